@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from common.machine import journal
+from common.machine import systemd
 
 
 def configure_logs(component: str) -> None:
@@ -16,11 +16,11 @@ def configure_logs(component: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             structlog.processors.EventRenamer("action"),
-            journal.renderer(structlog.processors.JSONRenderer(ensure_ascii=False), sys.stderr),
+            systemd.renderer(structlog.processors.JSONRenderer(ensure_ascii=False), sys.stderr),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(component=component)
-    journal.configure_libraries(sys.stderr)
+    systemd.configure_libraries(sys.stderr)

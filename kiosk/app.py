@@ -13,7 +13,7 @@ import structlog
 from common.city.brand.brand import brand
 from common.city.catalogue import load_catalogue
 from common.machine.errors import PlainError
-from common.machine.watchdog import Watchdog
+from common.machine.systemd import Watchdog
 from kiosk import logs
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import WindowSenses, require_centre

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from common.machine.journal import ForJournal, is_journal
+from common.machine.systemd import ForJournal, is_journal
 
 _FILE_BYTES = 2_000_000
 _FILE_COUNT = 10

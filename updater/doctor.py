@@ -1,4 +1,4 @@
-"""The new version's own doctor decides, on a copy of the kiosk's folder.
+"""The store of a kiosk or hub in an update: the new version's own doctor decides, on a copy of the folder.
 
 What a version can't be blamed for (a printer without paper, a network that is away) is said and doesn't count; what it
 would break does.
@@ -6,6 +6,7 @@ would break does.
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,24 +21,61 @@ DECISIVE = frozenset(
 _SHOWN_LINES = 8
 
 
-def is_healthy(site: Site, release: Path, say: Callable[[str], None]) -> bool:
+class StoreFile:
+    """The store of a kiosk or hub."""
+
+    def __init__(self, site: Site) -> None:
+        """Keep the store of `site`."""
+        self._site = site
+
+    def takes(self, release: Path, say: Callable[[str], None]) -> bool:
+        """See Keeping."""
+        return is_healthy(self._site, release, say, known_already=known(self._site))
+
+    def reads(self, release: Path) -> bool:
+        """See Keeping."""
+        return is_healthy(self._site, release, lambda _: None)
+
+    def accepted(self) -> str:
+        """See Keeping."""
+        return store.ask(self._site, "accepted")
+
+    def save(self) -> None:
+        """See Keeping."""
+        store.ask(self._site, "save")
+
+    def restore(self, release: Path) -> None:
+        """See Keeping."""
+        del release
+        store.ask(self._site, "restore")
+
+    def tidy(self) -> None:
+        """See Keeping."""
+        store.ask(self._site, "tidy")
+
+
+def known(site: Site) -> frozenset[str]:
+    """Return what the doctor of the version in service says of this kiosk: nobody needs to read that again."""
+    findings, _ = _look(site, site.root / "current")
+    return frozenset(map(_line, findings))
+
+
+def is_healthy(
+    site: Site, release: Path, say: Callable[[str], None], *, known_already: frozenset[str] = frozenset()
+) -> bool:
     """Let a version's doctor look at a copy of this kiosk.
 
     Args:
         site: the machine.
         release: the version's folder.
         say: takes each finding that somebody should read.
+        known_already: findings that are not said.
     """
-    folder = store.ask(site, "rehearse")
-    try:
-        words = ["doctor", "--config", str(site.config), "--data-dir", folder, "--json"]
-        done = site.run_as_user(site.program(release), *words)
-    finally:
-        store.ask(site, "tidy")
-    findings = [finding for finding in map(_finding, done.stdout.splitlines()) if finding]
+    findings, done = _look(site, release)
     for finding in findings:
-        if finding["verdict"] in ("warning", "problem") and finding["check"] != "running":
-            say(f"{finding['verdict']}  {finding['check']}: {finding['found']}  {finding['todo']}")
+        is_worth_reading = finding["verdict"] in ("warning", "problem") and finding["check"] != "running"
+        if is_worth_reading and _line(finding) not in known_already:
+            say(_line(finding))
     # A doctor that says nothing about the store has not looked at it.
     if not any(finding["check"] == "store" for finding in findings):
         say(f"the doctor of {release.name} ended without having looked at the store (status {done.returncode}):")
@@ -45,6 +83,20 @@ def is_healthy(site: Site, release: Path, say: Callable[[str], None]) -> bool:
             say(f"  {line[: shutil.get_terminal_size().columns * 2]}")
         return False
     return not any(one["verdict"] == "problem" and one["check"] in DECISIVE for one in findings)
+
+
+def _look(site: Site, release: Path) -> tuple[list[dict[str, Any]], "subprocess.CompletedProcess[str]"]:
+    folder = store.ask(site, "rehearse")
+    try:
+        words = ["doctor", "--config", str(site.config), "--data-dir", folder, "--json"]
+        done = site.run_as_user(site.program(release), *words)
+    finally:
+        store.ask(site, "tidy")
+    return [finding for finding in map(_finding, done.stdout.splitlines()) if finding], done
+
+
+def _line(finding: dict[str, Any]) -> str:
+    return f"{finding['verdict']}  {finding['check']}: {finding['found']} → {finding['todo']}"
 
 
 def _finding(line: str) -> dict[str, Any] | None:

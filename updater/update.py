@@ -8,15 +8,43 @@ reads it.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
-from updater import durable, packages, service, wanted
+from updater import central, doctor, durable, packages, service, wanted
 from updater.errors import NotTaken, Refused
-from updater.keeping import Say, keeping_of
 from updater.site import Site
+
+Say = Callable[[str], None]
+
+
+class Keeping(Protocol):
+    """Looks at what a program keeps, saves it, and puts it back."""
+
+    def takes(self, release: Path, say: Say) -> bool:
+        """Return whether a new version would work here, tried on a copy; `say` takes why not."""
+
+    def reads(self, release: Path) -> bool:
+        """Return whether a former version can work with what is kept now."""
+
+    def accepted(self) -> str:
+        """Return how far the program has come: while it stays the same, what was saved lacks nothing."""
+
+    def save(self) -> None:
+        """Keep a copy, the services being down."""
+
+    def restore(self, release: Path) -> None:
+        """Put the saved copy back, for a former version; the services are down."""
+
+    def tidy(self) -> None:
+        """Remove what an update that was cut off left behind."""
+
+
+def keeping_of(site: Site) -> Keeping:
+    """Return what keeps the data of a program."""
+    return central.Database(site) if site.name == "central" else doctor.StoreFile(site)
 
 
 class Updater:

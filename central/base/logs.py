@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from common.machine import journal
+from common.machine import systemd
 
 
 def configure_logs() -> None:
@@ -14,10 +14,10 @@ def configure_logs() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            journal.renderer(structlog.processors.JSONRenderer(ensure_ascii=False), sys.stderr),
+            systemd.renderer(structlog.processors.JSONRenderer(ensure_ascii=False), sys.stderr),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    journal.configure_libraries(sys.stderr)
+    systemd.configure_libraries(sys.stderr)

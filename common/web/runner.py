@@ -11,7 +11,7 @@ from typing import Final
 
 import uvicorn
 
-from common.machine.watchdog import Watchdog
+from common.machine.systemd import Watchdog
 from common.web.connections import BoundedProtocol, backlog, say_exhaustion_once
 
 KEEP_ALIVE_S: Final = 30

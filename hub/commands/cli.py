@@ -133,7 +133,7 @@ def forward(
     json: Json = False,
 ) -> None:
     """Deliver this hub's items to central and take in its feed."""
-    from common.machine.watchdog import BeatingClock, Watchdog
+    from common.machine.systemd import BeatingClock, Watchdog
     from hub.delivery.forwarding import open_forwarder
     from offline_store.delivery.outbox import dead_items
 

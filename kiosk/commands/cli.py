@@ -58,7 +58,7 @@ def forward(
     json: Json = False,
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
-    from common.machine.watchdog import BeatingClock, Watchdog
+    from common.machine.systemd import BeatingClock, Watchdog
     from kiosk.delivery.forwarding import hubs_told, open_forwarder
     from offline_store.delivery.outbox import dead_items
 

@@ -34,6 +34,38 @@ def test_central_runs_as_its_user_on_its_database(tmp_path: Path) -> None:
     )
 
 
+def test_central_reads_and_writes_what_lies_in_roots_own_folder(tmp_path: Path) -> None:
+    home, tools = tmp_path / "root's home", tmp_path / "tools"
+    home.mkdir()
+    tools.mkdir()
+    settings = (DEPLOY / "central").read_text().replace("/etc/central/central.env", str(DEPLOY / "central.env.example"))
+    (tmp_path / "central").write_text(settings)
+    # Central's user sees its own folder alone, and says where it is.
+    (tools / "runuser").write_text(
+        '#!/bin/sh\nshift 9\n[ "$1" = import ] && exit 3\ncat "$3"\ntest -O . && echo made >"$5"\necho "$@"\n'
+    )
+    (tools / "chown").write_text("#!/bin/sh\n")
+    for tool in tools.iterdir():
+        tool.chmod(0o755)
+    (home / "centres.csv").write_text("code,name_ar\n")
+    (home / "add").write_text("a file of the subcommand's name")
+
+    def typed(*words: str) -> "subprocess.CompletedProcess[str]":
+        surroundings = {"PATH": f"{tools}:{os.environ['PATH']}", "TMPDIR": str(tmp_path)}
+        command = ["/bin/sh", str(tmp_path / "central"), *words]
+        return subprocess.run(
+            command, cwd=home, env=surroundings, capture_output=True, text=True, check=False, timeout=20
+        )
+
+    done = typed("centres", "add", f"{home}/centres.csv", "--sheets", "sheets.html")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "code,name_ar\ncentres add centres.csv --sheets sheets.html\n"
+    assert (home / "sheets.html").read_text() == "made\n"
+    assert (home / "sheets.html").stat().st_mode & 0o777 == 0o600
+    assert typed("import", "centres.csv").returncode == 3
+    assert {path.name for path in tmp_path.iterdir()} == {home.name, "tools", "central"}, "nothing is left behind"
+
+
 @pytest.mark.parametrize(
     ("typed", "status", "said"),
     [(["--help"], 0, ""), (["--version"], 0, ""), ([], 0, ""), (["kiosks"], 1, "central.env can't be read")],

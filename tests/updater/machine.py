@@ -100,6 +100,8 @@ PY
 )
 printf '{{"check": "store", "verdict": "%s", "found": "x", "todo": "y"}}\\n' "$verdict"
 printf '{{"check": "printer", "verdict": "problem", "found": "no paper", "todo": "put a roll in"}}\\n'
+[ -f "{root}/warns-$version" ] || exit 0
+printf '{{"check": "tiles", "verdict": "warning", "found": "one is unknown", "todo": "mend it"}}\\n'
 """
 # Central's commands of one version, over a database that is a file here.
 _CENTRAL = """#!/usr/bin/python3 -IS

@@ -13,10 +13,11 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_a_new_version_stands_beside_the_old_and_one_command_goes_back(machine: Machine) -> None:
-    machine.offer("1.1.0")
+    machine.offer("1.1.0", "warns")
     machine.update()
     assert (machine.current, machine.versions, machine.serves) == ("1.1.0", {"1.0.0", "1.1.0"}, True)
-    assert any("no paper" in line for line in machine.said)  # told, and keeps no version out
+    assert "warning  tiles: one is unknown → mend it" in machine.said  # told, and keeps no version out
+    assert not [line for line in machine.said if "no paper" in line], "the version in service says that already"
     machine.accept_one()
     machine.back()
     assert (machine.current, machine.head, machine.serves) == ("1.0.0", (8, 1), True)

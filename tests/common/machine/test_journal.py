@@ -11,7 +11,7 @@ from typing import TextIO
 import pytest
 import structlog
 
-from common.machine import journal
+from common.machine import systemd
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def stderr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TextIO]:
 
 
 def logged(stream: TextIO, level: str) -> str:
-    render = journal.renderer(structlog.processors.JSONRenderer(), stream)
+    render = systemd.renderer(structlog.processors.JSONRenderer(), stream)
     line = structlog.processors.add_log_level(None, level, {"event": "x"})
     return str(render(None, level, line))
 
@@ -45,7 +45,7 @@ def test_elsewhere_a_line_is_as_it_was(stderr: TextIO) -> None:
 def test_libraries_have_theirs(stderr: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
     root = logging.getLogger()
     monkeypatch.setattr(root, "handlers", [])
-    journal.configure_libraries(stderr)
+    systemd.configure_libraries(stderr)
     root.handlers[0].emit(logging.LogRecord("lib", logging.ERROR, "", 0, "broken", None, None))
     stderr.seek(0)
     assert stderr.read() == "<3>ERROR lib broken\n"

@@ -1,7 +1,7 @@
 import socket
 from pathlib import Path
 
-from common.machine.watchdog import BeatingClock, Watchdog
+from common.machine.systemd import BeatingClock, Watchdog
 from tests.kit.clock import HandClock
 
 
