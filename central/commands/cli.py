@@ -16,6 +16,7 @@ from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
 from central.commands.people import access, operators, systems
+from central.commands.poster import poster
 from central.commands.publishing import in_force, services
 from central.commands.publishing.publish import publish
 from central.commands.report import report
@@ -79,6 +80,7 @@ app.add_typer(systems.app, name="system")
 app.add_typer(retention.app, name="retention")
 app.add_typer(retention.app, name="purge")  # the other name of the same
 app.command()(report)
+app.command()(poster)
 _A_LINE = "one JSON object a line"
 add_listing(
     app,

@@ -46,6 +46,11 @@ def test_a_tickets_address_is_in_no_log() -> None:
     assert re.search(r"error_log \S+ crit;", location("/t/"))
 
 
+def test_the_centres_pages_are_for_everybody() -> None:
+    assert "proxy_pass http://central;" in location("/centres")
+    assert not re.search(r"^\s+(allow|deny) ", location("/centres"), re.MULTILINE)
+
+
 def test_the_offices_pages_are_for_private_networks() -> None:
     rules = re.findall(r"^\s+(allow|deny) (\S+);", location("/offices"), re.MULTILINE)
     assert rules[-1] == ("deny", "all")
