@@ -10,10 +10,12 @@ from typing import Any, Final, cast
 from devices.card_reader.crt591.driver import open_crt591
 from devices.card_reader.magstripe.driver import open_magstripe
 from devices.card_reader.pn532.driver import open_pn532
+from devices.card_reader.pn532.frames import QUESTION as PN532
 from devices.card_reader.rdm6300.driver import open_rdm6300
 from devices.code_scanner.driver import open_line_scanner
 from devices.installed import installed
 from devices.protocols import CardReader, CodeScanner, ReceiptPrinter
+from devices.question import Question
 from devices.receipt_printer.opening import open_escpos
 from devices.settings import DeviceSettings
 
@@ -37,6 +39,17 @@ KINDS: Final[Mapping[str, Mapping[str, Callable[[DeviceSettings], Any]]]] = {
     "card_reader": CARD_READERS,
 }
 """Every kind of device that a kiosk can have, as the settings name it ([devices.KIND]), with its drivers."""
+
+# What answers for its kind when a kiosk is set up; printers are asked by their profiles, a scanner is shown a code.
+QUESTIONS: Final[Mapping[str, Mapping[str, Question]]] = {"card_reader": {"pn532": PN532}}
+
+
+def questions() -> dict[str, dict[str, Question]]:
+    """Return by kind what each driver's device is found by, also those of other packages."""
+    return {
+        kind: {**QUESTIONS.get(kind, {}), **{name: point.load() for name, point in installed(kind, "question").items()}}
+        for kind in KINDS
+    }
 
 
 def open_device(kind: str, settings: DeviceSettings) -> Any:

@@ -2,12 +2,13 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import serial
 
+from devices.question import Question
 from devices.receipt_printer import profile
 from kiosk.settings.sections import KNOWN
 from kiosk.setup.ports import Found, asked, opened
@@ -16,9 +17,6 @@ BAUDRATES: Final = (115200, 9600, 38400, 19200)
 GENERIC: Final = "generic-80mm"
 _STATUS: Final = b"\x10\x04\x01"  # DLE EOT 1: any ESC/POS printer answers one byte, whatever it is doing
 _MODEL: Final = b"\x1d\x49\x43"  # GS I 67
-# PN532: wake-up, then GetFirmwareVersion (PN532 user manual, 7.2.11); the answer begins with its ACK frame.
-_PN532: Final = b"\x55\x55\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\x02\xfe\xd4\x02\x2a\x00"
-_PN532_ACK: Final = b"\x00\x00\xff\x00\xff\x00"
 _LONGEST_SCAN: Final = 1000
 
 
@@ -47,12 +45,28 @@ def find_printer(ports: Sequence[Found]) -> Printer | None:
     return None
 
 
-def find_card_reader(ports: Sequence[Found]) -> str | None:
-    """Ask every port whether it is a PN532; other readers say nothing of themselves until a card comes."""
-    for port in ports:
-        if not port.is_scanner and _PN532_ACK in asked(port.path, 115200, _PN532, 6):
-            return port.path
-    return None
+@dataclass(frozen=True)
+class Device:
+    """A device that answered its driver's question."""
+
+    driver: str
+    port: str
+
+
+def find_devices(ports: Sequence[Found], questions: Mapping[str, Mapping[str, Question]]) -> dict[str, Device]:
+    """Ask every port what each driver's device answers; return by kind what did, each port once.
+
+    Many readers say nothing of themselves until a card comes: those have no question and are not found.
+    """
+    found: dict[str, Device] = {}
+    for kind, drivers in questions.items():
+        taken = {device.port for device in found.values()}
+        free = [port.path for port in ports if not port.is_scanner and port.path not in taken]
+        for driver, question in drivers.items():
+            for path in free:
+                if question.answer in asked(path, question.baudrate, question.sent, question.length):
+                    found.setdefault(kind, Device(driver, path))
+    return found
 
 
 def first_scan(

@@ -11,10 +11,11 @@ import aionut
 
 from common.machine.errors import PlainError
 from common.machine.stamp import Clock
+from devices.registry import questions
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolled
 from kiosk.setup.answers import Answers
-from kiosk.setup.finding import find_card_reader, find_printer, first_scan
+from kiosk.setup.finding import find_devices, find_printer, first_scan
 from kiosk.setup.invitation import Invitation, read_invitation
 from kiosk.setup.panel import Panel, find_panel
 from kiosk.setup.ports import Found, all_ports
@@ -99,8 +100,10 @@ def _look(answers: Answers, tell: Tell, wait_s: float) -> tuple[Findings, str | 
     printer = find_printer(ports)
     tell(f"Printer: {f'{printer.profile} on {printer.port}' if printer else 'none answered'}")
     rest = [port for port in ports if printer is None or port.path != printer.port]
-    card_reader = find_card_reader(rest)
-    rest = [port for port in rest if port.path != card_reader]
+    devices = find_devices(rest, questions())
+    for kind, device in devices.items():
+        tell(f"{kind}: {device.driver} on {device.port}")
+    rest = [port for port in rest if port.path not in {device.port for device in devices.values()}]
     scanner, scanned = answers.scanner, None
     if scanner is None and wait_s:
         tell("Hold the code of the enrolment sheet to the scanner")
@@ -112,7 +115,7 @@ def _look(answers: Answers, tell: Tell, wait_s: float) -> tuple[Findings, str | 
     tell(f"Scanner: {scanner or 'none found'}")
     panel = _panel(answers)
     tell(f"Panel: {f'{panel.diagonal_in} inches, {panel.orientation}' if panel else 'says nothing of its size'}")
-    return Findings(printer, scanner, card_reader, panel, _ups()), scanned
+    return Findings(printer, scanner, devices, panel, _ups()), scanned
 
 
 def _invitation(answers: Answers, scanned: str | None, tell: Tell, ask: Callable[[str], str] | None) -> Invitation:

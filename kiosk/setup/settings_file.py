@@ -1,10 +1,18 @@
 """The settings of a new kiosk as a file that a person can read and change: each value with what it is."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from kiosk.setup.finding import Printer
+from kiosk.setup.finding import Device, Printer
 from kiosk.setup.panel import Panel
+
+_NO_CARD_READER: Final = [
+    "#[devices.card_reader]",
+    '#driver = "magstripe"   # or rdm6300, pn532, crt591',
+    '#port = "/dev/kiosk/card-reader"',
+]
 
 
 @dataclass(frozen=True)
@@ -13,7 +21,7 @@ class Findings:
 
     printer: Printer | None
     scanner: str | None
-    card_reader: str | None
+    devices: Mapping[str, Device]  # others that answered, by kind
     panel: Panel | None
     ups: str | None
     key_port: str | None = None
@@ -28,7 +36,8 @@ def settings_text(centre: str, central: str, ca_file: str | None, data_dir: str,
         _screen(found.panel),
         _printer(found.printer),
         _scanner(found.scanner),
-        _card_reader(found.card_reader),
+        *([] if "card_reader" in found.devices else [_NO_CARD_READER]),
+        *(_device(kind, device) for kind, device in found.devices.items()),
         _key(found.key_port),
         _ups(found.ups),
         ["# For Prometheus, on this machine only.", "[metrics]", "port = 9464"],
@@ -78,11 +87,8 @@ def _scanner(port: str | None) -> list[str]:
     return ["[devices.scanner]", 'driver = "line-scanner"', f"port = {_text(port)}"]
 
 
-def _card_reader(port: str | None) -> list[str]:
-    if port is None:
-        said = ["#[devices.card_reader]", '#driver = "magstripe"   # or rdm6300, pn532, crt591']
-        return [*said, '#port = "/dev/kiosk/card-reader"']
-    return ["[devices.card_reader]", 'driver = "pn532"', f"port = {_text(port)}"]
+def _device(kind: str, device: Device) -> list[str]:
+    return [f"[devices.{kind}]", f"driver = {_text(device.driver)}", f"port = {_text(device.port)}"]
 
 
 def _key(port: str | None) -> list[str]:

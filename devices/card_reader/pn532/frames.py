@@ -7,6 +7,9 @@ Normal frame `00 00 FF LEN LCS TFI data DCS 00`, LCS = -LEN, DCS = -(TFI + data)
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from typing import Final
+
+from devices.question import Question
 
 WAKE_UP = b"\x55\x55" + bytes(14)  # UM0701-02 7.2.11: 55, then time to start the oscillator
 ACK_FRAME = bytes.fromhex("0000ff00ff00")
@@ -152,3 +155,7 @@ def parse_target(data: bytes) -> Target | None:
     if len(data) < 6 or data[5] not in (4, 7, 10) or len(data) < 6 + data[5]:
         raise ValueError("a target that is cut off or has an impossible UID")
     return Target(uid=data[6 : 6 + data[5]], sens_res=data[2] << 8 | data[3], sel_res=data[4])
+
+
+QUESTION: Final = Question(115200, WAKE_UP + encode(bytes([TO_CHIP, Command.GET_FIRMWARE_VERSION])), ACK_FRAME, 6)
+"""The chip acknowledges it before it answers."""

@@ -9,6 +9,7 @@ from PIL import Image, ImageFile
 from common.city.brand.brand import Brand, brand
 from common.machine.errors import ConfigError
 from common.machine.settings_advice import _fields, _right
+from common.protocol.setting_values import PRINTER_PROFILES
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
 from devices.registry import KINDS
@@ -129,7 +130,8 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ("https://central.example", "https://[::1", 'central.url is "https://[::1"; right would be an address'),
         ("https://central.example", "https://central.example:99999", "central.url is"),
         ('ca_file = "central-ca.pem"', 'ca_file = ""', "central.ca_file is ''"),
-        ('"epson-tm-t20iii"', '"nope"', "line 15: devices.printer.profile is 'nope'; right would be one of: epson"),
+        ('"epson-tm-t20iii"', '"nope"', f"profile is 'nope'; right would be one of: {PRINTER_PROFILES[0]}, "),
+        ('"epson-tm-t20iii"', '"nope"', "line 15: devices.printer.profile is 'nope'"),
         ('"epson-tm-t20iii"', '"\\u0000.toml"', "line 15: devices.printer.profile is '\\x00.toml'; right would be"),
         ('"epson-tm-t20iii"', '"own.toml"', "line 15: devices.printer.profile: "),
         ('"epson-tm-t20iii"', '"kiosk.toml"', "line 15: devices.printer.profile: "),

@@ -1,5 +1,6 @@
 import struct
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,15 +10,18 @@ import pytest
 from common.protocol import invitation
 from devices.card_reader.pn532.simulator import Pn532Simulator
 from devices.code_scanner.simulator import ScannerSimulator
+from devices.question import Question
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
+from devices.registry import questions
 from devices.simulation import PtyPort
 from kiosk.setup import setting_up
 from kiosk.setup.answers import Answers
-from kiosk.setup.finding import GENERIC, find_card_reader, find_printer, first_scan
+from kiosk.setup.finding import GENERIC, Device, find_devices, find_printer, first_scan
 from kiosk.setup.invitation import read_invitation
 from kiosk.setup.panel import Panel, find_panel, read_edid
 from kiosk.setup.ports import Found
+from kiosk.setup.settings_file import Findings, settings_text
 
 
 class Desk:
@@ -48,7 +52,7 @@ def test_each_device_is_found_on_its_port(desk: Desk) -> None:
     simulator = desk.printer.simulator
     assert isinstance(simulator, PrinterSimulator)
     assert profile.load(printer.profile).name == simulator.profile.name
-    assert find_card_reader(desk.ports[:2]) == desk.reader.port
+    assert find_devices(desk.ports[:2], questions()) == {"card_reader": Device("pn532", desk.reader.port)}
     # Shown again and again, as a hand does that holds a code until something happens.
     stop = threading.Event()
 
@@ -82,8 +86,41 @@ def test_silence_noise_and_missing_ports_are_no_devices() -> None:
         port.silent = True
         ports = [Found(port.port), Found(other.port), Found("/dev/no-such-port")]
         assert find_printer(ports) is None
-        assert find_card_reader(ports) is None
+        assert find_devices(ports, questions()) == {}
         assert first_scan(ports, 0.5) is None
+
+
+class Terminal:
+    """A payment terminal that says who it is."""
+
+    def receive(self, data: bytes) -> bytes:
+        return b"TERMINAL 7\r" if data == b"WHO\r" else b""
+
+    def tick(self, _now: float) -> bytes:
+        return b""
+
+
+def test_a_kind_that_came_later_is_found_by_its_question_and_written_down() -> None:
+    asked = {"payment_terminal": {"acme": Question(9600, b"WHO\r", b"TERMINAL", 11)}}
+    with PtyPort(Pn532Simulator()) as reader, PtyPort(Terminal()) as terminal:
+        found = find_devices([Found(reader.port), Found(terminal.port)], {**questions(), **asked})
+        assert found["payment_terminal"] == Device("acme", terminal.port)
+        assert found["card_reader"].port == reader.port
+        text = settings_text("homs-main", "http://127.0.0.1:9", None, "var", Findings(None, None, found, None, None))
+    assert tomllib.loads(text)["devices"]["payment_terminal"] == {"driver": "acme", "port": terminal.port}
+    assert "#[devices.card_reader]" not in text
+
+
+def test_another_packages_driver_may_bring_its_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = tmp_path / "acr122_kiosk-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acr122-kiosk\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[homs_kiosk.card_reader_questions]\nacr122 = acr122_asked:QUESTION\n")
+    (tmp_path / "acr122_asked.py").write_text(
+        "from devices.question import Question\nQUESTION = Question(9600, b'?', b'!', 1)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert questions()["card_reader"]["acr122"] == Question(9600, b"?", b"!", 1)
 
 
 def _edid(width_px: int, height_px: int, width_mm: int, height_mm: int) -> bytes:

@@ -27,7 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         told.append(more)
         return Enrolled("kiosk-00000001", "homs-main", 1, "12345678")
 
-    monkeypatch.setattr(setting_up, "_look", lambda *_, **__: (Findings(None, None, None, None, None), SHEET))
+    monkeypatch.setattr(setting_up, "_look", lambda *_, **__: (Findings(None, None, {}, None, None), SHEET))
     monkeypatch.setattr(enrolment, "enrol", enrol)
     return told
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.tools.scaffolds.copied_tree import CopiedTree
 
-LISTS = ("tests/kiosk/settings/test_config.py", "-k", "known_devices")
+LISTS = ("tests/kiosk/settings/test_config.py",)
 
 
 @pytest.fixture
