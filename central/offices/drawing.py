@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.base import clock
 from central.insight.public.assets import with_brand
-from central.insight.public.texts import Language, tell, texts
+from central.insight.public.texts import Language, direction, following, tell, texts
 from central.offices.operators import Operator
 from common.city.brand.brand import brand
 from common.web.assets import Asset
@@ -53,8 +53,8 @@ def draw(name: str, language: Language, operator: Operator | None, **values: Any
         _environment.get_template(f"{name}.html")
         .render(
             language=language,
-            direction="rtl" if language == "ar" else "ltr",
-            other="en" if language == "ar" else "ar",
+            direction=direction(language),
+            other=following(language),
             operator=operator,
             emblem="emblem.png" in assets(),
             authority=(brand().authority or {}).get(language),

@@ -21,6 +21,7 @@ PAGES = [
 ]
 PACKAGES = ("kiosk", "screens", "devices", "offline_store", "common", "central", "hub", "demo")
 PACKAGE_FILE = re.compile(rf"`((?:{'|'.join((*PACKAGES, 'tests', 'deploy', 'docs'))})/[\w./-]*)`")
+NAME_OF_FILE = re.compile(r"`(\w+)` (?:of|in) `([\w/]+\.\w+)`")
 LABEL = re.compile(r"(?<![\w\"'·])([ACT]\d{1,2})(?![\w·\"'])")
 EVENT = re.compile(r"_?log\.(?:debug|info|warning|error|critical)\(\s*\"([^\"]+)\"")
 
@@ -32,6 +33,14 @@ def test_every_link_and_every_file_that_a_page_names_is_there(page: Path) -> Non
     assert [one for one in links if one and not (page.parent / one).exists()] == []
     named = [one.rstrip("/") for one in PACKAGE_FILE.findall(text)]
     assert [one for one in named if not (ROOT / one).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_name_that_a_page_looks_for_in_a_file_is_there(page: Path) -> None:
+    named = NAME_OF_FILE.findall(page.read_text(encoding="utf-8"))
+    lost = [(name, file) for name, file in named if not re.search(rf"\b{name}\b", (ROOT / file).read_text("utf-8"))]
+    assert lost == []
+    assert len(named) > 12 or page.name != "CONTRIBUTING.md"
 
 
 def test_every_promise_names_the_tests_that_try_to_break_it() -> None:

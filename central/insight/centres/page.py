@@ -12,7 +12,7 @@ from central.base import clock
 from central.insight.centres.now import CentreLine, Centres, GroupLine, ServiceLine
 from central.insight.centres.reading import Centre
 from central.insight.public.assets import with_brand
-from central.insight.public.texts import Language, tell
+from central.insight.public.texts import LANGUAGES, Language, direction, following, tell
 from common.city.brand.brand import brand
 from common.city.catalogue import Service, Weekday, Words
 from common.city.wait_words import wait_words
@@ -49,12 +49,11 @@ def centre_page(now: Centres, known: Mapping[str, Centre], code: str, language: 
 
 
 def _drawn(template: str, language: Language, path: str, **values: object) -> bytes:
-    other: Language = "en" if language == "ar" else "ar"
     page = _environment.get_template(template).render(
         language=language,
-        direction="rtl" if language == "ar" else "ltr",
-        other=other,
-        query="" if language == "ar" else "?lang=en",
+        direction=direction(language),
+        other=following(language),
+        query="" if language == LANGUAGES[0] else f"?lang={language}",
         path=path,
         emblem="emblem.png" in assets(),
         authority=(brand().authority or {}).get(language),

@@ -12,7 +12,7 @@ from central.base import clock
 from central.insight.public.assets import with_brand
 from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.status import TicketStatus
-from central.insight.public.texts import Language, tell
+from central.insight.public.texts import Language, direction, following, tell
 from common.city.brand.brand import brand
 from common.city.wait_words import wait_words
 from common.web.assets import Asset
@@ -34,11 +34,10 @@ def assets() -> Mapping[str, Asset]:
 
 def page(status: TicketStatus | None, language: Language, news: CentreNews = NOTHING_NEW) -> bytes:
     """Draw the page; without a status the one that is shown for every unknown and ended ticket."""
-    other: Language = "en" if language == "ar" else "ar"
     drawn = _environment.get_template("ticket.html").render(
         language=language,
-        direction="rtl" if language == "ar" else "ltr",
-        other=other,
+        direction=direction(language),
+        other=following(language),
         emblem="emblem.png" in assets(),
         authority=(brand().authority or {}).get(language),
         asset=lambda name: f"/t/-/{name}?v={assets()[name].mark}",

@@ -6,11 +6,11 @@ from typing import Final
 from babel import Locale
 
 from common.web import page_texts
-from common.web.page_texts import LANGUAGES, Language, Texts
+from common.web.page_texts import LANGUAGES, Language, Texts, chosen, direction, following
 
 FOLDER: Final = Path(__file__).parent / "locale"
 
-__all__ = ["FOLDER", "LANGUAGES", "Language", "tell", "texts"]
+__all__ = ["FOLDER", "LANGUAGES", "Language", "chosen", "direction", "following", "tell", "texts"]
 
 
 def texts(language: Language, folder: Path = FOLDER) -> Texts:

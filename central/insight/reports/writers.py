@@ -12,7 +12,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.base.plain_cells import append_plain, plain_csv
-from central.insight.public.texts import tell
+from central.insight.public.texts import direction, tell
 from central.insight.reports.sheets import FOLDER, Report
 from common.city.brand.brand import brand
 
@@ -49,7 +49,7 @@ def as_xlsx(report: Report) -> bytes:
     workbook.remove(workbook.worksheets[0])
     for sheet in report.sheets:
         page = workbook.create_sheet(sheet.title[:_SHEET_NAME_LENGTH])
-        page.sheet_view.rightToLeft = report.language == "ar"
+        page.sheet_view.rightToLeft = direction(report.language) == "rtl"
         for row in ([report.title], [sheet.definition], sheet.columns, *sheet.rows):
             append_plain(page, row)
         page["A1"].font = Font(bold=True, size=14)
@@ -70,7 +70,7 @@ def as_html(report: Report) -> str:
     """Draw the report as one page for paper; it loads nothing but fonts of this machine."""
     return _environment.get_template("report.html").render(
         report=report,
-        direction="rtl" if report.language == "ar" else "ltr",
+        direction=direction(report.language),
         fonts=Path(plex.ROOT).as_uri() + "/files",
         look=brand().colours.look,
         page_word=tell(report.language, "report.page", folder=FOLDER),

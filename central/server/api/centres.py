@@ -12,7 +12,7 @@ from central.insight.centres.copies import Copy, Make
 from central.insight.centres.news import news
 from central.insight.centres.now import Centres
 from central.insight.centres.page import assets, centre_page, list_page
-from central.insight.public.texts import Language
+from central.insight.public.texts import Language, chosen
 from central.server.api.server import Central
 from common.web.assets import answer
 from common.web.problem import Problem
@@ -101,4 +101,4 @@ def _given(
 
 
 def _language(lang: str | None) -> Language:
-    return "en" if lang == "en" else "ar"
+    return chosen(lang)

@@ -11,7 +11,7 @@ from central.base.database.transactions import reading
 from central.insight.public.news import NOTHING_NEW, news_of
 from central.insight.public.page import assets, page
 from central.insight.public.status import status_of
-from central.insight.public.texts import Language
+from central.insight.public.texts import chosen
 from central.server.api.server import Central
 from common.web.assets import answer
 
@@ -35,7 +35,7 @@ async def ticket_page(
     lang: Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")] = None,
 ) -> Response[bytes]:
     """Return how a ticket stands. Unknown and ended ones are told alike, so that nobody learns which there were."""
-    language: Language = "en" if lang == "en" else "ar"
+    language = chosen(lang)
     await central.visits.catch_up(central.engine)
     async with reading(central.engine) as connection:
         status = await status_of(connection, token)

@@ -6,7 +6,7 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from central.insight.public.texts import Language
+from central.insight.public.texts import Language, chosen
 from central.keys.loopback import host_of, is_loopback
 from central.offices import sessions
 from central.offices.operators import Operator
@@ -32,7 +32,7 @@ _YEAR_S: Final = 365 * 86_400
 
 def language_of(request: Request[Any, Any, Any]) -> Language:
     """Return the language that this browser chose; Arabic before it did."""
-    return "en" if request.cookies.get(_LANGUAGE) == "en" else "ar"
+    return chosen(request.cookies.get(_LANGUAGE))
 
 
 def language_cookie(central: Central, language: Language) -> Cookie:

@@ -9,6 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, PathParameter, SkipValidation
 from litestar.response import Redirect
 
+from central.insight.public.texts import chosen
 from central.offices import operations, operators, sessions
 from central.offices.drawing import assets, draw
 from central.offices.operators import LockedOut, LoginRefused
@@ -110,7 +111,7 @@ async def choose_language(
 ) -> Redirect:
     """Keep the language that was chosen."""
     same_origin(request, central)
-    cookie = language_cookie(central, "en" if data.to == "en" else "ar")
+    cookie = language_cookie(central, chosen(data.to))
     if await who(request, central) is None:
         return Redirect(f"{PREFIX}/login", status_code=303, headers=SAFE, cookies=[cookie])
     return Redirect(f"{PREFIX}/fleet", status_code=303, headers=SAFE, cookies=[cookie])
