@@ -41,7 +41,7 @@ class VoiceSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     clips: Annotated[str, Meta(pattern=_PATH, description="a folder, relative to data_dir")] = "clips"
     counter_word: Annotated[str, Meta(min_length=1, max_length=40, description='a word such as "الكوة"')] | None = None
-    english: bool = False  # each call once more in English, after the Arabic
+    english: Annotated[bool, Meta(description="true or false: each call once more in English")] = False
 
 
 class HubConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

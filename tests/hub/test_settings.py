@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from common.machine.errors import ConfigError
-from hub.settings import load
+from common.machine.settings_advice import _fields, _right
+from hub.settings import HubConfig, load
 
 GOOD = '[hub]\ncentre = "homs-main"\n[central]\nurl = "http://127.0.0.1:9000"\n'
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,11 @@ def test_defaults_and_paths(tmp_path: Path) -> None:
     assert config.address == "http://127.0.0.1:8090"
     assert config.data_dir == tmp_path / "var"
     assert not config.is_secure
+
+
+def test_every_setting_says_what_would_be_right() -> None:
+    paths = [[section, name] for section in _fields(HubConfig, []) for name in _fields(HubConfig, [section])]
+    assert [path for path in paths if _right(HubConfig, path) == "nothing there"] == []
 
 
 def test_the_example_loads(tmp_path: Path) -> None:
