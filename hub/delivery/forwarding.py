@@ -9,13 +9,14 @@ from sqlalchemy import select
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.queue.call import MAX_WAITING, WaitingList, WaitingTicket
-from hub.engine.act import LEADING, Hub
+from hub.engine.act import LEADING, Hub, Look
 from hub.engine.status import board_silent_s, business_day, is_day_closed
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
 from hub.log.rows import Ticket
 from hub.services.now import centre_now
+from hub.services.today import today_word, working_time_left_s
 from hub.settings import HubConfig
 from offline_store.delivery.connection.uplinks import open_uplinks
 from offline_store.delivery.delivery_watch import DeliveryWatch
@@ -65,12 +66,15 @@ class WaitingNow:
             query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
             rows = look.connection.execute(query.order_by(*PLACE).limit(MAX_WAITING))
             forecast = Forecast(look)
-            people = [_told(forecast, as_ticket(row)) for row in rows]
+            left_s = working_time_left_s(look)
+            people = [_told(look, forecast, as_ticket(row), left_s) for row in rows]
             waiting, now = waiting_by_queue(look.connection, look.day), centre_now(look, forecast)
             return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq, board_silent_s(look), now)
 
 
-def _told(forecast: Forecast, ticket: Ticket) -> WaitingTicket:
+def _told(look: Look, forecast: Forecast, ticket: Ticket, left_s: float | None) -> WaitingTicket:
     found = forecast.of(ticket)
-    low, high = (None, None) if found.wait is None else found.wait.told_s
-    return WaitingTicket(ticket.id, found.before, low, high)
+    if found.wait is None:
+        return WaitingTicket(ticket.id, found.before)
+    low, high = found.wait.told_s
+    return WaitingTicket(ticket.id, found.before, low, high, today_word(look, found.wait.estimate_s, left_s))

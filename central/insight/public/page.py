@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from central.base import clock
 from central.insight.public.assets import with_brand
 from central.insight.public.news import NOTHING_NEW, CentreNews
-from central.insight.public.status import TicketStatus
+from central.insight.public.status import Stop, TicketStatus
 from central.insight.public.texts import Language, direction, following, tell
 from common.city.brand.brand import brand
 from common.city.wait_words import wait_words
@@ -65,6 +65,8 @@ def lines_of(status: TicketStatus, language: Language) -> list[str]:
 
 
 def _waiting(status: TicketStatus, language: Language) -> list[str]:
+    if status.stopped is not None:  # nobody knows who comes before whom until it works again
+        return [_stopped(status.stopped, language), tell(language, "ticket.called_if_it_works")]
     if status.before is None:
         return [tell(language, "ticket.waiting")]
     said = [tell(language, "ticket.before", status.before)]
@@ -73,7 +75,18 @@ def _waiting(status: TicketStatus, language: Language) -> list[str]:
         if found is not None:
             name, values = found
             said.append(tell(language, f"ticket.wait_{name}", values.get("n"), low=values.get("low")))
-    return said
+    return [*said, tell(language, "ticket.may_not_be_today")] if status.is_doubtful else said
+
+
+def _stopped(stop: Stop, language: Language) -> str:
+    reason = "" if stop.reason is None else stop.reason.get(language, "")
+    if stop.since is None:
+        return tell(language, "ticket.stopped_because" if reason else "ticket.stopped", reason=reason)
+    moment = datetime.fromisoformat(stop.since).astimezone(clock.CENTRE_TIME)
+    is_today = moment.date() == clock.now().astimezone(clock.CENTRE_TIME).date()
+    since = f"{moment:%H:%M}" if is_today else f"{moment:%H:%M %Y/%m/%d}"
+    name = "ticket.stopped_since_because" if reason else "ticket.stopped_since"
+    return tell(language, name, since=since, reason=reason)
 
 
 def _as_of(status: TicketStatus, language: Language) -> list[str]:

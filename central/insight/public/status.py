@@ -4,6 +4,7 @@ No service, no name, no centre's list: anyone who looks over a shoulder learns a
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -16,9 +17,18 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits.visit import Progress, progress_of
+from central.publishing import reasons
 from common.protocol.queue.call import WaitingList
+from common.protocol.queue.service_now import OTHER_REASON
 
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+
+
+class Stop(Struct, frozen=True):
+    """That the ticket's service stands still: since when, null where unknown, and why, by language."""
+
+    since: str | None
+    reason: Mapping[str, str] | None
 
 
 class TicketStatus(Struct, frozen=True, kw_only=True):
@@ -34,6 +44,9 @@ class TicketStatus(Struct, frozen=True, kw_only=True):
     before: int | None = None
     low_s: int | None = None
     high_s: int | None = None
+    is_doubtful: bool = False
+    """It may not be called today."""
+    stopped: Stop | None = None
     as_of: str | None = None
 
 
@@ -58,10 +71,25 @@ async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | N
         counter=progress.counter if state in ("called", "serving") else None,
         as_of=None if waiting is None else waiting.at,
     )
-    own = next((one for one in waiting.tickets if one.id == found.ticket), None) if waiting is not None else None
-    if own is None or state != "waiting":
+    if waiting is None or state != "waiting":
         return status
-    return msgspec.structs.replace(status, before=own.before, low_s=own.low_s, high_s=own.high_s)
+    status = msgspec.structs.replace(status, stopped=await _stop_of(connection, waiting, found.service))
+    own = next((one for one in waiting.tickets if one.id == found.ticket), None)
+    if own is None:
+        return status
+    is_doubtful = own.today == "doubtful"
+    told = {"before": own.before, "low_s": own.low_s, "high_s": own.high_s, "is_doubtful": is_doubtful}
+    return msgspec.structs.replace(status, **told)
+
+
+async def _stop_of(connection: AsyncConnection, waiting: WaitingList, service: str) -> Stop | None:
+    """Return since when and why a ticket's service stands still, None where it works."""
+    services = () if waiting.now is None else waiting.now.services
+    found = next((one for one in services if one.service == service and one.state == "interrupted"), None)
+    if found is None:
+        return None
+    named = found.reason is not None and found.reason != OTHER_REASON
+    return Stop(found.since, (await reasons.in_force(connection)).get(found.reason or "") if named else None)
 
 
 def _standing(progress: Progress) -> str:

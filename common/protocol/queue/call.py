@@ -148,12 +148,13 @@ class HelpCall(Struct, frozen=True):
 
 
 class WaitingTicket(Struct, frozen=True):
-    """One who waits, as the public page of his ticket shows it."""
+    """One who waits, as the public page of his ticket shows it. `today`: whether he is called before closing."""
 
     id: Uuid
     before: Count
     low_s: Count | None = None
     high_s: Count | None = None
+    today: TodayWord = "unknown"
 
 
 class WaitingList(Struct, frozen=True):

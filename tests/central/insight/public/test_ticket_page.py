@@ -16,6 +16,7 @@ from central.insight.public.texts import LANGUAGES, texts
 from central.server.api import ticket_page
 from common.protocol.envelope import Item, QueueBody, TicketBody
 from common.protocol.queue.call import WaitingList, WaitingTicket
+from common.protocol.queue.service_now import CentreNow, ServiceNow
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -234,3 +235,27 @@ async def test_notices_of_the_page_stand_there_while_they_hold(stage: Stage, mon
     assert "بطاقة" in (await stage.client.get(f"/t/{TOKEN}")).text
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=1))
     assert "Bring" not in (await look(stage)).text
+
+
+async def test_it_says_that_the_service_stands_still_and_counts_nobody(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    stopped = ServiceNow(
+        service="judicial-record", state="interrupted", reason="registry-line", since="2026-11-25T06:40:00Z"
+    )
+    told = WaitingList(
+        clock.as_text(NOON), DAY, 1, {"A": 5}, [WaitingTicket(ticket.id, before=4)],
+        now=CentreNow(state="open", services=[stopped], groups={}),
+    )  # fmt: skip
+    await stage.deliver(hub, waiting=told)
+    page = (await look(stage)).text
+    assert "The service of your number is interrupted since 09:40: Civil registry line" in page
+    assert "people before you" not in page
+    assert "judicial" not in page.lower()
+
+
+async def test_it_says_as_of_its_time_that_the_turn_may_not_come_today(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    await stage.deliver(hub, waiting=waiting(ticket, before=60, low_s=6000, high_s=9000, today="doubtful"))
+    page = (await look(stage)).text
+    assert "You may not be served today" in page
+    assert "60 people before you" in page
