@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from common.protocol.feed_message import ClerkRecord
+from hub.engine.centre import Interruption
 from hub.engine.opening import open_hub
 from hub.log.reading import all_counters
 from hub.log.rows import Ticket
+from hub.services.interrupting import interrupt, works_again
 from hub.takeover.promotion import promote
 from offline_store.opening import open_store_in
 from tests.hub.central_in_memory import CentralInMemory
-from tests.hub.hall import Hall, open_hall
+from tests.hub.hall import SERVICES, Hall, open_hall
 from tests.hub.held import check_store, everything
 from tests.hub.standby import counters_report, last_seq, open_standby, pull
 from tests.kit.clock import HandClock
@@ -54,6 +56,7 @@ class CentreMachine(RuleBasedStateMachine):
         self.untold: list[tuple[int, Any]] = []
         self.told: list[tuple[int, Any]] = []
         self.central = CentralInMemory()
+        self.stopped: set[str] = set()
 
     @rule(seconds=st.sampled_from([1, 30, 61, 301]))
     def time_passes(self, seconds: int) -> None:
@@ -74,6 +77,7 @@ class CentreMachine(RuleBasedStateMachine):
     @rule(calling=st.lists(counters, min_size=1, max_size=4), kiosk=kiosks, priority=priorities, data=st.data())
     def people_come_and_are_called(self, calling: list[int], kiosk: int, priority: str, data: st.DataObject) -> None:
         """From the door to a counter in one step: while anybody whom it may call waits, a counter calls somebody."""
+        self.every_service_works_again()
         for counter in calling:
             self.a_number_is_given(kiosk, data.draw(st.sampled_from(COUNTERS[counter])), priority)
         self.a_kiosk_tells(kiosk, again=False)
@@ -106,6 +110,31 @@ class CentreMachine(RuleBasedStateMachine):
         """Whatever comes to a hand, possible or not."""
         self._presses(counter, self._press(counter, kind))
 
+    @rule(letter=st.sampled_from("ABC"))
+    def a_service_stops(self, letter: str) -> None:
+        """Calls pass over its tickets from here on, whoever presses, until somebody says that it works again."""
+        with self.hall.act() as act:
+            interrupt(act, SERVICES[letter], Interruption("registry-line", "clerk-1"))
+        self.stopped.add(SERVICES[letter])
+
+    @rule(kiosk=kiosks, priority=priorities)
+    def who_waits_for_what_stands_still_is_passed_over(self, kiosk: int, priority: str) -> None:
+        self.every_service_works_again()
+        self.a_service_stops("A")
+        self.a_number_is_given(kiosk, "A", priority)
+        self.a_number_is_given(kiosk, "B", "none")
+        self.a_kiosk_tells(kiosk, again=False)
+        self._opens(1)
+        assert self._presses(1, {"press": "next"})["counter"]["ticket"] is not None, "somebody else waits"
+
+    @precondition(lambda self: self.stopped)
+    @rule()
+    def every_service_works_again(self) -> None:
+        with self.hall.act() as act:
+            for service in self.stopped:
+                works_again(act, service, "clerk-1")
+        self.stopped.clear()
+
     def _held(self) -> list[int]:
         return [number for number in COUNTERS if self.hall.counter(number).ticket is not None]
 
@@ -134,6 +163,9 @@ class CentreMachine(RuleBasedStateMachine):
             self.last[counter] = answer.body
             self.happened[body["press"]] += 1
             self.happened["called"] += said["call"] is not None
+            if body["press"] == "next" and said["counter"]["ticket"] is not None:
+                assert said["counter"]["ticket"]["service"] not in self.stopped, "called in vain"
+                self.happened["called past others"] += bool(self.stopped)
         return said
 
     @precondition(lambda self: self.pressed)
@@ -249,6 +281,14 @@ class CentreMachine(RuleBasedStateMachine):
         assert len(held) == len(set(held))
 
     @invariant()
+    def what_stands_still_is_known(self) -> None:
+        """Also to a hub that took over, or came back from its disk."""
+        if not hasattr(self, "hall"):
+            return
+        with self.hall.hub.read() as look:
+            assert look.centre.interrupted.keys() == self.stopped
+
+    @invariant()
     def who_is_first_is_told_nobody_is_before(self) -> None:
         if not hasattr(self, "hall"):
             return
@@ -260,6 +300,7 @@ class CentreMachine(RuleBasedStateMachine):
         for kiosk in range(len(self.hall.kiosks)):
             self.a_kiosk_tells(kiosk, again=False)
         self.hall.passes(301)
+        self.every_service_works_again()
         for counter in COUNTERS:
             self._opens(counter)
         for _ in range(len(self.told) + 1):

@@ -12,7 +12,10 @@ from tests.kit.examples import examples
 EXAMPLES = examples(fixed=24, fresh=200)
 # What must come of an example, on average: a run in which nobody is called holds no promise, however green.
 # The suite's few examples change with each line of the machine, so the floor lies well below what they bring.
-AT_LEAST = {"called": 3, "came": 0.3, "repeated": 0.3, "taken over": 0.3, "lost press": 0.3, "killed": 0.15}
+AT_LEAST = {
+    "called": 3, "came": 0.3, "repeated": 0.3, "taken over": 0.3, "lost press": 0.3, "killed": 0.15,
+    "called past others": 0.05,
+}  # fmt: skip
 
 
 @pytest.mark.timeout(3600)  # for shrinking too
