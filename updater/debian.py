@@ -31,14 +31,15 @@ def take(site: Site, repository: Repository) -> list[str]:
     repository.refresh()
     pins = site.state / "apt/preferences"
     pins.write_text(_NEVER_OURS, encoding="utf-8")
-    words = ("-o", f"Dir::Etc::Preferences={pins}", "--yes", "--with-new-pkgs", "--no-install-recommends")
-    newer = re.findall(r"^Inst (\S+) \[", _apt(site, repository, *words, "--simulate", "upgrade"), re.MULTILINE)
+    pinned = ("-o", f"Dir::Etc::Preferences={pins}", "--yes")
+    upgrade = (*pinned, "--with-new-pkgs", "--no-install-recommends")
+    newer = re.findall(r"^Inst (\S+) \[", _apt(site, repository, *upgrade, "--simulate", "upgrade"), re.MULTILINE)
     if not newer:
         return []
     durable.write(_restart(site), " ".join(newer))  # first: a power cut in between forgets none
     try:
-        _apt(site, repository, *words, "upgrade")
-        _apt(site, repository, *words, "--purge", "autoremove")  # kernels before the last ones
+        _apt(site, repository, *upgrade, "upgrade")
+        _apt(site, repository, *pinned, "--purge", "autoremove")  # kernels before the last ones
     finally:
         repository.tidy()
     return newer

@@ -54,7 +54,8 @@ elif name == "apt-get" and words[-1] == "upgrade":
     else:
         (root / "debian").unlink()
 elif name == "apt-get" and words[-1] == "autoremove":
-    pass
+    if "--with-new-pkgs" in words:
+        sys.exit("E: Command line option --with-new-pkgs is not understood in combination with the other options")
 elif name == "apt-get" and "--download-only" in words:
     (version,) = [word.split("=")[1] for word in words if word.startswith("{package}=")]
     if (offered / version).exists():
