@@ -3,8 +3,9 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import structlog
 
 from common.city.brand.brand import brand
 from common.city.catalogue import load_catalogue
+from common.city.groups import GroupMark
 from common.machine.errors import PlainError
 from common.machine.systemd import Watchdog
 from kiosk import logs
@@ -22,6 +24,8 @@ from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from screens.look.theme import Mark
+    from screens.window.panel import Panel
     from screens.window.window import KivyUi
 
 _log = structlog.get_logger(__name__)
@@ -56,8 +60,20 @@ async def serve_on(
     ui: "KivyUi", settings: Settings, *, runtime_dir: Path | None = None, stick: Path | None = None
 ) -> None:
     """Serve on this window, with what it tells of itself. Arguments and errors as `kiosk.runtime.serving.serve`."""
-    panel = WindowSenses(lambda: ui.stalls, lambda: ui.idle_s, ui.play_sample if ui.has_sound else None)
+    panel = WindowSenses(
+        stalls=lambda: ui.stalls,
+        idle_s=lambda: ui.idle_s,
+        show_marks=lambda marks: show_marks(ui.panel, marks),
+        play_sound=ui.play_sample if ui.has_sound else None,
+    )
     await serve(ui, settings, runtime_dir=runtime_dir, stick=stick, panel=panel)
+
+
+def show_marks(panel: "Panel", marks: Mapping[str, GroupMark]) -> None:
+    """Have what is drawn from now on show these colours and signs of groups; the same as before change nothing."""
+    drawn = _drawn(marks)
+    if drawn != panel.theme.marks:
+        panel.theme = replace(panel.theme, marks=drawn)
 
 
 def run_window[T](
@@ -116,14 +132,19 @@ def display_px() -> tuple[int, int] | None:
     return panel_px()
 
 
+def _drawn(marks: Mapping[str, GroupMark]) -> tuple["Mark", ...]:
+    from screens.look.theme import Mark, rgb
+
+    return tuple(Mark(letter, rgb(one.colour), one.sign) for letter, one in marks.items())
+
+
 def _theme(config: KioskConfig) -> Any:
-    from screens.look.theme import Mark, Theme, palette_of, rgb
+    from screens.look.theme import Theme, palette_of
 
     screen, own = config.screen, brand()
     is_portrait = screen.orientation == "portrait"
     width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
     height = screen.height_px or (LONG_SIDE_PX if is_portrait else SHORT_SIDE_PX)
-    marks = tuple(Mark(letter, rgb(one.colour), one.sign) for letter, one in load_catalogue().marks.items())
     return Theme(
         width,
         height,
@@ -131,7 +152,7 @@ def _theme(config: KioskConfig) -> Any:
         screen.viewing_distance_mm,
         screen.paper_slot,
         motion=screen.motion,
-        marks=marks,
+        marks=_drawn(load_catalogue().marks),
         calm=palette_of(own.colours.look),
         emblem=own.picture("emblem"),
         ornament=own.picture("ornament"),

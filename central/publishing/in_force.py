@@ -12,6 +12,7 @@ from central.base.tables.told import feed
 from central.feed import Audience, Reader
 from central.kiosks.enrolment import check_centre
 from common.city.calendar import days_of
+from common.city.catalogue import Published
 from common.protocol.feed_message import Calendar, CalendarDay
 from common.protocol.notice import Notices
 
@@ -24,6 +25,11 @@ class CatalogueInForce:
     at: str
     audience: Audience
     body: dict[str, Any]
+
+    @property
+    def published(self) -> Published:
+        """What it says of services, groups and desks."""
+        return Published(self.body["services"], self.body.get("groups", {}), self.body.get("desks", {}))
 
 
 async def catalogue(connection: AsyncConnection, audience: Audience) -> CatalogueInForce | None:

@@ -22,6 +22,7 @@ from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
 from central.publishing import calendar, in_force, notices, reasons
 from central.publishing.service_entry import ServiceEntry
+from common.city.groups import DeskEntry, Group
 from common.machine.plain_words import in_words
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
 from common.protocol.setting_values import FROM_FEED, judge
@@ -117,11 +118,26 @@ def check_catalogue(content: bytes) -> Catalogue:
         if code in seen:
             raise PublicationRefused(f"services[{index}].code", code, "each code once")
         seen.add(code)
+    kinds: tuple[tuple[str, Mapping[str, Any], type[Struct]], ...] = (
+        ("groups", catalogue.groups, Group),
+        ("desks", catalogue.desks, DeskEntry),
+    )
+    for name, entries, kind in kinds:
+        for key, entry in entries.items():
+            try:
+                msgspec.convert(entry, kind)
+            except msgspec.ValidationError as error:
+                raise ValueError(f"{name}.{key}: {in_words(error)}") from error
     return catalogue
 
 
 async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
-    return await feed.append(connection, "catalogue", check_catalogue(content), audience=audience)
+    told = check_catalogue(content)
+    before = await in_force.catalogue(connection, audience)
+    # A spreadsheet says nothing of groups and desks: those that were published stay.
+    for name in {"groups", "desks"} - msgspec.json.decode(content).keys():
+        told = msgspec.structs.replace(told, **{name: before.body.get(name, {}) if before else {}})
+    return await feed.append(connection, "catalogue", told, audience=audience)
 
 
 async def _app_key(connection: AsyncConnection, content: bytes) -> int:

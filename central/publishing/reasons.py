@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.base.tables.told import feed as feed_table
-from common.city.catalogue import Words, load_catalogue
+from common.city.catalogue import load_catalogue
+from common.city.groups import Words
 from common.machine.plain_words import in_words
 from common.protocol.queue.service_now import OTHER_REASON, Reasons
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.city.brand.brand import brand
-from common.city.catalogue import Code, Names, TimeOfDay, Weekday, require_both
+from common.city.catalogue import Code, TimeOfDay, Weekday
+from common.city.groups import Names, require_both
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):

@@ -73,7 +73,7 @@ async def _by_centre(
 async def _check_service(connection: AsyncConnection, service: str, codes: Sequence[str]) -> None:
     for code in codes:
         found = await in_force.catalogue(connection, Audience(code))
-        if service in load_catalogue(found.body["services"] if found is not None else ()).known:
+        if service in load_catalogue(found.published if found is not None else ()).known:
             return
     raise ValueError(f"service: found {service[:60]!r}, which no centre has; `central catalogue --json` lists them")
 

@@ -4,17 +4,18 @@ One bad entry disables that entry, with a line in the log, never the kiosk.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 import structlog
 from msgspec import Meta, Struct
 
 from common.city.brand.brand import brand
+from common.city.groups import DeskEntry, Group, GroupMark, Letter, Names, Words, require_both
 
 SHIPPED: Final = Path(__file__).with_name("services.toml")
 MAIN_TILES: Final = 6
@@ -23,12 +24,7 @@ CASHIER: Final = "cashier"  # the desk of an unpaid order
 
 _log = structlog.get_logger(__name__)
 
-type Words = Mapping[str, str]
-Line = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*\Z")]
-Names = dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], Line]
-"""A text by language code: Arabic and English always, any other language where somebody has given it."""
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
-Letter = Annotated[str, Meta(pattern=r"^[A-Z]\Z")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEK: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -140,23 +136,6 @@ class Service(Struct, frozen=True, kw_only=True):
         return bool(self.papers) or self.fee is not None or self.hours is not None
 
 
-class GroupMark(Struct, frozen=True):
-    """What a group is known by besides its letter: a colour, and a sign for those who see no colour."""
-
-    colour: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
-    sign: Literal["circle", "square", "triangle", "diamond", "hexagon", "cross"]
-
-
-class DeskEntry(Struct, frozen=True):
-    """A desk that gives numbers but belongs to no service: its letter, which is also its group, and its names."""
-
-    prefix: Letter
-    names: Names
-
-    def __post_init__(self) -> None:
-        require_both(self.names)
-
-
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """The services in the order they are shown, and the names of their groups, of centres and of desks."""
@@ -199,11 +178,19 @@ class Catalogue:
         return frozenset(one.code for one in self.services if one.fee is not None and one.fee.amount_minor == 0)
 
 
-def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPPED) -> Catalogue:
-    """Read the shipped catalogue and lay the feed's entries over it, field by field, by code.
+class Published(NamedTuple):
+    """What the feed says of a catalogue: services field by field, groups by letter, desks by code."""
+
+    services: Sequence[Mapping[str, Any]] = ()
+    groups: Mapping[str, Any] = {}
+    desks: Mapping[str, Any] = {}
+
+
+def load_catalogue(overlay: Published | Iterable[Mapping[str, Any]] = (), path: Path = SHIPPED) -> Catalogue:
+    """Read the shipped catalogue and lay the feed's entries over it, by code.
 
     Args:
-        overlay: entries as in `services.toml`, from the feed.
+        overlay: what the feed says, or entries of services alone.
         path: the shipped file.
 
     Raises:
@@ -220,23 +207,26 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
             require_both(names)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise CatalogueError(f"{path.name} can't be read: {error}") from error
+    told = overlay if isinstance(overlay, Published) else Published(tuple(overlay))
+    disabled: dict[str, str] = {}
+    for letter, group in _usable(told.groups, Letter, Group, disabled):
+        groups |= {letter: group.names} if group.names else {}
+        marks |= {letter: group.mark} if group.mark else {}
+    desks |= dict(_usable(told.desks, Code, DeskEntry, disabled))
     desks_by_code = {
         code: Service(code=code, group=desk.prefix, prefix=desk.prefix, names=desk.names)
         for code, desk in desks.items()
     }
     services: dict[str, Service] = {}
     known: dict[str, Service] = {}
-    disabled: dict[str, str] = {}
     entries = shipped.get("services", ())
     if shipped.get("currency") != brand().currency.code:
         entries = [_without_fees(entry) for entry in entries]
-    for code, entry in _merge(entries, overlay).items():
+    for code, entry in _merge(entries, told.services).items():
         try:
             service = msgspec.convert(entry, Service)
         except msgspec.ValidationError as error:
-            disabled[code] = str(error)
-            # Only names of fields and the rule are in msgspec's words, so the line is bounded and holds no content.
-            _log.error("catalogue-entry-disabled", service=code, problem=str(error)[:200])
+            _disable(disabled, code, error)
             continue
         known[code] = service
         if service.offered and service.code not in desks:
@@ -253,10 +243,21 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
     )
 
 
-def require_both(names: Words) -> None:
-    """See that a text is there in both languages. Raises ValueError."""
-    if missing := [code for code in ("ar", "en") if code not in names]:
-        raise ValueError(f"a text lacks {' and '.join(missing)}")
+def _usable[T](
+    entries: Mapping[str, Any], key: Any, kind: type[T], disabled: dict[str, str]
+) -> Iterator[tuple[str, T]]:
+    """Return what can be used of published groups or desks; what is wrong leaves the shipped ones as they are."""
+    for name, entry in entries.items():
+        try:
+            yield msgspec.convert(name, key), msgspec.convert(entry, kind)
+        except msgspec.ValidationError as error:
+            _disable(disabled, f"{kind.__name__} {name[:40]}", error)
+
+
+def _disable(disabled: dict[str, str], what: str, error: msgspec.ValidationError) -> None:
+    disabled[what] = str(error)
+    # Only names of fields and the rule are in msgspec's words, so the line is bounded and holds no content.
+    _log.error("catalogue-entry-disabled", service=what, problem=str(error)[:200])
 
 
 def _without_fees(entry: Mapping[str, Any]) -> dict[str, Any]:

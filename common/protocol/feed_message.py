@@ -21,6 +21,7 @@ from common.protocol.field import (
     Line,
     OrderId,
     Prefix,
+    ServiceCode,
     Sha256,
     TimeOfDay,
     Visible,
@@ -40,10 +41,15 @@ class CentralKeyRecord(Struct, frozen=True):
     public_key: Base64
 
 
-class Catalogue(Struct, frozen=True):
-    """The services of a centre, each with the fields of common/city/services.toml."""
+class Catalogue(Struct, frozen=True, omit_defaults=True):
+    """The services of a centre, each with the fields of common/city/services.toml, and its groups and desks.
+
+    A group, by its letter, has `names` and `mark` (`colour`, `sign`); a desk, by its code, `prefix` and `names`.
+    """
 
     services: Annotated[list[dict[str, Any]], Meta(max_length=500)]
+    groups: Annotated[dict[Prefix, dict[str, Any]], Meta(max_length=26)] = {}
+    desks: Annotated[dict[ServiceCode, dict[str, Any]], Meta(max_length=26)] = {}
 
 
 class AppKey(Struct, frozen=True):

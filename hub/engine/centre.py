@@ -11,7 +11,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from common.city.calendar import CentreHours
-from common.city.catalogue import Hours, Service, Words, load_catalogue
+from common.city.catalogue import Hours, Service, load_catalogue
+from common.city.groups import Words
 from common.protocol.feed_message import (
     ClerkRecord,
     Clerks,
@@ -83,7 +84,7 @@ class Centre:
         #: What stands on the board for a while.
         self.notices = [one for one in merged(notices_told(connection)) if "board" in one.where]
         self.services: Mapping[str, Service] = known_services(connection)
-        self.group_names: Mapping[str, Words] = queue_names()
+        self.group_names: Mapping[str, Words] = queue_names(connection)
         self.is_set_up = counters is not None
         self.interrupted: Mapping[str, Interruption] = {
             name.removeprefix(INTERRUPTED): msgspec.convert(value, Interruption)

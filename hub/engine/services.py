@@ -1,13 +1,13 @@
 """The services that tickets name, as far as a queue needs them: names and the queue that each waits in."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from common.city.catalogue import Service, Words, load_catalogue
-from offline_store.disk import tables
+from common.city.catalogue import Service, load_catalogue
+from common.city.groups import Words
+from offline_store.feed.catalogue import published
 
 DEFAULT_MINUTES: Final = 5.0
 """How long one takes at a counter, before that was measured."""
@@ -19,15 +19,12 @@ def known_services(connection: Connection) -> Mapping[str, Service]:
     A kiosk that has not heard of an entry yet goes on giving numbers by the shipped one, so that is known too where the
     entry cannot be read.
     """
-    columns = tables.catalogue.c
-    entries = connection.execute(select(columns.entry).order_by(columns.position)).scalars()
-    overlay = [msgspec.json.decode(entry, type=dict[str, Any]) for entry in entries]
-    known = {**load_catalogue().known, **load_catalogue(overlay).known}
+    known = {**load_catalogue().known, **load_catalogue(published(connection)).known}
     return {code: service for code, service in known.items() if service.queue}
 
 
-def queue_names() -> Mapping[str, Words]:
+def queue_names(connection: Connection) -> Mapping[str, Words]:
     """Return what the queues are called by letter: the groups' names, and those of desks. A letter may have none."""
-    known = load_catalogue()
+    known = load_catalogue(published(connection))
     desks = {desk.queue: desk.names for desk in known.desks.values()}
     return desks | {letter: names for letter, names in known.groups.items() if len(letter) == 1}

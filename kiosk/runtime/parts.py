@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from common.city.calendar import CentreHours, Days
 from common.city.catalogue import Catalogue, Hours, load_catalogue
+from common.city.groups import GroupMark
 from common.machine.clock import SystemClock
 from common.machine.errors import ConfigError, StoreUnavailable
 from common.machine.locks import PrinterLock
@@ -33,6 +34,7 @@ from kiosk.settings.settings import Settings
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.calendar import special_days
+from offline_store.feed.catalogue import published
 from offline_store.feed.centre import centre_names
 from offline_store.feed.notices import notices_told
 from offline_store.feed.reasons import said_reasons
@@ -205,22 +207,15 @@ class CurrentCatalogue:
             self.days = special_days(connection)
             self._notices = notices_told(connection)
             reasons = said_reasons(connection)
-        services = feed_services(self._store)
-        heard = services, names, reasons
+            told = published(connection)
+        heard = told, names, reasons
         if heard == self._heard:
             return False
         self._heard = heard
-        catalogue = load_catalogue(services)
+        catalogue = load_catalogue(told)
         centres = {**catalogue.centres, **names}
         self._catalogue = replace(catalogue, centres=centres, reasons=reasons or catalogue.reasons)
         return True
-
-
-def feed_services(store: Store) -> list[Mapping[str, Any]]:
-    """Return the entries of the feed's catalogue, in its order."""
-    with store.read() as connection:
-        entries = connection.execute(select(tables.catalogue.c.entry).order_by(tables.catalogue.c.position)).scalars()
-        return [msgspec.json.decode(entry) for entry in entries]
 
 
 def feed_settings(store: Store) -> dict[str, Any]:
@@ -236,6 +231,7 @@ class WindowSenses:
 
     stalls: Callable[[], int] = lambda: 0  # how often the screen has stood still since the window opened
     idle_s: Callable[[], float] = lambda: 0.0  # since anybody touched the panel
+    show_marks: Callable[[Mapping[str, GroupMark]], None] = lambda _: None  # the groups' colours and signs from now on
     play_sound: Callable[[], None] | None = None  # lets the technician hear the loudspeaker, where there is one
 
 

@@ -86,6 +86,7 @@ class Surroundings:
         self._closed: str | None = None
         self._has_day, self._is_full = True, False  # until the first look
         self._health: Health | None = None
+        self._show_marks = panel.show_marks
         self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, panel.idle_s)
         self._upkeep = Upkeep(opened, settings.config.data_dir, self._is_on_battery, panel.stalls)
         self._apply_out()
@@ -215,6 +216,7 @@ class Surroundings:
         self._stamp, self._health, self._closed = facts.stamp, facts.health, facts.closed
         self._has_day, self._is_full = facts.has_day, facts.is_full
         self._settings.take_feed(facts.settings)
+        self._show_marks(self._catalogue().marks)
         local = self.local_time()
         self.situation.update(
             clock=f"{local:%H:%M}" if local else None, is_offline=not _OFFLINE.isdisjoint(facts.health.alarms)

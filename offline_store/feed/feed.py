@@ -21,7 +21,7 @@ from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
-from offline_store.feed import calendar, notices, reasons
+from offline_store.feed import calendar, catalogue, notices, reasons
 from offline_store.feed.centre import CENTRE_KINDS, NAMES, take_centre, take_centre_names
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
@@ -141,9 +141,9 @@ def _catalogue(context: Taking, body: Catalogue) -> None:
     if any(not isinstance(code, str) or not code for code in codes) or len(set(codes)) != len(codes):
         raise BadMessage("each service needs a code of its own")
     context.connection.execute(delete(tables.catalogue))
-    for position, service in enumerate(body.services):
-        entry = msgspec.json.encode(service).decode()
-        row = {"code": service["code"], "position": position, "entry": entry, "heard": context.generation}
+    for position, (code, said) in enumerate(catalogue.entries(body)):
+        entry = msgspec.json.encode(said).decode()
+        row = {"code": code, "position": position, "entry": entry, "heard": context.generation}
         context.connection.execute(insert(tables.catalogue).values(row))
 
 

@@ -14,7 +14,8 @@ from central.insight.centres.reading import Centre
 from central.insight.public.assets import with_brand
 from central.insight.public.texts import LANGUAGES, Language, direction, following, tell
 from common.city.brand.brand import brand
-from common.city.catalogue import Service, Weekday, Words
+from common.city.catalogue import Service, Weekday
+from common.city.groups import Words
 from common.city.wait_words import wait_words
 from common.protocol.queue.service_now import OTHER_REASON
 from common.web.assets import Asset

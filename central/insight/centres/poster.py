@@ -12,7 +12,7 @@ from qrcode.image.svg import SvgPathImage
 
 from central.insight.public.texts import LANGUAGES, tell
 from common.city.brand.brand import brand
-from common.city.catalogue import Words
+from common.city.groups import Words
 
 HERE: Final = Path(__file__).parent
 _environment: Final = Environment(

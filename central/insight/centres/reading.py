@@ -18,7 +18,8 @@ from central.base.tables.told import feed
 from central.feed import Audience
 from central.publishing import in_force, reasons
 from common.city.calendar import CentreHours
-from common.city.catalogue import Catalogue, Hours, Words, load_catalogue
+from common.city.catalogue import Catalogue, Hours, load_catalogue
+from common.city.groups import Words
 from common.protocol.feed_message import Calendar
 from common.protocol.queue.call import WaitingList
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
@@ -129,7 +130,7 @@ async def _read_published(connection: AsyncConnection, newest: int | None, codes
     calendars = await _calendars(connection)
     for code in codes:
         catalogue = await in_force.catalogue(connection, Audience(code))
-        found.catalogues[code] = load_catalogue(catalogue.body["services"] if catalogue is not None else ())
+        found.catalogues[code] = load_catalogue(catalogue.published if catalogue is not None else ())
         settings = await in_force.settings(connection, Audience(code))
         heard = [one for one in calendars if one.centre in (None, code)]
         heard.sort(key=lambda one: one.centre is not None)  # what is said of a centre alone goes before

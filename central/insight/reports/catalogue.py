@@ -10,5 +10,5 @@ from common.city.catalogue import load_catalogue
 async def service_names(connection: AsyncConnection, centre: str) -> dict[str, dict[str, str]]:
     """Return services' and desks' names by code and language, as a kiosk of this centre shows them."""
     found = await in_force.catalogue(connection, Audience(centre))
-    catalogue = load_catalogue(found.body["services"] if found is not None else ())
+    catalogue = load_catalogue(found.published if found is not None else ())
     return {one.code: dict(one.names) for one in (*catalogue.services, *catalogue.desks.values())}

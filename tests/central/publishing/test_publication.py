@@ -20,6 +20,10 @@ REFUSED: list[tuple[str, object, str]] = [
         "hours.opens: expected a time of day such as 08:00",
     ),
     ("catalogue", {}, "services"),
+    ("catalogue", {"services": [], "groups": {"EE": {}}}, "groups"),
+    ("catalogue", {"services": [], "groups": {"E": {"names": {"ar": "أ"}}}}, "groups.E: a text lacks en"),
+    ("catalogue", {"services": [], "groups": {"E": {"mark": {"colour": "#FFEE00", "sign": "cross"}}}}, "less than 7:1"),
+    ("catalogue", {"services": [], "desks": {"information": {"prefix": "XX"}}}, "desks.information: prefix"),
     ("app-key", KEY | {"kid": "xyz"}, "kid"),
     ("app-key", KEY | {"public_key": "AAAA"}, "public_key: found 'AAAA', expected base64 of 32 bytes"),
     ("app-key", KEY | {"valid_until": 1}, "valid_until: found 1, expected a time after valid_from (1)"),
@@ -158,3 +162,16 @@ def test_the_names_of_settings_are_those_that_kiosks_take() -> None:
 async def test_the_sample_of_counters_is_taken_as_it_stands(stage: Stage) -> None:
     sample = Path(__file__).parents[3] / "deploy/counters.example.json"
     assert await stage.publish("counters", msgspec.json.decode(sample.read_bytes()))
+
+
+async def test_groups_and_desks_stay_until_a_catalogue_says_others(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    group = {"names": {"ar": "الرخص", "en": "Permits"}, "mark": {"colour": "#1B4585", "sign": "cross"}}
+    for told, kept in (
+        ({"groups": {"E": group}}, {"E": group}),
+        ({}, {"E": group}),  # as a spreadsheet says it
+        ({"groups": {}}, {}),
+    ):
+        await stage.publish("catalogue", {"services": [{"code": "clearance"}]} | told)
+        (message,) = [one for one in (await stage.feed(kiosk)).messages if one.kind == "catalogue"][-1:]
+        assert msgspec.json.decode(message.body).get("groups", {}) == kept

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from central.publishing.service_entry import ServiceEntry
 from common.city.brand.brand import load_brand
-from common.city.catalogue import SHIPPED, CatalogueError, Fee, Hours, Service, load_catalogue
+from common.city.catalogue import SHIPPED, CatalogueError, Fee, Hours, Published, Service, load_catalogue
 from kiosk.flows.fees import fee_text
 from kiosk.flows.service import hours_text
 from kiosk.language import Language
@@ -293,3 +293,19 @@ def test_a_service_that_is_not_offered_any_more_stays_known_for_the_tickets_that
     assert found.get("clearance") is None
     assert found.known["clearance"].queue == "B"
     assert found.known["cashier"].queue == "Y"
+
+
+PERMITS = {"names": {"ar": "الرخص", "en": "Permits"}, "mark": {"colour": "#1B4585", "sign": "cross"}}
+
+
+def test_groups_marks_and_desks_may_be_published_and_a_wrong_one_leaves_what_is_shipped() -> None:
+    desk = {"prefix": "Z", "names": {"ar": "الاستعلامات", "en": "Front desk"}}
+    pale = {"mark": {"colour": "#FFEE00", "sign": "circle"}}
+    found = load_catalogue(Published((), {"E": PERMITS, "A": pale, "F": {"named": {}}}, {"information": desk}))
+    shipped = load_catalogue()
+    assert (found.groups["E"]["en"], found.marks["E"].sign) == ("Permits", "cross")
+    assert (found.groups["A"], found.marks["A"]) == (shipped.groups["A"], shipped.marks["A"])
+    assert "contrast" in found.disabled["Group A"]
+    assert "Group F" in found.disabled
+    assert (found.desks["information"].queue, found.names("information")["en"]) == ("Z", "Front desk")
+    assert found.desks["cashier"] == shipped.desks["cashier"]

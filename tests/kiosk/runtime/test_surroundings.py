@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
@@ -13,15 +14,17 @@ from sqlalchemy import insert
 
 from common.machine.clock import SystemClock
 from common.protocol.feed_message import CentreNames
+from kiosk.app import show_marks
 from kiosk.health import read_report
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
 from kiosk.records.out_of_service import read_out_of_service
 from kiosk.runtime import surroundings
-from kiosk.runtime.parts import CurrentCatalogue, OpenStore, Parts
+from kiosk.runtime.parts import CurrentCatalogue, OpenStore, Parts, WindowSenses
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
+from screens.look.theme import Theme
 from tests.kiosk.maintenance.scripted import Workshop
 
 
@@ -130,3 +133,22 @@ async def test_what_central_published_and_this_kiosk_cannot_use_stands_in_its_he
     report = read_report(workshop.settings.config.data_dir)
     assert report is not None
     assert report.left_out == left_out
+
+
+async def test_groups_that_central_published_are_drawn_in_their_colours(workshop: Workshop) -> None:
+    opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
+    panel = SimpleNamespace(theme=Theme())
+    senses = WindowSenses(show_marks=lambda marks: show_marks(cast("Any", panel), marks))
+    with DeviceWatch() as watch:
+        parts = Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None)
+        looking = asyncio.create_task(Surroundings(parts, panel=senses).look_after())
+        await until(lambda: panel.theme.mark_of("A"))
+        same = panel.theme
+        with workshop.store.write() as connection:
+            entry = '{"mark":{"colour":"#1B4585","sign":"cross"}}'
+            connection.execute(insert(tables.catalogue).values(code="group:E", position=0, entry=entry))
+        await until(lambda: panel.theme.mark_of("E"))
+        assert panel.theme.mark_of("E").sign == "cross"
+        assert panel.theme is not same
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)

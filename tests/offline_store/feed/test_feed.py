@@ -36,6 +36,7 @@ from common.protocol.feed_page import FeedMessage, FeedPage
 from offline_store.alarms import list_alarms
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.feed.catalogue import published
 from offline_store.feed.centre import centre_names, said_of_centre
 from offline_store.feed.feed import apply_page, place
 from offline_store.feed.feed_keys import signing_keys
@@ -466,3 +467,14 @@ def test_a_large_snapshot_is_one_transaction_and_quick(store: Store) -> None:
     states = [message(n, "order-state", OrderState(f"{n:032x}", "in_progress", f"{n:010}")) for n in range(1, 2001)]
     take(store, *states, snapshot=True)
     assert len(rows(store, tables.order_states)) == 2000
+
+
+def test_groups_and_desks_come_and_go_with_the_catalogue(store: Store) -> None:
+    group, desk = {"names": {"ar": "أ", "en": "A"}}, {"prefix": "Z", "names": {"ar": "ب", "en": "B"}}
+    take(store, message(1, "catalogue", Catalogue([{"code": "water-bill"}], {"E": group}, {"information": desk})))
+    with store.read() as connection:
+        told = published(connection)
+    assert told == ([{"code": "water-bill"}], {"E": group}, {"information": desk})
+    take(store, message(2, "catalogue", Catalogue([{"code": "lease-copy"}])))
+    with store.read() as connection:
+        assert published(connection) == ([{"code": "lease-copy"}], {}, {})

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from common.city.catalogue import Line
+from common.city.groups import Line
 from kiosk.prompts import Ahead, MoreServices, Priority, ServiceInfo, Start, StatusStrip, TakeTicket, Tile, TileGroup
 from kiosk.settings.sections import LANGUAGES
 from screens.look.text import ELLIPSIS, Type, line_size, typeset
