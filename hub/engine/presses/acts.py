@@ -204,7 +204,7 @@ def _out_of_turn(act: Act, counter: Counter, press: kinds.OutOfTurn) -> Outcome:
 
 
 def _give(act: Act, counter: Counter, press: kinds.Give) -> Outcome:
-    ticket = give(act, press.service)
+    ticket = give(act, press.service, press.priority)
     counter = acted(act, counter)
     act.record("given", ticket=ticket, counter=counter)
     return Outcome(counter, None, {"given": {"id": ticket.id, "number": ticket.number, "service": ticket.service}})

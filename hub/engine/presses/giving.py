@@ -3,6 +3,7 @@
 from typing import Final
 
 from common.protocol.envelope import TicketBody
+from common.protocol.field import Priority
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
 from hub.log.reading import label_of
@@ -13,7 +14,7 @@ HUB_DIGIT: Final = "0"
 HUNDRED: Final = 100
 
 
-def give(act: Act, code: str) -> Ticket:
+def give(act: Act, code: str, priority: Priority = "none") -> Ticket:
     """Make the next number of a service's queue, and the item that tells central of it. Raises Refused."""
     service = act.centre.services.get(code)
     if service is None:
@@ -27,10 +28,11 @@ def give(act: Act, code: str) -> Ticket:
     number = f"{service.queue}{HUB_DIGIT}{_next_number(act, service.queue):03d}"
     item_id = new_id()
     chain_seq = act.head.seq + 1
-    act.head = append(act.connection, act.head, "ticket", TicketBody(number, code, label), act.stamp, item_id)[2]
+    body = TicketBody(number, code, label, priority)
+    act.head = append(act.connection, act.head, "ticket", body, act.stamp, item_id)[2]
     return Ticket(
         id=item_id, kiosk=act.hub_id, epoch=act.head.epoch, kiosk_seq=chain_seq, revision=0, digest="", number=number,
-        service=code, priority="none", order_id=None, day=act.day, queue=service.queue, state="waiting",
+        service=code, priority=priority, order_id=None, day=act.day, queue=service.queue, state="waiting",
         arrived_line=act.line_us, arrived_work=act.work_us, is_certain=True, issued_at=act.stamp.text,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from common.protocol.field import Count, CounterNumber, Prefix, ServiceCode, Uuid
+from common.protocol.field import Count, CounterNumber, Prefix, Priority, ServiceCode, Uuid
 
 MAX_RANGES: Final = 50
 # A value that msgspec quotes from a press that it cannot read: the answer is kept, and anything may have been typed.
@@ -100,9 +100,10 @@ class OutOfTurn(Struct, frozen=True, forbid_unknown_fields=True, tag_field="pres
 
 
 class Give(Struct, frozen=True, forbid_unknown_fields=True, tag_field="press", tag="give", kw_only=True):
-    """Give a number by hand: of digit 0."""
+    """Give a number by hand: of digit 0, with the priority of the person whom the clerk sees."""
 
     service: ServiceCode
+    priority: Priority = "none"
 
 
 class NumberRange(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

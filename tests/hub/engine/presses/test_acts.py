@@ -189,6 +189,17 @@ def test_a_number_given_by_hand_has_digit_0_and_waits_like_any_other(hall: Hall)
     assert hall.called(1) == "B0001"
 
 
+def test_a_number_given_by_hand_keeps_the_priority_that_the_clerk_saw(hall: Hall) -> None:
+    opened(hall)
+    hall.kiosks[0].give("A")
+    hall.passes(60)
+    given = hall.press(1, "give", service="civil-affairs", priority="elderly")["given"]
+    assert hall.ticket(given["id"]).priority == "elderly"
+    hall.passes(120)
+    assert hall.called(1) == given["number"], "120 s count double: more than 180 s"
+    hall.press(1, "give", service="civil-affairs", priority="famous", expect=400)
+
+
 def test_by_hand_ends_what_was_served_by_voice_also_what_comes_later(hall: Hall) -> None:
     opened(hall)
     kiosk = hall.kiosks[0]
