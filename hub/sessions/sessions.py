@@ -108,10 +108,11 @@ def _take(act: Act, clerk: ClerkRecord, counter: int, *, take_over: bool) -> Non
     known = None if holder is None else act.centre.clerks.get(holder.clerk)
     if holder is not None and (known is None or holder.pin_sha256 == _hash(known.pin_hash)):
         by = known.name if known is not None else holder.clerk
-        standing = {"by": by, "since": holder.began_at}
+        may = holder.clerk == clerk.id or clerk.role == "manager"
+        standing = {"by": by, "since": holder.began_at, "yours": holder.clerk == clerk.id, "may_take_over": may}
         if not take_over:
             raise Refused(409, "counter-taken", f"counter {counter} is taken by {by} since {holder.began_at}", standing)
-        if holder.clerk != clerk.id and clerk.role != "manager":
+        if not may:
             detail = f"counter {counter} is taken by {by}: only the same clerk or a manager may take it over"
             raise Refused(409, "counter-taken", detail, standing)
     act.connection.execute(update(tables.sessions).where(columns.counter == counter).values(ended=TAKEN))

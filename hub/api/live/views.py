@@ -78,6 +78,8 @@ class CounterPageView(BoardView, frozen=True, kw_only=True):
     parked: list[Away]
     missed: list[Away]
     help: list[HelpCall]
+    kiosks: dict[str, int]
+    defined: list[DefinedCounter]
     offered: list[ServiceView]
     reasons: list[ReasonView]
     asks: list[str]  # services that the hub asks about
@@ -93,11 +95,12 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
 
     status: Status
     rules: QueueRules
-    defined: list[DefinedCounter]
     waiting_for: list[int]
     parked: list[Away]
     missed: list[Away]
     help: list[HelpCall]
+    kiosks: dict[str, int]
+    defined: list[DefinedCounter]
     offered: list[ServiceView]
     reasons: list[ReasonView]
     asks: list[str]
@@ -167,7 +170,6 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
     return ManagerView(
         status=standing.status(look),
         rules=look.centre.rules,
-        defined=[DefinedCounter(one.number, one.names, list(one.groups)) for one in look.centre.counters.values()],
         over_issuing=standing.over_issuing(look),
         ranges=coverage(look),
         today=today(look),
@@ -202,6 +204,9 @@ def _of_those_who_work(look: Look) -> dict[str, Any]:
         "parked": standing.away(look, "parked"),
         "missed": standing.away(look, "missed"),
         "help": standing.open_help(look),
+        # The digit of each kiosk, which stands in its numbers: people know it by that, not by its id.
+        "kiosks": {one.id: one.digit for one in look.centre.kiosks.values()},
+        "defined": [DefinedCounter(one.number, one.names, list(one.groups)) for one in look.centre.counters.values()],
         "offered": [
             ServiceView(code, service.names, service.queue) for code, service in sorted(look.centre.services.items())
         ],

@@ -1,7 +1,7 @@
 // A counter: one main button that changes, keys for all of it, and a log-in. What it presses and how it looks stand in
 // counter/.
 
-import { Leader, Live, loadTexts, logIn, parted, problemText, say } from "./live.mjs";
+import { Leader, Live, clock, loadTexts, logIn, parted, problemText, say } from "./live.mjs";
 import { counted } from "./counter/documents.mjs";
 import { MAIN, draw, drawNotHere, tell } from "./counter/drawing.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
@@ -101,10 +101,14 @@ async function tryToEnter(takeOver) {
   const number = Number(byId("number").value);
   const found = await logIn(byId("pin").value, number, takeOver);
   const isTaken = found.code === "counter-taken";
+  if (isTaken && found.problem.yours && !takeOver) {
+    await tryToEnter(true); // the clerk's own, in another tab or on another machine
+    return;
+  }
   if (!isTaken) {
     byId("pin").value = ""; // else the same PIN takes the counter over
   }
-  byId("take-over").hidden = !isTaken;
+  byId("take-over").hidden = !isTaken || !found.problem.may_take_over;
   if (found.session) {
     localStorage.setItem("counter", String(number));
     byId("pin").value = "";
@@ -113,7 +117,8 @@ async function tryToEnter(takeOver) {
     return;
   }
   byId("login-why").hidden = false;
-  byId("login-why").textContent = problemText(found.code, found.problem);
+  byId("login-why").textContent = isTaken ? say("login.taken", { by: found.problem.by, at: clock(new Date(found.problem.since)) })
+    : problemText(found.code, found.problem);
   byId("pin").focus();
 }
 

@@ -57,6 +57,11 @@ export function groupMark(group) {
   return mark;
 }
 
+// People know a kiosk by the digit in its numbers, never by its id.
+export function kioskName(kiosks, id) {
+  return id in kiosks ? say("kiosk", { n: kiosks[id] }) : say("kiosk.unknown");
+}
+
 // The time of a moment by the centre's clocks, wherever this page is open.
 export function clock(moment) {
   return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: document.documentElement.dataset.zone });

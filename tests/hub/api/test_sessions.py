@@ -44,6 +44,9 @@ async def test_a_taken_counter_says_by_whom_and_since_when(stage: Stage) -> None
     assert taken.status_code == 409
     assert (taken.json()["by"], taken.json()["since"][:4]) == ("رنا", "2026")
     assert (await stage.log_in(1, OTHER_PIN, take_over=True)).status_code == 409
+    for pin, yours, may in ((CLERK_PIN, True, True), (OTHER_PIN, False, False), (MANAGER_PIN, False, True)):
+        refused = (await stage.log_in(1, pin)).json()
+        assert (refused["yours"], refused["may_take_over"]) == (yours, may)
     assert (await stage.log_in(1, take_over=True)).status_code == 201
     assert (await stage.press(1, session, {"press": "open"})).json()["type"] == "/problems/session-taken"
     assert (await stage.log_in(1, MANAGER_PIN, take_over=True)).status_code == 201

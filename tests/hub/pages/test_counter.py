@@ -132,8 +132,10 @@ def test_a_number_given_by_hand_is_told_to_the_clerk(page: Page, site: Site) -> 
     expect(page.locator("#main")).to_contain_text("Call next")
     page.click("#give")
     page.select_option("#ask-service", "clearance")
+    page.select_option("#ask-priority", "disabled")
     page.click("#ask .main")
     expect(page.locator("#why")).to_contain_text("B0·001")
+    assert [site.hall.ticket(one).priority for one in site.hall.waiting()] == ["disabled"]
 
 
 def test_a_press_under_way_outlives_a_reload_of_the_page(page: Page, site: Site) -> None:
@@ -180,12 +182,47 @@ def test_a_counter_taken_over_elsewhere_says_so_and_presses_no_more(page: Page, 
     manager = other.new_page()
     manager.goto(f"{site.url}/counter?lang=en")
     log_in(manager, pin=OTHER_PIN)
-    expect(manager.locator("#login-why")).to_have_text("This counter is taken")
+    expect(manager.locator("#login-why")).to_contain_text("رنا has had this counter since 12:00")
+    expect(manager.locator("#take-over")).to_be_hidden()
     log_in(manager, pin=MANAGER_PIN)
     manager.click("#take-over")
     expect(manager.locator("#work")).to_be_visible()
     expect(page.locator("#login-why")).to_contain_text("taken over elsewhere")
     other.close()
+
+
+def test_the_same_clerk_is_let_in_from_a_new_tab(page: Page, browser: Browser, site: Site) -> None:
+    log_in(page)
+    expect(page.locator("#work")).to_be_visible()
+    other = browser.new_context().new_page()
+    other.goto(f"{site.url}/counter?lang=en")
+    log_in(other)
+    expect(other.locator("#work")).to_be_visible()
+    expect(page.locator("#login-why")).to_contain_text("taken over elsewhere")
+    other.context.close()
+
+
+def test_a_person_is_sent_to_a_counter_and_waits_for_that_one(page: Page, site: Site) -> None:
+    ticket = site.hall.kiosks[0].give("A")
+    site.hall.press(2, "open")
+    log_in(page)
+    for said in ("Call next", "Here"):
+        page.click("#main")
+        expect(page.locator("#main")).to_contain_text(said)
+    page.click("#transfer")
+    offered = page.locator("#ask-to option").all_inner_texts()
+    assert offered == [
+        "Choose…", "A · Documents", "B · City council and leases", "C · Water, electricity, telephone", "Counter 2 – 2",
+        "Counter 3 – 3 – not open now",
+    ]  # fmt: skip
+    page.locator("#ask button.main").click()
+    expect(page.locator("#ask")).to_be_visible()  # nothing is chosen for the clerk
+    page.select_option("#ask-to", "2")
+    page.locator("#ask button.main").click()
+    expect(page.locator("#main")).to_contain_text("Call next")
+    assert site.hall.ticket(ticket.id).only_counter == 2
+    assert site.hall.called(1) is None
+    assert site.hall.called(2) == ticket.number
 
 
 def test_not_here_waits_a_minute_and_then_can_be_pressed(page: Page, site: Site) -> None:

@@ -24,12 +24,22 @@ function field({ name, label, options, pattern, required = true, maxlength = 80,
   input.name = name;
   input.required = required;
   if (options) {
-    input.append(...options.map(([value, text]) => Object.assign(document.createElement("option"), { value, textContent: text })));
+    input.append(...options.map(option));
   } else {
     Object.assign(input, { type, maxLength: maxlength, autocomplete: "off" }, pattern ? { pattern } : {}, dir ? { dir } : {});
   }
   box.append(Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: label }), input);
   return box;
+}
+
+// What can be chosen: a value and its text, or a heading over several of them.
+function option([value, text]) {
+  if (typeof text === "string") {
+    return Object.assign(document.createElement("option"), { value, textContent: text });
+  }
+  const group = Object.assign(document.createElement("optgroup"), { label: value });
+  group.append(...text.map(option));
+  return group;
 }
 
 // The button that does it says what is done.

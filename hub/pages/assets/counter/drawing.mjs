@@ -40,12 +40,13 @@ export function draw(page) {
   }
   drawNotHere(page);
   byId("again").hidden = view.counter.state !== "called";
+  byId("rare").hidden = view.counter.state !== "open";
   byId("left").hidden = view.counter.state !== "serving";
   drawDocuments(view);
   byId("undo").hidden = page.undoable === null;
   drawWaiting(view);
   drawAway(view, page.press);
-  drawHelp(view.help);
+  drawHelp(view);
 }
 
 function lostText({ pending, lost }) {
@@ -57,14 +58,15 @@ function lostText({ pending, lost }) {
 
 const isBusy = ({ pending, lost }) => pending !== null || lost !== null;
 
-function drawDesk({ counter, names, clerk, must_resume: mustResume }) {
+function drawDesk({ counter, names, clerk, groups, waiting, must_resume: mustResume }) {
   const { ticket } = counter;
   const { lang } = document.documentElement;
   byId("place").textContent = say("counter.place", { n: counter.number, name: names[lang] ?? "" });
   byId("who").textContent = clerk.name;
   byId("state").textContent = mustResume ? say("counter.resuming") : stateText(counter);
   byId("state").dataset.state = counter.state;
-  byId("ticket-number").hidden = byId("facts").hidden = byId("side").hidden = ticket === null;
+  byId("ticket-number").hidden = byId("about").hidden = byId("side").hidden = ticket === null;
+  byId("idle").hidden = ticket !== null;
   if (ticket !== null) {
     byId("ticket-number").replaceChildren(numberElement(ticket.number));
     byId("service").textContent = ticket.names[lang] ?? ticket.service;
@@ -74,6 +76,7 @@ function drawDesk({ counter, names, clerk, must_resume: mustResume }) {
     byId("priority").textContent = priority === "none" ? "" : say(`priority.${priority}`);
   }
   const key = Object.assign(document.createElement("kbd"), { textContent: "F2" });
+  byId("idle").textContent = say("counter.wait_here", { n: groups.reduce((sum, group) => sum + (waiting[group] ?? 0), 0) });
   byId("main").hidden = false;
   byId("main").replaceChildren(say(MAIN[counter.state][1]), key);
 }

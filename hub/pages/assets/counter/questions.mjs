@@ -1,26 +1,32 @@
 // The questions that some buttons ask before they press, by the button's id.
 
-import { say } from "../live.mjs";
+import { language, say } from "../live.mjs";
 import { NUMBER, ask } from "./dialog.mjs";
 import { addService, isCounted } from "./documents.mjs";
 import { asTyped } from "./number.mjs";
 
-const group = (one) => [one, say("group", { name: one })];
-const service = (one) => [one.code, one.names[document.documentElement.lang]];
+const PRIORITIES = ["none", "elderly", "disabled", "pregnant"];
+const TO_CHOOSE = () => ["", say("ask.choose")];
+const service = (one) => [one.code, `${one.group} · ${one.names[language]}`];
 
 // `page` has view, press(kind, more) and redraw().
 export const questions = (page) => {
   const version = () => ({ version: page.view.counter.version });
-  const groups = () => [...new Set([...Object.keys(page.view.waiting), ...page.view.groups])];
+  const group = (one) => [one, `${one} · ${page.view.group_names[one]?.[language] ?? ""}`];
+  const groups = () => [...new Set([...Object.keys(page.view.waiting), ...page.view.groups])].sort();
+  const counter = ({ number, names }) => [String(number), [say("counter.place", { n: number, name: names[language] ?? "" }),
+    ...(page.view.counters.includes(number) ? [] : [say("counter.not_open")])].join(" – ")];
+  const counters = () => page.view.defined.filter((one) => one.number !== page.view.counter.number);
   const others = () => page.view.offered.filter((one) => !isCounted(one.code));
   return {
     park: () => ask(say("counter.park"), [{ name: "where", label: say("counter.where"), required: false }],
       ({ where }) => page.press("park", where ? { where } : {})),
     transfer: () => ask(say("counter.transfer"), [
-      { name: "to", label: say("counter.to"), options: groups().map(group) },
+      { name: "to", label: say("counter.to"), options: [TO_CHOOSE(), [say("counter.to_group"), groups().map(group)],
+        ...(counters().length > 0 ? [[say("counter.to_counter"), counters().map(counter)]] : [])] },
       { name: "first", label: say("counter.where_in_line"), required: false,
         options: [["", say("counter.by_age")], ["first", say("counter.in_front")]] },
-    ], ({ to, first }) => page.press("transfer", { to, first: first === "first" })),
+    ], ({ to, first }) => page.press("transfer", { to: /^[0-9]+$/.test(to) ? Number(to) : to, first: first === "first" })),
     "by-number": () => ask(say("counter.by_number"), [{ ...NUMBER, label: say("counter.number") }],
       ({ number }) => page.press("resume", { number: asTyped(number), ...version() })),
     "out-of-turn": () => ask(say("counter.out_of_turn"), [
@@ -28,8 +34,9 @@ export const questions = (page) => {
       { name: "reason", label: say("counter.reason") },
     ], ({ number, reason }) => page.press("out-of-turn", { number: asTyped(number), reason, ...version() })),
     give: () => ask(say("counter.give"), [
-      { name: "service", label: say("counter.service"), options: page.view.offered.map(service) },
-    ], (chosen) => page.press("give", { service: chosen.service })),
+      { name: "service", label: say("counter.service"), options: [TO_CHOOSE(), ...page.view.offered.map(service)] },
+      { name: "priority", label: say("counter.priority"), options: PRIORITIES.map((one) => [one, say(`priority.${one}`)]) },
+    ], (chosen) => page.press("give", chosen)),
     pause: () => ask(say("counter.pause"), [{ name: "reason", label: say("counter.pause_reason"), required: false }],
       ({ reason }) => page.press("pause", reason ? { reason } : {})),
     "more-documents": () => ask(say("counter.more_documents"), [

@@ -1,6 +1,6 @@
 // What stands beside a counter's desk: who waits, who may come back, who asks for somebody.
 
-import { clock, groupMark, numberElement, say } from "../live.mjs";
+import { clock, groupMark, kioskName, language, numberElement, say } from "../live.mjs";
 
 const byId = (id) => document.getElementById(id);
 const drawn = new Map();
@@ -13,17 +13,21 @@ export function isNew(part, ...values) {
   return differs;
 }
 
+// Those whom this counter calls first, each group by its name; then those of others, where anybody waits.
 export function drawWaiting(view) {
-  const groups = [...new Set([...view.groups, ...Object.keys(view.waiting)])];
-  if (!isNew("waiting", view.groups, view.waiting)) {
+  const others = Object.keys(view.waiting).filter((group) => !view.groups.includes(group) && view.waiting[group] > 0).sort();
+  if (!isNew("waiting", view.groups, view.waiting, view.group_names)) {
     return;
   }
-  byId("waiting").replaceChildren(...groups.map((group) => {
-    const line = document.createElement("li");
-    const text = Object.assign(document.createElement("span"), { textContent: view.groups.includes(group) ? say("counter.yours") : "" });
-    line.append(groupMark(group), text, Object.assign(document.createElement("b"), { textContent: view.waiting[group] ?? 0 }));
-    return line;
-  }));
+  const line = (group, className) => {
+    const made = Object.assign(document.createElement("li"), { className });
+    const name = Object.assign(document.createElement("span"), { textContent: view.group_names[group]?.[language] ?? "" });
+    made.append(groupMark(group), name, Object.assign(document.createElement("b"), { textContent: view.waiting[group] ?? 0 }));
+    return made;
+  };
+  byId("waiting").replaceChildren(...view.groups.map((group) => line(group, "own")),
+    ...(others.length > 0 ? [Object.assign(document.createElement("li"), { className: "head", textContent: say("counter.others") })] : []),
+    ...others.map((group) => line(group, "other")));
 }
 
 export function drawAway(view, press) {
@@ -45,16 +49,16 @@ export function drawAway(view, press) {
   }));
 }
 
-export function drawHelp(help) {
+export function drawHelp({ help, kiosks }) {
   byId("help-card").hidden = help.length === 0;
-  if (!isNew("help", help)) {
+  if (!isNew("help", help, kiosks)) {
     return;
   }
   byId("help").replaceChildren(...help.map((one) => {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
     button.onclick = () => fetch(`/v1/help/${one.id}/acknowledged`, { method: "POST" }).catch(() => {});
-    item.append(say("help.asked", { kiosk: one.kiosk, at: clock(new Date(one.asked_at)) }), " ", button);
+    item.append(say("help.asked", { kiosk: kioskName(kiosks, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
     return item;
   }));
 }

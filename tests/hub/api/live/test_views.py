@@ -15,7 +15,7 @@ BOARD: Final = [
     "group_names", "last_waits", "calls", "counters", "services", "stopped", "doubtful", "hubs", "notices",
 ]  # fmt: skip
 AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
-AWAY: Final = ["waiting_for", "parked", "missed", "help"]
+AWAY: Final = ["waiting_for", "parked", "missed", "help", "kiosks", "defined"]
 OF_SERVICES: Final = ["offered", "reasons", "asks"]
 
 
@@ -40,9 +40,10 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
         *AT_WORK,
     ]  # fmt: skip
     assert list(manager) == [
-        *BOARD, "status", "rules", "defined", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "today", *AT_WORK,
+        *BOARD, "status", "rules", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "today", *AT_WORK,
         "silent_kiosks", "refused_days",
     ]  # fmt: skip
+    assert counter["kiosks"] == manager["kiosks"] == {"kiosk-1": 1, "kiosk-2": 2, "kiosk-3": 3}
     assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
     assert list(counter["counter"]["ticket"]) == [
         "id", "kiosk", "number", "service", "names", "waited_s", "priority", "ready_order", "called_at", "voided",
