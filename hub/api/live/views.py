@@ -23,8 +23,8 @@ from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
 from hub.engine.act import Look
 from hub.engine.choice import all_who_wait
+from hub.engine.glance.today import Today, today
 from hub.engine.status import Away, HelpCall, OverIssuing, Status
-from hub.engine.today import Today, today
 from hub.engine.views import ticket_of
 from hub.estimates.estimate import coverage
 from hub.log.reading import find_counter
@@ -128,7 +128,7 @@ def board_view(look: Look) -> BoardView:
         day_closed=standing.is_day_closed(look),
         centre=standing.centre_names(look),
         waiting=waiting,
-        group_names={letter: names for letter, names in look.centre.group_names.items() if letter in waiting},
+        group_names={letter: look.centre.group_names.get(letter, {}) for letter in sorted(look.centre.queues())},
         last_waits=standing.last_waits_s(look),
         calls=calls_to_announce(look, CALLS_SHOWN, ANNOUNCED_WITHIN_S),
         counters=[one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],

@@ -67,6 +67,11 @@ export function clock(moment) {
   return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: document.documentElement.dataset.zone });
 }
 
+// A day's label as dates are written here; it stands from left to right in every language.
+export function dated(label) {
+  return `\u2066${label.replaceAll("-", "/")}\u2069`;
+}
+
 export function minutes(seconds) {
   return Math.max(0, Math.floor(seconds / 60));
 }

@@ -1,10 +1,10 @@
 // The manager's page: today at a glance, counters, the day, the rule; each wish is one call, and the view says what came.
 
+import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say } from "./live.mjs";
 import { asTyped } from "./counter/number.mjs";
-import { drawToday, printList } from "./today.mjs";
-import {
-  Live, clock, drawNotices, groupMark, language, loadTexts, logIn, minutes, numberElement, problemText, say, standing,
-} from "./live.mjs";
+import { drawCounters } from "./manager/counters.mjs";
+import { drawNeeds } from "./manager/needs.mjs";
+import { drawToday, printList } from "./manager/today.mjs";
 
 const byId = (id) => document.getElementById(id);
 let live = null;
@@ -28,6 +28,18 @@ function tell(text) {
   byId("why").textContent = text ?? "";
 }
 
+// What was saved, and the way back from it.
+function saved(text, undo) {
+  byId("saved").hidden = false;
+  byId("saved-text").textContent = text;
+  byId("saved-undo").hidden = undo === null;
+  byId("saved-undo").onclick = async () => {
+    if (await undo()) {
+      saved(say("manager.undone"), null);
+    }
+  };
+}
+
 function sure(question, verb, then) {
   byId("sure-yes").textContent = verb;
   byId("sure-title").textContent = question;
@@ -45,88 +57,29 @@ function draw() {
     return;
   }
   const { status } = view;
-  byId("day").textContent = view.business_day ?? "";
+  byId("day").textContent = view.business_day === null ? "" : dated(view.business_day);
   byId("waiting-now").textContent = Object.values(view.waiting).reduce((sum, count) => sum + count, 0);
-  byId("by-group").replaceChildren(...Object.entries(view.waiting).map(([group, count]) => {
+  byId("by-group").replaceChildren(...Object.entries(view.waiting).filter(([, count]) => count > 0).map(([group, count]) => {
     const item = document.createElement("li");
     item.append(groupMark(group), ` ${count}`);
     return item;
   }));
   byId("longest").textContent = say("minutes", { n: minutes(status.oldest_s) });
-  byId("open-counters").textContent = `${view.counters.length} / ${view.defined.length}`;
-  byId("missed").textContent = view.missed.length;
+  byId("open-counters").textContent = say("manager.of", { n: view.counters.length, all: view.defined.length });
   const { told, held } = view.ranges;
-  byId("held").textContent = told ? `${Math.round(100 * held)} %` : say("manager.unknown");
-  byId("standby").hidden = view.leading && !view.recall_due;
-  byId("why-promote").textContent = say(view.leading ? "manager.waits_for_central" : "manager.stands_by");
-  drawWarnings();
-  drawHelp();
-  drawCounters();
+  byId("held").hidden = !told;
+  byId("held").textContent = told ? say("manager.held", { n: Math.round(100 * held) }) : "";
+  drawNeeds(view, wish);
+  drawCounters(view, { wish, sure, saved });
   drawToday(view.today);
   byId("day-state").textContent = view.business_day === null ? say("manager.no_day")
-    : say(view.day_closed ? "manager.day_closed" : "manager.day_open", { date: view.business_day });
+    : say(view.day_closed ? "manager.day_closed" : "manager.day_open", { date: dated(view.business_day) });
   byId("close-day").hidden = view.business_day === null || view.day_closed;
   for (const [id, value] of [["weight", view.rules.priority_weight], ["help-after", Math.round(view.rules.help_after_s / 60)]]) {
     if (document.activeElement !== byId(id)) {
       byId(id).value = value;
     }
   }
-}
-
-function drawWarnings() {
-  const found = view.over_issuing.map((one) => say("manager.over_issuing", { kiosk: one.kiosk, n: one.given }));
-  found.push(...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk, n: Math.max(1, minutes(silent)) })));
-  found.push(...Object.entries(view.refused_days).map(([kiosk, day]) => say("manager.refused_day", { kiosk, day })));
-  drawNotices(byId("warnings"), [...found, ...standing(view)]);
-}
-
-function drawHelp() {
-  byId("help-card").hidden = view.help.length === 0;
-  byId("help").replaceChildren(...view.help.map((one) => {
-    const item = document.createElement("li");
-    const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
-    button.onclick = () => wish(`/v1/help/${one.id}/acknowledged`, {}, "POST");
-    item.append(say("help.asked", { kiosk: one.kiosk, at: clock(new Date(one.asked_at)) }), " ", button);
-    return item;
-  }));
-}
-
-function drawCounters() {
-  if (byId("counters").contains(document.activeElement)) {
-    return; // somebody is writing there: the next view draws it
-  }
-  const states = new Map(view.status.counters.map((one) => [one.number, one]));
-  byId("counters").replaceChildren(...view.defined.map((one) => counterRow(one, states.get(one.number))));
-}
-
-function counterRow(defined, state) {
-  const row = document.createElement("tr");
-  const cell = (...content) => {
-    const made = document.createElement("td");
-    made.append(...content);
-    row.append(made);
-  };
-  cell(`${defined.number} · ${defined.names[language] ?? ""}`);
-  cell(say(`manager.state.${state?.state ?? "closed"}`));
-  cell(state?.ticket ? numberElement(state.ticket) : "–");
-  const groups = Object.assign(document.createElement("input"), { value: defined.groups.join(" "), dir: "ltr" });
-  groups.setAttribute("aria-label", say("manager.groups_of", { n: defined.number }));
-  groups.onchange = () => wish("/v1/counters", { number: defined.number, groups: groups.value.toUpperCase().match(/[A-Z]/g) ?? [] });
-  cell(groups);
-  const actions = document.createElement("div");
-  actions.className = "row";
-  if (view.waiting_for.includes(defined.number)) {
-    const release = Object.assign(document.createElement("button"), { textContent: say("manager.release") });
-    release.onclick = () => wish("/v1/counters", { number: defined.number, release: true });
-    actions.append(release);
-  }
-  if (state && state.state !== "closed") {
-    const close = Object.assign(document.createElement("button"), { className: "grave", textContent: say("manager.close_counter") });
-    close.onclick = () => sure(say("manager.sure_close_counter", { n: defined.number }), say("manager.close_counter"), () => wish("/v1/counters", { number: defined.number, close: true }));
-    actions.append(close);
-  }
-  cell(actions);
-  return row;
 }
 
 function enter() {
@@ -137,7 +90,7 @@ function enter() {
       draw();
     },
     onGone: (gone) => leave(gone.code),
-    isQuiet: () => !byId("sure").open && document.activeElement?.tagName !== "INPUT",
+    isQuiet: () => !byId("sure").open && !byId("choose").open && document.activeElement?.tagName !== "INPUT",
     onConnection: (since) => {
       lost = since;
       draw();
@@ -179,7 +132,8 @@ byId("standby").addEventListener("submit", async (event) => {
 });
 byId("open-day").addEventListener("submit", (event) => {
   event.preventDefault();
-  wish("/v1/day", { open: byId("date").value });
+  const [year, month, day] = asTyped(byId("date").value).split(/[/-]/);
+  wish("/v1/day", { open: [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-") });
 });
 byId("close-day").addEventListener("click", () => sure(say("manager.sure_close_day"), say("manager.close_day"), () => wish("/v1/day", { close: true })));
 byId("print-list").addEventListener("click", () => printList(tell));
@@ -199,10 +153,15 @@ byId("by-hand").addEventListener("submit", (event) => {
     }
   });
 });
-byId("rules").addEventListener("submit", (event) => {
+byId("rules").addEventListener("submit", async (event) => {
   event.preventDefault();
-  wish("/v1/rules", { priority_weight: Number(byId("weight").value), help_after_s: Number(byId("help-after").value) * 60 });
+  const former = view.rules;
+  const rules = { priority_weight: Number(byId("weight").value), help_after_s: Number(byId("help-after").value) * 60 };
+  if (await wish("/v1/rules", rules)) {
+    saved(say("manager.rules_saved"), () => wish("/v1/rules", former));
+  }
 });
+byId("print-day").addEventListener("click", () => window.print());
 
 await loadTexts();
 enter();

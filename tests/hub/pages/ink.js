@@ -20,12 +20,13 @@
       range.setEnd(node, word.index + word[0].length);
       const box = range.getBoundingClientRect();
       const drawn = context.measureText(word[0]);
-      const scale = box.width > 0 && drawn.width > 0 ? 1 : 0;
-      const baseline = box.top + (box.height - drawn.fontBoundingBoxAscent - drawn.fontBoundingBoxDescent) / 2 + drawn.fontBoundingBoxAscent;
+      const line = drawn.fontBoundingBoxAscent + drawn.fontBoundingBoxDescent;
+      const scale = node.parentElement instanceof SVGElement ? box.height / line : 1; // a drawing has units of its own
+      const baseline = box.top + (box.height - scale * line) / 2 + scale * drawn.fontBoundingBoxAscent;
       found.push({
-        text: word[0], element: node.parentElement, size: parseFloat(style.fontSize) * scale,
-        left: box.left - Math.max(0, drawn.actualBoundingBoxLeft), right: box.left + Math.max(box.width, drawn.actualBoundingBoxRight),
-        top: baseline - drawn.actualBoundingBoxAscent, bottom: baseline + drawn.actualBoundingBoxDescent,
+        text: word[0], element: node.parentElement, size: scale * parseFloat(style.fontSize),
+        left: box.left - scale * Math.max(0, drawn.actualBoundingBoxLeft), right: box.left + Math.max(box.width, scale * drawn.actualBoundingBoxRight),
+        top: baseline - scale * drawn.actualBoundingBoxAscent, bottom: baseline + scale * drawn.actualBoundingBoxDescent,
       });
     }
     return found;
@@ -38,7 +39,7 @@
       words.push(...inkOf(walker.currentNode));
     }
   }
-  const says = (word) => `${word.text} (${word.element.id || word.element.className || word.element.tagName})`;
+  const says = (word) => `${word.text} (${word.element.id || word.element.getAttribute("class") || word.element.tagName})`;
   const painted = [...document.body.querySelectorAll("*")].filter((element) => {
     const style = getComputedStyle(element);
     return isSeen(element) && (style.backgroundColor !== "rgba(0, 0, 0, 0)" || parseFloat(style.borderTopWidth) > 0 || parseFloat(style.borderBottomWidth) > 0);

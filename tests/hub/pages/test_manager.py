@@ -10,6 +10,9 @@ from sqlalchemy import update
 from hub.log import tables
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.site import Site
+from tests.hub.pages.test_board_ink import INK
+from tests.hub.pages.test_counter import violations
+from tests.hub.pages.test_counter_fits import OFFICE_PC, asks_for_help
 
 DESK = {"width": 1280, "height": 900}
 
@@ -27,7 +30,7 @@ def manager(browser: Browser, site: Site) -> Iterator[Page]:
 
 
 def row(page: Page, name: str) -> list[str]:
-    return page.locator("#compared tr", has_text=name).locator("td").all_inner_texts()
+    return page.locator("#compared div", has_text=name).locator("dd").all_inner_texts()
 
 
 def test_today_stands_beside_the_same_weekday_and_its_curve_is_drawn(site: Site, browser: Browser) -> None:
@@ -45,11 +48,88 @@ def test_today_stands_beside_the_same_weekday_and_its_curve_is_drawn(site: Site,
     page.fill("#pin", MANAGER_PIN)
     page.click("#login-form .main")
     expect(page.locator("#compared")).to_contain_text("Took a number")
-    assert row(page, "Took a number") == ["1", "3"]
-    assert row(page, "Called") == ["0", "0"], "the week before, nobody had been called until this time"
+    assert row(page, "Took a number") == ["1", "A week ago until now: 3"]
+    assert row(page, "Called") == ["0", "A week ago until now: 0"], (
+        "the week before, nobody had been called until this time"
+    )
     expect(page.locator("#curve rect.came")).to_have_count(1)
     assert Axe().run(page).response["violations"] == []
     page.close()
+
+
+def test_groups_are_chosen_saved_with_a_word_and_taken_back(manager: Page, site: Site) -> None:
+    change = manager.locator("#counters tr", has_text="B").get_by_role("button", name="Groups of counter 1")
+    change.click()
+    names = manager.locator("#choose-groups label").all_inner_texts()
+    assert [name.split()[0] for name in names] == ["A", "B", "C", "D", "X", "Y"]
+    for letter in "AB":
+        manager.uncheck(f"#choose-groups input[value={letter}]")
+    manager.click("#choose button.main")
+    expect(manager.locator("#choose-why")).to_be_visible()  # a counter without a group would call nobody
+    for letter in "DB":
+        manager.check(f"#choose-groups input[value={letter}]")
+    assert violations(manager) == []
+    manager.click("#choose button.main")
+    expect(manager.locator("#saved")).to_contain_text("Groups of counter 1 saved: \u2066B D\u2069")
+    assert groups_of(site, 1) == ["B", "D"]
+    manager.click("#saved-undo")
+    expect(manager.locator("#saved")).to_contain_text("All is as it was")
+    assert groups_of(site, 1) == ["A", "B"]
+
+
+def groups_of(site: Site, counter: int) -> list[str]:
+    with site.hall.hub.read() as look:
+        return list(look.centre.counters[counter].groups)
+
+
+def test_the_rule_is_saved_with_a_word_and_taken_back(manager: Page, site: Site) -> None:
+    manager.fill("#weight", "3")
+    manager.locator("#rules button").click()
+    expect(manager.locator("#saved")).to_contain_text("Queue rules saved")
+    manager.click("#saved-undo")
+    expect(manager.locator("#saved")).to_contain_text("All is as it was")
+    with site.hall.hub.read() as look:
+        assert look.centre.rules.priority_weight == 2
+
+
+def test_a_day_is_opened_by_a_date_as_dates_are_written_here(manager: Page) -> None:
+    expect(manager.locator("#day")).to_contain_text("2026/11/25")
+    manager.fill("#date", "2026/11/26")
+    manager.locator("#open-day button").click()
+    expect(manager.locator("#day-state")).to_contain_text("2026/11/26")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_day_stands_on_one_screen_of_an_office_pc_and_on_a_small_phone(
+    browser: Browser, site: Site, language: str
+) -> None:
+    hall = site.hall
+    hall.set_up({n: ["A", "B"] if n % 2 else ["C", "D", "X"] for n in range(1, 7)}, message_id=9)
+    for counter in (1, 2, 3):
+        hall.kiosks[0].give("A")
+        hall.press(counter, "open")
+        hall.press(counter, "next")
+    asks_for_help(hall, "kiosk-1")
+    context = browser.new_context(viewport=OFFICE_PC, screen=OFFICE_PC, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.url}/manager?lang={language}")
+    page.fill("#pin", MANAGER_PIN)
+    page.click("#login-form .main")
+    expect(page.locator("#counters tr")).to_have_count(6)
+    for part in (".needs", ".figures", "#counters", "#curve"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= OFFICE_PC["height"], part
+    page.set_viewport_size({"width": 1366, "height": 2200})  # what is below, too
+    assert page.evaluate(INK) == []
+    page.set_viewport_size({"width": 320, "height": 3200})
+    assert page.evaluate(INK) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    assert page.locator(".figures").is_visible()
+    assert not page.locator(".rare").is_visible()
+    context.close()
 
 
 def test_numbers_called_by_voice_are_entered_and_end_once(manager: Page, site: Site) -> None:
@@ -72,7 +152,9 @@ def test_the_waiting_list_goes_to_paper_alone_and_without_a_name(manager: Page, 
     paper = manager.evaluate("window.printed")
     assert [number for number in given if f"{number[:2]}·{number[2:]}" not in paper] == [], paper
     manager.emulate_media(media="print")
-    manager.evaluate("document.getElementById('paper').hidden = false")
+    manager.evaluate(
+        "() => { document.getElementById('paper').hidden = false; document.body.dataset.prints = 'list'; }"
+    )
     assert not manager.locator("#work").is_visible()
     assert manager.locator("#paper").is_visible()
 
@@ -87,8 +169,8 @@ def test_who_was_called_out_of_turn_and_who_is_silent_is_said(manager: Page, sit
     hall.passes(31)
     expect(manager.locator("#out-of-turn")).to_contain_text("a child alone", timeout=15_000)
     expect(manager.locator("#out-of-turn")).to_contain_text("A1·002")
-    expect(manager.locator("#warnings")).to_contain_text("Kiosk kiosk-2 has been silent")
-    expect(manager.locator("#warnings")).to_contain_text("Kiosk kiosk-3 gives numbers of 2099-01-01")
+    expect(manager.locator("#warnings")).to_contain_text("Kiosk 2 has been silent")
+    expect(manager.locator("#warnings")).to_contain_text("Kiosk 3 gives numbers of \u20662099/01/01\u2069")
 
 
 def test_where_central_stays_silent_after_a_lost_log_the_manager_takes_over_without_its_word(

@@ -7,12 +7,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from hub.engine.act import Look
+from hub.engine.glance.usual import UsualSlot, slot_of, time_of, usual_day
 from hub.engine.status import business_day
 from hub.log.reading import day_of_label
-from offline_store.issuing.business_day import ZONE
 
 KEPT_US: Final = 10 * 1_000_000  # so long one look serves every manager's page
-HALF_HOUR: Final = 30
 LAST_EVENTS: Final = 20_000
 MAX_OUT_OF_TURN: Final = 30
 _LEARNED: Final = "today"
@@ -47,11 +46,12 @@ class OutOfTurn(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """How the day goes, and how the same weekday went a week ago until this time."""
+    """How the day goes, how the same weekday went a week ago until this time, and how many come on a usual day."""
 
     now: Counts
     week_ago: Counts | None
     curve: list[Slot]
+    usual: list[UsualSlot]
     out_of_turn: list[OutOfTurn]
 
 
@@ -73,7 +73,7 @@ def _read(look: Look) -> Today:
         day = day_of_label(look.connection, before)
         if day is not None:
             week_ago = _counts(_tickets(look, day), look.stamp.wall_time - _WEEK)
-    return Today(_counts(tickets, None), week_ago, _curve(tickets), _out_of_turn(look))
+    return Today(_counts(tickets, None), week_ago, _curve(tickets), usual_day(look), _out_of_turn(look))
 
 
 def _tickets(look: Look, day: int) -> list[Any]:
@@ -106,16 +106,12 @@ def _curve(tickets: list[Any]) -> list[Slot]:
     for found, column in ((came, "issued_at"), (called, "called_at")):
         for one in tickets:
             if (text := getattr(one, column)) is not None:
-                at = datetime.fromisoformat(text).astimezone(ZONE)
-                slot = (at.hour * 60 + at.minute) // HALF_HOUR
+                slot = slot_of(text)
                 found[slot] = found.get(slot, 0) + 1
     slots = came.keys() | called.keys()
     if not slots:
         return []
-    return [
-        Slot(f"{slot // 2:02}:{slot % 2 * 30:02}", came.get(slot, 0), called.get(slot, 0))
-        for slot in range(min(slots), max(slots) + 1)
-    ]
+    return [Slot(time_of(slot), came.get(slot, 0), called.get(slot, 0)) for slot in range(min(slots), max(slots) + 1)]
 
 
 def _out_of_turn(look: Look) -> list[OutOfTurn]:

@@ -1,0 +1,1 @@
+"""The day at a glance for its manager: how it goes, and how days usually go."""

@@ -1,0 +1,36 @@
+// What needs the manager first: each in a sentence, with what can be done; else that nothing does.
+
+import { clock, dated, drawNotices, kioskName, minutes, say, standing } from "../live.mjs";
+
+const byId = (id) => document.getElementById(id);
+
+export function drawNeeds(view, wish) {
+  const told = [...standing(view), ...warnings(view)];
+  drawNotices(byId("warnings"), told);
+  byId("help-card").hidden = view.help.length === 0;
+  if (!byId("help").contains(document.activeElement)) {
+    byId("help").replaceChildren(...view.help.map((one) => asked(view, one, wish)));
+  }
+  byId("standby").hidden = view.leading && !view.recall_due;
+  byId("why-promote").textContent = say(view.leading ? "manager.waits_for_central" : "manager.stands_by");
+  byId("calm").hidden = told.length + view.help.length > 0 || !byId("standby").hidden;
+}
+
+function warnings(view) {
+  const name = (id) => kioskName(view.kiosks, id);
+  return [
+    ...(view.business_day === null ? [say("problem.no-day")] : []),
+    ...view.waiting_for.map((n) => say("manager.not_back", { n })),
+    ...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk: name(kiosk), n: Math.max(1, minutes(silent)) })),
+    ...view.over_issuing.map((one) => say("manager.over_issuing", { kiosk: name(one.kiosk), n: one.given })),
+    ...Object.entries(view.refused_days).map(([kiosk, day]) => say("manager.refused_day", { kiosk: name(kiosk), day: dated(day) })),
+  ];
+}
+
+function asked(view, one, wish) {
+  const item = document.createElement("li");
+  const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
+  button.onclick = () => wish(`/v1/help/${one.id}/acknowledged`, {}, "POST");
+  item.append(say("help.asked", { kiosk: kioskName(view.kiosks, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
+  return item;
+}
