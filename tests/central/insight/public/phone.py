@@ -20,7 +20,7 @@ from common.protocol.feed_message import CalendarDay
 from tests.hub.pages.conftest import CHROMIUM, FLAGS
 from tests.kit.notices import LONGEST_NOTICE
 
-ROOT: Final = Path(__file__).parents[3]
+ROOT: Final = Path(__file__).parents[4]
 NOON: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TICKET: Final = "https://central.example/t/0123456789abcdef0123456789abcdef"
 SIZES: Final = {"small": (320, 568), "usual": (390, 844), "lying": (844, 390), "desk": (1280, 800)}
