@@ -112,7 +112,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     @rule(letter=st.sampled_from("ABC"))
     def a_service_stops(self, letter: str) -> None:
-        """Calls pass over its tickets from here on, whoever presses, until somebody says that it works again."""
+        """Calls pass over its tickets from here on, at each counter, until somebody says that it works again."""
         with self.hall.act() as act:
             interrupt(act, SERVICES[letter], Interruption("registry-line", "clerk-1"))
         self.stopped.add(SERVICES[letter])

@@ -8,7 +8,7 @@ import { isNew } from "./side.mjs";
 const ASKED_AGAIN_MS = 20 * 60_000;
 const byId = (id) => document.getElementById(id);
 const answered = new Map(); // until when the hub's question about a service is not shown, by its code
-let opened = new Set(); // services that stood still when this counter opened: whoever opens it is asked
+let opened = new Set(); // services that stood still when this counter opened: who opens it is asked
 
 // `of`: the groups this page speaks for, null for all. `told`: takes a sentence for the page, null for none.
 export class Services {
@@ -28,6 +28,7 @@ export class Services {
   draw(view) {
     const stopped = this.stopped(view);
     const asked = view.asks.filter((code) => (answered.get(code) ?? 0) < performance.now() && this.mine(view, code));
+    byId("services-card").hidden = stopped.length + asked.length === 0;
     byId("passed-over").hidden = !view.passed_over;
     byId("passed-over").textContent = view.passed_over ? say("services.passed_over", { n: view.passed_over }) : "";
     if (isNew("services", stopped, asked, [...opened], view.offered.length)) {
