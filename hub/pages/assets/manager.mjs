@@ -2,6 +2,7 @@
 
 import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say } from "./live.mjs";
 import { asTyped } from "./counter/number.mjs";
+import { Services } from "./counter/services.mjs";
 import { drawCounters } from "./manager/counters.mjs";
 import { drawNeeds } from "./manager/needs.mjs";
 import { drawToday, printList } from "./manager/today.mjs";
@@ -10,6 +11,7 @@ const byId = (id) => document.getElementById(id);
 let live = null;
 let view = null;
 let lost = null;
+const services = new Services({ of: () => null, told: (text) => { tell(text); draw(); } });
 
 async function wish(path, body, method = "PUT") {
   try {
@@ -69,7 +71,7 @@ function draw() {
   const { told, held } = view.ranges;
   byId("held").hidden = !told;
   byId("held").textContent = told ? say("manager.held", { n: Math.round(100 * held) }) : "";
-  drawNeeds(view, wish);
+  drawNeeds(view, wish, services.draw(view));
   drawCounters(view, { wish, sure, saved });
   drawToday(view.today);
   byId("day-state").textContent = view.business_day === null ? say("manager.no_day")
@@ -90,7 +92,7 @@ function enter() {
       draw();
     },
     onGone: (gone) => leave(gone.code),
-    isQuiet: () => !byId("sure").open && !byId("choose").open && document.activeElement?.tagName !== "INPUT",
+    isQuiet: () => !byId("sure").open && !byId("ask").open && !byId("choose").open && document.activeElement?.tagName !== "INPUT",
     onConnection: (since) => {
       lost = since;
       draw();
@@ -161,6 +163,7 @@ byId("rules").addEventListener("submit", async (event) => {
     saved(say("manager.rules_saved"), () => wish("/v1/rules", former));
   }
 });
+byId("stop-service").addEventListener("click", () => services.ask(view));
 byId("print-day").addEventListener("click", () => window.print());
 
 await loadTexts();

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from hub.engine.centre import Interruption
 from hub.services import asking
 from hub.services.interrupting import interrupt
+from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.site import Site
 from tests.hub.pages.test_counter import log_in, violations
 
@@ -94,3 +95,22 @@ def test_what_central_stopped_a_clerk_cannot_let_work_again_and_hears_why(page: 
     page.click("#stopped button")
     expect(page.locator("#why")).to_contain_text("Central has interrupted it in all centres")
     expect(page.locator("#stopped li")).to_have_count(1)
+
+
+def test_a_manager_lets_work_again_what_central_stopped(browser: Browser, site: Site) -> None:
+    stop(site, order="order-1")
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.goto(f"{site.url}/manager?lang=en")
+    page.fill("#pin", MANAGER_PIN)
+    page.click("#login-form .main")
+    expect(page.locator("#stopped")).to_contain_text("Civil affairs documents: interrupted since")
+    expect(page.locator("#calm")).to_be_hidden()
+    assert violations(page) == []
+    page.click("#stopped button")
+    expect(page.locator("#services-card")).to_be_hidden()
+    page.click("#stop-service")
+    page.select_option("#ask-service", "water-bill")
+    page.click("#ask button.main")
+    expect(page.locator("#stopped")).to_contain_text("water")
+    context.close()

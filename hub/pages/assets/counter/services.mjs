@@ -25,16 +25,19 @@ export class Services {
     opened = new Set(this.stopped(view).map(({ service }) => service));
   }
 
+  // Return whether there is anything to say.
   draw(view) {
     const stopped = this.stopped(view);
     const asked = view.asks.filter((code) => (answered.get(code) ?? 0) < performance.now() && this.mine(view, code));
-    byId("services-card").hidden = stopped.length + asked.length === 0;
+    const isTold = stopped.length + asked.length > 0;
+    byId("services-card").hidden = !isTold;
     byId("passed-over").hidden = !view.passed_over;
     byId("passed-over").textContent = view.passed_over ? say("services.passed_over", { n: view.passed_over }) : "";
     if (isNew("services", stopped, asked, [...opened], view.offered.length)) {
       byId("stopped").replaceChildren(...stopped.map((one) => this.line(one)));
       byId("asked").replaceChildren(...asked.map((code) => this.question(view, code)));
     }
+    return isTold;
   }
 
   line({ service, sentence }) {

@@ -4,7 +4,8 @@ import { clock, dated, drawNotices, kioskName, minutes, say, standing } from "..
 
 const byId = (id) => document.getElementById(id);
 
-export function drawNeeds(view, wish) {
+// `isTold`: whether anything is said of services.
+export function drawNeeds(view, wish, isTold) {
   const told = [...standing(view), ...warnings(view)];
   drawNotices(byId("warnings"), told);
   byId("help-card").hidden = view.help.length === 0;
@@ -13,7 +14,7 @@ export function drawNeeds(view, wish) {
   }
   byId("standby").hidden = view.leading && !view.recall_due;
   byId("why-promote").textContent = say(view.leading ? "manager.waits_for_central" : "manager.stands_by");
-  byId("calm").hidden = told.length + view.help.length > 0 || !byId("standby").hidden;
+  byId("calm").hidden = isTold || told.length + view.help.length > 0 || !byId("standby").hidden;
 }
 
 function warnings(view) {
