@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.enrolled import centres
 from central.commands.running import Call, run_in_transaction, shared
-from central.insight.centres import poster as drawing
 from central.keys.keys import KeyRing
 from common.machine.errors import CannotBeDone, ConfigError
 
@@ -24,6 +23,8 @@ def poster(
     ] = None,
 ) -> None:
     """Write a poster with the QR of a centre's page: what works now, and how many wait."""
+    from central.insight.centres import poster as drawing  # what draws would cost every command a tenth of its start
+
     config = call.config(public_url=public_url)
     if config.public_url is None:
         raise ConfigError("--public-url: the address that citizens reach is missing; a QR must lead somewhere")

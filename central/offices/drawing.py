@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import fontpkg_ibm_plex_sans_arabic as plex
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.base import clock
 from central.insight.public.assets import with_brand
@@ -15,14 +14,11 @@ from central.insight.public.texts import Language, direction, following, tell, t
 from central.offices.operators import Operator
 from common.city.brand.brand import brand
 from common.web.assets import Asset
+from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
 FOLDER: Final = HERE / "locale"
 _FONTS: Final = {f"plex-{name.lower()}.ttf": f"IBMPlexSansArabic-{name}.ttf" for name in ("Regular", "SemiBold")}
-_environment: Final = Environment(
-    loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-    lstrip_blocks=True,
-)  # fmt: skip
 
 
 @cache
@@ -50,7 +46,7 @@ def draw(name: str, language: Language, operator: Operator | None, **values: Any
         return say(f"{group}.{value}") if f"{group}.{value}" in texts(language, FOLDER) else value
 
     return (
-        _environment.get_template(f"{name}.html")
+        template(HERE / "files" / f"{name}.html")
         .render(
             language=language,
             direction=direction(language),

@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from central.base import clock
 from central.insight.centres.now import CentreLine, Centres, GroupLine, ServiceLine
 from central.insight.centres.reading import Centre
@@ -19,12 +17,9 @@ from common.city.groups import Words
 from common.city.wait_words import wait_words
 from common.protocol.queue.service_now import OTHER_REASON
 from common.web.assets import Asset
+from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
-_environment: Final = Environment(
-    loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-    lstrip_blocks=True,
-)  # fmt: skip
 
 
 @cache
@@ -49,8 +44,8 @@ def centre_page(now: Centres, known: Mapping[str, Centre], code: str, language: 
     return _drawn("centre.html", language, f"/{code}", now=now, words=words, centre=line, services=services)
 
 
-def _drawn(template: str, language: Language, path: str, **values: object) -> bytes:
-    page = _environment.get_template(template).render(
+def _drawn(name: str, language: Language, path: str, **values: object) -> bytes:
+    page = template(HERE / "files" / name).render(
         language=language,
         direction=direction(language),
         other=following(language),

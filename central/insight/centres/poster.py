@@ -6,19 +6,15 @@ from urllib.parse import urlsplit
 
 import fontpkg_ibm_plex_sans_arabic as plex
 import qrcode
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.image.svg import SvgPathImage
 
 from central.insight.public.texts import LANGUAGES, tell
 from common.city.brand.brand import brand
 from common.city.groups import Words
+from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
-_environment: Final = Environment(
-    loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-    lstrip_blocks=True,
-)  # fmt: skip
 
 
 def address_of(public_url: str, code: str) -> str:
@@ -39,7 +35,7 @@ def as_html(names: Words, address: str) -> str:
         }
         for language in LANGUAGES
     ]
-    return _environment.get_template("poster.html").render(
+    return template(HERE / "files" / "poster.html").render(
         halves=halves,
         picture=picture.to_string(encoding="unicode"),
         address=urlsplit(address).netloc + urlsplit(address).path,

@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from central.base import clock
 from central.insight.public.assets import with_brand
 from central.insight.public.news import NOTHING_NEW, CentreNews
@@ -16,14 +14,11 @@ from central.insight.public.texts import Language, direction, following, tell
 from common.city.brand.brand import brand
 from common.city.wait_words import wait_words
 from common.web.assets import Asset
+from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.
 SILENT_AFTER_S: Final = 60
-_environment: Final = Environment(
-    loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-    lstrip_blocks=True,
-)  # fmt: skip
 
 
 @cache
@@ -34,7 +29,7 @@ def assets() -> Mapping[str, Asset]:
 
 def page(status: TicketStatus | None, language: Language, news: CentreNews = NOTHING_NEW) -> bytes:
     """Draw the page; without a status the one that is shown for every unknown and ended ticket."""
-    drawn = _environment.get_template("ticket.html").render(
+    drawn = template(HERE / "files" / "ticket.html").render(
         language=language,
         direction=direction(language),
         other=following(language),

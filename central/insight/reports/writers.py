@@ -9,19 +9,16 @@ from typing import Final, Literal
 
 import fontpkg_ibm_plex_sans_arabic as plex
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.base.plain_cells import append_plain, plain_csv
 from central.insight.public.texts import direction, tell
 from central.insight.reports.sheets import FOLDER, Report
 from common.city.brand.brand import brand
+from common.web.templates import template
 
 Format = Literal["json", "csv", "xlsx", "pdf"]
 _HERE: Final = Path(__file__).parent
 _SHEET_NAME_LENGTH: Final = 31  # Excel's own limit
-_environment: Final = Environment(
-    loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
 
 
 def as_json(report: Report) -> bytes:
@@ -68,7 +65,7 @@ def as_xlsx(report: Report) -> bytes:
 
 def as_html(report: Report) -> str:
     """Draw the report as one page for paper; it loads nothing but fonts of this machine."""
-    return _environment.get_template("report.html").render(
+    return template(_HERE / "report.html").render(
         report=report,
         direction=direction(report.language),
         fonts=Path(plex.ROOT).as_uri() + "/files",
