@@ -6,10 +6,16 @@ from typing import Any, Final, NamedTuple
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.kit.notices import LONGEST_NOTICE
+
 AS_OF: Final = "2026-11-25T09:41:00.000Z"
-# A stream that says one view and then stays open; `cut` is what a board hears once the line is gone. Announcements last
-# for ever, so that the one that is said is seen.
+TURN_MS: Final = 8000  # so long the band shows one of its pages
+# A stream that says what the test says, announcements that last for ever, so that the one that is said is seen, and
+# time that the test moves on, for the band turns its pages by it.
 PLAYED: Final = """
+const now = performance.now.bind(performance);
+window.later = 0;
+performance.now = () => now() + window.later;
 window.EventSource = class {
   static CLOSED = 2;
   constructor(address) {
@@ -39,8 +45,10 @@ SCREENS: Final = (
     Screen(43, 6, 1080, 1920), Screen(65, 10, 1080, 1920),
 )  # fmt: skip
 STATES: Final = (
-    "many", "one", "two", "none", "interrupted", "no-counter", "lost", "lost-none", "before", "over", "long", "said",
+    "many", "one", "two", "none", "interrupted", "no-counter", "lost", "lost-none", "before", "over", "long", "stopped",
+    "said",
 )  # fmt: skip
+BAND_PAGES: Final = {"many": 5, "two": 2, "stopped": 12}  # at least so many, where there is more than one
 _CALLED: Final = (
     ("A1033", 2), ("B2014", 1), ("C1007", 3), ("A3021", 2), ("X1002", 4), ("D1009", 1), ("A1032", 2), ("B1005", 1),
 )  # fmt: skip
@@ -54,6 +62,21 @@ _NAMES: Final = {
 }
 
 
+_STOPPED: Final = {
+    "services": [{"service": "water-bill", "state": "interrupted", "since": "2026-11-25T08:05:00.000Z"}],
+    "stopped": {
+        "water-bill": {
+            "names": {"ar": "فاتورة المياه", "en": "Water bill"}, "group": "C",
+            "reason": {"ar": "انقطعت الكهرباء عن المصدر", "en": "its source has no power"},
+        }
+    },
+    "doubtful": ["B"],
+    "notices": [
+        {"id": "card", "from": "2026-11-25T00:00:00Z", "until": "2026-11-26T00:00:00Z", "texts": LONGEST_NOTICE},
+    ],
+}  # fmt: skip
+
+
 def view_of(state: str) -> dict[str, Any]:
     """Return what the hub would tell a board in this state."""
     calls = [
@@ -65,7 +88,8 @@ def view_of(state: str) -> dict[str, Any]:
         "business_day": "2026-11-25", "day_closed": False, "calls": calls, "counters": [1, 2, 3, 4],
         "centre": {"ar": "مركز خدمة المواطن – حمص (الرئيسي)", "en": "Citizen Centre – Homs (main)"},
         "waiting": {"A": 22, "B": 18, "C": 9, "D": 9, "X": 0, "Y": 0}, "group_names": _NAMES,
-        "last_waits": {"A": 1260, "B": 700, "C": 30, "D": 130},
+        "last_waits": {"A": 1260, "B": 700, "C": 30, "D": 130}, "services": [], "stopped": {}, "doubtful": [],
+        "notices": [],
     }  # fmt: skip
     nobody: dict[str, Any] = {"calls": [], "last_waits": {}}
     changed: dict[str, dict[str, Any]] = {
@@ -78,6 +102,7 @@ def view_of(state: str) -> dict[str, Any]:
         "before": nobody | {"counters": [], "business_day": None, "waiting": {}},
         "over": {"counters": [], "day_closed": True, "waiting": {"A": 0, "B": 0}, "last_waits": {}},
         "long": {"calls": [{**calls[0], "number": "A110233", "counter": 24}, {**calls[1], "counter": 12}, *calls[2:]]},
+        "stopped": _STOPPED,
     }
     return view | changed.get(state, {})
 
@@ -112,6 +137,12 @@ def bring(page: Page, state: str) -> None:
         _say(page, {**view_of(state), "calls": [newest, *calls[:-1]]})
         expect(page.locator(".call.new")).to_have_count(1)
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def turn(page: Page, state: str) -> None:
+    """Turn the band to its next page."""
+    page.evaluate(f"() => {{ window.later += {TURN_MS}; }}")
+    _say(page, view_of(state))
 
 
 def _say(page: Page, view: Mapping[str, Any]) -> None:

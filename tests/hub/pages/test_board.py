@@ -204,7 +204,7 @@ def test_capitals_are_as_high_as_the_distance_asks_and_rows_take_the_room(
 
 @pytest.mark.parametrize(
     ("diagonal", "distance", "screen", "serves", "rows"),
-    [(24, 10, SCREEN, "6", 2), (43, 10, {"width": 1080, "height": 1920}, "8", 3), (43, 20, SCREEN, "10.5", 2)],
+    [(24, 10, SCREEN, "6", 2), (43, 10, {"width": 1080, "height": 1920}, "8", 3), (43, 20, SCREEN, "11", 2)],
 )
 def test_a_screen_too_small_for_its_hall_says_from_where_it_is_read(
     browser: Browser, site: Site, diagonal: int, distance: int, screen: dict[str, int], serves: str, rows: int
@@ -271,6 +271,9 @@ def test_a_notice_takes_its_turn_whole_while_it_stands_by_the_hubs_clock(board: 
         seen.append(notice.inner_text())
         size = "(element) => [element.scrollWidth - element.clientWidth, element.scrollHeight - element.clientHeight]"
         assert notice.evaluate(size) == [0, 0]
+        assert notice.evaluate("(element) => element.style.fontSize") == "", (
+            "in letters of its size, not in smaller ones"
+        )
         expect(notice).not_to_have_text(seen[-1], timeout=60_000)
     assert board.evaluate("document.body.scrollHeight - innerHeight") <= 0
     said(site.hall.hub, Notices(None, notices[1:]), 10)

@@ -8,15 +8,15 @@ const CALLED = 12; // millimetres of a capital for each metre
 const NUMBER = 6;
 const WORD = 4.7;
 const CAPITAL = 0.698; // of the size of Plex's letters
-const LINE = { head: 1.3, band: 1.45 }; // of the size: Arabic's tails and marks are inside
+const LINE = { head: 1.3, band: 1.7 }; // of the size: Arabic's tails and marks are inside
 const LEAST_WORD = { lying: 0.04, upright: 0.05 }; // of the short side, where the distance asks for less
 const MARGIN = 0.05; // of the width, at each side
-const HEADER = 0.07; // of the short side
+const HEADER = 0.055; // of the short side
 // Heights by capitals, with the least air and with what letters leave as they grow; stacked: the counter stands below.
-const AIR = { side: [1.25, 1.5], stacked: [2.65, 3.1], alone: [3.4, 4], row: [1.33, 1.75] };
+const AIR = { side: [1.22, 1.5], stacked: [2.65, 3.1], alone: [3.4, 4], row: [1.31, 1.75] };
 const PLATE = 0.7; // the counter's letters, of the called number's
 const GAP = 0.25;
-const LARGEST_PAST = 0.22; // of the height: one call of the past is no poster
+const LARGEST_PAST = 0.25; // of the height: one call of the past is no poster
 const HIERARCHY = 0.62; // rows beside what was called last
 const DISTANCES = { least: 1, most: 30, step: 0.5 };
 
