@@ -1,6 +1,7 @@
 """What the packages are made of: every file that they put somewhere, and units that change with the version."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,6 +23,19 @@ def test_every_file_that_a_program_brings_is_there_and_none_is_a_trial(part: Par
     placed = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if not path.is_dir()}
     assert f"usr/sbin/{part.name}" in placed
     assert not {"demo", "tests", "tools"} & {word for path in placed for word in path.split("/")}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_apt_takes_no_version_away_that_an_update_may_go_back_to(part: Part, tmp_path: Path) -> None:
+    """The first one came as a dependency: once homs-X needs another, `apt-get autoremove` would find it unneeded."""
+    recipe = ROOT / "deploy/packages" / part.name
+    debian.lay_out(recipe / "install", ROOT, tmp_path, {"VERSION": "1.0"})
+    kept = f"/etc/apt/apt.conf.d/51{part.package}"
+    patterns = re.findall(r'"(\S+)"; \};$', (tmp_path / kept.lstrip("/")).read_text(), re.MULTILINE)
+    assert [re.fullmatch(patterns[0], name) is not None for name in (f"{part.package}-1.0.0", part.package)] == [
+        True, False,
+    ]  # fmt: skip
+    assert kept in (recipe / "conffiles").read_text().split()
 
 
 def test_the_board_is_a_package_with_all_that_its_unit_names(tmp_path: Path) -> None:
