@@ -5,6 +5,7 @@ import pwd
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,12 @@ class Site:
         """The package of units, user, folders and tools; each version has another one beside it."""
         return f"homs-{self.name}"
 
-    @property
+    @cached_property
     def services(self) -> tuple[str, ...]:
         """The unit that people need, and the one that talks with central; of central its processes, then its migration.
 
-        The migration is stopped with them: the next start brings the tables to the version that serves then.
+        The migration is stopped with them: the next start brings the tables to the version that serves then. They are
+        asked for once: systemd forgets a process that is stopped and was not enabled.
         """
         if self.name != "central":
             return f"{self.name}.service", f"{self.name}-forward.service"

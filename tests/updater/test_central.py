@@ -90,6 +90,22 @@ def test_changed_tables_are_brought_back_at_once_but_never_over_what_came_since(
     assert (machine.current, machine.head, machine.serves) == ("1.1.0", (8, 2), True)
 
 
+def test_processes_that_systemd_forgets_once_stopped_are_started_again(machine: Machine) -> None:
+    machine.offer("1.1.0")
+    original, is_stopped = machine.site.run, False
+
+    def run(*command: str, **more: float) -> object:
+        nonlocal is_stopped
+        is_stopped = is_stopped or command[:2] == ("systemctl", "stop")
+        if is_stopped and command[:2] == ("systemctl", "list-units"):
+            return original("true", **more)  # type: ignore[arg-type]
+        return original(*command, **more)  # type: ignore[arg-type]
+
+    object.__setattr__(machine.site, "run", run)
+    machine.update()
+    assert (machine.current, machine.serves) == ("1.1.0", True)
+
+
 def test_an_old_copy_is_not_taken_for_the_one_of_this_update(machine: Machine) -> None:
     started_again(machine)
     machine.offer("1.1.0", "migrates")
