@@ -82,8 +82,6 @@ def test_both_are_installed_by_the_guides_and_updated_and_removed(machine: Machi
     assert machine.run("central", "--version").split()[-1] == NEXT
     machine.run("apt-get", "check")
 
-    _is_brought_back(machine)
-
     _type(machine, "install-hub.md", "install -m 0644 -g hub /etc/kiosk/release.gpg")
     assert machine.run("hub", "--version").split()[-1] == NEXT
     machine.run("hub-update", "--back")
@@ -92,6 +90,8 @@ def test_both_are_installed_by_the_guides_and_updated_and_removed(machine: Machi
     assert machine.run("hub", "--version").split()[-1] == NEXT
     machine.run("apt-get", "check")
     until(lambda: "PROBLEM" not in machine.run("hub", "doctor"), "the new hub's doctor finds nothing wrong")
+
+    _is_brought_back(machine)
 
     machine.run("apt-get", "--quiet", "--yes", "purge", "homs-hub", "homs-central")
     running = machine.run("systemctl", "list-units", "--plain", "--no-legend", "hub*", "central*", "--state=active")
