@@ -36,10 +36,11 @@ async def interrupt(connection: AsyncConnection, service: str, reason: str, only
         raise ValueError(f"--reason: found {reason[:60]!r}, expected one of {', '.join(sorted(known))}")
     since, told = clock.as_text(clock.now()), []
     for centre, orders in await _by_centre(connection, service, only):
-        if all(one.service != service for one in orders):
-            order = ServiceOrder(id=str(uuid.uuid4()), service=service, reason=reason, since=since)
-            await _tell(connection, centre, [*orders, order])
-            told.append(centre)
+        if any((one.service, one.reason) == (service, reason) for one in orders):
+            continue
+        order = ServiceOrder(id=str(uuid.uuid4()), service=service, reason=reason, since=since)
+        await _tell(connection, centre, [*(one for one in orders if one.service != service), order])
+        told.append(centre)
     return told
 
 

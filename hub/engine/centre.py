@@ -50,13 +50,15 @@ _MARK: Final = (
 class Interruption(Struct, frozen=True):
     """Why a service stands still, since when, until when it is expected to, and who said so.
 
-    `since` is None where the clock was not trusted; `order` is central's, where central said it.
+    `since` is None where the clock was not trusted; `until` is a time of the day `until_on`; `order` is that of
+    central's, where central said it.
     """
 
     reason: str
     by: str
     since: str | None = None
     until: str | None = None
+    until_on: str | None = None
     order: str | None = None
 
 

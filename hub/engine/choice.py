@@ -29,7 +29,15 @@ def choose(act: Act, counter: int, queues: Sequence[str]) -> Ticket | None:
 
 def waiting_tickets(look: Act | Look) -> list[Waiting]:
     """Return all of the day who wait and may be called: those whose service stands still keep their places."""
-    return [one for one in all_who_wait(look) if one.service not in look.centre.interrupted]
+    return [one for one in all_who_wait(look) if not is_passed_over(look, one)]
+
+
+def is_passed_over(look: Act | Look, one: Waiting | Ticket) -> bool:
+    """Return whether a ticket's service stands still; one that was sent on to others waits for what they do."""
+    if one.service not in look.centre.interrupted or one.only_counter is not None:
+        return False
+    service = look.centre.services.get(one.service)
+    return service is None or service.queue == one.queue
 
 
 def all_who_wait(look: Act | Look) -> list[Waiting]:

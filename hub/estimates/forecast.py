@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from hub.engine.act import Act, Look
-from hub.engine.choice import all_who_wait, as_waiting, moment_of, waiting_tickets
+from hub.engine.choice import all_who_wait, as_waiting, is_passed_over, moment_of, waiting_tickets
 from hub.engine.order import Line, Seat, Waiting
 from hub.engine.services import DEFAULT_MINUTES
 from hub.estimates.estimate import WaitRange, is_range_known, range_of
@@ -43,14 +43,14 @@ class Forecast:
         self._took = _took_today(look)
         self._means: dict[str, float] = {}
         self._waiting = waiting_tickets(look)
-        if arriving is not None and arriving.service not in look.centre.interrupted:
+        if arriving is not None and not is_passed_over(look, arriving):
             self._waiting.append(as_waiting(arriving))
         self._acting = self._acting_counters()
 
     def of(self, ticket: Ticket) -> Prospects:
         """Foretell the call of a ticket that waits; while its service stands still only how many came before it."""
-        if ticket.service in self._look.centre.interrupted:
-            return Prospects(self._of_same_queue(ticket.id, ticket.queue, all_who_wait(self._look)), None)
+        if is_passed_over(self._look, ticket):
+            return Prospects(self._of_same_queue(ticket.id, ticket.queue, self._everybody), None)
         return self._told(ticket.id, ticket.queue, preferred=ticket.is_preferred)
 
     def of_new(self, queue: str, *, preferred: bool = False) -> Prospects:
@@ -83,6 +83,11 @@ class Forecast:
         """Count those of the same queue who came earlier: nothing more is known before the centre has counters."""
         names = [one.id for one in sorted(waiting, key=lambda one: one.place) if one.queue == queue]
         return names.index(name) if name in names else len(names)
+
+    @cached_property
+    def _everybody(self) -> Sequence[Waiting]:
+        """All who wait, also for what stands still."""
+        return all_who_wait(self._look)
 
     @cached_property
     def _by_those_who_act(self) -> Mapping[str, Turn]:

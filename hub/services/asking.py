@@ -42,9 +42,10 @@ def expected_again(look: Act | Look) -> list[str]:
     """Return the services that stand still longer than was expected: asked about, for no time ends a standstill."""
     if look.stamp.trust == "untrusted":
         return []
-    now = f"{look.stamp.wall_time.astimezone(ZONE):%H:%M}"
+    now = look.stamp.wall_time.astimezone(ZONE)
+    moment = now.date().isoformat(), f"{now:%H:%M}"
     stops = sorted(look.centre.interrupted.items())
-    return [code for code, found in stops if found.until is not None and found.until <= now]
+    return [code for code, found in stops if found.until is not None and (found.until_on or "", found.until) <= moment]
 
 
 def _none_finished(look: Act | Look, service: str) -> bool:

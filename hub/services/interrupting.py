@@ -15,6 +15,7 @@ from hub.engine.act import Act
 from hub.engine.centre import INTERRUPTED as NAME
 from hub.engine.centre import ORDERS_TAKEN, Interruption
 from hub.engine.refusal import Refused
+from offline_store.issuing.business_day import ZONE
 
 CENTRAL: Final = "central"
 CONSOLE: Final = "console"
@@ -51,9 +52,12 @@ def interrupt(act: Act, service: str, found: Interruption, groups: Collection[st
         known = ", ".join(sorted(act.centre.reasons))
         raise Refused(422, "unknown-reason", f"reason: {found.reason[:60]} is none of {known}")
     former = act.centre.interrupted.get(service)
-    since = former.since if former is not None else _moment(act)
-    now = replace(found, since=since, by=found.by if former is None else former.by)
-    if former is None or (former.reason, former.until) != (now.reason, now.until):
+    said_on = _today(act) if found.until is not None else None
+    if former is None:
+        now = replace(found, since=_moment(act), until_on=said_on)
+    else:  # who said it first, since when, and whether it is central's to end stays
+        now = replace(former, reason=found.reason, until=found.until, until_on=said_on)
+    if former != now:
         _record(act, INTERRUPTED, service, now)
     return standing(service, now)
 
@@ -66,7 +70,7 @@ def works_again(act: Act, service: str, by: str, groups: Collection[str] | None 
     _require(act, service, groups)
     found = act.centre.interrupted.get(service)
     if found is not None and found.order is not None and groups is not None:
-        raise Refused(403, "central-says", f"central has stopped {service} in all centres: a manager may end that here")
+        raise Refused(403, "central-says", f"central has stopped {service}: a manager may end that here")
     if found is not None:
         _record(act, RESUMED, service, None, by=by)
     return standing(service, None, by=by)
@@ -88,26 +92,36 @@ def standing(service: str, found: Interruption | None, by: str | None = None) ->
 
 def has_news(act: Act) -> bool:
     """Return whether central has said something of services that this hub has not followed yet."""
-    return act.centre.orders.keys() != act.centre.orders_taken
+    centre = act.centre
+    return bool(centre.orders_taken - centre.orders.keys()) or any(
+        order.id not in centre.orders_taken and not _stops_here(act, order.service) for order in centre.orders.values()
+    )
 
 
 def follow_orders(act: Act) -> None:
     """Stop what central says stands still, and let work again what it names no more.
 
-    What a manager has ended since stays ended; a service that stands still for a reason of this centre's own is left to
-    those who said so.
+    What a manager has ended since stays ended. A service that stands still for a reason of this centre's own is left to
+    those who said so; once it works again here, central's word is followed.
     """
-    centre, interrupted = act.centre, dict(act.centre.interrupted)
+    centre = act.centre
     for service, found in centre.interrupted.items():
         if found.order is not None and found.order not in centre.orders:
             _record(act, RESUMED, service, None, by=CENTRAL)
-            del interrupted[service]
+    taken = set(centre.orders_taken & centre.orders.keys())
     for order in centre.orders.values():
-        is_new = order.id not in centre.orders_taken and order.service not in interrupted
-        if is_new and order.service in centre.services:
+        if order.id in taken or _stops_here(act, order.service):
+            continue
+        taken.add(order.id)
+        if order.service in centre.services:
             _record(act, INTERRUPTED, order.service, Interruption(order.reason, CENTRAL, order.since, order=order.id))
-            interrupted[order.service] = Interruption(order.reason, CENTRAL)
-    act.record("orders-taken", detail={"name": ORDERS_TAKEN, "value": sorted(centre.orders), "message_id": _FOR_GOOD})
+    act.record("orders-taken", detail={"name": ORDERS_TAKEN, "value": sorted(taken), "message_id": _FOR_GOOD})
+
+
+def _stops_here(act: Act, service: str) -> bool:
+    """Return whether a service stands still by this centre's own word."""
+    found = act.centre.interrupted.get(service)
+    return found is not None and found.order is None
 
 
 def _require(act: Act, service: str, groups: Collection[str] | None) -> None:
@@ -127,3 +141,7 @@ def _record(act: Act, kind: str, service: str, found: Interruption | None, by: s
 
 def _moment(act: Act) -> str | None:
     return None if act.stamp.trust == "untrusted" else act.stamp.text
+
+
+def _today(act: Act) -> str | None:
+    return None if act.stamp.trust == "untrusted" else act.stamp.wall_time.astimezone(ZONE).date().isoformat()

@@ -5,6 +5,7 @@ from typing import Final
 
 from common.protocol.queue.service_now import CentreNow, CentreState, GroupNow, ServiceNow, ServiceState, TodayWord
 from hub.engine.act import Act, Look
+from hub.engine.centre import Interruption
 from hub.engine.status import counters_of, is_day_closed, waiting_of_all
 from hub.estimates.forecast import Forecast
 from hub.services.today import today_word, working_time_left_s
@@ -29,11 +30,19 @@ def services_now(look: Act | Look, forecast: Forecast | None = None) -> list[Ser
                 state=state,
                 reason=None if stop is None else stop.reason,
                 since=None if stop is None else stop.since,
-                until=None if stop is None else stop.until,
+                until=None if stop is None else _until(look, stop),
                 today=words.get(service.queue, "unknown") if state == "working" else "unknown",
             )
         )
     return found
+
+
+def _until(look: Act | Look, stop: Interruption) -> str | None:
+    """Return until when a service is expected to stand still: a time of today, or none."""
+    if look.stamp.trust == "untrusted":
+        return None
+    today = look.stamp.wall_time.astimezone(ZONE).date().isoformat()
+    return stop.until if stop.until_on == today else None
 
 
 def service_state(look: Act | Look, code: str) -> ServiceState:

@@ -79,11 +79,13 @@ class HubNews:
         None where nobody has said so lately, or nobody knows what time it is: then nothing is shown.
         """
         word = self.word()
-        if word is None or service not in word.queue or self._clock.now().trust == "untrusted":
+        if word is None or service not in word.queue:
             return None
         prospect = word.queue[service]
         if prospect.state == "interrupted":
             return self._stopped(word, prospect)
+        if self._clock.now().trust == "untrusted":
+            return None
         is_doubtful = prospect.today == "doubtful"
         told_at = datetime.fromisoformat(word.wall_time).astimezone(ZONE)
         as_of = f"{told_at:%H:%M}"
@@ -108,7 +110,8 @@ class HubNews:
         plain, because = _STOPPED["since a day" if is_earlier else "now" if since is None else "since a time"]
         is_ahead = prospect.until is not None and prospect.until > f"{told_at:%H:%M}"
         until = Text("service.until", {"time": prospect.until or ""}) if is_ahead else None
-        return Stopped(Text(plain if reason is None else because, values), f"{told_at:%H:%M}", until)
+        as_of = None if self._clock.now().trust == "untrusted" else f"{told_at:%H:%M}"
+        return Stopped(Text(plain if reason is None else because, values), as_of, until)
 
 
 class StaffByHub:

@@ -26,7 +26,7 @@ from kiosk.prompts import (
     Text,
 )
 
-REFRESH_S = 5.0  # hours, quotas, the catalogue and the hall change without a word
+REFRESH_S = 2.0  # hours, quotas, the catalogue and the hall change without a word
 
 type StartAnswer = TakeNumber | ShowService | Choice | Scan
 

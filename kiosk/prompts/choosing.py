@@ -195,7 +195,8 @@ class Interrupted(Prompt[TakeNumber | Done | Choice]):
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The same, with the service's name before it."""
-        return (_say(self.names), *self.what_holds)
+        how = (Text(f"speech.{self.name}"),) if self.gives else ()
+        return (_say(self.names), *self.what_holds, *how)
 
 
 def _say(words: Words) -> Text:

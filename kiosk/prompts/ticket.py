@@ -47,7 +47,7 @@ class Stopped:
     """A service that stands still, as the hub said it: why and since when, until when, and when that was true."""
 
     why: Text
-    as_of: str  # "09:05"
+    as_of: str | None = None  # "09:05"; None where nobody knows what time it is
     until: Text | None = None
 
     @property
@@ -59,7 +59,8 @@ class Stopped:
     def counted(self) -> tuple[Text, ...]:
         """The same: nobody can be counted."""
         until = () if self.until is None else (self.until,)
-        return (self.why, *until, Text("ticket.called_if_it_works"), Text("ticket.as_of", {"time": self.as_of}))
+        as_of = () if self.as_of is None else (Text("ticket.as_of", {"time": self.as_of}),)
+        return (self.why, *until, Text("ticket.called_if_it_works"), *as_of)
 
     @property
     def closing(self) -> tuple[Text, ...]:

@@ -26,7 +26,7 @@ from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
 
-TELL_EVERY_S: Final = 5.0
+TELL_EVERY_S: Final = 2.0
 TELL_WITH_HELP_S: Final = 1.0  # somebody stands there and waits for a word
 LOOK_EVERY_S: Final = 0.2
 ASK_OTHERS_EVERY_S: Final = 15.0

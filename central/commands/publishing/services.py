@@ -39,7 +39,9 @@ def interrupt(
         {"service": service, "reason": reason, "centres": ", ".join(centre or ()) or None},
         lambda connection, _: service_orders.interrupt(connection, service, reason, centre or ()),
     )
-    call.say({"service": service, "state": "interrupted", "centres": told}, f"{len(told)} centres are told: {reason}")
+    known = "all of them were told so before; where a manager has let it work since: works-again, then once more"
+    sentence = f"{len(told)} centres are told: {reason}" if told else known
+    call.say({"service": service, "state": "interrupted", "centres": told}, sentence)
 
 
 @shared

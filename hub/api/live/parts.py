@@ -40,12 +40,13 @@ class ServiceView(Struct, frozen=True):
 class StoppedView(Struct, frozen=True):
     """A service that stands still, in words: what it is called, in which group it waits, and why it stands still.
 
-    `reason` is None where there is nothing to say of it but that it does.
+    `reason` is None where there is nothing to say of it but that it does. It stands here outside its hours too.
     """
 
     names: Mapping[str, str]
     group: str
     reason: Mapping[str, str] | None
+    since: str | None
 
 
 class ReasonView(Struct, frozen=True):

@@ -22,7 +22,7 @@ from hub.api.live.parts import (
 from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
 from hub.engine.act import Look
-from hub.engine.choice import all_who_wait
+from hub.engine.choice import all_who_wait, is_passed_over
 from hub.engine.glance.today import Today, today
 from hub.engine.status import Away, HelpCall, OverIssuing, Status
 from hub.engine.views import ticket_of
@@ -185,14 +185,16 @@ def _stopped(look: Look) -> dict[str, StoppedView]:
     for code, stop in sorted(centre.interrupted.items()):
         reason = None if stop.reason == OTHER_REASON else centre.reasons.get(stop.reason)
         service = centre.services.get(code)
-        found[code] = StoppedView(standing.names_of(look, code), "" if service is None else service.queue, reason)
+        group = "" if service is None else service.queue
+        found[code] = StoppedView(standing.names_of(look, code), group, reason, stop.since)
     return found
 
 
 def _passed_over(look: Look, groups: Collection[str]) -> int:
     """Count those of some groups whom calling passes over."""
-    stopped = look.centre.interrupted
-    return sum(one.service in stopped and one.queue in groups for one in all_who_wait(look)) if stopped else 0
+    if not look.centre.interrupted:
+        return 0
+    return sum(is_passed_over(look, one) and one.queue in groups for one in all_who_wait(look))
 
 
 def _of_those_who_work(look: Look) -> dict[str, Any]:

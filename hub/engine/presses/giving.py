@@ -19,6 +19,8 @@ def give(act: Act, code: str, priority: Priority = "none") -> Ticket:
     service = act.centre.services.get(code)
     if service is None:
         raise Refused(422, "unknown-service", f"service: {code} is no service of this centre")
+    if service.numbers == "stop" and code in act.centre.interrupted:
+        raise Refused(409, "service-stopped", f"{code} stands still, and gives no numbers meanwhile")
     if act.is_recall_due:
         detail = "this hub lost its log, and central has not said yet which numbers it gave: take one at a kiosk"
         raise Refused(409, "numbers-unknown", detail)

@@ -3,6 +3,7 @@
 from hub.engine.centre import Interruption
 from hub.services.asking import expected_again, stopped_perhaps
 from hub.services.interrupting import interrupt, works_again
+from hub.services.now import services_now
 from tests.hub.hall import Hall
 
 
@@ -79,3 +80,14 @@ def test_when_the_time_is_over_at_which_it_was_expected_to_work_it_is_asked_abou
     hall.clock.trust = "untrusted"
     with hall.hub.read() as look:
         assert expected_again(look) == []
+
+
+def test_a_time_is_one_of_the_day_on_which_it_was_said(hall: Hall) -> None:
+    with hall.act() as act:
+        interrupt(act, "civil-affairs", Interruption("registry-line", "clerk-1", until="23:59"))
+    with hall.hub.read() as look:
+        assert [one.until for one in services_now(look) if one.state == "interrupted"] == ["23:59"]
+    hall.passes(86_400)
+    with hall.hub.read() as look:
+        assert [one.until for one in services_now(look) if one.state == "interrupted"] == [None]
+        assert expected_again(look) == ["civil-affairs"]

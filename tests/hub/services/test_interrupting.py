@@ -16,6 +16,7 @@ from hub.engine.retention import KEPT_US, forget_old
 from hub.log.event import read_events, rebuild
 from hub.services.interrupting import CENTRAL, follow_orders, has_news, interrupt, works_again
 from hub.services.now import services_now
+from offline_store.disk import tables as store_tables
 from tests.hub.hall import CENTRE, Hall, open_hall, said
 
 LINE = Interruption("registry-line", "clerk-1")
@@ -207,6 +208,53 @@ def test_central_ends_only_what_it_said_itself(hall: Hall) -> None:
     follows(hall, order("1"), message_id=10)
     follows(hall, message_id=11)
     assert stands(hall) == {"civil-affairs": "no-forms"}
+
+
+def test_what_central_said_meanwhile_holds_once_it_works_again_here(hall: Hall) -> None:
+    stop(hall, found=Interruption("no-forms", "clerk-1"))
+    follows(hall, order("1"), message_id=10)
+    assert stands(hall) == {"civil-affairs": "no-forms"}
+    resume(hall, groups={"A"})
+    follows(hall, order("1"), message_id=10)
+    assert stands(hall) == {"civil-affairs": "registry-line"}
+    with hall.hub.read() as look:
+        seq = look.seq
+    follows(hall, order("1"), message_id=10)
+    with hall.hub.read() as look:
+        assert look.seq == seq, "what is followed is not followed again"
+
+
+def test_another_reason_or_time_leaves_it_central_s_to_end(hall: Hall) -> None:
+    follows(hall, order("1"), message_id=10)
+    stop(hall, found=Interruption("power", "clerk-1", until="23:59"), groups={"A"})
+    with pytest.raises(Refused):
+        resume(hall, groups={"A"})
+    follows(hall, message_id=11)
+    assert stands(hall) == {}
+
+
+def test_who_was_sent_on_to_another_group_is_called_there(hall: Hall) -> None:
+    for number in (1, 3):
+        hall.press(number, "open")
+    ticket = hall.kiosks[0].give("A")
+    assert hall.called(1) == ticket.number
+    stop(hall)
+    hall.press(1, "transfer", to="C", first=True)
+    assert hall.before(ticket.id) == 0
+    assert hall.called(3) == ticket.number
+
+
+def test_a_service_that_gives_no_numbers_gives_none_at_the_counter_either(hall: Hall) -> None:
+    with hall.hub.store.write() as connection:
+        entry = msgspec.json.encode({"code": "civil-affairs", "numbers": "stop"}).decode()
+        row = {"code": "civil-affairs", "position": 0, "entry": entry, "heard": 1}
+        connection.execute(store_tables.catalogue.insert().values(row))
+        connection.execute(store_tables.feed.update().values(cursor="another"))
+    hall.press(1, "open")
+    stop(hall)
+    assert hall.press(1, "give", service="civil-affairs", expect=409)["type"] == "/problems/service-stopped"
+    resume(hall)
+    hall.press(1, "give", service="civil-affairs")
 
 
 def test_central_is_told_which_service_and_why(hall: Hall) -> None:

@@ -179,3 +179,13 @@ def test_who_may_not_be_served_today_is_told_before_and_on_the_ticket(tmp_path: 
     assert hall.doubtful == {"clearance"}
     assert isinstance(ahead, Ahead)
     assert ahead.closing == (Text("ticket.may_not_be_today"),), "one sentence, not two of the same"
+
+
+def test_a_kiosk_that_does_not_know_the_time_still_says_that_a_service_stands_still(tmp_path: Path) -> None:
+    clock = HandClock()
+    clock.trust = "untrusted"
+    say(tmp_path, clock, Prospect(4, state="interrupted", reason="other"))
+    found = HubNews(tmp_path, clock).ahead("clearance")
+    assert isinstance(found, Stopped)
+    assert found.as_of is None
+    assert [one.msgid for one in found.said] == ["service.stopped", "ticket.called_if_it_works"]

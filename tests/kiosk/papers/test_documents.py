@@ -308,7 +308,7 @@ def test_arabic_lines_lie_in_the_order_of_the_document() -> None:
 def test_the_paper_of_a_service_that_stands_still_says_so_and_counts_nobody() -> None:
     why = Said("service.stopped_since_because", {"since": "09:40", "reason": {"ar": "خط السجل المدني", "en": "line"}})
     paper = documents.ticket(replace(TICKET, ahead=Stopped(why, "12:00")))
-    for words in ("متوقفة منذ 09:40: خط السجل المدني", "إن عادت الخدمة اليوم نودي على رقمك في دوره"):
+    for words in ("متوقفة منذ الساعة 09:40: خط السجل المدني", "إن عادت الخدمة اليوم نودي على رقمك في دوره"):
         assert _says(paper, words)
     assert not _says(paper, "قبلك")
 

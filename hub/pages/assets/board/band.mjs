@@ -2,7 +2,7 @@
 // called has waited. What fits on a page is measured, so that nothing is ever cut.
 
 import { clock, groupMark, language, minutes, parted, say } from "../live.mjs";
-import { stoppedOf } from "../stopped.mjs";
+import { stoppedNow } from "../stopped.mjs";
 import { fitLine } from "./drawing.mjs";
 import { isInterrupted } from "./standing.mjs";
 
@@ -13,6 +13,7 @@ const NOTHING = { tone: "plain" };
 let pages = [];
 let shown = null;
 let drawn = "";
+let turn = { first: 0, at: 0 }; // which page was shown when
 
 // `saying`: the call that the voice says now, to be read by those who don't hear it. `isKnown`: whether figures are fresh.
 // `now`: the hub's clock, in milliseconds.
@@ -24,9 +25,14 @@ export function drawBand({ view, lost, saying, isKnown, now }, width) {
   const composed = JSON.stringify([found, width, document.fonts.status]);
   if (composed !== drawn) {
     drawn = composed;
+    const known = new Set(pages.map(({ sentence }) => sentence));
     pages = found.flatMap((page) => (page.items === undefined ? parts(page) : paged(page, width)));
+    const news = pages.findIndex(({ tone, sentence }) => tone === "notice" && !known.has(sentence));
+    if (news >= 0) { // what is new does not wait for its turn
+      turn = { first: news, at: performance.now() };
+    }
   }
-  const page = pages[Math.floor(performance.now() / TURN_MS) % Math.max(1, pages.length)] ?? NOTHING;
+  const page = pages[(turn.first + Math.floor((performance.now() - turn.at) / TURN_MS)) % Math.max(1, pages.length)] ?? NOTHING;
   byId("band").dataset.tone = lost === null ? page.tone : "notice"; // before it is measured: letters of a notice are bolder
   show(page);
 }
@@ -53,7 +59,7 @@ function contents(view, isKnown, now) {
 
 // What stands in the way of being called, beside what the board shows above, and what the city says: a sentence each.
 function notices(view, now) {
-  const stopped = stoppedOf(view, now).map(({ sentence }) => sentence);
+  const stopped = stoppedNow(view, now).map(({ sentence }) => sentence);
   const doubtful = view.doubtful.map((group) => say("board.doubtful", { group: view.group_names[group]?.[language] ?? group }));
   const told = view.notices.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
   return [

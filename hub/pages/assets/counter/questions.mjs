@@ -6,7 +6,7 @@ import { addService, isCounted } from "./documents.mjs";
 import { asTyped } from "./number.mjs";
 
 const PRIORITIES = ["none", "elderly", "disabled", "pregnant"];
-const TO_CHOOSE = () => ["", say("ask.choose")];
+export const TO_CHOOSE = () => ["", say("ask.choose")];
 const service = (one) => [one.code, `${one.group} · ${one.names[language]}`];
 
 // `page` has view, press(kind, more) and redraw().

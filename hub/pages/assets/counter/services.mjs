@@ -3,6 +3,7 @@
 import { language, problemText, say } from "../live.mjs";
 import { stoppedOf } from "../stopped.mjs";
 import { ask } from "./dialog.mjs";
+import { TO_CHOOSE } from "./questions.mjs";
 import { isNew } from "./side.mjs";
 
 const ASKED_AGAIN_MS = 20 * 60_000;
@@ -65,10 +66,10 @@ export class Services {
   // Ask which service, why and until when; one that is known already is not asked for.
   ask(view, code = null) {
     const works = view.offered.filter((one) => view.stopped[one.code] === undefined && this.mine(view, one.code));
-    const which = { name: "service", label: say("counter.service"), options: works.map((one) => [one.code, one.names[language]]) };
+    const which = { name: "service", label: say("counter.service"), options: [TO_CHOOSE(), ...works.map((one) => [one.code, one.names[language]])] };
     ask(code === null ? say("services.stop") : say("services.stop_this", { service: nameOf(view, code) }), [
       ...(code === null ? [which] : []),
-      { name: "reason", label: say("services.reason"), options: view.reasons.map((one) => [one.code, one.names[language]]) },
+      { name: "reason", label: say("services.reason"), options: [TO_CHOOSE(), ...view.reasons.map((one) => [one.code, one.names[language]])] },
       { name: "until", label: say("services.until"), type: "time", required: false },
     ], ({ service = code, reason, until }) => this.say(service, { state: "interrupted", reason, ...(until ? { until } : {}) }));
   }
