@@ -7,14 +7,13 @@ from kiosk.desk.desk import Refusal, Refused, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.paper import hand_over
 from kiosk.flows.refusal import say_refused
-from kiosk.prompts import Choice, Done, Interrupted, Stopped, TakeNumber
+from kiosk.prompts import Done, Interrupted, Stopped, TakeNumber
 
 
 async def take_number(ctx: Context, service_code: str) -> None:
     """Issue the next number of a service or desk, then hand the paper over."""
     stopped = await _stopped(ctx, service_code)
-    if stopped is not None and not isinstance(chosen := await _ask(ctx, service_code, stopped), TakeNumber):
-        await _instead(ctx, service_code, chosen)
+    if stopped is not None and not isinstance(await _ask(ctx, service_code, stopped), TakeNumber):
         return
     # The touch has its name before anything is asked of the store: whatever is retried below is this one ticket.
     intention = new_intention()
@@ -24,14 +23,9 @@ async def take_number(ctx: Context, service_code: str) -> None:
         return
     stopped = await _stopped(ctx, service_code)
     if answer.reason is Refusal.INTERRUPTED and stopped is not None:  # since its tile was touched
-        chosen = await _ask(ctx, service_code, stopped)
-        await _instead(ctx, service_code, Done() if isinstance(chosen, TakeNumber) else chosen)
+        await _ask(ctx, service_code, stopped)
         return
-    await _instead(ctx, service_code, await say_refused(ctx, service_code, answer))
-
-
-async def _instead(ctx: Context, service_code: str, chosen: Done | Choice) -> None:
-    """Go on without this number: with one for information, where that was chosen."""
+    chosen = await say_refused(ctx, service_code, answer)
     if chosen == "help_ticket" and service_code != INFORMATION:
         await take_number(ctx, INFORMATION)
 
@@ -42,7 +36,7 @@ async def _stopped(ctx: Context, service_code: str) -> Stopped | None:
     return None if hall is None else hall.stopped.get(service_code)
 
 
-async def _ask(ctx: Context, service_code: str, stopped: Stopped) -> TakeNumber | Done | Choice:
+async def _ask(ctx: Context, service_code: str, stopped: Stopped) -> TakeNumber | Done:
     """Ask whether somebody takes a number who knows that the service stands still."""
     service = ctx.catalogue().get(service_code)
     gives = service is None or service.numbers == "warn"

@@ -24,8 +24,10 @@ def tile(service: Service, desk: Desk, hall: Hall) -> Tile:
         return replace(tile, availability=Availability(False, Text(_WHY[refused.reason])))
     if stopped is not None:
         return replace(tile, note=stopped.why, brief=Text("service.stopped"))
-    note = Text("service.may_not_be_today") if service.code in hall.doubtful else None
-    return replace(tile, waiting=hall.waiting.get(service.code), note=note)
+    tile = replace(tile, waiting=hall.waiting.get(service.code))
+    if service.code in hall.doubtful:
+        return replace(tile, note=Text("service.may_not_be_today"), brief=Text("service.maybe_not_today"))
+    return tile
 
 
 def pages_to_take(catalogue: Catalogue, desk: Desk, hall: Hall, left_out: Collection[str]) -> Pages:

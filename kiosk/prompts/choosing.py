@@ -176,7 +176,7 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
 
 
 @dataclass(frozen=True, slots=True)
-class Interrupted(Prompt[TakeNumber | Done | Choice]):
+class Interrupted(Prompt[TakeNumber | Done]):
     """A service that stands still: whether somebody takes a number who knows it; `gives` False: none is given."""
 
     name: ClassVar[str] = "interrupted"

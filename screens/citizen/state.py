@@ -102,10 +102,10 @@ def centre_closed(prompt: CentreClosed, frame: Frame) -> Article:
 
 def interrupted(prompt: Interrupted, frame: Frame) -> Article:
     """A service stands still: a number all the same, or not."""
-    lines = (frame.words(prompt.names), *(frame.tell(line) for line in prompt.what_holds))
+    lines = tuple(frame.tell(line) for line in prompt.what_holds)
     take = Action("take", frame.say("interrupted.take"), TakeNumber(prompt.service), "ticket", "plain")
-    actions = (_back(frame), *((take,) if prompt.gives else ()), information(frame, "plain"))
-    return Article("warning", frame.say("interrupted.title"), "warn", lines, actions=actions)
+    actions = (_back(frame), *((take,) if prompt.gives else ()))
+    return Article("warning", frame.words(prompt.names), "warn", lines, actions=actions)
 
 
 def quota_full(prompt: QuotaFull, frame: Frame) -> Article:

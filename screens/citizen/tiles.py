@@ -102,7 +102,8 @@ class TileScreen(Screen):
         said = [self._reason(tile), "" if tile.brief is None else self.frame.tell(tile.brief)]
 
         def fits(words: str) -> bool:
-            face = Face(name, None, words, "tile", style=_CLOSED_LABEL)
+            icon = "document" if self.frame.theme.easy else None  # large letters keep their pictures
+            face = Face(name, icon, words, "tile", style=_CLOSED_LABEL)
             return needed_height(self.frame, face, body.w) <= body.h
 
         return next((words for words in said if words and fits(words)), "")

@@ -32,12 +32,6 @@ async def test_a_number_is_given_after_the_question_and_none_where_somebody_goes
     assert [number for number, _, _ in lobby.tray.out] == ["A2001"]
 
 
-async def test_instead_a_number_for_information_can_be_taken(lobby: Lobby) -> None:
-    stops(lobby)
-    await lobby.run((p.Start, TAP), (p.Interrupted, "help_ticket"), (p.TakeTicket, p.Done()))
-    assert [number for number, _, _ in lobby.tray.out] == ["X2001"]
-
-
 async def test_a_service_that_gives_no_numbers_while_it_stands_still_gives_none(lobby: Lobby) -> None:
     lobby.place.overlay({"code": "civil-affairs", "numbers": "stop"})
     stops(lobby)
