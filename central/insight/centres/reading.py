@@ -141,7 +141,12 @@ async def _read_published(connection: AsyncConnection, newest: int | None, codes
 
 def _usual(settings: dict[str, Any]) -> Hours | None:
     opens, closes = settings.get("kiosk.opens"), settings.get("kiosk.closes")
-    return None if opens is None and closes is None else Hours(opens or DAY_BEGINS, closes or DAY_ENDS)
+    if opens is None and closes is None:
+        return None
+    try:
+        return Hours(opens or DAY_BEGINS, closes or DAY_ENDS)
+    except ValueError:
+        return None  # of two audiences, and no kiosk goes by them either
 
 
 async def _calendars(connection: AsyncConnection) -> list[Calendar]:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from central.base import clock
+from central.feed import Audience
+from central.publishing import publication
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.service_now import CentreNow, GroupNow, ServiceNow
 from tests.central.conftest import Stage
@@ -140,6 +142,21 @@ async def test_hours_and_calendar_close_whatever_a_hub_says_or_does_not_say(stag
     found = (await data(stage))["homs-main"]
     assert (found["state"], found["opens"]) == ("closed", None)
     assert "مغلق اليوم: عيد" in (await stage.client.get("/centres/homs-main")).text
+
+
+async def test_hours_of_two_audiences_that_do_not_fit_are_none_and_cost_no_page(stage: Stage, time: Time) -> None:
+    for hub in await two_hubs(stage):
+        await stage.deliver(hub, waiting=word(time))
+    async with stage.engine.begin() as connection:
+        for content, audience in (
+            (b'{"kiosk.closes": "10:00"}', Audience("homs-main")),
+            (b'{"kiosk.closes": "15:00"}', Audience("homs-new")),
+            (b'{"kiosk.opens": "11:00"}', Audience()),
+        ):
+            await publication.publish(connection, "settings", content, stage.ring, audience)
+    found = await data(stage)
+    assert (found["homs-main"]["state"], found["homs-main"]["opens"]) == ("open", None)
+    assert (found["homs-new"]["state"], found["homs-new"]["opens"]) == ("open", "11:00")
 
 
 async def test_of_two_hubs_the_one_with_the_greater_term_speaks(stage: Stage, time: Time) -> None:
