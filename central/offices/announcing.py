@@ -1,5 +1,6 @@
 """What the offices publish for some days: days of the calendar and notices. Checks are those of `central publish`."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +54,7 @@ async def take_day_back(connection: AsyncConnection, operator: Operator, centre:
 
 async def add_notice(connection: AsyncConnection, operator: Operator, centre: str, told: dict[str, Any]) -> None:
     """Publish a notice beside those that stand. Raises as `set_day`."""
-    name = f"notice-{clock.now():%Y%m%d-%H%M%S}"
+    name = f"notice-{clock.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"  # two may be posted in one second
     await _replace_notice(connection, operator, centre, name, [{"id": name, **told}])
     await operations.note(connection, operator.name, "notice-published", {"centre": centre or "*", "notice": name})
 
