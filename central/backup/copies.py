@@ -43,13 +43,15 @@ def make(
     """Make a copy in a folder of its own below `to`; whole under its name, or not there.
 
     Raises:
-        BackupError: a tool fails. OSError where the folder can't be written.
+        BackupError: a tool fails, or a copy of this second is there. OSError where the folder can't be written.
     """
     now = clock.now()
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
     for begun in to.glob(".central-*.new"):  # a power cut left it
         shutil.rmtree(begun)
     made, fresh = to / now.strftime(_NAME), to / f".{now.strftime(_NAME)}.new"
+    if made.exists():
+        raise BackupError(f"{made} was made in this very second: try again")
     fresh.mkdir(mode=0o700)
     try:
         with dump.dumped(config) as source, (fresh / DATABASE).open("wb") as target:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from central.backup import copies, key
 from central.backup.errors import BackupError
 from central.backup.sealing import seal, unseal
+from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database import migration
 from central.base.database.migration import REVISION, SchemaTooNewError
@@ -181,6 +182,19 @@ def test_the_rule_keeps_the_last_of_days_weeks_and_months() -> None:
     assert kept[-14:-1] == nights[-14:-1]
     assert 14 + 6 + 9 <= len(kept) <= 14 + 8 + 12
     assert kept[0] >= nights[-1] - timedelta(days=366)
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_second_copy_in_one_second_is_refused_with_its_reason(
+    central: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    words = "backup", "--to", str(tmp_path / "copies"), "--settings", str(tmp_path / "none")
+    (made,) = central.run(*words)
+    with pytest.raises(BackupError, match="in this very second"):
+        central.run(*words)
+    assert [str(path) for path in (tmp_path / "copies").iterdir()] == [made["backup"]]
 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)
