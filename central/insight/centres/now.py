@@ -16,7 +16,6 @@ from common.protocol.queue.service_now import CentreNow, ServiceNow, TodayWord
 
 UNKNOWN_AFTER_S: Final = 40
 FEW_BELOW: Final = 3
-ELSEWHERE_WITHIN_S: Final = 600
 Names = Mapping[str, str]
 
 
@@ -144,7 +143,6 @@ def _service(
     state: Any = "closed" if closed else "unknown" if now is None else now.state
     stops = now if now is not None and state == "interrupted" else None
     reason = None if stops is None else stops.reason
-    elsewhere = [Elsewhere(one, at[code]) for one, at in works_at.items() if code in at]
     return ServiceLine(
         service=code,
         names=names,
@@ -153,5 +151,5 @@ def _service(
         reason_names=None if reason is None else known.reasons.get(reason),
         since=None if stops is None else stops.since,
         until=None if stops is None else stops.until,
-        also_at=elsewhere if stops is not None else (),
+        also_at=() if stops is None else [Elsewhere(one, at[code]) for one, at in works_at.items() if code in at],
     )

@@ -36,9 +36,9 @@ def list_page(now: Centres, known: Mapping[str, Centre], language: Language) -> 
 
 def centre_page(now: Centres, known: Mapping[str, Centre], code: str, language: Language) -> bytes | None:
     """Draw the page of one centre; None where there is no such centre."""
-    line = next((one for one in now.centres if one.centre == code), None)
-    if line is None:
+    if code not in known:
         return None
+    line = next(one for one in now.centres if one.centre == code)
     words = Wording(now, known, language)
     services = {one.code: one for one in known[code].catalogue.services}
     return _drawn("centre.html", language, f"/{code}", now=now, words=words, centre=line, services=services)

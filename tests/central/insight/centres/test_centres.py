@@ -9,6 +9,9 @@ from sqlalchemy import event
 
 from central.base import clock
 from central.feed import Audience
+from central.insight.centres import copies
+from central.insight.centres.now import Centres, centres_now
+from central.insight.centres.reading import Known
 from central.publishing import publication
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.service_now import CentreNow, GroupNow, ServiceNow
@@ -189,6 +192,27 @@ async def test_no_visitor_costs_a_query_and_each_answer_bears_its_age(stage: Sta
     assert len([one for one in asked if one.startswith("SELECT")]) <= 6
     tag = {"If-None-Match": answer.headers["ETag"]}
     assert (await stage.client.get("/centres", headers=tag)).status_code == 304
+
+
+async def test_what_is_known_is_worked_out_once_for_every_page_and_for_those_that_do_not_exist(
+    stage: Stage, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = await stage.enrolled_hub()
+    await stage.deliver(hub, waiting=word(time))
+    readings: list[Known] = []
+
+    def noted(known: Known) -> Centres:
+        readings.append(known)
+        return centres_now(known)
+
+    monkeypatch.setattr(copies, "centres_now", noted)
+    for path in ("centres", "centres?lang=en", "centres/homs-main", "centres.atom", "centres/a", "centres/b"):
+        assert (await stage.client.get(f"/{path}")).status_code == (404 if path[-2:] in ("/a", "/b") else 200)
+    assert len(readings) == 1
+    time.now += timedelta(seconds=10)
+    for path in ("centres", "centres/a", "centres/b"):
+        await stage.client.get(f"/{path}")
+    assert len(readings) == 2
 
 
 async def test_data_are_for_any_page_and_at_most_five_seconds_old(stage: Stage, time: Time) -> None:
