@@ -35,13 +35,13 @@ def news(now: Centres, known: Mapping[str, Centre], language: Language) -> bytes
         _add(entry, "title", one.title)
         _add(entry, "updated", one.updated)
         _add(entry, "summary", one.text)
-        SubElement(entry, "link", {"href": f"/centres/{one.centre}"})
+        SubElement(entry, "link", {"rel": "alternate", "href": f"/centres/{one.centre}"})
     written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
 
 class _Entry:
-    """One entry, before it is XML."""
+    """One entry, before it is XML; `updated` is when it was said, and no later than the feed."""
 
     def __init__(self, centre: str, key: str, title: str, text: str, updated: str) -> None:
         self.centre, self.key, self.title, self.text, self.updated = centre, key, title, text, updated
@@ -53,9 +53,9 @@ def _stops(now: Centres, words: Wording) -> list[_Entry]:
         for service in words.stops(centre):
             since = service.since or now.as_of
             title = f"{words.name(centre.names)} – {words.name(service.names)}"
-            text = " ".join(filter(None, (words.stopped(service), words.until(service), words.elsewhere(service))))
+            text = ". ".join(filter(None, (words.stopped(service), words.until(service), words.elsewhere(service))))
             key = f"{centre.centre}/{service.service}/{service.since or 'now'}"
-            found.append(_Entry(centre.centre, key, title, text, since))
+            found.append(_Entry(centre.centre, key, title, text, min(since, now.as_of)))
     return found
 
 
@@ -67,9 +67,10 @@ def _closings(now: Centres, known: Mapping[str, Centre], words: Wording) -> list
             day = today + timedelta(days=ahead)
             special = known[centre.centre].hours.special(day)
             if special is not None:
-                begins = datetime.combine(day, datetime.min.time(), clock.CENTRE_TIME)
+                published_at = known[centre.centre].days_published_at[special.date]
                 text, key = words.special_day(day, centre), f"{centre.centre}/{special.date}/{special.opens}"
-                found.append(_Entry(centre.centre, key, words.name(centre.names), text, clock.as_text(begins)))
+                updated = min(published_at, now.as_of)
+                found.append(_Entry(centre.centre, key, words.name(centre.names), text, updated))
     return found
 
 

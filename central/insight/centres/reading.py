@@ -44,6 +44,8 @@ class Centre:
     hours: CentreHours
     catalogue: Catalogue
     told: Told | None
+    days_published_at: Mapping[str, str]
+    """When the calendar was published that says what a special day is like, by the day's date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Published:
 
     newest: int | None = None
     hours: dict[str, CentreHours] = field(default_factory=dict)
+    days_at: dict[str, dict[str, str]] = field(default_factory=dict)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     reasons: dict[str, Words] = field(default_factory=dict)
 
@@ -95,7 +98,8 @@ class CentresReader:
             of_centre = [row for row in rows if row.code == code]
             hours, catalogue = self._published.hours[code], self._published.catalogues[code]
             names = {"ar": of_centre[0].name_ar, "en": of_centre[0].name_en}
-            found.append(Centre(code, names, hours, catalogue, _newest_word(of_centre)))
+            told, days_at = _newest_word(of_centre), self._published.days_at[code]
+            found.append(Centre(code, names, hours, catalogue, told, days_at))
         return Known(now, tuple(found), self._published.reasons)
 
 
@@ -132,10 +136,11 @@ async def _read_published(connection: AsyncConnection, newest: int | None, codes
         catalogue = await in_force.catalogue(connection, Audience(code))
         found.catalogues[code] = load_catalogue(catalogue.published if catalogue is not None else ())
         settings = await in_force.settings(connection, Audience(code))
-        heard = [one for one in calendars if one.centre in (None, code)]
-        heard.sort(key=lambda one: one.centre is not None)  # what is said of a centre alone goes before
-        days = {day.date: day for one in heard for day in one.days}
+        heard = [one for one in calendars if one[0].centre in (None, code)]
+        heard.sort(key=lambda one: one[0].centre is not None)  # what is said of a centre alone goes before
+        days = {day.date: day for calendar, _ in heard for day in calendar.days}
         found.hours[code] = CentreHours(_usual(settings), days)
+        found.days_at[code] = {day.date: at for calendar, at in heard for day in calendar.days}
     return found
 
 
@@ -149,8 +154,8 @@ def _usual(settings: dict[str, Any]) -> Hours | None:
         return None  # of two audiences, and no kiosk goes by them either
 
 
-async def _calendars(connection: AsyncConnection) -> list[Calendar]:
-    """Return of each centre and year the calendar that was published last."""
-    query = select(feed.c.key, feed.c.body).where(feed.c.kind == "calendar").order_by(feed.c.id)
-    newest = {row.key: row.body for row in await connection.execute(query)}
-    return [msgspec.json.decode(body, type=Calendar) for body in newest.values()]
+async def _calendars(connection: AsyncConnection) -> list[tuple[Calendar, str]]:
+    """Return of each centre and year the calendar that was published last, and when."""
+    query = select(feed.c.key, feed.c.body, feed.c.at).where(feed.c.kind == "calendar").order_by(feed.c.id)
+    newest = {row.key: row for row in await connection.execute(query)}
+    return [(msgspec.json.decode(row.body, type=Calendar), row.at) for row in newest.values()]
