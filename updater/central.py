@@ -6,6 +6,7 @@ that version's own command.
 
 import json
 import shlex
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,12 @@ from updater.site import Site
 
 _HOURS = 6 * 3600.0
 """A copy of years of data takes its time; people are served meanwhile."""
+_USAGE = 2
+"""The exit status of a command that a version doesn't have."""
+
+
+class _NoSuchCommand(Refused):
+    """A version is older than a command."""
 
 
 class Database:
@@ -43,16 +50,21 @@ class Database:
         return True
 
     def reads(self, release: Path) -> bool:
-        """Ask a former version whether the tables are its own."""
+        """Ask a former version whether the tables are its own; one that can't say reads them unless they changed."""
         try:
             self._ask(release, "backup", "head")
+        except _NoSuchCommand:
+            return not self._migrates.exists()
         except Refused:
             return False
         return True
 
     def accepted(self) -> str:
-        """Return what the version in service took in last."""
-        return str(self._ask(self._current, "backup", "head")["head"])
+        """Return what the version in service took in last; something else each time where that version can't say."""
+        try:
+            return str(self._ask(self._current, "backup", "head")["head"])
+        except _NoSuchCommand:
+            return f"unknown {uuid.uuid4()}"
 
     def save(self) -> None:
         """Make the copy that is brought back if need be: only where the next version changes the tables."""
@@ -81,6 +93,8 @@ class Database:
         program = self._site.program(release)
         done = self._site.run_as_user(program, *words, "--json", timeout_s=_HOURS, environment=surroundings)
         if done.returncode:
+            if done.returncode == _USAGE and "No such command" in done.stderr:
+                raise _NoSuchCommand(f"{release.resolve().name} has no command central {' '.join(words)}")
             why = (done.stderr.strip().splitlines() or ["no reason was said"])[-1][:300]
             raise Refused(f"central {words[0]}: {why}")
         try:

@@ -233,8 +233,8 @@ class Updater:
         """Give a version that can't read the newer data its own again, but only if nothing is lost by it."""
         if self._keeping.accepted() != durable.read(self._accepted):
             raise Refused(
-                f"Not gone back: {release.name} can't read what is kept here now, and more was accepted since the "
-                f"update. {self.current} serves on; nothing is lost."
+                f"Not gone back: {release.name} can't read what is kept here now, and more may have been accepted "
+                f"since the update. {self.current} serves on; nothing is lost."
             )
         self._keeping.restore(release)
         self._say("All that is kept is as it was before the update.")

@@ -130,6 +130,9 @@ elif words[:2] == ["backup", "check"]:
     if revision > own or (root / ("breaks-" + version)).exists():
         end("the copy can't be brought to these tables")
     print(json.dumps(dict(revision=str(revision), own=str(own))))
+elif words[:2] == ["backup", "head"] and (root / ("headless-" + version)).exists():
+    print("Usage: central backup [OPTIONS] COMMAND [ARGS]...\\nNo such command 'head'.\\n+-----+", file=sys.stderr)
+    sys.exit(2)
 elif words[:2] == ["backup", "head"]:
     (head, revision) = row(root / "var/store.db")
     if revision > own:
@@ -174,7 +177,7 @@ class Machine:
         (root / "opt/current").symlink_to(root / "opt/releases/1.0.0")
 
     def offer(self, version: str, *marks: str) -> None:
-        """Have a version on offer, with what is wrong or new in it: breaks, crashes, dark, migrates."""
+        """Have a version on offer, with what is wrong or new in it: breaks, crashes, dark, headless, migrates."""
         (self.root / "offered" / version).touch()
         for mark in marks:
             (self.root / f"{mark}-{version}").touch()

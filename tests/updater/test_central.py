@@ -90,6 +90,32 @@ def test_changed_tables_are_brought_back_at_once_but_never_over_what_came_since(
     assert (machine.current, machine.head, machine.serves) == ("1.1.0", (8, 2), True)
 
 
+def test_a_version_older_than_the_word_head_is_updated_and_gone_back_to(machine: Machine) -> None:
+    (machine.root / "headless-1.0.0").touch()
+    machine.offer("1.1.0", "dark")
+    with pytest.raises(NotTaken, match=r"1\.0\.0 serves again"):
+        machine.update()
+    machine.offer("1.2.0")
+    machine.update()
+    machine.accept_one()
+    machine.back()
+    assert (machine.current, machine.head, machine.serves) == ("1.0.0", (8, 1), True)
+
+
+@pytest.mark.parametrize("older", [["1.0.0"], ["1.0.0", "1.1.0"]])
+def test_where_nobody_knows_what_was_taken_in_since_no_tables_are_brought_back(
+    machine: Machine, older: list[str]
+) -> None:
+    for version in older:
+        (machine.root / f"headless-{version}").touch()
+    started_again(machine)
+    machine.offer("1.1.0", "migrates")
+    machine.update()
+    with pytest.raises(Refused, match="nothing is lost"):
+        machine.back()
+    assert (machine.current, machine.head, machine.serves) == ("1.1.0", (7, 2), True)
+
+
 def test_processes_that_systemd_forgets_once_stopped_are_started_again(machine: Machine) -> None:
     machine.offer("1.1.0")
     original, is_stopped = machine.site.run, False
