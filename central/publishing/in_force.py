@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.enrolled import kiosks
@@ -81,6 +81,11 @@ async def _newest_of_each_key[Body](
     query = select(feed.c.key, feed.c.body).where(feed.c.kind == kind, audience).order_by(feed.c.id)
     newest = {row.key: row.body for row in await connection.execute(query)}
     return [msgspec.json.decode(told, type=body) for told in newest.values()]
+
+
+def newest_message(*kinds: str) -> ScalarSelect[int | None]:
+    """Return the id of the last message of some kinds, for a query: as long as it stays, what they say does too."""
+    return select(func.max(feed.c.id)).where(feed.c.kind.in_(kinds)).scalar_subquery()
 
 
 async def check_audience(connection: AsyncConnection, audience: Audience) -> None:

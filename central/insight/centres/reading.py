@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -104,7 +104,7 @@ class CentresReader:
 
 
 def _statement() -> Select[Any]:
-    newest = select(func.max(feed.c.id)).where(feed.c.kind.in_(_PUBLISHED)).scalar_subquery().label("newest")
+    newest = in_force.newest_message(*_PUBLISHED).label("newest")
     is_hub = and_(kiosks.c.centre == centres.c.code, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
     return (
         select(centres.c.code, centres.c.name_ar, centres.c.name_en, waiting_lists.c.list, waiting_lists.c.at, newest)

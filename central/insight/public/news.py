@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,8 +13,11 @@ from central.base.tables.enrolled import kiosks
 from central.feed import Audience
 from central.insight.public.texts import Language, tell
 from central.publishing import in_force
+from common.city.calendar import Days
 from common.protocol.feed_message import CalendarDay
-from common.protocol.notice import standing
+from common.protocol.notice import Notices, standing
+
+_PUBLISHED: Final = ("calendar", "settings", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,47 @@ class CentreNews:
 NOTHING_NEW = CentreNews()
 
 
-async def news_of(connection: AsyncConnection, kiosk: str) -> CentreNews:
-    """Return what there is to say of the centre of a kiosk."""
-    now = clock.now()
-    today = now.astimezone(clock.CENTRE_TIME).date()
-    centre = await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == kiosk))
-    days = await in_force.special_days(connection, centre)
-    of_today = days.get(today.isoformat())
-    if of_today is None:
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What operators have published for a kiosk, up to the message `newest`."""
+
+    centre: str
+    newest: int | None
+    days: Days
+    opens: str | None
+    closes: str | None
+    notices: Sequence[Notices]
+
+
+class NewsReader:
+    """Reads what is published for a kiosk when it has changed; any other look at a page costs one small query."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._published: dict[str, _Published] = {}
+
+    async def news_of(self, connection: AsyncConnection, kiosk: str) -> CentreNews:
+        """Return what there is to say of the centre of a kiosk."""
+        now = clock.now()
+        today = now.astimezone(clock.CENTRE_TIME).date()
+        said = await self._read(connection, kiosk)
+        of_today = said.days.get(today.isoformat())
+        if of_today is None and said.opens and said.closes:  # what only the kiosk's own file says is not known here
+            of_today = CalendarDay(today.isoformat(), opens=said.opens, closes=said.closes)
+        tomorrow = said.days.get((today + timedelta(days=1)).isoformat())
+        return CentreNews(of_today, tomorrow, standing(said.notices, "page", now))
+
+    async def _read(self, connection: AsyncConnection, kiosk: str) -> _Published:
+        query = select(kiosks.c.centre, in_force.newest_message(*_PUBLISHED)).where(kiosks.c.id == kiosk)
+        centre, newest = (await connection.execute(query)).one()
+        kept = self._published.get(kiosk)
+        if kept is not None and (kept.centre, kept.newest) == (centre, newest):
+            return kept
         settings = await in_force.settings(connection, Audience(kiosk=kiosk))
-        opens, closes = settings.get("kiosk.opens"), settings.get("kiosk.closes")
-        if opens and closes:  # what only the kiosk's own file says is not known here
-            of_today = CalendarDay(today.isoformat(), opens=opens, closes=closes)
-    tomorrow = days.get((today + timedelta(days=1)).isoformat())
-    return CentreNews(of_today, tomorrow, standing(await in_force.notices(connection, centre), "page", now))
+        days, notices = await in_force.special_days(connection, centre), await in_force.notices(connection, centre)
+        hours = settings.get("kiosk.opens"), settings.get("kiosk.closes")
+        said = self._published[kiosk] = _Published(centre, newest, days, *hours, notices)
+        return said
 
 
 def _said_of(day: CalendarDay | None, which: str, language: Language) -> str | None:

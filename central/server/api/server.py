@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base.config import CentralConfig
 from central.insight.centres.copies import Copies
+from central.insight.public.news import NewsReader
 from central.insight.visits.projection import Reader
 from central.intake.receiving.unknown_kiosks import UnknownKiosks
 from central.intake.unsealing.unsealing import Unsealer
@@ -26,6 +27,7 @@ class Central:
     metrics: Metrics
     contacts: Contacts
     copies: Copies
+    news: NewsReader = field(default_factory=NewsReader)
     visits: Reader = field(default_factory=Reader)
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     unknown_kiosks: UnknownKiosks = field(default_factory=UnknownKiosks)

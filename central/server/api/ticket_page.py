@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from central.base.database.transactions import reading
-from central.insight.public.news import NOTHING_NEW, news_of
+from central.insight.public.news import NOTHING_NEW
 from central.insight.public.page import assets, page
 from central.insight.public.status import status_of
 from central.insight.public.texts import chosen
@@ -39,7 +39,7 @@ async def ticket_page(
     await central.visits.catch_up(central.engine)
     async with reading(central.engine) as connection:
         status = await status_of(connection, token)
-        news = NOTHING_NEW if status is None else await news_of(connection, status.kiosk)
+        news = NOTHING_NEW if status is None else await central.news.news_of(connection, status.kiosk)
     body = page(status, language, news)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"Cache-Control": "no-store", "ETag": tag} | _SAFE

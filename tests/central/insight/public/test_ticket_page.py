@@ -6,15 +6,19 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.insight.public.page import lines_of
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, texts
+from central.publishing import in_force
 from central.server.api import ticket_page
 from common.protocol.envelope import Item, QueueBody, TicketBody
+from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.call import WaitingList, WaitingTicket
 from common.protocol.queue.service_now import CentreNow, ServiceNow
 from tests.central.conftest import Stage
@@ -235,6 +239,34 @@ async def test_notices_of_the_page_stand_there_while_they_hold(stage: Stage, mon
     assert "بطاقة" in (await stage.client.get(f"/t/{TOKEN}")).text
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=1))
     assert "Bring" not in (await look(stage)).text
+
+
+async def test_what_is_published_is_read_again_only_once_there_is_more(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, _, _ = await given(stage)
+    read, readings = in_force.special_days, []
+
+    async def noted(connection: AsyncConnection, centre: str | None) -> dict[str, CalendarDay]:
+        readings.append(centre)
+        return await read(connection, centre)
+
+    monkeypatch.setattr(in_force, "special_days", noted)
+    tomorrow = {"date": "2026-11-26", "closed": True, "names": FEAST}
+    notice = {"id": "card", "from": DAY, "until": DAY, "texts": {"ar": "بطاقة", "en": "Bring it"}, "where": ["page"]}
+    for n, (kind, content, said) in enumerate((
+        ("settings", {"kiosk.opens": "08:00", "kiosk.closes": "14:30"}, "Open today 08:00 to 14:30"),
+        ("calendar", {"days": [tomorrow]}, "Tomorrow closed: Feast"),
+        ("notices", {"notices": [notice]}, "Bring it"),
+    ), 1):  # fmt: skip
+        await stage.publish(kind, content)
+        for _ in range(3):
+            assert said in (await look(stage)).text
+        assert len(readings) == n
+    async with stage.engine.begin() as connection:
+        await connection.execute(update(kiosks).where(kiosks.c.id == kiosk.kiosk).values(centre="homs-new"))
+    await look(stage)
+    assert readings == ["homs-main"] * 3 + ["homs-new"]
 
 
 async def test_it_says_that_the_service_stands_still_and_counts_nobody(stage: Stage) -> None:
