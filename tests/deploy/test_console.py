@@ -42,7 +42,7 @@ def test_central_reads_and_writes_what_lies_in_roots_own_folder(tmp_path: Path) 
     (tmp_path / "central").write_text(settings)
     # Central's user sees its own folder alone, and says where it is.
     (tools / "runuser").write_text(
-        '#!/bin/sh\nshift 9\n[ "$1" = import ] && exit 3\ncat "$3"\ntest -O . && echo made >"$5"\necho "$@"\n'
+        '#!/bin/sh\nshift 9\n[ "$1" = import ] && exit 3\ncat "$3"\ntest -O . && echo made >"${5#*=}"\necho "$@"\n'
     )
     (tools / "chown").write_text("#!/bin/sh\n")
     for tool in tools.iterdir():
@@ -62,6 +62,10 @@ def test_central_reads_and_writes_what_lies_in_roots_own_folder(tmp_path: Path) 
     assert done.stdout == "code,name_ar\ncentres add centres.csv --sheets sheets.html\n"
     assert (home / "sheets.html").read_text() == "made\n"
     assert (home / "sheets.html").stat().st_mode & 0o777 == 0o600
+    (home / "tables").mkdir()
+    done = typed("centres", "add", "centres.csv", "--json", "--sheets=tables/of 2026.html")
+    assert (done.stderr, done.stdout.splitlines()[1]) == ("", "centres add centres.csv --json --sheets=of 2026.html")
+    assert (home / "tables/of 2026.html").read_text() == "made\n"
     assert typed("import", "centres.csv").returncode == 3
     assert {path.name for path in tmp_path.iterdir()} == {home.name, "tools", "central"}, "nothing is left behind"
 
