@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.enrolled import centres
+from central.commands.drawing import drawn
 from central.commands.running import Call, run_in_transaction, shared
 from central.keys.keys import KeyRing
 from common.machine.errors import CannotBeDone, ConfigError
@@ -23,7 +24,7 @@ def poster(
     ] = None,
 ) -> None:
     """Write a poster with the QR of a centre's page: what works now, and how many wait."""
-    from central.insight.centres import poster as drawing  # what draws would cost every command a tenth of its start
+    from central.insight.centres import poster as pages  # what draws would cost every command a tenth of its start
 
     config = call.config(public_url=public_url)
     if config.public_url is None:
@@ -36,9 +37,11 @@ def poster(
             raise ConfigError(f"--centre: there is no centre {centre[:60]!r}; `central centres` lists them")
         return {"ar": row.name_ar or centre, "en": row.name_en or centre}
 
-    address = drawing.address_of(config.public_url, centre)
+    address = pages.address_of(config.public_url, centre)
+    names = run_in_transaction(config, named)
+    made = drawn(lambda: pages.as_pdf(names, address))
     try:
-        out.write_bytes(drawing.as_pdf(run_in_transaction(config, named), address))
+        out.write_bytes(made)
     except OSError as error:
         raise CannotBeDone(f"{out} can't be written: {error.strerror or error}") from error
     call.say({"file": str(out), "address": address}, f"{out} leads to {address}")

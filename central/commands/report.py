@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import centres
+from central.commands.drawing import drawn
 from central.commands.running import Call, run, shared
 from central.insight.public.texts import Language
 from central.insight.reports.catalogue import service_names
@@ -52,8 +53,9 @@ def report(
         laid_out = report_of_all(months, names, language, clock.now(), known)
     else:
         laid_out = report_of(months[0], names, language, clock.now(), known[centre])
+    made = drawn(lambda: WRITERS[form](laid_out))
     try:
-        out.write_bytes(WRITERS[form](laid_out))
+        out.write_bytes(made)
     except OSError as error:
         raise CannotBeDone(
             f"{out} can't be written: {error.strerror}; as root: --out /var/lib/central/FILE, where central may write"
