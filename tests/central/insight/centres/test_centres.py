@@ -5,7 +5,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from central.base import clock
 from central.feed import Audience
@@ -180,8 +180,12 @@ async def test_no_visitor_costs_a_query_and_each_answer_bears_its_age(stage: Sta
     hub = await stage.enrolled_hub()
     await stage.deliver(hub, waiting=word(time))
     await stage.client.get("/centres")
-    asked = []
-    event.listen(stage.engine.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    event.listen(Engine, "before_cursor_execute", note)  # the server has an engine of its own
     for second in range(60):
         time.now = NOON + timedelta(seconds=second)
         for _ in range(5):
@@ -189,7 +193,8 @@ async def test_no_visitor_costs_a_query_and_each_answer_bears_its_age(stage: Sta
             assert answer.headers["Refresh"] == "30"
         assert answer.headers["Age"] == str(second % 10)
         assert int(answer.headers["X-Accel-Expires"]) == 10 - second % 10
-    assert len([one for one in asked if one.startswith("SELECT")]) <= 6
+    event.remove(Engine, "before_cursor_execute", note)
+    assert len([one for one in asked if "waiting_lists" in one]) == 5, "one each ten seconds, after the first"
     tag = {"If-None-Match": answer.headers["ETag"]}
     assert (await stage.client.get("/centres", headers=tag)).status_code == 304
 
