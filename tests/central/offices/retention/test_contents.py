@@ -70,7 +70,7 @@ async def test_what_comes_again_is_told_by_its_row_as_before(stage: Stage) -> No
         ("applied", None)
     ]
     codes = {row.code for row in await stage.all(select(findings.c.code))}
-    assert codes == {"id-taken", "sequence-taken", "id-of-two-kiosks"}
+    assert codes == {"id-taken", "sequence-taken", "id-of-two-kiosks", "wrong-digit"}
     following = sender.ticket()
     assert (await stage.deliver(sender, following)).acked_through == following.seq, "its chain goes on"
 
