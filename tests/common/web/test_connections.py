@@ -7,6 +7,7 @@ import resource
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,12 +25,16 @@ def limit_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
 
 
-def is_ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
+def is_ready(url: str, within_s: float = 30) -> bool:
+    """Ask until it answers: those that were opened before may still be being closed."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            continue
+    return False
 
 
 def test_whoever_opens_connections_and_says_nothing_keeps_nobody_out_and_fills_no_log(tmp_path: Path) -> None:
