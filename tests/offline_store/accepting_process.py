@@ -8,6 +8,8 @@ import json
 import sys
 from pathlib import Path
 
+import structlog
+
 from common.machine.errors import StoreUnavailable
 from offline_store.disk import database
 from offline_store.issuing.intake import TicketRequest, accept_ticket
@@ -33,4 +35,5 @@ def main(data_dir: str, name: str, count: str, *weaker: str) -> None:
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is what it promises
     main(*sys.argv[1:])
