@@ -114,11 +114,11 @@ def test_the_board_wears_them_too_and_keeps_its_contrast_in_the_dark(
     page.context.close()
 
 
-def test_on_the_board_the_emblem_gives_way_to_the_centres_name(browser: Browser, site: Site) -> None:
+def test_on_the_board_the_emblem_stands_beside_the_whole_name_of_the_centre(browser: Browser, site: Site) -> None:
     page = open_page(browser, site, "board", "&diagonal=43&distance=10")
     expect(page.locator("#centre")).not_to_be_empty()
     until_letters_stand(page)
-    assert not stands_in_the_head(page)
+    assert stands_in_the_head(page)
     assert page.evaluate(
         "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.getElementById('centre'))"
     )

@@ -126,14 +126,16 @@ def test_over_midnight_open_pages_go_on_into_the_new_day(browser: Browser, site:
     old = seq_of(hall, 1)
     until_heard(board, old)
     before = hall.clock.wall.date() + timedelta(hours=3)
-    expect(manager.locator("#day")).to_have_text(before.isoformat())
+    expect(manager.locator("#day")).to_contain_text(f"{before:%Y/%m/%d}")
     hall.passes(20 * 60)
-    expect(board.locator("#clock")).to_have_text("00:10", timeout=LONG_MS)
-    expect(manager.locator("#day")).to_have_text(before.isoformat())  # the day of business ends at four in the morning
+    expect(board.locator("#clock")).to_have_text(
+        "00:10", timeout=LONG_MS
+    )  # the business day ends at four in the morning
+    expect(manager.locator("#day")).to_contain_text(f"{before:%Y/%m/%d}")
     expect(board.locator(".call")).to_have_count(1)
     hall.passes(4 * 3600)
     tomorrow = (before + timedelta(days=1)).isoformat()
-    expect(manager.locator("#day")).to_have_text(tomorrow, timeout=LONG_MS)
+    expect(manager.locator("#day")).to_contain_text(tomorrow.replace("-", "/"), timeout=LONG_MS)
     expect(manager.locator("#waiting-now")).to_have_text("0")
     assert (hall.ticket(held.id).state, hall.ticket(left.id).end) == ("called", "expired")
     expect(board.locator(".call")).to_have_count(0, timeout=LONG_MS)
