@@ -128,9 +128,7 @@ def test_over_midnight_open_pages_go_on_into_the_new_day(browser: Browser, site:
     before = hall.clock.wall.date() + timedelta(hours=3)
     expect(manager.locator("#day")).to_contain_text(f"{before:%Y/%m/%d}")
     hall.passes(20 * 60)
-    expect(board.locator("#clock")).to_have_text(
-        "00:10", timeout=LONG_MS
-    )  # the business day ends at four in the morning
+    expect(board.locator("#clock")).to_have_text("00:10", timeout=LONG_MS)
     expect(manager.locator("#day")).to_contain_text(f"{before:%Y/%m/%d}")
     expect(board.locator(".call")).to_have_count(1)
     hall.passes(4 * 3600)
