@@ -30,7 +30,7 @@ test: set-up         ## the suite; its proofs, which take longest, are a target 
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not proof"
 
 proofs: set-up cluster-packages package-tools ## pages in a browser, crowds at counters, cuts at length, a bare machine
-	@echo "about twenty-five minutes on two cores; the same examples again: make proofs SEED=$(seed)"
+	@echo "about thirty-five minutes on two cores; the same examples again: make proofs SEED=$(seed)"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m proof
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m hypothesis --hypothesis-profile=fresh --hypothesis-seed=$(seed)
 

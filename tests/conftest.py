@@ -42,8 +42,8 @@ PROOFS = (
     "deploy/test_set_up", "deploy/test_stick", "tools/scaffolds/", "tools/mutants/",
 )  # fmt: skip
 LONGEST_FIRST = (
-    "tools/cluster/", "tools/soak/", "end_to_end/", "tools/week/", "screens/pictures/", "central/commands/",
-    "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
+    "tools/cluster/", "tools/soak/", "release/test_bare_machine", "end_to_end/", "tools/week/", "screens/pictures/",
+    "central/commands/", "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
 )  # fmt: skip
 
 
