@@ -43,7 +43,9 @@ INTERRUPTED: Final = "interrupted:"
 ORDERS_TAKEN: Final = "service-orders"
 _MARK: Final = (
     "SELECT (SELECT coalesce(sum(message_id), 0) FROM centre_records), (SELECT coalesce(cursor, 0) FROM feed), "
-    "(SELECT coalesce(max(seq), 0) FROM hub_overrides)"
+    "(SELECT coalesce(max(seq), 0) FROM hub_overrides), "
+    # Where events were set aside others took their seqs.
+    "(SELECT coalesce(max(row), 0) FROM hub_events_aside)"
 )
 
 

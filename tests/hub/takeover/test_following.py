@@ -9,7 +9,9 @@ import pytest
 
 from common.protocol.feed_message import ClerkRecord, HubRecord
 from hub.engine.act import FOLLOWING, LEADING
+from hub.engine.centre import Interruption
 from hub.log.event import Event, read_events
+from hub.services.interrupting import interrupt
 from hub.takeover.following import Follower
 from hub.takeover.peers import Peer, PeerSilent, Statement
 from hub.takeover.promotion import promote
@@ -100,6 +102,20 @@ def test_of_two_that_led_under_one_term_the_one_that_bows_takes_the_others_log(t
     assert events(first) == events(second)
     assert first.ticket(tickets[0].id) == second.ticket(tickets[0].id)
     check_counters(first.hub.store)
+
+
+def test_a_hub_that_takes_the_others_log_knows_only_the_services_that_it_says_are_interrupted(two: Two) -> None:
+    for hall, service in ((two.first, "civil-affairs"), (two.second, "clearance")):
+        with hall.act() as act:
+            interrupt(act, service, Interruption("registry-line", "manager-1"))
+    assert [one.seq for one in events(two.first)] == [one.seq for one in events(two.second)]
+    with two.first.hub.read() as look:
+        assert list(look.centre.interrupted) == ["civil-affairs"]
+    two.by_first.look_around()
+    two.by_first.pull()
+    assert events(two.first) == events(two.second)
+    with two.first.hub.read() as look:
+        assert list(look.centre.interrupted) == ["clearance"]
 
 
 def test_a_hub_that_lost_the_end_of_its_log_takes_it_from_a_standby_before_it_calls(two: Two) -> None:
