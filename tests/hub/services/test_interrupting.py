@@ -244,6 +244,17 @@ def test_who_was_sent_on_to_another_group_is_called_there(hall: Hall) -> None:
     assert hall.called(3) == ticket.number
 
 
+def test_who_was_sent_on_to_one_counter_is_called_there(hall: Hall) -> None:
+    for number in (1, 2):
+        hall.press(number, "open")
+    ticket = hall.kiosks[0].give("A")
+    assert hall.called(1) == ticket.number
+    stop(hall)
+    hall.press(1, "transfer", to=2, first=True)
+    assert hall.called(1) is None
+    assert hall.called(2) == ticket.number
+
+
 def test_a_service_that_gives_no_numbers_gives_none_at_the_counter_either(hall: Hall) -> None:
     with hall.hub.store.write() as connection:
         entry = msgspec.json.encode({"code": "civil-affairs", "numbers": "stop"}).decode()
