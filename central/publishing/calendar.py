@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import feed
 from central.base import clock
 from central.feed import EVERYONE, Audience
-from central.kiosks.enrolment import check_centre
 from central.publishing import spreadsheet
+from central.publishing.in_force import whole_centre
 from common.machine.plain_words import in_words
 from common.protocol.feed_message import Calendar, CalendarDay
 
@@ -35,13 +35,7 @@ async def publish(connection: AsyncConnection, content: bytes, audience: Audienc
     Returns the id of the last message. Raises ValueError with every day that is wrong.
     """
     told = _read(content)
-    if audience.kiosk is not None:
-        raise ValueError("a calendar is of a centre, or of all: --kiosk doesn't go with it")
-    if told.centre and audience.centre and told.centre != audience.centre:
-        raise ValueError(f'the file is of centre "{told.centre}", and --centre says "{audience.centre}"')
-    centre = told.centre or audience.centre
-    if centre is not None:
-        await check_centre(connection, centre)
+    centre = await whole_centre(connection, told.centre, audience)
     years = _by_year(told)
     for year, days in years.items():
         body, its_kiosks = Calendar(centre, year, days), Audience(centre=centre)

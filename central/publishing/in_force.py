@@ -96,6 +96,21 @@ async def check_audience(connection: AsyncConnection, audience: Audience) -> Non
         await _centre_of(connection, audience.kiosk)
 
 
+async def whole_centre(connection: AsyncConnection, said: str | None, audience: Audience) -> str | None:
+    """Return the centre that a file, or --centre, is for; None where it is for all.
+
+    Raises ValueError where they differ, where central knows no such centre, and for a single kiosk's audience.
+    """
+    if audience.kiosk is not None:
+        raise ValueError("this is for a centre, or for all: --kiosk doesn't go with it")
+    if said and audience.centre and said != audience.centre:
+        raise ValueError(f'the file is of centre "{said}", and --centre says "{audience.centre}"')
+    centre = said or audience.centre
+    if centre is not None:
+        await check_centre(connection, centre)
+    return centre
+
+
 async def _reader(connection: AsyncConnection, audience: Audience) -> Reader:
     await check_audience(connection, audience)
     centre = audience.centre or ""

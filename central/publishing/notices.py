@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import feed
 from central.base import clock
 from central.feed import EVERYONE, Audience
-from central.kiosks.enrolment import check_centre
+from central.publishing.in_force import whole_centre
 from common.machine.plain_words import in_words
 from common.protocol.field import Word
 from common.protocol.notice import LONGEST_NOTICE, PLACES, Notice, Notices
@@ -43,13 +43,7 @@ async def publish(connection: AsyncConnection, content: bytes, audience: Audienc
     Returns the id of the message. Raises ValueError with every notice that is wrong.
     """
     told = _read(content)
-    if audience.kiosk is not None:
-        raise ValueError("notices are of a centre, or of all: --kiosk doesn't go with them")
-    if told.centre and audience.centre and told.centre != audience.centre:
-        raise ValueError(f'the file is of centre "{told.centre}", and --centre says "{audience.centre}"')
-    centre = told.centre or audience.centre
-    if centre is not None:
-        await check_centre(connection, centre)
+    centre = await whole_centre(connection, told.centre, audience)
     body = Notices(centre, _judged(told.notices))
     return await feed.append(connection, KIND, body, key=centre or "", audience=Audience(centre=centre))
 
