@@ -24,6 +24,16 @@ class Done[T]:
     value: T | None = None
     fault: str | None = None
 
+    @property
+    def faults(self) -> list[str]:
+        """Every fault that the page shows, one a line."""
+        return fault_lines(self.fault or "")
+
+
+def fault_lines(faults: str) -> list[str]:
+    """Return the lines of a text with a fault in each, bounded for a page."""
+    return [fault[:300] for fault in faults.splitlines()[:50]]
+
 
 async def asks(request: Request[Any, Any, Any], central: Central) -> Operator | Response[Any]:
     """Return who sends a form of our own pages; the page to log in on where nobody is."""

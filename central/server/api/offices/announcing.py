@@ -17,7 +17,7 @@ from central.offices.operators import Operator
 from central.offices.publishing import may_publish
 from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
 from central.server.api.offices.acts import Act, perform
-from central.server.api.offices.fleet import names_of
+from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import Central
 from common.protocol.feed_message import CalendarDay
 from common.protocol.notice import LONGEST_NOTICE, PLACES
@@ -142,8 +142,7 @@ async def _done(request: Request[Any, Any, Any], central: Central, centre: str, 
     done = await perform(request, central, act)
     if isinstance(done, Response):
         return done
-    faults = [fault[:300] for fault in (done.fault or "").splitlines()[:20]]
-    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=faults)
+    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
 
 
 async def _drawn(
@@ -157,10 +156,7 @@ async def _drawn(
 ) -> Response[Any]:
     language = language_of(request)
     async with reading(central.engine) as connection:
-        names = await names_of(connection, language)
-        mine = {code: title for code, title in names.items() if operator.may_see(code)}
-        if centre not in mine and (centre or operator.centres is not None):
-            centre = next(iter(mine), "")
+        mine, centre = await centre_shown(connection, language, operator, centre)
         announced = await announcing.read(connection, centre)
     values = {"announced": announced, "centres": mine, "centre": centre, "told": told, "faults": faults or []}
     values |= {"places": PLACES, "longest": LONGEST_NOTICE, "today": f"{clock.now().astimezone(clock.CENTRE_TIME):%F}"}

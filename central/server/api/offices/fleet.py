@@ -20,6 +20,7 @@ from central.kiosks.rollout import rollout
 from central.kiosks.state import Need
 from central.offices import fleet as fleets
 from central.offices.drawing import draw
+from central.offices.operators import Operator
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
 from central.server.api.server import Central
 from common.web.problem import Problem
@@ -117,6 +118,17 @@ async def names_of(connection: AsyncConnection, language: Language) -> dict[str,
     name = centres.c.name_ar if language == "ar" else centres.c.name_en
     rows = await connection.execute(select(centres.c.code, name.label("name")).order_by(centres.c.code))
     return {row.code: row.name or row.code for row in rows}
+
+
+async def centre_shown(
+    connection: AsyncConnection, language: Language, operator: Operator, centre: str
+) -> tuple[dict[str, str], str]:
+    """Return the centres that an operator may choose among, and the chosen one: empty for all, where all are theirs."""
+    names = await names_of(connection, language)
+    mine = {code: name for code, name in names.items() if operator.may_see(code)}
+    if centre not in mine and (centre or operator.centres is not None):
+        centre = next(iter(mine), "")
+    return mine, centre
 
 
 def _page(number: str) -> int:

@@ -18,8 +18,8 @@ from central.publishing import spreadsheet
 from central.publishing.spreadsheet import SpreadsheetRefused
 from central.publishing.start_screen import Tile
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
-from central.server.api.offices.acts import Act, Done, asks, not_allowed, perform
-from central.server.api.offices.fleet import names_of
+from central.server.api.offices.acts import Act, Done, asks, fault_lines, not_allowed, perform
+from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import Central
 from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
@@ -113,7 +113,7 @@ async def publish_catalogue(
     try:
         body = await _read(central, data.file)
     except (SpreadsheetRefused, JobFailed) as refused:
-        return await _drawn(request, central, operator, data.centre, faults=_lines(str(refused)))
+        return await _drawn(request, central, operator, data.centre, faults=fault_lines(str(refused)))
 
     async def look(connection: AsyncConnection, operator: Operator) -> tuple[Tile, ...]:
         return await publishing.look_at(connection, operator, data.centre, body)
@@ -140,22 +140,14 @@ async def _done(request: Request[Any, Any, Any], central: Central, centre: str, 
     done = await perform(request, central, act)
     if isinstance(done, Response):
         return done
-    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=_faults(done))
+    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
 
 
 async def _looked(
     request: Request[Any, Any, Any], central: Central, centre: str, done: Done[tuple[Tile, ...]]
 ) -> Response[Any]:
     """Draw the page with the first screen as it would be."""
-    return await _drawn(request, central, done.operator, centre, faults=_faults(done), tiles=done.value)
-
-
-def _faults(done: Done[Any]) -> list[str]:
-    return _lines(done.fault or "")
-
-
-def _lines(faults: str) -> list[str]:
-    return [fault[:300] for fault in faults.splitlines()[:50]]
+    return await _drawn(request, central, done.operator, centre, faults=done.faults, tiles=done.value)
 
 
 async def _drawn(
@@ -170,10 +162,7 @@ async def _drawn(
 ) -> Response[Any]:
     language = language_of(request)
     async with reading(central.engine) as connection:
-        names = await names_of(connection, language)
-        mine = {code: title for code, title in names.items() if operator.may_see(code)}
-        if centre not in mine and (centre or operator.centres is not None):
-            centre = next(iter(mine), "")
+        mine, centre = await centre_shown(connection, language, operator, centre)
         standing = await publishing.read(connection, centre)
     values = {"standing": standing, "centres": mine, "centre": centre, "told": told, "faults": faults or []}
     values |= {"tiles": standing.tiles if tiles is None else tiles, "looked": tiles is not None}
