@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from common.protocol.queue.service_now import INTERRUPTED, RESUMED, ServiceState
+from common.protocol.queue.service_now import INTERRUPTED, RESUMED, ServiceOrder, ServiceState
 from hub.engine.act import Act
 from hub.engine.centre import INTERRUPTED as NAME
 from hub.engine.centre import ORDERS_TAKEN, Interruption
@@ -94,7 +94,7 @@ def has_news(act: Act) -> bool:
     """Return whether central has said something of services that this hub has not followed yet."""
     centre = act.centre
     return bool(centre.orders_taken - centre.orders.keys()) or any(
-        order.id not in centre.orders_taken and not _stops_here(act, order.service) for order in centre.orders.values()
+        order.id not in centre.orders_taken and _can_follow(act, order) for order in centre.orders.values()
     )
 
 
@@ -102,7 +102,7 @@ def follow_orders(act: Act) -> None:
     """Stop what central says stands still, and let work again what it names no more.
 
     What a manager has ended since stays ended. A service that stands still for a reason of this centre's own is left to
-    those who said so; once it works again here, central's word is followed.
+    those who said so; once it works again here, or is first offered here, central's word is followed.
     """
     centre = act.centre
     for service, found in centre.interrupted.items():
@@ -110,18 +110,17 @@ def follow_orders(act: Act) -> None:
             _record(act, RESUMED, service, None, by=CENTRAL)
     taken = set(centre.orders_taken & centre.orders.keys())
     for order in centre.orders.values():
-        if order.id in taken or _stops_here(act, order.service):
+        if order.id in taken or not _can_follow(act, order):
             continue
         taken.add(order.id)
-        if order.service in centre.services:
-            _record(act, INTERRUPTED, order.service, Interruption(order.reason, CENTRAL, order.since, order=order.id))
+        _record(act, INTERRUPTED, order.service, Interruption(order.reason, CENTRAL, order.since, order=order.id))
     act.record("orders-taken", detail={"name": ORDERS_TAKEN, "value": sorted(taken), "message_id": _FOR_GOOD})
 
 
-def _stops_here(act: Act, service: str) -> bool:
-    """Return whether a service stands still by this centre's own word."""
-    found = act.centre.interrupted.get(service)
-    return found is not None and found.order is None
+def _can_follow(act: Act, order: ServiceOrder) -> bool:
+    """Return whether a service is offered here and does not stand still by this centre's own word."""
+    found = act.centre.interrupted.get(order.service)
+    return order.service in act.centre.services and (found is None or found.order is not None)
 
 
 def _require(act: Act, service: str, groups: Collection[str] | None) -> None:

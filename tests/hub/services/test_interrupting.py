@@ -224,6 +224,23 @@ def test_what_central_said_meanwhile_holds_once_it_works_again_here(hall: Hall) 
         assert look.seq == seq, "what is followed is not followed again"
 
 
+def test_what_central_said_of_a_service_holds_once_this_centre_offers_it(hall: Hall) -> None:
+    follows(hall, order("1", "passports"), message_id=10)
+    with hall.hub.read() as look:
+        seq = look.seq
+    follows(hall, order("1", "passports"), message_id=10)
+    with hall.hub.read() as look:
+        assert look.seq == seq, "what cannot be followed yet is no news"
+    with hall.hub.store.write() as connection:
+        names = {"ar": "جوازات", "en": "Passports"}
+        entry = msgspec.json.encode({"code": "passports", "names": names, "group": "civil", "prefix": "A"}).decode()
+        row = {"code": "passports", "position": 0, "entry": entry, "heard": 1}
+        connection.execute(store_tables.catalogue.insert().values(row))
+        connection.execute(store_tables.feed.update().values(cursor="another"))
+    follows(hall, order("1", "passports"), message_id=10)
+    assert stands(hall) == {"passports": "registry-line"}
+
+
 def test_another_reason_or_time_leaves_it_central_s_to_end(hall: Hall) -> None:
     follows(hall, order("1"), message_id=10)
     stop(hall, found=Interruption("power", "clerk-1", until="23:59"), groups={"A"})
