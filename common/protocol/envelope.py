@@ -28,6 +28,7 @@ from common.protocol.field import (
     Word,
 )
 from common.protocol.queue.call import WaitingList
+from common.protocol.queue.claim import TicketClaim
 
 MAX_BATCH_ITEMS: Final = 100
 MAX_BATCH_BYTES: Final = 256 * 1024
@@ -72,7 +73,7 @@ class TicketBody(Struct, frozen=True, omit_defaults=True):
     """A queue ticket.
 
     `order_id` where a ready order gave it priority; `voided` where the number was burnt unseen; `token` leads to its
-    public page.
+    public page; `claim` where an earlier day's paper was shown for it.
     """
 
     number: Line
@@ -83,6 +84,7 @@ class TicketBody(Struct, frozen=True, omit_defaults=True):
     voided: bool = False
     token: Token | None = None
     sealed: Sealed | None = None
+    claim: TicketClaim | None = None
 
 
 class OrderBody(Struct, frozen=True, omit_defaults=True):

@@ -22,6 +22,7 @@ from common.protocol.field import (
     Visible,
     Word,
 )
+from common.protocol.queue.claim import TicketClaim
 from common.protocol.queue.hub_statement import HubStatement
 from common.protocol.queue.service_now import CentreNow, ServiceState, TodayWord
 
@@ -54,6 +55,7 @@ class QueuedTicket(Struct, frozen=True, kw_only=True):
     wall_time: Visible
     clock: Word
     paper: Literal["printed", "not_printed", "unknown"] | None = None
+    claim: TicketClaim | None = None
 
 
 class TicketsCall(Struct, frozen=True):

@@ -1,0 +1,43 @@
+"""A right to a place that a citizen brings with him: a paper of an earlier day, whose ticket was carried over."""
+
+import hashlib
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol.field import Sha256, Uuid
+
+DIGITS: Final = 8
+ClaimDigits = Annotated[str, Meta(pattern=r"^[0-9]{8}\Z")]
+
+
+class TicketClaim(Struct, frozen=True, omit_defaults=True):
+    """What a ticket is claimed by: exactly one of the carried ticket's id, the digest of its page's token, its digits.
+
+    Whoever gives the number passes on what was shown; only the hub knows which tickets are carried, and judges.
+    """
+
+    kind: Literal["carried"]
+    id: Uuid | None = None
+    token_sha256: Sha256 | None = None
+    digits: ClaimDigits | None = None
+
+
+def digits_of(ticket_id: str) -> str:
+    """Return the eight digits at a ticket's foot: seven that follow from its id, and a check digit."""
+    seven = int.from_bytes(hashlib.sha256(b"ticket digits\0" + ticket_id.encode()).digest()[:8]) % 10_000_000
+    return f"{seven:07}{check_digit(f'{seven:07}')}"
+
+
+def are_digits(typed: str) -> bool:
+    """Return whether these can be a ticket's digits: eight, of which the last one fits the others."""
+    is_long = len(typed) == DIGITS and typed.isascii() and typed.isdigit()
+    return is_long and check_digit(typed[:-1]) == typed[-1]
+
+
+def check_digit(digits: str) -> str:
+    """Return what ISO 7064 MOD 11,10 puts behind digits: it finds any one wrong digit and most that change places."""
+    rest = 10
+    for digit in digits:
+        rest = ((int(digit) + rest) % 10 or 10) * 2 % 11
+    return str((11 - rest) % 10)
