@@ -11,9 +11,10 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from common.web.observed import observed
-from hub.api import health, managing, presses, services, sessions, takeover, tickets, voice
+from hub.api import health, presses, services, sessions, takeover, tickets, voice
 from hub.api.live import state
 from hub.api.live.ticking import tick
+from hub.api.managing import what_if, wishes
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server.server import Serving
 from hub.api.watching import watchers_only
@@ -48,12 +49,13 @@ def create_app(serving: Serving) -> Litestar:
             state.state,
             state.statement,
             state.stream,
-            managing.set_day,
-            managing.set_counter,
-            managing.set_rules,
-            managing.acknowledge_help,
-            managing.enter_numbers,
-            managing.waiting,
+            wishes.set_day,
+            wishes.set_counter,
+            wishes.set_rules,
+            wishes.acknowledge_help,
+            wishes.enter_numbers,
+            wishes.waiting,
+            what_if.ask,
             services.set_service,
             takeover.events,
             takeover.resume_counter,
@@ -66,6 +68,7 @@ def create_app(serving: Serving) -> Litestar:
             serving_pages.counter,
             serving_pages.board,
             serving_pages.manager,
+            serving_pages.what_if,
             serving_pages.page_texts,
             serving_pages.asset,
         ],

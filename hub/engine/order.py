@@ -73,13 +73,17 @@ class Line:
         self._ordinary: dict[tuple[str, bool], deque[Waiting]] = {}
         self._special: list[Waiting] = []
         for one in sorted(waiting, key=lambda one: (one.arrived_work, one.place)):
-            if _is_ordinary(one):
-                self._ordinary.setdefault((one.queue, one.is_preferred), deque()).append(one)
-            else:
-                self._special.append(one)
+            self.join(one)
 
     def __len__(self) -> int:
         return len(self._special) + sum(len(queue) for queue in self._ordinary.values())
+
+    def join(self, one: Waiting) -> None:
+        """Put somebody behind those who came before; nobody joins who came earlier than one of them."""
+        if _is_ordinary(one):
+            self._ordinary.setdefault((one.queue, one.is_preferred), deque()).append(one)
+        else:
+            self._special.append(one)
 
     def turn(self, one: Waiting, seat: Seat, now: Moment) -> Turn:
         """Return where a ticket stands in the order by which this counter calls."""

@@ -70,7 +70,7 @@ class Forecast:
         turn = self._by_those_who_act.get(name)
         is_served = any(queue in one.seat.groups for one in self._acting)
         if turn is None or not is_served:
-            turn = self._by_all_counters.get(name) or turn
+            turn = turn or self._by_all_counters.get(name)
             before = turn.before if turn is not None else self._of_same_queue(name, queue, self._waiting)
             return Prospects(before, None)
         estimate_s = turn.wait_us / _US

@@ -1,4 +1,4 @@
-"""GET /counter, /board, /manager and what they load: all from this hub, nothing inline, nothing foreign."""
+"""GET /counter, /board, /manager, /what-if and what they load: all from this hub, nothing inline, nothing foreign."""
 
 import hashlib
 import re
@@ -65,6 +65,12 @@ async def board(serving: Serving, lang: Wanted = None) -> Response[bytes]:
 async def manager(serving: Serving, lang: Wanted = None) -> Response[bytes]:
     """Serve the manager's page; anyone who has no session sees the log-in."""
     return page("manager", lang, hubs=await serving.addresses())
+
+
+@get("/what-if", media_type=MediaType.HTML, include_in_schema=False)
+async def what_if(serving: Serving, lang: Wanted = None) -> Response[bytes]:
+    """Serve the manager's page of a coming day; anyone who has no session is sent to the log-in."""
+    return page("what-if", lang, hubs=await serving.addresses())
 
 
 @get("/texts/{language:str}", include_in_schema=False)

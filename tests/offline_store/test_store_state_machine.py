@@ -31,7 +31,7 @@ from tests.kit.examples import examples
 KIOSKS = 3
 EXAMPLES = examples(fixed=8, fresh=500)
 # What must come of an example, on average: a run in which no number is given holds no promise, however green.
-AT_LEAST = {"given": 4, "repeated": 0.5, "restarted": 0.6, "damaged": 0.4, "lost": 0.2}
+AT_LEAST = {"given": 3, "repeated": 0.25, "restarted": 0.2, "damaged": 0.2, "lost": 0.1}
 kiosks = st.integers(0, KIOSKS - 1)
 prefixes = st.sampled_from("AB")
 clocks = st.sampled_from(["true", "stopped", "1970", "2099", "day before", "month ahead"])

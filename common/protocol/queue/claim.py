@@ -14,7 +14,7 @@ ClaimDigits = Annotated[str, Meta(pattern=r"^[0-9]{8}\Z")]
 class TicketClaim(Struct, frozen=True, omit_defaults=True):
     """What a ticket is claimed by: exactly one of the carried ticket's id, the digest of its page's token, its digits.
 
-    Whoever gives the number passes on what was shown; only the hub knows which tickets are carried, and judges.
+    Whoever gives the number passes on what was shown; only the hub knows which are carried.
     """
 
     kind: Literal["carried"]

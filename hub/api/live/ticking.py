@@ -15,6 +15,7 @@ from hub.engine.act import LEADING
 from hub.engine.days import settle_day
 from hub.engine.opening import work_goes_on
 from hub.engine.retention import forget_old
+from hub.foresight.kept import keep_foretold
 from hub.log import tables
 from hub.log.reading import all_counters
 from hub.place import timeline
@@ -61,6 +62,7 @@ async def tick(serving: Serving) -> None:
             await serving.run(partial(_lead, serving, begins=has_begun) if is_leading else partial(_follow, serving))
             if is_leading and number % BEAT_TICKS == 0:
                 await serving.run(lambda: _look_around(serving))
+                await serving.run(lambda: keep_foretold(serving.hub))
             if number % BEAT_TICKS == 0:
                 await serving.run(lambda: _beat(serving))
             if is_leading and (has_begun or number % RECALL_TICKS == RECALL_TICKS - 1 or _has_moved(mark, seen)):

@@ -39,6 +39,7 @@ class Serving:
     pulls: Pulls = field(default_factory=Pulls)
     follower: Follower = field(init=False)
     tls: ssl.SSLContext | None = field(default=None)  # None over http, and until the server has begun
+    playing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one day at a time is played forward
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))
     judges: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_UNDER_WAY, "judge"))
 

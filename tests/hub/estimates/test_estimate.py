@@ -48,6 +48,21 @@ def test_a_counter_that_serves_other_queues_is_no_help(hall: Hall) -> None:
     assert told(hall, "C") is not None
 
 
+def test_whoever_is_called_next_is_told_that_nobody_is_before_him(hall: Hall) -> None:
+    """Also where another counter helps a group that nobody serves: one play tells all of them."""
+    hall.set_up({1: ["A", "B"], 2: ["A"], 3: ["C"]}, message_id=9)
+    for counter, letter in ((1, "B"), (2, "A")):
+        hall.press(counter, "open")
+        hall.kiosks[0].give(letter)
+    hall.press(1, "next")
+    helped, own = hall.kiosks[0].give("C"), hall.kiosks[0].give("B")
+    hall.press(2, "next")
+    hall.press(2, "came")
+    hall.press(2, "done")
+    assert [hall.before(one.id) for one in (helped, own)] == [0, 1]
+    assert hall.called(2) == helped.number
+
+
 def test_more_counters_and_fewer_people_make_it_shorter(hall: Hall) -> None:
     five_services(hall)
     for _ in range(8):

@@ -1,0 +1,1 @@
+"""What managers set, and what they ask."""

@@ -1,0 +1,1 @@
+"""A coming day: what it is played with, what is foretold, and how right that was."""
