@@ -44,7 +44,7 @@ async def test_nobody_else_may_ask(stage: Stage) -> None:
         ({"weather": "fine"}, 400, None),
     ],
 )
-async def test_what_is_no_question_is_refused(stage: Stage, body: dict[str, Any], status: int, code: str | None) -> None:
+async def test_no_question_is_refused(stage: Stage, body: dict[str, Any], status: int, code: str | None) -> None:
     found, said = await ask(stage, await stage.session(None, MANAGER_PIN), **body)
     assert found == status
     assert code is None or said["type"].endswith(f"/{code}")

@@ -1,4 +1,4 @@
-"""The page of a coming day: what is foretold stands there, a slider tries a plan, and all fits an office PC's screen."""
+"""The page of a coming day: what is foretold stands there, sliders try a plan, and all fits an office PC's screen."""
 
 from collections.abc import Iterator
 from pathlib import Path
