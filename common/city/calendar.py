@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from common.city.catalogue import Hours
 from common.protocol.feed_message import Calendar, CalendarDay
 
 _ALWAYS: Final = Hours("00:00", "24:00")
+_DAYS_END: Final = time(23, 59)
 _FARTHEST: Final = timedelta(days=400)
 
 type Days = Mapping[str, CalendarDay]
@@ -73,3 +74,14 @@ class CentreHours:
                 return Opening(day, opens)
             day += timedelta(days=1)
         return None
+
+    def days_after(self, day: date, service: Hours | None, count: int) -> list[date]:
+        """Return the next days after one on which it opens, with a service: both; fewer where no more are known."""
+        found: list[date] = []
+        while len(found) < count:
+            opening = self.next_opening(datetime.combine(day, _DAYS_END), service)
+            if opening is None:
+                break
+            day = opening.day
+            found.append(day)
+        return found

@@ -171,10 +171,16 @@ class CounterRecord(Struct, frozen=True):
 
 
 class QueueRules(Struct, frozen=True):
-    """How the next one is chosen: priority waits count `priority_weight` times; after `help_after_s` others help."""
+    """How the next one is chosen: priority waits count `priority_weight` times; after `help_after_s` others help.
+
+    Who has waited `carry_after_min` working minutes when the day closes comes first on a later one: on the next as many
+    as `carry_most` of a day's usual calls, the others a day later.
+    """
 
     priority_weight: Annotated[float, Meta(ge=1, le=100)] = 2
     help_after_s: Annotated[int, Meta(ge=0, le=86_400)] = 1800
+    carry_after_min: Annotated[int, Meta(ge=0, le=1440)] = 60
+    carry_most: Annotated[float, Meta(ge=0, le=1)] = 0.25
 
 
 class Counters(Struct, frozen=True):

@@ -86,10 +86,13 @@ def calls_to_announce(look: Act | Look, at_least: int, within_s: int) -> list[Qu
 
 def _taken(look: Act | Look, forecast: Forecast, ticket_id: str) -> TakenTicket:
     ticket = find_ticket(look.connection, ticket_id)
-    if ticket is None or ticket.state != "waiting":
+    if ticket is None:
         return TakenTicket(ticket_id)
+    if ticket.state != "waiting":
+        return TakenTicket(ticket_id, claim=ticket.claim)
     found = forecast.of(ticket)
-    return TakenTicket(ticket_id, found.before, *_range(found))
+    low_s, high_s = _range(found)
+    return TakenTicket(ticket_id, found.before, low_s, high_s, ticket.claim)
 
 
 def _range(found: Prospects) -> tuple[int, int] | tuple[None, None]:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from common.protocol.feed_message import KioskRecord
 from common.protocol.queue.call import DAY_NOT_BELIEVED, QueuedTicket, RefusedTicket, TicketsCall
 from hub.engine.act import Act, Look
-from hub.engine.days import day_of, expired, is_closed, settle_day
+from hub.engine.carrying.claiming import claiming
+from hub.engine.days import day_of, end_late, is_closed, settle_day
 from hub.engine.presses.by_hand import ended_by_hand, was_by_hand
 from hub.estimates.forecast import Forecast
 from hub.log import tables
@@ -108,25 +109,33 @@ def _arrive(act: Act, kiosk: str, new: Sequence[tuple[QueuedTicket, int]]) -> No
     places = place_tickets(act.connection, kiosk, [told for told, _ in unique.values()], act.line_us, act.stamp)
     for told, day in unique.values():
         ticket = _ticket(act, kiosk, told, day, places[told.id])
+        is_over = is_closed(act, day)
+        if told.claim is not None and not is_over and not told.voided:
+            ticket = claiming(act, ticket, told.claim)
         if (adopted := find_ticket(act.connection, told.id)) is not None:
             act.record("arrived", ticket=_as_it_stands(ticket, adopted))
             continue
-        is_over = is_closed(act, day)
         if not is_over and not told.voided and act.line_us - ticket.arrived_line <= FRESH_US:
             ticket = with_range(act, ticket)
-        act.record("arrived", ticket=ticket)
+        act.record("arrived", ticket=ticket, detail=_of_claim(ticket))
         if told.voided:
             act.record("voided", ticket=_voided(act, ticket))
         elif was_by_hand(act, day, ticket.number):
             act.record("by-hand", ticket=ended_by_hand(act, ticket))
         elif is_over:
-            act.record("expired", ticket=expired(act, ticket))
+            end_late(act, ticket)
+
+
+def _of_claim(ticket: Ticket) -> dict[str, str | None] | None:
+    """Return what the event says of a claim that was shown: a second ticket of the same one has an ordinary place."""
+    return None if ticket.claim is None else {"claim": ticket.claim, "claimed": ticket.claimed}
 
 
 def _as_it_stands(told: Ticket, adopted: Ticket) -> Ticket:
     """Return a ticket that a counter brought before its kiosk did, after a take-over: called or ended as it is."""
     arrival = ("epoch", "kiosk_seq", "revision", "digest", "order_id", "arrived_line", "arrived_work", "is_certain")
-    heard = {name: getattr(told, name) for name in (*arrival, "issued_at", "paper", "is_voided", "priority")}
+    claim = ("token_sha256", "claim", "claimed", "place_line", "shown")
+    heard = {name: getattr(told, name) for name in (*arrival, *claim, "issued_at", "paper", "is_voided", "priority")}
     return replace(adopted, **heard)
 
 
@@ -160,6 +169,7 @@ def _ticket(act: Act, kiosk: str, told: QueuedTicket, day: int, place: Place) ->
         issued_at=told.wall_time,
         paper=told.paper,
         is_voided=told.voided,
+        token_sha256=told.token_sha256,
     )
 
 

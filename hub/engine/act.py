@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from common.machine.errors import StoreDamaged, StoreError, StoreUnavailable
 from common.machine.stamp import Clock, Stamp
 from common.protocol.envelope import QueueBody
+from common.protocol.queue.event import CARRIED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 from hub.engine.centre import Centre, CentreReader
 from hub.log import tables
@@ -37,7 +38,7 @@ MOST_TOGETHER: Final = 32
 TOLD_TO_CENTRAL: Final = frozenset(
     {
         "called", "called-again", "came", "done", "done-unconfirmed", "not-here", "missed", "parked", "resumed",
-        "transferred", "left", "expired", "voided", "by-hand", "undone", "counter-opened", "counter-paused",
+        "transferred", "left", "expired", CARRIED, "voided", "by-hand", "undone", "counter-opened", "counter-paused",
         "counter-closed", "day-closed", INTERRUPTED, RESUMED,
     }
 )  # fmt: skip
@@ -162,6 +163,8 @@ class Act:
             reason=body.reason,
             expected_s=(ticket.low_s or 0, ticket.high_s or 0) if ticket is not None and is_told else None,
             service=(body.detail or {}).get("service"),
+            first_day=ticket.first_day if ticket is not None else None,
+            last_day=ticket.last_day if ticket is not None else None,
         )
         self._head = append(self.connection, self._head, "queue", item, self.stamp)[2]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hub.engine.act import Act, Look
-from hub.engine.order import CALLABLE_AFTER_CALLS, Line, Moment, Seat, Waiting
+from hub.engine.order import CALLABLE_AFTER_CALLS, SHARED_FOR_US, Line, Moment, Seat, Sharing, Waiting
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
@@ -14,22 +14,36 @@ _CALLS_SINCE: Final = (
     f"WHERE e.seq > hub_tickets.absent_seq AND e.kind = 'called' LIMIT {CALLABLE_AFTER_CALLS})) END"
 )
 _WAITING: Final = (
-    "SELECT id, queue, service, priority <> 'none' OR order_id IS NOT NULL, arrived_work, arrived_line, kiosk, epoch, "  # noqa: S608
-    f"kiosk_seq, front_line, only_counter, absent_line, {_CALLS_SINCE} "
+    "SELECT id, queue, service, priority <> 'none' OR order_id IS NOT NULL, arrived_work, "  # noqa: S608
+    "coalesce(place_line, arrived_line), kiosk, epoch, kiosk_seq, front_line, only_counter, absent_line, "
+    f"{_CALLS_SINCE}, place_line IS NOT NULL "
     "FROM hub_tickets WHERE state = 'waiting' AND day = ?"
 )
+_FIRST_CALL: Final = "SELECT min(called_work) FROM hub_tickets WHERE day = ?"
+_CARRIED_LAST: Final = "SELECT number FROM hub_counters WHERE called_carried = 1"
 
 
 def choose(act: Act, counter: int, queues: Sequence[str]) -> Ticket | None:
     """Return the ticket that this counter calls next, None where nobody waits whom it may call."""
-    line = Line(waiting_tickets(act), act.centre.rules)
+    line = line_of(act, waiting_tickets(act))
     found = line.next_for(Seat(counter, frozenset(queues)), moment_of(act))
     return None if found is None else find_ticket(act.connection, found.id)
 
 
-def waiting_tickets(look: Act | Look) -> list[Waiting]:
-    """Return all of the day who wait and may be called: those whose service stands still keep their places."""
-    return [one for one in all_who_wait(look) if not is_passed_over(look, one)]
+def line_of(look: Act | Look, waiting: Sequence[Waiting]) -> Line:
+    """Return those who wait as they are called, with what counters called before."""
+    if not any(one.is_carried for one in waiting):
+        return Line(waiting, look.centre.rules)
+    carried_last = frozenset(row[0] for row in run(look.connection, _CARRIED_LAST).fetchall())
+    return Line(waiting, look.centre.rules, Sharing(_opened_work(look) + SHARED_FOR_US, carried_last))
+
+
+def waiting_tickets(look: Act | Look, arriving: Ticket | None = None) -> list[Waiting]:
+    """Return all of the day who wait and may be called: those whose service stands still keep their places.
+
+    `arriving` is a ticket that is not recorded yet.
+    """
+    return [one for one in all_who_wait(look, arriving) if not is_passed_over(look, one)]
 
 
 def is_passed_over(look: Act | Look, one: Waiting | Ticket) -> bool:
@@ -40,19 +54,33 @@ def is_passed_over(look: Act | Look, one: Waiting | Ticket) -> bool:
     return service is None or service.queue == one.queue
 
 
-def all_who_wait(look: Act | Look) -> list[Waiting]:
-    """Return all of the day who wait."""
+def all_who_wait(look: Act | Look, arriving: Ticket | None = None) -> list[Waiting]:
+    """Return all of the day who wait; who was carried over as if he had come when it opened, before all others."""
     rows = run(look.connection, _WAITING, (look.day,)).fetchall()
-    return [
+    found = [
         Waiting(ticket, queue, service, bool(preferred), work, (line, kiosk, epoch, seq), *rest)
         for ticket, queue, service, preferred, work, line, kiosk, epoch, seq, *rest in rows
     ]
+    if arriving is not None:
+        found.append(_as_waiting(arriving))
+    if not any(one.is_carried for one in found):
+        return found
+    opened = min(_opened_work(look), *(one.arrived_work for one in found))
+    return [one._replace(arrived_work=opened) if one.is_carried else one for one in found]
 
 
-def as_waiting(ticket: Ticket) -> Waiting:
+def _as_waiting(ticket: Ticket) -> Waiting:
     """Return a ticket that has just come, as one who waits."""
-    place = (ticket.arrived_line, ticket.kiosk, ticket.epoch, ticket.kiosk_seq)
-    return Waiting(ticket.id, ticket.queue, ticket.service, ticket.is_preferred, ticket.arrived_work, place)
+    return Waiting(
+        ticket.id, ticket.queue, ticket.service, ticket.is_preferred, ticket.arrived_work, ticket.place,
+        is_carried=ticket.place_line is not None,
+    )  # fmt: skip
+
+
+def _opened_work(look: Act | Look) -> int:
+    """Return the working time at which calling began today; now, where nobody was called yet."""
+    first: int | None = run(look.connection, _FIRST_CALL, (look.day,)).fetchone()[0]
+    return look.work_us if first is None else first
 
 
 def moment_of(look: Act | Look) -> Moment:

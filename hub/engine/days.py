@@ -1,7 +1,7 @@
 """The business day of the queue: the greatest that was opened, by the feed, the clock, a manager or a kiosk's tickets.
 
 Its label may change and moves nobody: tickets with either label belong to the day. When the next opens, or a manager
-closes it, the rest of the day expires, counted, never deleted.
+closes it, the rest of the day is carried over or expires, counted, never deleted.
 """
 
 from datetime import date, timedelta
@@ -10,7 +10,9 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
+from common.protocol.queue.event import CARRIED, EXPIRED
 from hub.engine.act import Act
+from hub.engine.carrying.closing import CarriedDays, carried_over, closes_early
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, Day, as_ticket, day_of_label, find_day
 from hub.log.rows import Ticket
@@ -92,10 +94,10 @@ def _later(one: str | None, other: str | None) -> str | None:
 
 
 def close_day(act: Act) -> None:
-    """End the day on a manager's word: who still waits expires, and so does who comes late."""
+    """End the day on a manager's word: before its time all who wait are carried over; who comes late expires."""
     own = find_day(act.connection, act.day)
     if own is not None:
-        _close(act, own.label)
+        _close(act, own.label, is_early=closes_early(act))
 
 
 def is_closed(act: Act, day: int) -> bool:
@@ -104,15 +106,17 @@ def is_closed(act: Act, day: int) -> bool:
     return day != act.day or row is None or row.is_closed
 
 
-def expired(act: Act, ticket: Ticket) -> Ticket:
-    """Return the ticket as the end of its day leaves it."""
-    return replace(
-        ticket, state="ended", end=ticket.end or "expired", ended_line=act.line_us, ended_work=act.work_us, counter=None
-    )
+def end_late(act: Act, ticket: Ticket) -> None:
+    """End a ticket whose day was over when the hub heard of it: carried over if it was given before an early close."""
+    day = find_day(act.connection, ticket.day)
+    carried: dict[str, CarriedDays] = {}
+    if day is not None and day.early_line is not None and ticket.arrived_line <= day.early_line:
+        carried = carried_over(act, [ticket], day.label, is_early=True)
+    _end(act, ticket, carried.get(ticket.id))
 
 
 def begin(act: Act, store_day: int, label: str) -> int:
-    """Begin to serve a day that was opened; what is left of the one before expires."""
+    """Begin to serve a day that was opened; what is left of the one before is carried over or expires."""
     former = find_day(act.connection, act.day)
     if former is not None and not former.is_closed:
         _close(act, former.label)
@@ -130,21 +134,36 @@ def _note_store_day(act: Act, store_day: int) -> None:
     act.store_day = store_day
 
 
-def _close(act: Act, label: str) -> None:
-    left = _expire_waiting(act, before_day=act.day + 1)
-    act.record("day-closed", detail={"label": label, "expired": left})
+def _close(act: Act, label: str, *, is_early: bool = False) -> None:
+    left = {one.id: one for one in _left_waiting(act, before_day=act.day + 1)}
+    carried = carried_over(act, [one for one in left.values() if one.day == act.day], label, is_early=is_early)
+    for ticket_id in [*carried, *(one for one in left if one not in carried)]:
+        _end(act, left[ticket_id], carried.get(ticket_id))
+    counted = {"expired": len(left) - len(carried), "carried": len(carried)}
+    act.record("day-closed", detail={"label": label, "early": is_early} | counted)
 
 
-def _expire_waiting(act: Act, before_day: int) -> int:
-    """End the tickets of earlier days that wait or are parked; return how many there were."""
+def _expire_waiting(act: Act, before_day: int) -> None:
+    for ticket in _left_waiting(act, before_day):
+        _end(act, ticket, None)
+
+
+def _left_waiting(act: Act, before_day: int) -> list[Ticket]:
+    """Return the tickets of earlier days that wait or are parked."""
     if not run(act.connection, _ANYBODY_LEFT, (before_day,)).fetchone()[0]:
-        return 0
+        return []
     columns = tables.tickets.c
     query = select(*TICKET_COLUMNS).where(columns.day < before_day, columns.state.in_(("waiting", "parked")))
-    left = [as_ticket(row) for row in act.connection.execute(query)]
-    for ticket in left:
-        act.record("expired", ticket=expired(act, ticket))
-    return len(left)
+    return [as_ticket(row) for row in act.connection.execute(query)]
+
+
+def _end(act: Act, ticket: Ticket, carried: CarriedDays | None) -> None:
+    """End a ticket as the end of its day leaves it."""
+    ended = replace(ticket, state="ended", ended_line=act.line_us, ended_work=act.work_us, counter=None)
+    if carried is None:
+        act.record(EXPIRED, ticket=replace(ended, end=ticket.end or "expired"))
+    else:
+        act.record(CARRIED, ticket=replace(ended, end="carried", first_day=carried.first, last_day=carried.last))
 
 
 def _believe(act: Act, label: str, current: str | None) -> None:

@@ -5,6 +5,9 @@ older by place. Tickets that were put in front come first. Other groups are help
 somebody there waits longer than `help_after_s`. Waiting minutes that count double keep "half the wait" at any share of
 priority (accumulating priority, Kleinrock 1964); ratios such as 2:1 turn round above a third.
 
+Who was carried over from an earlier day stands as if he had come at opening. So that nobody of today waits for all of
+them, at most every second call of a counter is one of theirs in the first hour and a half, while others wait for it.
+
 Calling asks this with the queue as it stands, and so does the forecast, which plays it forward.
 """
 
@@ -16,6 +19,7 @@ from common.protocol.feed_message import QueueRules
 
 CALLABLE_AFTER_US: Final = 300 * 1_000_000
 CALLABLE_AFTER_CALLS: Final = 3
+SHARED_FOR_US: Final = 90 * 60 * 1_000_000
 _OWN: Final = 0
 _OTHERS: Final = 1
 
@@ -38,6 +42,8 @@ class Waiting(NamedTuple):
     absent_line: int | None = None
     """When it was called and nobody came."""
     calls_since_absence: int = 0
+    is_carried: bool = False
+    """From an earlier day: it stands as if it had come at opening."""
 
 
 class Moment(NamedTuple):
@@ -59,18 +65,31 @@ class Seat(NamedTuple):
     groups: frozenset[str]
 
 
-Turn = tuple[int, bool, int, float, tuple[int, str, str, int]]
+class Sharing(NamedTuple):
+    """How those who were carried over share the calls with others: until when, and where it is the others' turn."""
+
+    until_work: int
+    """Of working time."""
+    carried_last: frozenset[int]
+    """The counters whose last call was one of theirs."""
+
+
+NOT_SHARED: Final = Sharing(0, frozenset())
+
+Turn = tuple[int, bool, int, bool, float, tuple[int, str, str, int]]
 """Tickets in the order of these are called one after the other."""
 
 
 class Line:
     """Those who wait, kept so that the next one is found without looking at all of them."""
 
-    def __init__(self, waiting: Iterable[Waiting], rules: QueueRules) -> None:
+    def __init__(self, waiting: Iterable[Waiting], rules: QueueRules, sharing: Sharing = NOT_SHARED) -> None:
         self._weight = rules.priority_weight
         self._help_us = rules.help_after_s * 1_000_000
-        # Of tickets of one queue and weight the first by arrival stays the first; all others are looked at singly.
-        self._ordinary: dict[tuple[str, bool], deque[Waiting]] = {}
+        self._shared_until = sharing.until_work
+        self._carried_last = set(sharing.carried_last)
+        # Of tickets of one such kind the first by arrival stays the first; all others are looked at singly.
+        self._ordinary: dict[tuple[str, bool, bool], deque[Waiting]] = {}
         self._special: list[Waiting] = []
         for one in sorted(waiting, key=lambda one: (one.arrived_work, one.place)):
             self.join(one)
@@ -81,7 +100,7 @@ class Line:
     def join(self, one: Waiting) -> None:
         """Put somebody behind those who came before; nobody joins who came earlier than one of them."""
         if _is_ordinary(one):
-            self._ordinary.setdefault((one.queue, one.is_preferred), deque()).append(one)
+            self._ordinary.setdefault(_kind(one), deque()).append(one)
         else:
             self._special.append(one)
 
@@ -90,16 +109,18 @@ class Line:
         waited_us = now.work_us - one.arrived_work
         is_own = one.queue in seat.groups or one.only_counter == seat.number or waited_us > self._help_us
         score = waited_us * (self._weight if one.is_preferred else 1)
-        return (_OWN if is_own else _OTHERS, one.front_line is None, one.front_line or 0, -score, one.place)
+        owner, is_front = _OWN if is_own else _OTHERS, one.front_line is not None
+        return (owner, not is_front, one.front_line or 0, self._lets_others_go(one, seat, now), -score, one.place)
 
     def next_for(self, seat: Seat, now: Moment) -> Waiting | None:
         """Return the ticket that this counter calls next, None where nobody waits whom it may call."""
         return min(self._callable(seat, now), key=lambda one: self.turn(one, seat, now), default=None)
 
-    def take(self, one: Waiting) -> None:
-        """Take a ticket out, for it was called."""
+    def take(self, one: Waiting, seat: Seat) -> None:
+        """Take a ticket out, for this counter called it."""
+        (self._carried_last.add if one.is_carried else self._carried_last.discard)(seat.number)
         if _is_ordinary(one):
-            self._ordinary[one.queue, one.is_preferred].popleft()  # only the first is ever called
+            self._ordinary[_kind(one)].popleft()  # only the first is ever called
         else:
             self._special.remove(one)
 
@@ -110,9 +131,16 @@ class Line:
         )
         return min((left_us for left_us in times if left_us > 0), default=None)
 
+    def _lets_others_go(self, one: Waiting, seat: Seat, now: Moment) -> bool:
+        return one.is_carried and seat.number in self._carried_last and now.work_us < self._shared_until
+
     def _callable(self, seat: Seat, now: Moment) -> Iterator[Waiting]:
         yield from (queue[0] for queue in self._ordinary.values() if queue)
         yield from (one for one in self._special if _may_call(one, seat, now))
+
+
+def _kind(one: Waiting) -> tuple[str, bool, bool]:
+    return one.queue, one.is_preferred, one.is_carried
 
 
 def _is_ordinary(one: Waiting) -> bool:

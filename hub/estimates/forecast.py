@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from hub.engine.act import Act, Look
-from hub.engine.choice import all_who_wait, as_waiting, is_passed_over, moment_of, waiting_tickets
-from hub.engine.order import Line, Seat, Waiting
+from hub.engine.choice import all_who_wait, is_passed_over, line_of, moment_of, waiting_tickets
+from hub.engine.order import Seat, Waiting
 from hub.engine.services import DEFAULT_MINUTES
 from hub.estimates.estimate import WaitRange, is_range_known, range_of
 from hub.estimates.play import Busy, Turn, play
@@ -42,9 +42,7 @@ class Forecast:
         self._look = look
         self._took = _took_today(look)
         self._means: dict[str, float] = {}
-        self._waiting = waiting_tickets(look)
-        if arriving is not None and not is_passed_over(look, arriving):
-            self._waiting.append(as_waiting(arriving))
+        self._waiting = waiting_tickets(look, arriving)
         self._acting = self._acting_counters()
 
     def of(self, ticket: Ticket) -> Prospects:
@@ -100,7 +98,7 @@ class Forecast:
         return self._play([Busy(Seat(one.number, frozenset(one.groups)), 0) for one in defined])
 
     def _play(self, counters: Sequence[Busy]) -> Mapping[str, Turn]:
-        line = Line(self._waiting, self._look.centre.rules)
+        line = line_of(self._look, self._waiting)
         return play(line, counters, moment_of(self._look), self.mean_us, self._newcomers())
 
     def _newcomers(self) -> list[Waiting]:

@@ -59,7 +59,7 @@ def play(
             if (pause_us := line.next_callable_us(moment)) is not None:  # one who was absent may be called again later
                 heapq.heappush(free, (at_us + pause_us, number))
             continue
-        line.take(one)
+        line.take(one, seat)
         told[one.id] = Turn(calls, at_us)
         calls += 1
         heapq.heappush(free, (at_us + took_us(one.service), number))

@@ -104,8 +104,11 @@ def project(connection: Connection, event: Event, body: EventBody) -> None:
 
 def _day_named(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
     """A day opened, was relabelled or closed."""
-    row = upsert(tables.days).values(day=event.day, label=detail["label"], is_closed=int(event.kind == "day-closed"))
-    kept = {"label": row.excluded.label, "is_closed": row.excluded.is_closed}
+    early_line = event.line_us if detail.get("early") else None
+    row = upsert(tables.days).values(
+        day=event.day, label=detail["label"], is_closed=int(event.kind == "day-closed"), early_line=early_line
+    )
+    kept = {name: row.excluded[name] for name in ("label", "is_closed", "early_line")}
     connection.execute(row.on_conflict_do_update(["day"], set_=kept))
     label = upsert(tables.day_labels).values(label=detail["label"], day=event.day)
     connection.execute(label.on_conflict_do_update(["label"], set_={"day": label.excluded.day}))

@@ -20,10 +20,11 @@ _ONE_COUNTER: Final = f"SELECT {_COUNTER_SQL} FROM hub_counters WHERE number = ?
 
 
 class Day(NamedTuple):
-    """A day of the queue: its label is the business day."""
+    """A day of the queue: its label is the business day. `early_line`: when a manager closed it before its time."""
 
     label: str
     is_closed: bool
+    early_line: int | None
 
 
 def as_ticket(row: Row[Any] | tuple[Any, ...]) -> Ticket:
@@ -37,7 +38,8 @@ def as_ticket(row: Row[Any] | tuple[Any, ...]) -> Ticket:
 def as_counter(row: Row[Any] | tuple[Any, ...]) -> Counter:
     """Make a counter of a row with its columns."""
     values: dict[str, Any] = dict(zip(Counter.__struct_fields__, row, strict=True))
-    values["must_resume"] = bool(values["must_resume"])
+    for flag in ("must_resume", "called_carried"):
+        values[flag] = bool(values[flag])
     return Counter(**values)
 
 
@@ -68,8 +70,8 @@ def all_counters(connection: Connection) -> list[Counter]:
 
 def find_day(connection: Connection, day: int) -> Day | None:
     """Return a day that this hub has served, by its number."""
-    row = run(connection, "SELECT label, is_closed FROM hub_days WHERE day = ?", (day,)).fetchone()
-    return None if row is None else Day(row[0], bool(row[1]))
+    row = run(connection, "SELECT label, is_closed, early_line FROM hub_days WHERE day = ?", (day,)).fetchone()
+    return None if row is None else Day(row[0], bool(row[1]), row[2])
 
 
 def label_of(connection: Connection, day: int) -> str | None:

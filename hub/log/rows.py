@@ -7,9 +7,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from common.protocol.queue.claim import ClaimWord
+
 TicketState = Literal["waiting", "called", "serving", "parked", "missed", "ended"]
 CounterState = Literal["closed", "paused", "open", "called", "serving"]
-End = Literal["done", "done-unconfirmed", "missed", "left", "expired", "voided", "by-hand"]
+End = Literal["done", "done-unconfirmed", "missed", "left", "expired", "carried", "voided", "by-hand"]
 PRIORITY_NONE: Final = "none"
 
 
@@ -18,6 +20,10 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     waiting -> called -> serving -> ended; called -> waiting | missed (not here); called, serving -> parked | waiting
     (another queue); parked, missed -> waiting, in front. `end` says how it ended.
+
+    One that was carried over counts from `first_day` to `last_day`. One that claims the place of such a one bears what
+    became of its claim, whose place it has (`claimed`), and where that lies on the line (`place_line`); what was
+    shown for it (`shown`, JSON) only as long as nobody could judge it.
     """
 
     id: str
@@ -59,11 +65,24 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
     estimate_s: int | None = None
     low_s: int | None = None
     high_s: int | None = None
+    token_sha256: str | None = None
+    first_day: str | None = None
+    last_day: str | None = None
+    claim: ClaimWord | None = None
+    claimed: str | None = None
+    place_line: int | None = None
+    shown: str | None = None
 
     @property
     def is_preferred(self) -> bool:
         """Whether its wait counts more: priority, or a ready order to collect."""
         return self.priority != PRIORITY_NONE or self.order_id is not None
+
+    @property
+    def place(self) -> tuple[int, str, str, int]:
+        """Its place among others: its arrival or that of the ticket that it claimed, kiosk, epoch, number of issue."""
+        line_us = self.arrived_line if self.place_line is None else self.place_line
+        return line_us, self.kiosk, self.epoch, self.kiosk_seq
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +94,7 @@ class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One counter.
 
     `version` grows with every change; `last_press` is the act that `undo` would take back, and `last_seq` its first
-    event.
+    event. `called_carried`: its last call was of one who was carried over.
     """
 
     number: int
@@ -89,3 +108,4 @@ class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_press: str | None = None
     last_seq: int | None = None
     must_resume: bool = False
+    called_carried: bool = False

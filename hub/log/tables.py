@@ -4,7 +4,7 @@ An event and the item that tells central of it are one transaction. The schema i
 holds both equal.
 """
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
 metadata = MetaData(
     naming_convention={
@@ -132,9 +132,19 @@ tickets = Table(
     Column("estimate_s", Integer),
     Column("low_s", Integer),
     Column("high_s", Integer),
+    Column("token_sha256", Text),
+    Column("first_day", Text),
+    Column("last_day", Text),
+    Column("claim", Text),
+    Column("claimed", Text),
+    Column("place_line", Integer),
+    Column("shown", Text),
     Index("ix_hub_tickets_state", "state", "day"),
     Index("ix_hub_tickets_day_number", "day", "number"),
     Index("ix_hub_tickets_kiosk", "kiosk", "epoch", "kiosk_seq"),
+    # Of the few that were carried over, and of those that claimed one.
+    Index("ix_hub_tickets_last_day", "last_day", sqlite_where=text("last_day IS NOT NULL")),
+    Index("ix_hub_tickets_claimed", "claimed", sqlite_where=text("claimed IS NOT NULL")),
 )
 counters = Table(
     "hub_counters",
@@ -150,6 +160,7 @@ counters = Table(
     Column("last_press", Text),
     Column("last_seq", Integer),
     Column("must_resume", Integer, nullable=False),
+    Column("called_carried", Integer, nullable=False, server_default="0"),
 )
 days = Table(
     "hub_days",
@@ -157,6 +168,7 @@ days = Table(
     Column("day", Integer, primary_key=True),
     Column("label", Text, nullable=False),
     Column("is_closed", Integer, nullable=False),
+    Column("early_line", Integer),  # when a manager closed it before its time
 )
 # Every label that a day ever had: a ticket issued before a relabel still belongs to it.
 day_labels = Table(

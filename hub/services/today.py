@@ -73,7 +73,7 @@ def _read_past(look: Act | Look) -> Mapping[int, Sequence[float]]:
     rows = look.connection.exec_driver_sql(
         "SELECT (called_work - arrived_work) / 1e6 / estimate_s, estimate_s FROM hub_tickets WHERE estimate_s > 0 "
         "AND is_certain = 1 AND absences = 0 AND priority = 'none' AND order_id IS NULL AND is_voided = 0 AND "
-        "(called_work IS NOT NULL AND coalesce(\"end\", '') <> 'by-hand' OR \"end\" = 'expired') "
+        "(called_work IS NOT NULL AND coalesce(\"end\", '') <> 'by-hand' OR \"end\" IN ('expired', 'carried')) "
         "ORDER BY arrived_line DESC LIMIT ?",
         (LAST_OF_CLASS * 3,),
     )

@@ -156,7 +156,7 @@ class SimulatedCentre:
         return found
 
 
-ENDS = {"done", "done-unconfirmed", "missed", "left", "expired", "voided", "by-hand"}
+ENDS = {"done", "done-unconfirmed", "missed", "left", "expired", "carried", "voided", "by-hand"}
 SERVICES_USED = {letter: SERVICES[letter] for letter in LETTERS}
 
 

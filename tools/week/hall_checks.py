@@ -8,7 +8,7 @@ from collections import Counter
 from tests.hub.held import check_store
 from tools.week.hall import HallBooks
 
-ENDS = {"done", "done-unconfirmed", "missed", "left", "expired", "voided", "by-hand"}
+ENDS = {"done", "done-unconfirmed", "missed", "left", "expired", "carried", "voided", "by-hand"}
 # Ages are counted in microseconds from boot clocks; a message's way and the rounding of the test's clock are in it.
 SAME_AGE_US = 1_000_000
 

@@ -17,12 +17,13 @@ from common.protocol.field import (
     Prefix,
     Priority,
     ServiceCode,
+    Sha256,
     TimeOfDay,
     Uuid,
     Visible,
     Word,
 )
-from common.protocol.queue.claim import TicketClaim
+from common.protocol.queue.claim import ClaimWord, TicketClaim
 from common.protocol.queue.hub_statement import HubStatement
 from common.protocol.queue.service_now import CentreNow, ServiceState, TodayWord
 
@@ -38,6 +39,7 @@ class QueuedTicket(Struct, frozen=True, kw_only=True):
     """The clear part of a ticket's item, as far as a queue needs it; `revision` grows with print state and voiding.
 
     `paper`: printed, not_printed, unknown, or null while nothing is known; times are those of the ticket's item.
+    `token_sha256`: of the token of its public page, by which its paper may be known on a later day.
     """
 
     id: Uuid
@@ -56,6 +58,7 @@ class QueuedTicket(Struct, frozen=True, kw_only=True):
     clock: Word
     paper: Literal["printed", "not_printed", "unknown"] | None = None
     claim: TicketClaim | None = None
+    token_sha256: Sha256 | None = None
 
 
 class TicketsCall(Struct, frozen=True):
@@ -88,12 +91,16 @@ class Prospect(Struct, frozen=True, omit_defaults=False):
 
 
 class TakenTicket(Struct, frozen=True):
-    """A ticket that the hub has. `before` is null once it waits no more."""
+    """A ticket that the hub has. `before` is null once it waits no more.
+
+    `claim`: what became of the claim that it bears; null where it bears none, or the hub cannot judge it yet.
+    """
 
     id: Uuid
     before: Count | None = None
     low_s: Count | None = None
     high_s: Count | None = None
+    claim: ClaimWord | None = None
 
 
 class RefusedTicket(Struct, frozen=True):

@@ -8,13 +8,16 @@ from msgspec import Meta, Struct
 from common.protocol.field import Sha256, Uuid
 
 DIGITS: Final = 8
+ClaimWord = Literal["good", "used", "unknown"]
+"""What a hub says of a claim: it gives a place, it gave one already, or nothing is known that counts on this day."""
+
 ClaimDigits = Annotated[str, Meta(pattern=r"^[0-9]{8}\Z")]
 
 
 class TicketClaim(Struct, frozen=True, omit_defaults=True):
     """What a ticket is claimed by: exactly one of the carried ticket's id, the digest of its page's token, its digits.
 
-    Whoever gives the number passes on what was shown; only the hub knows which are carried.
+    Kiosk and clerk pass on what was shown; only the hub knows which tickets are carried.
     """
 
     kind: Literal["carried"]

@@ -17,9 +17,10 @@ PARKED: Final = "parked"
 RESUMED: Final = "resumed"
 TRANSFERRED: Final = "transferred"
 EXPIRED: Final = "expired"  # the day closed, or the ticket came late
+CARRIED: Final = "carried"  # the day closed before its turn: it comes first on a day from `first_day` to `last_day`
 VOIDED: Final = "voided"
 BY_HAND: Final = "by-hand"  # called by voice while no hub was there, entered afterwards
 UNDONE: Final = "undone"
 
-ENDS: Final = frozenset({DONE, DONE_UNCONFIRMED, MISSED, LEFT, EXPIRED, VOIDED, BY_HAND})
+ENDS: Final = frozenset({DONE, DONE_UNCONFIRMED, MISSED, LEFT, EXPIRED, CARRIED, VOIDED, BY_HAND})
 """Events that end a visit, unless it is resumed or the end is undone. A visit's `end` bears the event's name."""

@@ -84,7 +84,9 @@ def call(act: Act, counter: Counter, ticket: Ticket, reason: str | None = None) 
         absent_line=None, absent_seq=None, parked_at=None, ended_line=None, ended_work=None, end=None,
         came_line=None, came_work=None,
     )  # fmt: skip
-    counter = acted(act, counter, state="called", ticket=ticket.id, reason=None)
+    counter = acted(
+        act, counter, state="called", ticket=ticket.id, reason=None, called_carried=ticket.claimed is not None
+    )
     seq = act.record("called", ticket=ticket, counter=counter, reason=reason)
     return Outcome(counter, seq)
 

@@ -30,6 +30,7 @@ def settle(hall: Hall) -> str | None:
 def test_a_trusted_clock_opens_the_day_and_the_next(hall: Hall) -> None:
     assert settle(hall) == "2026-11-25"
     waiting = hall.kiosks[0].give("A")
+    hall.works(False)
     hall.passes(24 * 3600)
     assert settle(hall) == "2026-11-26"
     assert (hall.ticket(waiting.id).end, hall.ticket(waiting.id).state) == ("expired", "ended")

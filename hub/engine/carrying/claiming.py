@@ -1,0 +1,85 @@
+"""A paper of an earlier day: whether it was carried over, and whose place its owner gets. Only the hub judges."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
+from hub.engine.act import Act, Look
+from hub.log.reading import TICKET_SQL, as_ticket, day_of_label, label_of
+from hub.log.rows import Ticket
+from offline_store.disk.sql import run
+from offline_store.issuing.business_day import business_date
+
+_COUNTING: Final = (
+    f"SELECT {TICKET_SQL} FROM hub_tickets WHERE last_day >= ? AND first_day <= ? AND \"end\" = 'carried'"  # noqa: S608
+)
+_IS_CLAIMED: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE claimed = ? AND is_voided = 0)"
+
+
+class Judged(NamedTuple):
+    """What a claim is worth, and the carried ticket that it names where there is one."""
+
+    word: ClaimWord
+    ticket: Ticket | None = None
+
+
+def claiming(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
+    """Return a ticket with the place that its claim gives it: that of its day's opening, or its own.
+
+    A hub that has lost its log judges only once central has said who was carried over.
+    """
+    if look.is_recall_due:
+        return replace(ticket, shown=msgspec.json.encode(shown).decode())
+    return as_judged(ticket, judge(look, shown, ticket.day))
+
+
+def judge(look: Act | Look, shown: TicketClaim, day: int) -> Judged:
+    """Return what a claim is worth on a day, by its number: good once, and only on the days that its ticket counts."""
+    named = [one for one in _counting(look, day) if _names(shown, one)]
+    return _first_unclaimed(look, named)
+
+
+def judge_number(look: Act | Look, number: str, label: str) -> Judged:
+    """Return what a paper is worth today by its number and its date, as a clerk reads them."""
+    named = [one for one in _counting(look, look.day) if one.number == number and _is_of(look, one, label)]
+    return _first_unclaimed(look, named)
+
+
+def as_judged(ticket: Ticket, judged: Judged) -> Ticket:
+    """Return a ticket with what became of its claim."""
+    if judged.word != "good" or judged.ticket is None:
+        return replace(ticket, claim=judged.word, shown=None)
+    place_line = judged.ticket.place[0]
+    return replace(ticket, claim="good", claimed=judged.ticket.id, place_line=place_line, shown=None)
+
+
+def _first_unclaimed(look: Act | Look, named: list[Ticket]) -> Judged:
+    for one in named:
+        if not run(look.connection, _IS_CLAIMED, (one.id,)).fetchone()[0]:
+            return Judged("good", one)
+    return Judged("used", named[0]) if named else Judged("unknown")
+
+
+def _counting(look: Act | Look, day: int) -> list[Ticket]:
+    """Return the tickets that count on a day, the older by place first."""
+    label = label_of(look.connection, day)
+    rows = [] if label is None else run(look.connection, _COUNTING, (label, label)).fetchall()
+    return sorted(map(as_ticket, rows), key=lambda one: one.place)
+
+
+def _names(shown: TicketClaim, ticket: Ticket) -> bool:
+    if shown.id is not None:
+        return ticket.id == shown.id
+    if shown.token_sha256 is not None:
+        return ticket.token_sha256 == shown.token_sha256
+    return shown.digits is not None and digits_of(ticket.id) == shown.digits
+
+
+def _is_of(look: Act | Look, ticket: Ticket, label: str) -> bool:
+    """Return whether a ticket is of a date; of a day that this hub has not served, by when it was given."""
+    if ticket.day:
+        return day_of_label(look.connection, label) == ticket.day
+    return business_date(datetime.fromisoformat(ticket.issued_at)).isoformat() == label
