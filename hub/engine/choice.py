@@ -65,8 +65,8 @@ def all_who_wait(look: Act | Look, arriving: Ticket | None = None) -> list[Waiti
         found.append(_as_waiting(arriving))
     if not any(one.is_carried for one in found):
         return found
-    opened = min(_opened_work(look), *(one.arrived_work for one in found))
-    return [one._replace(arrived_work=opened) if one.is_carried else one for one in found]
+    before_all = min(_opened_work(look), *(one.arrived_work for one in found)) - 1
+    return [one._replace(arrived_work=before_all) if one.is_carried else one for one in found]
 
 
 def _as_waiting(ticket: Ticket) -> Waiting:

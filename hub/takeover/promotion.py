@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING, LEADING, Act, Hub
+from hub.engine.carrying.claiming import judge_what_was_shown
 from hub.engine.opening import keep_term, known_term
 from hub.engine.refusal import Refused
 from hub.log import tables
@@ -66,6 +67,8 @@ def lead_again(hub: Hub, term: int, seq: int) -> None:
 def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> None:
     act.term = max(act.term + 1, known_term(hub.store.data_dir) + 1, act.seen_term + 1, at_least)
     leads: dict[str, object] = {"term": act.term, "role": LEADING, "recall_due": int(lacks)}
+    if act.is_recall_due and not lacks:
+        judge_what_was_shown(act)
     if lacks:
         leads["log_lost"] = max(1, act.line_us)
     act.connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))

@@ -1,4 +1,7 @@
-"""A hub that has lost everything and has no standby: what central knows of today comes in before anybody is called."""
+"""A hub that has lost everything and has no standby: what central knows comes in before anybody is called.
+
+That is who was called today, and who was carried over from earlier days.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -6,10 +9,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from common.machine.stamp import unix_us
+from common.protocol.queue.event import CARRIED
 from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from hub.engine.act import Act
+from hub.engine.carrying.claiming import judge_what_was_shown, judged
 from hub.engine.days import day_of
-from hub.log.reading import find_ticket
+from hub.log.reading import day_of_label, find_ticket
 from hub.log.rows import Ticket
 
 
@@ -17,24 +22,35 @@ def take_recall(act: Act, said: QueueRecall) -> int:
     """Adopt each ticket that this hub does not know better; return how many there were.
 
     Who was called and has no end is parked: a counter that still has him brings him back by its last answer, and else
-    a clerk by his number. So nobody is called twice, and nobody is forgotten.
+    a clerk by his number. So nobody is called twice, and nobody is forgotten. Claims that were shown meanwhile can be
+    judged now.
     """
     adopted = 0
     for told in said.tickets:
         known = find_ticket(act.connection, told.id)
         if known is None:
-            try:
-                day = day_of(act, told.business_day)
-            except ValueError:
-                continue
-            if day == 0:
+            day = _day_of(act, told)
+            if day is None:
                 continue
             known = _arrived(act, told, day)
         elif known.state != "waiting" or known.call_seq is not None or told.state == "waiting":
             continue  # called or ended here: nobody knows better
+        if told.claim is not None:
+            known = judged(act, known, told.claim)
         act.record("adopted", ticket=_as_told(act, known, told))
         adopted += 1
+    judge_what_was_shown(act)
     return adopted
+
+
+def _day_of(act: Act, told: RecalledTicket) -> int | None:
+    """Return the day of a ticket, None where it can't be believed; who was carried over opens no day that is past."""
+    if told.end == CARRIED:
+        return day_of_label(act.connection, told.business_day) or 0
+    try:
+        return day_of(act, told.business_day) or None
+    except ValueError:
+        return None
 
 
 def _arrived(act: Act, told: RecalledTicket, day: int) -> Ticket:
@@ -45,7 +61,7 @@ def _arrived(act: Act, told: RecalledTicket, day: int) -> Ticket:
         id=told.id, kiosk=told.kiosk, epoch="", kiosk_seq=0, revision=0, digest="", number=told.number,
         service=told.service, priority=told.priority, order_id=None, day=day, queue=told.number[0],
         state="waiting", arrived_line=line_us, arrived_work=act.work.at(line_us), is_certain=False,
-        issued_at=told.issued_at,
+        issued_at=told.issued_at, token_sha256=told.token_sha256,
     )  # fmt: skip
 
 
@@ -55,5 +71,7 @@ def _as_told(act: Act, ticket: Ticket, told: RecalledTicket) -> Ticket:
         return replace(ticket, state="parked", parked_at="", **called)
     if told.state == "ended":
         state = "missed" if told.end == "missed" else "ended"
-        return replace(ticket, state=state, end=told.end, ended_line=act.line_us, ended_work=act.work_us, **called)
+        days = {"first_day": told.first_day, "last_day": told.last_day} if told.end == CARRIED else {}
+        ended = {"ended_line": act.line_us, "ended_work": act.work_us} | days
+        return replace(ticket, state=state, end=told.end, **ended, **called)
     return ticket

@@ -7,7 +7,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from common.protocol.field import Count, CounterNumber, Line, ServiceCode, Uuid
+from common.protocol.queue.claim import TicketClaim
 from hub.engine.act import Act
+from hub.engine.carrying.claiming import claiming
 from hub.engine.presses.acts import ABSENCES_UNTIL_MISSED
 from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_ticket
@@ -35,11 +37,12 @@ class AnsweredCounter(Struct, frozen=True):
 
 
 class AnsweredGift(Struct, frozen=True):
-    """A number that a clerk gave by hand, as the press's answer named it."""
+    """A number that a clerk gave by hand, as the press's answer named it; `claimed`: whose place it has."""
 
     id: Uuid
     number: Line
     service: ServiceCode
+    claimed: Uuid | None = None
 
 
 class Answered(Struct, frozen=True):
@@ -155,6 +158,8 @@ def _take_gift(act: Act, hub: str, given: AnsweredGift | None) -> None:
         service=given.service, priority="none", order_id=None, day=act.day, queue=given.number[0], state="waiting",
         arrived_line=act.line_us, arrived_work=act.work_us, is_certain=False, issued_at=act.stamp.text,
     )  # fmt: skip
+    if given.claimed is not None:
+        ticket = claiming(act, ticket, TicketClaim("carried", id=given.claimed))
     act.record("adopted", ticket=ticket)
 
 

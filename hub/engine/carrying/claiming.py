@@ -5,10 +5,12 @@ from typing import Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
 from hub.engine.act import Act, Look
-from hub.log.reading import TICKET_SQL, as_ticket, day_of_label, label_of
+from hub.log import tables
+from hub.log.reading import PLACE, TICKET_COLUMNS, TICKET_SQL, as_ticket, day_of_label, label_of
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import business_date
@@ -16,7 +18,7 @@ from offline_store.issuing.business_day import business_date
 _COUNTING: Final = (
     f"SELECT {TICKET_SQL} FROM hub_tickets WHERE last_day >= ? AND first_day <= ? AND \"end\" = 'carried'"  # noqa: S608
 )
-_IS_CLAIMED: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE claimed = ? AND is_voided = 0)"
+_IS_CLAIMED: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE claimed = ? AND id <> ? AND is_voided = 0)"
 
 
 class Judged(NamedTuple):
@@ -33,22 +35,31 @@ def claiming(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
     """
     if look.is_recall_due:
         return replace(ticket, shown=msgspec.json.encode(shown).decode())
-    return as_judged(ticket, judge(look, shown, ticket.day))
+    return judged(look, ticket, shown)
 
 
-def judge(look: Act | Look, shown: TicketClaim, day: int) -> Judged:
-    """Return what a claim is worth on a day, by its number: good once, and only on the days that its ticket counts."""
-    named = [one for one in _counting(look, day) if _names(shown, one)]
-    return _first_unclaimed(look, named)
+def judged(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
+    """Return the same by what is known now: a claim is good once, and only on the days that its ticket counts."""
+    named = [one for one in _counting(look, ticket.day) if _names(shown, one)]
+    return with_place_of(ticket, _first_unclaimed(look, named, ticket.id))
+
+
+def judge_what_was_shown(act: Act) -> None:
+    """Judge the claims that came while nobody could: this hub knows who was carried over, or never will."""
+    columns = tables.tickets.c
+    query = select(*TICKET_COLUMNS).where(columns.shown.is_not(None), columns.day == act.day).order_by(*PLACE)
+    for ticket in [as_ticket(row) for row in act.connection.execute(query)]:
+        shown = msgspec.json.decode(ticket.shown or "", type=TicketClaim)
+        act.record("claim-judged", ticket=judged(act, ticket, shown))
 
 
 def judge_number(look: Act | Look, number: str, label: str) -> Judged:
     """Return what a paper is worth today by its number and its date, as a clerk reads them."""
     named = [one for one in _counting(look, look.day) if one.number == number and _is_of(look, one, label)]
-    return _first_unclaimed(look, named)
+    return _first_unclaimed(look, named, "")
 
 
-def as_judged(ticket: Ticket, judged: Judged) -> Ticket:
+def with_place_of(ticket: Ticket, judged: Judged) -> Ticket:
     """Return a ticket with what became of its claim."""
     if judged.word != "good" or judged.ticket is None:
         return replace(ticket, claim=judged.word, shown=None)
@@ -56,9 +67,9 @@ def as_judged(ticket: Ticket, judged: Judged) -> Ticket:
     return replace(ticket, claim="good", claimed=judged.ticket.id, place_line=place_line, shown=None)
 
 
-def _first_unclaimed(look: Act | Look, named: list[Ticket]) -> Judged:
+def _first_unclaimed(look: Act | Look, named: list[Ticket], claiming_id: str) -> Judged:
     for one in named:
-        if not run(look.connection, _IS_CLAIMED, (one.id,)).fetchone()[0]:
+        if not run(look.connection, _IS_CLAIMED, (one.id, claiming_id)).fetchone()[0]:
             return Judged("good", one)
     return Judged("used", named[0]) if named else Judged("unknown")
 

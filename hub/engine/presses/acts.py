@@ -206,10 +206,11 @@ def _out_of_turn(act: Act, counter: Counter, press: kinds.OutOfTurn) -> Outcome:
 
 
 def _give(act: Act, counter: Counter, press: kinds.Give) -> Outcome:
-    ticket = give(act, press.service, press.priority)
+    ticket = give(act, press.service, press.priority, press.earlier)
     counter = acted(act, counter)
     act.record("given", ticket=ticket, counter=counter)
-    return Outcome(counter, None, {"given": {"id": ticket.id, "number": ticket.number, "service": ticket.service}})
+    given = {"id": ticket.id, "number": ticket.number, "service": ticket.service, "claimed": ticket.claimed}
+    return Outcome(counter, None, {"given": given})
 
 
 def _by_hand(act: Act, counter: Counter, press: kinds.ByHand) -> Outcome:

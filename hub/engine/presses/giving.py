@@ -4,7 +4,10 @@ from typing import Final
 
 from common.protocol.envelope import TicketBody
 from common.protocol.field import Priority
+from common.protocol.queue.claim import TicketClaim
 from hub.engine.act import Act
+from hub.engine.carrying.claiming import Judged, judge_number, with_place_of
+from hub.engine.presses.press import EarlierPaper
 from hub.engine.refusal import Refused
 from hub.log.reading import label_of
 from hub.log.rows import Ticket
@@ -14,8 +17,12 @@ HUB_DIGIT: Final = "0"
 HUNDRED: Final = 100
 
 
-def give(act: Act, code: str, priority: Priority = "none") -> Ticket:
-    """Make the next number of a service's queue, and the item that tells central of it. Raises Refused."""
+def give(act: Act, code: str, priority: Priority = "none", earlier: EarlierPaper | None = None) -> Ticket:
+    """Make the next number of a service's queue, and the item that tells central of it.
+
+    With a paper of an earlier day it has the place of that one; where there is none to give, no number is given.
+    Raises Refused.
+    """
     service = act.centre.services.get(code)
     if service is None:
         raise Refused(422, "unknown-service", f"service: {code} is no service of this centre")
@@ -27,16 +34,31 @@ def give(act: Act, code: str, priority: Priority = "none") -> Ticket:
     label = label_of(act.connection, act.day)
     if label is None:
         raise Refused(409, "no-day", "no business day is open: a manager opens it")
+    judged = None if earlier is None else _carried(act, earlier)
+    claim = None if judged is None or judged.ticket is None else TicketClaim("carried", id=judged.ticket.id)
     number = f"{service.queue}{HUB_DIGIT}{_next_number(act, service.queue):03d}"
     item_id = new_id()
     chain_seq = act.head.seq + 1
-    body = TicketBody(number, code, label, priority)
+    body = TicketBody(number, code, label, priority, claim=claim)
     act.head = append(act.connection, act.head, "ticket", body, act.stamp, item_id)[2]
-    return Ticket(
+    ticket = Ticket(
         id=item_id, kiosk=act.hub_id, epoch=act.head.epoch, kiosk_seq=chain_seq, revision=0, digest="", number=number,
         service=code, priority=priority, order_id=None, day=act.day, queue=service.queue, state="waiting",
         arrived_line=act.line_us, arrived_work=act.work_us, is_certain=True, issued_at=act.stamp.text,
     )  # fmt: skip
+    return ticket if judged is None else with_place_of(ticket, judged)
+
+
+def _carried(act: Act, earlier: EarlierPaper) -> Judged:
+    """Return the carried ticket of an earlier paper. Raises Refused where it gives no place."""
+    found = judge_number(act, earlier.number, earlier.day)
+    if found.word == "used":
+        detail = f"{earlier.number} of {earlier.day} has had its place: give a number without it"
+        raise Refused(409, "claim-used", detail)
+    if found.word == "unknown":
+        detail = f"no {earlier.number} of {earlier.day} was carried over to today: look at its number and date again"
+        raise Refused(409, "claim-unknown", detail)
+    return found
 
 
 def _next_number(act: Act, queue: str) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from common.protocol.field import Count, CounterNumber, Prefix, Priority, ServiceCode, Uuid
+from common.protocol.field import Count, CounterNumber, DayLabel, Prefix, Priority, ServiceCode, Uuid
 
 MAX_RANGES: Final = 50
 # A value that msgspec quotes from a press that it cannot read: the answer is kept, and anything may have been typed.
@@ -99,11 +99,22 @@ class OutOfTurn(Struct, frozen=True, forbid_unknown_fields=True, tag_field="pres
     ticket: Uuid | None = None
 
 
+class EarlierPaper(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A paper of an earlier day, as it is read: its number and its date."""
+
+    number: TicketNumber
+    day: DayLabel
+
+
 class Give(Struct, frozen=True, forbid_unknown_fields=True, tag_field="press", tag="give", kw_only=True):
-    """Give a number by hand: of digit 0, with the priority of the person whom the clerk sees."""
+    """Give a number by hand: of digit 0, with the priority of the person whom the clerk sees.
+
+    `earlier`: with the place of one who was carried over.
+    """
 
     service: ServiceCode
     priority: Priority = "none"
+    earlier: EarlierPaper | None = None
 
 
 class NumberRange(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
