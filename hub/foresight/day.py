@@ -96,7 +96,7 @@ def play_day(
         if one is None:
             idle.add(who)
             continue
-        line.take(one)
+        line.take(one, hall.seats[who])
         calls += 1
         waited[int(one.id)] = at_s - arrivals[int(one.id)].at_s
         heapq.heappush(due, (stops.when_worked(at_s, kept_s(one.service)), 1, who))
