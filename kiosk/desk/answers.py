@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from common.machine.stamp import Stamp
+from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Outlook, Priority, Trouble
 from offline_store.issuing.business_day import ZONE
@@ -50,6 +51,7 @@ class Issued:
     is_repeated: bool = False
     ahead: Outlook | None = None  # None: nobody has counted
     token: str | None = None  # leads to its public page
+    claim: TicketClaim | None = None  # the earlier paper that was shown for it
 
 
 @dataclass(frozen=True, slots=True)

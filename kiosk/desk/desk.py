@@ -18,7 +18,6 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 import structlog
 
@@ -26,16 +25,19 @@ from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Service
 from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from common.machine.stamp import Clock, Stamp
+from common.protocol.queue.claim import TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.hours import closed
 from kiosk.desk.orders import OrderDesk
+from kiosk.desk.others import AheadOf, Papers, nobody_counts
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Outlook, Priority, Stopped
+from kiosk.prompts import Ahead, Priority, Stopped
 from offline_store.chain import audit
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import MadeHere, TicketRequest, accept_ticket
+from offline_store.issuing.shown import ShownTicket, find_shown
 from offline_store.issuing.ticket import set_priority, void_ticket
 
 __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]
@@ -43,35 +45,9 @@ __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal
 _log = structlog.get_logger(__name__)
 
 
-class Papers(Protocol):
-    """What the desk asks of the printing side; every call ends by the driver's deadline and none raises."""
-
-    def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
-        """Print a ticket, or again as a copy; journalled."""
-
-    def print_receipt(self, order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
-        """Print the paper of an order (cashier's ticket or receipt), or again as a copy; journalled."""
-
-    def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
-        """Print what marks the paper of a number that was taken back."""
-
-
 def new_intention() -> str:
     """Name one touch or one scan. The same name twice is the same ticket or order, also after a restart."""
     return str(uuid.uuid4())
-
-
-class AheadOf(Protocol):
-    """Tells how many come before somebody who takes a number of a service now; see `kiosk.delivery.hub`."""
-
-    def __call__(self, service: str, *, preferred: bool, closes: str | None) -> Outlook | None:
-        """Return None where nobody has counted lately."""
-
-
-def _nobody_counts(service: str, *, preferred: bool, closes: str | None) -> Outlook | None:
-    """Answer where there is no hub."""
-    del service, preferred, closes
-    return None
 
 
 class Desk:
@@ -96,7 +72,7 @@ class Desk:
         centre: str,
         papers: Papers | None = None,
         hours: Callable[[], CentreHours] = CentreHours,
-        ahead: AheadOf = _nobody_counts,
+        ahead: AheadOf = nobody_counts,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -109,7 +85,13 @@ class Desk:
         self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
 
     def issue(
-        self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None
+        self,
+        service_code: str,
+        *,
+        intention: str,
+        priority: Priority = Priority.NONE,
+        order: str | None = None,
+        claim: TicketClaim | None = None,
     ) -> Issued | Refused:
         """Return the next number of a service, or of a desk (`information`, `cashier`).
 
@@ -118,9 +100,14 @@ class Desk:
             intention: names the touch; the same one gives the same ticket again, marked `is_repeated`.
             priority: marked on ticket and item.
             order: order id (32 hex digits) of a ready document to be collected; one ticket a day each.
+            claim: the earlier paper that was shown; the hub judges it.
         """
         with self._lock:
-            return self._issue(service_code, intention=intention, priority=priority, order=order)
+            return self._issue(service_code, intention=intention, priority=priority, order=order, claim=claim)
+
+    def ticket_shown(self, claim: TicketClaim) -> ShownTicket | Refused | None:
+        """Return the ticket of a paper that is shown once more; None where this kiosk knows nothing of it."""
+        return self._guarded("ticket-shown", lambda: find_shown(self._store, claim, self._clock.now()))
 
     def order(self, code_text: str, *, intention: str) -> OrderRecorded | Refused:
         """Judge an order code or a typed order number, and record it where it is to be recorded.
@@ -229,7 +216,13 @@ class Desk:
         return self._guarded("help", record)
 
     def _issue(
-        self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None
+        self,
+        service_code: str,
+        *,
+        intention: str,
+        priority: Priority = Priority.NONE,
+        order: str | None = None,
+        claim: TicketClaim | None = None,
     ) -> Issued | Refused:
         service = self._catalogue().get(service_code)
         if service is None:
@@ -247,7 +240,7 @@ class Desk:
             "issue",
             lambda: accept_ticket(
                 self._store,
-                TicketRequest(service.code, service.prefix, priority.value),
+                TicketRequest(service.code, service.prefix, priority.value, claim),
                 intention=intention,
                 stamp=stamp,
                 order_id=order,
@@ -255,12 +248,13 @@ class Desk:
         )
         if isinstance(accepted, Refused):
             return accepted
-        given = issued(accepted, service.code, stamp, priority, order)
+        given = replace(issued(accepted, service.code, stamp, priority, order), claim=claim)
         if given.is_repeated:
             return given
         is_preferred = priority is not Priority.NONE or order is not None
         ahead = self._ahead(service.code, preferred=is_preferred, closes=self._closes(service))
-        return replace(given, ahead=ahead)
+        # Nobody has judged the claim yet, and what is counted is for who comes without one.
+        return given if claim is not None and isinstance(ahead, Ahead) else replace(given, ahead=ahead)
 
     def _closes(self, service: Service) -> str | None:
         """Return when the service or the centre closes, whichever is earlier."""

@@ -16,7 +16,7 @@ class TicketContent:
 
     `fee_minor` is in minor units of `currency` (ISO 4217, empty: the brand's), 0 is free, None is not known. `priority`
     is the item's word.
-    `page` is the address of the public status page with `{id}` where the ticket's belongs, or empty. `for_whom` is the
+    `page` is the address of its own public page, or empty. `for_whom` is the
     first name of whom an order is for, `sign` that of the number's group; `notices` are the
     municipality's to everybody.
     """
@@ -58,4 +58,3 @@ class ReceiptContent:
     for_whom: str = field(default="", repr=False)
     kiosk: str = ""
     recorded_at: datetime | None = None
-    page: str = ""

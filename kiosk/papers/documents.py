@@ -23,7 +23,7 @@ def ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.valid_today")
     page.notices(content.notices)
-    return page.paper("ticket", content.id, content.page, content.kiosk)
+    return page.ticket("ticket", content)
 
 
 def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
@@ -36,12 +36,12 @@ def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.order_number(content.order_number)
     page.wish(content.copies, content.for_whom)
     page.say_fixed("paper.queue_today", 3.4)
+    page.say_fixed("paper.stays_valid", 3.2)
     if not content.by_post:
         page.say_fixed("paper.keep_to_collect", 3.4, Weight.BOLD)
-    page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.pay_first")
     page.notices(content.notices)
-    return page.paper("cashier-ticket", content.id, content.page, content.kiosk)
+    return page.ticket("cashier-ticket", content)
 
 
 def checking_ticket(content: TicketContent, language: str = "ar") -> Paper:
@@ -57,7 +57,7 @@ def checking_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.valid_today", 3.4)
     page.say_fixed("paper.stays_valid", 3.2)
     page.notices(content.notices)
-    return page.paper("checking-ticket", content.id, content.page, content.kiosk)
+    return page.ticket("checking-ticket", content)
 
 
 def collection_ticket(content: TicketContent, language: str = "ar") -> Paper:
@@ -75,7 +75,7 @@ def collection_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.ready")
     page.notices(content.notices)
-    return page.paper("collection-ticket", content.id, content.page, content.kiosk)
+    return page.ticket("collection-ticket", content)
 
 
 def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
@@ -106,7 +106,7 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
         page.say_fixed("paper.bring_identity", 3.6)
     if not content.for_whom:
         page.repeat_fixed("paper.when_ready")
-    return page.paper("order-receipt", content.id, content.page, content.kiosk)
+    return page.paper("order-receipt", content.kiosk, content.id)
 
 
 def void_slip(content: TicketContent, language: str = "ar") -> Paper:
@@ -116,7 +116,7 @@ def void_slip(content: TicketContent, language: str = "ar") -> Paper:
     page.ops += [Banner(mark), Space(1.5), Text(parted(content.number), 8.0, Weight.BOLD, "ltr")]
     page.say_fixed("paper.void_why", 3.6)
     page.repeat_fixed("paper.void_why")
-    return page.paper("void-slip", "", "", content.kiosk)
+    return page.paper("void-slip", content.kiosk)
 
 
 def copy_of(paper: Paper) -> Paper:

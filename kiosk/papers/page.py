@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from common.city.brand.brand import brand
 from common.city.money import money
+from common.protocol.queue.claim import digits_of
 from devices.paper import Banner, Direction, Emblem, Number, Op, Paper, Qr, Rule, Space, Text, Weight
+from kiosk.desk.earlier_paper import TICKET_PREFIX
 from kiosk.language import Language, grouped, parted
 from kiosk.papers.contents import TicketContent, Words
 
 _SECOND = {"ar": "en"}  # the language of the small lines; beside any other one it is Arabic
 _EMBLEM_MM: Final = 10.0
+_DIGITS_MM: Final = 5.0
 
 
 class Page:
@@ -23,11 +26,22 @@ class Page:
         self.direction: Direction = self.language.direction
         self.ops: list[Op] = []
 
-    def paper(self, kind: str, identifier: str, address: str, kiosk: str) -> Paper:
-        """Close the paper with its code and the short id by which a complaint names it: the end, which is random."""
+    def ticket(self, kind: str, content: TicketContent) -> Paper:
+        """Close a ticket with what names it on a later day: its code, beside it for whom that is, and its digits."""
+        self.ops.append(Qr(content.page or TICKET_PREFIX + content.id))
+        self.say_fixed("paper.follow" if content.page else "paper.for_staff", 3.2)
+        digits = digits_of(content.id)
+        self.ops.append(Text(f"{digits[:4]} {digits[4:]}", _DIGITS_MM, Weight.BOLD, "ltr"))
+        return self.paper(kind, content.kiosk)
+
+    def paper(self, kind: str, kiosk: str, identifier: str = "") -> Paper:
+        """Close a paper with the kiosk, and the id of a record that is no ticket: as a code, and its end in letters.
+
+        A complaint names a record by that end, which is random.
+        """
         if identifier:
-            self.ops.append(Qr(address.replace("{id}", identifier) if address else identifier))
-        short = identifier.replace("-", "")[-8:].upper() if kind != "test-page" else ""
+            self.ops.append(Qr(identifier))
+        short = identifier.replace("-", "")[-8:].upper()
         reference = " / ".join(part for part in (kiosk, short) if part)
         if reference:
             self.ops.append(Text(reference, 3.2, direction="ltr"))

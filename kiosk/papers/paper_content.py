@@ -93,7 +93,6 @@ class PaperContent:
             for_whom=order.for_whom,
             kiosk=self.kiosk,
             recorded_at=order.recorded_at,
-            page=self.page,
         )
 
     def usual(self, moment: datetime) -> list[Paper]:

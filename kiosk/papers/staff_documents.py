@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from devices.paper import Number, Paper, Rule, Space, Text, Weight
+from devices.paper import Number, Paper, Qr, Rule, Space, Text, Weight
 from kiosk.language import parted
 from kiosk.papers.contents import Words
 from kiosk.papers.page import Page
@@ -34,7 +34,8 @@ def page_for_testing(
     page.moment(printed_at)
     for line in lines:
         page.ops.append(Text(line, 3.2, direction="ltr"))
-    return page.paper("test-page", TEST_CODE, "", kiosk)
+    page.ops.append(Qr(TEST_CODE))
+    return page.paper("test-page", kiosk)
 
 
 def counters_report(
@@ -46,7 +47,7 @@ def counters_report(
     for name, value in counts:
         page.ops.append(Text(f"{name}: {value}", 3.8, direction=page.direction))
     page.rule()
-    return page.paper("counters", "", "", kiosk)
+    return page.paper("counters", kiosk)
 
 
 def waiting_list(
@@ -59,7 +60,7 @@ def waiting_list(
     for number, given_at in numbers:
         page.ops.append(Text(f"[  ]  {parted(number)}   {given_at}", 5.0, Weight.MEDIUM, "ltr"))
     page.rule()
-    return page.paper("waiting-list", "", "", kiosk)
+    return page.paper("waiting-list", kiosk)
 
 
 def _headed(title: str, centre: Words, printed_at: datetime | None, language: str) -> Page:

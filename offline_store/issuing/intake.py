@@ -17,6 +17,7 @@ from common.machine.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from common.machine.stamp import Stamp
 from common.protocol.envelope import OrderBody, Sealed, SealedContent, TicketBody
 from common.protocol.field import Priority
+from common.protocol.queue.claim import TicketClaim
 from offline_store.chain.chain import Head, append, new_id, read_head
 from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
@@ -34,11 +35,12 @@ UNVERIFIED_WINDOW_NS = 600 * 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """What a ticket is for. `prefix`: the service group's letter, or empty."""
+    """What a ticket is for. `prefix`: the service group's letter, or empty; `claim`: what an earlier paper showed."""
 
     service: str
     prefix: str
     priority: Priority = "none"
+    claim: TicketClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,10 @@ def _ticket(
     n = (base if counter is None else counter) + 1
     number = numbering.ticket_number(request.prefix, digit, n)
     token = secrets.token_hex(16)
-    body = TicketBody(number, request.service, label, request.priority, item.order_id, token=token, sealed=item.sealed)
+    body = TicketBody(
+        number, request.service, label, request.priority, item.order_id,
+        token=token, sealed=item.sealed, claim=request.claim,
+    )  # fmt: skip
     row, item_id, _ = append(connection, head, "ticket", body, stamp, item.id)
     issued = {"day_id": day_id, "prefix": request.prefix, "n": n}
     connection.exec_driver_sql(sql.SET_COUNTER, issued)

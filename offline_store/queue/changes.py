@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.protocol.queue.call import MAX_TICKETS, QueuedTicket
+from common.protocol.queue.claim import token_digest
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.issuing.ticket import recorded_body
 
 HUB: Final = "hub"
 #: More than one store ever counts. A salvaged store counts its changes from zero, one epoch higher.
@@ -123,7 +125,8 @@ def _tickets(which: ColumnElement[bool]) -> Any:
         select(_job.state).where(_job.item_id == _item.id, _job.state != "sending").order_by(_job.id.desc()).limit(1)
     )
     paper = ended.correlate(tables.items).scalar_subquery()
-    told = (_item.id, _item.epoch, _item.seq, _item.wall_time, _item.boot_time_ns, _item.boot_id, _item.clock)
+    times = (_item.wall_time, _item.boot_time_ns, _item.boot_id, _item.clock)
+    told = (_item.id, _item.epoch, _item.seq, _item.body, *times)
     return (
         select(tables.tickets, *told, _day.date, paper.label("paper"))
         .join(tables.items, _item.row == _ticket.row)
@@ -133,6 +136,7 @@ def _tickets(which: ColumnElement[bool]) -> Any:
 
 
 def _queued(row: Any, revision: int) -> QueuedTicket:
+    body = recorded_body(row.body)
     return QueuedTicket(
         id=row.id,
         revision=revision,
@@ -149,4 +153,6 @@ def _queued(row: Any, revision: int) -> QueuedTicket:
         wall_time=row.wall_time,
         clock=row.clock,
         paper=row.paper,
+        claim=body.claim,
+        token_sha256=None if body.token is None else token_digest(body.token),
     )

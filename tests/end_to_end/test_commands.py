@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from common.protocol.queue.claim import digits_of, token_digest
 from tests.end_to_end.conftest import Town, run
 
 
@@ -167,3 +168,22 @@ def test_what_central_has_goes_out_again_on_a_technician_s_word(town: Town) -> N
     kiosk.done("forward", "--once")
     assert kiosk.done("outbox", "list").out == ""
     assert len(town.central("inbox").rows) == len(everything)
+
+
+def test_a_number_for_an_earlier_paper_names_its_claim_and_what_names_no_ticket_gives_none(town: Town) -> None:
+    kiosk = town.enrol("one")
+    old = kiosk.done("issue", "--service", "clearance", "--no-print").row
+    assert "claim" not in old
+    for shown, claim in (
+        (old["id"], {"kind": "carried", "id": old["id"]}),
+        (f"SY1T:{old['id']}", {"kind": "carried", "id": old["id"]}),
+        (digits_of(old["id"]), {"kind": "carried", "digits": digits_of(old["id"])}),
+        (f"https://central.example/t/{'5d' * 16}", {"kind": "carried", "token_sha256": token_digest("5d" * 16)}),
+    ):
+        row = kiosk.done("issue", "--service", "clearance", "--claim", shown, "--no-print").row
+        assert row["claim"] == claim
+    for wrong in ("12345678", "B2001", ""):
+        said = kiosk("issue", "--service", "clearance", "--claim", wrong, "--no-print")
+        assert (said.status, said.out, len(said.err.splitlines())) == (1, "", 1)
+    for usage in (["--stdin"], ["--service", "clearance", "--count", "2"]):
+        assert kiosk("issue", *usage, "--claim", old["id"], given="clearance\n").status == 2

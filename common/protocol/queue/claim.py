@@ -32,6 +32,11 @@ def digits_of(ticket_id: str) -> str:
     return f"{seven:07}{check_digit(f'{seven:07}')}"
 
 
+def token_digest(token: str) -> str:
+    """Return by what the address of a ticket's page is known without opening it: hex SHA-256 of the token's text."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def are_digits(typed: str) -> bool:
     """Return whether these can be a ticket's digits: eight, of which the last one fits the others."""
     is_long = len(typed) == DIGITS and typed.isascii() and typed.isdigit()

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
-from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
-from kiosk.prompts import Priority
+from common.protocol.queue.claim import TicketClaim
+from kiosk.desk.desk import Desk, Issued, Refusal, Refused, new_intention
+from kiosk.prompts import Ahead, Priority
 from offline_store.disk import tables
+from offline_store.issuing.ticket import recorded_body
 from tests.kit.clock import NOON, HandClock
 from tests.kit.desk import App, Place, open_store
 
@@ -186,3 +188,19 @@ def test_a_ticket_survives_closing_and_opening(tmp_path: Path) -> None:
     with open_store(tmp_path / "data", clock) as store:
         again = issued(Place(store, clock, App()).desk.issue("water-bill", intention=intention))
     assert (again.id, again.number, again.is_repeated) == (first.id, first.number, True)
+
+
+def test_a_number_for_an_earlier_paper_bears_its_claim_and_counts_nobody_before_it_is_judged(place: Place) -> None:
+    place.desk = Desk(
+        place.store, place.clock, catalogue=lambda: place.catalogue, centre="homs-main",
+        ahead=lambda *_, **__: Ahead(12, "12:00"),
+    )  # fmt: skip
+    claim = TicketClaim("carried", digits="07945635")
+    plain = issued(place.desk.issue("clearance", intention=new_intention()))
+    claimed = issued(place.desk.issue("clearance", intention=new_intention(), claim=claim))
+    assert (plain.claim, plain.ahead) == (None, Ahead(12, "12:00"))
+    assert (claimed.claim, claimed.ahead) == (claim, None)
+    with place.store.read() as connection:
+        items = tables.items.c
+        bodies = connection.execute(select(items.body).where(items.kind == "ticket").order_by(items.row)).scalars()
+        assert [recorded_body(body).claim for body in bodies] == [None, claim]

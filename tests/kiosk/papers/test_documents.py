@@ -11,11 +11,13 @@ from PIL import Image
 
 from common.city.brand.brand import brand
 from common.city.catalogue import load_catalogue
+from common.protocol.queue.claim import digits_of
 from devices.paper import Banner, Emblem, Number, Paper, Qr, Text
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition, typesetting
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
+from kiosk.desk.earlier_paper import claim_of_code
 from kiosk.language import Language
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.contents import ReceiptContent, TicketContent, Words
@@ -43,7 +45,7 @@ TICKET = TicketContent(
     fee_minor=1_234_567_80,
     priority="disabled",
     order_number="4017263958",
-    page="https://status.example/ticket/{id}",
+    page=f"https://status.example/t/{'5d' * 16}",
     notices=(
         LONGEST_NOTICE,
         {"ar": "المصعد معطل", "en": "The lift is out of order"},
@@ -147,11 +149,10 @@ def test_a_ticket_holds_all_that_is_known() -> None:
         "الرقم صالح لهذا اليوم فقط",
         "إذا انقطعت الكهرباء",
         "أولوية",
-        "3A4B5C6D",
         "homs-new 2",
     ):
         assert _says(paper, words), words
-    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [f"https://status.example/ticket/{ID}"]
+    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [TICKET.page]
 
 
 @pytest.mark.parametrize("name", ["ticket", "collection", "checking"])
@@ -182,6 +183,27 @@ def test_the_paper_of_an_order_that_is_collected_later_is_not_for_today_only(lan
     )
 
 
+@pytest.mark.parametrize("name", ["ticket", "cashier", "checking", "collection"])
+def test_every_ticket_has_a_code_that_names_it_later_with_a_word_beside_it_and_eight_digits(name: str) -> None:
+    seven = digits_of(ID)
+    foot = _texts(DOCUMENTS[name]("ar"))[-3:]
+    assert foot == ["تابع دورك من هاتفك", f"{seven[:4]} {seven[4:]}", "homs-new 2"]
+    without_page = documents.ticket(replace(TICKET, page=""))
+    assert _texts(without_page)[-3:] == ["للموظف", *foot[1:]]
+    for paper in (DOCUMENTS[name]("ar"), without_page):
+        (code,) = (op.data for op in paper.ops if isinstance(op, Qr))
+        claim = claim_of_code(code)
+        assert claim is not None
+        assert (claim.id == ID) != (claim.token_sha256 is not None)
+
+
+def test_a_receipt_has_no_digits_for_it_is_no_ticket() -> None:
+    paper = documents.order_receipt(RECEIPT)
+    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [ID]
+    assert _says(paper, "homs-new 2 / 3A4B5C6D")
+    assert not any(_says(paper, words) for words in (digits_of(ID)[:4], "للموظف", "تابع"))
+
+
 def test_a_ticket_leaves_out_what_is_not_known() -> None:
     bare = replace(TICKET, issued_at=None, ahead=None, papers=(), fee_minor=None, priority="none", page="")
     paper = documents.ticket(bare)
@@ -191,7 +213,7 @@ def test_a_ticket_leaves_out_what_is_not_known() -> None:
     assert "الرسم" not in joined
     assert "المطلوبة" not in joined
     assert "أولوية" not in joined
-    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [ID]
+    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [f"SY1T:{ID}"]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +296,7 @@ def test_on_a_fast_wire_the_sample_ticket_is_longer_by_its_number_alone() -> Non
     """The number's picture takes it 301 bytes beyond 1,300; what that costs in time is held by the wire's speed."""
     ticket = sample_paper("ticket", "ar", {"ar": "المركز الرئيسي"}, "homs-main")
     slow, fast = (len(stored_job(ticket, "epson-tm-t20iii", 80, is_fast=is_fast)[0]) for is_fast in (False, True))
-    assert (slow, fast) == (283, 1601)
+    assert (slow, fast) == (323, 1641)
     (number,) = (op for op in ticket.ops if isinstance(op, Number))
     assert abs(fast - slow - len(typesetting.digits(number.text, 96, 576).data)) < 64
 

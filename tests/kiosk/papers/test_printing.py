@@ -267,7 +267,7 @@ def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
         assert printing.print_counters([("tickets", "3  (1)")], "en").state == "printed"
     first = bench.simulator.sheets[0]
     assert first.texts[0] == parted(ticket.number)
-    assert first.codes == (ticket.id,)
+    assert first.codes == (f"SY1T:{ticket.id}",)
     assert len(bench.simulator.sheets) == 3
 
 

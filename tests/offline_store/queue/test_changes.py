@@ -1,11 +1,13 @@
 """What a listener is told of tickets: each change once, the day from its beginning to who is new, custody untouched."""
 
 import uuid
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select, update
 
 from common.protocol.queue.call import MAX_TICKETS, QueueCall
+from common.protocol.queue.claim import TicketClaim
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -151,3 +153,15 @@ def test_a_priority_said_after_the_number_is_told_as_a_later_revision(store: Sto
     assert (second.id, second.number, second.priority) == (first.id, first.number, "elderly")
     assert second.revision > first.revision
     assert not tell(store).tickets
+
+
+def test_a_ticket_is_told_with_its_claim_and_with_what_its_page_is_known_by(store: Store) -> None:
+    claim = TicketClaim("carried", digits="07945635")
+    plain, claimed = (
+        accept_ticket(store, TicketRequest("clearance", "B", claim=one), intention=str(uuid.uuid4()), stamp=stamp())
+        for one in (None, claim)
+    )
+    told = tell(store).tickets
+    assert [one.claim for one in told] == [None, claim]
+    tokens = [one.token for one in (plain, claimed)]
+    assert [one.token_sha256 for one in told] == [sha256(str(token).encode()).hexdigest() for token in tokens]

@@ -1,0 +1,32 @@
+"""What the desk asks of others: papers of the printing side, and of whoever counts how long a wait is."""
+
+from typing import Protocol
+
+from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
+from kiosk.prompts import Outlook
+
+
+class Papers(Protocol):
+    """What the desk asks of the printing side; every call ends by the driver's deadline and none raises."""
+
+    def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
+        """Print a ticket, or again as a copy; journalled."""
+
+    def print_receipt(self, order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
+        """Print the paper of an order (cashier's ticket or receipt), or again as a copy; journalled."""
+
+    def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
+        """Print what marks the paper of a number that was taken back."""
+
+
+class AheadOf(Protocol):
+    """Tells how many come before somebody who takes a number of a service now; see `kiosk.delivery.hub`."""
+
+    def __call__(self, service: str, *, preferred: bool, closes: str | None) -> Outlook | None:
+        """Return None where nobody has counted lately."""
+
+
+def nobody_counts(service: str, *, preferred: bool, closes: str | None) -> Outlook | None:
+    """Answer where there is no hub."""
+    del service, preferred, closes
+    return None

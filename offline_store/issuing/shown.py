@@ -1,0 +1,68 @@
+"""A ticket whose paper is shown once more, as far as this store knows it: of today, or of one of the days before."""
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+
+from common.machine.stamp import Stamp
+from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.issuing.business_day import current_day
+from offline_store.issuing.far_day import due_by_clock
+from offline_store.issuing.ticket import recorded_body
+
+#: A carried ticket is good for three days of its service; between these lie days on which only others work.
+_DAYS: Final = 10
+_ticket, _item, _day, _call = tables.tickets.c, tables.items.c, tables.business_days.c, tables.calls_heard.c
+
+
+class ShownTicket(NamedTuple):
+    """A ticket of this store. `called_to`: to which counter its number was called today, as far as was heard."""
+
+    number: str
+    service: str
+    business_day: str
+    is_today: bool
+    is_voided: bool
+    called_to: int | None = None
+
+
+def find_shown(store: Store, claim: TicketClaim, stamp: Stamp) -> ShownTicket | None:
+    """Return the ticket that a paper names by its id, its page's token or its digits; None: not one of this store.
+
+    Raises StoreUnavailable.
+    """
+    with store.read() as connection:
+        day = current_day(connection)
+        if day is None:
+            return None
+        row = next((row for row in _candidates(connection, claim, day.id) if _is_named(claim, row.id, row.body)), None)
+        if row is None:
+            return None
+        floor_us = connection.scalar(select(tables.store.c.floor_us))
+        is_today = row.day_id == day.id and due_by_clock(connection, stamp, floor_us, day.date) is None
+        called = select(_call.counter).where(_call.day_id == row.day_id, _call.number == row.number)
+        counter = connection.scalar(called) if is_today else None
+        label = recorded_body(row.body).business_day
+        return ShownTicket(row.number, row.service, label, is_today, row.voided is not None, counter)
+
+
+def _candidates(connection: Connection, claim: TicketClaim, day_id: int) -> Iterable[Row[Any]]:
+    which = _ticket.day_id > day_id - _DAYS if claim.id is None else _item.id == claim.id
+    return connection.execute(
+        select(_item.id, _item.body, _ticket.number, _ticket.service, _ticket.voided, _ticket.day_id)
+        .join_from(tables.tickets, tables.items, _item.row == _ticket.row)
+        .where(which)
+        .order_by(_ticket.row.desc())
+    )
+
+
+def _is_named(claim: TicketClaim, ticket_id: str, body: str) -> bool:
+    if claim.id is not None:
+        return claim.id == ticket_id
+    if claim.digits is not None:
+        return claim.digits == digits_of(ticket_id)
+    token = recorded_body(body).token
+    return token is not None and claim.token_sha256 == token_digest(token)
