@@ -13,9 +13,9 @@ from typing import Final
 import structlog
 
 from common.machine.stamp import Clock
-from common.protocol.queue.call import Prospect
+from common.protocol.queue.call import Prospect, TakenTicket
 from common.protocol.queue.service_now import OTHER_REASON
-from kiosk.flows.context import Hall
+from kiosk.flows.context import Hall, Judged
 from kiosk.prompts import Ahead, LastCall, Outlook, Stopped, Text, Words
 from offline_store.issuing.business_day import ZONE
 from offline_store.queue import help as help_calls
@@ -91,12 +91,23 @@ class HubNews:
         as_of = f"{told_at:%H:%M}"
         if preferred:
             return None if prospect.before_priority is None else Ahead(prospect.before_priority, as_of)
-        if prospect.low_s is None or prospect.high_s is None:
+        wait_min = _minutes(prospect)
+        if wait_min is None or prospect.high_s is None:
             return Ahead(prospect.before, as_of, is_doubtful=is_doubtful)
-        wait_min = prospect.low_s // 60, -(-prospect.high_s // 60)
         ends = told_at + timedelta(seconds=prospect.high_s)
         is_late = closes is not None and (ends.date() > told_at.date() or f"{ends:%H:%M}" > closes)
         return Ahead(prospect.before, as_of, wait_min, closes if is_late else None, is_doubtful)
+
+    def judged(self, ticket_id: str) -> Judged | None:
+        """Return what the hub made of a ticket's earlier paper; None where it has said nothing of it lately."""
+        word = self.word()
+        told = None if word is None else word.tickets.get(ticket_id)
+        if word is None or told is None or told.claim is None:
+            return None
+        if told.before is None or self._clock.now().trust == "untrusted":
+            return Judged(told.claim)
+        as_of = datetime.fromisoformat(word.wall_time).astimezone(ZONE)
+        return Judged(told.claim, Ahead(told.before, f"{as_of:%H:%M}", _minutes(told)))
 
     def _stopped(self, word: HubWord, prospect: Prospect) -> Stopped:
         """Say of a service that stands still since when and why, by the clock of the hall."""
@@ -112,6 +123,11 @@ class HubNews:
         until = Text("service.until", {"time": prospect.until or ""}) if is_ahead else None
         as_of = None if self._clock.now().trust == "untrusted" else f"{told_at:%H:%M}"
         return Stopped(Text(plain if reason is None else because, values), as_of, until)
+
+
+def _minutes(told: Prospect | TakenTicket) -> tuple[int, int] | None:
+    """Return the range of a wait in whole minutes, as wide as the hub's; None where it told none."""
+    return None if told.low_s is None or told.high_s is None else (told.low_s // 60, -(-told.high_s // 60))
 
 
 class StaffByHub:

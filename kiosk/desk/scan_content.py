@@ -1,4 +1,4 @@
-"""What a scanned code is: an order code, an identity card, an order number, or something else. Pure.
+"""What a scanned code is: an order code, a ticket's code, an identity card, an order number, or something else. Pure.
 
 It decides by form alone; whether an order code is genuine is judged by `order_code`, and by nobody here.
 """
@@ -6,14 +6,17 @@ It decides by form alone; whether an order code is genuine is judged by `order_c
 import re
 from dataclasses import dataclass, field
 
+from common.protocol.queue.claim import TicketClaim
 from devices.identity_card import IdentityCard, parse_identity_card
 from devices.protocols import Scan
+from kiosk.desk.earlier_paper import claim_of_code
 from kiosk.desk.order_code import PREFIX, normal_order_number
 
 # `SY1:` as a scanner types it that plays keyboard with another layout or with caps lock: Arabic 101 with and without
 # shift, AZERTY, QWERTZ, Turkish. The rest of such a code can't be brought back: layouts put several keys on one letter.
 _OTHER_LAYOUT = re.compile("(?:ٍإ|سغ)[1١!]|[Ss][Zz][1!]|[Ss][Yy]&|[Ss]y[1!]|sY[1!]|SY!|SY1[^:]")
 
+_LONGEST_TICKET = 600  # bytes: a page's address is shorter
 _SHORTEST = 4  # bytes of a code that somebody prints
 # Control characters at the beginning; FS to US part the fields of some codes (ISO/IEC 15434), CR and LF their lines.
 _CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1b\x7f]")
@@ -24,6 +27,13 @@ class OrderCodeScan:
     """It begins as an order code does."""
 
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketScan:
+    """The code of a ticket's paper, of whatever day."""
+
+    claim: TicketClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +65,13 @@ class NoiseScan:
     """Nothing that anybody would print as a code: a disturbed line, or a scanner that babbles."""
 
 
-type ScanContent = OrderCodeScan | IdentityCardScan | OrderNumberScan | WrongLayoutScan | ForeignScan | NoiseScan
+type ScanContent = (
+    OrderCodeScan | TicketScan | IdentityCardScan | OrderNumberScan | WrongLayoutScan | ForeignScan | NoiseScan
+)
 
 KINDS: dict[type, str] = {
     OrderCodeScan: "order-code",
+    TicketScan: "ticket",
     IdentityCardScan: "identity-card",
     OrderNumberScan: "order-number",
     WrongLayoutScan: "wrong-layout",
@@ -72,6 +85,9 @@ def content_of(scan: Scan) -> ScanContent:
     payload = scan.payload
     if payload.startswith(PREFIX.encode()):
         return OrderCodeScan(payload.decode("ascii", "replace"))
+    claim = claim_of_code(payload[:_LONGEST_TICKET].decode("ascii", "replace"))
+    if claim is not None and len(payload) <= _LONGEST_TICKET:
+        return TicketScan(claim)
     card = parse_identity_card(payload)
     if isinstance(card, IdentityCard):
         return IdentityCardScan(card)

@@ -9,7 +9,7 @@ from devices.protocols import Card, Scan
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
-from kiosk.prompts import LastCall, Look, Priority, Prompt, Stopped, Text, Ui
+from kiosk.prompts import Ahead, LastCall, Look, Priority, Prompt, Stopped, Text, Ui
 
 
 class Readers(Protocol):
@@ -47,6 +47,14 @@ class Hall:
     calls: tuple[LastCall, ...] = ()
     stopped: Mapping[str, Stopped] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the hub made of a ticket's earlier paper, and who comes before it; None: not known."""
+
+    word: Literal["good", "used", "unknown"]
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +97,5 @@ class Context:
     unprinted: Unprinted
     staff: StaffCalls | None = None  # None: nobody takes calls
     hall: Callable[[], Hall | None] = lambda: None  # None: nothing was heard lately; read in a worker thread
+    judged: Callable[[str], Judged | None] = lambda _: None  # of a ticket by its id; read in a worker thread
     notice: Callable[[], Text | None] = lambda: None  # of the next day, or what the municipality says to everybody

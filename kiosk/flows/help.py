@@ -6,6 +6,7 @@ from functools import partial
 from common.city.catalogue import INFORMATION
 from kiosk.desk.desk import Refused
 from kiosk.flows.context import Context, StaffCalls
+from kiosk.flows.earlier_paper import type_digits
 from kiosk.flows.paper import keep_on_screen
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
@@ -27,6 +28,8 @@ async def help_citizen(ctx: Context) -> None:
             await take_number(ctx, INFORMATION)
         elif wanted == "find_number":
             await _find_number(ctx)
+        elif wanted == "earlier":
+            await type_digits(ctx)
 
 
 async def _find_number(ctx: Context) -> None:

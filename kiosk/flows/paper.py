@@ -1,17 +1,19 @@
 """From a number on disk to the paper in the hand, or to the number on the screen: C4, C5, C13 to C15."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from kiosk.desk.desk import Issued, PaperOutcome, Refused
-from kiosk.flows.context import Context
+from kiosk.flows.context import Context, Judged
 from kiosk.flows.ended import WentBack
 from kiosk.flows.race import first_of
 from kiosk.prompts import (
     Choice,
     ChoosePriority,
+    ClaimWord,
     Done,
     NotNow,
     PrintingTicket,
@@ -26,6 +28,7 @@ from kiosk.prompts import (
 TAKE_S = 8.0  # a peer's 1.5 s is too short
 TAKE_ACCESSIBLE_S = 20.0
 UNDO_S = 8.0
+LOOK_EVERY_S = 0.5
 
 
 async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None:
@@ -58,6 +61,7 @@ async def take_ticket(
     """Say where the paper came out; the start screen comes back by itself."""
     ctx.unprinted.drop(ticket)
     while True:
+        judged = await _judged(ctx, ticket)
         prompt = TakeTicket(
             ticket.number,
             ctx.catalogue().names(ticket.service),
@@ -65,11 +69,14 @@ async def take_ticket(
             ticket.priority,
             is_offline=ctx.situation.now.is_offline,
             is_copy=copy,
-            ahead=None if copy else ticket.ahead,
+            ahead=None if copy else ticket.ahead if judged is None else judged.ahead,
             can_undo=undo_ends is not None and not undo_ends.done(),
+            claim=_word_of(ticket, judged),
         )
         seconds = TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else TAKE_S
-        match await ctx.ui.ask_briefly(prompt, seconds):
+        match await ctx.ui.ask_briefly(prompt, seconds, partial(_judgement, ctx, ticket, judged)):
+            case Judged():
+                continue
             case "undo":
                 if undo_ends is None or undo_ends.done():
                     continue  # the finger came a moment too late: the screen says so by what it no longer offers
@@ -90,9 +97,12 @@ async def keep_on_screen(
         ctx.unprinted.keep(ticket, trouble)  # with the priority, where it was said meanwhile
         can_print = ctx.situation.now.printer is None
         can_undo = undo_ends is not None and not undo_ends.done()
-        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo)
-        match await ctx.ui.ask_until(prompt, partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)):
-            case None:
+        judged = await _judged(ctx, ticket)
+        claim = _word_of(ticket, judged)
+        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim)
+        offered = partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)
+        match await ctx.ui.ask_until(prompt, partial(_changes, ctx, offered, ticket, judged)):
+            case None | Judged():
                 continue
             case "undo":
                 if undo_ends is None or undo_ends.done():
@@ -158,6 +168,13 @@ async def ask_with_reprint(ctx: Context, prompt: Callable[[bool], Prompt[Done | 
             return answer == "reprint"
 
 
+async def _changes(
+    ctx: Context, offered: Callable[[], Coroutine[Any, Any, None]], ticket: Issued, judged: Judged | None
+) -> Judged | None:
+    """Wait until a screen with a number says or offers something else."""
+    return await first_of(_judgement(ctx, ticket, judged), offered())
+
+
 async def _offers_change(ctx: Context, could_print: bool, undo_ends: asyncio.Future[None] | None) -> None:
     """Wait until a screen with a number offers something else: a paper, or no more undoing."""
     printer = _printer_changes(ctx, could_print)
@@ -171,6 +188,27 @@ async def _end_of(undo_ends: asyncio.Future[None]) -> None:
 async def _printer_changes(ctx: Context, could_print: bool) -> None:
     while (ctx.situation.now.printer is None) == could_print:
         await ctx.situation.change()
+
+
+async def _judged(ctx: Context, ticket: Issued) -> Judged | None:
+    """Return what the hub has made of the earlier paper that a number was taken with, as far as it is known."""
+    return None if ticket.claim is None else await asyncio.to_thread(ctx.judged, ticket.id)
+
+
+async def _judgement(ctx: Context, ticket: Issued, known: Judged | None) -> Judged:
+    """Wait until the hub has said what it makes of an earlier paper, where there is one and it has not said it yet."""
+    while ticket.claim is not None and known is None:
+        found = await _judged(ctx, ticket)
+        if found is not None:
+            return found
+        await ctx.sleep(LOOK_EVERY_S)
+    return await asyncio.Future[Judged]()
+
+
+def _word_of(ticket: Issued, judged: Judged | None) -> ClaimWord | None:
+    if ticket.claim is None:
+        return None
+    return "noted" if judged is None else judged.word
 
 
 def trouble_of(paper: PaperOutcome) -> Trouble:

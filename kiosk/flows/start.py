@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from devices.protocols import Scan
-from kiosk.desk.scan_content import NoiseScan, content_of
 from kiosk.flows.context import Context, Hall
+from kiosk.flows.earlier_paper import bring_code
 from kiosk.flows.ended import CodeHeld, WentBack
-from kiosk.flows.ordering.order import bring_order
+from kiosk.flows.ordering.order import bring_order, takes
 from kiosk.flows.race import first_of
 from kiosk.flows.service import choose_more, choose_to_read, show_service
 from kiosk.flows.situation import Conditions
@@ -70,7 +70,7 @@ async def _carry_out(ctx: Context, answer: StartAnswer, notice: Text | None) -> 
         case ShowService(service):
             await show_service(ctx, service)
         case Scan():
-            await bring_order(ctx, answer)
+            await bring_code(ctx, answer)
         case "order":
             await bring_order(ctx)
         case "more":
@@ -90,15 +90,14 @@ async def _carry_out(ctx: Context, answer: StartAnswer, notice: Text | None) -> 
 
 async def _scan_or_newer(ctx: Context, composed: _Composed) -> Scan | _Composed | None:
     newer = _newer(ctx, composed)
-    takes_codes = composed.prompt.order.is_offered and composed.prompt.scanner.is_offered
-    return await (first_of(_next_code(ctx), newer) if takes_codes else newer)
+    return await (first_of(_next_code(ctx), newer) if composed.prompt.scanner.is_offered else newer)
 
 
 async def _next_code(ctx: Context) -> Scan:
     """Wait for what somebody may have held to the reader: noise on its line begins no visit."""
     while True:
         scan = await ctx.readers.next_scan()
-        if not isinstance(content_of(scan), NoiseScan):
+        if takes(ctx, scan):
             return scan
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from common.city.catalogue import INFORMATION
+from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.desk import Refusal, Refused, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.paper import hand_over
@@ -10,14 +11,15 @@ from kiosk.flows.refusal import say_refused
 from kiosk.prompts import Done, Interrupted, Stopped, TakeNumber
 
 
-async def take_number(ctx: Context, service_code: str) -> None:
-    """Issue the next number of a service or desk, then hand the paper over."""
+async def take_number(ctx: Context, service_code: str, claim: TicketClaim | None = None) -> None:
+    """Issue the next number of a service or desk, then hand the paper over; `claim`: an earlier paper was shown."""
     stopped = await _stopped(ctx, service_code)
     if stopped is not None and not isinstance(await _ask(ctx, service_code, stopped), TakeNumber):
         return
     # The touch has its name before anything is asked of the store: whatever is retried below is this one ticket.
     intention = new_intention()
-    answer = await asyncio.to_thread(ctx.desk.issue, service_code, intention=intention, priority=ctx.memory.priority)
+    priority = ctx.memory.priority
+    answer = await asyncio.to_thread(ctx.desk.issue, service_code, intention=intention, priority=priority, claim=claim)
     if not isinstance(answer, Refused):
         await hand_over(ctx, answer)
         return

@@ -46,6 +46,7 @@ type Choice = Literal[
     "reprint",
     "undo",  # a wrong touch: void the number
     "find_number",  # a number that got no paper
+    "earlier",  # a paper of an earlier day
     "call",  # call a member of staff
     "more_time",
     "end",

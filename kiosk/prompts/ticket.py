@@ -68,8 +68,23 @@ class Stopped:
         return ()
 
 
+type ClaimWord = Literal["noted", "good", "used", "unknown"]
+"""What is known of the earlier paper that a number was taken with: noted, until the hub has judged it."""
+
 type Outlook = Ahead | Stopped
 """What is known of the time until a number is called."""
+
+
+class _WithClaim:
+    """A screen of a number that may have been taken with an earlier paper."""
+
+    __slots__ = ()
+    claim: ClaimWord | None
+
+    @property
+    def claim_said(self) -> tuple[Text, ...]:
+        """What became of the earlier paper, where one was shown."""
+        return () if self.claim is None else (Text(f"claim.{self.claim}"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,7 @@ class PrintingTicket(Notice):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeTicket(Prompt[Done | Choice]):
+class TakeTicket(_WithClaim, Prompt[Done | Choice]):
     """C5. The printer confirmed the paper. The screen draws the arrow to the real slot; it returns after 8 s."""
 
     name: ClassVar[str] = "ticket"
@@ -114,6 +129,7 @@ class TakeTicket(Prompt[Done | Choice]):
     is_offline: bool = False
     is_copy: bool = False
     can_undo: bool = False  # a wrong touch can be taken back: `undo`
+    claim: ClaimWord | None = None  # None: no earlier paper was shown
 
     @property
     def can_say_priority(self) -> bool:
@@ -126,11 +142,12 @@ class TakeTicket(Prompt[Done | Choice]):
         priority = (Text("ticket.priority"),) if self.priority is not Priority.NONE else ()
         offline = (Text("ticket.valid_offline"),) if self.is_offline else ()
         ahead = () if self.ahead is None else self.ahead.said
-        return (Text(f"ticket.take_{self.slot}"), *priority, *ahead, *offline, Text(f"speech.{self.name}"))
+        news = (*priority, *self.claim_said, *ahead, *offline)
+        return (Text(f"ticket.take_{self.slot}"), *news, Text(f"speech.{self.name}"))
 
 
 @dataclass(frozen=True, slots=True)
-class TicketOnScreen(Prompt[Done | Choice]):
+class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
     """C14, C15. The number is kept and large: write it down or photograph it. `reprint` where it is offered."""
 
     name: ClassVar[str] = "screen_ticket"
@@ -141,6 +158,7 @@ class TicketOnScreen(Prompt[Done | Choice]):
     priority: Priority = Priority.NONE
     can_reprint: bool = False
     can_undo: bool = False
+    claim: ClaimWord | None = None
 
     @property
     def chime(self) -> Chime | None:
@@ -166,7 +184,7 @@ class TicketOnScreen(Prompt[Done | Choice]):
         """The same, and the number."""
         if self.is_mended:
             return (*self.what_holds, Text("speech.result_number"))
-        return (Text(f"fault.{self.trouble.value}"), Text("speech.screen_ticket"))
+        return (Text(f"fault.{self.trouble.value}"), *self.claim_said, Text("speech.screen_ticket"))
 
 
 @dataclass(frozen=True, slots=True)

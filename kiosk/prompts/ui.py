@@ -226,8 +226,13 @@ class Ui(Protocol):
     async def ask[A](self, prompt: Prompt[A]) -> A:
         """Show the prompt and return the citizen's answer. Raises FlowEnded when the citizen goes back or away."""
 
-    async def ask_briefly[A](self, prompt: Prompt[A], seconds: float) -> A | None:
-        """Ask, and go on with None once nobody has touched anything for that long; nothing may be lost by it."""
+    async def ask_briefly[A, B](
+        self, prompt: Prompt[A], seconds: float, event: Callable[[], Awaitable[B]] | None = None
+    ) -> A | B | None:
+        """Ask, and go on with None once nobody has touched anything for that long; nothing may be lost by it.
+
+        What the event brings is taken for an answer too.
+        """
 
     async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
         """Ask, and take what the event brings for an answer too; a touch counts before it."""

@@ -167,6 +167,7 @@ async def serve_with(
             language=lambda: parts.settings.config.default_language,
             staff=staff,
             hall=news.hall,
+            judged=news.judged,
             notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
         ),
         maintenance=lambda _, look: maintain(

@@ -110,9 +110,12 @@ class VisitUi:
                     self._is_untouched = False
                     return answer
 
-    async def ask_briefly[A](self, prompt: Prompt[A], seconds: float) -> A | None:
-        """Ask, and go on with None once nobody has touched anything for that long."""
-        return await first_of(self.ask(prompt), self._unattended(seconds))
+    async def ask_briefly[A, B](
+        self, prompt: Prompt[A], seconds: float, event: Callable[[], Awaitable[B]] | None = None
+    ) -> A | B | None:
+        """Ask, and go on with None once nobody has touched anything for that long, or with what the event brings."""
+        asked = self.ask(prompt) if event is None else self.ask_until(prompt, event)
+        return await first_of(asked, self._unattended(seconds))
 
     async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
         """Ask, and take what the event brings for an answer too, once no help that was accepted is cut short by it."""

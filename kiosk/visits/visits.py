@@ -19,7 +19,7 @@ import structlog
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue
 from kiosk.desk.desk import Desk
-from kiosk.flows.context import Centre, Context, Hall, Memory, Readers, StaffCalls
+from kiosk.flows.context import Centre, Context, Hall, Judged, Memory, Readers, StaffCalls
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
 from kiosk.flows.ordering.order import held_code
@@ -60,6 +60,7 @@ class Premises:
         language: returns the language of the first screen as it is set now.
         staff: who takes a citizen's call; None where nobody does.
         hall: returns what the hub says of the hall; None where nothing was heard lately.
+        judged: returns what the hub made of a ticket's earlier paper; None where it has not said it lately.
         notices: returns what the municipality says to everybody now.
     """
 
@@ -70,6 +71,7 @@ class Premises:
     language: Callable[[], str] = lambda: "ar"
     staff: StaffCalls | None = None
     hall: Callable[[], Hall | None] = lambda: None
+    judged: Callable[[str], Judged | None] = lambda _: None
     notices: Callable[[], Sequence[Words]] = tuple
 
 
@@ -204,6 +206,7 @@ class Visits:
             self._unprinted,
             self._premises.staff,
             self._premises.hall,
+            self._premises.judged,
             self._notice,
         )
         return context

@@ -5,7 +5,7 @@ from functools import partial
 
 from kiosk import prompts
 from screens.articles.article import ArticleScreen
-from screens.citizen import choosing, order, state, ticket
+from screens.citizen import choosing, earlier_paper, order, state, ticket
 from screens.citizen.start import StartScreen
 from screens.citizen.still_there import StillThereScreen
 from screens.look.frame import Frame
@@ -37,6 +37,19 @@ def find_number(prompt: prompts.FindNumber, frame: Frame) -> Entry:
     )
 
 
+def type_digits(prompt: prompts.TypeTicketDigits, frame: Frame) -> Entry:
+    """The digits at the foot of an earlier paper, when its code can't be read."""
+    return Entry(
+        frame.say("type_digits.title"),
+        frame.say("type_digits.wrong") if prompt.wrong else "",
+        length=prompt.length,
+        shortest=prompt.length,
+        delete=frame.say("type_number.delete"),
+        ok=frame.say("type_number.ok"),
+        icon="ticket",
+    )
+
+
 CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Start: StartScreen,
     prompts.Announcement: partial(ArticleScreen, state.announcement),
@@ -49,6 +62,10 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.TicketOnScreen: partial(ArticleScreen, ticket.ticket_on_screen),
     prompts.Voided: partial(ArticleScreen, ticket.voided),
     prompts.FindNumber: partial(PadScreen, find_number),
+    prompts.EarlierPaper: partial(ArticleScreen, earlier_paper.earlier_paper),
+    prompts.ServiceOfPaper: choosing.PagedTiles,
+    prompts.TypeTicketDigits: partial(PadScreen, type_digits),
+    prompts.TicketOfToday: partial(ArticleScreen, earlier_paper.ticket_of_today),
     prompts.HoldCode: partial(ArticleScreen, order.hold_code),
     prompts.TypeOrderNumber: partial(PadScreen, type_number),
     prompts.ChooseDocument: choosing.PagedTiles,

@@ -40,9 +40,10 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
     notes = _priority(prompt.priority, frame)
     if prompt.ahead is not None:
         notes = (*notes, *(frame.tell(line) for line in prompt.ahead.counted))
-    # What closes today is more news than that a number is called: both have no room on ten inches.
+    # An earlier paper, and what closes today, say more than that a number is called: all have no room on ten inches.
     closing = () if prompt.ahead is None else prompt.ahead.closing
-    lines: tuple[str, ...] = tuple(frame.tell(line) for line in closing) or (frame.say("ticket.wait"),)
+    news = (*prompt.claim_said, *closing)
+    lines: tuple[str, ...] = tuple(frame.tell(line) for line in news) or (frame.say("ticket.wait"),)
     if prompt.is_offline:
         lines = (*lines, frame.say("ticket.valid_offline"))
     copy = f" ({frame.say('common.copy')})" if prompt.is_copy else ""
@@ -71,7 +72,7 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
         tuple(frame.tell(line) for line in prompt.what_holds),
         number=prompt.number,
         number_title=frame.words(prompt.names),
-        number_notes=_priority(prompt.priority, frame),
+        number_notes=(*(frame.tell(line) for line in prompt.claim_said), *_priority(prompt.priority, frame)),
         actions=(
             *((reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),)),
             *_corrections(frame, prompt.can_undo, False),

@@ -13,7 +13,7 @@ from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
 from devices.protocols import Scan
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
-from kiosk.flows.context import Centre, Hall, Readers, StaffCalls
+from kiosk.flows.context import Centre, Hall, Judged, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
 from kiosk.visits.visits import Premises, Visits
@@ -82,6 +82,7 @@ class Lobby:
     conditions: Conditions = field(default_factory=Conditions)
     staff: StaffCalls | None = None
     hall: Callable[[], Hall | None] = lambda: None
+    judged: Callable[[str], Judged | None] = lambda _: None
     notices: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -117,6 +118,7 @@ class Lobby:
                 local_time=self._local_time,
                 staff=self.staff,
                 hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
+                judged=lambda ticket: self.judged(ticket),  # noqa: PLW0108 (the same)
                 notices=lambda: self.notices,
             ),
             maintenance=self._maintain,

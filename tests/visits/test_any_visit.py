@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from common.protocol.queue.claim import digits_of
 from devices.protocols import Card, Scan
 from kiosk import prompts as p
 from kiosk.machine.power import ServiceLevel
@@ -16,6 +17,7 @@ from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, ScriptedUi
 
 STEPS = 150
+_STRANGE = "0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d"
 CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
 CONTROLS: list[Any] = [
     p.Back(),
@@ -54,7 +56,11 @@ ANSWERS: dict[type, list[Any]] = {
     p.ConfirmIdentity: ["confirm", "not_me"],
     p.OrderResult: [p.Done(), "reprint", "help_ticket"],
     p.StillThere: ["more_time", "end"],
-    p.HelpOffer: ["call", "help_ticket", "find_number"],
+    p.HelpOffer: ["call", "help_ticket", "find_number", "earlier"],
+    p.EarlierPaper: [p.TakeNumber("water-bill"), "more"],
+    p.ServiceOfPaper: [p.TakeNumber("commercial-bank"), p.TakeNumber("gone")],
+    p.TypeTicketDigits: ["1", "00000001", digits_of(_STRANGE)],
+    p.TicketOfToday: [p.Done(), "help_ticket"],
     p.HelpResult: [p.Done()],
     p.Closed: [p.Done(), "help_ticket"],
     p.QuotaFull: [p.Done(), "help_ticket"],
@@ -89,7 +95,14 @@ class AnyUi(ScriptedUi):
 async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_disk(lobby: Lobby, seed: int) -> None:
     choice = random.Random(seed)
     app, stranger = lobby.place.app, App(kid=b"\xff\xff")
-    codes = [app.code(), app.code(paid=False), app.code(destination="post"), stranger.code(), "junk"]
+    codes = [
+        app.code(),
+        app.code(paid=False),
+        app.code(destination="post"),
+        stranger.code(),
+        "junk",
+        f"SY1T:{_STRANGE}",
+    ]
 
     def device() -> Happens:
         trouble = choice.choice([None, p.Trouble.PAPER_OUT, p.Trouble.JAM, p.Trouble.UNKNOWN])

@@ -8,7 +8,7 @@ from devices.protocols import Scan
 from kiosk.desk.desk import OrderRecorded, Refused, new_intention
 from kiosk.desk.order_code import normal_order_number
 from kiosk.desk.outcome import Outcome
-from kiosk.desk.scan_content import NoiseScan, OrderCodeScan, OrderNumberScan, content_of
+from kiosk.desk.scan_content import NoiseScan, OrderCodeScan, OrderNumberScan, TicketScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order_result import settle
@@ -21,13 +21,15 @@ HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by t
 
 
 async def bring_order(ctx: Context, scan: Scan | None = None) -> None:
-    """Take an order: a code that was scanned already, or one that is asked for."""
+    """Take an order: a code that was scanned already, or one that is asked for. Raises CodeHeld for a ticket's."""
     failures = 0
     while True:
-        text = _text(scan) if scan is not None else await _ask_for_code(ctx, failures)
-        if text is None:
+        brought = scan if scan is not None else await _ask_for_code(ctx, failures)
+        if brought is None:
             return
-        recorded = await judge_code(ctx, text)
+        if isinstance(brought, Scan) and isinstance(content_of(brought), TicketScan):
+            raise CodeHeld(brought)
+        recorded = await judge_code(ctx, _text(brought) if isinstance(brought, Scan) else brought)
         if isinstance(recorded, OrderRecorded) and recorded.outcome is Outcome.UNREADABLE:
             failures, scan = failures + 1, None
             continue
@@ -40,8 +42,8 @@ async def judge_code(ctx: Context, text: str) -> OrderRecorded | Refused:
     return await asyncio.to_thread(ctx.desk.order, text, intention=new_intention())
 
 
-async def _ask_for_code(ctx: Context, failures: int) -> str | None:
-    """Return a scanned code or a typed number; None where the citizen chose another way and was served there."""
+async def _ask_for_code(ctx: Context, failures: int) -> Scan | str | None:
+    """Return what was scanned or a typed number; None where the citizen chose another way and was served there."""
     while True:
         scanner, new_order = _ways(ctx)
         prompt = HoldCode(scanner, failures, failures >= HELP_TICKET_AFTER, new_order, ctx.centre.scanner)
@@ -51,7 +53,7 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
                 case None:
                     continue  # the reader went or is back: the screen has to say so
                 case Scan():
-                    return _text(answer)
+                    return answer
                 case "type_number":
                     return await _type_number(ctx)
                 case "new_order":
@@ -63,17 +65,23 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
         except WentBack:
             continue
         except CodeHeld as held:
-            return _text(held.scan)
+            return held.scan
 
 
 async def held_code(ctx: Context) -> Scan | None:
-    """Wait for an order's code that is held to the reader while something else is asked; None for any other code."""
+    """Wait for the code of an order or a ticket, held to the reader while something else is asked; None: another's."""
     while True:
         scan = await ctx.readers.next_scan()
-        now, content = ctx.situation.now, content_of(scan)
-        if isinstance(content, NoiseScan) or not (now.orders.is_offered and now.scanning.is_offered):
-            continue
-        return scan if isinstance(content, OrderCodeScan | OrderNumberScan) else None
+        if takes(ctx, scan):
+            return scan if isinstance(content_of(scan), OrderCodeScan | OrderNumberScan | TicketScan) else None
+
+
+def takes(ctx: Context, scan: Scan) -> bool:
+    """Return whether a scan is answered now: noise never is, and where no orders are taken a ticket's code alone."""
+    now, content = ctx.situation.now, content_of(scan)
+    if isinstance(content, NoiseScan) or not now.scanning.is_offered:
+        return False
+    return now.orders.is_offered or isinstance(content, TicketScan)
 
 
 async def _scan_or_change(ctx: Context, prompt: HoldCode) -> Scan | None:

@@ -1,0 +1,89 @@
+"""A paper of an earlier day: held to the reader or typed, and a number for today that it is noted with."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+from common.city.catalogue import INFORMATION
+from common.protocol.queue.claim import TicketClaim
+from devices.protocols import Scan
+from kiosk.desk.desk import Refused
+from kiosk.desk.earlier_paper import claim_of
+from kiosk.desk.scan_content import TicketScan, content_of
+from kiosk.flows.context import Context, Hall
+from kiosk.flows.ended import WentBack
+from kiosk.flows.ordering.order import bring_order
+from kiosk.flows.ticket import take_number
+from kiosk.flows.tiles import pages_to_take
+from kiosk.prompts import (
+    EarlierPaper,
+    NotNow,
+    PaperKnown,
+    ServiceOfPaper,
+    TakeNumber,
+    Text,
+    TicketOfToday,
+    TypeTicketDigits,
+)
+from offline_store.issuing.shown import ShownTicket
+
+
+async def bring_code(ctx: Context, scan: Scan) -> None:
+    """Take a code that was held to the reader: a ticket's, or an order's."""
+    content = content_of(scan)
+    if isinstance(content, TicketScan):
+        await bring_paper(ctx, content.claim)
+    else:
+        await bring_order(ctx, scan)
+
+
+async def type_digits(ctx: Context) -> None:
+    """Take the digits at a ticket's foot."""
+    wrong = False
+    while True:
+        claim = claim_of(await ctx.ui.ask(TypeTicketDigits(wrong)))
+        if claim is not None:
+            await bring_paper(ctx, claim)
+            return
+        wrong = True
+
+
+async def bring_paper(ctx: Context, claim: TicketClaim) -> None:
+    """Say which ticket it is, and give a number for one that is not of today."""
+    shown = await asyncio.to_thread(ctx.desk.ticket_shown, claim)
+    if isinstance(shown, Refused):
+        await ctx.ui.ask(NotNow(Text("fault.store")))
+        return
+    if shown is not None and shown.is_today:
+        names = ctx.catalogue().names(shown.service)
+        today = TicketOfToday(shown.number, names, shown.is_voided, shown.called_to)
+        if await ctx.ui.ask(today) == "help_ticket":
+            await take_number(ctx, INFORMATION)
+        return
+    prompt = EarlierPaper(None if shown is None else _known(ctx, shown))
+    while True:
+        answer = await ctx.ui.ask(prompt)
+        try:
+            service = answer.service if isinstance(answer, TakeNumber) else await _choose(ctx)
+        except WentBack:
+            continue
+        await take_number(ctx, service, claim)
+        return
+
+
+def _known(ctx: Context, shown: ShownTicket) -> PaperKnown:
+    catalogue = ctx.catalogue()
+    day = date.fromisoformat(shown.business_day)
+    offered = catalogue.get(shown.service) is not None
+    return PaperKnown(shown.number, day, shown.service, catalogue.names(shown.service), offered)
+
+
+async def _choose(ctx: Context) -> str:
+    """Ask which service it was for; its details are read elsewhere, for a number given there would bear no claim."""
+    hall = await asyncio.to_thread(ctx.hall) or Hall({})
+    pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, ())
+    plain = tuple(
+        tuple(replace(group, tiles=tuple(replace(one, has_details=False) for one in group.tiles)) for group in page)
+        for page in pages
+    )
+    return (await ctx.ui.ask(ServiceOfPaper(plain))).service

@@ -1,0 +1,71 @@
+"""Scenes of papers that are shown once more: of an earlier day, of today, by code or by digits."""
+
+from collections.abc import Mapping
+
+from common.protocol.queue.call import QueueCall
+from kiosk import prompts as p
+from kiosk.desk.desk import Issued, new_intention
+from kiosk.flows.context import Judged
+from offline_store.queue.waiting import note_calls
+from tests.screens.scenes.scene import Scene
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens, Step
+
+_SERVICE = "civil-affairs"
+_TAKE = p.TakeNumber(_SERVICE)
+_STRANGE = "0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d"
+
+
+def _given(lobby: Lobby, *, days_ago: int) -> Issued:
+    ticket = lobby.place.desk.issue(_SERVICE, intention=new_intention())
+    assert isinstance(ticket, Issued)
+    lobby.place.clock.pass_time(days=days_ago)
+    return ticket
+
+
+def _shown(lobby: Lobby, *steps: Step) -> list[Step]:
+    return [(p.Start, lobby.scans(f"SY1T:{_given(lobby, days_ago=1).id}")), *steps]
+
+
+def _strange(lobby: Lobby, *steps: Step) -> list[Step]:
+    return [(p.Start, lobby.scans(f"SY1T:{_STRANGE}")), *steps]
+
+
+def _todays(lobby: Lobby, state: str) -> list[Step]:
+    ticket = _given(lobby, days_ago=0)
+    if state == "voided":
+        lobby.place.desk.take_back(ticket)
+    elif state == "called":
+        note_calls(lobby.place.store, [QueueCall(1, ticket.number, 4, "2026-11-25T09:00:00Z")])
+    return [(p.Start, lobby.scans(f"SY1T:{ticket.id}"))]
+
+
+def _judged(lobby: Lobby, word: str, trouble: p.Trouble | None = None) -> list[Step]:
+    async def hub_judges() -> None:
+        lobby.judged = lambda _: Judged(word)  # type: ignore[arg-type]
+        await lobby.time.advance(1)
+
+    lobby.tray.trouble = trouble
+    last = p.TakeTicket if trouble is None else p.TicketOnScreen
+    return _shown(lobby, (p.EarlierPaper, _TAKE), (last, Happens(hub_judges)))
+
+
+def _typing(*wrong: str) -> list[Step]:
+    return [(p.Start, p.AskForHelp()), (p.HelpOffer, "earlier"), *((p.TypeTicketDigits, one) for one in wrong)]
+
+
+PAPERS: Mapping[str, Scene] = {
+    "earlier-paper": Scene(p.EarlierPaper, _shown),
+    "earlier-paper-unknown": Scene(p.EarlierPaper, _strange),
+    "earlier-paper-service": Scene(p.ServiceOfPaper, lambda lobby: _strange(lobby, (p.EarlierPaper, "more"))),
+    "earlier-paper-noted": Scene(p.TakeTicket, lambda lobby: _shown(lobby, (p.EarlierPaper, _TAKE))),
+    "earlier-paper-good": Scene(p.TakeTicket, lambda lobby: _judged(lobby, "good")),
+    "earlier-paper-used": Scene(p.TakeTicket, lambda lobby: _judged(lobby, "used")),
+    "earlier-paper-not-carried": Scene(p.TakeTicket, lambda lobby: _judged(lobby, "unknown")),
+    "earlier-paper-good-jam": Scene(p.TicketOnScreen, lambda lobby: _judged(lobby, "good", p.Trouble.JAM)),
+    "todays-paper": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "waits")),
+    "todays-paper-called": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "called")),
+    "todays-paper-voided": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "voided")),
+    "type-digits": Scene(p.TypeTicketDigits, lambda _: _typing()),
+    "type-digits-wrong": Scene(p.TypeTicketDigits, lambda _: _typing("12345678")),
+}

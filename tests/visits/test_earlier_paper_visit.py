@@ -1,0 +1,177 @@
+"""A paper that is shown once more: of an earlier day it is noted with a new number, of today its own number holds."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
+from kiosk import prompts as p
+from kiosk.desk.desk import Issued, new_intention
+from kiosk.flows.context import Judged
+from kiosk.machine.power import ServiceLevel
+from offline_store.disk import tables
+from offline_store.issuing.ticket import recorded_body
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
+
+STRANGE = "0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d"
+TAKE = p.TakeNumber("civil-affairs")
+
+
+def yesterdays(lobby: Lobby) -> Issued:
+    """Give a number, and let the night pass."""
+    ticket = todays(lobby)
+    lobby.place.clock.pass_time(days=1)
+    return ticket
+
+
+def todays(lobby: Lobby) -> Issued:
+    ticket = lobby.place.desk.issue("civil-affairs", intention=new_intention())
+    assert isinstance(ticket, Issued)
+    return ticket
+
+
+def claims(lobby: Lobby) -> list[TicketClaim | None]:
+    items = tables.items.c
+    with lobby.place.store.read() as connection:
+        bodies = connection.execute(select(items.body).where(items.kind == "ticket").order_by(items.row)).scalars()
+        return [recorded_body(body).claim for body in bodies]
+
+
+async def test_yesterdays_code_gives_a_number_of_its_service_that_bears_the_claim(lobby: Lobby) -> None:
+    old = yesterdays(lobby)
+    ui = await lobby.run((p.Start, lobby.scans(f"SY1T:{old.id}")), (p.EarlierPaper, TAKE), (p.TakeTicket, p.Done()))
+    known = ui.last(p.EarlierPaper).known
+    assert known is not None
+    assert (known.number, known.day, known.service) == (old.number, date(2026, 11, 25), "civil-affairs")
+    assert claims(lobby) == [None, TicketClaim("carried", id=old.id)]
+    assert ui.last(p.TakeTicket).claim == "noted", "nobody has judged it: nothing is promised"
+
+
+async def test_the_address_of_a_page_names_the_ticket_too(lobby: Lobby) -> None:
+    old = yesterdays(lobby)
+    assert old.token is not None
+    address = f"https://status.example/t/{old.token}"
+    await lobby.run((p.Start, lobby.scans(address)), (p.EarlierPaper, TAKE), (p.TakeTicket, p.Done()))
+    assert claims(lobby)[-1] == TicketClaim("carried", token_sha256=token_digest(old.token))
+
+
+async def test_a_paper_of_another_kiosk_asks_for_the_service(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (p.Start, lobby.scans(f"SY1T:{STRANGE}")),
+        (p.EarlierPaper(), "more"),
+        (p.ServiceOfPaper, p.Back()),
+        (p.EarlierPaper, "more"),
+        (p.ServiceOfPaper, p.TakeNumber("water-bill")),
+        (p.TakeTicket, p.Done()),
+    )
+    tiles = [tile for page in ui.last(p.ServiceOfPaper).pages for group in page for tile in group.tiles]
+    assert {tile.service for tile in tiles} == {one.code for one in lobby.place.catalogue.services}
+    assert not any(tile.has_details for tile in tiles)
+    assert claims(lobby) == [TicketClaim("carried", id=STRANGE)]
+
+
+async def test_a_service_that_is_gone_is_not_offered_for_its_paper(lobby: Lobby) -> None:
+    old = yesterdays(lobby)
+    lobby.place.overlay({"code": "civil-affairs", "offered": False})
+    ui = await lobby.run((p.Start, lobby.scans(f"SY1T:{old.id}")), (p.EarlierPaper, p.Home()))
+    assert ui.last(p.EarlierPaper).service is None
+
+
+@pytest.mark.parametrize("word", ["good", "used", "unknown"])
+async def test_what_the_hub_makes_of_it_is_said_once_it_has_said_it(lobby: Lobby, word: str) -> None:
+    old = yesterdays(lobby)
+    ahead = p.Ahead(2, "12:00")
+
+    async def hub_judges() -> None:
+        lobby.judged = lambda _: Judged(word, ahead)  # type: ignore[arg-type]
+        await lobby.time.advance(1)
+
+    ui = await lobby.run(
+        (p.Start, lobby.scans(f"SY1T:{old.id}")),
+        (p.EarlierPaper, TAKE),
+        (p.TakeTicket, Happens(hub_judges)),
+        (p.TakeTicket, lobby.passes(8)),
+    )
+    first, second = (one for one in ui.asked if isinstance(one, p.TakeTicket))
+    assert (first.claim, first.ahead) == ("noted", None)
+    assert (second.claim, second.ahead) == (word, ahead)
+    assert isinstance(ui.asked[-1], p.Start), "the screen goes back by itself all the same"
+
+
+async def test_without_paper_the_screen_says_what_the_hub_makes_of_it(lobby: Lobby) -> None:
+    old = yesterdays(lobby)
+    lobby.tray.trouble = p.Trouble.JAM
+
+    async def hub_judges() -> None:
+        lobby.judged = lambda _: Judged("good")
+        await lobby.time.advance(1)
+
+    ui = await lobby.run(
+        (p.Start, lobby.scans(f"SY1T:{old.id}")),
+        (p.EarlierPaper, TAKE),
+        (p.TicketOnScreen, Happens(hub_judges)),
+        (p.TicketOnScreen, p.Done()),
+    )
+    assert [one.claim for one in ui.asked if isinstance(one, p.TicketOnScreen)] == ["noted", "good"]
+
+
+async def test_a_number_without_an_earlier_paper_asks_the_hub_nothing(lobby: Lobby) -> None:
+    lobby.judged = lambda _: Judged("good")
+    ui = await lobby.run((p.Start, TAKE), (p.TakeTicket, p.Done()))
+    assert ui.last(p.TakeTicket).claim is None
+
+
+async def test_a_paper_of_today_gives_no_second_number(lobby: Lobby) -> None:
+    ticket = todays(lobby)
+    ui = await lobby.run((p.Start, lobby.scans(f"SY1T:{ticket.id}")), (p.TicketOfToday, p.Done()))
+    said = ui.last(p.TicketOfToday)
+    assert (said.number, said.is_voided, said.counter) == (ticket.number, False, None)
+    assert len(claims(lobby)) == 1
+
+
+async def test_a_paper_of_today_that_was_taken_back_says_so_and_leads_to_information(lobby: Lobby) -> None:
+    ticket = todays(lobby)
+    lobby.place.desk.take_back(ticket)
+    ui = await lobby.run(
+        (p.Start, lobby.scans(f"SY1T:{ticket.id}")), (p.TicketOfToday, "help_ticket"), (p.TakeTicket, p.Done())
+    )
+    assert ui.last(p.TicketOfToday).is_voided
+    assert claims(lobby) == [None, None], "a number at the information desk is an ordinary one"
+
+
+async def test_digits_are_typed_from_help_and_a_slip_of_the_finger_is_said(lobby: Lobby) -> None:
+    old = yesterdays(lobby)
+    digits = digits_of(old.id)
+    slip = digits[:-1] + str((int(digits[-1]) + 1) % 10)
+    await lobby.run(
+        (p.Start, p.AskForHelp()),
+        (p.HelpOffer, "earlier"),
+        (p.TypeTicketDigits(), slip),
+        (p.TypeTicketDigits(wrong=True), digits),
+        (p.EarlierPaper, TAKE),
+        (p.TakeTicket, p.Done()),
+    )
+    assert claims(lobby)[-1] == TicketClaim("carried", digits=digits)
+
+
+@pytest.mark.parametrize("at", ["more", "order"])
+async def test_a_paper_is_taken_on_any_screen_before_a_number(lobby: Lobby, at: str) -> None:
+    old = yesterdays(lobby)
+    screen = p.MoreServices if at == "more" else p.HoldCode
+    await lobby.run(
+        (p.Start, at), (screen, lobby.scans(f"SY1T:{old.id}")), (p.EarlierPaper, TAKE), (p.TakeTicket, p.Done())
+    )
+    assert claims(lobby)[-1] == TicketClaim("carried", id=old.id)
+
+
+async def test_while_no_orders_are_taken_a_paper_still_is_and_an_orders_code_begins_nothing(lobby: Lobby) -> None:
+    old = yesterdays(lobby)
+    lobby.conditions = lobby.conditions.__class__(power_service=ServiceLevel.NO_ORDERS)
+
+    def both() -> None:
+        lobby.scans(lobby.place.app.code()).act()
+        lobby.scans(f"SY1T:{old.id}").act()
+
+    await lobby.run((p.Start, Happens(both)), (p.EarlierPaper, p.Home()))
