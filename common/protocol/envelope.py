@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol.feed_message import CentralKeyRecord
+from common.protocol.feedback import FeedbackBody
 from common.protocol.field import (
     Base64,
     Count,
@@ -154,13 +155,14 @@ class SealedContent(Struct, frozen=True, omit_defaults=True):
     person: dict[str, str] | None = None
 
 
-Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody
+Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody | FeedbackBody
 BODIES: Final[dict[str, type[Body]]] = {
     "ticket": TicketBody,
     "order": OrderBody,
     "print": PrintBody,
     "audit": AuditBody,
     "queue": QueueBody,
+    "feedback": FeedbackBody,
 }
 
 

@@ -1,0 +1,31 @@
+"""What a visitor says of his visit once it is over: without a name, and once a ticket."""
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol.field import Token, Uuid
+
+Served = Literal["yes", "papers", "down", "elsewhere", "other"]
+"""Whether it was done, else why not: papers missing, system down, sent elsewhere, another reason."""
+Face = Annotated[int, Meta(ge=1, le=3)]
+"""1 sad, 2 neither, 3 glad."""
+
+
+class FeedbackBody(Struct, frozen=True, omit_defaults=True):
+    """The answer that was given at a kiosk, as an item.
+
+    The ticket whose paper was shown is named by one of `ticket`, its item's id, and `token`, its page's.
+    """
+
+    served: Served
+    face: Face
+    ticket: Uuid | None = None
+    token: Token | None = None
+    sealed: ClassVar[None] = None
+    """As other bodies have it: of this one nothing is personal."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where it names no ticket, or names it twice."""
+        if (self.ticket is None) == (self.token is None):
+            raise ValueError("expected one of ticket and token")
