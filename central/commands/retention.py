@@ -21,6 +21,8 @@ WORDS = {
     "evidence": "evidences of batches",
     "messages": "replaced messages",
     "reports": "earlier reports",
+    "answers": "answers given at kiosks",
+    "answered": "tickets answered for",
 }
 app = typer.Typer(add_completion=False)
 
@@ -45,7 +47,8 @@ def set_(
         Kind,
         typer.Argument(
             help="personal: opened personal data; items: contents of items and the evidence of their batches; "
-            "feed: replaced messages; health: what kiosks said of themselves."
+            "feed: replaced messages; health: what kiosks said of themselves; "
+            "feedback: what visitors said of their visits, but for its counts."
         ),
     ],
     days: Annotated[str, typer.Argument(help=f"How many days it is kept, or {FOR_EVER}.")],

@@ -1,6 +1,6 @@
 """What a visitor says of his visit once it is over: without a name, and once a ticket."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -8,8 +8,10 @@ from common.protocol.field import Token, Uuid
 
 Served = Literal["yes", "papers", "down", "elsewhere", "other"]
 """Whether it was done, else why not: papers missing, system down, sent elsewhere, another reason."""
+ANSWERS: Final[tuple[Served, ...]] = get_args(Served)
 Face = Annotated[int, Meta(ge=1, le=3)]
-"""1 sad, 2 neither, 3 glad."""
+SAD: Final = 1
+GLAD: Final = 3
 
 
 class FeedbackBody(Struct, frozen=True, omit_defaults=True):

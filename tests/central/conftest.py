@@ -23,7 +23,7 @@ from central.base.tables.received import inbox
 from central.base.tables.told import feed as feed_table
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
-from central.insight.visits import projection
+from central.insight.feedback import items
 from central.intake.unsealing import unsealing
 from central.intake.unsealing.process import OpeningProcess
 from central.keys.keys import KeyRing
@@ -178,8 +178,8 @@ class Stage:
                 await unsealing.unseal_some(self.engine, self.ring, self.opening)
 
     async def all_read(self) -> None:
-        """Have tickets and events read out of the inbox, whatever a page has seen within the last second."""
-        await projection.catch_up(self.engine)
+        """Have visits and answers read out of the inbox, whatever a page has seen within the last second."""
+        await items.catch_up(self.engine)
 
     async def all(self, query: Select[Any]) -> list[Row[Any]]:
         async with reading(self.engine) as connection:

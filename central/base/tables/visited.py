@@ -1,6 +1,6 @@
 """Visits as read out of the inbox: made again from it at any time, see `visits.projection`."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
 from central.base.tables.base import metadata
 
@@ -17,12 +17,20 @@ tickets = Table(
     Column("is_voided", Boolean, nullable=False),
     Column("issued_at", Text, nullable=False),
     Column("token", Text),
+    # What names the carried ticket that this one was given for: its id, its token's digest, or its digits.
+    Column("claim", Text),
     Index("ix_tickets_business_day_kiosk", "business_day", "kiosk"),
     Index(
         "ix_tickets_token",
         "token",
         sqlite_where=text("token IS NOT NULL"),
         postgresql_where=text("token IS NOT NULL"),
+    ),
+    Index(
+        "ix_tickets_claim",
+        "claim",
+        sqlite_where=text("claim IS NOT NULL"),
+        postgresql_where=text("claim IS NOT NULL"),
     ),
 )
 
@@ -72,6 +80,28 @@ boots = Table(
     Column("boot_id", Text, primary_key=True),
     Column("first_at", Text, nullable=False),
     Column("last_at", Text, nullable=False),
+)
+
+# Of which tickets somebody has answered "Was it done?", and when their day was over; what he said is in
+# `feedback_counts` alone.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("ticket", Text, primary_key=True),
+    Column("day_over_at", Text, nullable=False),
+)
+
+# Answers counted, by the day of the visit. They are of no person, and can't be made again from anything.
+feedback_counts = Table(
+    "feedback_counts",
+    metadata,
+    Column("centre", Text, primary_key=True),
+    Column("business_day", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("served", Text, primary_key=True),  # see common.protocol.feedback
+    Column("face", Integer, primary_key=True),
+    Column("n", BigInteger, nullable=False),
 )
 
 # What a centre did on a day, see `reports.counted`. Whatever changes a day adds one to `changes`, in its transaction;

@@ -77,13 +77,14 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
 
 async def _retention(connection: AsyncConnection) -> Finding:
     days = await rules.read(connection)
-    if "personal" not in days:
-        todo = "central retention set personal DAYS, as the city's rules for personal data say"
-        return problem("retention", "opened personal data is kept for ever", todo)
+    lacking = [kind for kind in rules.OF_CITIZENS if kind not in days]
+    if lacking:
+        todo = f"central retention set {lacking[0]} DAYS, as the city's rules for personal data say"
+        return problem("retention", f"kept for ever, for no rule says how long: {', '.join(lacking)}", todo)
     if "items" not in days:
         found = "what citizens sealed into items is kept for ever, unopened"
         return warning("retention", found, "central retention set items DAYS")
-    return ok("retention", f"personal data is kept {days['personal']} days, items {days['items']}")
+    return ok("retention", ", ".join(f"{kind} is kept {days[kind]} days" for kind in rules.KINDS if kind in days))
 
 
 async def _machines(connection: AsyncConnection) -> Finding:

@@ -9,16 +9,20 @@ from typing import Final
 from central.base import clock
 from central.insight.public.assets import with_brand
 from central.insight.public.news import NOTHING_NEW, CentreNews
-from central.insight.public.status import Stop, TicketStatus
-from central.insight.public.texts import Language, direction, following, tell
+from central.insight.public.status import Carried, Stop, TicketStatus
+from central.insight.public.texts import Language, direction, following, tell, weekday
 from common.city.brand.brand import brand
 from common.city.wait_words import wait_words
+from common.protocol.feedback import ANSWERS
+from common.protocol.queue import event as queue_event
 from common.web.assets import Asset
 from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.
 SILENT_AFTER_S: Final = 60
+#: The best first, each with the line of its mouth.
+FACES: Final = ((3, "M7 14q5 5 10 0"), (2, "M7 15h10"), (1, "M7 17q5-5 10 0"))
 
 
 @cache
@@ -39,6 +43,10 @@ def page(status: TicketStatus | None, language: Language, news: CentreNews = NOT
         t=lambda text_id: tell(language, text_id),
         number="" if status is None else parted(status.number),
         news=news.lines(language),
+        asked=None if status is None else status.asked,
+        answers=ANSWERS,
+        faces=FACES,
+        digits="" if status is None or status.carried is None or status.carried.is_claimed else status.carried.digits,
         lines=[] if status is None else lines_of(status, language),
         state="gone" if status is None else status.state,
     )
@@ -52,11 +60,25 @@ def lines_of(status: TicketStatus, language: Language) -> list[str]:
             said = [tell(language, f"ticket.{status.state}", counter=status.counter)]
         case "waiting":
             said = _waiting(status, language)
-        case "missed":  # who comes after all is taken on again
-            said = [tell(language, "ticket.missed")]
+        case queue_event.MISSED:  # who comes after all is taken on again
+            return [tell(language, "ticket.missed")]
+        case queue_event.CARRIED if status.carried is not None:
+            return _carried(status.carried, language)
         case _:
-            said = [tell(language, "ticket.over")]
+            return [tell(language, "ticket.over")]
     return [*said, *_as_of(status, language)]
+
+
+def _carried(carried: Carried, language: Language) -> list[str]:
+    if carried.is_claimed:
+        return [tell(language, "ticket.over"), tell(language, "ticket.carried_taken")]
+    last = carried.last_day
+    until = (
+        tell(language, "ticket.carried_for_three")
+        if last is None
+        else tell(language, "ticket.carried_until", weekday=weekday(last, language), day=f"{last:%Y/%m/%d}")
+    )
+    return [tell(language, "ticket.carried"), tell(language, "ticket.carried_do"), until]
 
 
 def _waiting(status: TicketStatus, language: Language) -> list[str]:

@@ -5,7 +5,8 @@ No service, no name, no centre's list: anyone who looks over a shoulder learns a
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -16,9 +17,13 @@ from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
+from central.insight.feedback.answering import ASKED_AFTER, closes_at, has_answered
+from central.insight.public.carried import Opening, good_until, is_claimed
 from central.insight.visits.visit import Progress, progress_of
 from central.publishing import reasons
+from common.protocol.queue import event as queue_event
 from common.protocol.queue.call import WaitingList
+from common.protocol.queue.claim import digits_of
 from common.protocol.queue.service_now import OTHER_REASON
 
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -29,6 +34,14 @@ class Stop(Struct, frozen=True):
 
     since: str | None
     reason: Mapping[str, str] | None
+
+
+class Carried(Struct, frozen=True):
+    """What somebody needs who comes again: until which day he may, null where nobody knows, and the paper's digits."""
+
+    last_day: date | None
+    digits: str
+    is_claimed: bool
 
 
 class TicketStatus(Struct, frozen=True, kw_only=True):
@@ -48,22 +61,34 @@ class TicketStatus(Struct, frozen=True, kw_only=True):
     """It may not be called today."""
     stopped: Stop | None = None
     as_of: str | None = None
+    asked: Literal["now", "answered"] | None = None
+    """Whether the visitor is asked how it went, or has answered."""
+    carried: Carried | None = None
 
 
-async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | None:
-    """Return how the ticket of a token stands; None for an unknown one, and once its business day is over."""
+async def ticket_of(connection: AsyncConnection, token: str) -> Row[Any] | None:
+    """Return the row of a token's ticket, with its `centre`; None for an unknown one."""
     if not TOKEN.fullmatch(token):
         return None
-    found = (await connection.execute(select(tickets).where(tickets.c.token == token))).one_or_none()
-    if found is None or found.business_day < clock.business_date(clock.now()).isoformat():
-        return None
+    query = select(tickets, kiosks.c.centre).join(kiosks, kiosks.c.id == tickets.c.kiosk)
+    return (await connection.execute(query.where(tickets.c.token == token))).one_or_none()
+
+
+async def status_of(connection: AsyncConnection, found: Row[Any], opening: Opening) -> TicketStatus | None:
+    """Return how a ticket stands; None once its page is over.
+
+    That is with its business day where nobody has told its end, else two days after the end, and of a carried one with
+    the last day on which it is good.
+    """
     mine = (queue_events.c.kiosk == found.kiosk) & (queue_events.c.ticket == found.ticket)
     events = (await connection.execute(select(queue_events).where(mine))).all()
     progress = progress_of(events)
+    if progress.end is not None:
+        return await _ended(connection, found, progress, opening)
+    if found.business_day < clock.business_date(clock.now()).isoformat():
+        return None
     waiting = await _waiting_list(connection, found)
-    state = progress.end or _standing(progress)
-    if found.is_voided and progress.end is None:
-        state = "voided"
+    state = queue_event.VOIDED if found.is_voided else _standing(progress)
     status = TicketStatus(
         kiosk=found.kiosk,
         number=found.number,
@@ -80,6 +105,25 @@ async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | N
     is_doubtful = own.today == "doubtful"
     told = {"before": own.before, "low_s": own.low_s, "high_s": own.high_s, "is_doubtful": is_doubtful}
     return msgspec.structs.replace(status, **told)
+
+
+async def _ended(
+    connection: AsyncConnection, found: Row[Any], progress: Progress, opening: Opening
+) -> TicketStatus | None:
+    state = progress.end or ""
+    status = TicketStatus(kiosk=found.kiosk, number=found.number, state=state)
+    if state == queue_event.CARRIED:
+        last = opening.last_good_day(found.service, found.business_day)
+        if clock.now() >= good_until(last, found.business_day):
+            return None
+        carried = Carried(last, digits_of(found.ticket), await is_claimed(connection, found))
+        return msgspec.structs.replace(status, carried=carried)
+    if clock.now() >= closes_at(found.business_day, progress.ended_at):
+        return None
+    if state not in ASKED_AFTER:
+        return status
+    asked = "answered" if await has_answered(connection, found) else "now"
+    return msgspec.structs.replace(status, asked=asked)
 
 
 async def _stop_of(connection: AsyncConnection, waiting: WaitingList, service: str) -> Stop | None:
@@ -101,8 +145,9 @@ def _standing(progress: Progress) -> str:
 
 async def _waiting_list(connection: AsyncConnection, ticket: Row[Any]) -> WaitingList | None:
     """Return the newest word of the ticket's centre, of the hub with the greatest term."""
-    centre = select(kiosks.c.centre).where(kiosks.c.id == ticket.kiosk).scalar_subquery()
-    hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
+    hubs = select(kiosks.c.id).where(
+        kiosks.c.centre == ticket.centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None)
+    )
     said = await connection.scalars(select(waiting_lists.c.list).where(waiting_lists.c.hub.in_(hubs)))
     lists = [one for one in map(_read, said) if one is not None]
     of_day = [one for one in lists if one.business_day == ticket.business_day]

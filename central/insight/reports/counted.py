@@ -16,6 +16,8 @@ class Served(Struct, omit_defaults=True):
     waits_s: list[int] = []
     service_s: list[int] = []
     missed: int = 0
+    asked: int = 0
+    """Visits whose visitor was asked how it went."""
 
     def add(self, other: "Served") -> None:
         """Take what was counted elsewhere into this."""
@@ -24,6 +26,7 @@ class Served(Struct, omit_defaults=True):
         self.waits_s += other.waits_s
         self.service_s += other.service_s
         self.missed += other.missed
+        self.asked += other.asked
 
 
 class Counted(Struct, kw_only=True, omit_defaults=True):

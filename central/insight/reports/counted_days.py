@@ -17,6 +17,7 @@ from central.base import clock
 from central.base.database.transactions import COUNTING_LOCK, let_others_write, reading, try_lock
 from central.base.recurring import RecurringTask
 from central.base.tables.visited import counted_days
+from central.insight.feedback import items
 from central.insight.reports import machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.day import count_day
@@ -32,14 +33,15 @@ _decoder = msgspec.json.Decoder(Counted)
 
 async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
     """Read what the inbox has got since the last time, all that reports are made of, or until `stopping`."""
-    await projection.catch_up(engine, stopping)
+    await items.catch_up(engine, stopping)
     await machines.catch_up(engine, stopping)
 
 
 async def rebuild(engine: AsyncEngine) -> int:
     """Make all of it again from the items; the result is the same. Returns how many days were counted.
 
-    What was read of items whose content was deleted by rule stays as it is, so that no day is poorer.
+    What was read of items whose content was deleted by rule stays as it is, so that no day is poorer; so do the counts
+    of what visitors said, for most of it never was an item.
     """
     await projection.rebuild(engine)
     await machines.rebuild(engine)

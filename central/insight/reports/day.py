@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import outcomes
+from central.insight.feedback.answering import ASKED_AFTER
 from central.insight.reports.counted import Counted, Served, more
 from central.insight.reports.cuts import Cuts, read_cuts
 from central.insight.visits.visit import Visit, read_visits
@@ -40,6 +41,7 @@ def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts) -
     more(counted.ends, visit.end or OPEN)
     served.visitors += 1
     served.missed += visit.end == queue_event.MISSED
+    served.asked += visit.end in ASKED_AFTER
     for service, documents in visit.documents.items():
         counted.of_service(service).documents += documents
     if ticket.priority != "none":

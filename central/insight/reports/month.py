@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.told import feed
+from central.insight.feedback import counts
+from central.insight.feedback.counts import Answers
 from central.insight.reports import counted_days, machines
 from central.insight.reports.counted import Counted
 from common.protocol.feed_message import OrderState
@@ -23,12 +25,14 @@ class Month(Counted):
         month: `YYYY-MM`.
         order_states: orders of the centre by the last state that was published in the month.
         restarts: how often the centre's kiosks and hubs began again, power cuts among it.
+        answers: what visitors said of their visits, by service.
     """
 
     centre: str
     month: str
     order_states: dict[str, int] = msgspec.field(default_factory=dict)
     restarts: int = 0
+    answers: dict[str, Answers] = msgspec.field(default_factory=dict)
 
 
 async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
@@ -50,6 +54,7 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
         async for day in counted_days.read(connection, centre, first.isoformat(), last.isoformat()):
             whole.add(day)
         whole.restarts = await machines.restarts(connection, centre, first.isoformat(), last.isoformat())
+        whole.answers = await counts.read(connection, centre, first.isoformat(), last.isoformat())
         await _count_states(whole, connection, first, last)
     return whole
 
@@ -60,6 +65,8 @@ def together(months: Sequence[Month]) -> Month:
     for month in months:
         whole.add(month)
         whole.restarts += month.restarts
+        for service, answers in month.answers.items():
+            whole.answers.setdefault(service, Answers()).add(answers)
         for name, n in month.order_states.items():
             whole.order_states[name] = whole.order_states.get(name, 0) + n
     return whole

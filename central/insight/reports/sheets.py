@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from central.base import clock
+from central.insight.feedback.counts import Answers
 from central.insight.public.texts import Language, tell
 from central.insight.reports.counted import Served, median, p90
 from central.insight.reports.month import Month, together
+from common.protocol.feedback import ANSWERS, GLAD, SAD
 
 FOLDER: Final = Path(__file__).parent / "locale"
 Cell = str | int | float | None
@@ -57,6 +59,7 @@ def report_of(
         _counted("hours", words, [(f"{hour:02d}:00", n) for hour, n in sorted(month.by_hour.items())]),
         _counted("ends", words, [(words.say(f"end.{name}"), n) for name, n in _most_first(month.ends)]),
         _counted("priority", words, [(words.say(f"priority.{name}"), n) for name, n in _most_first(month.priority)]),
+        _feedback(month, words),
         _orders(month, words),
         _machines(month, words),
     )
@@ -195,6 +198,26 @@ def _orders(month: Month, words: _Words) -> Sheet:
     rows: list[tuple[Cell, ...]] = [(words.say(f"order.{name}"), n) for name, n in _most_first(month.orders)]
     rows += [(words.say(f"order_state.{name}"), n) for name, n in _most_first(month.order_states)]
     return words.sheet("orders", ("of_orders", "numbers"), rows)
+
+
+def _feedback(month: Month, words: _Words) -> Sheet:
+    """Lay out what visitors said: all together, then by service, none of fewer answers than may be told."""
+    whole = Answers()
+    for one in month.answers.values():
+        whole.add(one)
+    asked = {code: served.asked for code, served in month.services.items()}
+    lines = [(words.say("feedback.all"), whole, sum(asked.values()))]
+    ordered = sorted(month.answers.items(), key=lambda pair: (-pair[1].total, pair[0]))
+    lines += [(words.service(code), one, asked.get(code, 0)) for code, one in ordered]
+    columns = ("service", "answers", "answers_share", *(f"served_{name}" for name in ANSWERS), "glad", "sad")
+    rows = [(name, *_of_answers(one, among)) for name, one, among in lines if one.is_told]
+    return words.sheet("feedback", columns, rows)
+
+
+def _of_answers(answers: Answers, asked: int) -> tuple[Cell, ...]:
+    shares = [_share(answers.served.get(name, 0), answers.total) for name in ANSWERS]
+    faces = [_share(answers.faces.get(face, 0), answers.total) for face in (GLAD, SAD)]
+    return (answers.total, _share(answers.total, max(asked, answers.total)), *shares, *faces)
 
 
 def _machines(month: Month, words: _Words) -> Sheet:

@@ -6,7 +6,7 @@ Each row stands for one item and is written once, so that reading an item again 
 import asyncio
 import base64
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import batched
 from typing import Any, Final
 
@@ -85,6 +85,7 @@ def _ticket_row(row: Row[Any]) -> dict[str, Any]:
         "is_voided": body.voided,
         "issued_at": row.wall_time,
         "token": body.token,
+        "claim": None if body.claim is None else body.claim.id or body.claim.token_sha256 or body.claim.digits,
     }
 
 
@@ -108,8 +109,9 @@ _READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind.in_(KINDS), inb
 class Reader:
     """Keeps the tables close behind the inbox for pages that many look at: at most one reading a second a process."""
 
-    def __init__(self) -> None:
-        """Begin with nothing read."""
+    def __init__(self, read: Callable[[AsyncEngine], Awaitable[None]] = catch_up) -> None:
+        """Begin with nothing read; `read` reads visits, and what else the pages need."""
+        self._read = read
         self._lock = asyncio.Lock()
         self._read_at = -EVERY_S
 
@@ -118,5 +120,5 @@ class Reader:
         async with self._lock:
             now = time.monotonic()
             if now - self._read_at >= EVERY_S:
-                await catch_up(engine)
+                await self._read(engine)
                 self._read_at = now

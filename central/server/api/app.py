@@ -35,7 +35,8 @@ def create_app(config: CentralConfig) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
-    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), Copies(CentresReader(engine))
+    centres_reader = CentresReader(engine)
+    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader)
     central = Central(config, engine, ring, *parts)
 
     @asynccontextmanager
@@ -68,6 +69,7 @@ def create_app(config: CentralConfig) -> Litestar:
             health.readyz,
             health.metrics_page,
             ticket_page.ticket_page,
+            ticket_page.answer_page,
             ticket_page.ticket_file,
             centres.data,
             centres.page,

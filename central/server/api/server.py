@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base.config import CentralConfig
 from central.insight.centres.copies import Copies
+from central.insight.centres.reading import CentresReader
+from central.insight.feedback import items
 from central.insight.public.news import NewsReader
 from central.insight.visits.projection import Reader
 from central.intake.receiving.unknown_kiosks import UnknownKiosks
@@ -26,8 +28,9 @@ class Central:
     unsealer: Unsealer
     metrics: Metrics
     contacts: Contacts
+    centres: CentresReader
     copies: Copies
     news: NewsReader = field(default_factory=NewsReader)
-    visits: Reader = field(default_factory=Reader)
+    visits: Reader = field(default_factory=lambda: Reader(items.catch_up))
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     unknown_kiosks: UnknownKiosks = field(default_factory=UnknownKiosks)

@@ -1,44 +1,80 @@
-"""GET /t/{token}: one ticket's public page, and the files that it loads."""
+"""GET /t/{token}: one ticket's public page, and the files that it loads; POST: how the visit went."""
 
 import hashlib
 from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl
 
-from litestar import MediaType, Request, Response, get
+import msgspec
+from litestar import MediaType, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
+from litestar.response import Redirect
+from msgspec import Struct
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
+from central.insight.centres.reading import Known
+from central.insight.feedback.answering import take
+from central.insight.public.carried import Opening
 from central.insight.public.news import NOTHING_NEW
 from central.insight.public.page import assets, page
-from central.insight.public.status import status_of
+from central.insight.public.status import TicketStatus, status_of, ticket_of
 from central.insight.public.texts import chosen
+from central.server.api.offices.access import same_origin
 from central.server.api.server import Central
+from common.protocol.feedback import Face, Served
 from common.web.assets import answer
+from common.web.problem import Problem
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _SAFE: Final = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # to nobody else; without any, a browser does not name the page's own origin
     "X-Robots-Tag": "noindex, nofollow",
 }
+_HOURS_LIVE_S: Final = 60
+_FORM: Final = "application/x-www-form-urlencoded"
+_MOST_BYTES: Final = 1024
+Token = Annotated[str, PathParameter(description="128 random bits as 32 hex digits")]
+Lang = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
+
+
+class Answer(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is sent: whether it was done and a face, or that nobody wants to be asked."""
+
+    served: Served | None = None
+    face: Face | None = None
+    stop: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where it is half an answer, or one and none at once."""
+        if {self.served is None, self.face is None} != {self.stop}:
+            raise ValueError("expected served and face, or stop")
+
+    @property
+    def said(self) -> tuple[Served, Face] | None:
+        """What is to be counted."""
+        return None if self.served is None or self.face is None else (self.served, self.face)
 
 
 @get("/t/{token:str}", media_type=MediaType.HTML, include_in_schema=False)
 async def ticket_page(
     request: Request[Any, Any, Any],
-    token: Annotated[str, PathParameter(description="128 random bits as 32 hex digits")],
+    token: Token,
     central: NamedDependency[SkipValidation[Central]],
-    lang: Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")] = None,
+    lang: Lang = None,
 ) -> Response[bytes]:
     """Return how a ticket stands. Unknown and ended ones are told alike, so that nobody learns which there were."""
     language = chosen(lang)
     await central.visits.catch_up(central.engine)
+    known = await central.centres.read(_HOURS_LIVE_S)
     async with reading(central.engine) as connection:
-        status = await status_of(connection, token)
+        _, status = await _found(connection, token, known)
         news = NOTHING_NEW if status is None else await central.news.news_of(connection, status.kiosk)
     body = page(status, language, news)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -48,9 +84,60 @@ async def ticket_page(
     return Response(body, status_code=404 if status is None else 200, media_type=MediaType.HTML, headers=headers)
 
 
+@post("/t/{token:str}", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
+async def answer_page(
+    request: Request[Any, Any, Any],
+    token: Token,
+    central: NamedDependency[SkipValidation[Central]],
+    lang: Lang = None,
+) -> Response[Any]:
+    """Take how a visit went, once; a form is sent back to the page, which says so."""
+    same_origin(request, central)
+    is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
+    wanted = _read(await request.body(), is_form=is_form)
+    await central.visits.catch_up(central.engine)
+    known = await central.centres.read(_HOURS_LIVE_S)
+    async with central.engine.begin() as connection:
+        ticket, status = await _found(connection, token, known)
+        if ticket is None or status is None:
+            raise Problem(404, "not-found", "there is no page for this number")
+        if status.asked is None:
+            raise Problem(409, "not-over", "this visit is not over, or is not asked about")
+        is_first = status.asked == "now" and await take(connection, ticket, wanted.said)
+    if is_form:
+        path = f"/t/{token}" if lang is None else f"/t/{token}?lang={chosen(lang)}"
+        return Redirect(path, status_code=303, headers={"Cache-Control": "no-store"} | _SAFE)
+    if not is_first:
+        raise Problem(409, "answered", "somebody has answered for this number, and the first answer counts")
+    return Response(b"", status_code=204, headers={"Cache-Control": "no-store"} | _SAFE)
+
+
 @get("/t/-/{name:str}", include_in_schema=False)
 async def ticket_file(
     name: Annotated[str, PathParameter(description="A file of the page")], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     """Serve the page's style, module or emblem."""
     return answer(request, assets(), name, _SAFE, unmarked="public, max-age=3600")
+
+
+async def _found(connection: AsyncConnection, token: str, known: Known) -> tuple[Row[Any] | None, TicketStatus | None]:
+    ticket = await ticket_of(connection, token)
+    if ticket is None:
+        return None, None
+    centre = next((one for one in known.centres if one.code == ticket.centre), None)
+    opening = Opening()
+    if centre is not None:
+        opening = Opening(centre.hours, {one.code: one.hours for one in centre.catalogue.services})
+    return ticket, await status_of(connection, ticket, opening)
+
+
+def _read(body: bytes, *, is_form: bool) -> Answer:
+    """Return what was sent. Raises Problem 400."""
+    try:
+        if not is_form:
+            return msgspec.json.decode(body, type=Answer)
+        fields = dict(parse_qsl(body.decode(), strict_parsing=True))
+        return msgspec.convert(fields, Answer, strict=False)
+    except (ValueError, msgspec.DecodeError) as error:
+        detail = 'expected {"served": yes, papers, down, elsewhere or other, "face": 1 to 3} or {"stop": true}'
+        raise Problem(400, "unreadable", detail) from error

@@ -23,6 +23,9 @@ async function look() {
       return;
     }
     tag = answer.headers.get("ETag");
+    if (document.querySelector("#ticket form :checked") && ticket.querySelector("form")) {
+      return; // somebody is answering; what he chose stays
+    }
     if (fresh.body.dataset.state === CALLED && document.body.dataset.state !== CALLED) {
       navigator.vibrate?.(FELT_MS);
     }

@@ -5,7 +5,7 @@ the one that the handbook shows, into deploy/pictures.
 """
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from central.base import clock
 from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.page import assets, page
-from central.insight.public.status import TicketStatus
+from central.insight.public.status import Carried, TicketStatus
 from central.insight.public.texts import LANGUAGES, Language
 from common.protocol.feed_message import CalendarDay
 from tests.hub.pages.conftest import CHROMIUM, FLAGS
@@ -41,8 +41,13 @@ STATES: Final[dict[str, TicketStatus | None]] = {
     "called": _status("called", counter=12),
     "called-news": _status("called", counter=12),
     "serving": _status("serving", counter=3),
-    "missed": _status("missed"),
-    "done": _status("done"),
+    "missed": _status("missed", minutes_ago=None),
+    "done": _status("done", minutes_ago=None, asked="now"),
+    "done-answered": _status("done", minutes_ago=None, asked="answered"),
+    "voided": _status("voided", minutes_ago=None),
+    "carried": _status("carried", minutes_ago=None, carried=Carried(date(2026, 12, 1), "12345678", is_claimed=False)),
+    "carried-any-day": _status("carried", minutes_ago=None, carried=Carried(None, "12345678", is_claimed=False)),
+    "carried-taken": _status("carried", minutes_ago=None, carried=Carried(None, "12345678", is_claimed=True)),
     "gone": None,  # unknown, malformed, or its day is over
 }
 

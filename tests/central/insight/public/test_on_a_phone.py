@@ -26,12 +26,15 @@ def test_every_state_fits_every_phone_and_axe_finds_nothing(browser: Browser, st
         opened.set_viewport_size({"width": width, "height": height})
         assert violations(opened) == [], name
         assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        link = opened.locator("nav a").bounding_box()
-        assert link is not None
-        assert min(link["width"], link["height"]) >= 44, name
+        for touched in opened.locator("nav a, label, button").all():
+            box = touched.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 44, name
     assert opened.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     assert (NUMBER in opened.content()) == (STATES[state] is not None)
-    opened.keyboard.press("Tab")
+    stops = opened.locator("nav a, fieldset, button").count()  # a group of choices is one stop
+    for _ in range(stops):
+        opened.keyboard.press("Tab")
     assert opened.evaluate("document.activeElement.matches('nav a')")
     opened.context.close()
 
@@ -47,6 +50,21 @@ def test_a_call_comes_by_itself_and_an_end_of_the_day_takes_the_number_away(brow
     opened.clock.run_for(POLL_MS)
     expect(opened.locator("#ticket")).to_contain_text(tell("en", "ticket.gone"))
     expect(opened.locator("#ticket")).not_to_contain_text(NUMBER)
+    opened.context.close()
+
+
+def test_what_somebody_has_chosen_stays_while_the_page_asks_for_news(browser: Browser) -> None:
+    opened, answers = open_ticket(browser, "serving", "en", SIZES["usual"])
+    answers.state = "done"
+    opened.clock.run_for(POLL_MS)
+    opened.get_by_label("No, papers were missing").check()
+    asked = answers.asked
+    opened.clock.run_for(2 * POLL_MS)
+    assert answers.asked > asked
+    expect(opened.get_by_label("No, papers were missing")).to_be_checked()
+    answers.state = "done-answered"
+    opened.clock.run_for(POLL_MS)
+    expect(opened.locator("#ticket")).to_contain_text("Thank you")
     opened.context.close()
 
 

@@ -86,7 +86,7 @@ async def test_it_says_nothing_of_the_service_and_may_be_neither_kept_nor_found(
     assert "judicial" not in answer.text
     assert "قضائي" not in (await stage.client.get(f"/t/{TOKEN}")).text
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert "noindex" in answer.headers["x-robots-tag"]
     assert "unsafe" not in answer.headers["content-security-policy"]
 
