@@ -9,6 +9,7 @@ from typing import Any, Final
 from central.base import clock
 from central.insight.centres.now import CentreLine, Centres, GroupLine, ServiceLine
 from central.insight.centres.reading import Centre
+from central.insight.centres.usual import spans
 from central.insight.public.assets import with_brand
 from central.insight.public.texts import LANGUAGES, Language, direction, following, tell
 from common.city.brand.brand import brand
@@ -20,6 +21,8 @@ from common.web.assets import Asset
 from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
+#: Quiet hours are said only where they held on so many of the days that tried them.
+SAID_FROM: Final = 0.8
 
 
 @cache
@@ -140,6 +143,14 @@ class Wording:
             return ""
         name, values = found
         return self.tell(f"ticket.wait_{name}", values.get("n"), low=values.get("low"))
+
+    def usually(self, centre: CentreLine) -> str:
+        """Say when a centre usually is quiet; empty where too few days are known to say so."""
+        usual = self._known[centre.centre].usual
+        if usual.right.share is None or usual.right.share < SAID_FROM:
+            return ""
+        hours = [self.tell("centres.span", since=since, until=until) for since, until in spans(usual.quietest)]
+        return self.tell("centres.quietest", hours=self.tell("centres.comma").join(hours)) if hours else ""
 
     def stops(self, centre: CentreLine) -> list[ServiceLine]:
         """Return the services that stand still."""

@@ -16,6 +16,7 @@ from central.base.tables.enrolled import centres, kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.told import feed
 from central.feed import Audience
+from central.insight.centres.usual import UNKNOWN, Usual, UsualReader
 from central.publishing import in_force, reasons
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Hours, load_catalogue
@@ -46,6 +47,7 @@ class Centre:
     told: Told | None
     days_published_at: Mapping[str, str]
     """When the calendar was published that says what a special day is like, by the day's date."""
+    usual: Usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class CentresReader:
     def __init__(self, engine: AsyncEngine) -> None:
         """Begin with nothing read."""
         self._engine = engine
+        self.usual: Final = UsualReader(engine)
         self._known: Known | None = None
         self._published = _Published()
         self._turn = asyncio.Lock()
@@ -83,11 +86,12 @@ class CentresReader:
         async with self._turn:
             now = clock.now()
             if self._known is None or not 0 <= (now - self._known.at).total_seconds() < oldest_s:
+                usual = await self.usual.read()
                 async with reading(self._engine) as connection:
-                    self._known = await self._read(connection, now)
+                    self._known = await self._read(connection, now, usual)
             return self._known
 
-    async def _read(self, connection: AsyncConnection, now: datetime) -> Known:
+    async def _read(self, connection: AsyncConnection, now: datetime, usual: Mapping[str, Usual]) -> Known:
         rows = (await connection.execute(_NOW)).all()
         newest = rows[0].newest if rows else None
         codes = {row.code for row in rows}
@@ -99,7 +103,7 @@ class CentresReader:
             hours, catalogue = self._published.hours[code], self._published.catalogues[code]
             names = {"ar": of_centre[0].name_ar, "en": of_centre[0].name_en}
             told, days_at = _newest_word(of_centre), self._published.days_at[code]
-            found.append(Centre(code, names, hours, catalogue, told, days_at))
+            found.append(Centre(code, names, hours, catalogue, told, days_at, usual.get(code, UNKNOWN)))
         return Known(now, tuple(found), self._published.reasons)
 
 

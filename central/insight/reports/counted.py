@@ -42,6 +42,9 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
         orders: orders taken at kiosks by outcome.
         papers: what became of papers: `printed`, `not_printed`, `unknown`, and `copies` among them.
         cut_s: for how long the centre's hub stood still.
+        waits_by_half_hour: seconds until the last call, by the half hour (`HH:MM`) in which a number was given.
+        unserved_by_half_hour: the numbers of the same that were never called, though they waited to the end.
+        waiting_by_half_hour: how many waited in the middle of it, a figure a day.
     """
 
     issued: int = 0
@@ -59,6 +62,9 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
     orders: dict[str, int] = {}
     papers: dict[str, int] = {}
     cut_s: int = 0
+    waits_by_half_hour: dict[str, list[int]] = {}
+    unserved_by_half_hour: dict[str, int] = {}
+    waiting_by_half_hour: dict[str, list[int]] = {}
 
     def add(self, other: "Counted") -> None:
         """Take what was counted elsewhere into this."""
@@ -67,10 +73,14 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
         self.cut_s += other.cut_s
         for name in ("waits_s", "waits_without_cuts_s", "service_s", "priority_waits_s"):
             getattr(self, name).extend(getattr(other, name))
-        for name in ("by_day", "by_hour", "ends", "priority", "ranges", "orders", "papers"):
+        for name in ("by_day", "by_hour", "ends", "priority", "ranges", "orders", "papers", "unserved_by_half_hour"):
             counts = getattr(self, name)
             for key, n in getattr(other, name).items():
                 more(counts, key, n)
+        for name in ("waits_by_half_hour", "waiting_by_half_hour"):
+            lists = getattr(self, name)
+            for half_hour, values in getattr(other, name).items():
+                lists.setdefault(half_hour, []).extend(values)
         for code, served in other.services.items():
             self.of_service(code).add(served)
 

@@ -12,6 +12,7 @@ from central.base.tables.visited import outcomes
 from central.insight.feedback.answering import ASKED_AFTER
 from central.insight.reports.counted import Counted, Served, more
 from central.insight.reports.cuts import Cuts, read_cuts
+from central.insight.reports.half_hours import HalfHours
 from central.insight.visits.visit import Visit, read_visits
 from common.protocol.queue import event as queue_event
 
@@ -24,9 +25,11 @@ _LONGEST_WAIT_S: Final = 16 * 3600
 async def count_day(connection: AsyncConnection, centre: str, day: str) -> Counted:
     """Count a centre's day (`YYYY-MM-DD`), as far as the inbox was read; the connection streams."""
     cuts = await read_cuts(connection, centre, day)
-    counted = Counted(cut_s=cuts.total_s)
+    counted, half_hours = Counted(cut_s=cuts.total_s), HalfHours()
     async for ticket, visit in read_visits(connection, centre, day, day):
         _count_visit(counted, ticket, visit, cuts)
+        _count_half_hour(counted, half_hours, visit)
+    half_hours.count_waiting(counted)
     await _count_outcomes(counted, connection, centre, day)
     return counted
 
@@ -53,6 +56,12 @@ def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts) -
         if seconds is not None:
             served.service_s.append(seconds)
             counted.service_s.append(seconds)
+
+
+def _count_half_hour(counted: Counted, half_hours: HalfHours, visit: Visit) -> None:
+    issued, until = clock.read(visit.issued_at), clock.read(visit.called_at or visit.ended_at or "")
+    if _between(issued, until) is not None and issued is not None and until is not None:
+        half_hours.add(counted, issued, until, visit.end, is_called=visit.called_at is not None)
 
 
 def _count_wait(

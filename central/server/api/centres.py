@@ -1,5 +1,6 @@
 """GET /centres and its kin: what works now, for anybody. No visitor costs a query; what is given bears its age."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -12,14 +13,17 @@ from central.insight.centres.copies import Copy, Make
 from central.insight.centres.news import news
 from central.insight.centres.now import Centres
 from central.insight.centres.page import assets, centre_page, list_page
+from central.insight.centres.reading import Centre
+from central.insight.centres.usual import Usual
 from central.insight.public.texts import Language, chosen
 from central.server.api.server import Central
 from common.web.assets import answer
-from common.web.problem import Problem
+from common.web.problem import Problem, answers
 
 DATA_LIVES_S: Final = 5
 PAGE_LIVES_S: Final = 10
 RENEWED_EVERY_S: Final = 30
+_DATA: Final = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
 Lang = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
 _SAFE: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
@@ -39,7 +43,26 @@ _RENEWED: Final = {"Refresh": str(RENEWED_EVERY_S), "Content-Type": "text/html; 
 async def data(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[bytes]:
     """Return every centre: open or not, who waits, what stands still; at most five seconds old, and as of when."""
     copy = await central.copies.give("data", DATA_LIVES_S, lambda now, _: msgspec.json.encode(now))
-    return _given(request, copy, DATA_LIVES_S, {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"})
+    return _given(request, copy, DATA_LIVES_S, _DATA)
+
+
+@get(
+    "/v1/centres/{centre:str}/usual",
+    summary="What a centre usually is like",
+    responses={200: ResponseSpec(Usual, generate_examples=False)} | answers(400, 404, 503),
+)
+async def usual(
+    request: Request[Any, Any, Any],
+    centre: Annotated[str, PathParameter(description="A centre's code")],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[bytes]:
+    """Return what a centre's last eight weeks were like by weekday and half hour; worked out once an hour."""
+
+    def make(_: Centres, known: Mapping[str, Centre]) -> bytes | None:
+        return msgspec.json.encode(known[centre].usual) if centre in known else None
+
+    copy = await central.copies.give(f"usual/{centre}", PAGE_LIVES_S, make)
+    return _given(request, copy, PAGE_LIVES_S, _DATA)
 
 
 @get("/centres", include_in_schema=False)
