@@ -20,6 +20,7 @@ from hub.log import tables
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from hub.place.arrival import Place, learn_boot, place_tickets
+from hub.services.now import told_today
 
 _NUMBER: Final = re.compile(r"([A-Z]?)([0-9])[0-9]{3,8}")
 # A ticket that was issued this long before the hub heard of it was told no range: it is no measure of one.
@@ -140,7 +141,8 @@ def _as_it_stands(told: Ticket, adopted: Ticket) -> Ticket:
 
 
 def with_range(act: Act, ticket: Ticket) -> Ticket:
-    """Return the ticket with the range told to its owner, as measured; it is kept to be compared with the truth."""
+    """Return the ticket with what its owner is told, the range as measured: kept to be compared with the truth."""
+    ticket = replace(ticket, told_today=told_today(act, ticket.service, ticket.queue))
     told = Forecast(act, arriving=ticket).of(ticket).wait
     if told is None:
         return ticket

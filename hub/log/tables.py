@@ -132,6 +132,7 @@ tickets = Table(
     Column("estimate_s", Integer),
     Column("low_s", Integer),
     Column("high_s", Integer),
+    Column("told_today", Text),  # yes or doubtful; null where nothing was said of it
     Column("token_sha256", Text),
     Column("first_day", Text),
     Column("last_day", Text),

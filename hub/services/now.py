@@ -59,6 +59,14 @@ def doubtful_groups(look: Act | Look) -> list[str]:
     return sorted(group for group, word in _words_for_today(look, None).items() if word == "doubtful")
 
 
+def told_today(look: Act | Look, service: str, queue: str) -> TodayWord | None:
+    """Return what somebody is told who takes a number now: that it is called today, or may not be; None for neither."""
+    if service_state(look, service) != "working":
+        return None
+    word = _words_for_today(look, None).get(queue, "unknown")
+    return None if word == "unknown" else word
+
+
 def centre_now(look: Act | Look, forecast: Forecast) -> CentreNow:
     """Return what central is told of the centre beside its waiting list."""
     words = _words_for_today(look, forecast)

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from msgspec import Struct
+
 from common.protocol.queue.service_now import TodayWord
 from hub.engine.act import Act, Look
 from hub.estimates.estimate import ENOUGH_RATIOS, length_class
@@ -24,6 +26,7 @@ SAME_WEEKDAYS: Final = 4
 LAST_OF_CLASS: Final = 3000
 _READ_AGAIN_US: Final = 60 * 1_000_000
 _LEARNED: Final = "ends-of-waits"
+_KEPT: Final = "words-kept"
 
 
 def today_word(look: Act | Look, estimate_s: float, left_s: float | None) -> TodayWord:
@@ -52,6 +55,36 @@ def working_time_left_s(look: Act | Look) -> float | None:
     if closes is None or now.date() != day:
         return None
     return max(0.0, (_moment(day, closes) - now).total_seconds() - _mean_cut_s(look, day))
+
+
+class WordsKept(Struct, frozen=True):
+    """How true words for today were on the last days, as shares; None where there was nobody.
+
+    `called_of_sure`: of those told `yes`; `warned_of_uncalled`: of those who went home, told `doubtful` on arrival.
+    """
+
+    called_of_sure: float | None
+    warned_of_uncalled: float | None
+
+
+def words_kept(look: Act | Look) -> WordsKept:
+    """Measure what was said of the last days' tickets against what came true; the day that is served isn't over."""
+    known = look.learned.get(_KEPT)
+    if known is None or known[0] != look.day:
+        known = look.learned[_KEPT] = (look.day, _read_kept(look))
+    found: WordsKept = known[1]
+    return found
+
+
+def _read_kept(look: Act | Look) -> WordsKept:
+    row = look.connection.exec_driver_sql(
+        "SELECT sum(told_today = 'yes') AS sure, sum(told_today = 'yes' AND called_work IS NOT NULL) AS called, "
+        "sum(called_work IS NULL) AS uncalled, sum(called_work IS NULL AND told_today = 'doubtful') AS warned FROM "
+        "(SELECT told_today, called_work FROM hub_tickets WHERE day < ? AND is_voided = 0 AND is_certain = 1 AND "
+        "priority = 'none' AND order_id IS NULL ORDER BY arrived_line DESC LIMIT ?)",
+        (look.day, LAST_OF_CLASS * 3),
+    ).one()
+    return WordsKept(row.called / row.sure if row.sure else None, row.warned / row.uncalled if row.uncalled else None)
 
 
 def _moment(day: date, at: str) -> datetime:

@@ -31,6 +31,7 @@ from hub.log.reading import find_counter
 from hub.pages.serving import pages_mark
 from hub.services.asking import expected_again, stopped_perhaps
 from hub.services.now import doubtful_groups, services_now
+from hub.services.today import WordsKept, words_kept
 from hub.sessions.sessions import Session
 
 CALLS_SHOWN: Final = 8
@@ -106,6 +107,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     asks: list[str]
     over_issuing: list[OverIssuing]
     ranges: Mapping[str, float | int]
+    words: WordsKept
     today: Today
     recall_due: bool
     unconfirmed: bool
@@ -172,6 +174,7 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
         rules=look.centre.rules,
         over_issuing=standing.over_issuing(look),
         ranges=coverage(look),
+        words=words_kept(look),
         today=today(look),
         silent_kiosks=silent_kiosks,
         refused_days=refused_days,

@@ -71,6 +71,10 @@ function draw() {
   const { told, held } = view.ranges;
   byId("held").hidden = !told;
   byId("held").textContent = told ? say("manager.held", { n: Math.round(100 * held) }) : "";
+  for (const [id, share] of [["called-of-sure", view.words.called_of_sure], ["warned-of-uncalled", view.words.warned_of_uncalled]]) {
+    byId(id).hidden = share === null;
+    byId(id).textContent = share === null ? "" : say(`manager.${id}`, { n: Math.round(100 * share) });
+  }
   drawNeeds(view, wish, services.draw(view));
   drawCounters(view, { wish, sure, saved });
   drawToday(view.today);

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from hub.services.now import services_now
-from hub.services.today import today_word, working_time_left_s
+from hub.services.today import WordsKept, today_word, words_kept, working_time_left_s
 from tests.hub.hall import DAY, Hall
+from tests.hub.services.test_interrupting import stop
 from tests.hub.services.test_now import published
 
 ESTIMATE_S = 1200  # of the second class of lengths
@@ -54,6 +55,34 @@ def test_the_share_of_past_waits_that_would_have_ended_in_time_decides(hall: Hal
 def test_who_was_never_called_counts_as_never(hall: Hall) -> None:
     past_waits(hall, [1.0] * 200 + [None] * 11)
     assert word(hall, 1e9) == "unknown"  # 200 of 211 are fewer than 95 of 100
+
+
+def test_who_was_carried_over_was_never_called_that_day(hall: Hall) -> None:
+    past_waits(hall, [1.0] * 200)
+    past_waits(hall, [None] * 11, end="carried")
+    assert word(hall, 1e9) == "unknown"
+
+
+def test_what_was_said_is_kept_with_the_ticket_and_held_against_what_came(hall: Hall) -> None:
+    published(hall, opens="08:00", closes="14:00")
+    hall.press(1, "open")
+    with hall.hub.read() as look:
+        assert words_kept(look) == WordsKept(None, None)
+    past_waits(hall, [1.0] * 210, estimate_s=300)
+    told = [hall.ticket(hall.kiosks[0].give("A").id).told_today for _ in range(2)]
+    assert told == ["yes", "yes"]
+    hall.clock.wall = datetime(2026, 11, 25, 10, 58, tzinfo=UTC)
+    hall.hub.learned.clear()
+    assert hall.ticket(hall.kiosks[0].give("A").id).told_today == "doubtful"
+    hall.called(1)
+    stop(hall)
+    assert hall.ticket(hall.kiosks[0].give("A").id).told_today is None, "of what stands still nothing is said"
+    hall.clock.wall = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
+    hall.kiosks[0].give("A", business_day="2026-11-26")
+    hall.hub.learned.clear()
+    with hall.hub.read() as look:
+        kept = words_kept(look)
+    assert kept == WordsKept(called_of_sure=1 / 2, warned_of_uncalled=1 / 3)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("hub_tickets", schema=None) as batch_op:
-        for name in ("token_sha256", "first_day", "last_day", "claim", "claimed"):
+        for name in ("told_today", "token_sha256", "first_day", "last_day", "claim", "claimed"):
             batch_op.add_column(sa.Column(name, sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("place_line", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("shown", sa.Text(), nullable=True))
