@@ -25,13 +25,17 @@ LETTERS = "AB"
 
 @dataclass(frozen=True)
 class Size:
-    """How large a centre is. `service_min`: mean minutes at a counter by letter."""
+    """How large a centre is. `service_min`: mean minutes at a counter by letter.
+
+    `stops_at_closing`: nobody is called after closing, as where a generator ends; else whoever came is served.
+    """
 
     visitors: int
     counters: int
     service_min: dict[str, float] = field(default_factory=lambda: {"A": 4.0, "B": 6.0})
     priority: float = 0.12
     cut_chance: float = 0.7
+    stops_at_closing: bool = False
 
 
 LARGE, SMALL = Size(440, 7), Size(130, 2)
@@ -115,6 +119,11 @@ class SimulatedCentre:
 
     def _next(self, who: int, at: float) -> list[tuple[float, str]]:
         chance, hall = self.chance, self.hall
+        if self.size.stops_at_closing and at >= CLOSES_S - OPENS_S:
+            if hall.counter(who).ticket is not None:
+                hall.press(who, "done")
+            hall.press(who, "close")
+            return []
         if who in self.on_break and hall.counter(who).ticket is None:
             self.on_break.discard(who)
             return [(chance.uniform(600, 1200), "next")]
