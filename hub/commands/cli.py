@@ -12,7 +12,7 @@ from common.machine import console
 from common.machine.console import emit, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone, ConfigError
 from common.machine.options import Json, accepts_json
-from hub.commands import services
+from hub.commands import day, services
 from hub.commands.options import DEFAULT_CONFIG, Config
 from hub.engine.act import LEADING
 from hub.loading import loading
@@ -30,6 +30,7 @@ cli = typer.Typer(
 cli.command()(services.services)
 cli.command()(services.interrupt)
 cli.command("works-again")(services.works_again)
+cli.command("close-day")(day.close_day)
 voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements are made.")
 cli.add_typer(voice, name="voice")
 

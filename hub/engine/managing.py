@@ -8,9 +8,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from common.protocol.feed_message import Counters, QueueRules
+from common.protocol.feed_message import Counters
 from hub.engine import days
-from hub.engine.act import Act
+from hub.engine.act import Act, Look
 from hub.engine.centre import BOARDS, GROUPS, RULES
 from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_day, find_ticket
@@ -38,6 +38,13 @@ class CounterStanding(Struct, frozen=True):
     must_resume: bool
 
 
+class ChoiceRules(Struct, frozen=True):
+    """What a manager sets of the rule of choice; the rest of the rules is the city's."""
+
+    priority_weight: float
+    help_after_s: int
+
+
 def open_day(act: Act, label: str) -> DayStanding:
     """Open a later day. Raises Refused."""
     days.settle_day(act)
@@ -52,7 +59,7 @@ def open_day(act: Act, label: str) -> DayStanding:
 
 
 def close_day(act: Act) -> DayStanding:
-    """Close the day that is served: who waits still expires. Raises Refused."""
+    """Close the day that is served: before its time all who wait are carried over. Raises Refused."""
     served = find_day(act.connection, act.day)
     if served is None:
         raise Refused(409, "no-day", "no business day is open")
@@ -71,13 +78,18 @@ def set_groups(act: Act, number: int, groups: Sequence[str]) -> None:
     act.record("groups-set", detail=detail)
 
 
-def set_rules(act: Act, wishes: Mapping[str, float]) -> QueueRules:
+def set_rules(act: Act, wishes: Mapping[str, float]) -> ChoiceRules:
     """Change the rule of choice; return it as it is now."""
-    now = replace(act.centre.rules, **wishes)
+    now = replace(choice_rules(act), **wishes)
     if wishes:
         detail = {"name": RULES, "value": msgspec.to_builtins(now), "message_id": _message_id(act)}
         act.record("rules-set", detail=detail)
     return now
+
+
+def choice_rules(look: Act | Look) -> ChoiceRules:
+    """Return the rule of choice as it is now."""
+    return ChoiceRules(look.centre.rules.priority_weight, look.centre.rules.help_after_s)
 
 
 def name_board(act: Act, address: str, *, counts: bool) -> list[str]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from common.protocol.feed_message import ClerkRecord
+from common.protocol.queue.call import QueuedTicket
 from hub.engine.centre import Interruption
 from hub.engine.opening import open_hub
 from hub.log.reading import all_counters
@@ -21,6 +22,7 @@ from hub.services.interrupting import interrupt, works_again
 from hub.takeover.promotion import promote
 from offline_store.opening import open_store_in
 from tests.hub.central_in_memory import CentralInMemory
+from tests.hub.engine.carrying.days import by_digits, closes, goes_home, today, told
 from tests.hub.hall import SERVICES, Hall, open_hall
 from tests.hub.held import check_store, everything
 from tests.hub.standby import counters_report, last_seq, open_standby, pull
@@ -57,6 +59,7 @@ class CentreMachine(RuleBasedStateMachine):
         self.told: list[tuple[int, Any]] = []
         self.central = CentralInMemory()
         self.stopped: set[str] = set()
+        self.day = today(self.hall)
 
     @rule(seconds=st.sampled_from([1, 30, 61, 301]))
     def time_passes(self, seconds: int) -> None:
@@ -64,7 +67,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     @rule(kiosk=kiosks, letter=st.sampled_from("ABC"), priority=priorities)
     def a_number_is_given(self, kiosk: int, letter: str, priority: str) -> None:
-        self.untold.append((kiosk, self.hall.kiosks[kiosk].ticket(letter, priority=priority)))
+        self.untold.append((kiosk, self._issued(kiosk, letter, priority=priority)))
 
     @rule(kiosk=kiosks, again=st.booleans())
     def a_kiosk_tells(self, kiosk: int, again: bool) -> None:
@@ -105,6 +108,33 @@ class CentreMachine(RuleBasedStateMachine):
         body = {"press": kind, "ticket": ticket.id, "version": self.hall.counter(counter).version}
         self._presses(counter, body | ({"reason": "عاد"} if kind == "out-of-turn" else {}))
 
+    @rule()
+    def the_day_ends(self) -> None:
+        """Whoever still waits and was not called in vain is carried over, or has not waited long enough."""
+        waiting = self._waits_for_its_first_call()
+        goes_home(self.hall)
+        self.day = today(self.hall)
+        assert {self.hall.ticket(one).end for one in waiting} <= {"carried", "expired"}
+
+    @rule(kiosk=kiosks, other=kiosks, letter=st.sampled_from("ABC"))
+    def who_was_sent_home_shows_his_paper_twice(self, kiosk: int, other: int, letter: str) -> None:
+        """A manager closes the day; next morning one paper is shown at two kiosks, of which one tells it at once."""
+        self.a_number_is_given(kiosk, letter, "none")
+        old = self.untold[-1][1]
+        self.a_kiosk_tells(kiosk, again=False)
+        waiting = self._waits_for_its_first_call()
+        closes(self.hall)
+        assert old.id in waiting
+        assert {self.hall.ticket(one).end for one in waiting} == {"carried"}
+        self.happened["carried"] += len(waiting)
+        self.the_day_ends()
+        self.untold += [(one, self._issued(one, letter, claim=by_digits(old))) for one in (other, kiosk)]
+        shown = self.untold[-1][1]
+        is_first_day = self.hall.ticket(old.id).first_day == self.day  # a full day's share of others may come before
+        assert told(self.hall.kiosks[kiosk], shown).claim == ("good" if is_first_day else "unknown")
+        self.happened["claimed"] += is_first_day
+        self.told.append((kiosk, shown))
+
     @rule(counter=counters, kind=st.sampled_from([*FREE, *NAMED]))
     def a_counter_presses(self, counter: int, kind: str) -> None:
         """Whatever comes to a hand, possible or not."""
@@ -134,6 +164,17 @@ class CentreMachine(RuleBasedStateMachine):
             for service in self.stopped:
                 works_again(act, service, "clerk-1")
         self.stopped.clear()
+
+    def _issued(self, kiosk: int, letter: str, **changed: Any) -> QueuedTicket:
+        return self.hall.kiosks[kiosk].ticket(letter, business_day=self.day, **changed)
+
+    def _waits_for_its_first_call(self) -> set[str]:
+        query = (
+            "SELECT id FROM hub_tickets WHERE state = 'waiting' AND absences = 0 AND day = "
+            "(SELECT max(day) FROM hub_days WHERE is_closed = 0)"
+        )
+        with self.hall.hub.store.read() as connection:
+            return set(connection.exec_driver_sql(query).scalars())
 
     def _held(self) -> list[int]:
         return [number for number in COUNTERS if self.hall.counter(number).ticket is not None]
@@ -283,6 +324,16 @@ class CentreMachine(RuleBasedStateMachine):
         with self.hall.hub.read() as look:
             held = [one.ticket for one in all_counters(look.connection) if one.ticket is not None]
         assert len(held) == len(set(held))
+
+    @invariant()
+    def one_paper_gives_one_good_place(self) -> None:
+        """Also where two kiosks told of it without the hub, or another hub took over between them."""
+        if not hasattr(self, "hall"):
+            return
+        query = "SELECT claimed FROM hub_tickets WHERE claimed IS NOT NULL AND is_voided = 0"
+        with self.hall.hub.store.read() as connection:
+            claimed = connection.exec_driver_sql(query).scalars().all()
+        assert len(claimed) == len(set(claimed))
 
     @invariant()
     def what_stands_still_is_known(self) -> None:

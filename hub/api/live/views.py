@@ -6,7 +6,6 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from common.protocol.feed_message import QueueRules
 from common.protocol.notice import Notice
 from common.protocol.queue.call import QueueCall
 from common.protocol.queue.service_now import OTHER_REASON, ServiceNow
@@ -22,8 +21,11 @@ from hub.api.live.parts import (
 from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
 from hub.engine.act import Look
+from hub.engine.carrying.claiming import days_that_count
+from hub.engine.carrying.closing import closes_early
 from hub.engine.choice import all_who_wait, is_passed_over
 from hub.engine.glance.today import Today, today
+from hub.engine.managing import ChoiceRules, choice_rules
 from hub.engine.status import Away, HelpCall, OverIssuing, Status
 from hub.engine.views import ticket_of
 from hub.estimates.estimate import coverage
@@ -32,6 +34,7 @@ from hub.pages.serving import pages_mark
 from hub.services.asking import expected_again, stopped_perhaps
 from hub.services.now import doubtful_groups, services_now
 from hub.services.today import WordsKept, words_kept
+from hub.services.tomorrow import Carried, carried_word
 from hub.sessions.sessions import Session
 
 CALLS_SHOWN: Final = 8
@@ -60,6 +63,8 @@ class BoardView(Struct, frozen=True, kw_only=True):
     stopped: Mapping[str, StoppedView]
     # Groups of which a number that is taken now may not be called today.
     doubtful: list[str]
+    # Who comes first on a later day, where somebody does; the page says so before people leave.
+    carried: Carried | None
     # Pages keep this list: after a take-over they ask all of them which one leads (GET /v1/hub).
     hubs: list[HubAddress]
     # Each is shown from its first moment up to its last by the hub's clock; none while that can't be trusted.
@@ -84,6 +89,7 @@ class CounterPageView(BoardView, frozen=True, kw_only=True):
     offered: list[ServiceView]
     reasons: list[ReasonView]
     asks: list[str]  # services that the hub asks about
+    carried_days: list[str]  # dates of papers that may give a place today
     passed_over: int  # of its groups, by this counter's calls
     # What those who work with this hub have to know of it itself, here and in the manager's view.
     recall_due: bool
@@ -95,7 +101,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     """What a manager's page shows."""
 
     status: Status
-    rules: QueueRules
+    rules: ChoiceRules
     waiting_for: list[int]
     parked: list[Away]
     missed: list[Away]
@@ -114,6 +120,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     follower_silent_s: int | None
     silent_kiosks: dict[str, int]
     refused_days: dict[str, str]
+    closes_early: bool  # where the day is closed now
 
 
 def board_view(look: Look) -> BoardView:
@@ -137,6 +144,7 @@ def board_view(look: Look) -> BoardView:
         services=services_now(look),
         stopped=_stopped(look),
         doubtful=doubtful_groups(look),
+        carried=carried_word(look),
         hubs=[HubAddress(one.id, one.address) for one in look.centre.hubs.values() if not one.revoked],
         notices=[] if look.stamp.trust == "untrusted" else look.centre.notices,
     )
@@ -161,6 +169,7 @@ def counter_page_view(look: Look, session: Session) -> CounterPageView:
         clerk=ClerkView(session.clerk, clerk.name if clerk is not None else "", session.role),
         last_press=counter.last_press,
         must_resume=counter.must_resume,
+        carried_days=days_that_count(look),
         passed_over=_passed_over(look, defined.groups if defined is not None else ()),
         **asdict(board_view(look)),
         **_of_those_who_work(look),
@@ -171,13 +180,14 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
     """Return the manager's view."""
     return ManagerView(
         status=standing.status(look),
-        rules=look.centre.rules,
+        rules=choice_rules(look),
         over_issuing=standing.over_issuing(look),
         ranges=coverage(look),
         words=words_kept(look),
         today=today(look),
         silent_kiosks=silent_kiosks,
         refused_days=refused_days,
+        closes_early=closes_early(look),
         **asdict(board_view(look)),
         **_of_those_who_work(look),
     )

@@ -10,7 +10,6 @@ from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Meta, Struct
 from sqlalchemy import update
 
-from common.protocol.feed_message import QueueRules
 from common.protocol.field import CounterNumber, DayLabel, Prefix
 from hub.api.cookies import same_origin, token_of
 from hub.api.server.server import Serving
@@ -127,10 +126,10 @@ async def set_counter(
 @put("/v1/rules", request_max_body_size=4096, summary="Set the rule of choice")
 async def set_rules(
     request: Request[Any, Any, Any], data: JSONBody[RulesWish], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[QueueRules]:
+) -> Response[managing.ChoiceRules]:
     """Set the weight of priority and when others help; it holds until central publishes a newer rule."""
 
-    def work(act: Act) -> QueueRules:
+    def work(act: Act) -> managing.ChoiceRules:
         wishes = {"priority_weight": data.priority_weight, "help_after_s": data.help_after_s}
         return managing.set_rules(act, {name: value for name, value in wishes.items() if value is not None})
 

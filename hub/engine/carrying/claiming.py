@@ -28,6 +28,12 @@ class Judged(NamedTuple):
     ticket: Ticket | None = None
 
 
+def days_that_count(look: Act | Look) -> list[str]:
+    """Return the dates of the papers that may give a place today, the latest first."""
+    dates = {_date_of(look, one) for one in _counting(look, look.day)}
+    return sorted(filter(None, dates), reverse=True)
+
+
 def claiming(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
     """Return a ticket with the place that its claim gives it: that of its day's opening, or its own.
 
@@ -90,7 +96,12 @@ def _names(shown: TicketClaim, ticket: Ticket) -> bool:
 
 
 def _is_of(look: Act | Look, ticket: Ticket, label: str) -> bool:
-    """Return whether a ticket is of a date; of a day that this hub has not served, by when it was given."""
+    """Return whether a ticket is of a date; a day may have had several."""
+    return _date_of(look, ticket) == label or (ticket.day > 0 and day_of_label(look.connection, label) == ticket.day)
+
+
+def _date_of(look: Act | Look, ticket: Ticket) -> str | None:
+    """Return the date of a ticket's day; of a day that this hub has not served, by when it was given."""
     if ticket.day:
-        return day_of_label(look.connection, label) == ticket.day
-    return business_date(datetime.fromisoformat(ticket.issued_at)).isoformat() == label
+        return label_of(look.connection, ticket.day)
+    return business_date(datetime.fromisoformat(ticket.issued_at)).isoformat()

@@ -36,23 +36,27 @@ class CarriedDays(NamedTuple):
     last: str
 
 
-def carried_over(act: Act, left: Sequence[Ticket], label: str, *, is_early: bool) -> dict[str, CarriedDays]:
+def carried_over(
+    look: Act | Look, left: Sequence[Ticket], label: str, *, is_early: bool, more_us: int = 0
+) -> dict[str, CarriedDays]:
     """Return which of the tickets that are left of a day are carried over: by id, in the order of their places.
 
     Beyond a share of a day's usual calls a ticket counts from a day later on, so that the next one is not theirs alone.
 
     Args:
-        act: the transaction.
+        look: the transaction.
         left: tickets of that day that have not ended.
         label: the day's date.
         is_early: whether a manager closed it before its time: then all who wait are carried.
+        more_us: how much working time passes until it closes.
     """
-    worked_again = _worked_again(act)
-    waiting = [one for one in left if still_waits(one) and (is_early or _is_due(act, one, worked_again))]
-    counted, most = _first_days(act, label), _most_of_a_day(act)
+    worked_again = _worked_again(look)
+    closes_work = look.work_us + more_us
+    waiting = [one for one in left if _still_waits(one) and (is_early or _is_due(look, one, closes_work, worked_again))]
+    counted, most = _first_days(look, label), _most_of_a_day(look)
     found: dict[str, CarriedDays] = {}
     for ticket in sorted(waiting, key=lambda one: one.place):
-        days = days_after(act, ticket.service, label)
+        days = _days_after(look, ticket.service, label)
         if not days:
             continue
         first = days[0] if counted[days[0]] < most or len(days) == 1 else days[1]
@@ -61,18 +65,12 @@ def carried_over(act: Act, left: Sequence[Ticket], label: str, *, is_early: bool
     return found
 
 
-def is_due(look: Act | Look, ticket: Ticket, more_us: int = 0) -> bool:
-    """Return whether a ticket is carried over where the day closes after so much more working time, by its wait."""
-    waited_s = round((look.work_us + more_us - ticket.arrived_work) / 1_000_000)
-    return still_waits(ticket) and waited_s >= look.centre.rules.carry_after_min * 60
-
-
-def still_waits(ticket: Ticket) -> bool:
+def _still_waits(ticket: Ticket) -> bool:
     """Return whether somebody waits who was not called in vain."""
     return ticket.state == "waiting" and ticket.absences == 0
 
 
-def days_after(look: Act | Look, service: str, label: str) -> list[str]:
+def _days_after(look: Act | Look, service: str, label: str) -> list[str]:
     """Return the next days after a date on which a service works, as far as its ticket counts."""
     known = look.centre.services.get(service)
     hours = None if known is None else known.hours
@@ -90,27 +88,28 @@ def closes_early(look: Act | Look) -> bool:
     return (now.date().isoformat(), f"{now:%H:%M}") < (label, closes)
 
 
-def _is_due(act: Act, ticket: Ticket, worked_again: dict[str, int]) -> bool:
+def _is_due(look: Act | Look, ticket: Ticket, closes_work: int, worked_again: dict[str, int]) -> bool:
     """Return whether somebody has waited long enough, or his service stood still meanwhile."""
-    stands_still = ticket.service in act.centre.interrupted
+    waited_s = round((closes_work - ticket.arrived_work) / 1_000_000)
+    stands_still = ticket.service in look.centre.interrupted
     stood_still = worked_again.get(ticket.service, -1) >= ticket.arrived_line
-    return stands_still or stood_still or is_due(act, ticket)
+    return stands_still or stood_still or waited_s >= look.centre.rules.carry_after_min * 60
 
 
-def _worked_again(act: Act) -> dict[str, int]:
+def _worked_again(look: Act | Look) -> dict[str, int]:
     """Return when each service that stood still today worked again last, on the hub's line."""
-    values = (act.seq - _LAST_EVENTS, act.day, RESUMED)
-    return {service: int(line_us) for service, line_us in run(act.connection, _WORKED_AGAIN, values).fetchall()}
+    values = (look.seq - _LAST_EVENTS, look.day, RESUMED)
+    return {service: int(line_us) for service, line_us in run(look.connection, _WORKED_AGAIN, values).fetchall()}
 
 
-def _first_days(act: Act, label: str) -> Counter[str]:
+def _first_days(look: Act | Look, label: str) -> Counter[str]:
     """Count the tickets that were carried over already, by the first day on which they count."""
-    return Counter(dict(run(act.connection, _FIRST_DAYS, (label,)).fetchall()))
+    return Counter(dict(run(look.connection, _FIRST_DAYS, (label,)).fetchall()))
 
 
-def _most_of_a_day(act: Act) -> float:
+def _most_of_a_day(look: Act | Look) -> float:
     """Return how many carried tickets one day takes; without an end before it is known how many a day calls."""
-    calls = [int(row[0]) for row in run(act.connection, _CALLS, (act.day, USUAL_OF_DAYS)).fetchall()]
+    calls = [int(row[0]) for row in run(look.connection, _CALLS, (look.day, USUAL_OF_DAYS)).fetchall()]
     if len(calls) < ENOUGH_DAYS:
         return math.inf
-    return math.floor(statistics.median(calls) * act.centre.rules.carry_most)
+    return math.floor(statistics.median(calls) * look.centre.rules.carry_most)

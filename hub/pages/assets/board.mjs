@@ -33,7 +33,11 @@ function draw() {
   byId("serves").hidden = serves >= metres;
   byId("serves").textContent = serves >= metres ? "" : say("board.serves", { n: serves });
   fitLine(byId("centre")); // whole, however long it is
+  const wasHidden = byId("band").hidden;
   drawBand({ view, lost, saying, isKnown: performance.now() - live.heardAt < ESTIMATES_GO_MS, now: hubNow() }, inner);
+  if (byId("band").hidden !== wasHidden) {
+    draw(); // what stands above has other room now
+  }
 }
 
 await loadTexts();

@@ -141,7 +141,10 @@ byId("open-day").addEventListener("submit", (event) => {
   const [year, month, day] = asTyped(byId("date").value).split(/[/-]/);
   wish("/v1/day", { open: [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-") });
 });
-byId("close-day").addEventListener("click", () => sure(say("manager.sure_close_day"), say("manager.close_day"), () => wish("/v1/day", { close: true })));
+byId("close-day").addEventListener("click", () => sure(
+  say(view.closes_early ? "manager.sure_close_early" : "manager.sure_close_day"), say("manager.close_day"),
+  () => wish("/v1/day", { close: true }),
+));
 byId("print-list").addEventListener("click", () => printList(tell));
 byId("by-hand").addEventListener("submit", (event) => {
   event.preventDefault();

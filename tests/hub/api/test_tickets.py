@@ -201,14 +201,14 @@ async def test_managers_set_rules_queues_and_day_until_central_says_otherwise(st
     ).status_code == 422
 
 
-async def test_a_closed_day_expires_who_waits_and_who_comes_late(stage: Stage) -> None:
+async def test_a_day_closed_early_carries_who_waits_and_whose_number_the_hub_had_not_heard_of(stage: Stage) -> None:
     waiting, late = stage.hall.kiosks[0].ticket(), stage.hall.kiosks[0].ticket()
     await stage.tell(waiting)
     manager = await stage.session(None, MANAGER_PIN)
     closed = await stage.client.put("/v1/day", json={"close": True}, headers=manager)
     assert closed.json() == {"business_day": "2026-11-25", "closed": True}
     await stage.tell(late)
-    assert {stage.hall.ticket(one.id).end for one in (waiting, late)} == {"expired"}
+    assert {stage.hall.ticket(one.id).end for one in (waiting, late)} == {"carried"}
     assert (await stage.client.put("/v1/day", json={"open": "2026-11-25"}, headers=manager)).status_code == 409
     opened = await stage.client.put("/v1/day", json={"open": "2026-11-26"}, headers=manager)
     assert opened.status_code == 200

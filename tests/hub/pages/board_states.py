@@ -45,8 +45,8 @@ SCREENS: Final = (
     Screen(43, 6, 1080, 1920), Screen(65, 10, 1080, 1920),
 )  # fmt: skip
 STATES: Final = (
-    "many", "one", "two", "none", "interrupted", "no-counter", "lost", "lost-none", "before", "over", "long", "stopped",
-    "said",
+    "many", "one", "two", "none", "interrupted", "no-counter", "lost", "lost-none", "before", "over", "over-carried",
+    "carried", "long", "stopped", "said",
 )  # fmt: skip
 BAND_PAGES: Final = {"many": 5, "two": 2, "stopped": 12}  # at least so many, where there is more than one
 _CALLED: Final = (
@@ -89,7 +89,7 @@ def view_of(state: str) -> dict[str, Any]:
         "centre": {"ar": "مركز خدمة المواطن – حمص (الرئيسي)", "en": "Citizen Centre – Homs (main)"},
         "waiting": {"A": 22, "B": 18, "C": 9, "D": 9, "X": 0, "Y": 0}, "group_names": _NAMES,
         "last_waits": {"A": 1260, "B": 700, "C": 30, "D": 130}, "services": [], "stopped": {}, "doubtful": [],
-        "notices": [],
+        "notices": [], "carried": None,
     }  # fmt: skip
     nobody: dict[str, Any] = {"calls": [], "last_waits": {}}
     changed: dict[str, dict[str, Any]] = {
@@ -101,6 +101,14 @@ def view_of(state: str) -> dict[str, Any]:
         "lost-none": nobody,
         "before": nobody | {"counters": [], "business_day": None, "waiting": {}},
         "over": {"counters": [], "day_closed": True, "waiting": {"A": 0, "B": 0}, "last_waits": {}},
+        "over-carried": {
+            "counters": [],
+            "day_closed": True,
+            "waiting": {"A": 0, "B": 0},
+            "last_waits": {},
+            "carried": {"days": ["2026-11-26", "2026-11-29"], "waited_min": 60},
+        },
+        "carried": {"carried": {"days": ["2026-11-26"], "waited_min": 60}},
         "long": {"calls": [{**calls[0], "number": "A110233", "counter": 24}, {**calls[1], "counter": 12}, *calls[2:]]},
         "stopped": _STOPPED,
     }

@@ -4,7 +4,7 @@
 import { clock, groupMark, language, minutes, parted, say } from "../live.mjs";
 import { stoppedNow } from "../stopped.mjs";
 import { fitLine } from "./drawing.mjs";
-import { isInterrupted } from "./standing.mjs";
+import { carried, isInterrupted } from "./standing.mjs";
 
 const TURN_MS = 8000;
 const NAMED_PAGES = 2; // with names where they need no more pages than this
@@ -41,7 +41,7 @@ const said = (call) => ({ tone: "said", sentence: say("board.said", { number: `\
 
 function contents(view, isKnown, now) {
   if (view.business_day === null || view.day_closed) {
-    return [];
+    return carried(view).map((sentence) => ({ tone: "notice", sentence }));
   }
   if (!isKnown) {
     return [{ tone: "notice", sentence: say("board.unknown") }];
@@ -63,7 +63,7 @@ function notices(view, now) {
   const doubtful = view.doubtful.map((group) => say("board.doubtful", { group: view.group_names[group]?.[language] ?? group }));
   const told = view.notices.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
   return [
-    ...(isInterrupted(view) ? [say("board.no_counter")] : []), ...stopped, ...doubtful,
+    ...carried(view), ...(isInterrupted(view) ? [say("board.no_counter")] : []), ...stopped, ...doubtful,
     ...told.map(({ texts }) => texts[language] ?? texts.ar),
   ];
 }

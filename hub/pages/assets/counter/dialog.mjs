@@ -9,6 +9,10 @@ export function ask(title, fields, then) {
   const form = byId("ask-form");
   byId("ask-title").textContent = title;
   form.replaceChildren(...fields.map(field), actions(title));
+  for (const { name, neededBy } of fields.filter((one) => one.neededBy)) {
+    const [input, other] = [form.elements[name], form.elements[neededBy]];
+    other.onchange = () => { input.required = other.value !== ""; };
+  }
   form.onsubmit = (event) => {
     if (event.submitter?.value === "yes") {
       then(Object.fromEntries(new FormData(form)));

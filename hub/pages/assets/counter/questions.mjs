@@ -1,6 +1,6 @@
 // The questions that some buttons ask before they press, by the button's id.
 
-import { language, say } from "../live.mjs";
+import { dated, language, say } from "../live.mjs";
 import { NUMBER, ask } from "./dialog.mjs";
 import { addService, isCounted } from "./documents.mjs";
 import { asTyped } from "./number.mjs";
@@ -18,6 +18,12 @@ export const questions = (page) => {
     ...(page.view.counters.includes(number) ? [] : [say("counter.not_open")])].join(" – ")];
   const counters = () => page.view.defined.filter((one) => one.number !== page.view.counter.number);
   const others = () => page.view.offered.filter((one) => !isCounted(one.code));
+  // A paper whose number was not called on its day: the place that it gives today.
+  const earlier = () => [
+    { name: "day", label: say("counter.earlier_day"), required: false,
+      options: [["", say("counter.no_earlier")], ...page.view.carried_days.map((day) => [day, dated(day)])] },
+    { ...NUMBER, label: say("counter.earlier_number"), required: false, neededBy: "day" },
+  ];
   return {
     park: () => ask(say("counter.park"), [{ name: "where", label: say("counter.where"), required: false }],
       ({ where }) => page.press("park", where ? { where } : {})),
@@ -36,7 +42,8 @@ export const questions = (page) => {
     give: () => ask(say("counter.give"), [
       { name: "service", label: say("counter.service"), options: [TO_CHOOSE(), ...page.view.offered.map(service)] },
       { name: "priority", label: say("counter.priority"), options: PRIORITIES.map((one) => [one, say(`priority.${one}`)]) },
-    ], (chosen) => page.press("give", chosen)),
+      ...(page.view.carried_days.length > 0 ? earlier() : []),
+    ], ({ number, day, ...chosen }) => page.press("give", day ? { ...chosen, earlier: { number: asTyped(number), day } } : chosen)),
     pause: () => ask(say("counter.pause"), [{ name: "reason", label: say("counter.pause_reason"), required: false }],
       ({ reason }) => page.press("pause", reason ? { reason } : {})),
     "more-documents": () => ask(say("counter.more_documents"), [

@@ -12,7 +12,7 @@ from tests.hub.hall import said as tell
 
 BOARD: Final = [
     "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "day_closed", "centre", "waiting",
-    "group_names", "last_waits", "calls", "counters", "services", "stopped", "doubtful", "hubs", "notices",
+    "group_names", "last_waits", "calls", "counters", "services", "stopped", "doubtful", "carried", "hubs", "notices",
 ]  # fmt: skip
 AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
 AWAY: Final = ["waiting_for", "parked", "missed", "help", "kiosks", "defined"]
@@ -36,12 +36,12 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
     assert list(board) == BOARD
     assert board["group_names"]["A"] == {"ar": "الوثائق", "en": "Documents"}
     assert list(counter) == [
-        *BOARD, "counter", "names", "groups", "clerk", "last_press", "must_resume", *AWAY, *OF_SERVICES, "passed_over",
-        *AT_WORK,
+        *BOARD, "counter", "names", "groups", "clerk", "last_press", "must_resume", *AWAY, *OF_SERVICES,
+        "carried_days", "passed_over", *AT_WORK,
     ]  # fmt: skip
     assert list(manager) == [
         *BOARD, "status", "rules", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "words", "today", *AT_WORK,
-        "silent_kiosks", "refused_days",
+        "silent_kiosks", "refused_days", "closes_early",
     ]  # fmt: skip
     assert counter["kiosks"] == manager["kiosks"] == {"kiosk-1": 1, "kiosk-2": 2, "kiosk-3": 3}
     assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
