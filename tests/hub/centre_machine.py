@@ -110,7 +110,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     @rule()
     def the_day_ends(self) -> None:
-        """Whoever still waits and was not called in vain is carried over, or has not waited long enough."""
+        """Who still waits and was not called in vain is carried over, or has not waited long enough."""
         waiting = self._waits_for_its_first_call()
         goes_home(self.hall)
         self.day = today(self.hall)

@@ -19,7 +19,8 @@ export function drawCalls({ view, lost, announcer }, screen, metres, letters) {
   const found = plan(screen, metres, letters, { calls: calls.length, digits, isPast: past && calls.length > 0 });
   const shown = calls.slice(0, found.rows);
   // Drawn again only where something has changed: a list that is read aloud must not begin again each second.
-  const now = JSON.stringify([shown.map((call) => [call.seq, announcer.isFlashing(call)]), past, found, sentences, document.fonts.status]);
+  const room = sentences !== null && byId("band").hidden; // a sentence takes what the band leaves
+  const now = JSON.stringify([shown.map((call) => [call.seq, announcer.isFlashing(call)]), past, found, sentences, room, document.fonts.status]);
   if (now === drawn) {
     return found;
   }
