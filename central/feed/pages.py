@@ -1,7 +1,8 @@
 """What a reader of the feed is told: news after its cursor, or a snapshot of all that holds, a page at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib.metadata import version as version_of
 from typing import Any, Final
 
 import msgspec
@@ -9,10 +10,11 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, fun
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.received import health
 from central.base.tables.told import feed
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
-from common.protocol.feed_message import FOR_HUBS, FOR_HUBS_ONLY
+from common.protocol.feed_message import FIRST_VERSION, FOR_HUBS, FOR_HUBS_ONLY, unknown_to
 from common.protocol.feed_page import FeedMessage, FeedPage
 
 PAGE_MESSAGES: Final = 500
@@ -22,6 +24,13 @@ PAGE_CHARACTERS: Final = 32 * 1024
 # anything for longer than any code is valid.
 COLLECTED_KEPT: Final = timedelta(days=90)
 STATE_KEPT: Final = timedelta(days=400)
+OWN_VERSION: Final = version_of("homs-kiosk")
+
+
+class _Report(msgspec.Struct):
+    """Of a health report what is asked here."""
+
+    version: str | None = None
 
 
 async def read(
@@ -29,12 +38,13 @@ async def read(
 ) -> FeedPage | None:
     """What `kiosk` has not heard since `cursor`, a page of it.
 
-    A snapshot where it has none, one of a former epoch, or one at a message that was deleted by rule.
+    A snapshot where it has none, one of a former epoch, one at a message that was deleted by rule, or one of before it
+    knew a kind that it is told now.
 
     None where central should have that place and lacks it: it was set back to a copy.
     """
     epoch = await feed_epoch.newest(connection)
-    reader = Reader(kiosk, centre, role)
+    reader = Reader(kiosk, centre, role, unknown_to(await _version(connection, kiosk), OWN_VERSION))
     if cursor is not None and cursor.epoch == epoch:
         mark = await _mark_at(connection, cursor)
         if mark is None and cursor.id < (end := await end_of(connection, epoch)).id:
@@ -42,6 +52,8 @@ async def read(
             return await _snapshot(connection, reader, end)
         if mark != cursor.mark:
             return None
+        if cursor.kinds < reader.kinds:
+            return await _snapshot(connection, reader, await end_of(connection, epoch))
         if cursor.after is not None:
             return await _snapshot(connection, reader, cursor)
         return await _news(connection, reader, cursor)
@@ -57,6 +69,13 @@ class Reader:
     kiosk: str
     centre: str
     role: str
+    unknown: frozenset[str] = frozenset()
+    """Kinds that it does not know yet."""
+
+    @property
+    def kinds(self) -> int:
+        """How many of the later kinds it is told; a hub is told all that concern it."""
+        return 0 if self.role == "hub" else len(FIRST_VERSION) - len(self.unknown)
 
     def hears(self, table: FromClause) -> ColumnElement[bool]:
         """The condition under which a message of `table` is for this reader."""
@@ -67,7 +86,7 @@ class Reader:
     def _concerns(self, table: FromClause) -> ColumnElement[bool]:
         if self.role == "hub":
             return table.c.kind.in_(FOR_HUBS | FOR_HUBS_ONLY)
-        return table.c.kind.not_in(FOR_HUBS_ONLY)
+        return table.c.kind.not_in(FOR_HUBS_ONLY | self.unknown)
 
 
 async def through(connection: AsyncConnection, kiosk: Row[Any]) -> int:
@@ -82,6 +101,15 @@ async def through(connection: AsyncConnection, kiosk: Row[Any]) -> int:
     audiences = (None, None), (kiosk.centre, None), (None, kiosk.id)
     of_each = [newest.where(feed.c.centre == centre, feed.c.kiosk == one) for centre, one in audiences]
     return max(number or 0 for number in await connection.scalars(union_all(*of_each)))
+
+
+async def _version(connection: AsyncConnection, kiosk: str) -> str | None:
+    """Return the version that a kiosk named in its last health report."""
+    report = await connection.scalar(select(health.c.report).where(health.c.kiosk == kiosk))
+    try:
+        return None if report is None else msgspec.json.decode(report, type=_Report).version
+    except msgspec.DecodeError:
+        return None
 
 
 async def end_of(connection: AsyncConnection, epoch: str) -> Cursor:
@@ -102,7 +130,7 @@ async def _news(connection: AsyncConnection, reader: Reader, cursor: Cursor) -> 
     rows, more = await _a_page(connection, query)
     reached = Cursor(cursor.epoch, rows[-1].id, rows[-1].mark) if more else end
     messages = [_message(row) for row in rows]
-    return FeedPage(messages, str(reached), cursor.epoch, reached.id, more=more)
+    return FeedPage(messages, str(replace(reached, kinds=reader.kinds)), cursor.epoch, reached.id, more=more)
 
 
 async def _snapshot(connection: AsyncConnection, reader: Reader, cursor: Cursor) -> FeedPage:
@@ -122,7 +150,7 @@ async def _snapshot(connection: AsyncConnection, reader: Reader, cursor: Cursor)
         await _all_settings(connection, reader, row) if row.kind == "settings" else _message(row) for row in rows
     ]
     after = rows[-1].id if more else None
-    reached = Cursor(cursor.epoch, cursor.id, cursor.mark, after, cursor.part + 1 if more else 0)
+    reached = Cursor(cursor.epoch, cursor.id, cursor.mark, after, cursor.part + 1 if more else 0, reader.kinds)
     return FeedPage(messages, str(reached), cursor.epoch, cursor.id, snapshot=True, part=cursor.part, more=more)
 
 

@@ -5,6 +5,7 @@ Both ends read it through `envelope`.
 
 import base64
 import hashlib
+import re
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -28,7 +29,7 @@ from common.protocol.field import (
     Word,
 )
 from common.protocol.notice import Notices
-from common.protocol.queue.service_now import Reasons, ServiceOrders
+from common.protocol.queue.service_now import Elsewhere, Reasons, ServiceOrders
 
 # The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
 DEMO_KEY_UNTIL: Final = 4_102_444_800
@@ -253,12 +254,29 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "reasons": Reasons,
     "service-orders": ServiceOrders,
     "notices": Notices,
+    "centre-now": Elsewhere,
 }
+# Kinds that a kiosk knows from this version on: an older one would set them aside, with an alarm.
+FIRST_VERSION: Final = {"reasons": "1.1.0", "centre-now": "1.1.0"}
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset(
     {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons", "notices"}
 )
 FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders"})
+
+
+def unknown_to(version: str | None, own: str) -> frozenset[str]:
+    """Return the kinds that a kiosk of this version does not know; None: it has not reported any.
+
+    One that is as new as the caller (`own`) knows all that the caller does, whatever its version comes to be called.
+    """
+    reached = _release(version)
+    return frozenset(kind for kind, first in FIRST_VERSION.items() if reached < min(_release(first), _release(own)))
+
+
+def _release(version: str | None) -> tuple[int, ...]:
+    numbers = re.match(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}", version or "", re.ASCII)
+    return () if numbers is None else tuple(int(number) for number in numbers[0].split("."))
 
 
 def key_id(public_key: bytes) -> str:

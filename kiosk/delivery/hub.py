@@ -6,6 +6,7 @@ than 30 s is no word.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ import structlog
 
 from common.machine.stamp import Clock
 from common.protocol.queue.call import Prospect, TakenTicket
-from common.protocol.queue.service_now import OTHER_REASON
+from common.protocol.queue.service_now import OTHER_REASON, Elsewhere
 from kiosk.flows.context import Hall, Judged
 from kiosk.prompts import Ahead, LastCall, Outlook, Stopped, Text, Words
 from offline_store.issuing.business_day import ZONE
@@ -24,6 +25,10 @@ from offline_store.queue.word import HubWord, read_word
 TAKEN_WITHIN_S: Final = 5.0
 LOOK_EVERY_S: Final = 0.3
 CALLS_SHOWN: Final = 3
+CENTRES_SHOWN: Final = 3
+ELSEWHERE_SHOWN: Final = timedelta(minutes=10)
+# Central's clock may be a little ahead of this one.
+CLOCKS_APART: Final = timedelta(minutes=1)
 # Each without and with a reason.
 _STOPPED: Final = {
     "now": ("service.stopped", "service.stopped_because"),
@@ -40,14 +45,20 @@ class HubNews:
         data_dir: where the forwarder leaves it.
         clock: says how old it is, and whether a time of day may be shown.
         reasons: returns what the reasons are called for which services stand still, by code.
+        elsewhere: returns central's last word on where these work.
     """
 
     def __init__(
-        self, data_dir: Path, clock: Clock, reasons: Callable[[], Mapping[str, Words]] = dict[str, Words]
+        self,
+        data_dir: Path,
+        clock: Clock,
+        reasons: Callable[[], Mapping[str, Words]] = dict[str, Words],
+        elsewhere: Callable[[], Elsewhere | None] = lambda: None,
     ) -> None:
         self._data_dir = data_dir
         self._clock = clock
         self._reasons = reasons
+        self._elsewhere = elsewhere
 
     def word(self) -> HubWord | None:
         """Return the hub's word where it holds now, None where it is too old or there is none."""
@@ -61,7 +72,11 @@ class HubNews:
         if word is None:
             return None
         calls = tuple(LastCall(call.number, call.counter) for call in word.calls[:CALLS_SHOWN])
-        stopped = {code: self._stopped(word, one) for code, one in word.queue.items() if one.state == "interrupted"}
+        stopped = {
+            code: replace(self._stopped(word, one), also_at=self._also_at(code))
+            for code, one in word.queue.items()
+            if one.state == "interrupted"
+        }
         waiting = {code: one.before for code, one in word.queue.items() if code not in stopped}
         doubtful = frozenset(code for code, one in word.queue.items() if one.today == "doubtful")
         return Hall(waiting, calls, stopped, doubtful)
@@ -97,6 +112,19 @@ class HubNews:
         ends = told_at + timedelta(seconds=prospect.high_s)
         is_late = closes is not None and (ends.date() > told_at.date() or f"{ends:%H:%M}" > closes)
         return Ahead(prospect.before, as_of, wait_min, closes if is_late else None, is_doubtful)
+
+    def _also_at(self, service: str) -> tuple[Text, ...]:
+        """Say where else a service works and as of when; nothing that is older than ten minutes, or of unknown age."""
+        word, now = self._elsewhere(), self._clock.now()
+        if word is None or now.trust == "untrusted":
+            return ()
+        places = [at for one in word.services if one.service == service for at in one.also_at]
+        heard = [(datetime.fromisoformat(at.as_of).astimezone(ZONE), at.names) for at in places]
+        fresh = [(at, names) for at, names in heard if -CLOCKS_APART <= now.wall_time - at <= ELSEWHERE_SHOWN]
+        fresh.sort(key=lambda one: one[0], reverse=True)
+        return tuple(
+            Text("interrupted.also_at", {"centre": names, "time": f"{at:%H:%M}"}) for at, names in fresh[:CENTRES_SHOWN]
+        )
 
     def judged(self, ticket_id: str) -> Judged | None:
         """Return what the hub made of a ticket's earlier paper; None where it has said nothing of it lately."""

@@ -1,4 +1,4 @@
-"""What the desk asks of others: papers of the printing side, and of whoever counts how long a wait is."""
+"""What the desk asks of others: papers of the printing side, and how long a wait is of who counts."""
 
 from typing import Protocol
 

@@ -7,7 +7,7 @@ from common.city.catalogue import INFORMATION, Hours, Service
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
-from kiosk.flows.fees import fee_text
+from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.ordering.order_with_card import card_availability, go_on
 from kiosk.flows.ordering.phone_order import phone_availability
 from kiosk.flows.ticket import take_number

@@ -43,4 +43,5 @@ async def _ask(ctx: Context, service_code: str, stopped: Stopped) -> TakeNumber 
     service = ctx.catalogue().get(service_code)
     gives = service is None or service.numbers == "warn"
     names = ctx.catalogue().names(service_code)
-    return await ctx.ui.ask(Interrupted(service_code, names, stopped.why, stopped.until, gives))
+    prompt = Interrupted(service_code, names, stopped.why, stopped.until, gives, stopped.also_at)
+    return await ctx.ui.ask(prompt)

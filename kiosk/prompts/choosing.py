@@ -186,12 +186,18 @@ class Interrupted(Prompt[TakeNumber | Done]):
     why: Text
     until: Text | None = None
     gives: bool = True
+    also_at: tuple[Text, ...] = ()  # where it works, each with its time
 
     @property
     def what_holds(self) -> tuple[Text, ...]:
-        """Why and since when, until when, and what becomes of a number."""
+        """Why and since when, until when, where it works instead, and what becomes of a number."""
         until = () if self.until is None else (self.until,)
-        return (self.why, *until, Text("interrupted.keeps_place" if self.gives else "interrupted.no_numbers"))
+        return (
+            self.why,
+            *until,
+            *self.also_at,
+            Text("interrupted.keeps_place" if self.gives else "interrupted.no_numbers"),
+        )
 
     @property
     def spoken(self) -> tuple[Text, ...]:

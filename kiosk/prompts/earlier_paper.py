@@ -43,7 +43,7 @@ class EarlierPaper(Prompt[TakeNumber | Choice]):
         """Which paper it is, as far as known, and what becomes of it: that it helps, only the hub can say."""
         noted = Text("earlier.noted")
         if self.known is None:
-            return (noted, Text("earlier.if_today"))
+            return (Text("earlier.if_today"), noted)
         return (Text("earlier.paper", {"number": self.known.number, "day": self.known.day}), noted)
 
     @property

@@ -49,6 +49,7 @@ class Stopped:
     why: Text
     as_of: str | None = None  # "09:05"; None where nobody knows what time it is
     until: Text | None = None
+    also_at: tuple[Text, ...] = ()  # where else it works, each with its time: for who has no number yet
 
     @property
     def said(self) -> tuple[Text, ...]:

@@ -18,6 +18,7 @@ from common.machine.errors import ConfigError, StoreUnavailable
 from common.machine.locks import PrinterLock
 from common.machine.stamp import Clock
 from common.protocol.notice import Notices, Place, standing
+from common.protocol.queue.service_now import Elsewhere
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
@@ -36,6 +37,7 @@ from offline_store.disk.database import Store
 from offline_store.feed.calendar import special_days
 from offline_store.feed.catalogue import published
 from offline_store.feed.centre import centre_names
+from offline_store.feed.elsewhere import said_elsewhere
 from offline_store.feed.notices import notices_told
 from offline_store.feed.reasons import said_reasons
 from offline_store.identity import machine_hash
@@ -189,6 +191,8 @@ class CurrentCatalogue:
         self._catalogue = load_catalogue()
         self.days: Days = {}
         """The centre's special days, as central's calendar has them."""
+        self.elsewhere: Elsewhere | None = None
+        """Where services work that stand still here, as central last told it."""
         self._notices: tuple[Notices, ...] = ()
         self.refresh()
 
@@ -207,6 +211,7 @@ class CurrentCatalogue:
             self.days = special_days(connection)
             self._notices = notices_told(connection)
             reasons = said_reasons(connection)
+            self.elsewhere = said_elsewhere(connection)
             told = published(connection)
         heard = told, names, reasons
         if heard == self._heard:

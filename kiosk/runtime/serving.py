@@ -150,7 +150,7 @@ async def serve_with(
     )
     key = _service_key(parts.settings.config)
     data_dir = parts.settings.config.data_dir
-    news = HubNews(data_dir, parts.opened.clock, lambda: parts.catalogue().reasons)
+    news = HubNews(data_dir, parts.opened.clock, lambda: parts.catalogue().reasons, lambda: parts.catalogue.elsewhere)
     staff = StaffByHub(news, data_dir)
     headset = _headset(parts.settings.config)
     keyed = display if key is None else key.for_citizens(display)

@@ -58,3 +58,14 @@ async def test_who_may_not_be_served_today_is_told_on_the_tile_and_never_refused
     ui = await lobby.run((p.Start, TAP), (p.TakeTicket, p.Done()))
     assert ui.last(p.Start).tiles[0].note == p.Text("service.may_not_be_today")
     assert len(lobby.tray.out) == 1
+
+
+async def test_the_question_says_where_the_service_works_and_as_of_when(lobby: Lobby) -> None:
+    there = p.Text("interrupted.also_at", {"centre": {"ar": "مركز حمص الجديدة", "en": "New Homs"}, "time": "11:58"})
+    stopped = p.Stopped(WHY, "12:00", also_at=(there,))
+    lobby.hall = lambda: Hall({}, (), {"civil-affairs": stopped})
+    ui = await lobby.run((p.Start, TAP), (p.Interrupted, TAP), (p.TakeTicket, p.Done()))
+    asked = ui.last(p.Interrupted)
+    assert there in asked.what_holds
+    assert there in asked.spoken
+    assert there not in stopped.said, "on paper it would be old when it is read"

@@ -7,7 +7,7 @@ import pytest
 from common.city.catalogue import Fee
 from devices.protocols import Card
 from kiosk.flows.context import Centre
-from kiosk.flows.fees import fee_text
+from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.situation import Conditions
 from kiosk.prompts import (
     OFFERED,

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from common.city.catalogue import Fee, load_catalogue
 from common.machine.errors import StoreUnavailable
 from kiosk.desk.desk import Issued
-from kiosk.flows.fees import fee_text
+from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.situation import Conditions
 from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts import (

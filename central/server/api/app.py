@@ -13,7 +13,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
-from central.insight.centres import usual
+from central.insight.centres import elsewhere, usual
 from central.insight.centres.copies import Copies
 from central.insight.centres.reading import CentresReader
 from central.insight.reports import counted_days
@@ -43,8 +43,8 @@ def create_app(config: CentralConfig) -> Litestar:
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
         dispatcher = webhooks.WebhookDispatcher(engine)
-        usual_keeper = usual.Keeper(engine, central.centres.usual)
-        helpers = counted_days.Keeper(engine), dispatcher, signed_time.Keeper(engine), central.contacts, usual_keeper
+        keepers = counted_days.Keeper(engine), signed_time.Keeper(engine), elsewhere.Keeper(engine)
+        helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
             tasks.append(asyncio.create_task(central.unsealer.run()))

@@ -51,6 +51,28 @@ class CentreNow(Struct, frozen=True, kw_only=True):
     groups: dict[Prefix, GroupNow]
 
 
+class CentreElsewhere(Struct, frozen=True):
+    """Another centre where a service works, what it is called, and when its hub said so."""
+
+    centre: Line
+    names: dict[Word, FreeText]
+    as_of: Moment
+
+
+class ServiceElsewhere(Struct, frozen=True):
+    """A service that stands still in a centre, and where it works."""
+
+    service: ServiceCode
+    also_at: Annotated[list[CentreElsewhere], Meta(max_length=100)]
+
+
+class Elsewhere(Struct, frozen=True):
+    """Where the services work that stand still in a centre; a newer word takes the place of all of it."""
+
+    as_of: Moment
+    services: Annotated[list[ServiceElsewhere], Meta(max_length=500)]
+
+
 class ReasonRecord(Struct, frozen=True, forbid_unknown_fields=True):
     """Why a service may stop: a code, and how it is said, by language."""
 

@@ -9,7 +9,7 @@ from kiosk.desk.desk import OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
-from kiosk.flows.fees import fee_text
+from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.paper import ask_with_reprint, trouble_of
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number

@@ -15,7 +15,7 @@ from devices.protocols import Card, Scan
 from kiosk.desk.desk import OrderRecorded, new_intention
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
-from kiosk.flows.fees import fee_text
+from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.ordering.order_result import settle
 from kiosk.flows.ordering.phone_order import order_by_phone, phone_availability
 from kiosk.flows.race import first_of

@@ -84,6 +84,7 @@ async def test_a_slip_is_named_and_tells_nobody(
 
 async def test_published_reasons_take_the_place_of_the_shipped_ones_at_all(stage: Stage) -> None:
     hub, kiosk = await stage.enrolled_hub(), await stage.enrolled()
+    await stage.deliver(kiosk, health={"version": "1.1.0"})
     await stage.publish("reasons", REASONS)
     for sender in (hub, kiosk):
         page = await stage.feed(sender)

@@ -12,7 +12,7 @@ from central.base import clock
 from central.publishing.service_entry import Fee as EntryFee
 from common.city.brand.brand import SHIPPED, BrandError, Currency, brand, load_brand, use
 from common.city.catalogue import Fee
-from kiosk.flows.fees import fee_text
+from kiosk.flows.ordering.fees import fee_text
 from kiosk.language import Language
 from offline_store.issuing.business_day import ZONE, business_date
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from central.publishing.service_entry import ServiceEntry
 from common.city.brand.brand import load_brand
 from common.city.catalogue import SHIPPED, CatalogueError, Fee, Hours, Published, Service, load_catalogue
-from kiosk.flows.fees import fee_text
+from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.service import hours_text
 from kiosk.language import Language
 from offline_store.issuing.business_day import ZONE

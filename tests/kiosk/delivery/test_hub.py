@@ -1,12 +1,15 @@
 """What the hub said is shown only while it holds: how many come first, the range, and who takes a call for staff."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from common.protocol.queue.call import HelpState, Prospect, QueueCall
+from common.protocol.queue.call import HelpState, Prospect, QueueCall, TakenTicket
+from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, ServiceElsewhere
 from kiosk.delivery.hub import HubNews, StaffByHub
+from kiosk.flows.context import Judged
 from kiosk.prompts import Ahead, Stopped, Text
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, write_word
@@ -189,3 +192,51 @@ def test_a_kiosk_that_does_not_know_the_time_still_says_that_a_service_stands_st
     assert isinstance(found, Stopped)
     assert found.as_of is None
     assert [one.msgid for one in found.said] == ["service.stopped", "ticket.called_if_it_works"]
+
+
+def test_what_the_hub_made_of_an_earlier_paper_is_told_with_who_comes_before(tmp_path: Path) -> None:
+    clock = HandClock()
+    now = clock.now()
+    good, called, plain, never_told = (f"{CALL[:-1]}{n}" for n in range(4))
+    said = [
+        TakenTicket(good, 2, 300, 850, claim="good"),
+        TakenTicket(called, claim="used"),
+        TakenTicket(plain, 4),
+    ]
+    told = {one.id: one for one in said}
+    heard = {"boot_id": now.boot_id, "heard_boot_ns": now.boot_time_ns, "wall_time": now.text}
+    write_word(tmp_path, HubWord(hub="hub-1", term=1, tickets=told, **heard))  # type: ignore[arg-type]
+    news = HubNews(tmp_path, clock)
+    assert news.judged(good) == Judged("good", Ahead(2, "12:00", (5, 15)))
+    assert news.judged(called) == Judged("used")
+    assert [news.judged(ticket) for ticket in (plain, never_told)] == [None, None]
+    clock.trust = "untrusted"
+    assert news.judged(good) == Judged("good"), "nobody knows as of when"
+    clock.pass_time(seconds=31)
+    assert news.judged(good) is None
+
+
+def test_where_it_works_instead_is_said_only_while_it_is_fresh_by_a_trusted_clock(tmp_path: Path) -> None:
+    clock = HandClock()
+
+    def at(minutes_ago: float, place: str) -> CentreElsewhere:
+        as_of = clock.wall - timedelta(minutes=minutes_ago)
+        return CentreElsewhere(place, {"ar": place, "en": place}, as_of.isoformat())
+
+    also_at = [at(9.9, "a"), at(10.1, "old"), at(2, "b"), at(-2, "ahead"), at(-0.5, "c")]
+    told = Elsewhere(clock.now().text, [ServiceElsewhere("clearance", also_at)])
+    news = HubNews(tmp_path, clock, elsewhere=lambda: told)
+
+    def places() -> list[tuple[object, object]]:
+        say(tmp_path, clock, Prospect(4, state="interrupted"))
+        hall = news.hall()
+        assert hall is not None
+        lines = hall.stopped["clearance"].also_at
+        return [(line.values["centre"]["en"], line.values["time"]) for line in lines]  # type: ignore[index]
+
+    assert places() == [("c", "12:00"), ("b", "11:58"), ("a", "11:50")]
+    clock.trust = "untrusted"
+    assert places() == []
+    clock.trust = "synced"
+    clock.pass_time(minutes=8.1)
+    assert places() == [("ahead", "12:02"), ("c", "12:00")]

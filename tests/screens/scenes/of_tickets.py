@@ -55,7 +55,9 @@ _WHY = p.Text("service.stopped_since_because", {"since": "09:40", "reason": _REA
 
 def _with_interruption(lobby: Lobby, *steps: Step, numbers: str = "warn") -> list[Step]:
     """Let two services stand still; who comes to the city council now may not be served today."""
-    stopped = p.Stopped(_WHY, "12:00", p.Text("service.until", {"time": "13:30"}))
+    there = {"ar": "مركز خدمة المواطن – حمص (الحمراء)", "en": "Citizen Centre – Homs (Hamra)"}
+    also_at = (p.Text("interrupted.also_at", {"centre": there, "time": "11:58"}),)
+    stopped = p.Stopped(_WHY, "12:00", p.Text("service.until", {"time": "13:30"}), also_at)
     codes = ("civil-affairs", "judicial-record")
     services = lobby.place.catalogue.services
     waiting = {one.code: 7 for one in services if one.prefix == "A" and one.code not in codes}
