@@ -45,7 +45,16 @@ queue_events = Table(
     Column("ticket", Text),
     Column("at", Text, nullable=False),
     Column("body", Text, nullable=False),  # JSON of the item's body
+    # The service that stopped, or works again; null for all else.
+    Column("service", Text),
     Index("ix_queue_events_kiosk_ticket", "kiosk", "ticket"),
+    Index(
+        "ix_queue_events_service",
+        "hub",
+        "at",
+        sqlite_where=text("service IS NOT NULL"),
+        postgresql_where=text("service IS NOT NULL"),
+    ),
 )
 
 projections = Table(

@@ -13,8 +13,11 @@ from central.base.database.transactions import reading
 from central.base.tables.told import feed
 from central.insight.feedback import counts
 from central.insight.feedback.counts import Answers
-from central.insight.reports import counted_days, machines
+from central.insight.reports import counted_days, interruptions, machines
 from central.insight.reports.counted import Counted
+from central.insight.reports.interruptions import Interruptions
+from central.publishing import reasons
+from common.city.groups import Words
 from common.protocol.feed_message import OrderState
 
 
@@ -26,6 +29,8 @@ class Month(Counted):
         order_states: orders of the centre by the last state that was published in the month.
         restarts: how often the centre's kiosks and hubs began again, power cuts among it.
         answers: what visitors said of their visits, by service.
+        interruptions: for how long services stood still, by service and reason.
+        reasons: the names of reasons by code and language.
     """
 
     centre: str
@@ -33,6 +38,8 @@ class Month(Counted):
     order_states: dict[str, int] = msgspec.field(default_factory=dict)
     restarts: int = 0
     answers: dict[str, Answers] = msgspec.field(default_factory=dict)
+    interruptions: Interruptions = msgspec.field(default_factory=dict)
+    reasons: dict[str, Words] = msgspec.field(default_factory=dict)
 
 
 async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
@@ -55,6 +62,8 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
             whole.add(day)
         whole.restarts = await machines.restarts(connection, centre, first.isoformat(), last.isoformat())
         whole.answers = await counts.read(connection, centre, first.isoformat(), last.isoformat())
+        whole.interruptions = await interruptions.read(connection, centre, *span(first, last))
+        whole.reasons = await reasons.in_force(connection)
         await _count_states(whole, connection, first, last)
     return whole
 
@@ -62,9 +71,11 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
 def together(months: Sequence[Month]) -> Month:
     """Add the months of several centres up; each person and paper counts once, where it was."""
     whole = Month("", months[0].month if months else "")
+    whole.interruptions = interruptions.together(month.interruptions for month in months)
     for month in months:
         whole.add(month)
         whole.restarts += month.restarts
+        whole.reasons |= month.reasons
         for service, answers in month.answers.items():
             whole.answers.setdefault(service, Answers()).add(answers)
         for name, n in month.order_states.items():

@@ -12,7 +12,8 @@ import msgspec
 
 from central.base.plain_cells import append_plain, plain_csv
 from central.insight.public.texts import direction, tell
-from central.insight.reports.sheets import FOLDER, Report
+from central.insight.reports.sheet import FOLDER
+from central.insight.reports.sheets import Report
 from common.city.brand.brand import brand
 from common.web.templates import template
 

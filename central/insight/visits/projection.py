@@ -21,6 +21,7 @@ from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import changed_days
 from central.insight.visits.reading import Reading, is_gone
 from common.protocol.envelope import QueueBody, TicketBody
+from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 
 NAME: Final = "visits"
 KINDS: Final = ("ticket", "queue")
@@ -100,6 +101,7 @@ def _event_row(row: Row[Any]) -> dict[str, Any]:
         "ticket": body.ticket,
         "at": row.wall_time,
         "body": raw.decode(),
+        "service": body.service if body.event in (INTERRUPTED, RESUMED) else None,
     }
 
 

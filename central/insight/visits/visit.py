@@ -121,10 +121,10 @@ def _visit(rows: Sequence[Row[Any]]) -> Visit:
 
 def progress_of(rows: Sequence[Row[Any]]) -> Progress:
     """Follow a ticket through rows of `queue_events` in any order; a row without a body is none."""
-    return progress_by((row.at, msgspec.json.decode(row.body, type=QueueBody)) for row in _in_order(rows))
+    return progress_by((row.at, msgspec.json.decode(row.body, type=QueueBody)) for row in in_order(rows))
 
 
-def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     """Put events into the order of their hub's chain, and several hubs' by time.
 
     Within a chain a clock that jumps back misleads nobody.

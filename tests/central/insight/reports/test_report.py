@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from central.insight.reports.counted import Served, median, p90
 from central.insight.reports.cuts import Cuts
 from central.insight.reports.month import Month, count_month, together
-from central.insight.reports.sheets import FOLDER, Report, Sheet, report_of, report_of_all
+from central.insight.reports.sheet import FOLDER, Sheet
+from central.insight.reports.sheets import Report, report_of, report_of_all
 from central.insight.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
 from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
 from common.protocol.queue import event as queue_event
@@ -261,8 +262,8 @@ async def test_the_report_of_all_centres_has_a_line_for_each_and_adds_them_up(st
     found = report_of_all(months, NAMES, "en", MADE, {"homs-main": "Main centre", "homs-new": "New centre"})
     assert found.title == "Month 2026/11: all centres"
     assert found.sheets[0].rows == (
-        ("Main centre", 2, 2, 30.0, 38.0, 6.0, 50.0),
-        ("New centre", 1, 0, None, None, None, 0.0),
+        ("Main centre", 2, 2, 30.0, 38.0, 6.0, 50.0, "0:00:00", "0:00:00"),
+        ("New centre", 1, 0, None, None, None, 0.0, "0:00:00", "0:00:00"),
     )
     whole = together(months)
     assert (whole.issued, whole.orders, whole.ends["missed"]) == (3, {"accepted": 1}, 1)

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from central.insight.reports import writers
-from central.insight.reports.sheets import Report, Sheet
+from central.insight.reports.sheet import Sheet
+from central.insight.reports.sheets import Report
 from central.publishing.spreadsheet import MAX_UNPACKED, SpreadsheetRefused, write_form
 from central.server.office_files import process as processes
 from central.server.office_files.process import JobFailed, OfficeFiles
