@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from central.base import clock
+from central.insight.centres.linked import linked_data
 from central.insight.centres.now import CentreLine, Centres, GroupLine, ServiceLine
 from central.insight.centres.reading import Centre
 from central.insight.centres.usual import spans
@@ -44,7 +45,8 @@ def centre_page(now: Centres, known: Mapping[str, Centre], code: str, language: 
     line = next(one for one in now.centres if one.centre == code)
     words = Wording(now, known, language)
     services = {one.code: one for one in known[code].catalogue.services}
-    return _drawn("centre.html", language, f"/{code}", now=now, words=words, centre=line, services=services)
+    linked = linked_data(line, known[code], language)
+    return _drawn("centre.html", language, f"/{code}", words=words, centre=line, services=services, linked=linked)
 
 
 def _drawn(name: str, language: Language, path: str, **values: object) -> bytes:

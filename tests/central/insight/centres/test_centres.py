@@ -1,5 +1,7 @@
 """What works now, as anybody may know it: nothing old as present, no person to be found, and no query for a visitor."""
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -293,3 +295,49 @@ async def test_what_is_wrong_in_a_hubs_word_costs_nobody_the_page(stage: Stage, 
     hub = await stage.enrolled_hub()
     await stage.deliver(hub, waiting=WaitingList(clock.as_text(NOON), "2026-11-25", 1, {"A": 4}))  # of an older version
     assert (await data(stage))["homs-main"]["state"] == "unknown"
+
+
+async def test_search_engines_read_papers_and_fees_that_the_city_has_said(stage: Stage, time: Time) -> None:
+    papers = [{"ar": "هوية </script><b>", "en": "Identity card </script><b>"}]
+    hours = {"days": ["sun", "mon"], "opens": "09:00", "closes": "12:00"}
+    own = {"prefix": "A", "papers": papers, "fee": {"amount_minor": 5000, "pound": "new"}, "hours": hours}
+    entry = {"code": "clearance", "names": {"ar": "براءة ذمة", "en": "Clearance"}} | own
+    await stage.publish("catalogue", {"services": [entry]})
+    page = (await stage.client.get("/centres/homs-main?lang=en")).text
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    office, *services = json.loads(block)["@graph"]
+    assert (office["@type"], office["name"]) == ("GovernmentOffice", "Main centre")
+    told = next(one for one in services if one["name"] == "Clearance")
+    assert told == {
+        "@type": "GovernmentService",
+        "name": "Clearance",
+        "provider": {"@id": office["@id"]},
+        "description": "Papers to bring: Identity card </script><b>",
+        "offers": told["offers"],
+        "hoursAvailable": told["hoursAvailable"],
+    }
+    assert told["hoursAvailable"] == {
+        "@type": "OpeningHoursSpecification", "dayOfWeek": ["Sunday", "Monday"], "opens": "09:00", "closes": "12:00",
+    }  # fmt: skip
+    assert told["offers"]["priceSpecification"] == {
+        "@type": "PriceSpecification", "price": "50", "priceCurrency": "SYP", "name": "new Syrian pounds",
+    }  # fmt: skip
+    assert all("offers" not in one for one in services if one is not told), "nobody has said what they cost"
+    assert page.count("<script") == 1
+
+
+async def test_a_centres_page_is_small_with_all_that_a_city_says(stage: Stage, time: Time) -> None:
+    hub = await stage.enrolled_hub()
+    await stage.deliver(hub, waiting=word(time, "civil-affairs", "judicial-record", "water-bill"))
+    papers = [{"ar": "صورة مصدقة عن الهوية الشخصية", "en": "Certified copy of the identity card"}] * 2
+    services = [
+        {"code": one["service"], "names": one["names"], "prefix": "A", "papers": papers,
+         "fee": {"amount_minor": 5000, "pound": "new"}}
+        for one in (await data(stage))["homs-main"]["services"][:10]  # bills need none
+    ]  # fmt: skip
+    await stage.publish("catalogue", {"services": services})
+    time.now += timedelta(seconds=20)
+    page = await stage.client.get("/centres/homs-main")
+    files = [await stage.client.get(f"/centres/-/{name}") for name in ("centres.css", "brand.css")]
+    assert page.text.count("صورة مصدقة عن الهوية") == 2 * 2 * len(services)
+    assert len(page.content) + sum(len(one.content) for one in files) < 15_000
