@@ -6,20 +6,22 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from central.publishing.spreadsheet import MAX_BYTES
-from tests.offline_store.certificates import Authority
+from tests.kit.nginx import NGINX, SITE, served_site
 
-NGINX = Path(__file__).parents[2] / "deploy" / "nginx"
-SITE = (NGINX / "central.conf").read_text(encoding="utf-8")
 TOKEN = "0123456789abcdef" * 2
+CENTRES = "~ ^(/v1)?/centres"
 at_hand = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed here")
 
 
@@ -46,9 +48,13 @@ def test_a_tickets_address_is_in_no_log() -> None:
     assert re.search(r"error_log \S+ crit;", location("/t/"))
 
 
-def test_the_centres_pages_are_for_everybody() -> None:
-    assert "proxy_pass http://central;" in location("/centres")
-    assert not re.search(r"^\s+(allow|deny) ", location("/centres"), re.MULTILINE)
+def test_the_centres_pages_are_for_everybody_kept_as_long_as_central_says_and_not_without_limit() -> None:
+    found = location(CENTRES)
+    assert "proxy_pass http://central;" in found
+    assert not re.search(r"^\s+(allow|deny) ", found, re.MULTILINE)
+    assert "limit_req zone=pages" in found
+    assert "proxy_cache centres;" in found
+    assert not re.search(r"proxy_cache_(valid|use_stale)|proxy_ignore_headers", SITE), "only central knows how long"
 
 
 def test_the_offices_pages_are_for_private_networks() -> None:
@@ -103,38 +109,6 @@ def test_a_head_that_does_not_end_is_waited_for_ten_seconds_and_there_is_room_fo
     assert "central.nft" in guide
 
 
-@contextmanager
-def served(tmp_path: Path) -> Iterator[int]:
-    """The site on a free port of loopback, its logs in the folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    Authority(tmp_path).server(datetime.now(UTC) - timedelta(days=1))
-    (both,) = tmp_path.glob("ca-localhost-*.pem")
-    for name in ("fullchain.pem", "key.pem"):
-        shutil.copy(both, tmp_path / name)
-    site = re.sub(r"listen \[::\].*", "", SITE).replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
-    for there in ("/etc/central/tls", "/var/log/nginx"):
-        site = site.replace(there, str(tmp_path))
-    site = site.replace("/etc/nginx/snippets", str(NGINX))
-    kept = "".join(
-        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/nginx.pid; error_log {tmp_path}/error.log; daemon off; worker_processes 1;\n"
-        f"events {{ worker_connections 64; }}\nhttp {{\n{kept}\n{site}\n}}\n"
-    )
-    command = ["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
-    tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
-    assert tried.returncode == 0, tried.stderr
-    process = subprocess.Popen(command)
-    try:
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def ask_for_a_ticket(port: int) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -151,8 +125,59 @@ def ask_for_a_ticket(port: int) -> None:
 
 @at_hand
 def test_nginx_itself_writes_down_no_tickets_address(tmp_path: Path) -> None:
-    with served(tmp_path) as port:
+    with served_site(tmp_path) as port:
         ask_for_a_ticket(port)
     written = "".join(path.read_text() for path in tmp_path.glob("*.log"))
     assert '"GET /t/ HTTP/1.1" 502' in written
     assert TOKEN not in written
+
+
+@contextmanager
+def central_that_counts() -> Iterator[tuple[int, list[str]]]:
+    """Give the port of what answers every request with a copy that lives ten seconds, and what was asked."""
+    asked: list[str] = []
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("X-Accel-Expires", "10")
+            self.send_header("Cache-Control", "public, max-age=10, stale-while-revalidate=1")
+            self.send_header("Content-Length", "4")
+            self.end_headers()
+            self.wfile.write(b"page")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port, asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@at_hand
+def test_of_the_centres_pages_one_copy_is_for_everybody_and_of_nothing_else(tmp_path: Path) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        central_that_counts() as (central, asked),
+        served_site(tmp_path, [central]) as port,
+        httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=context) as client,
+    ):
+        for path in ("/centres", "/centres?lang=ar", "/centres?lang=%00", "/centres?a=1", "/centres?lang=en"):
+            assert client.get(path).text == "page"
+        assert asked == ["/centres", "/centres?lang=en"], "another parameter fetches no copy of its own"
+        kept = ["/v1/centres", "/v1/centres/homs-main/usual", "/centres.atom"]
+        others = [f"/t/{TOKEN}", "/v1/time?a=1"]
+        for path in (*kept, *others) * 2:
+            client.get(path)
+        assert [asked.count(one) for one in kept] == [1, 1, 1]
+        assert [asked.count(one) for one in others] == [2, 2], "its owner's, or signed"
+        statuses = Counter(client.get("/centres").status_code for _ in range(300))
+        assert statuses[429] > 0, "no address asks without limit"

@@ -116,7 +116,8 @@ def _given(
     """Answer with a copy, and say how much longer it may be kept. Raises Problem 404."""
     if copy is None:
         raise Problem(404, "not-found", "there is no such centre")
-    of_copy = {"ETag": copy.tag, "Age": str(copy.age_s), "Cache-Control": f"public, max-age={lives_s}"}
+    kept = f"public, max-age={lives_s}, stale-while-revalidate=1"
+    of_copy = {"ETag": copy.tag, "Age": str(copy.age_s), "Cache-Control": kept}
     of_copy["X-Accel-Expires"] = str(lives_s - copy.age_s)  # no proxy of ours keeps it longer than it lives here
     if request.headers.get("if-none-match") == copy.tag:
         return Response(b"", status_code=304, headers=headers | of_copy)
