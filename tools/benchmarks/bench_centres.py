@@ -1,7 +1,7 @@
 """How many may look at once at what works now: `/centres` from our nginx with its limits on, and from central alone.
 
 Two hundred addresses of loopback ask over TLS, each on a connection of its own and at its own moments; an answer's time
-counts from when it was due, so that whoever waits in line counts too.
+counts from when it was due, so that who waits in line counts too.
 """
 
 import asyncio

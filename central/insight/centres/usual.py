@@ -112,7 +112,7 @@ class UsualReader:
 
 
 class Keeper(RecurringTask):
-    """The task that reads anew, so that no visitor waits for it."""
+    """The task that reads again, so that no visitor waits for it."""
 
     every_s = READ_EVERY_S + 1
     at_once = True

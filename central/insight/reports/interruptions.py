@@ -41,7 +41,7 @@ class Span(NamedTuple):
     since: datetime
     until: datetime | None
     is_begin: bool
-    """Whether it began to stand still here; else only the reason was told anew."""
+    """Whether it began to stand still here; else only the reason was told again."""
 
 
 async def read(connection: AsyncConnection, centre: str, begin: datetime, end: datetime) -> Interruptions:
