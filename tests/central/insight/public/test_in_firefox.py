@@ -78,8 +78,9 @@ def served(shown: Mapping[str, tuple[bytes, Mapping[str, str]]]) -> Iterator[str
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
+            headers: Mapping[str, str] = {}
             if path in files:
-                body, kind, headers = files[path].content, files[path].kind, dict[str, str]()
+                body, kind = files[path].content, files[path].kind
             else:
                 body, headers = shown.get(path, (b"", {}))
                 kind = "text/html; charset=utf-8"
