@@ -1,7 +1,6 @@
 """A paper of an earlier day: held to the reader or typed, and a number for today that it is noted with."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 
 from common.city.catalogue import INFORMATION
@@ -14,7 +13,7 @@ from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.ticket import take_number
-from kiosk.flows.tiles import pages_to_take
+from kiosk.flows.tiles import pages_of_all
 from kiosk.prompts import (
     EarlierPaper,
     NotNow,
@@ -81,9 +80,6 @@ def _known(ctx: Context, shown: ShownTicket) -> PaperKnown:
 async def _choose(ctx: Context) -> str:
     """Ask which service it was for; its details are read elsewhere, for a number given there would bear no claim."""
     hall = await asyncio.to_thread(ctx.hall) or Hall({})
-    pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, ())
-    plain = tuple(
-        tuple(replace(group, tiles=tuple(replace(one, has_details=False) for one in group.tiles)) for group in page)
-        for page in pages
-    )
-    return (await ctx.ui.ask(ServiceOfPaper(plain))).service
+    catalogue = ctx.catalogue()
+    pages = await asyncio.to_thread(pages_of_all, catalogue, ctx.desk, hall, catalogue.main(ctx.centre.tiles))
+    return (await ctx.ui.ask(ServiceOfPaper(pages))).service

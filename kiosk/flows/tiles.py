@@ -38,6 +38,18 @@ def pages_to_take(catalogue: Catalogue, desk: Desk, hall: Hall, left_out: Collec
     return _pages(catalogue, partial(tile, desk=desk, hall=hall), left_out)
 
 
+def pages_of_all(catalogue: Catalogue, desk: Desk, hall: Hall, main: Collection[Service]) -> Pages:
+    """Return all services to take a number of, the main ones first on a page of their own, without their details."""
+    as_tile = partial(_bare_tile, desk=desk, hall=hall)
+    first = TileGroup("main", {}, tuple(map(as_tile, main)))
+    rest = _pages(catalogue, as_tile, {service.code for service in main})
+    return ((first,), *rest) if main else rest
+
+
+def _bare_tile(service: Service, desk: Desk, hall: Hall) -> Tile:
+    return replace(tile(service, desk, hall), has_details=False)
+
+
 def pages_to_read(catalogue: Catalogue, main: Collection[Service]) -> Pages:
     """Return all services of which something is known, the main ones first on a page of their own, closed ones too."""
     known = [service for service in main if service.is_described]
