@@ -27,7 +27,7 @@ LETTERS = "AB"
 class Size:
     """How large a centre is. `service_min`: mean minutes at a counter by letter.
 
-    `stops_at_closing`: nobody is called after closing, as where a generator ends; else whoever came is served.
+    `stops_at_closing`: nobody is called after closing, as where a generator ends; else until everybody was called.
     """
 
     visitors: int

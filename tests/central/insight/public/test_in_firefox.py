@@ -63,7 +63,9 @@ def pages(language: Language) -> dict[str, tuple[bytes, Mapping[str, str]]]:
     """Return every page by its path, with the headers that it is given with."""
     found, by_code = known(), {one.code: one for one in known().centres}
     now = centres_now(found)
-    shown = {f"/t/{state}": (ticket.page(status, language), SAFE_TICKET) for state, status in STATES.items()}
+    shown: dict[str, tuple[bytes, Mapping[str, str]]] = {
+        f"/t/{state}": (ticket.page(status, language), SAFE_TICKET) for state, status in STATES.items()
+    }
     shown["/centres"] = centres.list_page(now, by_code, language), SAFE_CENTRES
     of_centre = centres.centre_page(now, by_code, "homs-main", language)
     assert of_centre is not None
