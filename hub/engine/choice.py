@@ -30,11 +30,14 @@ def choose(act: Act, counter: int, queues: Sequence[str]) -> Ticket | None:
     return None if found is None else find_ticket(act.connection, found.id)
 
 
-def line_of(look: Act | Look, waiting: Sequence[Waiting]) -> Line:
-    """Return those who wait as they are called, with what counters called before."""
+def line_of(look: Act | Look, waiting: Sequence[Waiting], *, begins: bool = False) -> Line:
+    """Return those who wait as they are called, with what counters called before.
+
+    `begins`: as when all counters open, and none of them has called anybody.
+    """
     if not any(one.is_carried for one in waiting):
         return Line(waiting, look.centre.rules)
-    carried_last = frozenset(row[0] for row in run(look.connection, _CARRIED_LAST).fetchall())
+    carried_last = frozenset(() if begins else (row[0] for row in run(look.connection, _CARRIED_LAST).fetchall()))
     return Line(waiting, look.centre.rules, Sharing(_opened_work(look) + SHARED_FOR_US, carried_last))
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from hub.engine.act import Act, Look
 from hub.engine.choice import all_who_wait, is_passed_over, line_of, moment_of, waiting_tickets
-from hub.engine.order import Seat, Waiting
+from hub.engine.order import Line, Seat, Waiting
 from hub.engine.services import DEFAULT_MINUTES
 from hub.estimates.estimate import WaitRange, is_range_known, range_of
 from hub.estimates.play import Busy, Turn, play
@@ -89,16 +89,16 @@ class Forecast:
 
     @cached_property
     def _by_those_who_act(self) -> Mapping[str, Turn]:
-        return self._play(self._acting)
+        return self._play(self._acting, line_of(self._look, self._waiting))
 
     @cached_property
     def _by_all_counters(self) -> Mapping[str, Turn]:
         """The same by all counters that the centre has, as when it opens: for queues that nobody serves now."""
         defined = self._look.centre.counters.values()
-        return self._play([Busy(Seat(one.number, frozenset(one.groups)), 0) for one in defined])
+        counters = [Busy(Seat(one.number, frozenset(one.groups)), 0) for one in defined]
+        return self._play(counters, line_of(self._look, self._waiting, begins=True))
 
-    def _play(self, counters: Sequence[Busy]) -> Mapping[str, Turn]:
-        line = line_of(self._look, self._waiting)
+    def _play(self, counters: Sequence[Busy], line: Line) -> Mapping[str, Turn]:
         return play(line, counters, moment_of(self._look), self.mean_us, self._newcomers())
 
     def _newcomers(self) -> list[Waiting]:

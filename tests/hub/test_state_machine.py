@@ -14,7 +14,7 @@ EXAMPLES = examples(fixed=24, fresh=200)
 # The suite's few examples change with each line of the machine, so the floor lies well below what they bring.
 AT_LEAST = {
     "called": 3, "came": 0.3, "repeated": 0.3, "taken over": 0.3, "lost press": 0.3, "killed": 0.15,
-    "called past others": 0.05, "carried": 0.3, "claimed": 0.1,
+    "called past others": 0.05, "carried": 0.1, "claimed": 0.04,
 }  # fmt: skip
 
 

@@ -66,6 +66,24 @@ def test_who_is_told_how_many_come_before_him_is_told_what_then_happens(hall: Ha
     assert [told[number or ""] for number in came] == list(range(len(who)))
 
 
+def test_somebody_is_told_to_be_first_also_where_a_closed_counter_called_a_carried_one_last(hall: Hall) -> None:
+    old = [gives(hall.kiosks[0], "A"), gives(hall.kiosks[0], "C")]
+    closes(hall)
+    goes_home(hall)
+    gives(hall.kiosks[1], "A", claim=by_id(old[0]))
+    carried = gives(hall.kiosks[1], "C", claim=by_id(old[1]))
+    newcomer = gives(hall.kiosks[2], "A")
+    hall.press(1, "open")
+    hall.called(1)
+    hall.press(1, "came")
+    hall.press(1, "done")
+    hall.press(1, "close")
+    hall.passes(31 * 60)  # from here on each counter calls those who have waited since opening as its own
+    hall.press(2, "open")
+    assert [hall.before(one.id) for one in (carried, newcomer)] == [0, 1]
+    assert [hall.called(2), hall.called(2)] == [carried.number, newcomer.number]
+
+
 def test_an_undone_call_gives_the_turn_back(hall: Hall) -> None:
     who = morning(hall, 2, 2)
     hall.press(1, "open")
