@@ -69,6 +69,24 @@ def test_a_number_is_given_called_and_served_and_central_has_the_visit(
     )
 
 
+def test_a_day_closed_from_the_console_carries_who_waits_and_central_takes_it(
+    place: tuple[Central, HubPlace],
+) -> None:
+    there, hub = place
+    pin = there.pin("رنا")
+    hub.command("forward", "--once")
+    with hub.serving():
+        page = Page(hub.url, 3, pin)
+        page.press("open")
+        page.press("give", service="clearance")
+        closed = hub.lines("close-day", "--json")[0]
+        assert (closed["closed"], closed["carried"]) == (True, 1)
+        assert hub.lines("close-day", "--json")[0]["carried"] == 0, "said again it changes nothing"
+        page.close()
+    assert [event["kind"] for event in hub.lines("events")][-2:] == ["carried", "day-closed"]
+    assert hub.lines("forward", "--once", "--json")[0]["refused"] == 0
+
+
 def test_killed_between_press_and_answer_nobody_is_called_twice_or_skipped(place: tuple[Central, HubPlace]) -> None:
     there, hub = place
     pins = [there.pin(f"clerk {number}") for number in (1, 2)]

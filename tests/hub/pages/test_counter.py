@@ -13,6 +13,7 @@ from sqlalchemy import update
 from hub.log import tables
 from hub.takeover.promotion import lead
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN
+from tests.hub.engine.carrying.days import closes, gives, goes_home
 from tests.hub.pages.site import Site
 
 
@@ -136,6 +137,30 @@ def test_a_number_given_by_hand_is_told_to_the_clerk(page: Page, site: Site) -> 
     page.click("#ask .main")
     expect(page.locator("#why")).to_contain_text("B0·001")
     assert [site.hall.ticket(one).priority for one in site.hall.waiting()] == ["disabled"]
+
+
+def test_the_place_of_an_earlier_paper_is_given_by_its_date_and_number(page: Page, site: Site) -> None:
+    old = gives(site.hall.kiosks[0])
+    closes(site.hall)
+    goes_home(site.hall)
+    gives(site.hall.kiosks[1])
+    log_in(page)
+    page.click("#main")
+    page.click("#give")
+    page.select_option("#ask-service", "civil-affairs")
+    page.select_option("#ask-day", "2026-11-25")
+    page.click("#ask .main")
+    expect(page.locator("#ask")).to_be_visible()  # with a date it needs a number
+    page.fill("#ask-number", old.number)
+    page.click("#ask .main")
+    expect(page.locator("#why")).to_contain_text("A0·001")
+    assert site.hall.called(1) == "A0001"
+    page.click("#give")
+    page.select_option("#ask-service", "civil-affairs")
+    page.select_option("#ask-day", "2026-11-25")
+    page.fill("#ask-number", old.number)
+    page.click("#ask .main")
+    expect(page.locator("#why")).to_contain_text("given its place already")
 
 
 def test_a_press_under_way_outlives_a_reload_of_the_page(page: Page, site: Site) -> None:
