@@ -28,6 +28,8 @@ FRESH_US: Final = 60 * 1_000_000
 # So much nearer to the truth a kiosk's boot offset must come to be worth a write.
 WORTH_A_WRITE_US: Final = 5_000
 
+_SINCE_1_0_0: Final = frozenset({"claim", "token_sha256"})
+
 
 def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]:
     """Take what a kiosk posted; return what is refused, and why. The caller has verified whose words these are."""
@@ -176,4 +178,6 @@ def _ticket(act: Act, kiosk: str, told: QueuedTicket, day: int, place: Place) ->
 
 
 def _digest(told: QueuedTicket) -> str:
-    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+    """Return what two words of one revision must agree in: what 1.0.0 told, which a newer version tells again."""
+    body = {name: value for name, value in msgspec.to_builtins(told).items() if name not in _SINCE_1_0_0}
+    return hashlib.sha256(msgspec.json.encode(body)).hexdigest()

@@ -1,5 +1,7 @@
 """What kiosks say of their tickets: taken once, a newer word counts, an older or contradicting one doesn't."""
 
+import hashlib
+
 import msgspec
 
 from tests.hub.hall import Hall
@@ -22,6 +24,17 @@ def test_one_revision_has_one_content(hall: Hall) -> None:
     other = msgspec.structs.replace(given, paper="printed")
     assert [one.reason for one in hall.kiosks[0].tell(other).refused] == ["revision-conflict"]
     assert hall.ticket(given.id).paper == given.paper
+
+
+def test_a_kiosk_that_was_updated_meanwhile_tells_the_same_ticket(hall: Hall) -> None:
+    told = hall.kiosks[0].give()
+    with hall.hub.read() as look:
+        kept = look.connection.exec_driver_sql("SELECT digest FROM hub_tickets").scalar_one()
+    of_1_0_0 = {
+        name: value for name, value in msgspec.to_builtins(told).items() if name not in ("claim", "token_sha256")
+    }
+    assert kept == hashlib.sha256(msgspec.json.encode(of_1_0_0)).hexdigest(), "as the version before wrote it"
+    assert hall.kiosks[0].tell(msgspec.structs.replace(told, token_sha256="a" * 64)).refused == []
 
 
 def test_what_could_not_be_a_ticket_of_that_kiosk_is_refused_by_name(hall: Hall) -> None:
