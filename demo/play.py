@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import select
 
+from common.city.catalogue import load_catalogue
 from demo.faults.fault import Fault
 from demo.people.citizen import Citizen
 from demo.people.clerk import Clerk
@@ -20,6 +22,8 @@ from offline_store.disk import tables
 
 APPLIED_WITHIN_S = 60.0
 HEARD_WITHIN_S = 30.0
+SAID_OUTSIDE_WITHIN_S = 60.0
+STOPPED_BY = "registry-line"
 
 
 class Play:
@@ -63,6 +67,8 @@ class Play:
             await asyncio.to_thread(self._town.try_now)
             await asyncio.to_thread(wait_until, lambda: not waiting(self._town), APPLIED_WITHIN_S)
             await asyncio.to_thread(self._look_at_visits)
+            if not self._fault.name and not technician:
+                await self._stop_a_service()
 
     def _clerk(self) -> Clerk:
         centre = self._town.centre
@@ -94,6 +100,27 @@ class Play:
         clerk.serve_all()
         clerk.go()
         self._summary.called, self._summary.served = clerk.called, clerk.served
+
+    async def _stop_a_service(self) -> None:
+        """Let the clerk stop a service and say that it works again, and see what tile and public page say of it."""
+        clerk, service = self._clerk(), self._fault.service
+        why = load_catalogue().reasons[STOPPED_BY]["ar"]
+        await asyncio.to_thread(clerk.come)
+        await asyncio.to_thread(clerk.stop_service, service, STOPPED_BY)
+        await self._citizen.see(why, stands=True)
+        self._summary.stopped_page = await asyncio.to_thread(self._page_says, why, True)
+        await asyncio.to_thread(clerk.resume_service, service)
+        await self._citizen.see(why, stands=False)
+        await asyncio.to_thread(self._page_says, why, False)
+        await asyncio.to_thread(clerk.go)
+
+    def _page_says(self, text: str, is_there: bool) -> Path:
+        """Wait until central's page of the centre says a text, or no longer does, and keep it. Raises DemoFailed."""
+        path = self._town.folder / "screens" / ("page-stopped.html" if is_there else "page-works-again.html")
+        if not wait_until(lambda: (text in self._town.public_page()) == is_there, SAID_OUTSIDE_WITHIN_S):
+            raise DemoFailed(f"central's page of the centre did not {'say' if is_there else 'lose'} “{text}” in time")
+        path.write_text(self._town.public_page(), encoding="utf-8")
+        return path
 
     async def _visit(self) -> None:
         """Let the citizen take a ticket and hand in an order, with what goes wrong and is mended between."""

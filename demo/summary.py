@@ -27,6 +27,8 @@ class Summary:
     seen: Seen = field(default_factory=Seen)
     technician: Maintained | None = None
     papers: list[Path] = field(default_factory=list)
+    stopped_page: Path | None = None
+    """Central's page of the centre while a service stood still."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, paths as text."""
@@ -50,5 +52,7 @@ class Summary:
         if self.technician is not None:
             lines += self.technician.lines
             pictures += self.technician.pictures
+        if self.stopped_page is not None:
+            lines.append(f"Stopped for a while, and seen outside: {self.stopped_page}")
         lines += [f"Paper: {path}" for path in self.papers] + [f"Screen: {path}" for path in pictures]
         return "\n".join([*lines, f"All of it: {self.folder}"])

@@ -6,11 +6,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import httpx
+
 from common.machine.clock import SystemClock
 from demo.centre import CENTRE, Centre
 from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
-from demo.processes import Processes, command
+from demo.processes import DemoFailed, Processes, command
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.runtime.parts import open_store
@@ -137,6 +139,13 @@ class Town:
             return set()
         visits = self.central("visits", "--centre", CENTRE, "--day", day.date).splitlines()
         return {visit["number"] for visit in map(json.loads, visits) if visit["end"] == "done"}
+
+    def public_page(self) -> str:
+        """Return central's page of this centre, as anybody loads it. Raises DemoFailed."""
+        answer = httpx.get(f"{self._url}/centres/{CENTRE}", timeout=10, trust_env=False)
+        if answer.status_code != 200:
+            raise DemoFailed(f"central's page of the centre: status {answer.status_code}")
+        return answer.text
 
     def central(self, *words: str, given: str | None = None) -> str:
         """Run a command of central. Raises DemoFailed."""

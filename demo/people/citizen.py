@@ -95,6 +95,14 @@ class Citizen:
                 await self._eyes.until(lambda: self._window.shown is not before, "an answer to the touch", PATIENCE_S)
                 return
 
+    async def see(self, text: str, *, stands: bool) -> None:
+        """See a text come onto the start screen, or go from it, and take a picture. Raises DemoFailed."""
+        await self._eyes.wait("start")
+        what = f"“{text}”" if stands else f"the start screen without “{text}”"
+        await self._eyes.until(lambda: any(text in one for one in self._eyes.read()) == stands, what)
+        self._eyes.look("stopped" if stands else "works-again")
+        self._tell(f"the tile says “{text}”" if stands else "the tile is as before")
+
     async def be_refused(self, service: str, refusal: str) -> None:
         """Touch a service and be told why there is no number. Raises DemoFailed."""
         if not self._eyes.can_press(f"tile:{service}"):  # the start screen has heard of it first, and says it

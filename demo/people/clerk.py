@@ -55,6 +55,21 @@ class Clerk:
             self.press("done", ticket=ticket["id"], version=came["counter"]["version"])
             self.served.append(ticket["number"])
 
+    def stop_service(self, service: str, reason: str) -> None:
+        """Say that a service stands still, as the page's button does. Raises DemoFailed."""
+        self._say(service, {"state": "interrupted", "reason": reason})
+        self._tell(f"counter {COUNTER} says that {service} stands still: {reason}")
+
+    def resume_service(self, service: str) -> None:
+        """Say that it works again. Raises DemoFailed."""
+        self._say(service, {"state": "working"})
+        self._tell(f"counter {COUNTER} says that {service} works again")
+
+    def _say(self, service: str, body: dict[str, str]) -> None:
+        answer = self._insisting(lambda: self._client.put(f"/v1/services/{service}", json=body))
+        if answer.status_code != 200:
+            raise DemoFailed(f"{service} at counter {COUNTER}: {answer.text[:300]}")
+
     def go(self) -> None:
         """Close the counter and leave. Raises DemoFailed."""
         self.press("close")

@@ -44,6 +44,11 @@ def codes_on(path: str) -> list[str]:
         return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
 
 
+def code_of(ticket: str) -> str:
+    """Return the code on a ticket's paper where no public page is set up."""
+    return f"SY1T:{ticket}"
+
+
 def processes_in(folder: Path) -> list[psutil.Process]:
     """List the processes that were started for a demo in this folder and still live."""
     found = []

@@ -10,7 +10,7 @@ from PIL import Image
 
 from demo.processes import Processes
 from tests.end_to_end.conftest import BIN, run
-from tests.end_to_end.demo_run import codes_on, demo, offscreen, processes_in
+from tests.end_to_end.demo_run import code_of, codes_on, demo, offscreen, processes_in
 
 
 @pytest.mark.timeout(240)
@@ -24,7 +24,14 @@ def test_a_citizen_takes_a_ticket_and_hands_in_an_order(tmp_path: Path) -> None:
     assert summary["called"] == summary["served"] == summary["numbers"], "called, come, done, and central has it"
     assert summary["seen"]["screens"] == ["start", "ticket", "start", "hold_code", "result", "start"]
     assert summary["seen"]["touches_lost"] == 0
-    assert [codes_on(paper) for paper in summary["papers"]] == [[summary["tickets"][0]], [summary["orders"][0]]]
+    assert [codes_on(paper) for paper in summary["papers"]] == [
+        [code_of(summary["tickets"][0])],
+        [summary["orders"][0]],
+    ]
+    assert "خط السجل المدني" in Path(summary["stopped_page"]).read_text(encoding="utf-8"), "seen by anybody outside"
+    stopped, works_again = list(summary["seen"]["texts"].values())[-2:]
+    assert any("خط السجل المدني" in text for text in stopped)
+    assert not any("خط السجل المدني" in text for text in works_again)
     for picture in summary["seen"]["pictures"]:
         with Image.open(picture) as drawn:
             assert drawn.size == (1080, 1920)
@@ -43,7 +50,10 @@ def test_a_printer_that_fails_keeps_the_number_and_prints_one_copy_when_mended(
     assert summary["seen"]["screens"][:3] == ["start", "screen_ticket", "ticket"]
     assert summary["seen"]["reprinted"] is True
     assert summary["numbers"] == ["A1001"], "the same number, not another"
-    assert [codes_on(paper) for paper in summary["papers"]] == [[summary["tickets"][0]], [summary["orders"][0]]]
+    assert [codes_on(paper) for paper in summary["papers"]] == [
+        [code_of(summary["tickets"][0])],
+        [summary["orders"][0]],
+    ]
     assert len(summary["applied"]) == 2
 
 
