@@ -129,8 +129,8 @@ class QueueBody(Struct, frozen=True, omit_defaults=True):
     `kiosk` and `ticket` name the ticket's item.
 
     `documents` counts what was done by service code; `expected_s` is the range that the visitor was told, in seconds;
-    `service` is the one that stopped or works again. `first_day`, `last_day`: on which days a ticket that was carried
-    over counts.
+    `today` what he was told of being called that day; `service` is the one that stopped or works again. `first_day`,
+    `last_day`: on which days a ticket that was carried over counts.
     """
 
     event: Word
@@ -142,6 +142,7 @@ class QueueBody(Struct, frozen=True, omit_defaults=True):
     documents: dict[ServiceCode, Annotated[int, Meta(ge=0, le=99)]] | None = None
     reason: FreeText | None = None
     expected_s: tuple[Count, Count] | None = None
+    today: Literal["yes", "doubtful"] | None = None
     service: ServiceCode | None = None
     first_day: DayLabel | None = None
     last_day: DayLabel | None = None

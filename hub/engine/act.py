@@ -162,6 +162,7 @@ class Act:
             documents=body.documents,
             reason=body.reason,
             expected_s=(ticket.low_s or 0, ticket.high_s or 0) if ticket is not None and is_told else None,
+            today=ticket.told_today if ticket is not None else None,
             service=(body.detail or {}).get("service"),
             first_day=ticket.first_day if ticket is not None else None,
             last_day=ticket.last_day if ticket is not None else None,

@@ -8,7 +8,6 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from common.protocol.queue.claim import ClaimWord
-from common.protocol.queue.service_now import TodayWord
 
 TicketState = Literal["waiting", "called", "serving", "parked", "missed", "ended"]
 CounterState = Literal["closed", "paused", "open", "called", "serving"]
@@ -66,7 +65,7 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
     estimate_s: int | None = None
     low_s: int | None = None
     high_s: int | None = None
-    told_today: TodayWord | None = None
+    told_today: Literal["yes", "doubtful"] | None = None
     token_sha256: str | None = None
     first_day: str | None = None
     last_day: str | None = None

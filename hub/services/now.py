@@ -1,7 +1,7 @@
 """What each service of this centre is like now, for pages, kiosks and central: one reading for all of them."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from common.protocol.queue.service_now import CentreNow, CentreState, GroupNow, ServiceNow, ServiceState, TodayWord
 from hub.engine.act import Act, Look
@@ -59,7 +59,7 @@ def doubtful_groups(look: Act | Look) -> list[str]:
     return sorted(group for group, word in _words_for_today(look, None).items() if word == "doubtful")
 
 
-def told_today(look: Act | Look, service: str, queue: str) -> TodayWord | None:
+def told_today(look: Act | Look, service: str, queue: str) -> Literal["yes", "doubtful"] | None:
     """Return what somebody is told who takes a number now: that it is called today, or may not be; None for neither."""
     if service_state(look, service) != "working":
         return None

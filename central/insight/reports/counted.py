@@ -4,8 +4,21 @@ Times are kept one by one, in whole seconds: the median of a month can't be had 
 """
 
 from statistics import quantiles
+from typing import Final
 
 from msgspec import Struct
+
+_COUNTS: Final = (
+    "by_day",
+    "by_hour",
+    "ends",
+    "priority",
+    "ranges",
+    "words",
+    "orders",
+    "papers",
+    "unserved_by_half_hour",
+)
 
 
 class Served(Struct, omit_defaults=True):
@@ -39,6 +52,8 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
         waits_without_cuts_s: the same waits less the minutes in which the hub stood still.
         wrong_clocks: waits that no clock explains, left out of all times.
         ranges: `told`, `held`, and `too_little`: who waited longer than the range said.
+        words: `sure`, who was told that he is called that day, and `sure_called` among them; `uncalled`, who went home
+            without, and `warned` among them, on arrival.
         orders: orders taken at kiosks by outcome.
         papers: what became of papers: `printed`, `not_printed`, `unknown`, and `copies` among them.
         cut_s: for how long the centre's hub stood still.
@@ -59,6 +74,7 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
     priority: dict[str, int] = {}
     priority_waits_s: list[int] = []
     ranges: dict[str, int] = {}
+    words: dict[str, int] = {}
     orders: dict[str, int] = {}
     papers: dict[str, int] = {}
     cut_s: int = 0
@@ -73,7 +89,7 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
         self.cut_s += other.cut_s
         for name in ("waits_s", "waits_without_cuts_s", "service_s", "priority_waits_s"):
             getattr(self, name).extend(getattr(other, name))
-        for name in ("by_day", "by_hour", "ends", "priority", "ranges", "orders", "papers", "unserved_by_half_hour"):
+        for name in _COUNTS:
             counts = getattr(self, name)
             for key, n in getattr(other, name).items():
                 more(counts, key, n)

@@ -49,6 +49,8 @@ def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts) -
         counted.of_service(service).documents += documents
     if ticket.priority != "none":
         more(counted.priority, ticket.priority)
+    if ticket.priority == "none" and not ticket.is_voided:
+        _count_word(counted, visit)
     if visit.called_at is not None:
         _count_wait(counted, served, ticket, visit, issued, cuts)
     if visit.end == queue_event.DONE and visit.came_at is not None and visit.ended_at is not None:
@@ -56,6 +58,16 @@ def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts) -
         if seconds is not None:
             served.service_s.append(seconds)
             counted.service_s.append(seconds)
+
+
+def _count_word(counted: Counted, visit: Visit) -> None:
+    """Hold what a visitor was told of that day against what came."""
+    is_called = visit.called_at is not None
+    more(counted.words, "sure", int(visit.today == "yes"))
+    more(counted.words, "sure_called", int(visit.today == "yes" and is_called))
+    is_uncalled = not is_called and visit.end in (queue_event.EXPIRED, queue_event.CARRIED)
+    more(counted.words, "uncalled", int(is_uncalled))
+    more(counted.words, "warned", int(is_uncalled and visit.today == "doubtful"))
 
 
 def _count_half_hour(counted: Counted, half_hours: HalfHours, visit: Visit) -> None:

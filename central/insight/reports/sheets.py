@@ -137,7 +137,7 @@ def _of_service(served: Served) -> tuple[Cell, ...]:
 
 
 def _times(month: Month, words: Words) -> Sheet:
-    told = month.ranges.get("told", 0)
+    told, said = month.ranges.get("told", 0), month.words
     rows: list[tuple[Cell, ...]] = [
         (words.say(f"times.{name}"), len(values), minutes(median(values)), minutes(p90(values)))
         for name, values in (
@@ -152,6 +152,8 @@ def _times(month: Month, words: Words) -> Sheet:
         (words.say("times.ranges_told"), told, None, None),
         (words.say("times.ranges_held"), share(month.ranges.get("held", 0), told), None, None),
         (words.say("times.ranges_too_little"), share(month.ranges.get("too_little", 0), told), None, None),
+        (words.say("times.today_called"), share(said.get("sure_called", 0), said.get("sure", 0)), None, None),
+        (words.say("times.today_warned"), share(said.get("warned", 0), said.get("uncalled", 0)), None, None),
     ]
     return words.sheet("times", ("figure", "value", "median", "p90"), rows)
 

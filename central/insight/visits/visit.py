@@ -1,7 +1,7 @@
 """One visit: a ticket, and what became of it by the events of its centre's hubs."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +17,10 @@ from common.protocol.queue import event as queue_event
 
 
 class Progress(Struct, frozen=True, kw_only=True):
-    """How far a visit has come; times are RFC 3339, `expected_s` the range that the visitor was told."""
+    """How far a visit has come; times are RFC 3339, `expected_s` the range that the visitor was told.
+
+    `today`: whether he was told that he is called that day, or may not be; None where neither was known.
+    """
 
     called_at: str | None = None
     came_at: str | None = None
@@ -26,6 +29,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     counter: int | None = None
     documents: dict[str, int] = {}
     expected_s: tuple[int, int] | None = None
+    today: Literal["yes", "doubtful"] | None = None
     is_called: bool = False
 
 
@@ -44,6 +48,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     counter: int | None
     documents: dict[str, int]
     expected_s: tuple[int, int] | None
+    today: Literal["yes", "doubtful"] | None
 
 
 async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator[Visit]:
@@ -155,6 +160,8 @@ def _after(before: Progress, at: str, event: QueueBody) -> Progress:
         changed["counter"] = event.counter
     if event.expected_s is not None:
         changed["expected_s"] = event.expected_s
+    if event.today is not None:
+        changed["today"] = event.today
     match event.event:
         case queue_event.CALLED:
             changed |= {"called_at": at, "came_at": None, "ended_at": None, "end": None, "is_called": True}

@@ -44,6 +44,21 @@ def event(hub: Sender, kiosk: Sender, of: Item, name: str, when: str, **more: An
     return hub.item(QueueBody(name, kiosk.kiosk, of.id, **more), "queue", wall_time=when, **boot)
 
 
+async def test_what_was_said_of_the_day_is_held_against_what_came(stage: Stage) -> None:
+    """Of two who were sure one was called; of three who went home one had been told on arrival; priority is apart."""
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    given = [ticket(kiosk, f"A100{n}", at(25, 7, n)) for n in range(5)]
+    elderly = ticket(kiosk, "A1009", at(25, 7, 9), priority="elderly")
+    await stage.deliver(kiosk, *given, elderly)
+    became = (("called", "yes"), ("carried", "yes"), ("carried", "doubtful"), ("expired", None), ("called", "doubtful"))
+    events = [
+        event(hub, kiosk, one, name, at(25, 11), today=word) for one, (name, word) in zip(given, became, strict=True)
+    ]
+    await stage.deliver(hub, *events, event(hub, kiosk, elderly, "carried", at(25, 11), today="yes"))
+    month = await count_month(stage.engine, "homs-main", "2026-11")
+    assert month.words == {"sure": 2, "sure_called": 1, "uncalled": 3, "warned": 1}
+
+
 async def test_figures_are_those_counted_by_hand(stage: Stage) -> None:
     kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
     served = ticket(kiosk, "A1001", at(25, 7))

@@ -31,7 +31,7 @@ async def test_a_visit_tells_what_became_of_a_ticket(stage: Stage) -> None:
     kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
     given = ticket(kiosk, "A1001")
     told = [
-        event(hub, kiosk, given, "called", 1, counter=3, expected_s=(300, 900)),
+        event(hub, kiosk, given, "called", 1, counter=3, expected_s=(300, 900), today="yes"),
         event(hub, kiosk, given, "came", 2, counter=3),
         event(hub, kiosk, given, "done", 3, counter=3, documents={"civil-affairs": 2}),
     ]
@@ -51,6 +51,7 @@ async def test_a_visit_tells_what_became_of_a_ticket(stage: Stage) -> None:
         counter=3,
         documents={"civil-affairs": 2},
         expected_s=(300, 900),
+        today="yes",
     )
 
 
