@@ -69,6 +69,7 @@ def create_app(serving: Serving) -> Litestar:
             serving_pages.board,
             serving_pages.manager,
             serving_pages.what_if,
+            serving_pages.group_colours,
             serving_pages.page_texts,
             serving_pages.asset,
         ],

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from common.city.catalogue import Service, load_catalogue
-from common.city.groups import Words
+from common.city.groups import GroupMark, Words
 from offline_store.feed.catalogue import published
 
 DEFAULT_MINUTES: Final = 5.0
@@ -21,6 +21,11 @@ def known_services(connection: Connection) -> Mapping[str, Service]:
     """
     known = {**load_catalogue().known, **load_catalogue(published(connection)).known}
     return {code: service for code, service in known.items() if service.queue}
+
+
+def group_marks(connection: Connection) -> Mapping[str, GroupMark]:
+    """Return what each group is known by besides its letter."""
+    return load_catalogue(published(connection)).marks
 
 
 def queue_names(connection: Connection) -> Mapping[str, Words]:

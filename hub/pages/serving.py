@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +17,7 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from common.city.brand.brand import brand
 from common.city.brand.look import dark, variables
-from common.city.catalogue import load_catalogue
+from common.city.groups import GroupMark
 from common.web import assets
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
 
@@ -40,10 +40,13 @@ Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unle
 
 
 class Hubs(Protocol):
-    """What a page needs of the running hub: the addresses of the centre's hubs."""
+    """What pages need of the running hub."""
 
     async def addresses(self) -> list[str]:
         """Return the addresses of all hubs of this centre that are not revoked."""
+
+    async def group_marks(self) -> Mapping[str, GroupMark]:
+        """Return what each group is known by besides its letter."""
 
 
 Serving = NamedDependency[SkipValidation[Hubs]]
@@ -71,6 +74,14 @@ async def manager(serving: Serving, lang: Wanted = None) -> Response[bytes]:
 async def what_if(serving: Serving, lang: Wanted = None) -> Response[bytes]:
     """Serve the manager's page of a coming day; anyone who has no session is sent to the log-in."""
     return page("what-if", lang, hubs=await serving.addresses())
+
+
+@get("/groups.css", include_in_schema=False)
+async def group_colours(serving: Serving) -> Response[bytes]:
+    """Serve the groups' colours, as central published them last."""
+    marks = await serving.group_marks()
+    rules = [f'.group-mark[data-group="{letter}"] {{ background: {mark.colour}; }}\n' for letter, mark in marks.items()]
+    return Response("".join(rules).encode(), media_type="text/css", headers={"Cache-Control": "no-store"} | SAFE)
 
 
 @get("/texts/{language:str}", include_in_schema=False)
@@ -155,11 +166,9 @@ def _environment() -> Environment:
 
 
 def _of_the_brand() -> dict[str, bytes]:
-    """Make what is a municipality's own: the look of kiosks, of a dark board too, the groups' colours, the emblem."""
+    """Make what is a municipality's own: the look of kiosks, of a dark board too, and the emblem."""
     look, emblem = brand().colours.look, brand().picture("emblem")
     rules = [f":root {{ {variables(look)} }}", f'body[data-theme="dark"] {{ {variables(dark(look))} }}']
-    for letter, mark in load_catalogue().marks.items():
-        rules.append(f'.group-mark[data-group="{letter}"] {{ background: {mark.colour}; }}')
     icon = _environment().get_template("icon.svg").render(primary=look["primary"])
     made = {"brand.css": "\n".join([*rules, ""]).encode(), "icon.svg": icon.encode()}
     return made if emblem is None else {**made, "emblem.png": emblem}

@@ -2,13 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.city.groups import GroupMark
 from common.machine.secret_hash import MOST_UNDER_WAY
 from common.protocol.feed_message import ClerkRecord, HubRecord
 from hub.api.server.changes import Changes
@@ -17,6 +18,7 @@ from hub.api.server.presence import Presence
 from hub.api.server.pulls import Pulls
 from hub.arrivals.holding import Holding
 from hub.engine.act import Hub
+from hub.engine.services import group_marks
 from hub.sessions import known_pc, sessions
 from hub.sessions.locks import forgive_unjudged
 from hub.settings import HubConfig
@@ -57,6 +59,15 @@ class Serving:
         def work() -> list[str]:
             with self.hub.read() as look:
                 return [one.address for one in look.centre.hubs.values() if not one.revoked]
+
+        return await self.run(work)
+
+    async def group_marks(self) -> Mapping[str, GroupMark]:
+        """Return what each group is known by besides its letter, as central published it last."""
+
+        def work() -> Mapping[str, GroupMark]:
+            with self.hub.store.read() as connection:
+                return group_marks(connection)
 
         return await self.run(work)
 

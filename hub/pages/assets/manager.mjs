@@ -71,10 +71,11 @@ function draw() {
   const { told, held } = view.ranges;
   byId("held").hidden = !told;
   byId("held").textContent = told ? say("manager.held", { n: Math.round(100 * held) }) : "";
-  for (const [id, share] of [["called-of-sure", view.words.called_of_sure], ["warned-of-uncalled", view.words.warned_of_uncalled]]) {
-    byId(id).hidden = share === null;
-    byId(id).textContent = share === null ? "" : say(`manager.${id}`, { n: Math.round(100 * share) });
-  }
+  const { called_of_sure: called, warned_of_uncalled: warned } = view.words;
+  byId("called-of-sure").hidden = called === null;
+  byId("called-of-sure").textContent = say("manager.called-of-sure", { n: Math.round(100 * called) });
+  byId("warned-of-uncalled").hidden = warned === null;
+  byId("warned-of-uncalled").textContent = say("manager.warned-of-uncalled", { n: Math.round(100 * warned) });
   drawNeeds(view, wish, services.draw(view));
   drawCounters(view, { wish, sure, saved });
   drawToday(view.today);

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from common.city.brand.brand import load_brand, use
@@ -10,6 +11,7 @@ from common.city.brand.look import contrast, rgb
 from common.city.catalogue import load_catalogue
 from common.web.page_texts import catalogue
 from hub.pages.texts import FOLDER, LANGUAGES, texts
+from offline_store.disk import tables as store_tables
 from tests.hub.api.conftest import Stage, stage
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
@@ -102,12 +104,25 @@ def test_no_text_is_left_empty() -> None:
             assert not message.id or all(form.strip() for form in forms), message.id
 
 
+async def colours(stage: Stage) -> dict[str, str]:
+    answer = await stage.client.get("/groups.css")
+    assert answer.headers["content-type"].startswith("text/css")
+    return dict(re.findall(r'\[data-group="(.)"\] \{ background: (#\w+); \}', answer.text))
+
+
 async def test_groups_have_the_colours_of_the_kiosks_tiles_and_white_is_read_on_them(stage: Stage) -> None:
-    style = (await stage.client.get("/assets/brand.css")).text
-    found = dict(re.findall(r'\[data-group="(.)"\] \{ background: (#\w+); \}', style))
+    found = await colours(stage)
     assert found == {letter: mark.colour for letter, mark in load_catalogue().marks.items()}
     assert all(contrast(rgb(colour), (1.0, 1.0, 1.0)) >= 7 for colour in found.values())
-    assert 'href="/assets/brand.css?v=' in (await stage.client.get("/board")).text
+    assert 'href="/groups.css"' in (await stage.client.get("/board")).text
+
+
+async def test_a_group_that_central_published_has_its_colour(stage: Stage) -> None:
+    entry = {"mark": {"colour": "#4A2C6F", "sign": "hexagon"}}
+    with stage.hall.hub.store.write() as connection:
+        row = {"code": "group:K", "entry": msgspec.json.encode(entry).decode(), "position": 1}
+        connection.execute(store_tables.catalogue.insert().values(row))
+    assert (await colours(stage))["K"] == "#4A2C6F"
 
 
 async def test_clocks_show_the_time_of_the_brands_zone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
