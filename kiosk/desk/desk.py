@@ -25,6 +25,7 @@ from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Service
 from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from common.machine.stamp import Clock, Stamp
+from common.protocol.feedback import Face, Served
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
@@ -36,6 +37,7 @@ from kiosk.prompts import Ahead, Priority, Stopped
 from offline_store.chain import audit
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.feedback import accept_feedback
 from offline_store.issuing.intake import MadeHere, TicketRequest, accept_ticket
 from offline_store.issuing.shown import ShownTicket, find_shown
 from offline_store.issuing.ticket import set_priority, void_ticket
@@ -108,6 +110,14 @@ class Desk:
     def ticket_shown(self, claim: TicketClaim) -> ShownTicket | Refused | None:
         """Return the ticket of a paper that is shown once more; None where this kiosk knows nothing of it."""
         return self._guarded("ticket-shown", lambda: find_shown(self._store, claim, self._clock.now()))
+
+    def take_feedback(self, ticket_id: str, served: Served, face: Face) -> Refused | None:
+        """Keep what a visitor says of the visit that a ticket was for; the first answer of a ticket stays."""
+
+        def keep() -> None:
+            accept_feedback(self._store, ticket_id, served, face, self._clock.now())
+
+        return self._guarded("feedback", keep)
 
     def order(self, code_text: str, *, intention: str) -> OrderRecorded | Refused:
         """Judge an order code or a typed order number, and record it where it is to be recorded.

@@ -1,6 +1,7 @@
 """A paper of an earlier day: held to the reader or typed, and a number for today that it is noted with."""
 
 import asyncio
+import contextlib
 from datetime import date
 
 from common.city.catalogue import INFORMATION
@@ -11,6 +12,7 @@ from kiosk.desk.earlier_paper import claim_of
 from kiosk.desk.scan_content import TicketScan, content_of
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
+from kiosk.flows.feedback import say_how_it_was
 from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_of_all
@@ -48,21 +50,37 @@ async def type_digits(ctx: Context) -> None:
 
 
 async def bring_paper(ctx: Context, claim: TicketClaim) -> None:
-    """Say which ticket it is, and give a number for one that is not of today."""
+    """Say which ticket it is: of today, or an earlier one that a number is given for. After a visit, ask how it was."""
     shown = await asyncio.to_thread(ctx.desk.ticket_shown, claim)
     if isinstance(shown, Refused):
         await ctx.ui.ask(NotNow(Text("fault.store")))
         return
     if shown is not None and shown.is_today:
-        names = ctx.catalogue().names(shown.service)
-        today = TicketOfToday(shown.number, names, shown.is_voided, shown.called_to)
-        if await ctx.ui.ask(today) == "help_ticket":
-            await take_number(ctx, INFORMATION)
-        return
-    prompt = EarlierPaper(None if shown is None else _known(ctx, shown))
+        await _todays(ctx, shown)
+    else:
+        await _earlier(ctx, claim, shown)
+
+
+async def _todays(ctx: Context, shown: ShownTicket) -> None:
+    names = ctx.catalogue().names(shown.service)
+    prompt = TicketOfToday(shown.number, names, shown.is_voided, shown.called_to, shown.is_asked)
+    while (answer := await ctx.ui.ask(prompt)) == "how_it_was":
+        with contextlib.suppress(WentBack):
+            await say_how_it_was(ctx, shown)
+            return
+    if answer == "help_ticket":
+        await take_number(ctx, INFORMATION)
+
+
+async def _earlier(ctx: Context, claim: TicketClaim, shown: ShownTicket | None) -> None:
+    known = None if shown is None else _known(ctx, shown)
+    prompt = EarlierPaper(known, is_asked=shown is not None and shown.is_asked)
     while True:
         answer = await ctx.ui.ask(prompt)
         try:
+            if answer == "how_it_was" and shown is not None:
+                await say_how_it_was(ctx, shown)
+                return
             service = answer.service if isinstance(answer, TakeNumber) else await _choose(ctx)
         except WentBack:
             continue

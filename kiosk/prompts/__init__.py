@@ -30,6 +30,7 @@ from kiosk.prompts.earlier_paper import (
     TicketOfToday,
     TypeTicketDigits,
 )
+from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
 from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
@@ -131,6 +132,7 @@ __all__ = [
     "HelpResult",
     "HoldCode",
     "Home",
+    "HowWasIt",
     "Interrupted",
     "LastCall",
     "Look",
@@ -167,6 +169,7 @@ __all__ = [
     "TakeNumber",
     "TakeTicket",
     "Text",
+    "Thanks",
     "TicketOfToday",
     "TicketOnScreen",
     "Tile",
@@ -177,5 +180,6 @@ __all__ = [
     "Ui",
     "VoiceOptions",
     "Voided",
+    "WasItDone",
     "Words",
 ]

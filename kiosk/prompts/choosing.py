@@ -47,6 +47,7 @@ type Choice = Literal[
     "undo",  # a wrong touch: void the number
     "find_number",  # a number that got no paper
     "earlier",  # a paper of an earlier day
+    "how_it_was",  # say of a visit whether it was done, and how it was
     "call",  # call a member of staff
     "more_time",
     "end",

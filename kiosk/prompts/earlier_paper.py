@@ -27,6 +27,7 @@ class EarlierPaper(Prompt[TakeNumber | Choice]):
     name: ClassVar[str] = "earlier"
     takes_code: ClassVar[bool] = True
     known: PaperKnown | None = None
+    is_asked: bool = False  # whether its visitor may say how it was
 
     @property
     def chime(self) -> Chime | None:
@@ -50,7 +51,7 @@ class EarlierPaper(Prompt[TakeNumber | Choice]):
     def spoken(self) -> tuple[Text, ...]:
         """The same, and how to go on."""
         how = Text("speech.earlier" if self.service is not None else "speech.earlier_choose")
-        return (Text("earlier.title"), *self.what_holds, how)
+        return (Text("earlier.title"), *self.what_holds, how, *_say(self.is_asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class TicketOfToday(Prompt[Done | Choice]):
     names: Words
     is_voided: bool = False
     counter: int | None = None  # where it was called to, as far as was heard
+    is_asked: bool = False  # whether its visitor may say how it was
 
     @property
     def chime(self) -> Chime | None:
@@ -104,4 +106,8 @@ class TicketOfToday(Prompt[Done | Choice]):
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The same, and the number."""
-        return (*self.what_holds, Text("speech.result_number"))
+        return (*self.what_holds, Text("speech.result_number"), *_say(self.is_asked))
+
+
+def _say(is_asked: bool) -> tuple[Text, ...]:
+    return (Text("speech.say_how_it_was"),) if is_asked else ()

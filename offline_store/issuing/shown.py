@@ -1,6 +1,7 @@
 """A ticket whose paper is shown once more, as far as this store knows it: of today, or of one of the days before."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, select
@@ -11,22 +12,30 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.far_day import due_by_clock
+from offline_store.issuing.feedback import is_answered
 from offline_store.issuing.ticket import recorded_body
 
 #: A carried ticket is good for three days of its service; between these lie days on which only others work.
 _DAYS: Final = 10
+_ASKED_FOR: Final = timedelta(days=2)
 _ticket, _item, _day, _call = tables.tickets.c, tables.items.c, tables.business_days.c, tables.calls_heard.c
 
 
 class ShownTicket(NamedTuple):
-    """A ticket of this store. `called_to`: to which counter its number was called today, as far as was heard."""
+    """A ticket of this store.
 
+    `called_to`: to which counter its number was called today, as far as was heard. `is_asked`: whether its visitor may
+    say how it was: once, where it was called today, or is of the two days before.
+    """
+
+    id: str
     number: str
     service: str
     business_day: str
     is_today: bool
     is_voided: bool
     called_to: int | None = None
+    is_asked: bool = False
 
 
 def find_shown(store: Store, claim: TicketClaim, stamp: Stamp) -> ShownTicket | None:
@@ -42,11 +51,18 @@ def find_shown(store: Store, claim: TicketClaim, stamp: Stamp) -> ShownTicket | 
         if row is None:
             return None
         floor_us = connection.scalar(select(tables.store.c.floor_us))
-        is_today = row.day_id == day.id and due_by_clock(connection, stamp, floor_us, day.date) is None
+        due = due_by_clock(connection, stamp, floor_us, day.date)
+        is_today = row.day_id == day.id and due is None
         called = select(_call.counter).where(_call.day_id == row.day_id, _call.number == row.number)
         counter = connection.scalar(called) if is_today else None
         label = recorded_body(row.body).business_day
-        return ShownTicket(row.number, row.service, label, is_today, row.voided is not None, counter)
+        is_over = counter is not None if is_today else _is_recent(label, due or day.date)
+        is_asked = is_over and row.voided is None and not is_answered(connection, row.id)
+        return ShownTicket(row.id, row.number, row.service, label, is_today, row.voided is not None, counter, is_asked)
+
+
+def _is_recent(label: str, today: str) -> bool:
+    return date.fromisoformat(today) - date.fromisoformat(label) <= _ASKED_FOR
 
 
 def _candidates(connection: Connection, claim: TicketClaim, day_id: int) -> Iterable[Row[Any]]:

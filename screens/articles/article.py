@@ -17,6 +17,8 @@ from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
 
 type _Layout = list[Column]
+_TWO_ROWS = {4: 2, 5: 3}
+"""So many actions may stand in two rows, of so many each."""
 
 
 @dataclass(frozen=True)
@@ -181,9 +183,11 @@ class ArticleScreen(Screen):
     def _rows_of(self, faces: list[Face], width: float) -> Iterator[tuple[int, float]]:
         """Yield the ways to set actions side by side: how many in a row, and how high a row must be then."""
         frame, count = self.frame, len(faces)
-        for columns in range(1, count + 1) if frame.theme.easy else {count, 2 if count == 4 else count}:
+        for columns in range(1, count + 1) if frame.theme.easy else {count, _TWO_ROWS.get(count, count)}:
             each = (min(width, frame.mm(150) * columns) - frame.mm(4) * (columns - 1)) / columns
             high = max(frame.mm(24), *(needed_height(frame, face, each) for face in faces))
+            if columns > 4 and high > each and not frame.theme.easy:  # a word a line
+                continue
             if columns == 1 or not frame.theme.easy or all(self._holds(face, Box(0, 0, each, high)) for face in faces):
                 yield columns, high
 

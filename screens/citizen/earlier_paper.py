@@ -3,6 +3,7 @@
 from kiosk.language import parted
 from kiosk.prompts import EarlierPaper, TakeNumber, Text, TicketOfToday
 from screens.articles.story import Action, Article
+from screens.citizen.feedback import how_it_was
 from screens.citizen.ticket import done, information
 from screens.look.frame import Frame
 
@@ -16,6 +17,8 @@ def earlier_paper(prompt: EarlierPaper, frame: Frame) -> Article:
         actions.append(Action("take", take, TakeNumber(prompt.service), "ticket", "main"))
     other = frame.say("earlier.choose" if prompt.known is None else "earlier.other")
     actions.append(Action("more", other, "more", "document", "plain" if actions else "main"))
+    if prompt.is_asked:
+        actions.append(how_it_was(frame))
     lines = tuple(_told(line, frame) for line in prompt.what_holds)
     return Article("ticket", frame.say("earlier.title"), lines=lines, facts=facts, actions=tuple(actions))
 
@@ -37,5 +40,5 @@ def ticket_of_today(prompt: TicketOfToday, frame: Frame) -> Article:
         tuple(frame.tell(line) for line in prompt.what_holds),
         number=None if prompt.is_voided else prompt.number,
         number_title=frame.words(prompt.names),
-        actions=(done(frame, "main"), information(frame, "plain")),
+        actions=(done(frame, "main"), information(frame, "plain"), *((how_it_was(frame),) if prompt.is_asked else ())),
     )

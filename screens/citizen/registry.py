@@ -5,7 +5,7 @@ from functools import partial
 
 from kiosk import prompts
 from screens.articles.article import ArticleScreen
-from screens.citizen import choosing, earlier_paper, order, state, ticket
+from screens.citizen import choosing, earlier_paper, feedback, order, state, ticket
 from screens.citizen.start import StartScreen
 from screens.citizen.still_there import StillThereScreen
 from screens.look.frame import Frame
@@ -66,6 +66,9 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.ServiceOfPaper: choosing.PagedTiles,
     prompts.TypeTicketDigits: partial(PadScreen, type_digits),
     prompts.TicketOfToday: partial(ArticleScreen, earlier_paper.ticket_of_today),
+    prompts.WasItDone: partial(ArticleScreen, feedback.was_it_done),
+    prompts.HowWasIt: partial(ArticleScreen, feedback.how_was_it),
+    prompts.Thanks: partial(ArticleScreen, feedback.thanks),
     prompts.HoldCode: partial(ArticleScreen, order.hold_code),
     prompts.TypeOrderNumber: partial(PadScreen, type_number),
     prompts.ChooseDocument: choosing.PagedTiles,

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from screens.icons.faces import FACES
 from screens.icons.pen import Pen
 from screens.icons.roll import ROLL
 from screens.icons.services import SERVICES
 from screens.icons.signs import SIGNS
 from screens.icons.things import THINGS
 
-DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS, **THINGS, **ROLL}
+DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS, **THINGS, **ROLL, **FACES}
 """Every icon by its name; those of the services bear the service's code."""
 
 MIRRORED = frozenset({"back", "next", "more"})

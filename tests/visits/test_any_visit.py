@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from common.protocol.feedback import ANSWERS as SERVED
 from common.protocol.queue.claim import digits_of
 from devices.protocols import Card, Scan
 from kiosk import prompts as p
@@ -58,6 +59,9 @@ ANSWERS: dict[type, list[Any]] = {
     p.StillThere: ["more_time", "end"],
     p.HelpOffer: ["call", "help_ticket", "find_number", "earlier"],
     p.EarlierPaper: [p.TakeNumber("water-bill"), "more"],
+    p.WasItDone: list(SERVED),
+    p.HowWasIt: [1, 2, 3],
+    p.Thanks: [p.Done()],
     p.ServiceOfPaper: [p.TakeNumber("commercial-bank"), p.TakeNumber("gone")],
     p.TypeTicketDigits: ["1", "00000001", digits_of(_STRANGE)],
     p.TicketOfToday: [p.Done(), "help_ticket"],

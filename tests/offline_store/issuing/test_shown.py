@@ -33,12 +33,14 @@ def names_of(ticket: TicketAccepted) -> list[TicketClaim]:
 def test_a_ticket_is_found_by_each_name_today_and_on_the_days_after(store: Store, name: int) -> None:
     ticket = give(store)
     claim = names_of(ticket)[name]
-    today = ShownTicket("B2001", "clearance", ticket.business_day, is_today=True, is_voided=False)
+    today = ShownTicket(ticket.id, "B2001", "clearance", ticket.business_day, is_today=True, is_voided=False)
     assert find_shown(store, claim, stamp()) == today
     tomorrow = stamp(later(days=1))
-    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False), "before anybody took a number"
+    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False, is_asked=True), (
+        "before anybody took a number"
+    )
     give(store, days=1)
-    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False)
+    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False, is_asked=True)
 
 
 def test_what_another_kiosk_gave_is_not_known_here(store: Store) -> None:

@@ -40,6 +40,10 @@ def _todays(lobby: Lobby, state: str) -> list[Step]:
     return [(p.Start, lobby.scans(f"SY1T:{ticket.id}"))]
 
 
+def _telling(lobby: Lobby, *steps: Step) -> list[Step]:
+    return _shown(lobby, (p.EarlierPaper, "how_it_was"), *steps)
+
+
 def _judged(lobby: Lobby, word: str, trouble: p.Trouble | None = None) -> list[Step]:
     async def hub_judges() -> None:
         lobby.judged = lambda _: Judged(word)  # type: ignore[arg-type]
@@ -66,6 +70,9 @@ PAPERS: Mapping[str, Scene] = {
     "todays-paper": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "waits")),
     "todays-paper-called": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "called")),
     "todays-paper-voided": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "voided")),
+    "was-it-done": Scene(p.WasItDone, _telling),
+    "how-was-it": Scene(p.HowWasIt, lambda lobby: _telling(lobby, (p.WasItDone, "papers"))),
+    "thanks": Scene(p.Thanks, lambda lobby: _telling(lobby, (p.WasItDone, "yes"), (p.HowWasIt, 3))),
     "type-digits": Scene(p.TypeTicketDigits, lambda _: _typing()),
     "type-digits-wrong": Scene(p.TypeTicketDigits, lambda _: _typing("12345678")),
 }
