@@ -1,7 +1,7 @@
 """The hub's forwarder put together: its own items out, the feed in, and who waits beside the chain."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
 from hub.log.rows import Ticket
+from hub.place.power import is_on_battery
+from hub.place.working_time import resume_work
 from hub.services.now import centre_now
 from hub.services.today import today_word, working_time_left_s
 from hub.settings import HubConfig
@@ -43,9 +45,10 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
 class WaitingNow:
     """Who waits now, and what services are like, for central."""
 
-    def __init__(self, hub: Hub) -> None:
-        """Read from an open hub."""
+    def __init__(self, hub: Hub, on_battery: Callable[[], bool] = is_on_battery) -> None:
+        """Read from an open hub; `on_battery` returns whether its machine is."""
         self._hub = hub
+        self._on_battery = on_battery
 
     def mark(self) -> object:
         """Return which services stand still, and why: people elsewhere may be on their way."""
@@ -58,6 +61,8 @@ class WaitingNow:
 
     def read(self) -> WaitingList | None:
         """Return the waiting list; None from a hub that follows, or before any day."""
+        with self._hub.store.read() as connection:  # working time is kept by the process that serves, not by this one
+            self._hub.work = resume_work(connection, writes=False)
         with self._hub.read() as look:
             day = business_day(look)
             if look.role != LEADING or day is None:
@@ -68,7 +73,8 @@ class WaitingNow:
             forecast = Forecast(look)
             left_s = working_time_left_s(look)
             people = [_told(look, forecast, as_ticket(row), left_s) for row in rows]
-            waiting, now = waiting_by_queue(look.connection, look.day), centre_now(look, forecast)
+            waiting = waiting_by_queue(look.connection, look.day)
+            now = centre_now(look, forecast, on_battery=self._on_battery())
             return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq, board_silent_s(look), now)
 
 

@@ -18,6 +18,7 @@ from hub.doctor.queue import check_centre, check_queue
 from hub.doctor.services import check_services
 from hub.engine.act import FOLLOWING
 from hub.opened import OpenHub, opened
+from hub.place.power import is_on_battery
 from hub.settings import HubConfig, load
 from hub.takeover.peers import Peer, PeerSilent
 from offline_store.alarms import list_alarms
@@ -52,6 +53,7 @@ def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding
     yield from _guarded("disk", lambda: _check_disk(config.data_dir))
     yield from _guarded("identity", lambda: _check_identity(config))
     yield from _guarded("services", check_services)
+    yield from _guarded("power", lambda: iter([_check_power()]))
     try:
         with opened(config_path, data_dir=data_dir) as parts:
             yield from _guarded("store", lambda: _check_store(parts))
@@ -97,6 +99,12 @@ def _check_disk(data_dir: Path) -> Iterator[Finding]:
         yield warning("free disk", text, todo)
     else:
         yield ok("free disk", text)
+
+
+def _check_power() -> Finding:
+    if is_on_battery():
+        return warning("power", "on battery", "the mains; with no counter's page the centre is told to stand still")
+    return ok("power", "not on battery")
 
 
 def _check_identity(config: HubConfig) -> Iterator[Finding]:

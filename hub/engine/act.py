@@ -280,6 +280,7 @@ class Look:
         self.connection = connection
         self.stamp = hub.clock.now()
         self.line_us = hub.timeline.at(self.stamp)
+        self.work = hub.work
         self.work_us = hub.work.at(self.line_us)
         self.centre: Centre = hub.centre_reader.read(connection)
         self.learned = hub.learned

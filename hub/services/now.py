@@ -67,20 +67,24 @@ def told_today(look: Act | Look, service: str, queue: str) -> Literal["yes", "do
     return None if word == "unknown" else word
 
 
-def centre_now(look: Act | Look, forecast: Forecast) -> CentreNow:
-    """Return what central is told of the centre beside its waiting list."""
+def centre_now(look: Act | Look, forecast: Forecast, *, on_battery: bool = False) -> CentreNow:
+    """Return what central is told of the centre beside its waiting list; `on_battery`: this machine is."""
     words = _words_for_today(look, forecast)
     groups = {}
     for queue, waiting in waiting_of_all(look).items():
         wait = forecast.of_new(queue).wait
         low_s, high_s = (None, None) if wait is None else wait.told_s
         groups[queue] = GroupNow(waiting=waiting, low_s=low_s, high_s=high_s, today=words.get(queue, "unknown"))
-    return CentreNow(state=_centre_state(look, groups), services=services_now(look, forecast), groups=groups)
+    return CentreNow(
+        state=_centre_state(look, groups, on_battery), services=services_now(look, forecast), groups=groups
+    )
 
 
-def _centre_state(look: Act | Look, groups: Mapping[str, GroupNow]) -> CentreState:
+def _centre_state(look: Act | Look, groups: Mapping[str, GroupNow], on_battery: bool) -> CentreState:
     if is_day_closed(look) or not _is_open(look, None):
         return "closed"
+    if on_battery and not look.work.is_running:  # no counter's page is connected
+        return "standing"
     works = any(one.state not in _CLOSED for one in counters_of(look))
     if works and any(one.waiting for one in groups.values()) and _stands(look):
         return "standing"

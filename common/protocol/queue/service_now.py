@@ -43,7 +43,8 @@ class GroupNow(Struct, frozen=True, kw_only=True, omit_defaults=False):
 class CentreNow(Struct, frozen=True, kw_only=True):
     """A centre's services and groups at the moment of the waiting list that bears it.
 
-    `standing`: people wait, counters are open, and nobody was called for a quarter of an hour of working time.
+    `standing`: people wait, counters are open, and nobody was called for a quarter of an hour of working time; or the
+    hub runs on battery, and no counter's page is connected.
     """
 
     state: CentreState

@@ -1,6 +1,7 @@
 """What a hub that leads tells central beside its items: who waits, and since when the hall's board is silent."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,10 +11,12 @@ from common.protocol.envelope import Batch, BatchAnswer
 from common.protocol.queue.call import WaitingList
 from hub.delivery.forwarding import WaitingNow
 from hub.engine.centre import Interruption
+from hub.engine.managing import close_day
+from hub.engine.opening import open_hub
 from hub.log import tables
 from hub.services.interrupting import interrupt
 from offline_store.delivery.latest import Latest
-from tests.hub.hall import open_hall
+from tests.hub.hall import Hall, open_hall
 
 
 def test_the_word_of_the_board_is_how_long_ago_it_was_heard(tmp_path: Path) -> None:
@@ -30,6 +33,47 @@ def test_the_word_of_the_board_is_how_long_ago_it_was_heard(tmp_path: Path) -> N
     said = WaitingNow(hall.hub).read()
     assert said is not None
     assert said.board_silent_s in (700, 701)
+    hall.hub.store.close()
+
+
+def state(hall: Hall, *, on_battery: bool) -> str:
+    """Return the centre's state as a forwarder tells it that began before anything happened."""
+    said = WaitingNow(hall.hub, lambda: on_battery).read()
+    assert said is not None
+    assert said.now is not None
+    return said.now.state
+
+
+def test_on_battery_without_a_counters_page_the_centre_stands(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub")
+    hall.set_up({1: ["A"]})
+    hall.kiosks[0].give("A")
+    told = partial(state, hall)
+    hall.works(False)
+    assert (told(on_battery=True), told(on_battery=False)) == ("standing", "open")
+    hall.works()
+    assert told(on_battery=True) == "open", "somebody works on"
+    with hall.act() as act:
+        close_day(act)
+    hall.works(False)
+    assert told(on_battery=True) == "closed"
+    hall.hub.store.close()
+
+
+def test_a_forwarder_knows_the_working_time_that_another_process_keeps(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub")
+    hall.set_up({1: ["A"]})
+    hall.works(False)
+    forwards = open_hub(hall.hub.store, hall.clock, term=1)
+    assert not forwards.work.is_running
+    hall.works()
+    hall.press(1, "open")
+    hall.kiosks[0].give("A")
+    hall.passes(16 * 60)
+    said = WaitingNow(forwards, lambda: False).read()
+    assert said is not None
+    assert said.now is not None
+    assert said.now.state == "standing"
     hall.hub.store.close()
 
 
