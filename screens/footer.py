@@ -13,6 +13,7 @@ from kiosk.prompts import (
     Prompt,
     SetAccessible,
     SetLow,
+    SetSpeech,
     Start,
     SwitchLanguage,
     VoiceOptions,
@@ -20,7 +21,7 @@ from kiosk.prompts import (
 from screens.look.frame import SMALL_STRONG, TEXT_MM, Box, Frame, Style
 from screens.look.text import fitted
 from screens.screen import Screen
-from screens.widgets.face import LIP_MM, Face, even_faces, inside, set_words
+from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
 from screens.widgets.label import width_of
 
 _LARGE_ROW_MM = 33.0
@@ -55,7 +56,11 @@ class FooterScreen(Screen):
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
         if isinstance(prompt, Start) and prompt.has_about and not frame.theme.tiny:  # there it is among the actions
             controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
+        # A tiny panel has five controls in a column: who listens has chosen the language, who doesn't began without.
+        is_narrow = frame.theme.tiny and not isinstance(prompt, Start)
         language = None if isinstance(prompt, ChooseLanguage) else frame.next_language  # there they are themselves
+        if is_narrow and frame.explores:
+            language = None
         if language is not None and len(frame.languages) > _TWO:
             face = self._face(f"{language.own_name}…", "language", ltr=language.direction == "ltr")
             controls.append(("languages", replace(face, spoken=frame.say("common.languages")), OpenLanguages()))
@@ -63,15 +68,10 @@ class FooterScreen(Screen):
             face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
             controls.append((f"language:{language.code}", face, SwitchLanguage(language.code)))
         easy = frame.theme.easy
-        whole = frame.say("common.accessible_on")
-        short = frame.say("common.accessible_short") if frame.theme.tiny else whole
-        if not frame.has_voice:  # then nothing promises one
-            whole = short = frame.say("common.accessible_short")
-        if easy and frame.has_voice and not isinstance(prompt, VoiceOptions):
-            controls.append(("voice", self._face(frame.say("common.voice"), "speaker"), AdjustVoice()))
-        else:
-            face = self._face(frame.say("common.accessible_off") if easy else short, "accessibility")
-            controls.append(("accessible", face if easy else replace(face, spoken=whole), SetAccessible(not easy)))
+        letters = frame.say("common.accessible_off" if easy else "common.accessible_on")
+        controls.append(("accessible", self._face(letters, "accessibility"), SetAccessible(not easy)))
+        if frame.has_voice and (frame.explores or not is_narrow):
+            controls.append(("voice", *self._voice(prompt)))
         if isinstance(prompt, Start) and frame.theme.tall:
             low = frame.theme.low
             whole = frame.say("common.low_off" if low else "common.low_on")
@@ -82,6 +82,17 @@ class FooterScreen(Screen):
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
         return controls
 
+    def _voice(self, prompt: Prompt[Any]) -> tuple[Face, object]:
+        """Return what begins the voice, leads to how it speaks, or, there, ends it."""
+        frame = self.frame
+        if not frame.explores:
+            return self._face(frame.say("common.voice_on"), "speaker"), SetSpeech(True)
+        if isinstance(prompt, VoiceOptions):
+            return self._face(frame.say("common.voice_off"), "speaker"), SetSpeech(False)
+        words = frame.say("common.voice")
+        face = self._face(frame.say("common.voice_on") if frame.theme.tiny else words, "speaker")
+        return replace(face, spoken=words), AdjustVoice()
+
     def row_px(self, prompt: Prompt[Any], frame: Frame, width_px: float) -> int:
         """Return the height that the controls want in a row this wide: large letters may need a second row."""
         self.frame = frame
@@ -90,16 +101,22 @@ class FooterScreen(Screen):
         high, gap = frame.mm(_LARGE_ROW_MM), frame.mm(3)
         return 2 * high + gap if self._needs_two(self._controls(prompt), Box(0, 0, width_px, high)) else high
 
-    def column_px(self, prompt: Prompt[Any], frame: Frame, width_px: float) -> float:
-        """Return the width of a column of controls beside a screen this wide."""
+    def column_px(self, prompt: Prompt[Any], frame: Frame, room: Box) -> float:
+        """Return the width of a column of controls beside a screen that has this room with it."""
         self.frame = frame
-        usual = max(frame.mm(38), min(frame.mm(48), int(width_px * 0.145)))
+        usual: float = max(frame.mm(38), min(frame.mm(48), int(room.w * 0.145)))
         if not frame.theme.easy and not frame.theme.low:
             return usual
-        texts = [face.text for _, face, _ in self._controls(prompt)]
-        if not frame.theme.tiny and not frame.theme.low:  # there is room for a second line
-            texts = [word for text in texts for word in text.split(" ")]
-        return max(usual, *(width_of(frame, text, _CONTROL) + frame.mm(7) for text in texts))
+        faces = [replace(face, icon=None) for _, face, _ in self._controls(prompt)]
+
+        def least(text: str) -> float:
+            return width_of(frame, text, _CONTROL) + frame.mm(7)
+
+        if not frame.theme.tiny and not frame.theme.low:  # there may be room for a second line
+            usual = max(usual, *(least(word) for face in faces for word in face.text.split(" ")))
+            high = (room.h - frame.mm(3) * (len(faces) - 1)) / len(faces)
+            faces = [face for face in faces if needed_height(frame, face, usual) > high]
+        return max([usual, *(least(face.text) for face in faces)])
 
     def _needs_two(self, controls: list[tuple[str, Face, object]], box: Box) -> bool:
         faces = [face for _, face, _ in controls]
@@ -122,7 +139,7 @@ class FooterScreen(Screen):
         """Say beside the controls what a tiny start screen has no other room for."""
         frame, margin = self.frame, self.frame.mm(2)
         room = Box(0, 0, 0, 0)
-        for share in (0.42, 0.44, 0.46):
+        for share in (0.36, 0.38, 0.4, 0.42, 0.44, 0.46):
             room = Box(0, 0, box.w * share, box.h)
             if fitted(text, int(room.w - 2 * margin), int(box.h), frame.type(SMALL_STRONG)).fits:
                 break

@@ -13,19 +13,25 @@ _SHORT_STRIP_MM, _SHORT_MARK_MM = 11.0, 11.0
 _HEAD_MM, _WIDE_HEAD_MM, _BORDER_MM = 34.0, 25.0, 5.0
 _CENTRE, _AUTHORITY = Style(MIDDLE_MM, "bold", primary=False), SMALL_STRONG
 
+_SPEAKER = "speaker"
+"""The mark that warns of nothing."""
+
+type _MarkWords = tuple[str, str]
+"""A mark's icon and its words."""
+
 
 def strip_px(frame: Frame, strip: StatusStrip, is_head: bool = False) -> int:
     """Return the height of the strip with its marks below it; a tiny panel has them in the strip itself.
 
     `is_head`: whether it says, large and with the emblem, whose kiosk this is, where the panel has room for that.
     """
-    marks = [] if _is_in_strip(frame) else marks_of(frame, strip)
-    return _band_px(frame, strip, is_head) + sum(_mark_px(frame, words) for _, words in marks)
+    _, below = _parted_marks(frame, strip)
+    return _band_px(frame, strip, is_head) + sum(_mark_px(frame, words) for _, words in below)
 
 
-def marks_of(frame: Frame, strip: StatusStrip) -> list[tuple[str, str]]:
+def marks_of(frame: Frame, strip: StatusStrip) -> list[_MarkWords]:
     """Return icon and words of each mark."""
-    marks = []
+    marks = [(_SPEAKER, frame.say("strip.explores"))] if frame.explores else []
     if strip.is_offline:
         marks.append(("offline", frame.say("strip.offline")))
     if strip.battery_minutes is not None:
@@ -35,9 +41,16 @@ def marks_of(frame: Frame, strip: StatusStrip) -> list[tuple[str, str]]:
     return marks
 
 
-def _is_in_strip(frame: Frame) -> bool:
-    """Return whether marks stand in the strip: on a tiny panel each row costs a tile its 25 mm."""
-    return frame.theme.tiny and not frame.theme.easy
+def _parted_marks(frame: Frame, strip: StatusStrip) -> tuple[list[_MarkWords], list[_MarkWords]]:
+    """Return the marks in the strip and those below it: on a tiny panel each row costs a tile its 25 mm.
+
+    How to touch leaves none beside it there; large letters have the first below, and a second in the strip.
+    """
+    marks, theme = marks_of(frame, strip), frame.theme
+    if theme.tiny and frame.explores:
+        return marks[:1], []
+    below = 0 if theme.tiny and not theme.easy else 1 if theme.tiny else len(marks)
+    return marks[below:], marks[:below]
 
 
 def _has_head(frame: Frame) -> bool:
@@ -96,8 +109,10 @@ class StripScreen(Screen):
         if prompt.clock is not None:
             clock = inner.cut_end(_clock_px(frame, prompt), frame.mm(4))
             self.label("clock", clock, prompt.clock, _named(frame), palette.on_band, "end", direction="ltr")
-        if _is_in_strip(frame) and marks_of(frame, prompt):
-            self._mark_in_strip(prompt, inner)
+        within, below = _parted_marks(frame, prompt)
+        if within:
+            self._marks_in_strip(within, inner)
+            self._marks_below(below, box)
             return
         if frame.theme.emblem is not None and frame.theme.tall and not frame.theme.easy:
             side = inner.h * (0.8 if is_head else 0.7)
@@ -107,12 +122,15 @@ class StripScreen(Screen):
             self._owner(prompt, inner)
         else:
             self.label("centre", inner, frame.words(prompt.centre), _named(frame), palette.on_band)
-        for index, (icon, words) in enumerate(marks_of(frame, prompt)):
+        self._marks_below(below, box)
+
+    def _marks_below(self, marks: list[_MarkWords], box: Box) -> None:
+        frame = self.frame
+        for icon, words in marks:
             row = box.cut_top(_mark_px(frame, words))
-            self.surface(f"mark{index}", Box(row.x - 8, row.y, row.w + 16, row.h), palette.warn_tint, None, 0.1)
-            row = row.inset(frame.mm(6), frame.mm(0.4))
-            self.icon(f"mark_icon{index}", row.cut_start(frame.mm(9), frame.mm(3)), icon, palette.warn)
-            self.label(f"mark_words{index}", row, words, SMALL_STRONG, palette.ink)
+            self._mark(
+                icon, words, Box(row.x - 8, row.y, row.w + 16, row.h), 0.1, row.inset(frame.mm(6), frame.mm(0.4))
+            )
 
     def _border(self, band: Box) -> None:
         """Draw the ornament along the lower edge, in a colour between the band's and that of its letters."""
@@ -137,14 +155,20 @@ class StripScreen(Screen):
         if low:
             self.label("authority", both, authority, _AUTHORITY, ink)
 
-    def _mark_in_strip(self, prompt: StatusStrip, inner: Box) -> None:
-        """Put the marks where the centre's name was."""
-        frame, marks = self.frame, marks_of(self.frame, prompt)
+    def _marks_in_strip(self, marks: list[_MarkWords], inner: Box) -> None:
+        """Put marks where the centre's name was."""
+        frame = self.frame
         needs = [frame.mm(13) + width_of(frame, words, SMALL_STRONG) for _, words in marks]
         spare = max(0, inner.w - frame.mm(3) * (len(marks) - 1) - sum(needs)) / len(marks)
         cells = [inner.cut_start(need + spare, frame.mm(3)) for need in needs]
-        for index, ((icon, words), cell) in enumerate(zip(marks, cells, strict=True)):
-            self.surface(f"mark{index}", cell, frame.palette.warn_tint, None, 2)
-            row = cell.inset(frame.mm(2), 0)
-            self.icon(f"mark_icon{index}", row.cut_start(frame.mm(7), frame.mm(2)), icon, frame.palette.warn)
-            self.label(f"mark_words{index}", row, words, SMALL_STRONG, frame.palette.ink)
+        for (icon, words), cell in zip(marks, cells, strict=True):
+            self._mark(icon, words, cell, 2, cell.inset(frame.mm(2), 0))
+
+    def _mark(self, icon: str, words: str, card: Box, radius_mm: float, row: Box) -> None:
+        """Draw one mark; what only says how to touch has not the colour of a warning."""
+        frame, palette = self.frame, self.frame.palette
+        fill, ink = (palette.tint, palette.primary) if icon == _SPEAKER else (palette.warn_tint, palette.warn)
+        self.surface(f"mark {icon}", card, fill, None, radius_mm)
+        sign = frame.mm(9 if radius_mm < 1 else 7)
+        self.icon(f"mark_icon {icon}", row.cut_start(sign, frame.mm(3 if radius_mm < 1 else 2)), icon, ink)
+        self.label(f"mark_words {icon}", row, words, SMALL_STRONG, palette.ink)

@@ -48,7 +48,7 @@ async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None
 @contextmanager
 def _undo_time(ctx: Context) -> Iterator[asyncio.Future[None]]:
     """Let a wrong touch be taken back for a moment: give what ends with it."""
-    ends = asyncio.ensure_future(ctx.sleep(TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else UNDO_S))
+    ends = asyncio.ensure_future(ctx.sleep(TAKE_ACCESSIBLE_S if ctx.memory.look.needs_time else UNDO_S))
     try:
         yield ends
     finally:
@@ -73,7 +73,7 @@ async def take_ticket(
             can_undo=undo_ends is not None and not undo_ends.done(),
             claim=_word_of(ticket, judged),
         )
-        seconds = TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else TAKE_S
+        seconds = TAKE_ACCESSIBLE_S if ctx.memory.look.needs_time else TAKE_S
         match await ctx.ui.ask_briefly(prompt, seconds, partial(_judgement, ctx, ticket, judged)):
             case Judged():
                 continue

@@ -76,11 +76,16 @@ class Look:
     """How everything is drawn until the visit ends."""
 
     language: str = "ar"
-    is_accessible: bool = False  # big text, high contrast, speech
+    is_accessible: bool = False  # big text, high contrast
     is_low: bool = False  # everything that can be touched within reach from a wheelchair
     has_speech: bool = False
     volume: int = 0  # steps above or below what the settings say, VOICE_STEPS at most
     speed: int = 0
+
+    @property
+    def needs_time(self) -> bool:
+        """Return whether somebody reads or listens who is slower than others at it."""
+        return self.is_accessible or self.has_speech
 
 
 VOICE_STEPS = 3
@@ -123,7 +128,14 @@ class OpenLanguages:
 
 @dataclass(frozen=True, slots=True)
 class SetAccessible:
-    """Big text, high contrast and speech on or off."""
+    """Big text and high contrast on or off; the voice is another choice."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeech:
+    """Screens are read aloud, or no longer; a first touch only says what it is on while they are."""
 
     is_on: bool
 
@@ -164,6 +176,7 @@ type Control = (
     | SwitchLanguage
     | OpenLanguages
     | SetAccessible
+    | SetSpeech
     | SetLow
     | AdjustVoice
     | SetVoice

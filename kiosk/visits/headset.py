@@ -1,7 +1,7 @@
 """A headset plugged in begins a visit by voice; unplugged, the voice falls silent.
 
 It stands between the window and the flows as another `Display`, as the service key does: a plug answers whatever is
-being asked, as if the button for voice and large text had been touched.
+being asked, as if the button for voice had been touched.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import structlog
 
 from devices.errors import DeviceError
 from devices.switches.key_switch import KeySwitch
-from kiosk.prompts import Display, SetAccessible
+from kiosk.prompts import Display, SetSpeech
 from kiosk.visits.service_key import Keyed
 
 _LOOK_S: Final = 0.5
@@ -66,4 +66,4 @@ class Headset:
 
     def for_citizens(self, display: Display) -> Display:
         """Return a display on which plugging in and out are touches on the button for the voice."""
-        return Keyed(Keyed(display, self._plugged, SetAccessible(True)), self._unplugged, SetAccessible(False))
+        return Keyed(Keyed(display, self._plugged, SetSpeech(True)), self._unplugged, SetSpeech(False))

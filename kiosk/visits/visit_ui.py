@@ -33,6 +33,7 @@ from kiosk.prompts import (
     Prompt,
     SetAccessible,
     SetLow,
+    SetSpeech,
     SetVoice,
     Start,
     StillThere,
@@ -97,7 +98,7 @@ class VisitUi:
                     raise Cancelled
                 case OpenMaintenance():
                     raise Interrupted
-                case SwitchLanguage() | SetAccessible() | SetLow() | SetVoice():
+                case SwitchLanguage() | SetAccessible() | SetSpeech() | SetLow() | SetVoice():
                     self._take_look(answer)
                     if isinstance(prompt, VoiceOptions | ChooseLanguage):  # what it was asked for is done
                         raise WentBack
@@ -140,13 +141,15 @@ class VisitUi:
         self._memory.look = replace(self._memory.look, **changes)  # type: ignore[arg-type]
         self._display.set_look(self._memory.look)
 
-    def _take_look(self, control: SwitchLanguage | SetAccessible | SetLow | SetVoice) -> None:
+    def _take_look(self, control: SwitchLanguage | SetAccessible | SetSpeech | SetLow | SetVoice) -> None:
         match control:
             case SwitchLanguage(language):
                 self._look(language=language)
             case SetAccessible(is_on):
-                if is_on != self._memory.look.is_accessible:  # a headset may be unplugged that nobody used
-                    self._look(is_accessible=is_on, has_speech=is_on, volume=0, speed=0)
+                self._look(is_accessible=is_on)
+            case SetSpeech(is_on):
+                if is_on != self._memory.look.has_speech:  # a headset may be unplugged that nobody used
+                    self._look(has_speech=is_on, volume=0, speed=0)
             case SetLow(is_on):
                 self._look(is_low=is_on)
             case SetVoice(louder, faster):

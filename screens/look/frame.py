@@ -109,6 +109,8 @@ class Frame:
     languages: tuple[Language, ...]
     has_voice: bool = True
     """Whether this machine can speak."""
+    explores: bool = False
+    """Whether it does, so that a first touch only says what it is on."""
 
     @property
     def next_language(self) -> Language | None:

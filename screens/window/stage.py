@@ -8,7 +8,7 @@ from typing import Any, Literal
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.prompts import Prompt, Start, StatusStrip, StillThere
+from kiosk.prompts import Prompt, SetAccessible, Start, StatusStrip, StillThere
 from screens.footer import FooterScreen
 from screens.look.frame import Box, Frame
 from screens.look.theme import Theme
@@ -170,7 +170,7 @@ class Stage(Widget):
         if frame.theme.tiny and isinstance(prompt, Start) and not frame.theme.easy:
             return inner, inner.cut_bottom(frame.mm(20), frame.mm(3))
         if frame.theme.wide:
-            return inner, inner.cut_end(self.footer.column_px(prompt, frame, inner.w), frame.mm(5))
+            return inner, inner.cut_end(self.footer.column_px(prompt, frame, inner), frame.mm(5))
         return inner, inner.cut_bottom(self.footer.row_px(prompt, frame, inner.w), frame.mm(6))
 
     @property
@@ -222,7 +222,8 @@ class Stage(Widget):
         if target is not None:
             may_act = self.is_open or self._kept is not None
             acts = verdict == "up" and may_act and self._is_on(target, touch.x, touch.y)
-            if acts and self.explores and not target.focused:
+            # The way back to usual letters is one touch: nothing is lost by it.
+            if acts and self.explores and not target.focused and target.answer != SetAccessible(False):
                 self._focus.put(self.targets, target.name)
                 self.on_explored(target)
                 acts = False

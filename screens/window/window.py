@@ -20,7 +20,7 @@ from kiosk.prompts import (
     Notice,
     OpenMaintenance,
     Prompt,
-    SetAccessible,
+    SetSpeech,
     SetVoice,
     StatusStrip,
 )
@@ -140,7 +140,9 @@ class KivyUi(Watched):
     def _frame(self) -> Frame:
         theme = self.panel.theme.with_easy(self._look.is_accessible, self._look.is_low)
         languages = tuple(self._languages.values())
-        return Frame(theme, self._languages[self._look.language], languages, self.guidance.is_available)
+        has_voice = self.guidance.is_available
+        explores = has_voice and self._look.has_speech
+        return Frame(theme, self._languages[self._look.language], languages, has_voice, explores)
 
     def _choices(self) -> list[str]:
         """Return what can be touched, as it is said, in reading order."""
@@ -202,7 +204,7 @@ class KivyUi(Watched):
         """Begin to speak, where a citizen is asked something and there is a voice."""
         asked = isinstance(self._shown, Prompt) and not self._shown.name.startswith("maintenance")
         if asked and self.guidance.is_available and not self._look.has_speech:
-            self._complete(SetAccessible(True))
+            self._complete(SetSpeech(True))
 
     def _complete(self, answer: object) -> bool:
         if self._answer is None or self._answer.done():

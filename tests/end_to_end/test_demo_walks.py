@@ -74,9 +74,7 @@ def test_a_number_typed_by_hand_is_answered_with_what_central_said_of_it(walks: 
 @pytest.mark.parametrize("way", ["citizen.needs-large-letters", "citizen.leaves"])
 def test_large_letters_stay_until_the_visit_ends_and_no_longer(walks: dict[str, Any], way: str) -> None:
     texts = list(walks[way]["texts"].values())
-    # A machine without a voice promises none, and has nothing to change about it.
-    on = {ARABIC.text("common.accessible_on"), ARABIC.text("common.accessible_short")}
-    off = {ARABIC.text("common.accessible_off"), ARABIC.text("common.voice")}
+    on, off = {ARABIC.text("common.accessible_on")}, {ARABIC.text("common.accessible_off")}
     assert [bool(on & {*shown}) for shown in (texts[0], texts[-1])] == [True, True], "at the start and at the end"
     assert off & {*texts[1]}
     assert not on & {*texts[1]}

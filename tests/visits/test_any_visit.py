@@ -25,6 +25,7 @@ CONTROLS: list[Any] = [
     p.Home(),
     p.SwitchLanguage("en"),
     p.SetAccessible(True),
+    p.SetSpeech(True),
     p.AskForHelp(),
     p.OpenMaintenance(),
 ]

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from structlog.testing import capture_logs
 
-from kiosk.prompts import SetAccessible, Start
+from kiosk.prompts import SetSpeech, Start
 from kiosk.visits.headset import Headset
 from tests.kiosk.visits.test_service_key import HandSwitch
 from tests.visits.scripted_ui import ScriptedUi
@@ -43,7 +43,7 @@ async def test_plugging_in_and_out_are_touches_on_the_button() -> None:
         async with asyncio.timeout(60):
             found.append(await asking)
     await _stop(watching)
-    assert found == [SetAccessible(False), SetAccessible(True), SetAccessible(False)]
+    assert found == [SetSpeech(False), SetSpeech(True), SetSpeech(False)]
     assert jack.closed
 
 

@@ -48,8 +48,13 @@ class Gallery:
         self._screens: dict[type, Any] = {}
         self._prompt: Any = None
 
-    def lay_out(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Any:
-        """Draw the prompt onto the stage's widgets and return its screen; nothing is rendered."""
+    def lay_out(
+        self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip, *, explores: bool = False
+    ) -> Any:
+        """Draw the prompt onto the stage's widgets and return its screen; nothing is rendered.
+
+        `explores`: the voice is on.
+        """
         from kivy.graphics.context import get_context
 
         from screens.citizen.registry import CITIZEN
@@ -63,7 +68,7 @@ class Gallery:
         chosen = self.languages[language] if isinstance(language, str) else language
         self._prompt = prompt
         theme = replace(theme, **OWN)
-        self.stage.draw(screen, prompt, Frame(theme, chosen, tuple(self.languages.values())), strip)
+        self.stage.draw(screen, prompt, Frame(theme, chosen, tuple(self.languages.values()), explores=explores), strip)
         # Kivy frees pictures at the clock's next tick, which never comes here: thousands of screens would be gigabytes.
         get_context().gl_dealloc()
         return screen

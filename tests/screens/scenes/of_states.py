@@ -86,7 +86,7 @@ def _help(lobby: Lobby, became: str | None = None) -> list[Step]:
 STATES: Mapping[str, Scene] = {
     "still-there": Scene(p.StillThere, lambda lobby: [(p.Start, "more"), (p.MoreServices, lobby.passes(45))]),
     "language": Scene(p.ChooseLanguage, lambda _: [(p.Start, p.OpenLanguages())]),
-    "voice": Scene(p.VoiceOptions, lambda _: [(p.Start, p.SetAccessible(True)), (p.Start, p.AdjustVoice())]),
+    "voice": Scene(p.VoiceOptions, lambda _: [(p.Start, p.SetSpeech(True)), (p.Start, p.AdjustVoice())]),
     "closed": Scene(p.CentreClosed, lambda lobby: _closed(lobby, "08:00", "11:00")),
     "closed-holiday": Scene(p.CentreClosed, lambda lobby: _holiday(lobby, "2026-11-25")),
     "start-holiday-tomorrow": Scene(p.Start, lambda lobby: _holiday(lobby, "2026-11-26")),
