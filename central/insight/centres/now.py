@@ -83,7 +83,8 @@ def is_closed(centre: Centre, at: datetime) -> bool:
 
 
 def _fresh(centre: Centre, at: datetime) -> CentreNow | None:
-    if centre.told is None or (at - centre.told.heard_at).total_seconds() > UNKNOWN_AFTER_S:
+    # Of after the reading by far: the clock was set back since, and nobody knows how old it is.
+    if centre.told is None or abs((at - centre.told.heard_at).total_seconds()) > UNKNOWN_AFTER_S:
         return None
     return centre.told.list.now
 
