@@ -1,8 +1,12 @@
-"""A paper of an earlier day: held to the reader or typed, and a number for today that it is noted with."""
+"""A paper that is shown once more, held to the reader or typed: a number for today, and how the visit was.
+
+How the visit was is asked of nobody who has not shown its ticket, and touched that he will say it.
+"""
 
 import asyncio
 import contextlib
 from datetime import date
+from typing import Final
 
 from common.city.catalogue import INFORMATION
 from common.protocol.queue.claim import TicketClaim
@@ -12,21 +16,25 @@ from kiosk.desk.earlier_paper import claim_of
 from kiosk.desk.scan_content import TicketScan, content_of
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
-from kiosk.flows.feedback import say_how_it_was
 from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_of_all
 from kiosk.prompts import (
     EarlierPaper,
+    HowWasIt,
     NotNow,
     PaperKnown,
     ServiceOfPaper,
     TakeNumber,
     Text,
+    Thanks,
     TicketOfToday,
     TypeTicketDigits,
+    WasItDone,
 )
 from offline_store.issuing.shown import ShownTicket
+
+THANKS_S: Final = 8.0
 
 
 async def bring_code(ctx: Context, scan: Scan) -> None:
@@ -66,7 +74,7 @@ async def _todays(ctx: Context, shown: ShownTicket) -> None:
     prompt = TicketOfToday(shown.number, names, shown.is_voided, shown.called_to, shown.is_asked)
     while (answer := await ctx.ui.ask(prompt)) == "how_it_was":
         with contextlib.suppress(WentBack):
-            await say_how_it_was(ctx, shown)
+            await _say_how_it_was(ctx, shown)
             return
     if answer == "help_ticket":
         await take_number(ctx, INFORMATION)
@@ -79,13 +87,30 @@ async def _earlier(ctx: Context, claim: TicketClaim, shown: ShownTicket | None) 
         answer = await ctx.ui.ask(prompt)
         try:
             if answer == "how_it_was" and shown is not None:
-                await say_how_it_was(ctx, shown)
+                await _say_how_it_was(ctx, shown)
                 return
             service = answer.service if isinstance(answer, TakeNumber) else await _choose(ctx)
         except WentBack:
             continue
         await take_number(ctx, service, claim)
         return
+
+
+async def _say_how_it_was(ctx: Context, ticket: ShownTicket) -> None:
+    """Ask whether it was done and how it was, and keep the answer. Raises WentBack out of the first question."""
+    question = WasItDone(ctx.catalogue().names(ticket.service))
+    while True:
+        served = await ctx.ui.ask(question)
+        try:
+            face = await ctx.ui.ask(HowWasIt())
+        except WentBack:
+            continue
+        break
+    refused = await asyncio.to_thread(ctx.desk.take_feedback, ticket.id, served, face)
+    if isinstance(refused, Refused):
+        await ctx.ui.ask(NotNow(Text("fault.store")))
+    else:
+        await ctx.ui.ask_briefly(Thanks(), THANKS_S)
 
 
 def _known(ctx: Context, shown: ShownTicket) -> PaperKnown:
