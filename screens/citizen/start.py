@@ -39,7 +39,7 @@ class StartScreen(LargeStart):
         if frame.theme.tiny:
             head = Box(box.x, box.y, box.w, 0)
         elif head is None:
-            high = min(height_of(frame, frame.say("start.title"), box.w, self._head), box.h * 0.2)
+            high = min(height_of(frame, self._title(prompt), box.w, self._head), box.h * 0.2)
             head = box.cut_top(max(high, min(frame.mm(34), box.h * 0.16)), frame.mm(3))
         least = self.least_height(prompt.tiles, (box.w - gap * (columns - 1)) / columns)
         needed = rows * least + gap * (rows - 1)
@@ -57,9 +57,9 @@ class StartScreen(LargeStart):
         details = not low and any(tile.has_details for tile in prompt.tiles)
         if not details or not self._has_details_below(cells[0]):
             cells = area.grid(columns, rows, gap)
-        title = frame.say("start.title")
+        title = self._title(prompt)
         if head.h > 0 and fitted(title, int(head.w), int(head.h), frame.type(self._head)).fits:
-            self.label("title", head, frame.say("start.title"), self._head, align="centre" if low else "start")
+            self.label("title", head, title, self._head, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details)
 
     def _large(self, prompt: Start, box: Box) -> None:
@@ -72,7 +72,7 @@ class StartScreen(LargeStart):
             self._actions(prompt, box)
         else:
             entries += self._action_entries(prompt)
-        title, above = frame.say("start.title"), head if frame.theme.low else box
+        title, above = self._title(prompt), head if frame.theme.low else box
         if self._keeps_actions:
             self._notice(prompt, above)
             high = height_of(frame, title, above.w, self._head)
@@ -87,6 +87,10 @@ class StartScreen(LargeStart):
             if self.shape(entries, less) == self.shape(entries, box):
                 self._calls(prompt.calls, box)
         self.entries(entries, box)
+
+    def _title(self, prompt: Start) -> str:
+        """Return what to do; who has said that he has priority is not greeted again, but told that it counts."""
+        return self.frame.say("start.title" if prompt.priority is Priority.NONE else "start.title_priority")
 
     @property
     def _head(self) -> Style:

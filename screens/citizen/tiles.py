@@ -11,6 +11,7 @@ from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import (
     LIP_MM,
+    NOTE,
     Arrangement,
     Face,
     even_faces,
@@ -18,6 +19,7 @@ from screens.widgets.face import (
     needed_height,
     set_words,
 )
+from screens.widgets.label import height_of
 
 TILE_LABEL = Style(MIDDLE_MM, "semibold")
 _CLOSED_LABEL = Style(TEXT_MM, "semibold", primary=False)
@@ -62,10 +64,19 @@ class TileScreen(Screen):
         note, digits = max((count.note for count in counts), key=len), max((count.digits for count in counts), key=len)
         model = replace(_BARE, note=note, count=digits)
         arrangement, size = self._lettering(every, plate, model)
-        highs = self._heights(names, [body for body, _ in plates], arrangement, size)
-        for tile, name, (body, extra), high, count in zip(tiles, names, plates, highs, counts, strict=False):
+        bodies = [body for body, _ in plates]
+        notes = [self._note(tile, name, body) for tile, name, body in zip(tiles, names, bodies, strict=False)]
+        model = replace(_BARE, icon="document", arrangement=arrangement, style=TILE_LABEL, size_px=size)
+        closed = replace(model, style=_CLOSED_LABEL, size_px=None)
+        faces = [
+            replace(closed if note else model, text=name, note=note or count.note)
+            for name, note, count in zip(names, notes, counts, strict=False)
+        ]
+        highs = self._heights(faces, bodies)
+        for tile, name, note, (body, extra), high, count in zip(
+            tiles, names, notes, plates, highs, counts, strict=False
+        ):
             reason = self._reason(tile)
-            note = self._note(tile, name, body)
             style = _CLOSED_LABEL if note else TILE_LABEL
             beside = reason or (self._waiting(tile) if count.digits else "")
             spoken = f"{name}. {beside}" if beside else ""
@@ -171,13 +182,14 @@ class TileScreen(Screen):
         whole = [face.text for face in faces if set_words(self.frame, face, "words", inner).fits]
         return whole or names
 
-    def _heights(self, names: list[str], boxes: list[Box], arrangement: Arrangement, size: int) -> list[int]:
-        """Return for each tile the height of the highest words in its row."""
+    def _heights(self, faces: list[Face], boxes: list[Box]) -> list[int]:
+        """Return for each tile the height of the highest words in its row, with what stands below them."""
         frame, rows = self.frame, dict[float, int]()
-        for name, box in zip(names, boxes, strict=True):
-            face = Face(name, "document", "", "tile", arrangement, TILE_LABEL, size)
+        for face, box in zip(faces, boxes, strict=True):
             inner = inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM)))
-            rows[box.y] = max(rows.get(box.y, 0), set_words(frame, face, arrangement, inner).height_px)
+            high = set_words(frame, face, face.arrangement, inner).height_px
+            note = height_of(frame, face.note, inner.w, NOTE) if face.note else 0
+            rows[box.y] = max(rows.get(box.y, 0), high + note)
         return [rows[box.y] for box in boxes]
 
     def least_height(self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99) -> int:

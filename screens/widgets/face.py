@@ -37,7 +37,7 @@ class Face:
     tint: Rgb | None = None
     """The colour of the icon: that of a service's group."""
     words_px: int = 0
-    """The least height kept for words below an icon, so that the icons of neighbours stand level."""
+    """The least height kept for what stands below an icon, so that the icons of neighbours stand level."""
     count: str = ""
     """How many wait, in digits with the sign of a person."""
     count_at: CountPlace = "icon"

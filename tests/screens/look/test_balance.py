@@ -22,8 +22,9 @@ def _rows(targets: list[TouchButton], start: str) -> list[list[TouchButton]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("panel", ["", "landscape", "15in"])
-def test_icons_of_a_row_of_tiles_stand_level(gallery: Gallery, panel: str, language: str) -> None:
-    gallery.lay_out(SAMPLES["start"], PANELS[panel], language, STRIP)
+@pytest.mark.parametrize("state", ["start", "start-hall"])
+def test_icons_of_a_row_of_tiles_stand_level(gallery: Gallery, state: str, panel: str, language: str) -> None:
+    gallery.lay_out(SAMPLES[state], PANELS[panel], language, STRIP)
     rows = _rows(gallery.stage.targets, "tile:")
     assert len(rows) > 1
     for row in rows:
