@@ -99,7 +99,8 @@ async def keep_on_screen(
         can_undo = undo_ends is not None and not undo_ends.done()
         judged = await _judged(ctx, ticket)
         claim = _word_of(ticket, judged)
-        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim)
+        ahead = ticket.ahead if judged is None else judged.ahead
+        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim, ahead)
         offered = partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)
         match await ctx.ui.ask_until(prompt, partial(_changes, ctx, offered, ticket, judged)):
             case None | Judged():

@@ -160,6 +160,7 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
     can_reprint: bool = False
     can_undo: bool = False
     claim: ClaimWord | None = None
+    ahead: Outlook | None = None  # as it was told when the number was taken, with its time
 
     @property
     def chime(self) -> Chime | None:
@@ -183,9 +184,10 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The same, and the number."""
+        ahead = () if self.ahead is None else self.ahead.said
         if self.is_mended:
-            return (*self.what_holds, Text("speech.result_number"))
-        return (Text(f"fault.{self.trouble.value}"), *self.claim_said, Text("speech.screen_ticket"))
+            return (*self.what_holds, *ahead, Text("speech.result_number"))
+        return (Text(f"fault.{self.trouble.value}"), *self.claim_said, *ahead, Text("speech.screen_ticket"))
 
 
 @dataclass(frozen=True, slots=True)

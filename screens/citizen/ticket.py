@@ -65,14 +65,20 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
 def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
     """C14, C15. The number counts, though there is no paper."""
     reprint = Action("reprint", frame.say("screen_ticket.reprint"), "reprint", "printer", "main")
+    ahead = () if prompt.ahead is None else prompt.ahead.counted
+    closing = () if prompt.ahead is None else prompt.ahead.closing
     return Article(
         "printer" if prompt.is_mended else "paper-out",
         frame.say("screen_ticket.title"),
         "good" if prompt.is_mended else "warn",
-        tuple(frame.tell(line) for line in prompt.what_holds),
+        tuple(frame.tell(line) for line in (*prompt.what_holds, *closing)),
         number=prompt.number,
         number_title=frame.words(prompt.names),
-        number_notes=(*(frame.tell(line) for line in prompt.claim_said), *_priority(prompt.priority, frame)),
+        number_notes=(
+            *(frame.tell(line) for line in prompt.claim_said),
+            *_priority(prompt.priority, frame),
+            *(frame.tell(line) for line in ahead),
+        ),
         actions=(
             *((reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),)),
             *_corrections(frame, prompt.can_undo, False),

@@ -100,6 +100,25 @@ async def test_what_the_hub_makes_of_it_is_said_once_it_has_said_it(lobby: Lobby
     assert isinstance(ui.asked[-1], p.Start), "the screen goes back by itself all the same"
 
 
+async def test_without_paper_the_screen_says_how_many_come_before(lobby: Lobby) -> None:
+    old, ahead = yesterdays(lobby), p.Ahead(2, "12:00")
+    lobby.tray.trouble = p.Trouble.PAPER_OUT
+
+    async def hub_judges() -> None:
+        lobby.judged = lambda _: Judged("good", ahead)
+        await lobby.time.advance(1)
+
+    ui = await lobby.run(
+        (p.Start, lobby.scans(f"SY1T:{old.id}")),
+        (p.EarlierPaper, TAKE),
+        (p.TicketOnScreen, Happens(hub_judges)),
+        (p.TicketOnScreen, p.Done()),
+    )
+    first, second = (one for one in ui.asked if isinstance(one, p.TicketOnScreen))
+    assert (first.ahead, second.ahead) == (None, ahead)
+    assert p.Text("ticket.people_before", {"n": 2}) in second.spoken
+
+
 async def test_without_paper_the_screen_says_what_the_hub_makes_of_it(lobby: Lobby) -> None:
     old = yesterdays(lobby)
     lobby.tray.trouble = p.Trouble.JAM

@@ -1,10 +1,11 @@
 """What a ticket's screen says of a wait fits every panel, whichever sentence it is."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 
-from kiosk.prompts import Ahead, Priority, StatusStrip, TakeTicket
+from kiosk.prompts import Ahead, Priority, StatusStrip, TakeTicket, TicketOnScreen, Trouble
 from kiosk.settings.sections import LANGUAGES
 from tests.screens.pictures.draw_all import PANELS
 from tests.screens.pictures.gallery import Gallery
@@ -25,8 +26,11 @@ def _labels(gallery: Gallery) -> list[Any]:
 def test_a_wait_stands_whole_within_its_box(gallery: Gallery, panel: str, easy: bool) -> None:
     theme = PANELS[panel].with_easy(easy)
     for language in LANGUAGES:
-        for ahead in WAITS:
-            prompt = TakeTicket("A1014", NAMES["civil-affairs"], "left", Priority.NONE, ahead, is_offline=True)
+        for ahead, has_paper in product(WAITS, (True, False)):
+            name = NAMES["civil-affairs"]
+            prompt: Any = TakeTicket("A1014", name, "left", Priority.NONE, ahead, is_offline=True)
+            if not has_paper:
+                prompt = TicketOnScreen("A1014", name, Trouble.PAPER_OUT, can_undo=True, ahead=ahead)
             gallery.lay_out(prompt, theme, language, STRIP)
             for label in _labels(gallery):
                 x, y, w, h = label.ink
