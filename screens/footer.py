@@ -24,6 +24,7 @@ from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
 from screens.widgets.label import width_of
 
+_ROW_MM = 26.0
 _LARGE_ROW_MM = 33.0
 """A row of controls in large letters: two lines of them below a picture."""
 _NARROW_MM = 200.0
@@ -94,11 +95,9 @@ class FooterScreen(Screen):
         return replace(face, spoken=words), AdjustVoice()
 
     def row_px(self, prompt: Prompt[Any], frame: Frame, width_px: float) -> int:
-        """Return the height that the controls want in a row this wide: large letters may need a second row."""
+        """Return the height that the controls want in a row this wide, or in two where their words need more."""
         self.frame = frame
-        if not frame.theme.easy:
-            return frame.mm(26)
-        high, gap = frame.mm(_LARGE_ROW_MM), frame.mm(3)
+        high, gap = frame.mm(_LARGE_ROW_MM if frame.theme.easy else _ROW_MM), frame.mm(3)
         return 2 * high + gap if self._needs_two(self._controls(prompt), Box(0, 0, width_px, high)) else high
 
     def column_px(self, prompt: Prompt[Any], frame: Frame, room: Box) -> float:
