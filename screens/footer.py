@@ -118,7 +118,8 @@ class FooterScreen(Screen):
         return max([usual, *(least(face.text) for face in faces)])
 
     def _needs_two(self, controls: list[tuple[str, Face, object]], box: Box) -> bool:
-        faces = [face for _, face, _ in controls]
+        """Return whether words leave their cells in one row; usual letters do without pictures before that."""
+        faces = [face if self.frame.theme.easy else replace(face, icon=None) for _, face, _ in controls]
         inners = [
             inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
             for cell in self._row(faces, Box(box.x, box.y, box.w, box.h))

@@ -75,7 +75,8 @@ async def test_kiosks_hear_of_hubs_and_hubs_of_kiosks_counters_and_clerks(stage:
     assert not {"kiosks", "counters", "clerks"} & {message.kind for message in to_kiosk}
     (kiosks,) = of_kind(to_hub, "kiosks")[-1:]
     assert [(one["id"], one["digit"]) for one in kiosks["kiosks"]] == [(kiosk.kiosk, 1)]
-    assert of_kind(to_hub, "counters")[-1]["rules"] == {"priority_weight": 2, "help_after_s": 1800}
+    rules = {"priority_weight": 2, "help_after_s": 1800, "carry_after_min": 60, "carry_most": 0.25}
+    assert of_kind(to_hub, "counters")[-1]["rules"] == rules
     assert [one["name"] for one in of_kind(to_hub, "clerks")[-1]["clerks"]] == ["Rima"]
     assert not {"technician", "app-key", "order-state"} & {message.kind for message in to_hub}
 
