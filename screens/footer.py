@@ -57,8 +57,8 @@ class FooterScreen(Screen):
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
         if isinstance(prompt, Start) and prompt.has_about and not frame.theme.tiny:  # there it is among the actions
             controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
-        # A tiny panel has five controls in a column: who listens has chosen the language, who doesn't began without.
-        is_narrow = frame.theme.tiny and not isinstance(prompt, Start)
+        # A tiny column has five controls, and so has a low one: who listens has chosen the language already.
+        is_narrow = frame.theme.low or (frame.theme.tiny and not isinstance(prompt, Start))
         language = None if isinstance(prompt, ChooseLanguage) else frame.next_language  # there they are themselves
         if is_narrow and frame.explores:
             language = None
