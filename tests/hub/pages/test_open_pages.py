@@ -135,7 +135,7 @@ def test_over_midnight_open_pages_go_on_into_the_new_day(browser: Browser, site:
     tomorrow = (before + timedelta(days=1)).isoformat()
     expect(manager.locator("#day")).to_contain_text(tomorrow.replace("-", "/"), timeout=LONG_MS)
     expect(manager.locator("#waiting-now")).to_have_text("0")
-    assert (hall.ticket(held.id).state, hall.ticket(left.id).end) == ("called", "expired")
+    assert (hall.ticket(held.id).state, hall.ticket(left.id).end) == ("called", "carried")
     expect(board.locator(".call")).to_have_count(0, timeout=LONG_MS)
     # Who was called before midnight is served after it; then the numbers of the new day begin.
     main_says(counter, "Here")
