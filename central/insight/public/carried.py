@@ -1,51 +1,31 @@
-"""A ticket that is carried over: on which days it is good, and whether somebody has come with it."""
+"""A ticket that is carried over: on which days it is good, as its hub said, and whether somebody has come with it."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import tickets
-from common.city.calendar import CentreHours
-from common.city.catalogue import Hours
+from central.insight.visits.visit import Progress
 from common.protocol.queue.claim import digits_of
 
-GOOD_DAYS: Final = 3
-#: Three days on which a service works are within it, where nobody has published which days those are.
-_WITHIN: Final = timedelta(days=7)
+
+class Days(NamedTuple):
+    """The first and the last day on which it is good."""
+
+    first: date
+    last: date
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """When a centre is open, and those of its services that have hours of their own."""
-
-    hours: CentreHours = field(default_factory=CentreHours)
-    services: Mapping[str, Hours | None] = field(default_factory=dict)
-
-    def last_good_day(self, service: str, business_day: str) -> date | None:
-        """Return the third day on which a service works after a business day; None where its days are not known."""
-        own = self.services.get(service)
-        if self.hours.usual is None and own is None:
-            return None
-        day = date.fromisoformat(business_day)
-        for _ in range(GOOD_DAYS):
-            opening = self.hours.next_opening(datetime.combine(day, time(23, 59)), own)
-            if opening is None:
-                return None
-            day = opening.day
-        return day
-
-
-def good_until(last: date | None, business_day: str) -> datetime:
-    """Return when a carried ticket's last day is over."""
-    day = date.fromisoformat(business_day) + _WITHIN if last is None else last
-    return datetime.combine(day + timedelta(days=1), time(), clock.CENTRE_TIME) + clock.DAY_CUT_OFF
+def days_of(progress: Progress) -> Days | None:
+    """Return the days that the hub told; None where it told none, or such as no calendar has."""
+    try:
+        return None if progress.days is None else Days(*map(date.fromisoformat, progress.days))
+    except ValueError:
+        return None
 
 
 async def is_claimed(connection: AsyncConnection, ticket: Row[Any]) -> bool:

@@ -72,13 +72,12 @@ def lines_of(status: TicketStatus, language: Language) -> list[str]:
 def _carried(carried: Carried, language: Language) -> list[str]:
     if carried.is_claimed:
         return [tell(language, "ticket.over"), tell(language, "ticket.carried_taken")]
-    last = carried.last_day
-    until = (
-        tell(language, "ticket.carried_for_three")
-        if last is None
-        else tell(language, "ticket.carried_until", weekday=weekday(last, language), day=f"{last:%Y/%m/%d}")
-    )
-    return [tell(language, "ticket.carried"), tell(language, "ticket.carried_do"), until]
+    first, last = (f"{weekday(day, language)} {day:%Y/%m/%d}" for day in carried.days)
+    return [
+        tell(language, "ticket.carried"),
+        tell(language, "ticket.carried_do", first=first),
+        tell(language, "ticket.carried_until", last=last),
+    ]
 
 
 def _waiting(status: TicketStatus, language: Language) -> list[str]:

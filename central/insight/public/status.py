@@ -5,7 +5,6 @@ No service, no name, no centre's list: anyone who looks over a shoulder learns a
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final, Literal
 
 import msgspec
@@ -17,8 +16,8 @@ from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
-from central.insight.feedback.answering import ASKED_AFTER, closes_at, has_answered
-from central.insight.public.carried import Opening, good_until, is_claimed
+from central.insight.feedback.answering import ASKED_AFTER, closes_at, day_over_at, has_answered
+from central.insight.public.carried import Days, days_of, is_claimed
 from central.insight.visits.visit import Progress, progress_of
 from central.publishing import reasons
 from common.protocol.queue import event as queue_event
@@ -37,9 +36,9 @@ class Stop(Struct, frozen=True):
 
 
 class Carried(Struct, frozen=True):
-    """What somebody needs who comes again: until which day he may, null where nobody knows, and the paper's digits."""
+    """What somebody needs who comes again: on which days he may, and the paper's digits."""
 
-    last_day: date | None
+    days: Days
     digits: str
     is_claimed: bool
 
@@ -74,7 +73,7 @@ async def ticket_of(connection: AsyncConnection, token: str) -> Row[Any] | None:
     return (await connection.execute(query.where(tickets.c.token == token))).one_or_none()
 
 
-async def status_of(connection: AsyncConnection, found: Row[Any], opening: Opening) -> TicketStatus | None:
+async def status_of(connection: AsyncConnection, found: Row[Any]) -> TicketStatus | None:
     """Return how a ticket stands; None once its page is over.
 
     That is with its business day where nobody has told its end, else two days after the end, and of a carried one with
@@ -84,7 +83,7 @@ async def status_of(connection: AsyncConnection, found: Row[Any], opening: Openi
     events = (await connection.execute(select(queue_events).where(mine))).all()
     progress = progress_of(events)
     if progress.end is not None:
-        return await _ended(connection, found, progress, opening)
+        return await _ended(connection, found, progress)
     if found.business_day < clock.business_date(clock.now()).isoformat():
         return None
     waiting = await _waiting_list(connection, found)
@@ -107,16 +106,13 @@ async def status_of(connection: AsyncConnection, found: Row[Any], opening: Openi
     return msgspec.structs.replace(status, **told)
 
 
-async def _ended(
-    connection: AsyncConnection, found: Row[Any], progress: Progress, opening: Opening
-) -> TicketStatus | None:
+async def _ended(connection: AsyncConnection, found: Row[Any], progress: Progress) -> TicketStatus | None:
     state = progress.end or ""
     status = TicketStatus(kiosk=found.kiosk, number=found.number, state=state)
-    if state == queue_event.CARRIED:
-        last = opening.last_good_day(found.service, found.business_day)
-        if clock.now() >= good_until(last, found.business_day):
+    if state == queue_event.CARRIED and (days := days_of(progress)) is not None:
+        if clock.now() >= day_over_at(days.last.isoformat()):
             return None
-        carried = Carried(last, digits_of(found.ticket), await is_claimed(connection, found))
+        carried = Carried(days, digits_of(found.ticket), await is_claimed(connection, found))
         return msgspec.structs.replace(status, carried=carried)
     if clock.now() >= closes_at(found.business_day, progress.ended_at):
         return None

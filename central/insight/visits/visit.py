@@ -1,7 +1,7 @@
 """One visit: a ticket, and what became of it by the events of its centre's hubs."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +31,11 @@ class Progress(Struct, frozen=True, kw_only=True):
     expected_s: tuple[int, int] | None = None
     today: Literal["yes", "doubtful"] | None = None
     is_called: bool = False
+    days: tuple[str, str] | None = None
+    """On which business days a ticket that was carried over counts: the first and the last."""
+
+
+_OF_PROGRESS_ALONE: Final = frozenset({"is_called", "days"})
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -120,7 +125,7 @@ def _visit(rows: Sequence[Row[Any]]) -> Visit:
         number=ticket.number,
         service=ticket.service,
         issued_at=ticket.issued_at,
-        **{name: value for name, value in msgspec.structs.asdict(progress).items() if name != "is_called"},
+        **{name: value for name, value in msgspec.structs.asdict(progress).items() if name not in _OF_PROGRESS_ALONE},
     )
 
 
@@ -173,4 +178,6 @@ def _after(before: Progress, at: str, event: QueueBody) -> Progress:
             changed |= {"is_called": False}
         case name if name in queue_event.ENDS:
             changed |= {"ended_at": at, "end": name, "documents": event.documents or {}}
+            if event.first_day is not None and event.last_day is not None:
+                changed["days"] = (event.first_day, event.last_day)
     return msgspec.structs.replace(before, **changed)

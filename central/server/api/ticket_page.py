@@ -14,9 +14,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
-from central.insight.centres.reading import Known
 from central.insight.feedback.answering import take
-from central.insight.public.carried import Opening
 from central.insight.public.news import NOTHING_NEW
 from central.insight.public.page import assets, page
 from central.insight.public.status import TicketStatus, status_of, ticket_of
@@ -37,7 +35,6 @@ _SAFE: Final = {
     "Referrer-Policy": "same-origin",  # to nobody else; without any, a browser does not name the page's own origin
     "X-Robots-Tag": "noindex, nofollow",
 }
-_HOURS_LIVE_S: Final = 60
 _FORM: Final = "application/x-www-form-urlencoded"
 _MOST_BYTES: Final = 1024
 Token = Annotated[str, PathParameter(description="128 random bits as 32 hex digits")]
@@ -72,9 +69,8 @@ async def ticket_page(
     """Return how a ticket stands. Unknown and ended ones are told alike, so that nobody learns which there were."""
     language = chosen(lang)
     await central.visits.catch_up(central.engine)
-    known = await central.centres.read(_HOURS_LIVE_S)
     async with reading(central.engine) as connection:
-        _, status = await _found(connection, token, known)
+        _, status = await _found(connection, token)
         news = NOTHING_NEW if status is None else await central.news.news_of(connection, status.kiosk)
     body = page(status, language, news)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -96,9 +92,8 @@ async def answer_page(
     is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
     wanted = _read(await request.body(), is_form=is_form)
     await central.visits.catch_up(central.engine)
-    known = await central.centres.read(_HOURS_LIVE_S)
     async with central.engine.begin() as connection:
-        ticket, status = await _found(connection, token, known)
+        ticket, status = await _found(connection, token)
         if ticket is None or status is None:
             raise Problem(404, "not-found", "there is no page for this number")
         if status.asked is None:
@@ -120,15 +115,9 @@ async def ticket_file(
     return answer(request, assets(), name, _SAFE, unmarked="public, max-age=3600")
 
 
-async def _found(connection: AsyncConnection, token: str, known: Known) -> tuple[Row[Any] | None, TicketStatus | None]:
+async def _found(connection: AsyncConnection, token: str) -> tuple[Row[Any] | None, TicketStatus | None]:
     ticket = await ticket_of(connection, token)
-    if ticket is None:
-        return None, None
-    centre = next((one for one in known.centres if one.code == ticket.centre), None)
-    opening = Opening()
-    if centre is not None:
-        opening = Opening(centre.hours, {one.code: one.hours for one in centre.catalogue.services})
-    return ticket, await status_of(connection, ticket, opening)
+    return ticket, None if ticket is None else await status_of(connection, ticket)
 
 
 def _read(body: bytes, *, is_form: bool) -> Answer:

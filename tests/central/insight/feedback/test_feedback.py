@@ -52,7 +52,8 @@ async def given(stage: Stage, *ends: str) -> tuple[Sender, Sender, Item]:
     ticket = kiosk.item(TicketBody("A1014", "judicial-record", DAY, token=TOKEN), "ticket")
     await stage.deliver(kiosk, ticket)
     for name in ends:
-        told = QueueBody(name, kiosk.kiosk, ticket.id, "A1014", counter=3)
+        first, last = ("2026-11-29", "2026-12-01") if name == "carried" else (None, None)
+        told = QueueBody(name, kiosk.kiosk, ticket.id, "A1014", counter=3, first_day=first, last_day=last)
         await stage.deliver(hub, hub.item(told, "queue", wall_time=clock.as_text(ENDED)))
     await stage.all_read()
     return kiosk, hub, ticket
@@ -241,17 +242,12 @@ async def test_the_report_says_the_share_that_answered_and_nothing_of_fewer_than
     assert "Rana" not in str(sheet)
 
 
-async def test_a_carried_ticket_is_told_until_when_it_is_good_by_the_centres_calendar(stage: Stage, hand: Hand) -> None:
-    """A Wednesday's: good on Thursday, on Sunday, and on Tuesday since Monday is a holiday."""
+async def test_a_carried_ticket_is_told_from_when_and_until_when_it_is_good_as_its_hub_said(
+    stage: Stage, hand: Hand
+) -> None:
     _, _, ticket = await given(stage, "carried")
-    assert "next three days on which the service works, once" in (await look(stage)).text
-    week = {"days": ["sun", "mon", "tue", "wed", "thu"], "opens": "08:00", "closes": "14:00"}
-    entry = {"code": "judicial-record", "names": {"ar": "السجل العدلي", "en": "Record"}, "prefix": "A", "hours": week}
-    await stage.publish("catalogue", {"services": [entry]})
-    holiday = {"date": "2026-11-30", "closed": True, "names": {"ar": "عطلة", "en": "Holiday"}}
-    await stage.publish("calendar", {"days": [holiday]})
-    hand.now += timedelta(minutes=2)
     page = (await look(stage)).text
+    assert "Come on Sunday 2026/11/29, or on a day after it" in page
     assert "until Tuesday 2026/12/01, once" in page
     digits = digits_of(ticket.id)
     assert f"{digits[:4]} {digits[4:]}" in page
@@ -260,6 +256,19 @@ async def test_a_carried_ticket_is_told_until_when_it_is_good_by_the_centres_cal
     assert (await look(stage)).status_code == 200
     hand.now = datetime(2026, 12, 2, 1, 0, tzinfo=UTC)
     assert (await look(stage)).status_code == 404
+
+
+@pytest.mark.parametrize("first", [None, "2026-02-30"])
+async def test_without_days_that_a_calendar_has_nothing_is_promised(
+    stage: Stage, hand: Hand, first: str | None
+) -> None:
+    kiosk, hub, ticket = await given(stage)
+    told = QueueBody("carried", kiosk.kiosk, ticket.id, "A1014", first_day=first, last_day="2026-12-01")
+    await stage.deliver(hub, hub.item(told, "queue", wall_time=clock.as_text(ENDED)))
+    await stage.all_read()
+    page = (await look(stage)).text
+    assert "among the first" not in page
+    assert "your turn is kept" not in page
 
 
 async def test_a_carried_ticket_that_somebody_came_with_promises_no_more(stage: Stage, hand: Hand) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from central.base import clock
+from central.insight.public.carried import Days
 from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.page import assets, page
 from central.insight.public.status import Carried, TicketStatus
@@ -24,6 +25,8 @@ ROOT: Final = Path(__file__).parents[4]
 NOON: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TICKET: Final = "https://central.example/t/0123456789abcdef0123456789abcdef"
 SIZES: Final = {"small": (320, 568), "usual": (390, 844), "lying": (844, 390), "desk": (1280, 800)}
+
+DAYS: Final = Days(date(2026, 11, 29), date(2026, 12, 1))
 
 
 def _status(state: str, *, minutes_ago: int | None = 0, **more: Any) -> TicketStatus:
@@ -45,9 +48,8 @@ STATES: Final[dict[str, TicketStatus | None]] = {
     "done": _status("done", minutes_ago=None, asked="now"),
     "done-answered": _status("done", minutes_ago=None, asked="answered"),
     "voided": _status("voided", minutes_ago=None),
-    "carried": _status("carried", minutes_ago=None, carried=Carried(date(2026, 12, 1), "12345678", is_claimed=False)),
-    "carried-any-day": _status("carried", minutes_ago=None, carried=Carried(None, "12345678", is_claimed=False)),
-    "carried-taken": _status("carried", minutes_ago=None, carried=Carried(None, "12345678", is_claimed=True)),
+    "carried": _status("carried", minutes_ago=None, carried=Carried(DAYS, "12345678", is_claimed=False)),
+    "carried-taken": _status("carried", minutes_ago=None, carried=Carried(DAYS, "12345678", is_claimed=True)),
     "gone": None,  # unknown, malformed, or its day is over
 }
 
