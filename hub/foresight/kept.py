@@ -15,7 +15,8 @@ FORETOLD: Final = "foretold"
 _LEARNED: Final = "foretold-and-came"
 _OF_DAY: Final = "SELECT 1 FROM hub_events WHERE day = ? AND kind = 'foretold' LIMIT 1"
 _KEPT: Final = (
-    "SELECT e.body, count(t.id) AS came, coalesce(sum(t.called_work IS NULL), 0) AS uncalled FROM hub_events AS e "
+    "SELECT e.body, count(t.id) AS came, "
+    "coalesce(sum(t.called_work IS NULL AND t.\"end\" IN ('expired', 'carried')), 0) AS uncalled FROM hub_events AS e "
     "JOIN hub_tickets AS t ON t.day = e.day AND t.is_voided = 0 WHERE e.kind = 'foretold' AND e.day < ? "
     "GROUP BY e.seq ORDER BY e.day"
 )

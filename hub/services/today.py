@@ -78,9 +78,11 @@ def words_kept(look: Act | Look) -> WordsKept:
 
 def _read_kept(look: Act | Look) -> WordsKept:
     row = look.connection.exec_driver_sql(
-        "SELECT sum(told_today = 'yes') AS sure, sum(told_today = 'yes' AND called_work IS NOT NULL) AS called, "
-        "sum(called_work IS NULL) AS uncalled, sum(called_work IS NULL AND told_today = 'doubtful') AS warned FROM "
-        "(SELECT told_today, called_work FROM hub_tickets WHERE day < ? AND is_voided = 0 AND is_certain = 1 AND "
+        "SELECT sum(told_today = 'yes') AS sure, sum(told_today = 'yes' AND NOT went_home) AS called, "
+        "sum(went_home) AS uncalled, sum(went_home AND told_today = 'doubtful') AS warned FROM "
+        # Who was called by voice while no hub was there has no call in its log, and did not go home.
+        "(SELECT told_today, called_work IS NULL AND \"end\" IN ('expired', 'carried') AS went_home "
+        "FROM hub_tickets WHERE day < ? AND is_voided = 0 AND is_certain = 1 AND "
         "priority = 'none' AND order_id IS NULL ORDER BY arrived_line DESC LIMIT ?)",
         (look.day, LAST_OF_CLASS * 3),
     ).one()

@@ -85,6 +85,14 @@ def test_what_was_said_is_kept_with_the_ticket_and_held_against_what_came(hall: 
     assert kept == WordsKept(called_of_sure=1 / 2, warned_of_uncalled=1 / 3)
 
 
+def test_who_was_called_by_voice_did_not_go_home(hall: Hall) -> None:
+    hall.kiosks[0].give("A")
+    past_waits(hall, [None], end="by-hand", told_today="yes")
+    past_waits(hall, [None], id="home", end="carried", told_today="doubtful")
+    with hall.hub.read() as look:
+        assert words_kept(look) == WordsKept(called_of_sure=1.0, warned_of_uncalled=1.0)
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"absences": 1}, {"is_certain": 0}, {"priority": "elderly"}, {"is_voided": 1}, {"end": "by-hand"}],
