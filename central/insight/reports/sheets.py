@@ -8,17 +8,20 @@ from central.base import clock
 from central.insight.public.texts import Language
 from central.insight.reports import served_or_not
 from central.insight.reports.counted import Served, median, p90
+from central.insight.reports.first_page import FirstPage, first_page_of, name_of_month
 from central.insight.reports.month import Month, together
 from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, share
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All sheets of a month, of one centre or all, in one language."""
+    """A month of one centre or all, in one language: what matters, then all sheets."""
 
     title: str
+    centre: str
     made: str
     language: Language
+    first: FirstPage
     sheets: tuple[Sheet, ...]
 
 
@@ -50,9 +53,11 @@ def report_of(
     )
     made = f"{made_at.astimezone(clock.CENTRE_TIME):%Y/%m/%d %H:%M}"
     return Report(
-        words.say("report.title", centre=centre or month.centre, month=month.month.replace("-", "/")),
+        words.say("report.title", month=name_of_month(month.month, language)),
+        centre or month.centre,
         words.say("report.made", at=made),
         language,
+        first_page_of(month, words),
         sheets,
     )
 
@@ -79,8 +84,11 @@ def report_of_all(
         "interrupted",
     )  # fmt: skip
     rows = [(centres.get(one.centre) or one.centre, *_of_centre(one)) for one in months]
-    whole = report_of(together(months), names, language, made_at, words.say("report.all"))
-    return replace(whole, sheets=(words.sheet("centres", columns, rows), *whole.sheets))
+    month = together(months)
+    whole = report_of(month, names, language, made_at, words.say("report.all"))
+    visitors = [(centres.get(one.centre) or one.centre, one.issued) for one in months]
+    first = first_page_of(month, words, sorted(visitors, key=lambda pair: -pair[1]))
+    return replace(whole, first=first, sheets=(words.sheet("centres", columns, rows), *whole.sheets))
 
 
 def _of_centre(month: Month) -> tuple[Cell, ...]:
