@@ -103,7 +103,8 @@ async def acts(request: Request[Any, Any, Any], central: NamedDependency[SkipVal
         raise Problem(403, "administrators-only", "the log of acts is an administrator's to see")
     async with reading(central.engine) as connection:
         newest = (await connection.execute(operations.newest.limit(_ACTS))).all()
-    return page(draw("operations", language_of(request), operator, acts=newest))
+        names = await names_of(connection, language_of(request))
+    return page(draw("operations", language_of(request), operator, acts=operations.acts_of(newest), names=names))
 
 
 async def _report(
