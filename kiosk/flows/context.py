@@ -65,6 +65,7 @@ class Centre:
     tiles: tuple[str, ...] = ()
     paperless: bool = True
     order_page: str | None = None  # the app's page, with {centre} and {service} in it
+    ticket_page: str | None = None  # a number's own public page, with {id} in it
     help_call: bool = True
     has_card_orders: bool = True  # may identity cards be read for an order
     has_others: bool = False  # another kiosk stands here

@@ -100,7 +100,8 @@ async def keep_on_screen(
         judged = await _judged(ctx, ticket)
         claim = _word_of(ticket, judged)
         ahead = ticket.ahead if judged is None else judged.ahead
-        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim, ahead)
+        page = (ctx.centre.ticket_page or "").replace("{id}", ticket.token or "") if ticket.token else ""
+        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim, ahead, page)
         offered = partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)
         match await ctx.ui.ask_until(prompt, partial(_changes, ctx, offered, ticket, judged)):
             case None | Judged():

@@ -161,6 +161,7 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
     can_undo: bool = False
     claim: ClaimWord | None = None
     ahead: Outlook | None = None  # as it was told when the number was taken, with its time
+    page: str = ""  # the address at which a phone follows the number; empty where there is none
 
     @property
     def chime(self) -> Chime | None:
@@ -173,13 +174,17 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
         return self.can_reprint and self.trouble is not Trouble.UNKNOWN
 
     @property
+    def code(self) -> str | None:
+        """What a phone's camera takes in place of the paper: only where there surely is none."""
+        return None if self.is_mended or self.trouble is Trouble.UNKNOWN else self.page or None
+
+    @property
     def what_holds(self) -> tuple[Text, ...]:
         """Why there is no paper and what to do with the number; or that the paper can be had after all."""
         if self.is_mended:
             return (Text("fault.mended"), Text("screen_ticket.same_number"))
-        write = "maybe_printed" if self.trouble is Trouble.UNKNOWN else "write"
-        fault = Text(f"fault.{self.trouble.value}")
-        return (Text(f"screen_ticket.{write}"), fault, Text("screen_ticket.next"))
+        write = "maybe_printed" if self.trouble is Trouble.UNKNOWN else "follow" if self.code else "write"
+        return (Text(f"screen_ticket.{write}"), Text(f"fault.{self.trouble.value}"), Text("screen_ticket.next"))
 
     @property
     def spoken(self) -> tuple[Text, ...]:

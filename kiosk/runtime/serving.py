@@ -206,6 +206,7 @@ def centre_of(settings: Settings) -> Centre:
         tiles=tuple(kiosk.tiles),
         paperless=kiosk.paperless,
         order_page=kiosk.order_page,
+        ticket_page=kiosk.ticket_page,
         help_call=kiosk.help_call,
         has_card_orders=kiosk.card_orders,
         has_others=kiosk.other_kiosks,
