@@ -15,6 +15,7 @@ PATTERNS: Final = {
     r"^[ -~]{1,64}\Z": "1 to 64 characters of ASCII",
     r"^[A-Za-z0-9+/]*={0,2}\Z": "base64",
     r"^[A-Za-z0-9+/]+={0,2}\Z": "base64",
+    r"^[A-Za-z0-9+/]{43}=\Z": "base64 of 32 bytes",
     r"^[^\x00-\x1f\x7f]{0,500}\Z": "one line of at most 500 characters",
     r"^[^\x00-\x1f\x7f]{0,80}\Z": "one line of at most 80 characters",
     r"^[^\x00-\x1f\x7f]{1,120}\Z": "one line of at most 120 characters",

@@ -13,6 +13,9 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
+from central.inquiries import keeping
+from central.inquiries.answerers import ANSWERERS, Answerers
+from central.inquiries.polls import Polls
 from central.insight.centres import elsewhere, usual
 from central.insight.centres.copies import Copies
 from central.insight.centres.reading import CentresReader
@@ -23,7 +26,7 @@ from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
 from central.offices.integrations import webhooks
 from central.server.api import centres, health, integrations, ticket_page
-from central.server.api.kiosks import batches, enrolments, feed, recall
+from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
@@ -32,18 +35,23 @@ from central.server.api.server import Central
 from common.web.observed import observed
 
 
-def create_app(config: CentralConfig) -> Litestar:
+def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
     centres_reader = CentresReader(engine)
-    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader)
-    central = Central(config, engine, ring, *parts)
+    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader), Polls(engine)
+    central = Central(config, engine, ring, *parts, answerers)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
         dispatcher = webhooks.WebhookDispatcher(engine)
-        keepers = counted_days.Keeper(engine), signed_time.Keeper(engine), elsewhere.Keeper(engine)
+        keepers = (
+            counted_days.Keeper(engine),
+            signed_time.Keeper(engine),
+            elsewhere.Keeper(engine),
+            keeping.Keeper(engine),
+        )
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
@@ -62,6 +70,8 @@ def create_app(config: CentralConfig) -> Litestar:
             enrolments.enrol,
             batches.deliver,
             feed.read,
+            inquiries.ask,
+            inquiries.wait,
             recall.queue,
             time_api.tell,
             integrations.tell_states,
