@@ -11,14 +11,13 @@ from typing import Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.queue.claim import are_digits
+from common.protocol.queue.claim import ClaimKind, are_digits
 from common.protocol.signed_code import MalformedCode, SignedCode, compose, take_apart
 
 ISSUER: Final = "claims"
-Kind = Literal["booked", "afar"]
 MOST_MINUTES: Final = 1440
 
-_KINDS: Final[dict[int, Kind]] = {1: "booked", 2: "afar"}
+_KINDS: Final[dict[int, ClaimKind]] = {1: "booked", 2: "afar"}
 _NUMBERS: Final = {word: number for number, word in _KINDS.items()}
 _CODE_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LATEST: Final = 1 << 40  # keeps sums in range
@@ -44,7 +43,7 @@ class Claim:
     id: str  # 32 hex digits
     centre: str
     service: str
-    kind: Kind
+    kind: ClaimKind
     at: int
     minutes: int
     digits: str

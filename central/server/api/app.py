@@ -13,6 +13,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
+from central.claims import keeping
 from central.insight.centres import elsewhere, usual
 from central.insight.centres.copies import Copies
 from central.insight.centres.reading import CentresReader
@@ -22,7 +23,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
 from central.offices.integrations import webhooks
-from central.server.api import centres, health, integrations, ticket_page
+from central.server.api import centres, claims, health, integrations, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
@@ -43,7 +44,12 @@ def create_app(config: CentralConfig) -> Litestar:
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
         dispatcher = webhooks.WebhookDispatcher(engine)
-        keepers = counted_days.Keeper(engine), signed_time.Keeper(engine), elsewhere.Keeper(engine)
+        keepers = (
+            counted_days.Keeper(engine),
+            signed_time.Keeper(engine),
+            elsewhere.Keeper(engine),
+            keeping.Keeper(engine, ring),
+        )
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
@@ -67,6 +73,11 @@ def create_app(config: CentralConfig) -> Litestar:
             integrations.tell_states,
             integrations.read_states,
             integrations.read_visits,
+            claims.read_seats,
+            claims.hold,
+            claims.claim,
+            claims.cancel,
+            claims.read_claims,
             health.healthz,
             health.readyz,
             health.metrics_page,
