@@ -5,7 +5,7 @@ Both act within the transaction that keeps the answer, so that a question is ans
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,10 +13,11 @@ from central.keys.keys import KeyRing
 
 
 class Asker(NamedTuple):
-    """Which kiosk or hub asks, of which centre."""
+    """Which machine asks, of which centre; `role` is kiosk or hub."""
 
     kiosk: str
     centre: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,15 @@ class Refusal(Exception):
         self.reason = reason
 
 
-async def _nothing(connection: AsyncConnection, ring: KeyRing, reference: str) -> None:
+async def _nothing(connection: AsyncConnection, asker: Asker, reference: str) -> None:
     """Undo nothing: the kind leaves nothing behind."""
 
 
 class Answerer(NamedTuple):
-    """How a kind is answered. `answer` raises Refusal before it has changed anything."""
+    """How a kind is answered. `answer` may raise Refusal; what it had changed is taken back."""
 
     answer: Callable[[AsyncConnection, KeyRing, Question], Awaitable[Found]]
-    undo: Callable[[AsyncConnection, KeyRing, str], Awaitable[None]] = _nothing
+    undo: Callable[[AsyncConnection, Asker, str], Awaitable[None]] = _nothing
 
 
 Answerers = Mapping[str, Answerer]
-
-ANSWERERS: Final[Answerers] = {}

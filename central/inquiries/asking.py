@@ -58,7 +58,7 @@ async def ask(
         row = await _known(connection, asker.kiosk, inquiry.id)
         if row.kind != inquiry.kind or not (inquiry.undo or row.sha256 in (digest, None)):
             raise Conflict(inquiry.id)
-        return await _undo(connection, ring, answerers, row) if inquiry.undo else answer_of(ring, row)
+        return await _undo(connection, answerers, asker, row) if inquiry.undo else answer_of(ring, row)
     await _bound(connection, asker.kiosk, clock.as_text(moment - timedelta(minutes=1)))
     if inquiry.undo or not _is_alive(inquiry):
         values: dict[str, Any] = {"state": "withdrawn"}
@@ -101,9 +101,9 @@ async def _known(connection: AsyncConnection, kiosk: str, inquiry: str) -> Row[A
     return (await connection.execute(query)).one()
 
 
-async def _undo(connection: AsyncConnection, ring: KeyRing, answerers: Answerers, row: Row[Any]) -> InquiryAnswer:
+async def _undo(connection: AsyncConnection, answerers: Answerers, asker: Asker, row: Row[Any]) -> InquiryAnswer:
     if row.reference is not None:
-        await answerers[row.kind].undo(connection, ring, row.reference)
+        await answerers[row.kind].undo(connection, asker, row.reference)
     gone = {"state": "withdrawn", "answer": None, "reference": None}
     await _change(connection, row.kiosk, row.id, gone)
     return InquiryAnswer(row.id, "withdrawn")
@@ -131,7 +131,8 @@ async def _answered(
         return _refused(ring, asker, inquiry, "unknown-kind")
     try:
         body = await _opened(connection, ring, asker.kiosk, inquiry)
-        found = await answerer.answer(connection, ring, Question(inquiry.id, asker, body))
+        async with connection.begin_nested():  # who refuses has changed nothing
+            found = await answerer.answer(connection, ring, Question(inquiry.id, asker, body))
     except Refusal as refusal:
         return _refused(ring, asker, inquiry, refusal.reason)
     return _kept(ring, asker.kiosk, inquiry.id, key, found)

@@ -25,6 +25,8 @@ PATTERNS: Final = {
     r"^[A-Z]{3}\Z": "a currency in three capital letters, such as SYP",
     r"^[a-z]{2}\Z": "a language in two small letters, such as ar",
     r"^[0-9a-f]{4}\Z": "4 hex digits in small letters, such as 00ff",
+    r"^[0-9a-f]{8}\Z": "8 hex digits in small letters",
+    r"^[0-9a-f]{16}\Z": "16 hex digits in small letters",
     r"^[0-9a-f]{32}\Z": "32 hex digits in small letters",
     r"^[0-9a-f]{64}\Z": "64 hex digits in small letters",
     r"^[0-9]{2}\Z": "2 digits",

@@ -10,6 +10,7 @@ inquiries = Table(
     "inquiries",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("kiosk", Text, nullable=False),  # under which id it was asked: after another enrolment it is undone as that
     Column("kind", Text, nullable=False),
     Column("body", Text, nullable=False),  # JSON; personal fields sealed to central in it
     Column("reply_key", Text, nullable=False),  # public: its private half is in the asking process's memory alone

@@ -96,6 +96,7 @@ def ask(store: Store, now: Stamp, kind: str, body: dict[str, Any], personal: dic
         connection.execute(
             insert(tables.inquiries).values(
                 id=asked.id,
+                kiosk=store.identity.kiosk,
                 kind=kind,
                 body=msgspec.json.encode(body).decode(),
                 reply_key=base64.b64encode(key.public_key().public_bytes_raw()).decode(),

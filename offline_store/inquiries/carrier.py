@@ -116,7 +116,7 @@ class Carrier:
             self._under_way.discard(row.id)
 
     def _ask(self, row: Row[Any]) -> InquiryAnswer:
-        uplink = self._uplink_of(self._store.identity.kiosk)
+        uplink = self._uplink_of(row.kiosk)
         if uplink is None:
             raise DeliveryRejected("unauthorised", "this kiosk's own key is not on this disk: enrol it again")
         is_undo = row.state == "undo"

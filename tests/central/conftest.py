@@ -23,7 +23,8 @@ from central.base.tables.received import inbox
 from central.base.tables.told import feed as feed_table
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
-from central.inquiries.answerers import ANSWERERS, Answerers
+from central.inquiries.answerers import Answerers
+from central.inquiries.kinds import ANSWERERS
 from central.insight.feedback import items
 from central.intake.unsealing import unsealing
 from central.intake.unsealing.process import OpeningProcess

@@ -23,7 +23,7 @@ async def taken(engine: AsyncEngine) -> list[str]:
 
 
 async def claim(connection: AsyncConnection, _ring: Any, question: Question) -> Found:
-    """Take one of twenty places; `who` None is refused, "slow" takes a while."""
+    """Take one of twenty places; `who` None is refused, "refused" after it had a place, "slow" takes a while."""
     who = question.body.get("who")
     if who is None:
         raise Refusal("no-who")
@@ -33,6 +33,8 @@ async def claim(connection: AsyncConnection, _ring: Any, question: Question) -> 
         await asyncio.sleep(0.3)
     place = uuid.uuid4().hex
     await connection.execute(insert(places).values(id=place, who=who))
+    if who == "refused":
+        raise Refusal("closed")
     return Found({"claim": place, "at": question.body["at"]}, {"code": f"SY1:{who}", "digits": "12345678"}, place)
 
 

@@ -13,8 +13,10 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
-from central.inquiries import keeping
-from central.inquiries.answerers import ANSWERERS, Answerers
+from central.claims import keeping as claims_keeping
+from central.inquiries import keeping as inquiries_keeping
+from central.inquiries.answerers import Answerers
+from central.inquiries.kinds import ANSWERERS
 from central.inquiries.polls import Polls
 from central.insight.centres import elsewhere, usual
 from central.insight.centres.copies import Copies
@@ -25,7 +27,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
 from central.offices.integrations import webhooks
-from central.server.api import centres, health, integrations, ticket_page
+from central.server.api import centres, claims, health, integrations, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
@@ -50,7 +52,8 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             counted_days.Keeper(engine),
             signed_time.Keeper(engine),
             elsewhere.Keeper(engine),
-            keeping.Keeper(engine),
+            inquiries_keeping.Keeper(engine),
+            claims_keeping.Keeper(engine, ring),
         )
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
@@ -77,6 +80,11 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             integrations.tell_states,
             integrations.read_states,
             integrations.read_visits,
+            claims.read_seats,
+            claims.hold,
+            claims.claim,
+            claims.cancel,
+            claims.read_claims,
             health.healthz,
             health.readyz,
             health.metrics_page,

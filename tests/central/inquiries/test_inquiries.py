@@ -163,6 +163,9 @@ async def test_no_is_an_answer_and_is_kept(asked: Stage) -> None:
     sender, one = await asked.enrolled(), question(body={"at": AT})
     refused = {"id": one["id"], "state": "refused", "answer": {"reason": "no-who"}}
     assert [(await ask(asked, sender, one)).json() for _ in range(2)] == [refused] * 2
+    late = question(body={"at": AT, "who": "refused"})
+    assert (await ask(asked, sender, late)).json()["answer"] == {"reason": "closed"}
+    assert await taken(asked.engine) == []
     assert (await ask(asked, sender, question("bill"))).json()["answer"] == {"reason": "unknown-kind"}
 
 

@@ -67,8 +67,8 @@ def write_used_store(folder: Path) -> None:
             "order_states": {"order_id": "cd" * 16, "number": "1234567890", "state": "ready"},
             "order_questions": {"order_id": "ef" * 16, "day_id": 1},
             "inquiries": {
-                "id": "i1", "kind": "seats", "body": "{}", "reply_key": "QQ==", "boot_id": "b", "dies_ns": 8,
-                "asked_at": 9, "state": "over",
+                "id": "i1", "kiosk": "k", "kind": "seats", "body": "{}", "reply_key": "QQ==", "boot_id": "b",
+                "dies_ns": 8, "asked_at": 9, "state": "over",
             },
             "technicians": {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"},
             "settings": {"key": "volume", "value": "3"},

@@ -38,7 +38,7 @@ async def ask(
     row = await kiosk_of(request, central, kiosk)
     if row.revoked_at is not None:
         return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
-    asker = Asker(row.id, row.centre)
+    asker = Asker(row.id, row.centre, row.role)
     try:
         async with central.engine.begin() as connection:
             answer = await asking.ask(connection, central.ring, central.answerers, asker, data)

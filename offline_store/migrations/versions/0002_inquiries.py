@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "inquiries",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kiosk", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("reply_key", sa.Text(), nullable=False),
