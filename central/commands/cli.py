@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.tables.received import GONE, inbox
-from central.commands import authority, backup, demo_app, findings, retention, upkeep
+from central.commands import authority, backup, claims, demo_app, findings, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
@@ -98,6 +98,7 @@ add_listing(
 app.command()(publish)
 app.command()(needs)
 findings.add_to(app)
+claims.add_to(app)
 app.command("centre-ca")(authority.centre_ca)
 
 

@@ -59,3 +59,8 @@ def place_of_item(kiosk: str, item: str) -> str:
 def place_of_order(order_id: str) -> str:
     """Name the place of an order's personal block."""
     return f"orders/{order_id}"
+
+
+def place_of_claim(claim_id: str) -> str:
+    """Name the place of the telephone number of whoever has a claim."""
+    return f"claims/{claim_id}"

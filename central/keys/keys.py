@@ -21,7 +21,7 @@ from central.keys.at_rest import Vault
 from central.keys.key_file import KeyFile
 from central.keys.private_file import write_private
 
-Purpose = Literal["signing", "sealing", "demo-app"]
+Purpose = Literal["signing", "sealing", "claims", "demo-app"]
 PRIVATE_BYTES: Final = 32  # of Ed25519 and of X25519
 SEAL_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
@@ -52,10 +52,10 @@ class KeyRing:
         write_private(self._path(purpose, kid), key.private_bytes_raw())
         return kid, public
 
-    def signing(self, kid: str) -> Ed25519PrivateKey:
-        """The signing key `kid`. Raises KeyMissingError."""
+    def signing(self, kid: str, purpose: Literal["signing", "claims"] = "signing") -> Ed25519PrivateKey:
+        """The key `kid` that signs answers, or claims. Raises KeyMissingError."""
         if kid not in self._signing:
-            self._signing[kid] = self._genuine("signing", kid, Ed25519PrivateKey.from_private_bytes)
+            self._signing[kid] = self._genuine(purpose, kid, Ed25519PrivateKey.from_private_bytes)
         return self._signing[kid]
 
     def sealing(self, kid: str) -> X25519PrivateKey:
@@ -76,7 +76,9 @@ class KeyRing:
 
     def private_bytes(self, purpose: Purpose, kid: str) -> bytes:
         """The private key itself, for the database. Raises KeyMissingError."""
-        return (self.sealing(kid) if purpose == "sealing" else self.signing(kid)).private_bytes_raw()
+        if purpose == "sealing":
+            return self.sealing(kid).private_bytes_raw()
+        return self.signing(kid, "claims" if purpose == "claims" else "signing").private_bytes_raw()
 
     def keep(self, purpose: Purpose, kid: str, private: bytes) -> None:
         """Write a key that another machine made, where it is not here yet or is damaged."""

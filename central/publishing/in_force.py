@@ -1,5 +1,6 @@
 """What holds at a kiosk now, of all that was published: the newest catalogue that it hears, and the settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,10 @@ from central.base.tables.told import feed
 from central.feed import Audience, Reader
 from central.kiosks.enrolment import check_centre
 from common.city.calendar import days_of
-from common.city.catalogue import Published
+from common.city.catalogue import Hours, Published
 from common.protocol.feed_message import Calendar, CalendarDay
 from common.protocol.notice import Notices
+from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,17 @@ async def settings(connection: AsyncConnection, audience: Audience) -> dict[str,
     ):
         merged |= msgspec.json.decode(body, type=dict[str, Any])
     return {name: value for name, value in sorted(merged.items()) if value is not None}
+
+
+def usual_hours(settings: Mapping[str, Any]) -> Hours | None:
+    """Return the hours that published settings say; None where they say none."""
+    opens, closes = settings.get("kiosk.opens"), settings.get("kiosk.closes")
+    if opens is None and closes is None:
+        return None
+    try:
+        return Hours(opens or DAY_BEGINS, closes or DAY_ENDS)
+    except ValueError:
+        return None  # of two audiences, and no kiosk goes by them either
 
 
 async def special_days(connection: AsyncConnection, centre: str | None) -> dict[str, CalendarDay]:

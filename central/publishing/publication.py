@@ -17,7 +17,7 @@ from central.base.tables.keys import app_keys
 from central.base.tables.told import feed as feed_table
 from central.feed import EVERYONE, Audience
 from central.intake.orders import order_states, orders
-from central.keys import key_chain
+from central.keys import claim_keys, key_chain
 from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
 from central.publishing import calendar, in_force, notices, reasons
@@ -60,7 +60,7 @@ class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
     Private keys never travel, so central makes the new ones itself.
     """
 
-    rotate: tuple[Literal["signing", "sealing"], ...] | UnsetType = UNSET
+    rotate: tuple[Literal["signing", "sealing", "claims"], ...] | UnsetType = UNSET
     retire: tuple[str, ...] = ()
 
     @property
@@ -89,9 +89,15 @@ async def publish(
         if asked.retire:
             if wanted:
                 raise PublicationRefused("retire", asked.retire, "alone: rotate first, retire when kiosks have heard")
+            if await claim_keys.are_claim_keys(connection, asked.retire):
+                return await claim_keys.retire(connection, asked.retire)
             return await key_chain.retire(connection, ring, asked.retire)
         if not wanted:
-            raise PublicationRefused("rotate", wanted, 'at least one of "signing", "sealing"')
+            raise PublicationRefused("rotate", wanted, 'at least one of "signing", "sealing", "claims"')
+        if "claims" in wanted:
+            if len(wanted) > 1:
+                raise PublicationRefused("rotate", wanted, '"claims" alone')
+            return await claim_keys.rotate(connection, ring)
         return await key_chain.rotate(connection, ring, signing="signing" in wanted, sealing="sealing" in wanted)
     return await _PUBLISHERS[kind](connection, content)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from common.protocol.claim_feed import ClaimKeyRecord, ClaimsToday, ClaimsWithdrawn
 from common.protocol.field import (
     AppKid,
     Base64,
@@ -255,14 +256,18 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "service-orders": ServiceOrders,
     "notices": Notices,
     "centre-now": Elsewhere,
+    "claim-key": ClaimKeyRecord,
+    "claims-withdrawn": ClaimsWithdrawn,
+    "claims-today": ClaimsToday,
 }
 # Kinds that a kiosk knows from this version on: an older one would set them aside, with an alarm.
-FIRST_VERSION: Final = {"reasons": "1.1.0", "centre-now": "1.1.0"}
+FIRST_VERSION: Final = {"reasons": "1.1.0", "centre-now": "1.1.0", "claim-key": "1.1.0", "claims-withdrawn": "1.1.0"}
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset(
     {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons", "notices"}
+    | {"claim-key", "claims-withdrawn"}
 )
-FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders"})
+FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders", "claims-today"})
 
 
 def unknown_to(version: str | None, own: str) -> frozenset[str]:

@@ -135,18 +135,22 @@ def forward(
 ) -> None:
     """Deliver this hub's items to central and take in its feed."""
     from common.machine.systemd import BeatingClock, Watchdog
-    from hub.delivery.forwarding import open_forwarder
+    from hub.delivery.forwarding import open_carrier, open_forwarder
+    from offline_store.beside import beside
     from offline_store.delivery.outbox import dead_items
 
     watchdog = Watchdog()
     with (
         opened(config) as parts,
         open_forwarder(parts.config, parts.hub, BeatingClock(parts.clock, watchdog)) as forwarder,
+        open_carrier(parts.config, parts.hub, parts.clock) as carrier,
     ):
         if not once:
             watchdog.ready()
-            forwarder.run(told_to_stop())
+            with beside("inquiries", carrier.run):
+                forwarder.run(told_to_stop())
             return
+        carrier.run_once()
         delivered, refused = forwarder.run_once(), len(dead_items(parts.hub.store))
     sentence = f"nothing waits; {delivered} items went out" + (f"; {refused} are refused" if refused else "")
     say({"delivered": delivered, "refused": refused}, sentence, json=json)

@@ -25,6 +25,7 @@ from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.pins import ask_again_for_pins
+from offline_store.inquiries.carrier import PATIENCE, Carrier
 
 
 @contextlib.contextmanager
@@ -40,6 +41,14 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
         open_uplinks(store, clock, central, config.ca_file, partial(signing_key, config.data_dir)) as uplink_of,
     ):
         yield Forwarder(store, uplink_of, clock, waiting=WaitingNow(hub), watch=watch)
+
+
+@contextlib.contextmanager
+def open_carrier(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Carrier]:
+    """Make the carrier of the desk's inquiries; its connections close when the block ends. Raises ValueError."""
+    key_of = partial(signing_key, config.data_dir)
+    with open_uplinks(hub.store, clock, config.central.url, config.ca_file, key_of, PATIENCE) as uplink_of:
+        yield Carrier(hub.store, uplink_of, clock)
 
 
 class WaitingNow:

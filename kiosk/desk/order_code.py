@@ -8,29 +8,29 @@ dates by the wall clock. What becomes of a code that was read is decided in `ord
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-import base45
 import cbor2
 from cwt import COSE, COSEKey, DecodeError, VerifyError
 from cwt.cose_key_interface import COSEKeyInterface
 
 from common.city.brand.brand import brand
-from kiosk.desk.strict_cbor import StrictCborError, loads_strict, untag
+from common.protocol.signed_code import (
+    APP_KID_BYTES,
+    COSE_SIGN1,
+    ED25519,
+    EDDSA,
+    MalformedCode,
+    SignedCode,
+    take_apart,
+)
 
-PREFIX = "SY1:"
-MAX_CHARACTERS = 700
 POST = "post"
 CLOCK_SKEW_S = 300  # how far the app's server may be ahead of a trusted clock here
 
-ED25519 = -19  # RFC 9864
-EDDSA = -8  # RFC 9053: the older name, which for an Ed25519 key means the same algorithm
-_COSE_SIGN1 = 18
-
-_BASE45 = re.compile(r"[0-9A-Z $%*+\-./:]+")
 _CODE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ORDER_NUMBER = re.compile(r"[0-9]{10}")
 _LATEST = 1 << 40  # no date of an order lies after the year 36,000; keeps sums in range
@@ -107,18 +107,20 @@ class Unreadable:
 class Forged:
     """Looks like an order code and isn't the app's."""
 
-    reason: Literal["signature", "algorithm", "revoked"]
+    reason: Literal["issuer", "signature", "algorithm", "revoked"]
 
 
 type OrderCode = Genuine | Unverified | Unreadable | Forged
 
 
-class _MalformedError(ValueError):
-    """A code that breaks the format."""
-
-
 def read_order_code(
-    text: str, *, keys: Mapping[bytes, AppKey], now: float, trust: Trust, not_before: float = 0
+    text: str,
+    *,
+    keys: Mapping[bytes, AppKey],
+    now: float,
+    trust: Trust,
+    not_before: float = 0,
+    others: Collection[bytes] = frozenset(),
 ) -> OrderCode:
     """Return what an order code is.
 
@@ -128,19 +130,22 @@ def read_order_code(
         now: the kiosk's time in Unix seconds.
         trust: how far `now` can be believed.
         not_before: the greatest trusted time ever seen, Unix seconds: it is certainly later than this.
+        others: the kids of keys that sign for other issuers: an order of theirs is forged.
     """
     text = text.strip("\r\n")
     try:
-        parts, kid, alg = _cose_parts(text)
-        claims = _claims(loads_strict(parts[2]), kid, hashlib.sha256(text.encode()).hexdigest())
-    except (_MalformedError, StrictCborError) as error:
+        code = take_apart(text)
+        claims = _claims(code, others, hashlib.sha256(text.encode()).hexdigest())
+    except MalformedCode as error:
         return Unreadable(str(error))
-    key = keys.get(kid)
+    if code.kid in others:
+        return Forged("issuer")
+    key = keys.get(code.kid)
     if key is None:
         return Unverified("unknown-key", claims)
-    if alg not in (key.alg, EDDSA):
+    if code.alg not in (key.alg, EDDSA):
         return Forged("algorithm")
-    if not _is_signed(parts, key):
+    if not _is_signed(code, key):
         return Forged("signature")
     return _judge_dates(claims, key, now, trust, not_before)
 
@@ -169,32 +174,8 @@ def _judge_dates(
     return genuine
 
 
-def _cose_parts(text: str) -> tuple[list[bytes], bytes, int]:
-    """Return the COSE_Sign1 as [protected, unused, payload, signature], its kid (2 bytes) and its algorithm."""
-    if not text.startswith(PREFIX):
-        raise _MalformedError("no order code")
-    if len(text) > MAX_CHARACTERS:
-        raise _MalformedError(f"longer than {MAX_CHARACTERS} characters")
-    if not _BASE45.fullmatch(text, len(PREFIX)):
-        raise _MalformedError("not base45")
-    try:
-        data = base45.b45decode(text[len(PREFIX) :])
-    except ValueError as error:
-        raise _MalformedError("not base45") from error
-    match loads_strict(untag(data, _COSE_SIGN1)):
-        case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
-            if unprotected:
-                raise _MalformedError("unprotected header not empty")
-        case _:
-            raise _MalformedError("not a COSE_Sign1")
-    match loads_strict(protected):
-        case {1: int(alg), 4: bytes(kid), **others} if len(kid) == 2 and alg in (ED25519, EDDSA) and not others:
-            return [protected, b"", payload, signature], kid, alg
-    raise _MalformedError("protected header is not alg and kid")
-
-
-def _is_signed(parts: list[bytes], key: AppKey) -> bool:
-    message = cbor2.CBORTag(_COSE_SIGN1, [parts[0], {}, parts[2], parts[3]])
+def _is_signed(code: SignedCode, key: AppKey) -> bool:
+    message = cbor2.CBORTag(COSE_SIGN1, [code.protected, {}, code.payload, code.signature])
     try:
         COSE.new(verify_kid=True).decode(message, [_cose_key(key.kid, key.public_key)])
     except (VerifyError, DecodeError, ValueError):
@@ -208,17 +189,18 @@ def _cose_key(kid: bytes, public_key: bytes) -> COSEKeyInterface:
     return COSEKey.new({1: 1, 2: kid, 3: EDDSA, -1: 6, -2: public_key})
 
 
-def _claims(payload: object, kid: bytes, code_sha256: str) -> Claims:
-    if not isinstance(payload, dict):
-        raise _MalformedError("claims are not a map")
+def _claims(code: SignedCode, others: Collection[bytes], code_sha256: str) -> Claims:
+    if len(code.kid) != APP_KID_BYTES and code.kid not in others:
+        raise MalformedCode("protected header is not alg and kid")
+    payload = code.claims
     if payload.get(1) != brand().app.issuer:
-        raise _MalformedError("issuer is not the app")
+        raise MalformedCode("issuer is not the app")
     order_id = payload.get(7)
     if not isinstance(order_id, bytes) or len(order_id) != 16:
-        raise _MalformedError("order id is not 16 bytes")
+        raise MalformedCode("order id is not 16 bytes")
     personal = payload.get(-70006)
     if not isinstance(personal, bytes | None):
-        raise _MalformedError("personal block is not bytes")
+        raise MalformedCode("personal block is not bytes")
     return Claims(
         order_id=order_id.hex(),
         service=_word(payload.get(-70001), _CODE_WORD, "service"),
@@ -229,7 +211,7 @@ def _claims(payload: object, kid: bytes, code_sha256: str) -> Claims:
         issued=_date(payload.get(6), "issued"),
         expires=_date(payload.get(4), "expires"),
         personal=personal,
-        kid=kid,
+        kid=code.kid,
         code_sha256=code_sha256,
     )
 
@@ -238,7 +220,7 @@ def _payment(paid: object) -> Payment | None:
     if paid is None:
         return None
     if not isinstance(paid, dict):
-        raise _MalformedError("paid is not a map")
+        raise MalformedCode("paid is not a map")
     return Payment(
         bank=_word(paid.get(1), _PAYMENT_WORD, "bank"),
         reference=_word(paid.get(2), _PAYMENT_WORD, "payment reference"),
@@ -252,14 +234,14 @@ _PAYMENT_WORD = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
 
 def _word(value: object, shape: re.Pattern[str], name: str) -> str:
     if not isinstance(value, str) or not shape.fullmatch(value):
-        raise _MalformedError(f"{name} missing or malformed")
+        raise MalformedCode(f"{name} missing or malformed")
     return value
 
 
 def _whole(value: object, least: int, most: int, name: str) -> int:
     # bool is an int in Python and a type of its own in CBOR.
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise _MalformedError(f"{name} missing or out of range")
+        raise MalformedCode(f"{name} missing or out of range")
     return value
 
 

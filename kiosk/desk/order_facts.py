@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from common.machine.stamp import Stamp
 from common.protocol.envelope import AuditBody, BodyUnreadable, decode_body
+from common.protocol.signed_code import ED25519
 from kiosk.desk.answers import Issued
-from kiosk.desk.order_code import ED25519, AppKey
+from kiosk.desk.order_code import AppKey
 from kiosk.desk.outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, field
 
 from common.protocol.queue.claim import TicketClaim
+from common.protocol.signed_code import PREFIX
 from devices.identity_card import IdentityCard, parse_identity_card
 from devices.protocols import Scan
 from kiosk.desk.earlier_paper import claim_of_code
-from kiosk.desk.order_code import PREFIX, normal_order_number
+from kiosk.desk.order_code import normal_order_number
 
 # `SY1:` as a scanner types it that plays keyboard with another layout or with caps lock: Arabic 101 with and without
 # shift, AZERTY, QWERTZ, Turkish. The rest of such a code can't be brought back: layouts put several keys on one letter.

@@ -21,7 +21,7 @@ from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
-from offline_store.feed import calendar, catalogue, elsewhere, notices, reasons
+from offline_store.feed import calendar, catalogue, claims, elsewhere, notices, reasons
 from offline_store.feed.centre import CENTRE_KINDS, NAMES, take_centre, take_centre_names
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
@@ -205,4 +205,7 @@ _TAKERS: dict[str, Callable[[Taking, Any], None]] = {
     reasons.KIND: reasons.take_reasons,
     notices.KIND: notices.take_notices,
     elsewhere.KIND: elsewhere.take_elsewhere,
+    claims.KEY: claims.take_claim_key,
+    claims.WITHDRAWN: claims.take_withdrawn,
+    claims.TODAY: claims.take_today,
 }

@@ -29,6 +29,7 @@ _AS_IT_STANDS = (
     "app_keys",
     "order_states",
     "order_questions",
+    "inquiries",
     "technicians",
     "settings",
     "central_keys",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from common.city.catalogue import Hours
+from common.protocol.signed_code import PREFIX
 from demo.devices import ups_server
 from demo.faults.fault_names import FAULTS
 from demo.faults.faults import known
@@ -16,7 +17,6 @@ from demo.faults.of_central import another_hour
 from demo.faults.of_orders import changed
 from demo.town import do_nothing
 from kiosk import prompts
-from kiosk.desk.order_code import PREFIX
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch
 from kiosk.settings.sections import UpsSection
 from offline_store.issuing.business_day import ZONE

@@ -77,6 +77,7 @@ class FakeCentral:
         self.page_messages = 1000
         self.missing: list[Gap] = []
         self.acknowledged: dict[str, tuple[int, str]] = {}
+        self.answers: deque[Callable[[bytes], Any]] = deque()  # to inquiries, one each, of what was asked
         self.calls: list[str] = []
         self.faults: deque[Fault] = deque()
         self.every: dict[str, Fault] = {}
@@ -122,7 +123,10 @@ class FakeCentral:
         else:
             kiosk = parts.path.split("/")[3]
             verify_request(method, url, headers, body, keys={kiosk: self.kiosks[kiosk]})
-            answer = self.feed(parts.query) if call == "feed" else fault.answer(self.receive(kiosk, body))
+            if call == "inquiries" or "/inquiries/" in parts.path:
+                answer = self.answers.popleft()(body)
+            else:
+                answer = self.feed(parts.query) if call == "feed" else fault.answer(self.receive(kiosk, body))
         content = msgspec.json.encode(answer)
         done = 202 if answer is self.pending else 200
         signed = sign_response(

@@ -8,7 +8,7 @@ central_keys = Table(
     "central_keys",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("purpose", Text, nullable=False),  # signing, sealing
+    Column("purpose", Text, nullable=False),  # signing, sealing, claims
     Column("kid", Text, nullable=False, unique=True),
     Column("public_key", Text, nullable=False),
     # The private key, sealed by the key file that each machine of central's has.
@@ -21,6 +21,8 @@ central_keys = Table(
     # The newer signing key that has taken this one back, and its word.
     Column("retired_by", Text),
     Column("retirement", Text),
+    # Of a key for claims: since when another one signs in its place, seconds since 1970.
+    Column("ended_at", BigInteger),
 )
 
 # One row from the first time that central served others than its own machine: from then on it mints no demo codes.

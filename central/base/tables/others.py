@@ -8,7 +8,7 @@ systems = Table(
     "systems",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("may", Text, nullable=False),  # order-states, visits
+    Column("may", Text, nullable=False),  # order-states, visits, claims
     Column("token_sha256", Text, nullable=False, unique=True),
     # Where it wants to hear that there is something new, and up to where it has.
     Column("webhook", Text),

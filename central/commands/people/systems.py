@@ -22,7 +22,7 @@ add_listing(app, "list", "List them, one JSON object a line.", lambda: systems.l
 def give(
     call: Call,
     name: Annotated[str, typer.Argument(help="Small letters, digits and hyphens.")],
-    may: Annotated[May, typer.Option(help="Tell and read where orders stand, or read visits.")],
+    may: Annotated[May, typer.Option(help="Tell and read where orders stand, read visits, or make claims.")],
     webhook: Annotated[str | None, typer.Option(help="Where it wants to hear that there is something new.")] = None,
 ) -> None:
     """Give a system a token, shown this once; one that it had ends."""

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from central.claims import publication as seat_plans
 from central.commands.publishing import in_force
 from central.commands.running import Call, run_act, shared
 from central.publishing import publication
@@ -22,6 +23,7 @@ Kind = Literal[
     "calendar",
     "reasons",
     "notices",
+    "seats",
 ]
 
 
@@ -49,6 +51,9 @@ def publish(
         from central.publishing import calendar
 
         content = calendar.read_table(file, content)
+    if kind == "seats":
+        _publish_seats(call, content)
+        return
     number = run_act(
         call.config(),
         "published",
@@ -57,3 +62,13 @@ def publish(
     )
     replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
     call.say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}")
+
+
+def _publish_seats(call: Call, content: bytes) -> None:
+    number = run_act(
+        call.config(),
+        "published",
+        {"kind": "seats"},
+        lambda connection, ring: seat_plans.publish(connection, content, ring),
+    )
+    call.say({"id": number, "kind": "seats"}, f"plan {number} holds from now on; what was promised stays")

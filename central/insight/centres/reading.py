@@ -19,11 +19,10 @@ from central.feed import Audience
 from central.insight.centres.usual import UNKNOWN, Usual, UsualReader
 from central.publishing import in_force, reasons
 from common.city.calendar import CentreHours
-from common.city.catalogue import Catalogue, Hours, load_catalogue
+from common.city.catalogue import Catalogue, load_catalogue
 from common.city.groups import Words
 from common.protocol.feed_message import Calendar
 from common.protocol.queue.call import WaitingList
-from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 
 _PUBLISHED: Final = ("settings", "calendar", "catalogue", "reasons")
 
@@ -143,19 +142,9 @@ async def _read_published(connection: AsyncConnection, newest: int | None, codes
         heard = [one for one in calendars if one[0].centre in (None, code)]
         heard.sort(key=lambda one: one[0].centre is not None)  # what is said of a centre alone goes before
         days = {day.date: day for calendar, _ in heard for day in calendar.days}
-        found.hours[code] = CentreHours(_usual(settings), days)
+        found.hours[code] = CentreHours(in_force.usual_hours(settings), days)
         found.days_at[code] = {day.date: at for calendar, at in heard for day in calendar.days}
     return found
-
-
-def _usual(settings: dict[str, Any]) -> Hours | None:
-    opens, closes = settings.get("kiosk.opens"), settings.get("kiosk.closes")
-    if opens is None and closes is None:
-        return None
-    try:
-        return Hours(opens or DAY_BEGINS, closes or DAY_ENDS)
-    except ValueError:
-        return None  # of two audiences, and no kiosk goes by them either
 
 
 async def _calendars(connection: AsyncConnection) -> list[tuple[Calendar, str]]:

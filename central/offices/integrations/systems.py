@@ -14,7 +14,7 @@ from central.base import clock
 from central.base.tables.others import systems
 from central.keys.loopback import is_loopback
 
-May = Literal["order-states", "visits"]
+May = Literal["order-states", "visits", "claims"]
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 listing = select(*(systems.c[name] for name in ("name", "may", "webhook", "given_at"))).order_by(systems.c.name)
 

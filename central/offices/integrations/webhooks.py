@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
 from central.base.tables.others import systems
+from central.claims import changes
 from central.insight.visits import projection
 from central.offices.integrations import order_states, visits
 
@@ -115,4 +116,5 @@ def post_once(url: str, body: bytes, headers: dict[str, str]) -> int:
 
 
 async def _newest(connection: AsyncConnection, may: str) -> int:
-    return await (visits.newest(connection) if may == "visits" else order_states.newest(connection))
+    newest = {"visits": visits.newest, "claims": changes.newest, "order-states": order_states.newest}
+    return await newest[may](connection)

@@ -13,6 +13,11 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
+from central.claims import keeping as claims_keeping
+from central.inquiries import keeping as inquiries_keeping
+from central.inquiries.answerers import Answerers
+from central.inquiries.kinds import ANSWERERS
+from central.inquiries.polls import Polls
 from central.insight.centres import elsewhere, usual
 from central.insight.centres.copies import Copies
 from central.insight.centres.reading import CentresReader
@@ -22,8 +27,8 @@ from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
 from central.offices.integrations import webhooks
-from central.server.api import centres, health, integrations, ticket_page
-from central.server.api.kiosks import batches, enrolments, feed, recall
+from central.server.api import centres, claims, health, integrations, ticket_page
+from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
@@ -32,18 +37,24 @@ from central.server.api.server import Central
 from common.web.observed import observed
 
 
-def create_app(config: CentralConfig) -> Litestar:
+def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
     centres_reader = CentresReader(engine)
-    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader)
-    central = Central(config, engine, ring, *parts)
+    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader), Polls(engine)
+    central = Central(config, engine, ring, *parts, answerers)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
         dispatcher = webhooks.WebhookDispatcher(engine)
-        keepers = counted_days.Keeper(engine), signed_time.Keeper(engine), elsewhere.Keeper(engine)
+        keepers = (
+            counted_days.Keeper(engine),
+            signed_time.Keeper(engine),
+            elsewhere.Keeper(engine),
+            inquiries_keeping.Keeper(engine),
+            claims_keeping.Keeper(engine, ring),
+        )
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
@@ -62,11 +73,18 @@ def create_app(config: CentralConfig) -> Litestar:
             enrolments.enrol,
             batches.deliver,
             feed.read,
+            inquiries.ask,
+            inquiries.wait,
             recall.queue,
             time_api.tell,
             integrations.tell_states,
             integrations.read_states,
             integrations.read_visits,
+            claims.read_seats,
+            claims.hold,
+            claims.claim,
+            claims.cancel,
+            claims.read_claims,
             health.healthz,
             health.readyz,
             health.metrics_page,

@@ -45,7 +45,7 @@ async def tell_states(
     request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
 ) -> order_states.StatesAnswer:
     """Tell the kiosks concerned, all of it or nothing; what stands there already is told to nobody again."""
-    system = await _system(request, central, "order-states")
+    system = await system_of(request, central, "order-states")
     try:
         told = msgspec.json.decode(await request.body(), type=order_states.StatesRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -66,7 +66,7 @@ async def read_states(
     request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], after: After = ""
 ) -> order_states.StatesPage:
     """States that kiosks were told after a place, by the app's side or an operator."""
-    await _system(request, central, "order-states")
+    await system_of(request, central, "order-states")
     async with reading(central.engine) as connection:
         return await order_states.read(connection, after)
 
@@ -76,14 +76,14 @@ async def read_visits(
     request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], after: After = ""
 ) -> visits.VisitsPage:
     """Visits of which something came after a place, each as a whole; what came in the last minutes comes later."""
-    await _system(request, central, "visits")
+    await system_of(request, central, "visits")
     await central.visits.catch_up(central.engine)
     async with reading(central.engine, streams=True) as connection:
         return await visits.read(connection, after)
 
 
-async def _system(request: Request[Any, Any, Any], central: Central, may: May) -> System:
-    """Whose token this is. Raises Problem 401, or 403 where it is for something else."""
+async def system_of(request: Request[Any, Any, Any], central: Central, may: May) -> System:
+    """Return whose token this is. Raises Problem 401, or 403 where it is for something else."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     system = None
     if scheme.lower() == "bearer" and 0 < len(token) <= 100:

@@ -11,6 +11,8 @@ DIGITS: Final = 8
 ClaimWord = Literal["good", "used", "unknown"]
 """What a hub says of a claim: it gives a place, it gave one already, or nothing is known that counts on this day."""
 
+ClaimKind = Literal["booked", "afar"]
+"""An appointment, or a number from afar."""
 ClaimDigits = Annotated[str, Meta(pattern=r"^[0-9]{8}\Z")]
 
 

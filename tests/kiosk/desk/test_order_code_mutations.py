@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.protocol.signed_code import MAX_CHARACTERS
 from kiosk.desk.order_code import (
-    MAX_CHARACTERS,
     Forged,
     Genuine,
     OrderCode,

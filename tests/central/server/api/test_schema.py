@@ -74,6 +74,9 @@ def kiosk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield enrol(url, code), Given(code, tokens)
 
 
+INQUIRY = "6f1c8d1e-0000-4000-8000-000000000001"
+
+
 def _probe(operation: Any, sender: Sender, given_in: Given) -> Counter[int]:
     """Send generated requests to one operation; returns how often it answered what."""
     statuses: Counter[int] = Counter()
@@ -92,6 +95,10 @@ def _probe(operation: Any, sender: Sender, given_in: Given) -> Counter[int]:
     def probe(case: Any) -> None:
         if "kiosk" in case.path_parameters:
             case.path_parameters["kiosk"] = sender.kiosk
+        if "inquiry" in case.path_parameters and not statuses[200]:
+            case.path_parameters["inquiry"] = INQUIRY
+        if operation.path.endswith("/inquiries") and not statuses[200]:
+            case.body = {"id": INQUIRY, "kind": "seats", "dies_at": "2026-12-01T10:00:00Z", "body": {}}
         if operation.path.endswith("/usual") and not statuses[200]:
             case.path_parameters["centre"] = "homs-main"
         if is_enrolment and not statuses[200]:
@@ -123,6 +130,8 @@ def test_every_call_of_the_schema_is_reached_and_none_fails(kiosk: tuple[Sender,
         "POST /v1/enrolments",
         "POST /v1/kiosks/{kiosk}/batches",
         "GET /v1/kiosks/{kiosk}/feed",
+        "POST /v1/kiosks/{kiosk}/inquiries",
+        "GET /v1/kiosks/{kiosk}/inquiries/{inquiry}",
         "GET /v1/time",
         "POST /v1/order-states",
         "GET /v1/order-states",

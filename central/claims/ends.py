@@ -1,0 +1,85 @@
+"""What becomes of claims by themselves: who came, who did not, and which can't be kept as promised."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.database.transactions import is_postgres
+from central.base.tables.claimed import claims
+from central.base.tables.enrolled import kiosks
+from central.base.tables.visited import queue_events, tickets
+from central.claims import booking, making
+from common.city.calendar import CentreHours
+
+CLOSED: Final = "closed"
+CLOSED_EARLY: Final = "closed-early"
+STANDING: Final = "standing"
+#: A centre that stands still now: these are told, for they would come for nothing.
+_STANDS_FOR: Final = timedelta(hours=1)
+_AT_A_TIME: Final = 500
+_DAY_CLOSED: Final = '"event":"day-closed"'
+_COUNTER_OPENED: Final = '"event":"counter-opened"'
+
+
+async def settle(connection: AsyncConnection, now: datetime) -> None:
+    """Note of every claim what is known of it by now."""
+    text, today = clock.as_text(now), clock.business_date(now).isoformat()
+    shown = exists().where(tickets.c.claim == claims.c.id, ~tickets.c.is_voided)
+    # Items of a centre that was cut off come later: who was thought to have missed it has come after all.
+    await _become(connection, "arrived", claims.c.state.in_(("booked", "missed")) & shown, text)
+    is_over = or_(and_(claims.c.off.is_(None), claims.c.day < today), claims.c.expires_at <= text)
+    await _become(connection, "missed", (claims.c.state == "booked") & is_over & ~shown, text)
+    await _become(connection, "lapsed", (claims.c.state == "held") & (claims.c.held_until <= text), text)
+
+
+async def call_off(connection: AsyncConnection, standing: Iterable[str], now: datetime) -> None:
+    """Mark the open claims that can't be kept: the day closed or closes early, or the centre stands still."""
+    is_open = claims.c.state == "booked", claims.c.at > clock.as_text(now), claims.c.off.is_(None)
+    query = select(claims.c.id, claims.c.centre, claims.c.at).where(*is_open).order_by(claims.c.id)
+    rows = (await connection.execute(query)).all()
+    hours = {centre: await making.hours_of(connection, centre) for centre in {row.centre for row in rows}}
+    closed_early = {centre: await _closed_early(connection, centre, open_, now) for centre, open_ in hours.items()}
+    stands = set(standing)
+    found: dict[str, list[str]] = {CLOSED: [], CLOSED_EARLY: [], STANDING: []}
+    for row in rows:
+        local = datetime.fromisoformat(row.at).astimezone(clock.CENTRE_TIME)
+        if not hours[row.centre].is_open(local):
+            found[CLOSED].append(row.id)
+        elif closed_early[row.centre] and clock.business_date(local) == clock.business_date(now):
+            found[CLOSED_EARLY].append(row.id)
+        elif row.centre in stands and local <= now + _STANDS_FOR:
+            found[STANDING].append(row.id)
+    for why, ids in found.items():
+        for claim_id in ids:
+            change = await booking.next_change(connection)
+            own = claims.c.id == claim_id, claims.c.state == "booked"
+            await connection.execute(update(claims).where(*own).values(off=why, change=change))
+
+
+async def _closed_early(connection: AsyncConnection, centre: str, hours: CentreHours, now: datetime) -> bool:
+    """Return whether a hub of the centre has closed its day since it opened, and no counter was opened again."""
+    today = hours.on(now.astimezone(clock.CENTRE_TIME).date())
+    opened = None if today is None else making.starts(now.astimezone(clock.CENTRE_TIME).date(), today.opens)
+    if opened is None:
+        return False
+    hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub")
+    of_today = queue_events.c.hub.in_(hubs), queue_events.c.at >= clock.as_text(opened)
+
+    async def newest(word: str) -> str:
+        query = select(func.max(queue_events.c.at)).where(*of_today, queue_events.c.body.contains(word))
+        return str(await connection.scalar(query) or "")
+
+    return await newest(_DAY_CLOSED) > await newest(_COUNTER_OPENED)
+
+
+async def _become(connection: AsyncConnection, state: str, condition: ColumnElement[bool], now: str) -> None:
+    query: Select[tuple[str]] = select(claims.c.id).where(condition).order_by(claims.c.id).limit(_AT_A_TIME)
+    if is_postgres(connection):
+        query = query.with_for_update(of=claims)
+    for claim_id in list(await connection.scalars(query)):
+        values = {"state": state, "ended_at": now, "phone": None, "change": await booking.next_change(connection)}
+        await connection.execute(update(claims).where(claims.c.id == claim_id).values(values))

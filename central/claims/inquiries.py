@@ -1,0 +1,70 @@
+"""What somebody asks who waits for the answer: a kiosk's screen or a hub's desk. The bodies are the wire's own.
+
+Each is one transaction of the caller's; a refusal is an answer too, for the screen has words of its own for it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base.tables.claimed import claims
+from central.claims import booking, seats
+from central.claims.booking import Claimed
+from central.claims.centre import ClaimsCentre, centre_of
+from central.claims.seats import FreeSeat, Offer
+from central.claims.wanted import Door, Wanted
+from central.keys.keys import KeyRing
+from common.protocol.queue.claim import DIGITS
+from common.protocol.signed_code import PREFIX
+
+
+class SeatsAnswer(Struct, frozen=True):
+    """The times at which seats are left."""
+
+    seats: Sequence[FreeSeat]
+
+
+class CancelAnswer(Struct, frozen=True):
+    """What became of a claim that was to be cancelled: `cancelled`, or its state where it was not open any more."""
+
+    claim: str
+    state: str
+
+
+async def free_seats(
+    connection: AsyncConnection, centre: str, service: str, since: datetime, door: Door, now: datetime
+) -> SeatsAnswer:
+    """Answer which seats are left for a service, from a moment on. Raises ClaimRefused."""
+    found = await centre_of(connection, centre, service)
+    offer = Offer(centre, found.queue, found.rules, door, now)
+    return SeatsAnswer([one for one in await seats.free(connection, offer, since) if _is_open(found, one)])
+
+
+async def book(connection: AsyncConnection, ring: KeyRing, wanted: Wanted, door: Door, now: datetime) -> Claimed:
+    """Make a claim and answer what it is known by. Raises ClaimRefused, ValueError."""
+    return await booking.book(connection, ring, wanted, door, now)
+
+
+async def cancel(connection: AsyncConnection, centre: str, shown: str, now: datetime) -> CancelAnswer | None:
+    """Cancel a claim of a centre by what its paper says, its digits or its code; None where it is not known."""
+    said = claims.c.code == shown if shown.startswith(PREFIX) else claims.c.digits == shown
+    if not shown.startswith(PREFIX) and len(shown) != DIGITS:
+        return None
+    query = select(claims.c.id, claims.c.state).where(said, claims.c.centre == centre)
+    row = (await connection.execute(query.order_by(claims.c.change.desc()).limit(1))).one_or_none()
+    if row is None:
+        return None
+    is_done = await booking.cancel(connection, row.id, None, now)
+    return CancelAnswer(row.id, "cancelled" if is_done else row.state)
+
+
+async def undo(connection: AsyncConnection, claim_id: str, door: Door, now: datetime) -> bool:
+    """Undo a booking whose answer was never shown: nobody holds a seat that he never heard of."""
+    return await booking.withdraw(connection, claim_id, door, now)
+
+
+def _is_open(centre: ClaimsCentre, seat: FreeSeat) -> bool:
+    return centre.is_open(datetime.fromisoformat(seat.at))

@@ -1,0 +1,83 @@
+"""What central does about claims by itself: seats of the next day, who came, who could not, and who is told."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import clock
+from central.base.database.transactions import reading
+from central.base.recurring import RecurringTask
+from central.claims import ends, making, news, plan, requests, telling
+from central.claims.news import News
+from central.claims.plan import SeatPlan
+from central.insight.centres.now import centres_now
+from central.insight.centres.reading import CentresReader
+from central.insight.visits import projection
+from central.keys.keys import KeyRing
+
+LOOK_EVERY_S: Final = 10.0
+MADE_EVERY: Final = timedelta(minutes=10)
+
+log = structlog.get_logger()
+
+#: Puts a word for somebody who has a claim into the outbox of messages, once however often it is called.
+Tell = Callable[[AsyncConnection, News], Awaitable[None]]
+
+
+class Keeper(RecurringTask):
+    """Keeps claims as they are in truth. Several processes may do so at a time: each step is said once."""
+
+    every_s = LOOK_EVERY_S
+    at_once = True
+
+    def __init__(self, engine: AsyncEngine, ring: KeyRing, tell: Tell | None = None) -> None:
+        """Begin with no seats made; without `tell` claims that are off are listed alone."""
+        super().__init__(engine)
+        self._centres = CentresReader(engine)
+        self._ring = ring
+        self._tell = tell
+        self._made_at: datetime | None = None
+
+    def failed(self, kind: str) -> None:
+        """Log that claims were not looked at."""
+        log.error("claims-not-kept", error=kind)
+
+    async def act(self) -> None:
+        """Do what is due. Raises SQLAlchemyError."""
+        async with reading(self._engine) as connection:
+            plans = await plan.all_newest(connection)
+        if not plans:
+            return
+        now = clock.now()
+        await projection.catch_up(self._engine, self._stopping)
+        if self._made_at is None or not timedelta() <= now - self._made_at < MADE_EVERY:
+            await self._make(plans, now)
+            self._made_at = now
+        standing = [
+            line.centre
+            for line in centres_now(await self._centres.read(LOOK_EVERY_S)).centres
+            if line.state == "standing"
+        ]
+        async with self._engine.begin() as connection:
+            await ends.settle(connection, now)
+            await ends.call_off(connection, standing, now)
+            await requests.forget(connection, now)
+        await self._tell_owners(now)
+        for one in plans:
+            async with self._engine.begin() as connection:
+                await telling.tell(connection, self._ring, one, now)
+
+    async def _tell_owners(self, now: datetime) -> None:
+        if self._tell is None:
+            return
+        async with self._engine.begin() as connection:
+            for one in await news.due(connection, now):
+                await self._tell(connection, one)
+
+    async def _make(self, plans: list[SeatPlan], now: datetime) -> None:
+        for one in plans:
+            async with self._engine.begin() as connection:
+                await making.make_ahead(connection, one, now)

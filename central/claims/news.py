@@ -1,0 +1,42 @@
+"""Which claims' owners are to be told something: that it is tomorrow, or that it can't be kept as promised."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.tables.claimed import claims
+
+#: On the day before, at this time of the centres.
+REMINDED_AT: Final = time(17)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A word on a claim, of use until its time; `event` tells it from another of the kind on the same claim."""
+
+    kind: Literal["claim-tomorrow", "claim-off"]
+    claim: str
+    centre: str
+    at: datetime
+    event: str
+
+
+async def due(connection: AsyncConnection, now: datetime) -> Sequence[News]:
+    """Return what is to be told now of open claims; who tells it sees to it that each is told once."""
+    local = now.astimezone(clock.CENTRE_TIME)
+    tomorrow = (local.date() + timedelta(days=1)).isoformat()
+    ahead = claims.c.state == "booked", claims.c.at > clock.as_text(now)
+    rows = (await connection.execute(select(claims).where(*ahead).order_by(claims.c.at))).all()
+    found = [_news("claim-off", row, row.off) for row in rows if row.off is not None]
+    if local.time() >= REMINDED_AT:
+        found += [_news("claim-tomorrow", row, row.day) for row in rows if row.off is None and row.day == tomorrow]
+    return found
+
+
+def _news(kind: Literal["claim-tomorrow", "claim-off"], row: Row[Any], event: str) -> News:
+    return News(kind, row.id, row.centre, datetime.fromisoformat(row.at), event)

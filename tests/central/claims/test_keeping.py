@@ -1,0 +1,165 @@
+"""What central does about claims by itself: who came, who missed it, what is called off, and what the feed tells."""
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import insert, select
+
+from central.base import clock
+from central.base.tables.claimed import claims
+from central.base.tables.told import feed
+from central.base.tables.visited import queue_events, tickets
+from central.claims import making, news
+from central.claims.keeping import Keeper
+from central.claims.news import News
+from common.protocol.claim_feed import ClaimsToday, ClaimsWithdrawn, digits_mark
+from tests.central.claims.conftest import CENTRE, Office
+
+
+async def keep(office: Office) -> None:
+    await Keeper(office.stage.engine, office.stage.ring).act()
+
+
+async def told(office: Office, kind: str, body: Any) -> list[Any]:
+    rows = await office.stage.all(select(feed.c.body).where(feed.c.kind == kind).order_by(feed.c.id))
+    return [msgspec.json.decode(row.body, type=body) for row in rows]
+
+
+async def ticket(office: Office, claim: str, *, is_voided: bool = False) -> None:
+    values = {
+        "kiosk": "k", "ticket": "t" + claim[:8], "number": "A1001", "service": "s", "business_day": "2026-12-01",
+        "priority": "none", "is_voided": is_voided, "issued_at": "2026-12-01T07:00:00.000000Z", "token": None,
+    }  # fmt: skip
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(insert(tickets).values(**values, claim=claim))
+
+
+async def test_who_came_has_arrived_and_who_did_not_has_missed_it(office: Office) -> None:
+    await office.publish()
+    came, missed, voided = [
+        await office.book(at, who=at) for at in ("2026-12-01T10:30", "2026-12-01T10:45", "2026-12-01T11:00")
+    ]
+    await ticket(office, came.claim)
+    await ticket(office, voided.claim, is_voided=True)
+    await keep(office)
+    assert [await office.state(one.claim) for one in (came, missed, voided)] == ["arrived", "booked", "booked"]
+    office.pass_time(days=2)
+    await keep(office)
+    assert [await office.state(one.claim) for one in (came, missed, voided)] == ["arrived", "missed", "missed"]
+    await ticket(office, missed.claim)  # its centre was cut off for a day
+    await keep(office)
+    assert await office.state(missed.claim) == "arrived"
+
+
+async def test_a_hold_that_nobody_booked_lapses(office: Office) -> None:
+    await office.publish()
+    held = await office.hold(who="a")
+    office.pass_time(minutes=11)
+    await keep(office)
+    assert await office.state(held.hold) == "lapsed"
+
+
+async def test_a_day_that_is_closed_calls_its_claims_off_and_has_no_seats_any_more(office: Office) -> None:
+    await office.publish()
+    made, other = await office.book(who="a"), await office.book("2026-12-02T10:30", who="b")
+    await keep(office)
+    closed = {"date": "2026-12-01", "closed": True, "names": {"ar": "عطلة", "en": "Holiday"}}
+    await office.stage.publish("calendar", {"days": [closed]})
+    await keep(office)
+    rows = {row.id: row.off for row in await office.stage.all(select(claims.c.id, claims.c.off))}
+    assert rows == {made.claim: "closed", other.claim: None}
+    async with office.stage.engine.begin() as connection:
+        found = await news.due(connection, office.now)
+    assert [(one.kind, one.claim) for one in found] == [("claim-off", made.claim)]
+    office.pass_time(days=1, hours=8)
+    await keep(office)
+    assert await office.state(made.claim) == "booked"  # good for two more working days
+    office.pass_time(days=3)
+    await keep(office)
+    assert await office.state(made.claim) == "missed"
+
+
+async def test_an_early_close_calls_off_what_is_ahead_that_day(office: Office) -> None:
+    await office.publish()
+    hub = (await office.stage.enrolled_hub(CENTRE)).kiosk
+    today, later = await office.book("2026-11-30T11:30", who="a"), await office.book(who="b")
+    event = {"hub": hub, "epoch": "e", "seq": 1, "kiosk": None, "ticket": None, "service": None}
+    at = clock.as_text(office.now - timedelta(minutes=1))
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(insert(queue_events).values(**event, at=at, body='{"event":"day-closed"}'))
+    await keep(office)
+    rows = {row.id: row.off for row in await office.stage.all(select(claims.c.id, claims.c.off))}
+    assert rows == {today.claim: "closed-early", later.claim: None}
+
+
+async def test_owners_are_told_once_where_somebody_tells_them(office: Office) -> None:
+    await office.publish()
+    made = await office.book(who="a")
+    said: set[tuple[str, str, str]] = set()
+
+    async def tell(_connection: object, one: News) -> None:
+        said.add((one.kind, one.claim, one.event))
+
+    keeper = Keeper(office.stage.engine, office.stage.ring, tell)
+    await keeper.act()
+    assert said == set()
+    office.pass_time(hours=8)  # 17:00 of the day before
+    await keeper.act()
+    await keeper.act()
+    assert said == {("claim-tomorrow", made.claim, "2026-12-01")}
+
+
+async def test_the_feed_tells_hubs_their_days_and_everybody_what_is_withdrawn(office: Office) -> None:
+    await office.publish()
+    first, second = await office.book(who="a"), await office.book("2026-12-01T11:00", who="b")
+    await keep(office)
+    await keep(office)
+    days = {one.date: one for one in await told(office, "claims-today", ClaimsToday)}
+    assert set(days) == {"2026-11-30", "2026-12-01", "2026-12-02"}
+    day = days["2026-12-01"]
+    assert [one.id for one in day.claims] == [first.claim, second.claim]
+    assert day.claims[0].digits == digits_mark(day.key, first.digits)
+    assert first.digits not in msgspec.json.encode(day).decode()
+    assert (len(day.seats), day.seats[0].capacity) == (8, 2)
+    before = len(await told(office, "claims-today", ClaimsToday))
+    await office.cancel(first.claim)
+    await keep(office)
+    assert len(await told(office, "claims-today", ClaimsToday)) == before + 1
+    (*_, withdrawn) = await told(office, "claims-withdrawn", ClaimsWithdrawn)
+    assert withdrawn.prefixes == [first.claim[:16]]
+    office.pass_time(days=4)  # the code has expired
+    await keep(office)
+    (*_, withdrawn) = await told(office, "claims-withdrawn", ClaimsWithdrawn)
+    assert withdrawn.prefixes == []
+
+
+async def test_seats_of_the_next_day_are_made_by_themselves(office: Office) -> None:
+    await office.publish(window_days=1)
+    office.pass_time(days=3)
+    await keep(office)
+    await office.book("2026-12-04T10:30", who="a")
+
+
+def test_shares_are_rounded_so_that_their_sum_is_right() -> None:
+    assert making.rounded([1] * 10, 0.3) == [0, 1, 0, 0, 1, 0, 0, 0, 1, 0]
+    assert sum(making.rounded([3, 1, 2, 7], 1.2)) == 16
+    assert making.rounded([10], 0.5) == [5]
+
+
+def test_times_are_the_centre_s_over_years_with_and_without_summer_time(monkeypatch: Any) -> None:
+    for zone, offsets in ((ZoneInfo("Asia/Damascus"), {2, 3}), (ZoneInfo("Europe/Berlin"), {1, 2})):
+        monkeypatch.setattr(clock, "CENTRE_TIME", zone)
+        seen = set()
+        for ahead in range(9 * 366):
+            day = date(2022, 1, 1) + timedelta(days=ahead)
+            moment = making.starts(day, "10:30")
+            assert moment is not None
+            local = moment.astimezone(zone)
+            assert (local.date(), f"{local:%H:%M}") == (day, "10:30")
+            seen.add(int(local.utcoffset().total_seconds() // 3600))  # type: ignore[union-attr]
+            if zone.key == "Asia/Damascus" and day >= date(2022, 11, 1):
+                assert local.utcoffset() == timedelta(hours=3)
+        assert seen == offsets
+    assert making.starts(date(2026, 3, 29), "02:30") is None  # the clocks leave it out
