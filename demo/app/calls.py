@@ -41,7 +41,7 @@ class CentralCalls:
 
     def cancel(self, claim: str) -> None:
         """Cancel a claim. Raises CallRefused."""
-        self._ask("DELETE", f"/v1/claims/{uuid.UUID(claim)}", may="claims")
+        self._ask("DELETE", f"/v1/claims/{uuid.UUID(claim).hex}", may="claims")
 
     def tell_state(self, state: dict[str, Any]) -> None:
         """Tell the kiosks where an order stands, as the offices behind the app do. Raises CallRefused."""

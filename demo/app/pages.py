@@ -1,5 +1,6 @@
 """The phone's pages, whole without a script: what can be done, what is on it, and each code to hold to a kiosk."""
 
+import asyncio
 import functools
 import secrets
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import qrcode
 from babel.dates import format_date
 from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from qrcode.image.svg import SvgPathImage
 
@@ -44,14 +46,14 @@ def app_of(phone: Phone) -> Litestar:
         drawn = template(HERE / f"{name}.html").render(**_words(language), phone=phone, names=names, **values)
         return Response(drawn, media_type=MediaType.HTML, headers=_SAFE)
 
-    @get("/")
+    @get("/", sync_to_thread=True)
     def home(request: Request[Any, Any, Any]) -> Response[str]:
         """Show what is on the phone, and what can be asked for."""
         refused = _refused(phone.hear)
         return page(request, "home", refused=request.query_params.get("refused", refused))
 
-    @get("/seats")
-    def seats(request: Request[Any, Any, Any], centre: str, service: str) -> Response[str]:
+    @get("/seats", sync_to_thread=True)
+    def seats(request: Request[Any, Any, Any], centre: FromQuery[str], service: FromQuery[str]) -> Response[str]:
         """Show the times at which a service can be booked."""
         found: list[dict[str, Any]] = []
         refused = _refused(lambda: found.extend(phone.calls.seats(centre, service)))
@@ -61,8 +63,8 @@ def app_of(phone: Phone) -> Litestar:
         key = secrets.token_hex(16)  # of this page: a button pressed twice makes one claim
         return page(request, "seats", days=days, centre=centre, service=service, key=key, refused=refused)
 
-    @get("/codes/{name:str}")
-    def code(name: str) -> Response[bytes]:
+    @get("/codes/{name:str}", sync_to_thread=False)
+    def code(name: FromPath[str]) -> Response[bytes]:
         """Draw the code of an order or an appointment."""
         one = phone.orders.get(name) or phone.appointments.get(name)
         if one is None:
@@ -71,7 +73,7 @@ def app_of(phone: Phone) -> Litestar:
         return Response(picture, media_type="image/svg+xml", headers=_SAFE)
 
     @post("/do/{what:str}", status_code=303)
-    async def act(request: Request[Any, Any, Any], what: str) -> Redirect:
+    async def act(request: Request[Any, Any, Any], what: FromPath[str]) -> Redirect:
         """Do what a button says, and go home; what central refused is said there."""
         own = str(request.base_url).rstrip("/")
         language = chosen(request.query_params.get("lang"))
@@ -84,7 +86,7 @@ def app_of(phone: Phone) -> Litestar:
             "cancel": lambda: phone.cancel(form["name"]),
             "finish": lambda: phone.finish(form["name"]),
         }
-        return _home(language, _refused(acts[what]) if what in acts else "not-found")
+        return _home(language, await asyncio.to_thread(_refused, acts[what]) if what in acts else "not-found")
 
     return Litestar([home, seats, code, act], openapi_config=None)
 
