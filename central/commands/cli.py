@@ -126,6 +126,28 @@ def serve(
 
 @app.command()
 @shared
+def sandbox(
+    call: Call,
+    listen: Annotated[
+        str, typer.Option(help="Address to listen on: this machine alone unless another is named.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8080,
+) -> None:
+    """Serve a central to try things with: its clock can be moved ahead, and no kiosk in service believes its codes."""
+    from central.server import serving as server
+
+    config = call.config(is_loopback=loopback.is_loopback(listen))
+
+    def announce(address: str) -> None:
+        call.say(
+            {"url": address, "sandbox": True}, f"a sandbox listens on {address}; PUT /sandbox/time moves its clock"
+        )
+
+    asyncio.run(server.serve(config, listen, port, announce, as_sandbox=True))
+
+
+@app.command()
+@shared
 def migrate(call: Call) -> None:
     """Bring the database to this version."""
     asyncio.run(preparation.migrate(call.config()))

@@ -54,7 +54,8 @@ def claim_keys(connection: Connection) -> dict[bytes, ClaimKey]:
     bodies = connection.scalars(select(records.body).where(records.kind.startswith(f"{KEY}-")))
     told = [msgspec.json.decode(body, type=ClaimKeyRecord) for body in bodies]
     keys = [
-        ClaimKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired) for one in told
+        ClaimKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired, one.issuer)
+        for one in told
     ]
     return {one.kid: one for one in keys}
 

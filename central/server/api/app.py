@@ -11,6 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from central.base import sandbox
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
 from central.claims import keeping as claims_keeping
@@ -28,6 +29,7 @@ from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
 from central.offices.integrations import webhooks
 from central.server.api import centres, claims, health, integrations, ticket_page
+from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
@@ -125,7 +127,9 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             reports.reports,
             reports.report_file,
             reports.acts,
+            *(sandbox_api.HANDLERS if sandbox.is_open() else ()),
         ],
+        after_request=sandbox_api.say_so if sandbox.is_open() else None,
         dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[observed(central.metrics.requests)],

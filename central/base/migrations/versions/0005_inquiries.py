@@ -26,6 +26,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inquiries", schema=None) as batch_op:
         batch_op.create_index("ix_inquiries_at", ["kiosk", "at"], unique=False)
-
-    with op.batch_alter_table("clerks", schema=None) as batch_op:
-        batch_op.alter_column("pin_at", existing_type=sa.TEXT(), server_default="", existing_nullable=False)
