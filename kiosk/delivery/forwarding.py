@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from common.machine.errors import StoreDamaged
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord
+from common.protocol.queue.call import KioskNeed
 from kiosk.health import FILE as HEALTH_FILE
 from kiosk.settings.sections import KioskConfig
 from offline_store.delivery.connection.uplinks import open_uplinks
@@ -58,7 +59,8 @@ def hubs_told(config: KioskConfig, store: Store, clock: Clock) -> Iterator[None]
         return HttpHub(hub, kiosk, key)
 
     stop = threading.Event()
-    listener = HubListener(store, client_of, clock)
+    report = health_report(config.data_dir)
+    listener = HubListener(store, client_of, clock, lambda: needs_of(report() or {}))
     thread = threading.Thread(target=_listen, args=(listener, stop), name="hub-listener", daemon=True)
     thread.start()
     try:
@@ -74,6 +76,15 @@ def _listen(listener: HubListener, stop: threading.Event) -> None:
     except StoreDamaged as error:
         # The forwarder meets the same damage and ends the process, which then opens the store again.
         _log.error("hub-listener-ended", detail=str(error)[:200])
+
+
+def needs_of(report: Mapping[str, Any]) -> list[str]:
+    """Return for what a kiosk needs somebody of its centre, by what it last said of itself."""
+    devices, said = report.get("devices"), dict[KioskNeed, bool]()
+    said["paper-out"] = report.get("paper") in ("Out", "Jammed")
+    said["printer-cutter"] = isinstance(devices, dict) and devices.get("printer") == "HardwareError"
+    said["on-battery"] = report.get("power") == "battery"
+    return [name for name, is_so in said.items() if is_so]
 
 
 def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:

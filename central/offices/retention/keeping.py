@@ -11,7 +11,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.received import health_history
 from central.offices import operations
-from central.offices.retention import answers, contents, messages, personal, rules
+from central.offices.retention import answers, contents, messages, personal, rules, written
 from central.offices.retention.rules import Kind
 from central.offices.retention.sweep import Sweep
 
@@ -61,6 +61,9 @@ async def _sweeps(engine: AsyncEngine, kind: Kind, before: str) -> AsyncIterator
             async with reading(engine) as connection:
                 of_answers = await answers.sweeps(connection, before)
             for sweep in of_answers:
+                yield sweep
+        case "messages":
+            for sweep in written.sweeps(before):
                 yield sweep
         case "health":
             newer = health_history.alias()
