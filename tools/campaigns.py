@@ -30,9 +30,14 @@ def _mutants(seed: int) -> Command:
     return [sys.executable, "-m", "tools.mutants", "", "14400", "100", str(seed)]
 
 
+def _sends(seed: int) -> Command:
+    return [sys.executable, "-m", "tools.soak.sends", "--sends", "10000", "--seed", str(seed)]
+
+
 CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "examples": _examples,
     "kills": _kills,
+    "sends": _sends,
     "soak": _soak,
     "mutants": _mutants,
 }

@@ -12,6 +12,8 @@ PATTERNS: Final = {
     r"^[a-z0-9][a-z0-9_-]{0,63}\Z": "up to 64 small letters, digits, - and _",
     r"^[a-z0-9][a-z0-9-]{0,39}\Z": "up to 40 small letters, digits and hyphens, such as civil-affairs",
     r"^[!-~]{1,128}\Z": "1 to 128 characters of ASCII without blanks",
+    r"^[!-~]{1,65536}\Z": "characters of ASCII without blanks",
+    r"^\+[1-9][0-9]{7,14}\Z": "a telephone number with its country, such as +963944000111",
     r"^[ -~]{1,64}\Z": "1 to 64 characters of ASCII",
     r"^[A-Za-z0-9+/]*={0,2}\Z": "base64",
     r"^[A-Za-z0-9+/]+={0,2}\Z": "base64",

@@ -12,7 +12,7 @@ from common.machine import console
 from common.machine.console import emit, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone, ConfigError
 from common.machine.options import Json, accepts_json
-from hub.commands import day, services
+from hub.commands import day, messages, services
 from hub.commands.options import DEFAULT_CONFIG, Config
 from hub.engine.act import LEADING
 from hub.loading import loading
@@ -31,6 +31,8 @@ cli.command()(services.services)
 cli.command()(services.interrupt)
 cli.command("works-again")(services.works_again)
 cli.command("close-day")(day.close_day)
+cli.command()(messages.messages)
+cli.command()(messages.say)
 voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements are made.")
 cli.add_typer(voice, name="voice")
 
@@ -136,6 +138,7 @@ def forward(
     """Deliver this hub's items to central and take in its feed."""
     from common.machine.systemd import BeatingClock, Watchdog
     from hub.delivery.forwarding import open_carrier, open_forwarder
+    from hub.messages.sending import staff_told
     from offline_store.beside import beside
     from offline_store.delivery.outbox import dead_items
 
@@ -147,8 +150,9 @@ def forward(
     ):
         if not once:
             watchdog.ready()
-            with beside("inquiries", carrier.run):
-                forwarder.run(told_to_stop())
+            stop = told_to_stop()
+            with beside("inquiries", carrier.run), staff_told(parts, stop):
+                forwarder.run(stop)
             return
         carrier.run_once()
         delivered, refused = forwarder.run_once(), len(dead_items(parts.hub.store))

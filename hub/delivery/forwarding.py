@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.metadata import version
 
 from sqlalchemy import select
 
@@ -40,7 +41,8 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
         contextlib.closing(DeliveryWatch(store)) as watch,
         open_uplinks(store, clock, central, config.ca_file, partial(signing_key, config.data_dir)) as uplink_of,
     ):
-        yield Forwarder(store, uplink_of, clock, waiting=WaitingNow(hub), watch=watch)
+        report = {"version": version("homs-kiosk")}  # so central tells this hub no kind that it does not know
+        yield Forwarder(store, uplink_of, clock, health=lambda: report, waiting=WaitingNow(hub), watch=watch)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """The forwarder put together: this kiosk's keys, central's address and pinned CA, the clock, the health report."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ import msgspec
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord
+from common.protocol.queue.call import KioskNeed
 from kiosk.health import FILE as HEALTH_FILE
 from kiosk.settings.sections import KioskConfig
 from offline_store.beside import beside
@@ -64,8 +65,19 @@ def hubs_told(config: KioskConfig, store: Store, clock: Clock) -> Iterator[None]
             raise ValueError(f"the key of kiosk {kiosk} is not on this disk: enrol it again")
         return HttpHub(hub, kiosk, key)
 
-    with beside("hub-listener", HubListener(store, client_of, clock).run):
+    report = health_report(config.data_dir)
+    listener = HubListener(store, client_of, clock, lambda: needs_of(report() or {}))
+    with beside("hub-listener", listener.run):
         yield
+
+
+def needs_of(report: Mapping[str, Any]) -> list[str]:
+    """Return for what a kiosk needs somebody of its centre, by what it last said of itself."""
+    devices, said = report.get("devices"), dict[KioskNeed, bool]()
+    said["paper-out"] = report.get("paper") in ("Out", "Jammed")
+    said["printer-cutter"] = isinstance(devices, dict) and devices.get("printer") == "HardwareError"
+    said["on-battery"] = report.get("power") == "battery"
+    return [name for name, is_so in said.items() if is_so]
 
 
 def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:

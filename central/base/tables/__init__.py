@@ -10,6 +10,7 @@ from central.base.tables import (  # noqa: F401
     enrolled,
     kept,
     keys,
+    messages,
     ordered,
     others,
     people,

@@ -27,8 +27,9 @@ from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
+from central.messages.sending import Sender
 from central.offices.integrations import webhooks
-from central.server.api import centres, claims, health, integrations, ticket_page
+from central.server.api import centres, claims, health, integrations, messages, ticket_page
 from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
@@ -36,6 +37,7 @@ from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
 from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
+from common.messages.channels import Channels
 from common.web.observed import observed
 
 
@@ -57,7 +59,8 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             inquiries_keeping.Keeper(engine),
             claims_keeping.Keeper(engine, ring),
         )
-        helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, central.contacts
+        sender = Sender(engine, ring, Channels(config.messages, "http"))
+        helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, sender, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
             tasks.append(asyncio.create_task(central.unsealer.run()))
@@ -87,6 +90,9 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             claims.claim,
             claims.cancel,
             claims.read_claims,
+            messages.put_contact,
+            messages.watch,
+            messages.read_messages,
             health.healthz,
             health.readyz,
             health.metrics_page,

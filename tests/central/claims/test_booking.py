@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from central.base.tables.claimed import claim_seats, claims
 from central.claims import booking, inquiries, plan, seats
@@ -247,8 +247,8 @@ async def race(stage: Stage, now: datetime, people: int, at: str = "2026-12-01T1
             await one(number)
 
     await asyncio.gather(*(queued(number) for number in range(people)))
-    query: Select[Any] = select(claim_seats.c.seat, func.count()).group_by(claim_seats.c.seat)
-    counts = [int(row[1]) for row in await stage.all(query)]
+    query = select(claim_seats.c.seat, func.count().label("people")).group_by(claim_seats.c.seat)
+    counts = [int(row.people) for row in await stage.all(query)]
     offer = Offer(CENTRE, QUEUE, await _rules(stage), APP, now)
     async with stage.engine.begin() as connection:
         found = await seats.free(connection, offer, read_time(at))
