@@ -23,6 +23,10 @@ class CentralCalls:
         self._client = httpx.Client(base_url=url, timeout=_TIMEOUT_S, trust_env=False)
         self._tokens = tokens
 
+    def close(self) -> None:
+        """Drop the connections."""
+        self._client.close()
+
     def centres(self) -> list[dict[str, Any]]:
         """Return what works now, as anybody may read it. Raises CallRefused."""
         found: list[dict[str, Any]] = self._json("GET", "/v1/centres")["centres"]

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,14 +33,16 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Central]:
 
 
 @pytest.fixture
-def phone(there: Central, request: pytest.FixtureRequest) -> Phone:
+def phone(there: Central, request: pytest.FixtureRequest) -> Iterator[Phone]:
     """A phone of its own: what one test books is nobody else's."""
     name = f"app-{abs(hash(request.node.name)) % 10_000}"
 
     def token(may: str) -> str:
         return str(json.loads(there.command("system", "give", f"{name}-{may}", "--may", may))["token"])
 
-    return Phone(CentralCalls(there.url, {may: token(may) for may in ("order-states", "claims")}), AppKey())
+    calls = CentralCalls(there.url, {may: token(may) for may in ("order-states", "claims")})
+    with closing(calls):
+        yield Phone(calls, AppKey())
 
 
 @pytest.fixture
@@ -115,8 +118,8 @@ def test_forms_of_somebody_elses_making_cost_nothing(browser: TestClient[Any]) -
 
 
 def test_a_central_that_is_away_is_said() -> None:
-    gone = Phone(CentralCalls("http://127.0.0.1:9", {"claims": "x", "order-states": "x"}), AppKey())
-    with TestClient(app_of(gone)) as client:
+    calls = CentralCalls("http://127.0.0.1:9", {"claims": "x", "order-states": "x"})
+    with closing(calls), TestClient(app_of(Phone(calls, AppKey()))) as client:
         assert "لا جواب من الخادم المركزي" in client.get("/").text
 
 
