@@ -29,6 +29,8 @@ PATTERNS: Final = {
     r"^[0-9a-f]{16}\Z": "16 hex digits in small letters",
     r"^[0-9a-f]{32}\Z": "32 hex digits in small letters",
     r"^[0-9a-f]{64}\Z": "64 hex digits in small letters",
+    r"^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\Z": "the id of a ticket or claim",
+    r"^SY1:[0-9A-Z $%*+./:-]{1,700}\Z": "a code that begins with SY1:",
     r"^[0-9]{2}\Z": "2 digits",
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z": "a date such as 2026-11-25",
     r"^([01]\d|2[0-3]):[0-5]\d\Z": "a time of day such as 08:00",

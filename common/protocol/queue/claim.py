@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol.field import Sha256, Uuid
+from common.protocol.field import Minutes, Moment, Sha256
 
 DIGITS: Final = 8
 ClaimWord = Literal["good", "used", "unknown"]
@@ -13,19 +13,30 @@ ClaimWord = Literal["good", "used", "unknown"]
 
 ClaimKind = Literal["booked", "afar"]
 """An appointment, or a number from afar."""
+ClaimedId = Annotated[
+    str, Meta(pattern=r"^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\Z")
+]
+ClaimCodeText = Annotated[str, Meta(pattern=r"^SY1:[0-9A-Z $%*+./:-]{1,700}\Z")]
 ClaimDigits = Annotated[str, Meta(pattern=r"^[0-9]{8}\Z")]
 
 
 class TicketClaim(Struct, frozen=True, omit_defaults=True):
-    """What a ticket is claimed by: exactly one of the carried ticket's id, the digest of its page's token, its digits.
+    """What a ticket is claimed by; kiosk and clerk pass on what was shown, only the hub gives a place for it.
 
-    Kiosk and clerk pass on what was shown; only the hub knows which tickets are carried.
+    `carried`: exactly one of the carried ticket's id, the digest of its page's token, its digits. `booked`, `afar`: the
+    claim's id (32 hex digits), its time, and as the code says them its credit in minutes, or the code itself where
+    nobody here knows its key. `late_s`: how long after its time it was shown, below 0 before it; null where no clock
+    could be trusted.
     """
 
-    kind: Literal["carried"]
-    id: Uuid | None = None
+    kind: Literal["carried", "booked", "afar"]
+    id: ClaimedId | None = None
     token_sha256: Sha256 | None = None
     digits: ClaimDigits | None = None
+    at: Moment | None = None
+    late_s: int | None = None
+    credit_min: Minutes | None = None
+    code: ClaimCodeText | None = None
 
 
 def digits_of(ticket_id: str) -> str:
