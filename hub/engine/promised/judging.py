@@ -62,6 +62,13 @@ def is_claimed(look: Act | Look, claim_id: str, claiming_id: str) -> bool:
     return bool(run(look.connection, _IS_CLAIMED, (claim_id, claiming_id)).fetchone()[0])
 
 
+def borne(look: Act | Look, ticket: Ticket, claim_id: str) -> Ticket:
+    """Return a ticket that bears a claim by central's own word: nobody else gets its place any more."""
+    if is_claimed(look, claim_id, ticket.id):
+        return replace(ticket, claim="used")
+    return replace(ticket, claim="good", claimed=claim_id)
+
+
 def found_by_digits(look: Act | Look, digits: str) -> ClaimFound | None:
     """Return the open claim of which these are the eight digits, None where this hub knows none."""
     for day in look.centre.claims_of_days.values():
