@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-import msgspec
 from sqlalchemy import select
 
 from common.machine.stamp import Clock, Stamp, rfc3339
-from common.protocol.claim_code import Claim, Unverified, read_claim_code
+from common.protocol.claim_code import Claim, Genuine, Unverified, read_claim_code
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, Refused
@@ -17,7 +16,7 @@ from kiosk.desk.claim_outcome import ClaimFacts, ClaimOutcome, days_late, judge
 from kiosk.prompts import Expected, Priority
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.feed.claims import claim_keys, claim_rules, is_withdrawn
+from offline_store.feed.claims import PREFIX_DIGITS, claim_keys, claim_rules, withdrawn_prefixes
 from offline_store.issuing.business_day import ZONE
 
 
@@ -83,22 +82,20 @@ class ClaimDesk:
         """Judge the code of a claim, and give its number where the outcome says so."""
         stamp = self._clock.now()
         with self._store.read() as connection:
-            keys, rules = claim_keys(connection), claim_rules(connection)
+            keys, rules, gone = claim_keys(connection), claim_rules(connection), withdrawn_prefixes(connection)
             others = {*order_facts.app_keys(connection), *order_facts.revoked_kids(connection)} - {*keys}
         code = read_claim_code(text, keys=keys, others=others)
-        claim = getattr(code, "claimed", None) or getattr(code, "claim", None)
-        if claim is None:
+        if not isinstance(code, Genuine | Unverified):
             return ClaimShown(judge(code, ClaimFacts(self._centre), now=None, zone=ZONE))
+        claim = code.claimed if isinstance(code, Unverified) else code.claim
         number, intention = self._given(claim.id)
-        with self._store.read() as connection:
-            withdrawn = is_withdrawn(connection, claim.id)
-        stopped = self._is_interrupted(claim.service)
+        withdrawn, stopped = claim.id[:PREFIX_DIGITS] in gone, self._is_interrupted(claim.service)
         facts = ClaimFacts(self._centre, rules, number is not None, withdrawn, stopped)
         now = self._now(stamp)
         outcome = judge(code, facts, now=now, zone=ZONE)
-        body = _body(claim, now)
-        if outcome is ClaimOutcome.UNVERIFIED and isinstance(code, Unverified):
-            return ClaimShown(outcome, claim, shown=_unjudged(body, text.strip("\r\n")))
+        body = _body(claim, now, text.strip("\r\n"))
+        if outcome is ClaimOutcome.UNVERIFIED:
+            return ClaimShown(outcome, claim, shown=body)
         if outcome is ClaimOutcome.USED:
             return ClaimShown(outcome, claim, ticket=number)
         if not outcome.gives_number:
@@ -131,13 +128,8 @@ class ClaimDesk:
         return now if trusted is None else max(now, trusted.floor.timestamp())
 
 
-def _body(claim: Claim, now: float | None) -> TicketClaim:
-    """Return what a ticket says of the claim that it was given for."""
+def _body(claim: Claim, now: float | None, code: str) -> TicketClaim:
+    """Return what a ticket says of the claim that was shown for it; the hub judges the code itself."""
     at = rfc3339(datetime.fromtimestamp(claim.at, UTC))
     late_s = None if now is None else round(now - claim.at)
-    return TicketClaim(claim.kind, id=claim.id, at=at, late_s=late_s, credit_min=claim.credit_min)
-
-
-def _unjudged(body: TicketClaim, code: str) -> TicketClaim:
-    """Return the same with the code itself, which somebody else may be able to judge; nothing else of it is known."""
-    return msgspec.structs.replace(body, code=code, credit_min=None)
+    return TicketClaim(claim.kind, id=claim.id, at=at, late_s=late_s, code=code)

@@ -46,7 +46,7 @@ async def test_on_any_screen(lobby: Lobby, at: type[p.Prompt[object]]) -> None:
     ui = await lobby.run(
         (p.Start, ways[at]),
         (at, lobby.scans(code_of(SOON))),
-        (p.TakeTicket, p.Done()),  # type: ignore[arg-type]
+        (p.TakeTicket, p.Done()),
     )
     assert ui.last(p.TakeTicket).expected == Expected("12:12")
 

