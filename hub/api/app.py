@@ -11,7 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from common.web.observed import observed
-from hub.api import health, presses, services, sessions, takeover, tickets, voice
+from hub.api import claims, health, presses, services, sessions, takeover, tickets, voice
 from hub.api.live import state
 from hub.api.live.ticking import tick
 from hub.api.managing import alarms, what_if, wishes
@@ -46,6 +46,7 @@ def create_app(serving: Serving) -> Litestar:
             presses.see_waiting,
             tickets.tickets,
             tickets.ask_for_help,
+            claims.find,
             state.state,
             state.statement,
             state.stream,

@@ -55,7 +55,7 @@ async def tickets(
     request: Request[Any, Any, Any], kiosk: KioskPath, serving: NamedDependency[SkipValidation[Serving]]
 ) -> Response[bytes]:
     """Take a kiosk's tickets; a bad one is refused alone. The answer says how its people's places stand."""
-    record = await _kiosk_of(request, serving, kiosk)
+    record = await kiosk_of(request, serving, kiosk)
     call, unreadable = _read(await request.body())
     serving.presence.kiosk_heard(kiosk, serving.hub.clock.boottime())
 
@@ -76,7 +76,7 @@ async def ask_for_help(
     request: Request[Any, Any, Any], kiosk: KioskPath, serving: NamedDependency[SkipValidation[Serving]]
 ) -> Response[bytes]:
     """Note that a citizen at a kiosk asks for somebody; the same id asks once."""
-    record = await _kiosk_of(request, serving, kiosk)
+    record = await kiosk_of(request, serving, kiosk)
     if record.revoked:
         raise Problem(403, "kiosk-revoked", "this kiosk was revoked")
     try:
@@ -123,7 +123,7 @@ def _completed(serving: Serving, look: Act | Look, kiosk: str, call: TicketsCall
     return replace(said, statement=own_statement(serving, look), held=held)
 
 
-async def _kiosk_of(request: Request[Any, Any, Any], serving: Serving, kiosk: str) -> KioskRecord:
+async def kiosk_of(request: Request[Any, Any, Any], serving: Serving, kiosk: str) -> KioskRecord:
     """Return the kiosk that signed this request. Raises Problem 401."""
 
     def look_up() -> KioskRecord | None:

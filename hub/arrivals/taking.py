@@ -137,7 +137,7 @@ def _of_claim(ticket: Ticket) -> dict[str, str | None] | None:
 def _as_it_stands(told: Ticket, adopted: Ticket) -> Ticket:
     """Return a ticket that a counter brought before its kiosk did, after a take-over: called or ended as it is."""
     arrival = ("epoch", "kiosk_seq", "revision", "digest", "order_id", "arrived_line", "arrived_work", "is_certain")
-    claim = ("token_sha256", "claim", "claimed", "place_line", "shown")
+    claim = ("token_sha256", "claim", "claimed", "place_line", "shown", "claim_at", "due_line", "credit_us")
     heard = {name: getattr(told, name) for name in (*arrival, *claim, "issued_at", "paper", "is_voided", "priority")}
     return replace(adopted, **heard)
 

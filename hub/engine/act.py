@@ -74,6 +74,7 @@ class Act:
         self.work_us = hub.work.at(self.line_us)
         self.centre: Centre = hub.centre_reader.read(connection)
         self.learned = hub.learned
+        self.centre_code = hub.store.identity.centre
         self.hub_id = hub.store.identity.kiosk
         self.mark = hub.mark.under(self.term)
         self.clerk: str | None = None

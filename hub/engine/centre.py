@@ -33,6 +33,7 @@ from offline_store.disk import tables as store_tables
 from offline_store.disk.sql import run
 from offline_store.feed.calendar import special_days
 from offline_store.feed.centre import said_of_centre
+from offline_store.feed.claims import claim_keys, claim_rules, claims_of_days, withdrawn_prefixes
 from offline_store.feed.notices import notices_told
 from offline_store.feed.reasons import said_reasons
 
@@ -100,6 +101,11 @@ class Centre:
         self.orders: Mapping[str, ServiceOrder] = {one.id: one for one in (orders[0].orders if orders else ())}
         #: The orders of central's that this hub has followed: one that a manager ended is not followed again.
         self.orders_taken: frozenset[str] = frozenset(msgspec.convert(overrides.get(ORDERS_TAKEN, []), list[str]))
+        #: What central says of claims: whose signature counts, which are withdrawn, and what each day expects.
+        self.claim_keys = claim_keys(connection)
+        self.claims_withdrawn = withdrawn_prefixes(connection)
+        self.claims_of_days = claims_of_days(connection)
+        self.claim_rules = claim_rules(connection)
         self.hours = CentreHours(_usual_hours(connection), special_days(connection))
 
     def queues(self) -> frozenset[str]:

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from hub.engine.act import Act, Look
-from hub.engine.order import CALLABLE_AFTER_CALLS, SHARED_FOR_US, Line, Moment, Seat, Sharing, Waiting
+from hub.engine.order import (
+    CALLABLE_AFTER_CALLS,
+    SHARED_FOR_US,
+    Line,
+    Moment,
+    Seat,
+    Sharing,
+    Waiting,
+    place_of_claim,
+)
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
@@ -16,7 +25,7 @@ _CALLS_SINCE: Final = (
 _WAITING: Final = (
     "SELECT id, queue, service, priority <> 'none' OR order_id IS NOT NULL, arrived_work, "  # noqa: S608
     "coalesce(place_line, arrived_line), kiosk, epoch, kiosk_seq, front_line, only_counter, absent_line, "
-    f"{_CALLS_SINCE}, place_line IS NOT NULL "
+    f"{_CALLS_SINCE}, place_line IS NOT NULL, due_line, coalesce(due_line - arrived_line, 0), coalesce(credit_us, 0) "
     "FROM hub_tickets WHERE state = 'waiting' AND day = ?"
 )
 _FIRST_CALL: Final = "SELECT min(called_work) FROM hub_tickets WHERE day = ?"
@@ -61,23 +70,32 @@ def all_who_wait(look: Act | Look, arriving: Ticket | None = None) -> list[Waiti
     """Return all of the day who wait; who was carried over as if he had come when it opened, before all others."""
     rows = run(look.connection, _WAITING, (look.day,)).fetchall()
     found = [
-        Waiting(ticket, queue, service, bool(preferred), work, (line, kiosk, epoch, seq), *rest)
-        for ticket, queue, service, preferred, work, line, kiosk, epoch, seq, *rest in rows
-    ]
+        Waiting(
+            ticket, queue, service, bool(preferred), _placed(look, work, preferred, ahead_us, credit_us),
+            (line, kiosk, epoch, seq), *rest,
+        )
+        for ticket, queue, service, preferred, work, line, kiosk, epoch, seq, *rest, ahead_us, credit_us in rows
+    ]  # fmt: skip
     if arriving is not None:
-        found.append(_as_waiting(arriving))
+        found.append(_as_waiting(look, arriving))
     if not any(one.is_carried for one in found):
         return found
     before_all = min(_opened_work(look), *(one.arrived_work for one in found)) - 1
     return [one._replace(arrived_work=before_all) if one.is_carried else one for one in found]
 
 
-def _as_waiting(ticket: Ticket) -> Waiting:
+def _as_waiting(look: Act | Look, ticket: Ticket) -> Waiting:
     """Return a ticket that has just come, as one who waits."""
     return Waiting(
-        ticket.id, ticket.queue, ticket.service, ticket.is_preferred, ticket.arrived_work, ticket.place,
-        is_carried=ticket.place_line is not None,
+        ticket.id, ticket.queue, ticket.service, ticket.is_preferred,
+        _placed(look, ticket.arrived_work, ticket.is_preferred, ticket.ahead_us, ticket.credit_us or 0), ticket.place,
+        is_carried=ticket.place_line is not None, due_line=ticket.due_line,
     )  # fmt: skip
+
+
+def _placed(look: Act | Look, arrived_work: int, is_preferred: bool, ahead_us: int, credit_us: int) -> int:
+    """Return the working time by which somebody is placed: his arrival, or what his claim makes of it."""
+    return place_of_claim(arrived_work, ahead_us, credit_us, look.centre.rules.priority_weight if is_preferred else 1)
 
 
 def _opened_work(look: Act | Look) -> int:

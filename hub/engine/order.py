@@ -8,6 +8,9 @@ priority (accumulating priority, Kleinrock 1964); ratios such as 2:1 turn round 
 Who was carried over from an earlier day stands as if he had come at opening. So that nobody of today waits for all of
 them, at most every second call of a counter is one of theirs in the first hour and a half, while others wait for it.
 
+Who has an appointment, or has joined from afar, stands as if he had come a bounded credit of minutes before his time,
+and only once he is here; before his time he is called only where nobody else waits.
+
 Calling asks this with the queue as it stands, and so does the forecast, which plays it forward.
 """
 
@@ -44,6 +47,8 @@ class Waiting(NamedTuple):
     calls_since_absence: int = 0
     is_carried: bool = False
     """From an earlier day: it stands as if it had come at opening."""
+    due_line: int | None = None
+    """Of somebody with a claim: his time. `arrived_work` is the place that his claim gives him, and may be negative."""
 
 
 class Moment(NamedTuple):
@@ -76,7 +81,7 @@ class Sharing(NamedTuple):
 
 NOT_SHARED: Final = Sharing(0, frozenset())
 
-Turn = tuple[int, bool, int, bool, float, tuple[int, str, str, int]]
+Turn = tuple[bool, int, bool, int, bool, float, tuple[int, str, str, int]]
 """Tickets in the order of these are called one after the other."""
 
 
@@ -110,7 +115,8 @@ class Line:
         is_own = one.queue in seat.groups or one.only_counter == seat.number or waited_us > self._help_us
         score = waited_us * (self._weight if one.is_preferred else 1)
         owner, is_front = _OWN if is_own else _OTHERS, one.front_line is not None
-        return (owner, not is_front, one.front_line or 0, self._lets_others_go(one, seat, now), -score, one.place)
+        lets_go, is_early = self._lets_others_go(one, seat, now), _is_early(one, now)
+        return (is_early, owner, not is_front, one.front_line or 0, lets_go, -score, one.place)
 
     def next_for(self, seat: Seat, now: Moment) -> Waiting | None:
         """Return the ticket that this counter calls next, None where nobody waits whom it may call."""
@@ -139,12 +145,27 @@ class Line:
         yield from (one for one in self._special if _may_call(one, seat, now))
 
 
+def _is_early(one: Waiting, now: Moment) -> bool:
+    """Return whether somebody is expected later: whom a clerk has put in front, or sent to a counter, is not."""
+    is_sent = one.front_line is not None or one.only_counter is not None
+    return one.due_line is not None and now.line_us < one.due_line and not is_sent
+
+
+def place_of_claim(arrived_work: int, ahead_us: int, credit_us: int, weight: float) -> int:
+    """Return the place that a claim gives, in working time: as if he had come so much before his time.
+
+    The credit is divided by the weight with which his minutes count, so that priority does not multiply it.
+    """
+    return arrived_work + ahead_us - round(credit_us / weight)
+
+
 def _kind(one: Waiting) -> tuple[str, bool, bool]:
     return one.queue, one.is_preferred, one.is_carried
 
 
 def _is_ordinary(one: Waiting) -> bool:
-    return one.front_line is None and one.only_counter is None and one.absent_line is None
+    is_plain = one.front_line is None and one.only_counter is None and one.absent_line is None
+    return is_plain and one.due_line is None
 
 
 def _may_call(one: Waiting, seat: Seat, now: Moment) -> bool:

@@ -10,7 +10,10 @@ from hub.log.rows import Counter, CounterState, Ticket
 
 
 class TicketView(Struct, frozen=True, kw_only=True):
-    """A ticket as a counter sees it. `waited_s`: until it was called, else until now, by the hall's clock."""
+    """A ticket as a counter sees it. `waited_s`: until it was called, else until now, by the hall's clock.
+
+    `expected_at`: the time of its appointment, `HH:MM`.
+    """
 
     id: str
     kiosk: str
@@ -22,6 +25,7 @@ class TicketView(Struct, frozen=True, kw_only=True):
     ready_order: bool
     called_at: str | None
     voided: bool
+    expected_at: str | None = None
 
 
 class CounterView(Struct, frozen=True, kw_only=True):
@@ -60,4 +64,5 @@ def _ticket_view(look: Act | Look, ticket: Ticket) -> TicketView:
         ready_order=ticket.order_id is not None,
         called_at=ticket.called_at,
         voided=ticket.is_voided,
+        expected_at=ticket.claim_at,
     )

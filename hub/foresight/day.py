@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from common.protocol.feed_message import QueueRules
-from hub.engine.order import Line, Moment, Seat, Waiting
+from hub.engine.order import Line, Moment, Seat, Waiting, place_of_claim
 from hub.foresight.past import SLOT_S, Arrival
 
 _US: Final = 1_000_000
@@ -80,7 +80,7 @@ def play_day(
         if at_s >= hall.closes_s:
             break
         if not is_call:
-            line.join(_waiting(arrivals[who], who, stops.worked_us(at_s)))
+            line.join(_waiting(arrivals[who], who, stops.worked_us(at_s), hall.rules.priority_weight))
             due_at_s = stops.end_of(at_s)
             for seat in idle:
                 heapq.heappush(due, (due_at_s, 1, seat))
@@ -98,13 +98,20 @@ def play_day(
             continue
         line.take(one, hall.seats[who])
         calls += 1
-        waited[int(one.id)] = at_s - arrivals[int(one.id)].at_s
+        came = arrivals[int(one.id)]
+        waited[int(one.id)] = max(0.0, at_s - came.at_s - came.ahead_s)
         heapq.heappush(due, (stops.when_worked(at_s, kept_s(one.service)), 1, who))
     return [Came(one.at_s, waited_s) for one, waited_s in zip(arrivals, waited, strict=True)]
 
 
-def _waiting(one: Arrival, number: int, work_us: int) -> Waiting:
-    return Waiting(str(number), one.queue, one.service, one.preferred, work_us, (round(one.at_s * _US), "", "", number))
+def _waiting(one: Arrival, number: int, work_us: int, weight: float) -> Waiting:
+    place = round(one.at_s * _US), "", "", number
+    waiting = Waiting(str(number), one.queue, one.service, one.preferred, work_us, place)
+    if one.credit_s is None:
+        return waiting
+    ahead_us, credit_us = round(one.ahead_s * _US), round(one.credit_s * _US)
+    placed = place_of_claim(work_us, ahead_us, credit_us, weight if one.preferred else 1)
+    return waiting._replace(arrived_work=placed, due_line=place[0] + ahead_us)
 
 
 def _on_duty(hall: Hall, seat: int, from_s: float) -> float | None:

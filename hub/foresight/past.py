@@ -30,7 +30,8 @@ _DAYS: Final = (
 )
 _TICKETS: Final = (
     "SELECT day, queue, service, priority <> 'none' OR order_id IS NOT NULL AS preferred, issued_at, arrived_work, "
-    "call_counter, called_at, called_line, called_work, ended_work FROM hub_tickets WHERE day < ? AND is_voided = 0 "
+    "call_counter, called_at, called_line, called_work, ended_work, arrived_line, due_line, credit_us "
+    "FROM hub_tickets WHERE day < ? AND is_voided = 0 "
     "AND is_certain = 1 ORDER BY day, called_work"
 )
 
@@ -39,12 +40,17 @@ type Row = AnyRow[Any]
 
 
 class Arrival(NamedTuple):
-    """Somebody who took a number: seconds since midnight, and for what."""
+    """Somebody who took a number: seconds since midnight, and for what.
+
+    With a claim: how long before its time he came, and its credit, both in seconds; None without one.
+    """
 
     at_s: float
     queue: str
     service: str
     preferred: bool
+    ahead_s: float = 0.0
+    credit_s: float | None = None
 
     @property
     def slot(self) -> int:
@@ -128,13 +134,20 @@ def _read(look: Look) -> Past:
 
 
 def _day_of(label: str, tickets: Sequence[Row]) -> PastDay:
-    arrivals = [Arrival(second_of(one.issued_at), one.queue, one.service, bool(one.preferred)) for one in tickets]
+    arrivals = [_arrival(one) for one in tickets]
     calling: dict[int, set[int]] = defaultdict(set)
     for one in tickets:
         if one.called_at is not None and one.call_counter is not None:
             calling[int(second_of(one.called_at) // SLOT_S)].add(one.call_counter)
     named = {slot: frozenset(numbers) for slot, numbers in calling.items()}
-    return PastDay(label, sorted(arrivals), _stops(tickets), named)
+    return PastDay(label, sorted(arrivals, key=lambda one: one[:4]), _stops(tickets), named)
+
+
+def _arrival(one: Row) -> Arrival:
+    came = Arrival(second_of(one.issued_at), one.queue, one.service, bool(one.preferred))
+    if one.credit_us is None:
+        return came
+    return came._replace(ahead_s=max(0, one.due_line - one.arrived_line) / 1e6, credit_s=one.credit_us / 1e6)
 
 
 def _stops(tickets: Sequence[Row]) -> Sequence[tuple[float, float]]:

@@ -111,7 +111,8 @@ class _Played:
         everybody = [one for of_day in days for one in of_day.arrivals]
         self._days: list[tuple[Sequence[Arrival], Stops]] = []
         for _ in range(PLAYED_DAYS):
-            came = sorted(chance.choices(everybody, k=len(chance.choice(days).arrivals)))
+            drawn = chance.choices(everybody, k=len(chance.choice(days).arrivals))
+            came = sorted(drawn, key=lambda one: one.at_s)
             self._days.append((came, Stops(chance.choice(days).stops)))
 
     def by(self, hall: Hall) -> Outcome:

@@ -23,7 +23,8 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     One that was carried over counts from `first_day` to `last_day`. One that claims the place of such a one bears what
     became of its claim, whose place it has (`claimed`), and where that lies on the line (`place_line`); what was
-    shown for it (`shown`, JSON) only as long as nobody could judge it.
+    shown for it (`shown`, JSON) only as long as nobody could judge it. One that bears an appointment or a number from
+    afar has its time (`claim_at`, `HH:MM`; null from afar), when that is on the line (`due_line`), and its credit.
     """
 
     id: str
@@ -73,11 +74,19 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
     claimed: str | None = None
     place_line: int | None = None
     shown: str | None = None
+    claim_at: str | None = None
+    due_line: int | None = None
+    credit_us: int | None = None
 
     @property
     def is_preferred(self) -> bool:
         """Whether its wait counts more: priority, or a ready order to collect."""
         return self.priority != PRIORITY_NONE or self.order_id is not None
+
+    @property
+    def ahead_us(self) -> int:
+        """How long before his time somebody with a claim came, in microseconds of the line; 0 without one."""
+        return 0 if self.due_line is None else self.due_line - self.arrived_line
 
     @property
     def place(self) -> tuple[int, str, str, int]:

@@ -14,6 +14,7 @@ from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from hub.engine.act import Act
 from hub.engine.carrying.claiming import judge_what_was_shown, judged
 from hub.engine.days import day_of
+from hub.engine.promised.judging import borne
 from hub.log.reading import day_of_label, find_ticket
 from hub.log.rows import Ticket
 
@@ -35,7 +36,9 @@ def take_recall(act: Act, said: QueueRecall) -> int:
             known = _arrived(act, told, day)
         elif known.state != "waiting" or known.call_seq is not None or told.state == "waiting":
             continue  # called or ended here: nobody knows better
-        if told.claim is not None:
+        if told.claim is not None and told.claim.kind != "carried" and told.claim.id is not None:
+            known = borne(act, known, told.claim.id)
+        elif told.claim is not None:
             known = judged(act, known, told.claim)
         act.record("adopted", ticket=_as_told(act, known, told))
         adopted += 1

@@ -8,7 +8,7 @@ from typing import Literal
 from common.machine.stamp import Stamp
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Outlook, Priority, Trouble
+from kiosk.prompts import Expected, Outlook, Priority, Trouble
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import TicketAccepted
 
@@ -51,7 +51,8 @@ class Issued:
     is_repeated: bool = False
     ahead: Outlook | None = None  # None: nobody has counted
     token: str | None = None  # leads to its public page
-    claim: TicketClaim | None = None  # the earlier paper that was shown for it
+    claim: TicketClaim | None = None  # the earlier paper, or the claim, that was shown for it
+    expected: Expected | None = None  # of a claim that is good here: when its owner is expected
 
 
 @dataclass(frozen=True, slots=True)

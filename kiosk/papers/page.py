@@ -72,6 +72,9 @@ class Page:
 
     def waiting(self, content: TicketContent) -> None:
         """Say how many come first, when it was, what to bring and what it costs, as far as it is known."""
+        if content.expected is not None:
+            said = content.expected.said
+            self.say(said.msgid, 4.2, Weight.BOLD, **said.values)
         for line in () if content.ahead is None else content.ahead.said:
             self.say(line.msgid, 3.8, Weight.MEDIUM, **line.values)
         self.moment(content.issued_at)

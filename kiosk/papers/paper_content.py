@@ -67,6 +67,7 @@ class PaperContent:
             kiosk=self.kiosk,
             issued_at=ticket.issued_at,
             ahead=ticket.ahead,
+            expected=ticket.expected,
             papers=found.papers if found else (),
             fee_minor=found.fee.due_minor if found and found.fee else None,
             currency=found.fee.currency if found and found.fee else "",

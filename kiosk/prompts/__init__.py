@@ -23,6 +23,7 @@ from kiosk.prompts.choosing import (
     Tile,
     TileGroup,
 )
+from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.earlier_paper import (
     EarlierPaper,
     PaperKnown,
@@ -62,6 +63,7 @@ from kiosk.prompts.state import (
 from kiosk.prompts.ticket import (
     Ahead,
     ClaimWord,
+    Expected,
     FindNumber,
     Outlook,
     PrintingTicket,
@@ -121,6 +123,7 @@ __all__ = [
     "ChooseLanguage",
     "ChoosePriority",
     "ChooseWay",
+    "ClaimResult",
     "ClaimWord",
     "Closed",
     "ConfirmIdentity",
@@ -128,6 +131,7 @@ __all__ = [
     "Display",
     "Done",
     "EarlierPaper",
+    "Expected",
     "FindNumber",
     "HelpOffer",
     "HelpResult",

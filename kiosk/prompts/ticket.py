@@ -69,6 +69,21 @@ class Stopped:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A claim that a number was taken with. `time` None: it is noted, and nothing more can be said of it here."""
+
+    time: str | None = None  # "10:30"
+    is_late: bool = False
+
+    @property
+    def said(self) -> Text:
+        """When its owner is or was expected."""
+        if self.time is None:
+            return Text("claim.claim_noted")
+        return Text("claim.late" if self.is_late else "claim.expected", {"time": self.time})
+
+
 type ClaimWord = Literal["noted", "good", "used", "unknown"]
 """What is known of the earlier paper that a number was taken with: noted, until the hub has judged it."""
 
@@ -81,10 +96,14 @@ class _WithClaim:
 
     __slots__ = ()
     claim: ClaimWord | None
+    expected: Expected | None
 
     @property
     def claim_said(self) -> tuple[Text, ...]:
-        """What became of the earlier paper, where one was shown."""
+        """What became of the earlier paper or the claim, where one was shown."""
+        if self.expected is not None:
+            # Of a second number for one claim only the hub knows: that one waits as any other.
+            return (Text("claim.claim_used"),) if self.claim == "used" else (self.expected.said,)
         return () if self.claim is None else (Text(f"claim.{self.claim}"),)
 
 
@@ -131,6 +150,7 @@ class TakeTicket(_WithClaim, Prompt[Done | Choice]):
     is_copy: bool = False
     can_undo: bool = False  # a wrong touch can be taken back: `undo`
     claim: ClaimWord | None = None  # None: no earlier paper was shown
+    expected: Expected | None = None  # a claim was shown
 
     @property
     def can_say_priority(self) -> bool:
@@ -162,6 +182,7 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
     claim: ClaimWord | None = None
     ahead: Outlook | None = None  # as it was told when the number was taken, with its time
     page: str = ""  # the address at which a phone follows the number; empty where there is none
+    expected: Expected | None = None
 
     @property
     def chime(self) -> Chime | None:

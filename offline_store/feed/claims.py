@@ -18,7 +18,7 @@ KEY: Final = "claim-key"
 WITHDRAWN: Final = "claims-withdrawn"
 TODAY: Final = "claims-today"
 _DAYS_KEPT: Final = 14
-_PREFIX_DIGITS: Final = 16
+PREFIX_DIGITS: Final = 16
 
 
 def take_claim_key(context: Taking, body: ClaimKeyRecord) -> None:
@@ -60,10 +60,10 @@ def claim_keys(connection: Connection) -> dict[bytes, ClaimKey]:
     return {one.kid: one for one in keys}
 
 
-def is_withdrawn(connection: Connection, claim_id: str) -> bool:
-    """Return whether central has said that a claim is good no more."""
+def withdrawn_prefixes(connection: Connection) -> frozenset[str]:
+    """Return the first `PREFIX_DIGITS` of the ids of claims that central has said to be good no more."""
     told = _withdrawn(connection)
-    return told is not None and claim_id[:_PREFIX_DIGITS] in told.prefixes
+    return frozenset() if told is None else frozenset(told.prefixes)
 
 
 def claim_rules(connection: Connection) -> ClaimRules:

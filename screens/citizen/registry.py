@@ -5,7 +5,7 @@ from functools import partial
 
 from kiosk import prompts
 from screens.articles.article import ArticleScreen
-from screens.citizen import choosing, earlier_paper, feedback, order, state, ticket
+from screens.citizen import choosing, claim, earlier_paper, feedback, order, state, ticket
 from screens.citizen.start import StartScreen
 from screens.citizen.still_there import StillThereScreen
 from screens.look.frame import Frame
@@ -63,6 +63,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Voided: partial(ArticleScreen, ticket.voided),
     prompts.FindNumber: partial(PadScreen, find_number),
     prompts.EarlierPaper: partial(ArticleScreen, earlier_paper.earlier_paper),
+    prompts.ClaimResult: partial(ArticleScreen, claim.claim_result),
     prompts.ServiceOfPaper: choosing.PagedTiles,
     prompts.TypeTicketDigits: partial(PadScreen, type_digits),
     prompts.TicketOfToday: partial(ArticleScreen, earlier_paper.ticket_of_today),

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
+from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from central.insight.visits.visit import progress_of
 from common.protocol.queue.call import WaitingList
+from common.protocol.queue.claim import TicketClaim
 from common.protocol.queue.recall import MAX_RECALLED, QueueRecall, RecalledTicket
 
 LOOKED_BACK: Final = timedelta(days=1)
@@ -39,7 +41,8 @@ async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
     async with reading(engine) as connection:
         rows = (await connection.execute(wanted)).all()
         led = await _led_last(connection, centre)
-    found = [_recalled(list(of_one)) for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket))]
+        promised = await _promised(connection, centre, since)
+    found = [_recalled(list(of_one), promised) for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket))]
     return QueueRecall([one for one in found if one is not None][-MAX_RECALLED:], *led)
 
 
@@ -55,7 +58,13 @@ async def _led_last(connection: AsyncConnection, centre: str) -> tuple[int, str 
     return max(told, key=lambda one: (one[0], one[1] or ""), default=(0, None, 0))
 
 
-def _recalled(rows: list[Row[Any]]) -> RecalledTicket | None:
+async def _promised(connection: AsyncConnection, centre: str, since: str) -> dict[str, TicketClaim]:
+    """Return the appointments and numbers from afar that tickets may bear: a hub gives each its place once."""
+    query = select(claims.c.id, claims.c.kind).where(claims.c.centre == centre, claims.c.day >= since)
+    return {row.id: TicketClaim(row.kind, id=row.id) for row in await connection.execute(query)}
+
+
+def _recalled(rows: list[Row[Any]], promised: dict[str, TicketClaim]) -> RecalledTicket | None:
     """Return one ticket; None for a kiosk's that nobody has called: of those the kiosk itself tells."""
     ticket = rows[0]
     progress = progress_of(rows)
@@ -74,4 +83,5 @@ def _recalled(rows: list[Row[Any]]) -> RecalledTicket | None:
         end=progress.end,
         counter=progress.counter,
         called_at=progress.called_at,
+        claim=promised.get(ticket.claim or ""),
     )

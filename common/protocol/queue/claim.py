@@ -1,11 +1,14 @@
-"""A right to a place that a citizen brings with him: a paper of an earlier day, whose ticket was carried over."""
+"""A right to a place that a citizen brings with him: a paper of an earlier day, or a claim that central made.
+
+The first is of a ticket that was carried over; the second of an appointment, or of a number taken from afar.
+"""
 
 import hashlib
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol.field import Sha256, Uuid
+from common.protocol.field import Count, Minutes, Moment, OrderId, ServiceCode, Sha256
 
 DIGITS: Final = 8
 ClaimWord = Literal["good", "used", "unknown"]
@@ -13,19 +16,46 @@ ClaimWord = Literal["good", "used", "unknown"]
 
 ClaimKind = Literal["booked", "afar"]
 """An appointment, or a number from afar."""
+# A ticket's, or a claim's.
+ShownId = Annotated[
+    str, Meta(pattern=r"^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})\Z")
+]
+ShownCode = Annotated[str, Meta(pattern=r"^SY1:[0-9A-Z $%*+./:-]{1,696}\Z")]
 ClaimDigits = Annotated[str, Meta(pattern=r"^[0-9]{8}\Z")]
 
 
 class TicketClaim(Struct, frozen=True, omit_defaults=True):
-    """What a ticket is claimed by: exactly one of the carried ticket's id, the digest of its page's token, its digits.
+    """What a ticket is claimed by. Kiosk and clerk pass on what was shown; only the hub judges what it is worth.
 
-    Kiosk and clerk pass on what was shown; only the hub knows which tickets are carried.
+    `carried`: exactly one of the carried ticket's id, the digest of its page's token, its digits. `booked`, `afar`: the
+    claim's id, its time, and how late it was shown by the kiosk's clock (negative: early); `code` is what was scanned,
+    which the hub verifies itself. Without one, as where its digits were typed, it counts as far as the hub knows it.
     """
 
-    kind: Literal["carried"]
-    id: Uuid | None = None
+    kind: Literal["carried", "booked", "afar"]
+    id: ShownId | None = None
     token_sha256: Sha256 | None = None
     digits: ClaimDigits | None = None
+    at: Moment | None = None
+    late_s: Annotated[int, Meta(ge=-(2**40), le=2**40)] | None = None
+    code: ShownCode | None = None
+
+
+class ClaimAsked(Struct, frozen=True):
+    """Eight digits that somebody typed at a kiosk: is it a claim of this centre?"""
+
+    digits: ClaimDigits
+
+
+class ClaimFound(Struct, frozen=True):
+    """What a centre's hub knows of them; `at` is seconds since 1970, `used`: a ticket bears it already."""
+
+    id: OrderId
+    kind: ClaimKind
+    service: ServiceCode
+    at: Count
+    minutes: Minutes
+    used: bool
 
 
 def digits_of(ticket_id: str) -> str:

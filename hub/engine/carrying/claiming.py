@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
 from hub.engine.act import Act, Look
+from hub.engine.promised.judging import is_claimed, promised
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, TICKET_SQL, as_ticket, day_of_label, label_of
 from hub.log.rows import Ticket
@@ -18,7 +19,6 @@ from offline_store.issuing.business_day import business_date
 _COUNTING: Final = (
     f"SELECT {TICKET_SQL} FROM hub_tickets WHERE last_day >= ? AND first_day <= ? AND \"end\" = 'carried'"  # noqa: S608
 )
-_IS_CLAIMED: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE claimed = ? AND id <> ? AND is_voided = 0)"
 
 
 class Judged(NamedTuple):
@@ -46,6 +46,8 @@ def claiming(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
 
 def judged(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
     """Return the same by what is known now: a claim is good once, and only on the days that its ticket counts."""
+    if shown.kind != "carried":
+        return promised(look, ticket, shown)
     named = [one for one in _counting(look, ticket.day) if _names(shown, one)]
     return with_place_of(ticket, _first_unclaimed(look, named, ticket.id))
 
@@ -75,7 +77,7 @@ def with_place_of(ticket: Ticket, judged: Judged) -> Ticket:
 
 def _first_unclaimed(look: Act | Look, named: list[Ticket], claiming_id: str) -> Judged:
     for one in named:
-        if not run(look.connection, _IS_CLAIMED, (one.id, claiming_id)).fetchone()[0]:
+        if not is_claimed(look, one.id, claiming_id):
             return Judged("good", one)
     return Judged("used", named[0]) if named else Judged("unknown")
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from hub.engine.act import Look
+from hub.engine.glance.expected import Expected, expected
 from hub.engine.glance.usual import UsualSlot, slot_of, time_of, usual_day
 from hub.engine.status import business_day
 from hub.log.reading import day_of_label
@@ -46,13 +47,17 @@ class OutOfTurn(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """How the day goes, how the same weekday went a week ago until this time, and how many come on a usual day."""
+    """How the day goes, how the same weekday went a week ago until this time, and how many come on a usual day.
+
+    `expected`: who comes by appointment.
+    """
 
     now: Counts
     week_ago: Counts | None
     curve: list[Slot]
     usual: list[UsualSlot]
     out_of_turn: list[OutOfTurn]
+    expected: list[Expected]
 
 
 def today(look: Look) -> Today:
@@ -73,7 +78,7 @@ def _read(look: Look) -> Today:
         day = day_of_label(look.connection, before)
         if day is not None:
             week_ago = _counts(_tickets(look, day), look.stamp.wall_time - _WEEK)
-    return Today(_counts(tickets, None), week_ago, _curve(tickets), usual_day(look), _out_of_turn(look))
+    return Today(_counts(tickets, None), week_ago, _curve(tickets), usual_day(look), _out_of_turn(look), expected(look))
 
 
 def _tickets(look: Look, day: int) -> list[Any]:

@@ -71,6 +71,8 @@ function drawDesk({ counter, names, clerk, groups, waiting, must_resume: mustRes
     byId("ticket-number").replaceChildren(numberElement(ticket.number));
     byId("service").textContent = ticket.names[lang] ?? ticket.service;
     byId("waited").textContent = say("minutes", { n: minutes(ticket.waited_s) });
+    byId("expected-fact").hidden = ticket.expected_at === null;
+    byId("expected").textContent = ticket.expected_at ?? "";
     const priority = ticket.ready_order ? "ready_order" : ticket.priority;
     byId("priority-fact").hidden = priority === "none";
     byId("priority").textContent = priority === "none" ? "" : say(`priority.${priority}`);

@@ -22,6 +22,7 @@ export function drawToday(today) {
     return box;
   }));
   drawCurve(today);
+  drawExpected(today.expected);
   const log = byId("out-of-turn");
   log.replaceChildren(...today.out_of_turn.map((one) => {
     const line = document.createElement("li");
@@ -33,6 +34,17 @@ export function drawToday(today) {
   if (today.out_of_turn.length === 0) {
     log.append(Object.assign(document.createElement("li"), { textContent: say("manager.nobody_out_of_turn") }));
   }
+}
+
+function drawExpected(expected) {
+  byId("expected-card").hidden = expected.length === 0;
+  byId("expected").replaceChildren(...expected.map((slot) => {
+    const row = document.createElement("tr");
+    const at = Object.assign(document.createElement("th"), { scope: "row", dir: "ltr", textContent: slot.at });
+    const counts = [slot.planned, slot.booked, slot.arrived, slot.missed];
+    row.append(at, ...counts.map((count) => Object.assign(document.createElement("td"), { textContent: String(count) })));
+    return row;
+  }));
 }
 
 function said(name, counts) {

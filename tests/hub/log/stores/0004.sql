@@ -93,7 +93,7 @@ CREATE TABLE epochs (
 	former TEXT, 
 	CONSTRAINT pk_epochs PRIMARY KEY (epoch)
 );
-INSERT INTO "epochs" VALUES('4c67f0f1-37d7-4225-be44-6b496adbc583','hub-0001',0,NULL);
+INSERT INTO "epochs" VALUES('6cd47a75-59ee-43a9-af24-d7b93b5b3d8f','hub-0001',0,NULL);
 CREATE TABLE feed (
 	one INTEGER NOT NULL, 
 	cursor TEXT, 
@@ -113,18 +113,6 @@ CREATE TABLE feed_set_aside (
 	received_at INTEGER NOT NULL, 
 	CONSTRAINT pk_feed_set_aside PRIMARY KEY (id)
 );
-CREATE TABLE hub_alarms (
-	name TEXT NOT NULL, 
-	kind TEXT NOT NULL, 
-	machine TEXT NOT NULL, 
-	digits TEXT NOT NULL, 
-	since TEXT NOT NULL, 
-	taken_at TEXT, 
-	taken_by TEXT, 
-	CONSTRAINT pk_hub_alarms PRIMARY KEY (name), 
-	CONSTRAINT uq_hub_alarms_digits UNIQUE (digits)
-);
-INSERT INTO "hub_alarms" VALUES('paper-out/kiosk-1','paper-out','kiosk-1','42','2026-11-25T09:10:00.000000Z',NULL,NULL);
 CREATE TABLE hub_alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT hub_alembic_version_pkc PRIMARY KEY (version_num)
@@ -151,7 +139,7 @@ CREATE TABLE hub_counters (
 	must_resume INTEGER NOT NULL, called_carried INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_hub_counters PRIMARY KEY (number)
 );
-INSERT INTO "hub_counters" VALUES(1,'called',6,'e74203ac-8d3d-43aa-907c-a25201bbaa8f','clerk-1',NULL,0,0,'e239d2a6-f1ff-4a43-b7d5-e81650bac903',11,0,0);
+INSERT INTO "hub_counters" VALUES(1,'called',6,'1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2','clerk-1',NULL,0,0,'0af78351-9bfe-4f56-a751-73d9b6a2059d',11,0,0);
 CREATE TABLE hub_day_labels (
 	label TEXT NOT NULL, 
 	day INTEGER NOT NULL, 
@@ -186,16 +174,16 @@ CREATE TABLE hub_events (
 	CONSTRAINT pk_hub_events PRIMARY KEY (seq)
 );
 INSERT INTO "hub_events" VALUES(1,1,'day-opened',NULL,NULL,NULL,NULL,NULL,NULL,1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"detail":{"label":"2026-11-25"}}');
-INSERT INTO "hub_events" VALUES(2,1,'arrived','kiosk-1','8a76a307-2fad-4571-99ab-ec88a09aee34','A1001',NULL,NULL,NULL,1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"8a76a307-2fad-4571-99ab-ec88a09aee34","kiosk":"kiosk-1","epoch":"6e175ac6-2008-41d9-a3bf-3c91b0ab571e","kiosk_seq":1,"revision":0,"digest":"8b7b31e41c7b55e1ffe8aa0ae068f03d31f8acff3374c1aed2bea38bfd7098da","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"waiting","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z"}}');
-INSERT INTO "hub_events" VALUES(3,1,'arrived','kiosk-2','e74203ac-8d3d-43aa-907c-a25201bbaa8f','A2001',NULL,NULL,NULL,1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"e74203ac-8d3d-43aa-907c-a25201bbaa8f","kiosk":"kiosk-2","epoch":"74660499-cd2f-4690-b3fc-e07a0692f775","kiosk_seq":1,"revision":0,"digest":"8204d400db4fe83c9bbb73353569ca2ea6fd8f1e2385a91741de9d748ff8903a","number":"A2001","service":"civil-affairs","priority":"infant","order_id":"abababababababababababababababab","day":1,"queue":"A","state":"waiting","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z"}}');
-INSERT INTO "hub_events" VALUES(4,1,'counter-opened',NULL,NULL,NULL,1,'clerk-1','e0f6a2a6-3288-4ef6-81bc-84549d64bd0f',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"counter":{"number":1,"state":"open","version":1,"clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"e0f6a2a6-3288-4ef6-81bc-84549d64bd0f","last_seq":4}}');
-INSERT INTO "hub_events" VALUES(5,1,'called','kiosk-1','8a76a307-2fad-4571-99ab-ec88a09aee34','A1001',1,'clerk-1','fd795a1f-bd20-4441-867d-ce387c0c9bf9',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"8a76a307-2fad-4571-99ab-ec88a09aee34","kiosk":"kiosk-1","epoch":"6e175ac6-2008-41d9-a3bf-3c91b0ab571e","kiosk_seq":1,"revision":0,"digest":"8b7b31e41c7b55e1ffe8aa0ae068f03d31f8acff3374c1aed2bea38bfd7098da","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"called","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","counter":1,"call_seq":5,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0},"counter":{"number":1,"state":"called","version":2,"ticket":"8a76a307-2fad-4571-99ab-ec88a09aee34","clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"fd795a1f-bd20-4441-867d-ce387c0c9bf9","last_seq":5}}');
-INSERT INTO "hub_events" VALUES(6,1,'came','kiosk-1','8a76a307-2fad-4571-99ab-ec88a09aee34','A1001',1,'clerk-1','a45609c9-f197-42df-8e0b-0b45234777e5',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"8a76a307-2fad-4571-99ab-ec88a09aee34","kiosk":"kiosk-1","epoch":"6e175ac6-2008-41d9-a3bf-3c91b0ab571e","kiosk_seq":1,"revision":0,"digest":"8b7b31e41c7b55e1ffe8aa0ae068f03d31f8acff3374c1aed2bea38bfd7098da","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"serving","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","counter":1,"call_seq":5,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0,"came_line":0,"came_work":0},"counter":{"number":1,"state":"serving","version":3,"ticket":"8a76a307-2fad-4571-99ab-ec88a09aee34","clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"a45609c9-f197-42df-8e0b-0b45234777e5","last_seq":6}}');
-INSERT INTO "hub_events" VALUES(7,1,'done','kiosk-1','8a76a307-2fad-4571-99ab-ec88a09aee34','A1001',1,'clerk-1','74d6220d-697b-467d-9587-3e08882f192b',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"8a76a307-2fad-4571-99ab-ec88a09aee34","kiosk":"kiosk-1","epoch":"6e175ac6-2008-41d9-a3bf-3c91b0ab571e","kiosk_seq":1,"revision":0,"digest":"8b7b31e41c7b55e1ffe8aa0ae068f03d31f8acff3374c1aed2bea38bfd7098da","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"ended","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","call_seq":5,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0,"came_line":0,"came_work":0,"ended_line":0,"ended_work":0,"end":"done"},"counter":{"number":1,"state":"open","version":4,"clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"74d6220d-697b-467d-9587-3e08882f192b","last_seq":7},"documents":{"civil-affairs":1}}');
-INSERT INTO "hub_events" VALUES(8,1,'arrived','kiosk-3','780759d1-e96b-4b00-8f83-955651d0ff56','A3001',NULL,NULL,NULL,1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"780759d1-e96b-4b00-8f83-955651d0ff56","kiosk":"kiosk-3","epoch":"1de53c56-d353-4a78-bc67-7869555ff598","kiosk_seq":1,"revision":0,"digest":"aff3a0b27c35d512e2800df60c54eadf9610b4a06acad602eff410e7527de661","number":"A3001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"waiting","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z"}}');
-INSERT INTO "hub_events" VALUES(9,1,'by-hand',NULL,NULL,NULL,1,'clerk-1','b11a563d-0982-4a34-b90b-4ada80d856f3',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"counter":{"number":1,"state":"open","version":5,"clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"b11a563d-0982-4a34-b90b-4ada80d856f3","last_seq":9},"detail":{"ranges":[{"to":"A3001","first":null,"but":[]}]}}');
-INSERT INTO "hub_events" VALUES(10,1,'by-hand','kiosk-3','780759d1-e96b-4b00-8f83-955651d0ff56','A3001',NULL,'clerk-1','b11a563d-0982-4a34-b90b-4ada80d856f3',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"780759d1-e96b-4b00-8f83-955651d0ff56","kiosk":"kiosk-3","epoch":"1de53c56-d353-4a78-bc67-7869555ff598","kiosk_seq":1,"revision":0,"digest":"aff3a0b27c35d512e2800df60c54eadf9610b4a06acad602eff410e7527de661","number":"A3001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"ended","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","ended_line":0,"ended_work":0,"end":"by-hand"}}');
-INSERT INTO "hub_events" VALUES(11,1,'called','kiosk-2','e74203ac-8d3d-43aa-907c-a25201bbaa8f','A2001',1,'clerk-1','e239d2a6-f1ff-4a43-b7d5-e81650bac903',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"e74203ac-8d3d-43aa-907c-a25201bbaa8f","kiosk":"kiosk-2","epoch":"74660499-cd2f-4690-b3fc-e07a0692f775","kiosk_seq":1,"revision":0,"digest":"8204d400db4fe83c9bbb73353569ca2ea6fd8f1e2385a91741de9d748ff8903a","number":"A2001","service":"civil-affairs","priority":"infant","order_id":"abababababababababababababababab","day":1,"queue":"A","state":"called","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","counter":1,"call_seq":11,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0},"counter":{"number":1,"state":"called","version":6,"ticket":"e74203ac-8d3d-43aa-907c-a25201bbaa8f","clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"e239d2a6-f1ff-4a43-b7d5-e81650bac903","last_seq":11}}');
+INSERT INTO "hub_events" VALUES(2,1,'arrived','kiosk-1','3beeaa2a-709b-4bee-9861-7aebe7125303','A1001',NULL,NULL,NULL,1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"3beeaa2a-709b-4bee-9861-7aebe7125303","kiosk":"kiosk-1","epoch":"3e2e23ba-87ee-475c-8b1a-9273539b4491","kiosk_seq":1,"revision":0,"digest":"9001d50854bf67bfc1101e854976f22e833bd37b27ce03100d7e34fdee9ee75e","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"waiting","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z"}}');
+INSERT INTO "hub_events" VALUES(3,1,'arrived','kiosk-2','1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2','A2001',NULL,NULL,NULL,1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2","kiosk":"kiosk-2","epoch":"9818a151-a9ff-4a96-9e71-d5a59dd23875","kiosk_seq":1,"revision":0,"digest":"6cd9edaaf143ac8fdc84f2ede51dc19ffd0292ab6e5a01c61a9d702e4a93b0cf","number":"A2001","service":"civil-affairs","priority":"infant","order_id":"abababababababababababababababab","day":1,"queue":"A","state":"waiting","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z"}}');
+INSERT INTO "hub_events" VALUES(4,1,'counter-opened',NULL,NULL,NULL,1,'clerk-1','9c975925-022f-468a-8f16-1a2b183a3fb9',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"counter":{"number":1,"state":"open","version":1,"clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"9c975925-022f-468a-8f16-1a2b183a3fb9","last_seq":4}}');
+INSERT INTO "hub_events" VALUES(5,1,'called','kiosk-1','3beeaa2a-709b-4bee-9861-7aebe7125303','A1001',1,'clerk-1','85f3c218-b286-41ad-9b79-6e0f8a778ae9',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"3beeaa2a-709b-4bee-9861-7aebe7125303","kiosk":"kiosk-1","epoch":"3e2e23ba-87ee-475c-8b1a-9273539b4491","kiosk_seq":1,"revision":0,"digest":"9001d50854bf67bfc1101e854976f22e833bd37b27ce03100d7e34fdee9ee75e","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"called","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","counter":1,"call_seq":5,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0},"counter":{"number":1,"state":"called","version":2,"ticket":"3beeaa2a-709b-4bee-9861-7aebe7125303","clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"85f3c218-b286-41ad-9b79-6e0f8a778ae9","last_seq":5}}');
+INSERT INTO "hub_events" VALUES(6,1,'came','kiosk-1','3beeaa2a-709b-4bee-9861-7aebe7125303','A1001',1,'clerk-1','355099ea-e348-49d9-8ac5-81f49b420f5d',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"3beeaa2a-709b-4bee-9861-7aebe7125303","kiosk":"kiosk-1","epoch":"3e2e23ba-87ee-475c-8b1a-9273539b4491","kiosk_seq":1,"revision":0,"digest":"9001d50854bf67bfc1101e854976f22e833bd37b27ce03100d7e34fdee9ee75e","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"serving","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","counter":1,"call_seq":5,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0,"came_line":0,"came_work":0},"counter":{"number":1,"state":"serving","version":3,"ticket":"3beeaa2a-709b-4bee-9861-7aebe7125303","clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"355099ea-e348-49d9-8ac5-81f49b420f5d","last_seq":6}}');
+INSERT INTO "hub_events" VALUES(7,1,'done','kiosk-1','3beeaa2a-709b-4bee-9861-7aebe7125303','A1001',1,'clerk-1','2d2e101c-7be3-4844-9247-5be4fd085b08',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"3beeaa2a-709b-4bee-9861-7aebe7125303","kiosk":"kiosk-1","epoch":"3e2e23ba-87ee-475c-8b1a-9273539b4491","kiosk_seq":1,"revision":0,"digest":"9001d50854bf67bfc1101e854976f22e833bd37b27ce03100d7e34fdee9ee75e","number":"A1001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"ended","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","call_seq":5,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0,"came_line":0,"came_work":0,"ended_line":0,"ended_work":0,"end":"done"},"counter":{"number":1,"state":"open","version":4,"clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"2d2e101c-7be3-4844-9247-5be4fd085b08","last_seq":7},"documents":{"civil-affairs":1}}');
+INSERT INTO "hub_events" VALUES(8,1,'arrived','kiosk-3','3be75e1b-f8df-41f8-801e-b05d53a036a2','A3001',NULL,NULL,NULL,1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"3be75e1b-f8df-41f8-801e-b05d53a036a2","kiosk":"kiosk-3","epoch":"2cd52d5b-05d2-4874-ae91-a7a84e556124","kiosk_seq":1,"revision":0,"digest":"8fdca9837404eb143a7165f0afddd8123d5f47722e7152c5b05ae4a2a366c237","number":"A3001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"waiting","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z"}}');
+INSERT INTO "hub_events" VALUES(9,1,'by-hand',NULL,NULL,NULL,1,'clerk-1','835061ce-9ef2-4925-9bb7-72edfc26cb0b',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"counter":{"number":1,"state":"open","version":5,"clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"835061ce-9ef2-4925-9bb7-72edfc26cb0b","last_seq":9},"detail":{"ranges":[{"to":"A3001","first":null,"but":[]}]}}');
+INSERT INTO "hub_events" VALUES(10,1,'by-hand','kiosk-3','3be75e1b-f8df-41f8-801e-b05d53a036a2','A3001',NULL,'clerk-1','835061ce-9ef2-4925-9bb7-72edfc26cb0b',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"3be75e1b-f8df-41f8-801e-b05d53a036a2","kiosk":"kiosk-3","epoch":"2cd52d5b-05d2-4874-ae91-a7a84e556124","kiosk_seq":1,"revision":0,"digest":"8fdca9837404eb143a7165f0afddd8123d5f47722e7152c5b05ae4a2a366c237","number":"A3001","service":"civil-affairs","priority":"none","order_id":null,"day":1,"queue":"A","state":"ended","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","ended_line":0,"ended_work":0,"end":"by-hand"}}');
+INSERT INTO "hub_events" VALUES(11,1,'called','kiosk-2','1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2','A2001',1,'clerk-1','0af78351-9bfe-4f56-a751-73d9b6a2059d',1,0,0,'2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','{"ticket":{"id":"1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2","kiosk":"kiosk-2","epoch":"9818a151-a9ff-4a96-9e71-d5a59dd23875","kiosk_seq":1,"revision":0,"digest":"6cd9edaaf143ac8fdc84f2ede51dc19ffd0292ab6e5a01c61a9d702e4a93b0cf","number":"A2001","service":"civil-affairs","priority":"infant","order_id":"abababababababababababababababab","day":1,"queue":"A","state":"called","arrived_line":0,"arrived_work":0,"is_certain":true,"issued_at":"2026-11-25T09:00:00.000000Z","counter":1,"call_seq":11,"call_counter":1,"called_at":"2026-11-25T09:00:00.000000Z","called_line":0,"called_work":0},"counter":{"number":1,"state":"called","version":6,"ticket":"1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2","clerk":"clerk-1","acted_line":0,"acted_work":0,"last_press":"0af78351-9bfe-4f56-a751-73d9b6a2059d","last_seq":11}}');
 CREATE TABLE hub_events_aside (
 	"row" INTEGER NOT NULL, 
 	seq INTEGER NOT NULL, 
@@ -221,16 +209,9 @@ CREATE TABLE hub_kiosk_boots (
 	seen_line INTEGER NOT NULL, 
 	CONSTRAINT pk_hub_kiosk_boots PRIMARY KEY (kiosk, boot_id)
 );
-INSERT INTO "hub_kiosk_boots" VALUES('kiosk-1','436bc587-0f6a-4d9b-86b0-50454fd9d900',-900000000,0);
-INSERT INTO "hub_kiosk_boots" VALUES('kiosk-2','0eaabc76-ad33-4ee1-8bbc-5e35d1ec2676',-800000000,0);
-INSERT INTO "hub_kiosk_boots" VALUES('kiosk-3','7c70b8f5-37b8-46b0-a3ee-51f95a6ab64d',-700000000,0);
-CREATE TABLE hub_kiosk_needs (
-	kiosk TEXT NOT NULL, 
-	needs TEXT NOT NULL, 
-	heard_line INTEGER NOT NULL, 
-	CONSTRAINT pk_hub_kiosk_needs PRIMARY KEY (kiosk)
-);
-INSERT INTO "hub_kiosk_needs" VALUES('kiosk-1','["paper-out"]',5);
+INSERT INTO "hub_kiosk_boots" VALUES('kiosk-1','ba47addf-9e60-425b-baa3-e56940990164',-900000000,0);
+INSERT INTO "hub_kiosk_boots" VALUES('kiosk-2','855b96ec-2273-4797-bd52-67ee8daaeeff',-800000000,0);
+INSERT INTO "hub_kiosk_boots" VALUES('kiosk-3','b3576077-1f79-4918-95c9-ea19a7a83421',-700000000,0);
 CREATE TABLE hub_locks (
 	scope TEXT NOT NULL, 
 	failures INTEGER NOT NULL, 
@@ -240,23 +221,6 @@ CREATE TABLE hub_locks (
 	CONSTRAINT pk_hub_locks PRIMARY KEY (scope)
 );
 INSERT INTO "hub_locks" VALUES('clerk-1',2,3,4,0);
-CREATE TABLE hub_messages (
-	id TEXT NOT NULL, 
-	kind TEXT NOT NULL, 
-	channel TEXT, 
-	made_at TEXT NOT NULL, 
-	dies_at TEXT NOT NULL, 
-	state TEXT NOT NULL, 
-	until TEXT, 
-	handed_at TEXT, 
-	tries INTEGER NOT NULL, 
-	reference TEXT, 
-	alarm TEXT NOT NULL, 
-	person TEXT NOT NULL, 
-	text TEXT NOT NULL, 
-	CONSTRAINT pk_hub_messages PRIMARY KEY (id)
-);
-INSERT INTO "hub_messages" VALUES('m1','staff-alarm','modem','2026-11-25T09:11:00.000000Z','2026-11-25T10:11:00.000000Z','handed',NULL,NULL,0,'7','paper-out/kiosk-1','abababababababababababababababab','…');
 CREATE TABLE hub_overrides (
 	name TEXT NOT NULL, 
 	value TEXT NOT NULL, 
@@ -280,12 +244,12 @@ CREATE TABLE hub_presses (
  WITHOUT ROWID
 
 ;
-INSERT INTO "hub_presses" VALUES(1,'74d6220d-697b-467d-9587-3e08882f192b','94cdcda5f5406a7d4cc2fa6d1dd330e3928655efa38da69c4481fff86bc28efb',200,'{"press":"done","counter":{"number":1,"state":"open","version":4,"ticket":null},"call":null}',7,'hub-0001',1,0);
-INSERT INTO "hub_presses" VALUES(1,'a45609c9-f197-42df-8e0b-0b45234777e5','9a0d74bc585564a0756c10b47ab8e93a5b51c941e1a07965e04f3f20d0f34523',200,'{"press":"came","counter":{"number":1,"state":"serving","version":3,"ticket":{"id":"8a76a307-2fad-4571-99ab-ec88a09aee34","kiosk":"kiosk-1","number":"A1001","service":"civil-affairs","names":{"ar":"وثائق الشؤون المدنية","en":"Civil affairs documents"},"waited_s":0,"priority":"none","ready_order":false,"called_at":"2026-11-25T09:00:00.000000Z","voided":false}},"call":null}',6,'hub-0001',1,0);
-INSERT INTO "hub_presses" VALUES(1,'b11a563d-0982-4a34-b90b-4ada80d856f3','70e19533b612c650369f37355711bbcdbd91c0a041ebd1109249a99523584ed4',200,'{"press":"by-hand","counter":{"number":1,"state":"open","version":5,"ticket":null},"call":null,"entered":1}',10,'hub-0001',1,0);
-INSERT INTO "hub_presses" VALUES(1,'e0f6a2a6-3288-4ef6-81bc-84549d64bd0f','5b8cffc1fe598e3b6132bd46ca3a4a9bcb04c500b2351e5168f709f52b91e261',200,'{"press":"open","counter":{"number":1,"state":"open","version":1,"ticket":null},"call":null}',4,'hub-0001',1,0);
-INSERT INTO "hub_presses" VALUES(1,'e239d2a6-f1ff-4a43-b7d5-e81650bac903','e737121f0bbdbf7dc131810fd939af5308c031cc51546337781202c71d5cb58f',200,'{"press":"next","counter":{"number":1,"state":"called","version":6,"ticket":{"id":"e74203ac-8d3d-43aa-907c-a25201bbaa8f","kiosk":"kiosk-2","number":"A2001","service":"civil-affairs","names":{"ar":"وثائق الشؤون المدنية","en":"Civil affairs documents"},"waited_s":0,"priority":"infant","ready_order":true,"called_at":"2026-11-25T09:00:00.000000Z","voided":false}},"call":11}',11,'hub-0001',1,0);
-INSERT INTO "hub_presses" VALUES(1,'fd795a1f-bd20-4441-867d-ce387c0c9bf9','e737121f0bbdbf7dc131810fd939af5308c031cc51546337781202c71d5cb58f',200,'{"press":"next","counter":{"number":1,"state":"called","version":2,"ticket":{"id":"8a76a307-2fad-4571-99ab-ec88a09aee34","kiosk":"kiosk-1","number":"A1001","service":"civil-affairs","names":{"ar":"وثائق الشؤون المدنية","en":"Civil affairs documents"},"waited_s":0,"priority":"none","ready_order":false,"called_at":"2026-11-25T09:00:00.000000Z","voided":false}},"call":5}',5,'hub-0001',1,0);
+INSERT INTO "hub_presses" VALUES(1,'0af78351-9bfe-4f56-a751-73d9b6a2059d','e737121f0bbdbf7dc131810fd939af5308c031cc51546337781202c71d5cb58f',200,'{"press":"next","counter":{"number":1,"state":"called","version":6,"ticket":{"id":"1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2","kiosk":"kiosk-2","number":"A2001","service":"civil-affairs","names":{"ar":"وثائق الشؤون المدنية","en":"Civil affairs documents"},"waited_s":0,"priority":"infant","ready_order":true,"called_at":"2026-11-25T09:00:00.000000Z","voided":false}},"call":11}',11,'hub-0001',1,0);
+INSERT INTO "hub_presses" VALUES(1,'2d2e101c-7be3-4844-9247-5be4fd085b08','61ac71016e3b7580fcf33d21b2c1dec9fd176ccdc3f88060b98b8c84bb9a4cb5',200,'{"press":"done","counter":{"number":1,"state":"open","version":4,"ticket":null},"call":null}',7,'hub-0001',1,0);
+INSERT INTO "hub_presses" VALUES(1,'355099ea-e348-49d9-8ac5-81f49b420f5d','1e13e41af6697f05775eddb923562a6b2f6525643c5cb1c7a9c239742237305d',200,'{"press":"came","counter":{"number":1,"state":"serving","version":3,"ticket":{"id":"3beeaa2a-709b-4bee-9861-7aebe7125303","kiosk":"kiosk-1","number":"A1001","service":"civil-affairs","names":{"ar":"وثائق الشؤون المدنية","en":"Civil affairs documents"},"waited_s":0,"priority":"none","ready_order":false,"called_at":"2026-11-25T09:00:00.000000Z","voided":false}},"call":null}',6,'hub-0001',1,0);
+INSERT INTO "hub_presses" VALUES(1,'835061ce-9ef2-4925-9bb7-72edfc26cb0b','70e19533b612c650369f37355711bbcdbd91c0a041ebd1109249a99523584ed4',200,'{"press":"by-hand","counter":{"number":1,"state":"open","version":5,"ticket":null},"call":null,"entered":1}',10,'hub-0001',1,0);
+INSERT INTO "hub_presses" VALUES(1,'85f3c218-b286-41ad-9b79-6e0f8a778ae9','e737121f0bbdbf7dc131810fd939af5308c031cc51546337781202c71d5cb58f',200,'{"press":"next","counter":{"number":1,"state":"called","version":2,"ticket":{"id":"3beeaa2a-709b-4bee-9861-7aebe7125303","kiosk":"kiosk-1","number":"A1001","service":"civil-affairs","names":{"ar":"وثائق الشؤون المدنية","en":"Civil affairs documents"},"waited_s":0,"priority":"none","ready_order":false,"called_at":"2026-11-25T09:00:00.000000Z","voided":false}},"call":5}',5,'hub-0001',1,0);
+INSERT INTO "hub_presses" VALUES(1,'9c975925-022f-468a-8f16-1a2b183a3fb9','5b8cffc1fe598e3b6132bd46ca3a4a9bcb04c500b2351e5168f709f52b91e261',200,'{"press":"open","counter":{"number":1,"state":"open","version":1,"ticket":null},"call":null}',4,'hub-0001',1,0);
 CREATE TABLE hub_sessions (
 	token_sha256 TEXT NOT NULL, 
 	clerk TEXT NOT NULL, 
@@ -318,12 +282,6 @@ CREATE TABLE hub_state (
 	CONSTRAINT pk_hub_state PRIMARY KEY (one)
 );
 INSERT INTO "hub_state" VALUES(1,1,'leading',0,0,1795597200000000,'3f2c9d1e-0000-4000-8000-000000000001',1000000000000,1,NULL,NULL,NULL,0,0,0,0,NULL,NULL);
-CREATE TABLE hub_texts_let_go (
-	one INTEGER NOT NULL, 
-	n INTEGER NOT NULL, 
-	CONSTRAINT pk_hub_texts_let_go PRIMARY KEY (one)
-);
-INSERT INTO "hub_texts_let_go" VALUES(1,2);
 CREATE TABLE hub_tickets (
 	id TEXT NOT NULL, 
 	kiosk TEXT NOT NULL, 
@@ -363,12 +321,12 @@ CREATE TABLE hub_tickets (
 	parked_at TEXT, 
 	estimate_s INTEGER, 
 	low_s INTEGER, 
-	high_s INTEGER, told_today TEXT, token_sha256 TEXT, first_day TEXT, last_day TEXT, claim TEXT, claimed TEXT, place_line INTEGER, shown TEXT, 
+	high_s INTEGER, told_today TEXT, token_sha256 TEXT, first_day TEXT, last_day TEXT, claim TEXT, claimed TEXT, place_line INTEGER, shown TEXT, claim_at TEXT, due_line INTEGER, credit_us INTEGER, 
 	CONSTRAINT pk_hub_tickets PRIMARY KEY (id)
 );
-INSERT INTO "hub_tickets" VALUES('8a76a307-2fad-4571-99ab-ec88a09aee34','kiosk-1','6e175ac6-2008-41d9-a3bf-3c91b0ab571e',1,0,'8b7b31e41c7b55e1ffe8aa0ae068f03d31f8acff3374c1aed2bea38bfd7098da','A1001','civil-affairs','none',NULL,1,'A','ended',0,0,1,'2026-11-25T09:00:00.000000Z',NULL,0,NULL,NULL,0,NULL,NULL,NULL,5,1,'2026-11-25T09:00:00.000000Z',0,0,0,0,0,0,'done',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "hub_tickets" VALUES('e74203ac-8d3d-43aa-907c-a25201bbaa8f','kiosk-2','74660499-cd2f-4690-b3fc-e07a0692f775',1,0,'8204d400db4fe83c9bbb73353569ca2ea6fd8f1e2385a91741de9d748ff8903a','A2001','civil-affairs','infant','abababababababababababababababab',1,'A','called',0,0,1,'2026-11-25T09:00:00.000000Z',NULL,0,NULL,NULL,0,NULL,NULL,1,11,1,'2026-11-25T09:00:00.000000Z',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "hub_tickets" VALUES('780759d1-e96b-4b00-8f83-955651d0ff56','kiosk-3','1de53c56-d353-4a78-bc67-7869555ff598',1,0,'aff3a0b27c35d512e2800df60c54eadf9610b4a06acad602eff410e7527de661','A3001','civil-affairs','none',NULL,1,'A','ended',0,0,1,'2026-11-25T09:00:00.000000Z',NULL,0,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,0,'by-hand',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "hub_tickets" VALUES('3beeaa2a-709b-4bee-9861-7aebe7125303','kiosk-1','3e2e23ba-87ee-475c-8b1a-9273539b4491',1,0,'9001d50854bf67bfc1101e854976f22e833bd37b27ce03100d7e34fdee9ee75e','A1001','civil-affairs','none',NULL,1,'A','ended',0,0,1,'2026-11-25T09:00:00.000000Z',NULL,0,NULL,NULL,0,NULL,NULL,NULL,5,1,'2026-11-25T09:00:00.000000Z',0,0,0,0,0,0,'done',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "hub_tickets" VALUES('1d75ff47-3bd7-4b3b-8b65-e859a9cd9ec2','kiosk-2','9818a151-a9ff-4a96-9e71-d5a59dd23875',1,0,'6cd9edaaf143ac8fdc84f2ede51dc19ffd0292ab6e5a01c61a9d702e4a93b0cf','A2001','civil-affairs','infant','abababababababababababababababab',1,'A','called',0,0,1,'2026-11-25T09:00:00.000000Z',NULL,0,NULL,NULL,0,NULL,NULL,1,11,1,'2026-11-25T09:00:00.000000Z',0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "hub_tickets" VALUES('3be75e1b-f8df-41f8-801e-b05d53a036a2','kiosk-3','2cd52d5b-05d2-4874-ae91-a7a84e556124',1,0,'8fdca9837404eb143a7165f0afddd8123d5f47722e7152c5b05ae4a2a366c237','A3001','civil-affairs','none',NULL,1,'A','ended',0,0,1,'2026-11-25T09:00:00.000000Z',NULL,0,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,0,'by-hand',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE hub_work_spans (
 	line_us INTEGER NOT NULL, 
 	work_us INTEGER NOT NULL, 
@@ -396,15 +354,15 @@ CREATE TABLE items (
 	CONSTRAINT uq_items_epoch_seq UNIQUE (epoch, seq), 
 	CONSTRAINT uq_items_id UNIQUE (id)
 );
-INSERT INTO "items" VALUES(1,'8e38fd45-a412-409c-a3ea-b6d23697050d','4c67f0f1-37d7-4225-be44-6b496adbc583',1,'audit','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6InN0b3JlLW9wZW5lZCIsImRldGFpbCI6eyJ3aHkiOiJuZXctc3RvcmUiLCJmb3JtZXJfZXBvY2giOm51bGwsImZvcm1lcl9sYXN0X3NlcSI6bnVsbCwiZm9ybWVyX2xhc3RfaGFzaCI6bnVsbH19','0000000000000000000000000000000000000000000000000000000000000000','b2fe19fa8296cf3e51911787e3db5689f5d96839ef70846fa2c55e4f96385ff6','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(2,'02e8b072-f060-497b-9dfb-b3e3c71cc8fe','4c67f0f1-37d7-4225-be44-6b496adbc583',2,'audit','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImJ1c2luZXNzLWRheS1vcGVuZWQiLCJkZXRhaWwiOnsiZGF0ZSI6IjIwMjYtMTEtMjUiLCJieSI6ImNsb2NrIiwiZGF5IjoxfX0=','b2fe19fa8296cf3e51911787e3db5689f5d96839ef70846fa2c55e4f96385ff6','48b90ba56340ffe7e7fce3991afb0151d0430d3f07309284e7b9c6edae758331','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(3,'b2e9fee2-218e-4fce-b3f0-51454758d92a','4c67f0f1-37d7-4225-be44-6b496adbc583',3,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNvdW50ZXItb3BlbmVkIiwiY291bnRlciI6MSwiY2xlcmsiOiJjbGVyay0xIn0=','48b90ba56340ffe7e7fce3991afb0151d0430d3f07309284e7b9c6edae758331','4e2e3b18ae9e203098e8ad8ffc531f33511465792d416da65c8f0c7440ca0529','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(4,'0d54223a-b5fc-4697-91e9-605897ca9847','4c67f0f1-37d7-4225-be44-6b496adbc583',4,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNhbGxlZCIsImtpb3NrIjoia2lvc2stMSIsInRpY2tldCI6IjhhNzZhMzA3LTJmYWQtNDU3MS05OWFiLWVjODhhMDlhZWUzNCIsIm51bWJlciI6IkExMDAxIiwiY291bnRlciI6MSwiY2xlcmsiOiJjbGVyay0xIn0=','4e2e3b18ae9e203098e8ad8ffc531f33511465792d416da65c8f0c7440ca0529','cb6cd0cc52c36e81af94d39cbe43583d39ce77b87d8092484d02c5059cbe72fe','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(5,'f59eef3b-2674-42a3-aa8f-9834705cbc8f','4c67f0f1-37d7-4225-be44-6b496adbc583',5,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNhbWUiLCJraW9zayI6Imtpb3NrLTEiLCJ0aWNrZXQiOiI4YTc2YTMwNy0yZmFkLTQ1NzEtOTlhYi1lYzg4YTA5YWVlMzQiLCJudW1iZXIiOiJBMTAwMSIsImNvdW50ZXIiOjEsImNsZXJrIjoiY2xlcmstMSJ9','cb6cd0cc52c36e81af94d39cbe43583d39ce77b87d8092484d02c5059cbe72fe','97873f970d7d0719340339e49d5253d123023ae33ec51dce6a54779e7cdaf54d','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(6,'1e2213de-325b-425f-a4ba-df6632ad47f2','4c67f0f1-37d7-4225-be44-6b496adbc583',6,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImRvbmUiLCJraW9zayI6Imtpb3NrLTEiLCJ0aWNrZXQiOiI4YTc2YTMwNy0yZmFkLTQ1NzEtOTlhYi1lYzg4YTA5YWVlMzQiLCJudW1iZXIiOiJBMTAwMSIsImNvdW50ZXIiOjEsImNsZXJrIjoiY2xlcmstMSIsImRvY3VtZW50cyI6eyJjaXZpbC1hZmZhaXJzIjoxfX0=','97873f970d7d0719340339e49d5253d123023ae33ec51dce6a54779e7cdaf54d','0210f52cc72f8be68ecfd164ba77ed9ada888cee291c836d9826c1c75e7b309f','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(7,'75ffc079-2c6e-48db-8d00-43c037e4eeb8','4c67f0f1-37d7-4225-be44-6b496adbc583',7,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImJ5LWhhbmQiLCJjb3VudGVyIjoxLCJjbGVyayI6ImNsZXJrLTEifQ==','0210f52cc72f8be68ecfd164ba77ed9ada888cee291c836d9826c1c75e7b309f','7344636a32971684f4a0b3f8f63978bc8918bb40021628c255ba970e1de1d96b','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(8,'4794d6bf-c784-4d9c-94d0-eb1788907b7a','4c67f0f1-37d7-4225-be44-6b496adbc583',8,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImJ5LWhhbmQiLCJraW9zayI6Imtpb3NrLTMiLCJ0aWNrZXQiOiI3ODA3NTlkMS1lOTZiLTRiMDAtOGY4My05NTU2NTFkMGZmNTYiLCJudW1iZXIiOiJBMzAwMSIsImNsZXJrIjoiY2xlcmstMSJ9','7344636a32971684f4a0b3f8f63978bc8918bb40021628c255ba970e1de1d96b','6dc88854d9c2ee12bd799d94f38a46fccb08d8e236ae767ddb762b5307ad7271','waiting',NULL,NULL);
-INSERT INTO "items" VALUES(9,'945950c1-12fa-4b01-a78c-2e385e57d07a','4c67f0f1-37d7-4225-be44-6b496adbc583',9,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNhbGxlZCIsImtpb3NrIjoia2lvc2stMiIsInRpY2tldCI6ImU3NDIwM2FjLThkM2QtNDNhYS05MDdjLWEyNTIwMWJiYWE4ZiIsIm51bWJlciI6IkEyMDAxIiwiY291bnRlciI6MSwiY2xlcmsiOiJjbGVyay0xIn0=','6dc88854d9c2ee12bd799d94f38a46fccb08d8e236ae767ddb762b5307ad7271','1d7b72a330c293ee6f3972a5d3e3a1e34c164d39ec13cbd187ec81b35304c647','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(1,'b383624a-bc22-4295-8137-bc967984dee3','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',1,'audit','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6InN0b3JlLW9wZW5lZCIsImRldGFpbCI6eyJ3aHkiOiJuZXctc3RvcmUiLCJmb3JtZXJfZXBvY2giOm51bGwsImZvcm1lcl9sYXN0X3NlcSI6bnVsbCwiZm9ybWVyX2xhc3RfaGFzaCI6bnVsbH19','0000000000000000000000000000000000000000000000000000000000000000','dd794a110808e48cb5e804554fa0a30f2bcd0f78ea583be82a03620750e0be79','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(2,'b0a95739-9285-4400-8775-e5b3dd71856e','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',2,'audit','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImJ1c2luZXNzLWRheS1vcGVuZWQiLCJkZXRhaWwiOnsiZGF0ZSI6IjIwMjYtMTEtMjUiLCJieSI6ImNsb2NrIiwiZGF5IjoxfX0=','dd794a110808e48cb5e804554fa0a30f2bcd0f78ea583be82a03620750e0be79','1e2292dec7b74616c2eb5f9ef5ae81b616ea5bb29b808006adf34d1e82b86f41','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(3,'d28c9601-dc60-4d78-b1f0-8335b6314496','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',3,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNvdW50ZXItb3BlbmVkIiwiY291bnRlciI6MSwiY2xlcmsiOiJjbGVyay0xIn0=','1e2292dec7b74616c2eb5f9ef5ae81b616ea5bb29b808006adf34d1e82b86f41','bcd0052a26c9bf350b4921e65843b1c9270a4c6d8f421db16e1e3644d12ea722','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(4,'5318a7aa-bc7d-4c28-bd32-ae9c5c315fe9','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',4,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNhbGxlZCIsImtpb3NrIjoia2lvc2stMSIsInRpY2tldCI6IjNiZWVhYTJhLTcwOWItNGJlZS05ODYxLTdhZWJlNzEyNTMwMyIsIm51bWJlciI6IkExMDAxIiwiY291bnRlciI6MSwiY2xlcmsiOiJjbGVyay0xIn0=','bcd0052a26c9bf350b4921e65843b1c9270a4c6d8f421db16e1e3644d12ea722','ddbc36010ee6953c86011c1d33d284093e9a0d2a6b6702e5d629d784059a2b9a','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(5,'410c2b9b-4e84-4b5d-bd3a-38767ae75560','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',5,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNhbWUiLCJraW9zayI6Imtpb3NrLTEiLCJ0aWNrZXQiOiIzYmVlYWEyYS03MDliLTRiZWUtOTg2MS03YWViZTcxMjUzMDMiLCJudW1iZXIiOiJBMTAwMSIsImNvdW50ZXIiOjEsImNsZXJrIjoiY2xlcmstMSJ9','ddbc36010ee6953c86011c1d33d284093e9a0d2a6b6702e5d629d784059a2b9a','b547e8ad0bf20deb847e6cdbd342599359c04c05518e25462dcb769c7430a594','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(6,'07e30667-0bc3-4a63-862b-8737bae87aa5','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',6,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImRvbmUiLCJraW9zayI6Imtpb3NrLTEiLCJ0aWNrZXQiOiIzYmVlYWEyYS03MDliLTRiZWUtOTg2MS03YWViZTcxMjUzMDMiLCJudW1iZXIiOiJBMTAwMSIsImNvdW50ZXIiOjEsImNsZXJrIjoiY2xlcmstMSIsImRvY3VtZW50cyI6eyJjaXZpbC1hZmZhaXJzIjoxfX0=','b547e8ad0bf20deb847e6cdbd342599359c04c05518e25462dcb769c7430a594','5d59e2197e5cb4cb7dec5576daee62505617fa033675a89ebdba7f02a9586130','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(7,'7cb37f81-11e9-4926-a9ec-c3a09efcf629','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',7,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImJ5LWhhbmQiLCJjb3VudGVyIjoxLCJjbGVyayI6ImNsZXJrLTEifQ==','5d59e2197e5cb4cb7dec5576daee62505617fa033675a89ebdba7f02a9586130','87b58f0a56b738de20ba43ece975ece8d2cac1660e6f76b11ee65a6661b65978','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(8,'1a188cc2-b237-4e9e-af9a-18ba0626fb84','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',8,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImJ5LWhhbmQiLCJraW9zayI6Imtpb3NrLTMiLCJ0aWNrZXQiOiIzYmU3NWUxYi1mOGRmLTQxZjgtODAxZS1iMDVkNTNhMDM2YTIiLCJudW1iZXIiOiJBMzAwMSIsImNsZXJrIjoiY2xlcmstMSJ9','87b58f0a56b738de20ba43ece975ece8d2cac1660e6f76b11ee65a6661b65978','bc5454fbda923024bf7de54aeb9ab04633dd37147f045cd8f952520e1a5d3b08','waiting',NULL,NULL);
+INSERT INTO "items" VALUES(9,'65dd7a12-c697-4661-a3ac-d7ee1d3e0f22','6cd47a75-59ee-43a9-af24-d7b93b5b3d8f',9,'queue','2026-11-25T09:00:00.000000Z',1000000000000,'3f2c9d1e-0000-4000-8000-000000000001','synced','eyJldmVudCI6ImNhbGxlZCIsImtpb3NrIjoia2lvc2stMiIsInRpY2tldCI6IjFkNzVmZjQ3LTNiZDctNGIzYi04YjY1LWU4NTlhOWNkOWVjMiIsIm51bWJlciI6IkEyMDAxIiwiY291bnRlciI6MSwiY2xlcmsiOiJjbGVyay0xIn0=','bc5454fbda923024bf7de54aeb9ab04633dd37147f045cd8f952520e1a5d3b08','ed50ecd33bfb34837e5beecf90fecb7a51b3debdf7ce099c373f5b7d0efd4881','waiting',NULL,NULL);
 CREATE TABLE listeners (
 	name TEXT NOT NULL, 
 	peer TEXT NOT NULL, 
@@ -492,7 +450,7 @@ CREATE TABLE store (
 	signed_us INTEGER, 
 	CONSTRAINT pk_store PRIMARY KEY (one)
 );
-INSERT INTO "store" VALUES(1,'4c67f0f1-37d7-4225-be44-6b496adbc583','hub-0001','homs-main',0,'mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm',9,'1d7b72a330c293ee6f3972a5d3e3a1e34c164d39ec13cbd187ec81b35304c647',1795597200000000,NULL,NULL,NULL,NULL,0,0,NULL);
+INSERT INTO "store" VALUES(1,'6cd47a75-59ee-43a9-af24-d7b93b5b3d8f','hub-0001','homs-main',0,'mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm',9,'ed50ecd33bfb34837e5beecf90fecb7a51b3debdf7ce099c373f5b7d0efd4881',1795597200000000,NULL,NULL,NULL,NULL,0,0,NULL);
 CREATE TABLE tallies (
 	name TEXT NOT NULL, 
 	total INTEGER NOT NULL, 
@@ -553,8 +511,6 @@ CREATE INDEX ix_hub_tickets_state ON hub_tickets (state, day);
 CREATE INDEX ix_hub_sessions_counter ON hub_sessions (counter);
 CREATE INDEX ix_hub_tickets_last_day ON hub_tickets (last_day) WHERE last_day IS NOT NULL;
 CREATE INDEX ix_hub_tickets_claimed ON hub_tickets (claimed) WHERE claimed IS NOT NULL;
-CREATE INDEX ix_hub_messages_alarm ON hub_messages (alarm, person);
-CREATE INDEX ix_hub_messages_state ON hub_messages (state, dies_at);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('business_days',1);
 COMMIT;
