@@ -14,7 +14,7 @@ from central.base.tables.enrolled import centres
 from central.base.tables.messages import messages
 from central.kiosks.centres import BROUGHT
 from central.messages.contacts import Subject
-from central.messages.texts import Said
+from central.messages.texts import Said, compose
 from central.publishing.messages import rules_of
 from common.messages import outbox
 from common.messages.kind import Kind
@@ -43,8 +43,10 @@ async def put(connection: AsyncConnection, wish: Wish, *, by_hand: bool = False)
     """Put a message in; return its id, None where it is there already or this kind is not sent for the centre.
 
     This is the one way in, for claims too: `claim-tomorrow` and `claim-off` with the subject `claim`, its id, the
-    claim's time as `dies_at`, and the number by `contacts.keep`. Raises ValueError where `dies_at` is missing.
+    claim's time as `dies_at`, and the number by `contacts.keep`. Raises ValueError where `dies_at`, or what each text
+    of the kind says, is missing.
     """
+    compose(wish.kind, wish.said, "ar")
     if not by_hand and wish.kind not in (await rules_of(connection, wish.centre)).kinds:
         return None
     values = outbox.new(wish.kind, clock.now(), wish.dies_at)
