@@ -64,7 +64,8 @@ async def began_by_restore(connection: AsyncConnection, since: datetime) -> bool
 async def restored_at(connection: AsyncConnection) -> str | None:
     """Return when central was last set back, as far as it knows; None: never."""
     restores = feed_epochs.c.why.in_((BY_COMMAND, CURSOR_LACKED, ITEM_LACKED))
-    return await connection.scalar(select(func.max(feed_epochs.c.began_at)).where(restores))
+    newest_restore: str | None = await connection.scalar(select(func.max(feed_epochs.c.began_at)).where(restores))
+    return newest_restore
 
 
 async def begin_by_itself(connection: AsyncConnection, kiosk: str, why: str, seen: str) -> str:

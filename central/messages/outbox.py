@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -21,7 +21,7 @@ from common.messages.kind import Kind
 
 A_DAY_A_PERSON: Final = 5
 AN_HOUR: Final = 200
-_PUT_LATER: Final = dict.fromkeys(("channel", "until", "handed_at", "reference", "recipient", "number"))
+_PUT_LATER: Final = dict.fromkeys(("channel", "until", "handed_at", "reference", "recipient", "cost", "number"))
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -76,9 +76,3 @@ async def is_first_to(connection: AsyncConnection, recipient: str) -> bool:
     """Return whether a number was not written to since messages are kept."""
     known = select(messages.c.id).where(messages.c.recipient == recipient, messages.c.handed_at.is_not(None))
     return await connection.scalar(known.limit(1)) is None
-
-
-def counts() -> Select[tuple[str, str, int]]:
-    """Count messages by kind and state."""
-    by = messages.c.kind, messages.c.state
-    return select(*by, func.count()).group_by(*by).order_by(*by)

@@ -126,7 +126,8 @@ class Sender(RecurringTask):
                 await app.give_place(connection, row.id)
             else:
                 own = update(messages).where(messages.c.id == row.id)
-                await connection.execute(own.values(channel=found.channel, recipient=found.contact.recipient))
+                known: dict[str, Any] = {"channel": found.channel, "recipient": found.contact.recipient}
+                await connection.execute(own.values(known | {"cost": self._channels.price(found.channel)}))
         sent = await asyncio.to_thread(self._hand, row, found, is_first=is_first)
         async with self._engine.begin() as connection:
             if sent is None:

@@ -66,6 +66,10 @@ class Channels:
         """The channels that are set up, in the order in which they are asked."""
         return list(self._openers)
 
+    def price(self, name: str) -> int | None:
+        """Return what a text costs by a channel, in the smallest unit of the money; None where nobody has said."""
+        return self._settings.price(name)
+
     def ready(self) -> list[str]:
         """Return the channels that are open now, in the order in which they are to be asked."""
         for name, open_it in self._openers.items():

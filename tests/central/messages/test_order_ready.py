@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from central.feed import epoch
+from central.insight.reports.month import count_month
+from central.insight.reports.sheets import report_of
 from central.messages import contacts
 from central.messages.outbox import Wish, put
 from central.messages.texts import Said
@@ -193,3 +195,16 @@ async def test_a_message_without_what_it_has_to_say_is_refused_at_once(post: Pos
     async with post.engine.begin() as connection:
         with pytest.raises(ValueError, match="nothing to say"):
             await put(connection, wish)
+
+
+async def test_the_months_report_says_what_became_of_them_and_what_they_cost(post: Post) -> None:
+    await post.give_number()
+    await post.publish("order-state", READY)
+    await post.look()
+    await post.publish("order-state", {**READY, "order": "f" * 32})
+    await post.look()
+    post.pass_by(days=8)
+    await post.look()
+    month = await count_month(post.engine, "homs-main", "2026-12")
+    sheet = next(one for one in report_of(month, {}, "en", post.now).sheets if one.key == "messages")
+    assert sheet.rows == (("Order ready", 1, 0, 1, 0, "1.50"),)
