@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -14,14 +14,14 @@ from central.base.tables.enrolled import centres
 from central.base.tables.messages import messages
 from central.kiosks.centres import BROUGHT
 from central.messages.contacts import Subject
-from central.messages.texts import Said
+from central.messages.texts import Said, compose
 from central.publishing.messages import rules_of
 from common.messages import outbox
 from common.messages.kind import Kind
 
 A_DAY_A_PERSON: Final = 5
 AN_HOUR: Final = 200
-_PUT_LATER: Final = dict.fromkeys(("channel", "until", "handed_at", "reference", "recipient", "number"))
+_PUT_LATER: Final = dict.fromkeys(("channel", "until", "handed_at", "reference", "recipient", "cost", "number"))
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -43,8 +43,10 @@ async def put(connection: AsyncConnection, wish: Wish, *, by_hand: bool = False)
     """Put a message in; return its id, None where it is there already or this kind is not sent for the centre.
 
     This is the one way in, for claims too: `claim-tomorrow` and `claim-off` with the subject `claim`, its id, the
-    claim's time as `dies_at`, and the number by `contacts.keep`. Raises ValueError where `dies_at` is missing.
+    claim's time as `dies_at`, and the number by `contacts.keep`. Raises ValueError where `dies_at`, or what each text
+    of the kind says, is missing.
     """
+    compose(wish.kind, wish.said, "ar")
     if not by_hand and wish.kind not in (await rules_of(connection, wish.centre)).kinds:
         return None
     values = outbox.new(wish.kind, clock.now(), wish.dies_at)
@@ -74,9 +76,3 @@ async def is_first_to(connection: AsyncConnection, recipient: str) -> bool:
     """Return whether a number was not written to since messages are kept."""
     known = select(messages.c.id).where(messages.c.recipient == recipient, messages.c.handed_at.is_not(None))
     return await connection.scalar(known.limit(1)) is None
-
-
-def counts() -> Select[tuple[str, str, int]]:
-    """Count messages by kind and state."""
-    by = messages.c.kind, messages.c.state
-    return select(*by, func.count()).group_by(*by).order_by(*by)

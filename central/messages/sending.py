@@ -18,6 +18,8 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
 from central.base.tables.messages import messages
+from central.feed import epoch
+from central.keys.at_rest import NotOurText
 from central.keys.keys import KeyRing
 from central.messages import app, contacts, orders, watching
 from central.messages.outbox import is_first_to, why_not_yet
@@ -88,9 +90,10 @@ class Sender(RecurringTask):
             now = self._now()
             await connection.execute(outbox.close_open(messages, now))
             await connection.execute(outbox.drop_old(messages, now))
+            if (restored := await epoch.restored_at(connection)) is not None:
+                await connection.execute(outbox.close_before(messages, restored))
             await orders.follow(connection)
             await watching.look(connection, now)
-        await self._tell_hubs()
         ready = await asyncio.to_thread(self._channels.ready)
         async with reading(self._engine) as connection:
             due = (await connection.execute(outbox.due(messages, self._now(), MOST))).all()
@@ -99,6 +102,7 @@ class Sender(RecurringTask):
                 return
             await self._send(row, ready)
         await self._hear(ready)
+        await self._tell_hubs()
 
     async def _tell_hubs(self) -> None:
         """Tell hubs that were enrolled, or have a new key, since staff was published."""
@@ -122,7 +126,8 @@ class Sender(RecurringTask):
                 await app.give_place(connection, row.id)
             else:
                 own = update(messages).where(messages.c.id == row.id)
-                await connection.execute(own.values(channel=found.channel, recipient=found.contact.recipient))
+                known: dict[str, Any] = {"channel": found.channel, "recipient": found.contact.recipient}
+                await connection.execute(own.values(known | {"cost": self._channels.price(found.channel)}))
         sent = await asyncio.to_thread(self._hand, row, found, is_first=is_first)
         async with self._engine.begin() as connection:
             if sent is None:
@@ -139,7 +144,11 @@ class Sender(RecurringTask):
                 opens = (await rules_of(connection, row.centre)).hours.next_open(now)
                 if opens is not None:
                     return opens
-            contact = await contacts.find(connection, self._ring.vault(), row.subject, row.about)
+            try:
+                contact = await contacts.find(connection, self._ring.vault(), row.subject, row.about)
+            except NotOurText:
+                log.warning("number-unreadable", message=row.id)
+                return now + outbox.LONGEST_PAUSE
             if contact is not None and self._channels.names:
                 wait = await why_not_yet(connection, contact.recipient, now)
                 return wait or (Route(ready[0], contact) if ready else now + LOOK_AGAIN)

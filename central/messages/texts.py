@@ -38,12 +38,18 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
 
 def compose(kind: Kind, said: Said, language: Language, *, is_first: bool = False) -> str:
-    """Return the text of a message; to a number for the first time, if it fits, with a word for who is a stranger."""
+    """Return the text of a message; to a number for the first time, if it fits, with a word for who is a stranger.
+
+    Raises ValueError where something is missing that each text of the kind says.
+    """
     told = list(_told(kind, said, language))
     if is_first:
         stranger = tell(language, "stranger", folder=FOLDER)
         told = [f"{text} {stranger}" for text in told] + told
-    return next(text for text in told if fits(text))
+    for text in told:
+        if fits(text):
+            return text
+    raise ValueError(f"{kind}: it has nothing to say without a number or time")
 
 
 def _told(kind: Kind, said: Said, language: Language) -> Iterator[str]:

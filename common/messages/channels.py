@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+
 from common.machine.errors import ConfigError
 from common.messages.gateway import Gateway
 from common.messages.port import Channel, ChannelUnavailable
@@ -24,6 +26,7 @@ from common.messages.settings import MessagesSettings
 OPEN_AGAIN_S: Final = 10.0
 GROUP: Final = "homs_kiosk.channels"
 FOLDERS: Final = (Path("/etc/hub/channels"), Path("/etc/central/channels"))
+_log = structlog.get_logger(__name__)
 SHIPPED: Final[Mapping[str, Callable[[Any], Channel]]] = {"http": Gateway}
 
 
@@ -46,10 +49,15 @@ class Channels:
     def __init__(
         self, settings: MessagesSettings, first: str = "", monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        """Find what opens them; `first` is asked before the others. Raises ConfigError."""
+        """Find what opens them; `first` is asked before the others. One that is not installed is named and left out."""
         self._settings = settings
         self._monotonic = monotonic
-        self._openers = {name: opener(name) for name in sorted(settings.names, key=lambda one: one != first)}
+        self._openers: dict[str, Callable[[Any], Channel]] = {}
+        for name in sorted(settings.names, key=lambda one: one != first):
+            try:
+                self._openers[name] = opener(name)
+            except ConfigError as error:  # the doctor says so too; nothing else waits for it
+                _log.error("channel-not-installed", channel=name, why=str(error))
         self._open: dict[str, Channel] = {}
         self._not_before: dict[str, float] = {}
 
@@ -57,6 +65,10 @@ class Channels:
     def names(self) -> list[str]:
         """The channels that are set up, in the order in which they are asked."""
         return list(self._openers)
+
+    def price(self, name: str) -> int | None:
+        """Return what a text costs by a channel, in the smallest unit of the money; None where nobody has said."""
+        return self._settings.price(name)
 
     def ready(self) -> list[str]:
         """Return the channels that are open now, in the order in which they are to be asked."""

@@ -132,6 +132,12 @@ def close_open(table: Table, now: datetime) -> Update:
     return update(table).where(is_open).values(state="unknown", until=None)
 
 
+def close_before(table: Table, moment: str) -> Update:
+    """End what waited in a copy that was brought back then, where it may have gone out and must not be said twice."""
+    waited = (table.c.state == "waiting", table.c.kind.in_(_AT_MOST_ONCE), table.c.made_at < moment)
+    return update(table).where(*waited).values(state="unknown", until=None)
+
+
 def drop_old(table: Table, now: datetime) -> Update:
     """End what waits beyond its life: dropped, or unknown where an answer had been lost. Not what is being handed."""
     text = as_text(now)

@@ -48,7 +48,7 @@ class Messenger:
         channels: Channels | None = None,
         on_battery: Callable[[], bool] = is_on_battery,
     ) -> None:
-        """Send by the channels that the settings name. Raises ConfigError where one is not installed."""
+        """Send by the channels that the settings name."""
         self._hub = hub
         self._config = config
         self._key = key
@@ -175,7 +175,7 @@ class Messenger:
 
 @contextlib.contextmanager
 def staff_told(parts: OpenHub, stop: threading.Event) -> Iterator[None]:
-    """Tell staff while the block runs, in a thread that delivery never waits for. Raises ConfigError, NotEnrolled."""
+    """Tell staff while the block runs, in a thread that delivery never waits for. Raises NotEnrolled."""
     messenger = Messenger(parts.hub, parts.config, own_key(parts.config.data_dir), parts.clock)
     thread = threading.Thread(target=messenger.run, args=(stop,), name="messages", daemon=True)
     thread.start()

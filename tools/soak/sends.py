@@ -27,6 +27,7 @@ from central.base.tables.messages import messages
 from central.keys.keys import KeyRing
 from central.messages import contacts
 from central.messages.outbox import Wish, put
+from central.messages.texts import Said
 from central.offices.integrations import systems
 from central.publishing import publication
 from central.server import preparation
@@ -52,13 +53,14 @@ async def fill(config: CentralConfig, sends: int, webhook: str, chance: random.R
             connection, "messages", msgspec.json.encode({"centre": None, "kinds": KINDS, "hours": hours}), ring
         )
         for index in range(sends // 3):
-            await put(connection, Wish(kind="near", subject="watch", about=f"w{index}"))
+            near = Wish(kind="near", subject="watch", about=f"w{index}", said=Said(ends="014"))
+            await put(connection, near)
             await contacts.keep(connection, ring.vault(), "order", f"o{index}", f"+963{index:09}")
             await put(connection, Wish(kind="order-ready", subject="order", about=f"o{index}"))
             at = clock.now() + timedelta(seconds=chance.uniform(1, sends / 10))
             await contacts.keep(connection, ring.vault(), "claim", f"c{index}", f"+964{index:09}")
             wish = Wish(kind="claim-off", subject="claim", about=f"c{index}", dies_at=at)
-            await put(connection, msgspec.structs.replace(wish, said=msgspec.structs.replace(wish.said, at=str(at))))
+            await put(connection, msgspec.structs.replace(wish, said=Said(at=str(at))))
             dies[f"+964{index:09}"] = at.timestamp()
     return dies
 

@@ -17,6 +17,8 @@ messages = Table(
     Column("said", Text, nullable=False),  # JSON of messages.texts.Said
     # A keyed hash of the number that it was handed for; null until then, and where the app was told.
     Column("recipient", Text),
+    # What it cost by the price of then, in the smallest unit of the money; null where nobody has said.
+    Column("cost", BigInteger),
     # Its place in what the app reads; null until it is told.
     Column("number", BigInteger, unique=True),
     UniqueConstraint("kind", "subject", "about", "event"),

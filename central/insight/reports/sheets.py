@@ -11,6 +11,7 @@ from central.insight.reports.counted import Served, median, p90
 from central.insight.reports.first_page import FirstPage, first_page_of, name_of_month
 from central.insight.reports.month import Month, together
 from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, share
+from common.city.brand.brand import brand
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def report_of(
         _machines(month, words),
         served_or_not.interruptions(month, words),
         served_or_not.feedback(month, words),
+        _messages(month, words),
     )
     made = f"{made_at.astimezone(clock.CENTRE_TIME):%Y/%m/%d %H:%M}"
     return Report(
@@ -102,6 +104,17 @@ def _of_centre(month: Month) -> tuple[Cell, ...]:
         length(month.cut_s),
         length(sum(one.seconds for one in month.interruptions.values())),
     )
+
+
+def _messages(month: Month, words: Words) -> Sheet:
+    """Lay out what became of messages to citizens; sent is what a channel took over."""
+    rows = []
+    for kind, one in month.messages.items():
+        sent = one.states.get("handed", 0) + one.states.get("delivered", 0)
+        others = (one.states.get(state, 0) for state in ("failed", "dropped", "unknown"))
+        cost = brand().currency.amount(one.cost) if one.cost else None
+        rows.append((words.say(f"message.{kind}"), sent, *others, cost))
+    return words.sheet("messages", ("message", "sent", "failed", "dropped", "unsure", "cost"), rows)
 
 
 def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:

@@ -41,6 +41,9 @@ class Operator(Channels):
     def names(self) -> list[str]:
         return ["http"]
 
+    def price(self, name: str) -> int | None:
+        return 150
+
     def ready(self) -> list[str]:
         return ["http"] if self.is_there else []
 

@@ -2,6 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
+from central.feed import epoch
+from central.insight.reports.month import count_month
+from central.insight.reports.sheets import report_of
+from central.messages import contacts
+from central.messages.outbox import Wish, put
+from central.messages.texts import Said
 from common.messages.port import ChannelUnavailable, Report, Sent
 from common.messages.posting import NotReached
 from tests.central.messages.conftest import ORDER, PHONE, READY, Post
@@ -161,3 +169,42 @@ async def test_a_number_given_while_it_waits_is_the_one_that_is_written_to(post:
     post.pass_by(minutes=1)
     await post.look()
     assert len(post.operator.sent) == 1
+
+
+async def test_after_a_copy_was_brought_back_nothing_is_said_twice_that_may_have_been_said(post: Post) -> None:
+    await post.give_number()
+    async with post.engine.begin() as connection:
+        at = post.now + timedelta(hours=20)
+        await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
+        wish = Wish(kind="claim-tomorrow", subject="claim", about="c1", said=Said(at=at.isoformat()), dies_at=at)
+        await put(connection, wish)
+    await post.publish("order-state", READY)
+    post.pass_by(minutes=1)
+    async with post.engine.begin() as connection:
+        await epoch.begin(connection, epoch.BY_COMMAND)
+    post.pass_by(minutes=1)
+    await post.look()
+    assert {(row.kind, row.state) for row in await post.rows()} == {
+        ("claim-tomorrow", "unknown"),
+        ("order-ready", "handed"),
+    }
+
+
+async def test_a_message_without_what_it_has_to_say_is_refused_at_once(post: Post) -> None:
+    wish = Wish(kind="claim-tomorrow", subject="claim", about="c1", dies_at=post.now)
+    async with post.engine.begin() as connection:
+        with pytest.raises(ValueError, match="nothing to say"):
+            await put(connection, wish)
+
+
+async def test_the_months_report_says_what_became_of_them_and_what_they_cost(post: Post) -> None:
+    await post.give_number()
+    await post.publish("order-state", READY)
+    await post.look()
+    await post.publish("order-state", {**READY, "order": "f" * 32})
+    await post.look()
+    post.pass_by(days=8)
+    await post.look()
+    month = await count_month(post.engine, "homs-main", "2026-12")
+    sheet = next(one for one in report_of(month, {}, "en", post.now).sheets if one.key == "messages")
+    assert sheet.rows == (("Order ready", 1, 0, 1, 0, "1.50"),)

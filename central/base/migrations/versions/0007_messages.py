@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("centre", sa.Text(), nullable=True),
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("recipient", sa.Text(), nullable=True),
+        sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("number", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("kind", "subject", "about", "event", name=op.f("uq_messages_kind_subject_about_event")),
