@@ -16,7 +16,7 @@ from central.base.database.rows import upsert
 from central.base.tables.enrolled import kiosks
 from central.base.tables.keys import sandbox, serving
 from common.machine.errors import CannotBeDone
-from common.protocol.claim_code import ISSUER, SANDBOX
+from common.protocol.codes.claim_code import ISSUER, SANDBOX
 
 FARTHEST: Final = timedelta(days=400)
 

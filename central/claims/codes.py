@@ -12,7 +12,7 @@ from central.base import sandbox
 from central.claims.refusal import ClaimRefused
 from central.keys import claim_keys, sharing
 from central.keys.keys import KeyRing
-from common.protocol.claim_code import Claim, compose_claim_code
+from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.queue.claim import check_digit
 
 

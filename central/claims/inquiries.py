@@ -17,8 +17,8 @@ from central.claims.centre import ClaimsCentre, centre_of
 from central.claims.seats import FreeSeat, Offer
 from central.claims.wanted import Door, Wanted
 from central.keys.keys import KeyRing
+from common.protocol.codes.signed_code import PREFIX
 from common.protocol.queue.claim import DIGITS
-from common.protocol.signed_code import PREFIX
 
 
 class SeatsAnswer(Struct, frozen=True):

@@ -15,11 +15,11 @@ from central.commands import authority, backup, claims, demo_app, findings, rete
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
+from central.commands.papers.poster import poster
+from central.commands.papers.report import report
 from central.commands.people import access, operators, systems
-from central.commands.poster import poster
 from central.commands.publishing import in_force, messages, services
 from central.commands.publishing.publish import publish
-from central.commands.report import report
 from central.commands.running import (
     Call,
     HubZone,

@@ -8,8 +8,8 @@ import typer
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
 from common.machine.options import accepts_json
+from common.protocol.codes.signed_code import PREFIX
 from common.protocol.queue.claim import TicketClaim
-from common.protocol.signed_code import PREFIX
 from kiosk.commands.console_input import each, given
 from kiosk.commands.options import DEFAULT_CONFIG, Config, NoPrint, Stdin
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import assert_never
 
-from common.protocol.claim_code import Claim, ClaimCode, Forged, Genuine, Unreadable, Unverified
 from common.protocol.claim_feed import ClaimRules
+from common.protocol.codes.claim_code import Claim, ClaimCode, Forged, Genuine, Unreadable, Unverified
 
 
 class ClaimOutcome(StrEnum):

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from common.machine.stamp import Clock, Stamp, rfc3339
-from common.protocol.claim_code import Claim, Genuine, Unverified, read_claim_code
+from common.protocol.codes.claim_code import Claim, Genuine, Unverified, read_claim_code
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, Refused

@@ -6,9 +6,9 @@ It decides by form alone; whether an order code is genuine is judged by `order_c
 import re
 from dataclasses import dataclass, field
 
-from common.protocol.claim_code import ISSUER
+from common.protocol.codes.claim_code import ISSUER
+from common.protocol.codes.signed_code import PREFIX, MalformedCode, take_apart
 from common.protocol.queue.claim import TicketClaim
-from common.protocol.signed_code import PREFIX, MalformedCode, take_apart
 from devices.identity_card import IdentityCard, parse_identity_card
 from devices.protocols import Scan
 from kiosk.desk.earlier_paper import claim_of_code

@@ -8,9 +8,9 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, delete, select
 
-from common.protocol.claim_code import ClaimKey
+from common.protocol.central_keys import key_id
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimRules, ClaimsToday, ClaimsWithdrawn
-from common.protocol.feed_message import key_id
+from common.protocol.codes.claim_code import ClaimKey
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
 

@@ -10,9 +10,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert
 
-from common.protocol.claim_code import Claim, compose_claim_code
+from common.protocol.central_keys import key_id
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimsWithdrawn
-from common.protocol.feed_message import key_id
+from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.queue.claim import check_digit
 from offline_store.disk import tables
 from offline_store.disk.database import Store

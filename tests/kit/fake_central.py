@@ -20,6 +20,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import UNSET
 
+from common.protocol.central_keys import key_id
 from common.protocol.envelope import (
     Batch,
     BatchAnswer,
@@ -31,7 +32,7 @@ from common.protocol.envelope import (
     TimeAnswer,
     item_hash,
 )
-from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.feed_page import FeedMessage, FeedPage, Gap
 from common.protocol.message_signature import sign_response, verify_request
 

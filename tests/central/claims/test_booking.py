@@ -15,7 +15,7 @@ from central.claims.refusal import ClaimRefused
 from central.claims.seats import Offer
 from central.claims.wanted import DESK, Door, Wanted, of_machine, read_time
 from central.keys import claim_keys
-from common.protocol.claim_code import ClaimKey, Genuine, read_claim_code
+from common.protocol.codes.claim_code import ClaimKey, Genuine, read_claim_code
 from tests.central.claims.conftest import APP, CENTRE, MONDAY, QUEUE, SERVICE, Office, line
 from tests.central.conftest import Stage
 

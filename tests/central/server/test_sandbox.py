@@ -14,7 +14,7 @@ import pytest
 
 from central.base import clock
 from central.server.api import sandbox as api
-from common.protocol.claim_code import ClaimKey, Forged, Genuine, read_claim_code
+from common.protocol.codes.claim_code import ClaimKey, Forged, Genuine, read_claim_code
 from demo.centre import CENTRE, SEATS
 from tests.hub.commands.processes import Central, run, running
 

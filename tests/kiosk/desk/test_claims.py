@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from common.protocol.claim_code import Claim, Genuine, Unreadable, Unverified
+from common.protocol.codes.claim_code import Claim, Genuine, Unreadable, Unverified
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.claim_outcome import ClaimFacts, ClaimOutcome, judge
 from kiosk.desk.claims import ClaimShown

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.claim_code import Claim
+from common.protocol.codes.claim_code import Claim
 from kiosk import prompts as p
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
 from tests.kit.clock import NOON

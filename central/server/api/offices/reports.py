@@ -9,13 +9,13 @@ from litestar.params import QueryParameter, SkipValidation
 from central.base import clock
 from central.base.database.transactions import reading
 from central.insight.public.texts import Language
-from central.insight.reports.catalogue import service_names
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import Report, report_of
 from central.insight.reports.writers import Format
 from central.offices import operations
 from central.offices.drawing import draw
 from central.offices.operators import Operator
+from central.publishing.in_force import service_names
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central

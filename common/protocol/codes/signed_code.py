@@ -12,7 +12,7 @@ import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from common.protocol.strict_cbor import StrictCborError, loads_strict, untag
+from common.protocol.codes.strict_cbor import StrictCborError, loads_strict, untag
 
 PREFIX: Final = "SY1:"
 MAX_CHARACTERS: Final = 700

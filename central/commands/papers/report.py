@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import centres
-from central.commands.drawing import drawn
+from central.commands.papers.drawing import drawn
 from central.commands.running import Call, run, shared
 from central.insight.public.texts import Language
-from central.insight.reports.catalogue import service_names
 from central.insight.reports.month import Month, count_month
 from central.insight.reports.sheets import report_of, report_of_all
 from central.insight.reports.writers import WRITERS, Format
 from central.keys.keys import KeyRing
+from central.publishing.in_force import service_names
 from common.machine.errors import CannotBeDone, ConfigError
 
 

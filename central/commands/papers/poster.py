@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.enrolled import centres
-from central.commands.drawing import drawn
+from central.commands.papers.drawing import drawn
 from central.commands.running import Call, run_in_transaction, shared
 from central.keys.keys import KeyRing
 from common.machine.errors import CannotBeDone, ConfigError

@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.codes.signed_code import MalformedCode, SignedCode, compose, take_apart
 from common.protocol.queue.claim import ClaimKind, are_digits
-from common.protocol.signed_code import MalformedCode, SignedCode, compose, take_apart
 
 ISSUER: Final = "claims"
 SANDBOX: Final = "sandbox"
