@@ -1,12 +1,12 @@
 """How the channels that the settings name are found and opened.
 
-Shipped is `http`. Others come by an entry point of the group `homs_kiosk.channels`, the modem too:
+Shipped are `http` and `modem`. Others come by an entry point of the group `homs_kiosk.channels`:
 
     [project.entry-points."homs_kiosk.channels"]
-    modem = "…:open_modem"
+    telegram = "telegram_kiosk:open_telegram"
 
-which names a function that takes the channel's settings (a ModemSection for `modem`, else the table of its name below
-`[channels]`, as a mapping) and returns a `port.Channel`, or raises ChannelUnavailable. On a hub or central in service
+which names a function that takes the channel's settings, the table of its name below `[channels]`, as a mapping, and
+returns a `port.Channel`, or raises ChannelUnavailable. On a hub or central in service
 its package is unpacked into one of `FOLDERS`, which no update touches.
 """
 
@@ -27,7 +27,16 @@ OPEN_AGAIN_S: Final = 10.0
 GROUP: Final = "homs_kiosk.channels"
 FOLDERS: Final = (Path("/etc/hub/channels"), Path("/etc/central/channels"))
 _log = structlog.get_logger(__name__)
-SHIPPED: Final[Mapping[str, Callable[[Any], Channel]]] = {"http": Gateway}
+
+
+def _modem(section: Any) -> Channel:
+    """Open the modem; its libraries are loaded only where there is one. Raises ChannelUnavailable."""
+    from common.messages.modem import open_channel
+
+    return open_channel(section)
+
+
+SHIPPED: Final[Mapping[str, Callable[[Any], Channel]]] = {"http": Gateway, "modem": _modem}
 
 
 def opener(name: str) -> Callable[[Any], Channel]:

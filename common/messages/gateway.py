@@ -1,7 +1,7 @@
 """The channel `http`: an operator's gateway, or what a city puts before one.
 
-`POST url` with `Authorization: Bearer` and `{"to","text"}`; taken is what a 2xx answers with `{"id"}`. Whatever else
-says 200, such as a portal's page, is no answer of the gateway's, and nobody knows what became of the text.
+`POST url` with `Authorization: Bearer` and `{"to","text","life_s"}`; taken is what a 2xx answers with `{"id"}`.
+Whatever else says 200, such as a portal's page, is no answer of the gateway's, and nobody knows what became of it.
 """
 
 import http.client
@@ -31,9 +31,9 @@ class Gateway:
         self._url = settings.url
         self._token_file = Path(settings.token_file)
 
-    def send(self, number: str, text: str) -> Sent:
+    def send(self, number: str, text: str, life_s: float) -> Sent:
         """Hand a text over. Raises ChannelUnavailable."""
-        body = msgspec.json.encode({"to": number, "text": text})
+        body = msgspec.json.encode({"to": number, "text": text, "life_s": int(life_s)})
         try:
             status, answer = post(self._url, body, {"Authorization": f"Bearer {self._token()}"})
         except NotReached as error:

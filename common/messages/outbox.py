@@ -78,6 +78,11 @@ def new(kind: Kind, now: datetime, dies_at: datetime | None = None) -> dict[str,
     return values | {"state": "waiting", "tries": 0}
 
 
+def left_s(dies_at: str, now: datetime) -> float:
+    """Return for how long a message is of use still, in seconds."""
+    return max(0.0, (datetime.fromisoformat(dies_at) - now).total_seconds())
+
+
 def due(table: Table, now: datetime, most: int) -> Select[Any]:
     """Return what may be handed now, the one that dies first before the others."""
     text = as_text(now)

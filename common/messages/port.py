@@ -39,8 +39,10 @@ class Received:
 class Channel(Protocol):
     """One way out. Its calls block, each with a deadline below a minute, and come from one thread at a time."""
 
-    def send(self, number: str, text: str) -> Sent:
+    def send(self, number: str, text: str, life_s: float) -> Sent:
         """Hand a text of at most 70 UCS-2 letters to a number such as "+963944000111".
+
+        `life_s`: for how long it is of use; whoever carries it on drops it then, where it can.
 
         Raises ChannelUnavailable where surely nothing was sent; where that is not sure the outcome is `unknown`.
         """

@@ -27,6 +27,8 @@ class ModemSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     pin_file: SecretFile | None = None
     credit_code: UssdCode | None = None
     price: Price | None = None
+    state_dir: Annotated[str, Meta(description="a folder, where the program's own data folder is not meant")] = ""
+    """Where it is kept how often the PIN was tried, and what the modem last said."""
 
 
 class HttpSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +71,12 @@ class MessagesSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def price(self, name: str) -> int | None:
         """Return what a text costs by a channel, in the smallest unit; None where nobody has said."""
         return getattr(self.section(name), "price", None)
+
+    def kept_in(self, folder: Path) -> "MessagesSettings":
+        """Return them with a folder for what a modem's driver keeps, unless the file names one."""
+        if self.modem is None or self.modem.state_dir:
+            return self
+        return msgspec.structs.replace(self, modem=msgspec.structs.replace(self.modem, state_dir=str(folder)))
 
     @property
     def names(self) -> list[str]:

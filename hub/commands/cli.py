@@ -33,6 +33,7 @@ cli.command("works-again")(services.works_again)
 cli.command("close-day")(day.close_day)
 cli.command()(messages.messages)
 cli.command()(messages.say)
+cli.command()(messages.modem)
 voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements are made.")
 cli.add_typer(voice, name="voice")
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 
 from common.machine.console import emit
@@ -55,3 +56,28 @@ def say(
         rows = connection.execute(listing).mappings().all()
     for row in rows:
         emit(dict(row))
+
+
+@accepts_json
+def modem(config: Config = DEFAULT_CONFIG) -> None:
+    """Say what the modem is like: signal, operator, SIM, credit where known; or what `hub forward` last heard of it."""
+    from common.messages.modem import device_of, last_said, said_by
+    from common.messages.port import ChannelUnavailable
+
+    with opened(config) as parts:
+        folder = parts.config.data_dir
+        section = parts.config.messages.kept_in(folder).modem
+    if section is None:
+        raise CannotBeDone("no modem is set up: [modem] in hub.toml")
+    try:
+        found = device_of(section)
+    except ChannelUnavailable as error:  # the forwarder holds its port, or it is gone
+        said = last_said(folder)
+        if said is None:
+            raise CannotBeDone(f"the modem can't be asked: {error}") from error
+    else:
+        try:
+            said = said_by(found, found.credit() or None)
+        finally:
+            found.close()
+    emit(msgspec.to_builtins(said))

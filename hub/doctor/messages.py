@@ -2,6 +2,7 @@
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
 from common.messages.doctor import check_channels
+from common.messages.modem import is_well, last_said
 from hub.delivery.enrolment import own_key
 from hub.messages.alarms import texts_let_go
 from hub.messages.staff import StaffUnreadable, staff_of
@@ -24,5 +25,10 @@ def check_messages(parts: OpenHub) -> Finding:
     if not people:
         todo = "central publish messages FILE, with staff; then hub forward --once"
         return warning("messages", "central has named nobody of the staff", todo)
+    said = last_said(parts.config.data_dir) if settings.modem is not None else None
+    if said is not None and not is_well(said):
+        is_like = f"{said.device}, SIM {said.sim}" + (f", {said.detail}" if said.detail else "")
+        todo = "antenna, SIM, credit and cable; then hub modem"
+        return problem("messages", f"the modem could not send at {said.at}: {is_like}", todo)
     aside = f"; {let_go} texts that came in took no alarm" if let_go else ""
     return ok("messages", f"{len(people)} of the staff are told by {', '.join(settings.names)}{aside}")

@@ -53,7 +53,7 @@ class Messenger:
         self._config = config
         self._key = key
         self._clock = clock
-        self._channels = channels or Channels(config.messages, FIRST)
+        self._channels = channels or Channels(config.messages.kept_in(config.data_dir), FIRST)
         self._on_battery = on_battery
         self._stood_since: dict[str, float] = {}
         self._is_unreadable = False
@@ -132,11 +132,12 @@ class Messenger:
         with self._hub.store.write() as connection:
             if connection.execute(outbox.claim(table, row.id, row.kind, self._now())).rowcount == 0:
                 return
+        life_s = outbox.left_s(row.dies_at, self._now())
         for name in ready:
             with self._hub.store.write() as connection:
                 connection.execute(update(table).where(table.c.id == row.id).values(channel=name))
             try:
-                sent = self._channels.use(name, lambda channel: channel.send(one.number, row.text))
+                sent = self._channels.use(name, lambda channel: channel.send(one.number, row.text, life_s))
             except ChannelUnavailable as error:
                 _log.warning("message-not-handed", message=row.id, channel=name, why=str(error)[:60])
                 continue

@@ -59,7 +59,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             inquiries_keeping.Keeper(engine),
             claims_keeping.Keeper(engine, ring),
         )
-        sender = Sender(engine, ring, Channels(config.messages, "http"))
+        sender = Sender(engine, ring, Channels(config.messages.kept_in(config.data_dir), "http"))
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, sender, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:

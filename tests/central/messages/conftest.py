@@ -50,7 +50,8 @@ class Operator(Channels):
     def use(self, name: str, work: Any) -> Any:
         return work(self)
 
-    def send(self, number: str, text: str) -> Sent:
+    def send(self, number: str, text: str, life_s: float) -> Sent:
+        assert life_s > 0
         answer = self.answers.pop(0) if self.answers else Sent("handed", f"ref-{len(self.sent)}")
         if isinstance(answer, ChannelUnavailable):
             raise answer

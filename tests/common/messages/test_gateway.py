@@ -41,12 +41,12 @@ def test_only_the_gateways_own_answer_is_one(token: Path, lie: end.Lie | None, o
         channel = Gateway(HttpSection(url=operator.url, token_file=str(token)))
         if outcome is None:
             with pytest.raises(ChannelUnavailable):
-                channel.send(NUMBER, TEXT)
+                channel.send(NUMBER, TEXT, 300.0)
             return
-        sent = channel.send(NUMBER, TEXT)
+        sent = channel.send(NUMBER, TEXT, 300.0)
         assert (sent.outcome, sent.reference is not None) == (outcome, outcome == "handed")
     if outcome == "handed":
-        assert operator.taken[0].body == {"to": NUMBER, "text": TEXT}
+        assert operator.taken[0].body == {"to": NUMBER, "text": TEXT, "life_s": 300}
 
 
 def test_a_gateway_that_is_not_there_and_a_token_that_cannot_be_read_cost_no_message(token: Path) -> None:
@@ -54,9 +54,9 @@ def test_a_gateway_that_is_not_there_and_a_token_that_cannot_be_read_cost_no_mes
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
     with pytest.raises(ChannelUnavailable):
-        Gateway(HttpSection(url=url, token_file=str(token))).send(NUMBER, TEXT)
+        Gateway(HttpSection(url=url, token_file=str(token))).send(NUMBER, TEXT, 300.0)
     with pytest.raises(ChannelUnavailable):
-        Gateway(HttpSection(url=url, token_file="/nowhere")).send(NUMBER, TEXT)
+        Gateway(HttpSection(url=url, token_file="/nowhere")).send(NUMBER, TEXT, 300.0)
 
 
 def test_a_lost_channel_is_opened_again_after_a_pause(token: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_lost_channel_is_opened_again_after_a_pause(token: Path) -> None:
     channels = Channels(settings, monotonic=lambda: now[0])
     assert channels.ready() == ["http"]
     with pytest.raises(ChannelUnavailable):
-        channels.use("http", lambda one: one.send(NUMBER, TEXT))
+        channels.use("http", lambda one: one.send(NUMBER, TEXT, 300.0))
     assert channels.ready() == []
     now[0] = 10.0
     assert channels.ready() == ["http"]

@@ -48,7 +48,8 @@ class Modem(Channels):
         self._now = name
         return work(self)
 
-    def send(self, number: str, text: str) -> Sent:
+    def send(self, number: str, text: str, life_s: float) -> Sent:
+        assert life_s > 0
         if self._now in self.away:
             raise ChannelUnavailable("no signal")
         self.sent.append((self._now, number, text))

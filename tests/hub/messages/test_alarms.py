@@ -98,7 +98,7 @@ def test_a_killed_sender_never_says_twice_what_may_have_gone_out(desk: Desk) -> 
     class Killed(BaseException):
         """The process is gone."""
 
-    def die(_number: str, _text: str) -> Sent:
+    def die(_number: str, _text: str, _life_s: float) -> Sent:
         raise Killed
 
     desk.modem.send, send = die, desk.modem.send  # type: ignore[method-assign,assignment]
