@@ -146,7 +146,7 @@ def test_a_wrong_clock_takes_it_and_names_no_time(place: Place) -> None:
 
 def test_while_its_service_stands_still_a_number_is_given(place: Place) -> None:
     make_known(place.store)
-    place.desk._ahead = lambda *_, **__: Stopped(Text("service.stopped"))  # type: ignore[method-assign]
+    place.desk._ahead = lambda *_, **__: Stopped(Text("service.stopped"))
     shown = show(place, claim_at())
     assert (shown.outcome, shown.ticket is not None) == (ClaimOutcome.INTERRUPTED, True)
     place.overlay({"code": "clearance", "numbers": "stop"})
