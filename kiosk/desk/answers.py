@@ -82,6 +82,18 @@ class OrderRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """An appointment that was made. `id` names its paper; nothing in it says whose it is."""
+
+    id: str
+    service: str
+    moment: datetime
+    opens: datetime  # from when on its code is taken
+    code: str = field(repr=False)
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PaperOutcome:
     """What became of a paper: `skipped` where none was asked for or there is no printer to ask."""
 

@@ -7,7 +7,9 @@ from common.city.catalogue import INFORMATION
 from kiosk.desk.claim_outcome import ClaimOutcome
 from kiosk.desk.claims import ClaimShown
 from kiosk.desk.desk import Refused
+from kiosk.flows.another_day import end_claim
 from kiosk.flows.context import Context
+from kiosk.flows.ended import WentBack
 from kiosk.flows.paper import hand_over
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
@@ -28,11 +30,19 @@ async def bring_claim(ctx: Context, code: str) -> None:
         if await say_refused(ctx, shown.claim.service, shown.refused) == "help_ticket":
             await take_number(ctx, INFORMATION)
     else:
-        await _say(ctx, shown)
+        await _say(ctx, shown, code)
 
 
-async def _say(ctx: Context, shown: ClaimShown) -> None:
-    answer = await ctx.ui.ask(_prompt(ctx, shown))
+async def _say(ctx: Context, shown: ClaimShown, code: str) -> None:
+    prompt = _prompt(ctx, shown)
+    answer = await ctx.ui.ask(prompt)
+    while answer == "end_claim" and prompt.names and prompt.day and prompt.time:
+        try:
+            await end_claim(ctx, code.strip("\r\n"), prompt.names, prompt.day, prompt.time)
+        except WentBack:
+            answer = await ctx.ui.ask(prompt)
+            continue
+        return
     if isinstance(answer, TakeNumber):
         await take_number(ctx, answer.service, shown.shown)
     elif answer == "help_ticket":
@@ -56,4 +66,5 @@ def _prompt(ctx: Context, shown: ClaimShown) -> ClaimResult:
         catalogue.centre_names(claim.centre) if is_elsewhere else None,
         None if shown.ticket is None else shown.ticket.number,
         offered,
+        ctx.booking is not None and shown.outcome in (ClaimOutcome.EARLY, ClaimOutcome.OTHER_DAY),
     )

@@ -59,3 +59,17 @@ class ReceiptContent:
     for_whom: str = field(default="", repr=False)
     kiosk: str = ""
     recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentContent:
+    """What an appointment's paper says: who holds it may use it, so nothing in it says whose it is."""
+
+    centre: Words
+    service: Words
+    moment: datetime
+    opens: datetime
+    code: str = field(repr=False)
+    digits: str = field(repr=False)
+    papers: Sequence[Words] = ()
+    kiosk: str = ""

@@ -6,6 +6,15 @@ What a screen may answer is the type parameter of its prompt. Nothing here impor
 Texts: the words of a prompt are under `<name>.` in the catalogues, its spoken guidance is `speech.<name>`.
 """
 
+from kiosk.prompts.booking import (
+    AskingCentral,
+    ChooseSeat,
+    ClaimEnded,
+    EndClaim,
+    NotBooked,
+    SeatBooked,
+    WhoBooks,
+)
 from kiosk.prompts.choosing import (
     ANNOUNCED,
     AboutServices,
@@ -111,6 +120,7 @@ __all__ = [
     "Ahead",
     "Announcement",
     "AskForHelp",
+    "AskingCentral",
     "Availability",
     "Back",
     "Calling",
@@ -122,7 +132,9 @@ __all__ = [
     "ChooseKind",
     "ChooseLanguage",
     "ChoosePriority",
+    "ChooseSeat",
     "ChooseWay",
+    "ClaimEnded",
     "ClaimResult",
     "ClaimWord",
     "Closed",
@@ -131,6 +143,7 @@ __all__ = [
     "Display",
     "Done",
     "EarlierPaper",
+    "EndClaim",
     "Expected",
     "FindNumber",
     "HelpOffer",
@@ -143,6 +156,7 @@ __all__ = [
     "Look",
     "MoreServices",
     "NotAnOrder",
+    "NotBooked",
     "NotNow",
     "Notice",
     "OpenLanguages",
@@ -159,6 +173,7 @@ __all__ = [
     "Priority",
     "Prompt",
     "QuotaFull",
+    "SeatBooked",
     "ServiceInfo",
     "ServiceOfPaper",
     "SetAccessible",
@@ -187,5 +202,6 @@ __all__ = [
     "VoiceOptions",
     "Voided",
     "WasItDone",
+    "WhoBooks",
     "Words",
 ]

@@ -27,6 +27,7 @@ class ClaimResult(Prompt[TakeNumber | Choice | Done]):
     centre: Words | None = None
     number: str | None = None  # of `used`: which number was given for it
     service: str | None = None
+    can_end: bool = False  # `end_claim`: central can be asked to
 
     @property
     def chime(self) -> Chime | None:

@@ -116,6 +116,7 @@ class PrintingTicket(Notice):
     names: Words | None = None
     is_copy: bool = False
     is_void: bool = False  # it says that a number is void
+    is_appointment: bool = False
 
     @property
     def chime(self) -> Chime | None:
@@ -125,8 +126,8 @@ class PrintingTicket(Notice):
     @property
     def title(self) -> Text:
         """What is safe already, and what comes."""
-        if self.is_void:
-            return Text("printing.void")
+        if self.is_void or self.is_appointment:
+            return Text("printing.void" if self.is_void else "printing.appointment")
         return Text("printing.copy" if self.is_copy else "printing.title" if self.number else "printing.receipt")
 
     @property

@@ -21,6 +21,7 @@ from devices.registry import open_printer
 from devices.switches.headset import HeadsetJack
 from devices.switches.key_switch import SerialKeySwitch
 from kiosk.delivery.hub import HubNews, StaffByHub
+from kiosk.desk.booking import Booking
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.machine.sticks import leave_sticks
@@ -169,6 +170,7 @@ async def serve_with(
             hall=news.hall,
             judged=news.judged,
             notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
+            booking=Booking(parts.opened.store, parts.opened.clock, parts.printing),
         ),
         maintenance=lambda _, look: maintain(
             display if key is None else key.for_technician(display), tools, look, overview

@@ -72,6 +72,11 @@ def claim_rules(connection: Connection) -> ClaimRules:
     return ClaimRules() if told is None else told.rules
 
 
+def takes_claims(connection: Connection) -> bool:
+    """Return whether central has said anything of claims to this centre: to one without seats it never does."""
+    return _withdrawn(connection) is not None
+
+
 def claims_of_days(connection: Connection) -> Mapping[str, ClaimsToday]:
     """Return what days expect, by their date."""
     records = tables.centre_records.c

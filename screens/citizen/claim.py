@@ -28,7 +28,8 @@ def claim_result(prompt: ClaimResult, frame: Frame) -> Article:
     take = information(frame, kind)
     if prompt.service is not None:
         take = Action("take", frame.say("claim_result.take"), TakeNumber(prompt.service), "ticket", kind)
-    actions = (take, done(frame)) if takes else (done(frame, "main"), take)
+    end = Action("end_claim", frame.say("claim_result.end"), "end_claim", "cross", "quiet")
+    actions = (take, done(frame)) if takes else (done(frame, "main"), take, *((end,) if prompt.can_end else ()))
     return Article(
         icon,
         frame.tell(prompt.title),
