@@ -41,7 +41,7 @@ function alarm(view, one, wish) {
   if (one.taken_by !== null) item.append(say("alarm.taken"));
   else {
     const button = Object.assign(document.createElement("button"), { textContent: say("alarm.take") });
-    button.onclick = () => wish(`/v1/alarms/${one.digits}/taken`, {}, "POST");
+    button.onclick = () => { button.blur(); wish(`/v1/alarms/${one.digits}/taken`, {}, "POST"); };  // while it has the focus the list stays as it is
     item.append(button);
   }
   return item;
