@@ -27,4 +27,5 @@ def test_each_campaign_is_a_program_that_is_there(name: str) -> None:
     command = campaigns.CAMPAIGNS[name](1)
     module = command[command.index("-m") + 1]
     looked = f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"
-    subprocess.run([command[0], "-c", looked], check=True)
+    program = command[command.index("-m") - 1]
+    subprocess.run([program, "-c", looked], check=True)
