@@ -40,7 +40,8 @@ def play(folder: Path, visitors: int, counters: int, seed: int, *, with_papers: 
     hall.works()
     of_yesterday = []
     for _ in range(round(visitors * SHARE)):
-        of_yesterday.append((chance.choice("AB"), gives(hall.kiosks[0], chance.choice("AB"))))
+        letter = chance.choice("AB")
+        of_yesterday.append((letter, gives(hall.kiosks[0], letter)))
         hall.passes(1)
     closes(hall)
     goes_home(hall)

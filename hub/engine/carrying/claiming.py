@@ -45,10 +45,10 @@ def claiming(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
 
 
 def judged(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
-    """Return the same by what is known now: a claim is good once, and only on the days that its ticket counts."""
+    """Return the same by what is known now: good once, for its service, on the days that the carried ticket counts."""
     if shown.kind != "carried":
         return promised(look, ticket, shown)
-    named = [one for one in _counting(look, ticket.day) if _names(shown, one)]
+    named = [one for one in _counting(look, ticket.day) if _names(shown, one) and one.service == ticket.service]
     return with_place_of(ticket, _first_unclaimed(look, named, ticket.id))
 
 
@@ -61,9 +61,10 @@ def judge_what_was_shown(act: Act) -> None:
         act.record("claim-judged", ticket=judged(act, ticket, shown))
 
 
-def judge_number(look: Act | Look, number: str, label: str) -> Judged:
-    """Return what a paper is worth today by its number and its date, as a clerk reads them."""
-    named = [one for one in _counting(look, look.day) if one.number == number and _is_of(look, one, label)]
+def judge_number(look: Act | Look, number: str, label: str, service: str) -> Judged:
+    """Return what a paper is worth today for a service, by its number and its date, as a clerk reads them."""
+    counting = [one for one in _counting(look, look.day) if one.service == service]
+    named = [one for one in counting if one.number == number and _is_of(look, one, label)]
     return _first_unclaimed(look, named, "")
 
 

@@ -34,7 +34,7 @@ def give(act: Act, code: str, priority: Priority = "none", earlier: EarlierPaper
     label = label_of(act.connection, act.day)
     if label is None:
         raise Refused(409, "no-day", "no business day is open: a manager opens it")
-    judged = None if earlier is None else _carried(act, earlier)
+    judged = None if earlier is None else _carried(act, earlier, code)
     claim = None if judged is None or judged.ticket is None else TicketClaim("carried", id=judged.ticket.id)
     number = f"{service.queue}{HUB_DIGIT}{_next_number(act, service.queue):03d}"
     item_id = new_id()
@@ -49,14 +49,14 @@ def give(act: Act, code: str, priority: Priority = "none", earlier: EarlierPaper
     return ticket if judged is None else with_place_of(ticket, judged)
 
 
-def _carried(act: Act, earlier: EarlierPaper) -> Judged:
+def _carried(act: Act, earlier: EarlierPaper, service: str) -> Judged:
     """Return the carried ticket of an earlier paper. Raises Refused where it gives no place."""
-    found = judge_number(act, earlier.number, earlier.day)
+    found = judge_number(act, earlier.number, earlier.day, service)
     if found.word == "used":
         detail = f"{earlier.number} of {earlier.day} has had its place: give a number without it"
         raise Refused(409, "claim-used", detail)
     if found.word == "unknown":
-        detail = f"no {earlier.number} of {earlier.day} was carried over to today: look at its number and date again"
+        detail = f"no {earlier.number} of {earlier.day} was carried over to today for this service: look at it again"
         raise Refused(409, "claim-unknown", detail)
     return found
 

@@ -144,3 +144,15 @@ def test_a_rebuilt_hub_knows_who_claimed(hall: Hall) -> None:
     assert told(hall.kiosks[1], hall.kiosks[1].ticket(business_day=today(hall), claim=by_id(old))).claim == "used"
     with hall.act() as act:
         settle_day(act)
+
+
+def test_the_place_is_that_of_its_service_and_is_not_used_up_by_another(hall: Hall) -> None:
+    (old,) = carried(hall)
+    goes_home(hall)
+    hall.press(1, "open")
+    newcomer = gives(hall.kiosks[1], "B")
+    other = hall.kiosks[2].ticket("B", business_day=today(hall), claim=by_id(old))
+    assert (told(hall.kiosks[2], other).claim, hall.before(newcomer.id)) == ("unknown", 0)
+    own = hall.kiosks[0].ticket(business_day=today(hall), claim=by_id(old))
+    assert told(hall.kiosks[0], own).claim == "good"
+    check(hall)
