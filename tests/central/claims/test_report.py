@@ -49,7 +49,7 @@ async def test_both_sides_stand_beside_each_other(office: Office) -> None:
     month.add(Counted())
     (sheet,) = [one for one in report_of(month, {}, "en", office.now).sheets if one.key == "claims"]
     assert sheet.rows == (
-        ("With an appointment", 3, 1, 0.333, 8.0, 9.6),
+        ("With an appointment", 3, 1, 33.3, 8.0, 9.6),
         ("Number from afar", 0, 0, None, None, None),
         ("Without an appointment", None, None, None, 40.0, 40.0),
     )
