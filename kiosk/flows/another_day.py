@@ -27,7 +27,7 @@ from kiosk.prompts import (
 )
 from kiosk.prompts import NotBooked as SaysNotBooked
 
-_AT_ONCE: Final = 5
+_AT_ONCE: Final = 4
 LATER: Final = "later"
 
 
