@@ -18,6 +18,7 @@ _COUNTS: Final = (
     "orders",
     "papers",
     "unserved_by_half_hour",
+    "claims",
 )
 
 
@@ -60,6 +61,8 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
         waits_by_half_hour: seconds until the last call, by the half hour (`HH:MM`) in which a number was given.
         unserved_by_half_hour: the numbers of the same that were never called, though they waited to the end.
         waiting_by_half_hour: how many waited in the middle of it, a figure a day.
+        claims: appointments and numbers from afar, as `booked_arrived`, `booked_missed`, and the same of `afar`.
+        waits_by_claim: seconds until the last call of `booked`, from their time on, of `afar`, and of all `others`.
     """
 
     issued: int = 0
@@ -81,6 +84,8 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
     waits_by_half_hour: dict[str, list[int]] = {}
     unserved_by_half_hour: dict[str, int] = {}
     waiting_by_half_hour: dict[str, list[int]] = {}
+    claims: dict[str, int] = {}
+    waits_by_claim: dict[str, list[int]] = {}
 
     def add(self, other: "Counted") -> None:
         """Take what was counted elsewhere into this."""
@@ -93,7 +98,7 @@ class Counted(Struct, kw_only=True, omit_defaults=True):
             counts = getattr(self, name)
             for key, n in getattr(other, name).items():
                 more(counts, key, n)
-        for name in ("waits_by_half_hour", "waiting_by_half_hour"):
+        for name in ("waits_by_half_hour", "waiting_by_half_hour", "waits_by_claim"):
             lists = getattr(self, name)
             for half_hour, values in getattr(other, name).items():
                 lists.setdefault(half_hour, []).extend(values)

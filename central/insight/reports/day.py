@@ -10,9 +10,11 @@ from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import outcomes
 from central.insight.feedback.answering import ASKED_AFTER
+from central.insight.reports import promised
 from central.insight.reports.counted import Counted, Served, more
 from central.insight.reports.cuts import Cuts, read_cuts
 from central.insight.reports.half_hours import HalfHours
+from central.insight.reports.promised import Promise
 from central.insight.visits.visit import Visit, read_visits
 from common.protocol.queue import event as queue_event
 
@@ -26,15 +28,18 @@ async def count_day(connection: AsyncConnection, centre: str, day: str) -> Count
     """Count a centre's day (`YYYY-MM-DD`), as far as the inbox was read; the connection streams."""
     cuts = await read_cuts(connection, centre, day)
     counted, half_hours = Counted(cut_s=cuts.total_s), HalfHours()
+    promises = await promised.read(connection, day)
     async for ticket, visit in read_visits(connection, centre, day, day):
-        _count_visit(counted, ticket, visit, cuts)
-        _count_half_hour(counted, half_hours, visit)
+        promise = promises.get(ticket.claim or "")
+        _count_visit(counted, ticket, visit, cuts, promise)
+        _count_half_hour(counted, half_hours, visit, promise)
     half_hours.count_waiting(counted)
     await _count_outcomes(counted, connection, centre, day)
+    await promised.count(counted, connection, centre, day)
     return counted
 
 
-def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts) -> None:
+def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts, promise: Promise | None) -> None:
     issued = clock.read(visit.issued_at)
     served = counted.of_service(visit.service)
     counted.issued += 1
@@ -53,6 +58,9 @@ def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts) -
         _count_word(counted, visit)
     if visit.called_at is not None:
         _count_wait(counted, served, ticket, visit, issued, cuts)
+        called = clock.read(visit.called_at)
+        if issued is not None and called is not None and _between(issued, called) is not None:
+            promised.count_wait(counted, promise, issued, called)
     if visit.end == queue_event.DONE and visit.came_at is not None and visit.ended_at is not None:
         seconds = _between(clock.read(visit.came_at), clock.read(visit.ended_at))
         if seconds is not None:
@@ -70,9 +78,10 @@ def _count_word(counted: Counted, visit: Visit) -> None:
     more(counted.words, "warned", int(is_uncalled and visit.today == "doubtful"))
 
 
-def _count_half_hour(counted: Counted, half_hours: HalfHours, visit: Visit) -> None:
+def _count_half_hour(counted: Counted, half_hours: HalfHours, visit: Visit, promise: Promise | None) -> None:
     issued, until = clock.read(visit.issued_at), clock.read(visit.called_at or visit.ended_at or "")
     if _between(issued, until) is not None and issued is not None and until is not None:
+        issued = min(until, promised.begins(issued, promise))
         half_hours.add(counted, issued, until, visit.end, is_called=visit.called_at is not None)
 
 

@@ -1,8 +1,9 @@
-"""Two sheets of what kept visitors from being served: services that stood still, and what visitors said themselves."""
+"""Sheets of who was served and who was not: services that stood still, what visitors said, and who was expected."""
 
 from central.insight.feedback.counts import Answers
+from central.insight.reports.counted import median, p90
 from central.insight.reports.month import Month
-from central.insight.reports.sheet import Cell, Sheet, Words, length, share
+from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, share
 from common.protocol.feedback import ANSWERS, GLAD, SAD
 
 
@@ -32,6 +33,19 @@ def feedback(month: Month, words: Words) -> Sheet:
     columns = ("service", "answers", "answers_share", *(f"served_{name}" for name in ANSWERS), "glad", "sad")
     rows = [(name, *_of_answers(one, among)) for name, one, among in lines if one.is_told]
     return words.sheet("feedback", columns, rows)
+
+
+def claims(month: Month, words: Words) -> Sheet:
+    """Lay out who came by appointment and from afar, who did not, and both sides' waits beside each other."""
+    rows: list[tuple[Cell, ...]] = []
+    for kind in ("booked", "afar", "others"):
+        came, missed = month.claims.get(f"{kind}_arrived"), month.claims.get(f"{kind}_missed", 0)
+        waits = month.waits_by_claim.get(kind, [])
+        made = None if kind == "others" else (came or 0) + missed
+        cells: tuple[Cell, ...] = (made, None if made is None else missed, share(missed, made) if made else None)
+        rows.append((words.say(f"claims.{kind}"), *cells, minutes(median(waits)), minutes(p90(waits))))
+    columns = ("figure", "claims_made", "claims_missed", "missed_share", "wait_median", "wait_p90")
+    return words.sheet("claims", columns, rows)
 
 
 def _of_answers(answers: Answers, asked: int) -> tuple[Cell, ...]:

@@ -47,6 +47,7 @@ def report_of(
         _machines(month, words),
         served_or_not.interruptions(month, words),
         served_or_not.feedback(month, words),
+        served_or_not.claims(month, words),
     )
     made = f"{made_at.astimezone(clock.CENTRE_TIME):%Y/%m/%d %H:%M}"
     return Report(

@@ -1,0 +1,55 @@
+"""The month's report: who came by appointment, who did not, and both sides' waits beside each other."""
+
+from typing import Any
+
+from sqlalchemy import insert
+
+from central.base.tables.enrolled import kiosks
+from central.base.tables.visited import queue_events, tickets
+from central.claims.keeping import Keeper
+from central.insight.reports import day
+from central.insight.reports.counted import Counted
+from central.insight.reports.month import Month
+from central.insight.reports.sheets import report_of
+from tests.central.claims.conftest import CENTRE, Office
+
+
+async def visit(office: Office, number: int, came: str, called: str, claim: str | None) -> None:
+    """Let somebody take a number and be called, on 1 December in UTC."""
+    at = {"kiosk": "k1", "ticket": f"{number:08}-0000-4000-8000-000000000000"}
+    row: dict[str, Any] = at | {
+        "number": f"A1{number:03}", "service": "civil-affairs", "business_day": "2026-12-01", "priority": "none",
+        "is_voided": False, "issued_at": f"2026-12-01T{came}:00.000000Z", "token": None, "claim": claim,
+    }  # fmt: skip
+    event = at | {"hub": "h", "epoch": "e", "seq": number, "at": f"2026-12-01T{called}:00.000000Z", "service": None}
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(insert(tickets).values(row))
+        body = f'{{"event":"called","kiosk":"k1","ticket":"{at["ticket"]}","counter":1}}'
+        await connection.execute(insert(queue_events).values(**event, body=body))
+
+
+async def test_both_sides_stand_beside_each_other(office: Office) -> None:
+    await office.publish()
+    made = [await office.book(at, who=at) for at in ("2026-12-01T10:30", "2026-12-01T10:45", "2026-12-01T11:00")]
+    enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+    await visit(office, 1, "07:10", "07:36", made[0].claim)  # twenty minutes early, called six minutes after his time
+    await visit(office, 2, "07:50", "08:00", made[1].claim)  # five minutes late
+    await visit(office, 3, "07:00", "07:40", None)
+    office.pass_time(days=2)
+    await Keeper(office.stage.engine, office.stage.ring).act()
+    async with office.stage.engine.begin() as connection:
+        counted = await day.count_day(connection, CENTRE, "2026-12-01")
+    assert counted.claims == {"booked_arrived": 2, "booked_missed": 1}
+    assert counted.waits_by_claim == {"booked": [360, 600], "others": [2400]}
+    assert counted.waits_by_half_hour == {"10:00": [2400], "10:30": [360, 600]}
+    month = Month(CENTRE, "2026-12")
+    month.add(counted)
+    month.add(Counted())
+    (sheet,) = [one for one in report_of(month, {}, "en", office.now).sheets if one.key == "claims"]
+    assert sheet.rows == (
+        ("With an appointment", 3, 1, 33.3, 8.0, 9.6),
+        ("Number from afar", 0, 0, None, None, None),
+        ("Without an appointment", None, None, None, 40.0, 40.0),
+    )
