@@ -13,8 +13,8 @@ from common.protocol.queue.claim import TicketClaim
 from kiosk.commands.console_input import each, given
 from kiosk.commands.options import DEFAULT_CONFIG, Config, NoPrint, Stdin
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
-from kiosk.desk.claim_outcome import ClaimOutcome
-from kiosk.desk.claims import ClaimShown
+from kiosk.desk.claims.outcome import ClaimOutcome
+from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Desk, new_intention
 from kiosk.desk.earlier_paper import claim_of
 from kiosk.runtime.parts import open_desk

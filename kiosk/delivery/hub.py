@@ -5,6 +5,7 @@ than 30 s is no word.
 """
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -15,10 +16,12 @@ import structlog
 
 from common.machine.stamp import Clock
 from common.protocol.queue.call import Prospect, TakenTicket
+from common.protocol.queue.claim import ClaimFound
 from common.protocol.queue.service_now import OTHER_REASON, Elsewhere
 from kiosk.flows.context import Hall, Judged
 from kiosk.prompts import Ahead, LastCall, Outlook, Stopped, Text, Words
 from offline_store.issuing.business_day import ZONE
+from offline_store.queue import digits
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, read_word
 
@@ -208,3 +211,21 @@ class StaffByHub:
         word = await asyncio.to_thread(self._news.word)
         state = None if word is None else word.help.get(call_id)
         return None if state is None else state.state
+
+
+async def claim_by_digits(
+    data_dir: Path, typed: str, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> ClaimFound | None:
+    """Return the claim of eight digits; None where the hub knows none, or has not said so within five seconds."""
+    asked = digits.DigitsAsked(str(uuid.uuid4()), typed)
+    try:
+        await asyncio.to_thread(digits.ask, data_dir, asked)
+        for _ in range(int(TAKEN_WITHIN_S / LOOK_EVERY_S)):
+            await sleep(LOOK_EVERY_S)
+            found = await asyncio.to_thread(digits.found, data_dir, asked.id)
+            if found is not None:
+                return found.claim
+        await asyncio.to_thread(digits.forget, data_dir)
+    except OSError as error:
+        _log.error("digits-not-written", reason=error.strerror)
+    return None

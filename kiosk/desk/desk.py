@@ -22,10 +22,10 @@ from common.city.catalogue import Catalogue, Service
 from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from common.machine.stamp import Clock, Stamp
 from common.protocol.feedback import Face, Served
-from common.protocol.queue.claim import TicketClaim
+from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
-from kiosk.desk.claims import ClaimDesk, ClaimShown
+from kiosk.desk.claims.showing import ClaimDesk, ClaimShown
 from kiosk.desk.hours import closed
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.others import AheadOf, Papers, nobody_counts
@@ -105,10 +105,10 @@ class Desk:
         with self._lock:
             return self._issue(service_code, intention=intention, priority=priority, order=order, claim=claim)
 
-    def claim(self, code_text: str, *, priority: Priority = Priority.NONE) -> ClaimShown | Refused:
-        """Judge the code of an appointment or a number from afar; give its number where it is good here and now."""
+    def claim(self, shown: str | ClaimFound, *, priority: Priority = Priority.NONE) -> ClaimShown | Refused:
+        """Judge the code of a claim, or what the hub said of digits; give its number where it is good here and now."""
         with self._lock:
-            return self._guarded("claim", lambda: self._claims.show(code_text, priority))
+            return self._guarded("claim", lambda: self._claims.show(shown, priority))
 
     def ticket_shown(self, claim: TicketClaim) -> ShownTicket | Refused | None:
         """Return the ticket of a paper that is shown once more; None where this kiosk knows nothing of it."""

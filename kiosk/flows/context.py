@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Never, Protocol
 
 from common.city.catalogue import Catalogue
+from common.protocol.queue.claim import ClaimFound
 from devices.protocols import Card, Scan
-from kiosk.desk.booking import Booking
+from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
@@ -80,8 +81,18 @@ class Memory:
 
     look: Look = field(default_factory=Look)
     priority: Priority = Priority.NONE
+    digit_tries: int = 0
     has_booked: bool = False  # an appointment: one a visit
     ticket: Issued | None = None  # shown to this citizen: it must not vanish in a fault
+
+
+type ByDigits = Callable[[str], Awaitable[ClaimFound | None]]
+"""What the hub knows of eight digits that were typed; None: nothing, or it has not said so in time."""
+
+
+async def nobody_knows(_: str) -> ClaimFound | None:
+    """Answer where there is no hub."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +112,6 @@ class Context:
     staff: StaffCalls | None = None  # None: nobody takes calls
     hall: Callable[[], Hall | None] = lambda: None  # None: nothing was heard lately; read in a worker thread
     judged: Callable[[str], Judged | None] = lambda _: None  # of a ticket by its id; read in a worker thread
+    claim_by_digits: ByDigits = nobody_knows
     booking: Booking | None = None  # asks central for appointments
     notice: Callable[[], Text | None] = lambda: None  # of the next day, or what the municipality says to everybody

@@ -9,18 +9,19 @@ from datetime import date
 from typing import Final
 
 from common.city.catalogue import INFORMATION
-from common.protocol.queue.claim import TicketClaim
+from common.protocol.queue.claim import ClaimFound, TicketClaim
 from devices.protocols import Scan
 from kiosk.desk.desk import Refused
 from kiosk.desk.earlier_paper import claim_of
 from kiosk.desk.scan_content import ClaimScan, TicketScan, content_of
-from kiosk.flows.claim import bring_claim
+from kiosk.flows.claims.shown import bring_claim
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_of_all
 from kiosk.prompts import (
+    AskingCentral,
     EarlierPaper,
     HowWasIt,
     NotNow,
@@ -36,6 +37,7 @@ from kiosk.prompts import (
 from offline_store.issuing.shown import ShownTicket
 
 THANKS_S: Final = 8.0
+DIGIT_TRIES: Final = 5
 
 
 async def bring_code(ctx: Context, scan: Scan) -> None:
@@ -50,14 +52,26 @@ async def bring_code(ctx: Context, scan: Scan) -> None:
 
 
 async def type_digits(ctx: Context) -> None:
-    """Take the digits at a ticket's foot."""
+    """Take the digits at a ticket's foot, or those of an appointment, of which the hub knows; five tries a visit."""
     wrong = False
-    while True:
+    while ctx.memory.digit_tries < DIGIT_TRIES:
         claim = claim_of(await ctx.ui.ask(TypeTicketDigits(wrong)))
+        ctx.memory.digit_tries += 1
         if claim is not None:
-            await bring_paper(ctx, claim)
+            found = await _by_hub(ctx, claim)
+            await (bring_paper(ctx, claim) if found is None else bring_claim(ctx, found))
             return
         wrong = True
+    if await ctx.ui.ask(NotNow(Text("type_digits.enough"))) == "help_ticket":
+        await take_number(ctx, INFORMATION)
+
+
+async def _by_hub(ctx: Context, claim: TicketClaim) -> ClaimFound | None:
+    """Ask the hub whether digits are an appointment's, where it was heard lately."""
+    if claim.digits is None or await asyncio.to_thread(ctx.hall) is None:
+        return None
+    ctx.ui.show(AskingCentral())
+    return await ctx.claim_by_digits(claim.digits)
 
 
 async def bring_paper(ctx: Context, claim: TicketClaim) -> None:

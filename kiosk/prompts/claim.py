@@ -12,7 +12,7 @@ from kiosk.prompts.ui import Chime, Prompt, Text, Words
 class ClaimResult(Prompt[TakeNumber | Choice | Done]):
     """What became of it, what can be done, and beside it an ordinary number.
 
-    `outcome` is one of `kiosk.desk.claim_outcome.ClaimOutcome`. What the code says (service, day, time, centre) is
+    `outcome` is one of `kiosk.desk.claims.outcome.ClaimOutcome`. What the code says (service, day, time, centre) is
     named only where central has signed it. `service`: for what an ordinary number is offered; None: at information.
     """
 

@@ -20,8 +20,8 @@ from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from devices.switches.headset import HeadsetJack
 from devices.switches.key_switch import SerialKeySwitch
-from kiosk.delivery.hub import HubNews, StaffByHub
-from kiosk.desk.booking import Booking
+from kiosk.delivery.hub import HubNews, StaffByHub, claim_by_digits
+from kiosk.desk.claims.booking import Booking
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.machine.sticks import leave_sticks
@@ -170,6 +170,7 @@ async def serve_with(
             hall=news.hall,
             judged=news.judged,
             notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
+            claim_by_digits=partial(claim_by_digits, data_dir),
             booking=Booking(parts.opened.store, parts.opened.clock, parts.printing),
         ),
         maintenance=lambda _, look: maintain(

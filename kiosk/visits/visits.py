@@ -18,9 +18,9 @@ import structlog
 
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue
-from kiosk.desk.booking import Booking
+from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Desk
-from kiosk.flows.context import Centre, Context, Hall, Judged, Memory, Readers, StaffCalls
+from kiosk.flows.context import ByDigits, Centre, Context, Hall, Judged, Memory, Readers, StaffCalls, nobody_knows
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
 from kiosk.flows.ordering.order import held_code
@@ -63,6 +63,7 @@ class Premises:
         hall: returns what the hub says of the hall; None where nothing was heard lately.
         judged: returns what the hub made of a ticket's earlier paper; None where it has not said it lately.
         notices: returns what the municipality says to everybody now.
+        claim_by_digits: asks the hub for the claim of eight digits.
         booking: asks central for appointments; None where nobody does.
     """
 
@@ -75,6 +76,7 @@ class Premises:
     hall: Callable[[], Hall | None] = lambda: None
     judged: Callable[[str], Judged | None] = lambda _: None
     notices: Callable[[], Sequence[Words]] = tuple
+    claim_by_digits: ByDigits = nobody_knows
     booking: Booking | None = None
 
 
@@ -210,6 +212,7 @@ class Visits:
             self._premises.staff,
             self._premises.hall,
             self._premises.judged,
+            self._premises.claim_by_digits,
             self._premises.booking,
             self._notice,
         )

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from common.protocol.feed_message import HubRecord
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
 from common.protocol.queue.call import HelpCall, TicketsAnswer, TicketsCall
+from common.protocol.queue.claim import ClaimAsked, ClaimFound
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred, refusal
 from offline_store.delivery.connection.tls import is_loopback, network_failure
 
@@ -31,6 +32,9 @@ class HubCalls(Protocol):
 
     def ask_help(self, call: HelpCall) -> None:
         """Say that a citizen asks for somebody."""
+
+    def find_claim(self, asked: ClaimAsked) -> ClaimFound | None:
+        """Return the claim of which these are the digits, None where the hub knows none."""
 
     def close(self) -> None:
         """Drop the connection."""
@@ -82,6 +86,15 @@ class HttpHub:
     def ask_help(self, call: HelpCall) -> None:
         """Ask for somebody, see HubCalls."""
         self._post("help", call, HelpCall)
+
+    def find_claim(self, asked: ClaimAsked) -> ClaimFound | None:
+        """Ask what digits are, see HubCalls."""
+        try:
+            return self._post("claims", asked, ClaimFound)
+        except DeliveryDeferred as error:
+            if error.code == "status-404":  # unsigned; who says so wrongly costs somebody a scan of his code
+                return None
+            raise
 
     def close(self) -> None:
         """Drop the connection, see HubCalls."""

@@ -14,10 +14,12 @@ from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.queue.call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.claim import ClaimAsked
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
+from offline_store.queue import digits
 from offline_store.queue import help as help_calls
 from offline_store.queue.certificate import note_age
 from offline_store.queue.changes import HUB, Changes, changes_for, followed_by, note_told, tell_again
@@ -76,6 +78,7 @@ class HubListener:
     def run(self, stop: threading.Event) -> None:
         """Tell the hub until `stop` is set. Raises StoreDamaged: the store has to be reopened."""
         help_calls.forget(self._store.data_dir)
+        digits.forget(self._store.data_dir)
         try:
             while not stop.is_set():
                 try:
@@ -107,6 +110,7 @@ class HubListener:
             self._others_at = now
             self._ask([hub for hub in hubs if hub.id != self._serving[1]])
         self._ask_help(self._serving)
+        self._ask_digits(self._serving)
         self._tell(self._serving, now)
 
     def close(self) -> None:
@@ -185,6 +189,19 @@ class HubListener:
             return  # tried again in the next step; the screen waits for no longer than it says
         self._asked_help = (call_id, serving)
         self._told_at = None  # what became of it comes with the next answer
+
+    def _ask_digits(self, serving: Hub) -> None:
+        """Ask what eight digits are that somebody has typed and waits for; where the hub is away nobody is told."""
+        asked = digits.asked(self._store.data_dir)
+        if asked is None:
+            return
+        try:
+            found = self._known[serving[1]][1].find_claim(ClaimAsked(asked.digits))
+            digits.answer(self._store.data_dir, digits.DigitsFound(asked.id, found))
+        except DeliveryError as error:
+            self._failed(error.code, str(error))
+        except OSError as error:
+            self._failed("store", str(error))
 
     def _awaits_help(self) -> bool:
         word = self._word

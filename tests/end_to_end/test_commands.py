@@ -1,6 +1,9 @@
 """The commands of the contract, run as a user would run them."""
 
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from common.protocol.queue.claim import digits_of, token_digest
 from tests.end_to_end.conftest import Town, run
@@ -187,3 +190,38 @@ def test_a_number_for_an_earlier_paper_names_its_claim_and_what_names_no_ticket_
         assert (said.status, said.out, len(said.err.splitlines())) == (1, "", 1)
     for usage in (["--stdin"], ["--service", "clearance", "--count", "2"]):
         assert kiosk("issue", *usage, "--claim", old["id"], given="clearance\n").status == 2
+
+
+def test_a_claim_needs_no_service_and_each_outcome_its_exit_status(town: Town) -> None:
+    kiosk = town.enrol("one")
+    week = [
+        {"group": "B", "weekday": day, "from": "00:00", "to": "23:45", "minutes": 15, "seats": 2} for day in range(1, 8)
+    ]
+    rules = {"desk_share": 0, "same_day_share": 0}
+    plan = town.folder / "seats.json"
+    plan.write_text(json.dumps({"centre": "homs-main", "rules": rules, "plan": week}))
+    assert town.central("publish", "seats", str(plan)).status == 0
+
+    def claim(kind: str, at: datetime) -> dict[str, str]:
+        when = ("--at", f"{at:%Y-%m-%dT%H:%M}")
+        return town.central("claim", "--centre", "homs-main", "--service", "clearance", *when, "--kind", kind).row
+
+    now = datetime.now(ZoneInfo("Asia/Damascus"))
+    afar = claim("afar", now)
+    booked = claim("booked", (now + timedelta(days=1)).replace(hour=12, minute=0))
+    unheard = kiosk("issue", "--claim", afar["code"], "--no-print")
+    assert (unheard.status, unheard.out) == (1, "")
+    assert unheard.err.startswith("unverified")
+    # As `kiosk run` reports: who has not said which version it is hears of no kind that it may not know.
+    (kiosk.settings.parent / "var" / "health.json").write_text(json.dumps({"version": "1.0.0"}))
+    for _ in range(2):
+        kiosk.done("forward", "--once")
+    row = kiosk.done("issue", "--claim", afar["code"], "--no-print").row
+    assert row["claim"] == {"kind": "afar", "id": afar["claim"], "outcome": "in-time"}
+    assert row["service"] == "clearance"
+    for code, outcome in ((afar["code"], "used"), (booked["code"], "other-day"), ("SY1:JUNK", "unreadable")):
+        said = kiosk("issue", "--claim", code, "--no-print")
+        assert (said.status, said.out, len(said.err.splitlines())) == (1, "", 1)
+        assert said.err.startswith(outcome)
+    assert town.central("claim", "cancel", booked["claim"]).status == 0
+    kiosk.done("forward", "--once")

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from common.city.calendar import CentreHours
 from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
+from common.protocol.queue.claim import ClaimFound
 from devices.protocols import Scan
 from kiosk.desk.answers import Booked
-from kiosk.desk.booking import Booking
+from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Hall, Judged, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
@@ -90,6 +91,7 @@ class Lobby:
     judged: Callable[[str], Judged | None] = lambda _: None
     notices: list[dict[str, str]] = field(default_factory=list)
     booking: Booking | None = None
+    claims_of_hub: dict[str, ClaimFound] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.time = HandTime()
@@ -126,6 +128,7 @@ class Lobby:
                 hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
                 judged=lambda ticket: self.judged(ticket),  # noqa: PLW0108 (the same)
                 notices=lambda: self.notices,
+                claim_by_digits=self._claim_by_digits,
                 booking=self.booking,
             ),
             maintenance=self._maintain,
@@ -149,6 +152,9 @@ class Lobby:
             if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
                 raise result
         return ui
+
+    async def _claim_by_digits(self, digits: str) -> ClaimFound | None:
+        return self.claims_of_hub.get(digits)
 
     def passes(self, seconds: float) -> Happens:
         """Nobody touches anything for so long."""

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from central.keys.keys import SEAL_SUITE
 from common.protocol.inquiry import answer_info, inquiry_info
 from kiosk import prompts as p
-from kiosk.desk.booking import AN_HOUR, Booking
+from kiosk.desk.claims.booking import AN_HOUR, Booking
 from kiosk.prompts import Text
 from offline_store.disk import tables
 from tests.kit.claims import claim_at, code_of, make_known

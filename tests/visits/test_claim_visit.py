@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.queue.claim import ClaimFound
 from kiosk import prompts as p
-from kiosk.desk.claim_outcome import ClaimOutcome
-from kiosk.flows.context import Judged
+from kiosk.desk.claims.outcome import ClaimOutcome
+from kiosk.flows.context import Hall, Judged
 from kiosk.flows.situation import Conditions
 from kiosk.language import Language
 from kiosk.machine.power import PowerState, ServiceLevel
@@ -121,3 +123,37 @@ def test_every_outcome_has_words() -> None:
             prompt = p.ClaimResult(one)
             for text in (prompt.title, *prompt.what_to_do):
                 assert Language(code).text(text.msgid) != text.msgid
+
+
+DIGITS = SOON.digits
+TYPED = ((p.Start, p.AskForHelp()), (p.HelpOffer, "earlier"))
+
+
+def found(**changes: object) -> ClaimFound:
+    at = int((NOON + timedelta(minutes=12)).timestamp())
+    return msgspec.structs.replace(ClaimFound("ab" * 16, "booked", "clearance", at, 15, used=False), **changes)
+
+
+async def test_eight_digits_are_a_claim_by_the_hub_s_word(lobby: Lobby) -> None:
+    lobby.hall, lobby.claims_of_hub = (lambda: Hall({})), {DIGITS: found()}
+    ui = await lobby.run(*TYPED, (p.TypeTicketDigits, DIGITS), (p.TakeTicket, p.Done()))
+    assert ui.last(p.TakeTicket).expected == Expected("12:12")
+    (bears,) = claims(lobby)
+    assert bears is not None
+    assert (bears.kind, bears.id, bears.code, bears.late_s) == ("booked", "ab" * 16, None, -720)
+
+
+async def test_digits_that_gave_a_number_elsewhere_are_used(lobby: Lobby) -> None:
+    lobby.hall, lobby.claims_of_hub = (lambda: Hall({})), {DIGITS: found(used=True)}
+    ui = await lobby.run(*TYPED, (p.TypeTicketDigits, DIGITS), (p.ClaimResult, p.Done()))
+    assert (ui.last(p.ClaimResult).outcome, ui.last(p.ClaimResult).number) == ("used", None)
+
+
+async def test_without_a_hub_digits_are_those_of_an_earlier_paper(lobby: Lobby) -> None:
+    lobby.claims_of_hub = {DIGITS: found()}
+    await lobby.run(*TYPED, (p.TypeTicketDigits, DIGITS), (p.EarlierPaper, p.Home()))
+
+
+async def test_five_tries_a_visit(lobby: Lobby) -> None:
+    ui = await lobby.run(*TYPED, *[(p.TypeTicketDigits, "00000000")] * 5, (p.NotNow, p.Done()))
+    assert ui.last(p.NotNow).why == Text("type_digits.enough")

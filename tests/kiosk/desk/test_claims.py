@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from common.protocol.codes.claim_code import Claim, Genuine, Unreadable, Unverified
 from common.protocol.queue.claim import TicketClaim
-from kiosk.desk.claim_outcome import ClaimFacts, ClaimOutcome, judge
-from kiosk.desk.claims import ClaimShown
+from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, judge
+from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Expected, Stopped, Text

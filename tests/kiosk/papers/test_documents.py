@@ -20,10 +20,11 @@ from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.desk.earlier_paper import claim_of_code
 from kiosk.language import Language
 from kiosk.papers import documents, staff_documents
-from kiosk.papers.contents import ReceiptContent, TicketContent, Words
-from kiosk.prompts import Ahead, Stopped
+from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
+from kiosk.prompts import Ahead, Expected, Stopped
 from kiosk.prompts import Text as Said
 from tests.devices.receipt_printer.preview import preview
+from tests.kit.claims import claim_at, code_of
 from tests.kit.notices import LONGEST_NOTICE
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
@@ -61,10 +62,23 @@ RECEIPT = ReceiptContent(
     kiosk="homs-new 2",
     recorded_at=TICKET.issued_at,
 )
+APPOINTMENT = AppointmentContent(
+    centre=CENTRE,
+    service=LONGEST,
+    moment=datetime(2026, 12, 1, 10, 30),  # noqa: DTZ001 (the same)
+    opens=datetime(2026, 12, 1, 10, 0),  # noqa: DTZ001 (the same)
+    code=code_of(claim_at(service="lease-registration", centre="homs-main")),
+    digits="12345674",
+    papers=PAPERS,
+    kiosk="homs-new 2",
+)
 DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "ticket": lambda language: documents.ticket(TICKET, language),
     "cashier": lambda language: documents.cashier_ticket(TICKET, language),
     "checking": lambda language: documents.checking_ticket(TICKET, language),
+    "expected": lambda language: documents.ticket(replace(TICKET, expected=Expected("10:30")), language),
+    "late": lambda language: documents.ticket(replace(TICKET, expected=Expected("10:30", is_late=True)), language),
+    "appointment": lambda language: documents.appointment(APPOINTMENT, language),
     "collection": lambda language: documents.collection_ticket(TICKET, language),
     "receipt": lambda language: documents.order_receipt(RECEIPT, language),
     "receipt-verified": lambda language: documents.order_receipt(replace(RECEIPT, is_verified=True), language),

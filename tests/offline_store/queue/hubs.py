@@ -16,6 +16,7 @@ from common.protocol.queue.call import (
     TicketsAnswer,
     TicketsCall,
 )
+from common.protocol.queue.claim import ClaimAsked, ClaimFound
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.disk import tables
@@ -35,6 +36,7 @@ class FakeHub:
         self.told: list[str] = []
         self.asked = 0
         self.help: list[HelpState] = []
+        self.claims: dict[str, ClaimFound] = {}
         self.statement: HubStatement | None = None
         self.held: Held | None = None
         self.far_days: set[str] = set()
@@ -55,6 +57,11 @@ class FakeHub:
         if self.is_away:
             raise DeliveryDeferred("connection-refused", "nothing answers")
         self.help.append(HelpState(call.id, "asked"))
+
+    def find_claim(self, asked: ClaimAsked) -> ClaimFound | None:
+        if self.is_away:
+            raise DeliveryDeferred("connection-refused", "nothing answers")
+        return self.claims.get(asked.digits)
 
     def close(self) -> None:
         pass

@@ -4,10 +4,11 @@ import asyncio
 from datetime import timedelta
 
 from common.city.catalogue import INFORMATION
-from kiosk.desk.claim_outcome import ClaimOutcome
-from kiosk.desk.claims import ClaimShown
+from common.protocol.queue.claim import ClaimFound
+from kiosk.desk.claims.outcome import ClaimOutcome
+from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Refused
-from kiosk.flows.another_day import end_claim
+from kiosk.flows.claims.another_day import end_claim
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.paper import hand_over
@@ -18,9 +19,9 @@ from kiosk.prompts import ClaimResult, NotNow, TakeNumber, Text
 _SIGNED = frozenset(ClaimOutcome) - {ClaimOutcome.UNVERIFIED, ClaimOutcome.UNREADABLE, ClaimOutcome.FORGED}
 
 
-async def bring_claim(ctx: Context, code: str) -> None:
-    """Take the code of a claim that was held to the reader."""
-    shown = await asyncio.to_thread(ctx.desk.claim, code, priority=ctx.memory.priority)
+async def bring_claim(ctx: Context, brought: str | ClaimFound) -> None:
+    """Take a claim by its code, or by what the hub has said of its digits."""
+    shown = await asyncio.to_thread(ctx.desk.claim, brought, priority=ctx.memory.priority)
     if isinstance(shown, Refused):
         await ctx.ui.ask(NotNow(Text("fault.store")))
         return
@@ -30,13 +31,13 @@ async def bring_claim(ctx: Context, code: str) -> None:
         if await say_refused(ctx, shown.claim.service, shown.refused) == "help_ticket":
             await take_number(ctx, INFORMATION)
     else:
-        await _say(ctx, shown, code)
+        await _say(ctx, shown, brought if isinstance(brought, str) else None)
 
 
-async def _say(ctx: Context, shown: ClaimShown, code: str) -> None:
-    prompt = _prompt(ctx, shown)
+async def _say(ctx: Context, shown: ClaimShown, code: str | None) -> None:
+    prompt = _prompt(ctx, shown, has_code=code is not None)
     answer = await ctx.ui.ask(prompt)
-    while answer == "end_claim" and prompt.names and prompt.day and prompt.time:
+    while answer == "end_claim" and code and prompt.names and prompt.day and prompt.time:
         try:
             await end_claim(ctx, code.strip("\r\n"), prompt.names, prompt.day, prompt.time)
         except WentBack:
@@ -49,7 +50,7 @@ async def _say(ctx: Context, shown: ClaimShown, code: str) -> None:
         await take_number(ctx, INFORMATION)
 
 
-def _prompt(ctx: Context, shown: ClaimShown) -> ClaimResult:
+def _prompt(ctx: Context, shown: ClaimShown, *, has_code: bool) -> ClaimResult:
     catalogue, claim, at = ctx.catalogue(), shown.claim, shown.at
     if claim is None or at is None:
         return ClaimResult(shown.outcome.value)
@@ -66,5 +67,5 @@ def _prompt(ctx: Context, shown: ClaimShown) -> ClaimResult:
         catalogue.centre_names(claim.centre) if is_elsewhere else None,
         None if shown.ticket is None else shown.ticket.number,
         offered,
-        ctx.booking is not None and shown.outcome in (ClaimOutcome.EARLY, ClaimOutcome.OTHER_DAY),
+        has_code and ctx.booking is not None and shown.outcome in (ClaimOutcome.EARLY, ClaimOutcome.OTHER_DAY),
     )

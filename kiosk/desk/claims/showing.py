@@ -3,21 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import select
 
 from common.machine.stamp import Clock, Stamp, rfc3339
 from common.protocol.codes.claim_code import Claim, Genuine, Unverified, read_claim_code
-from common.protocol.queue.claim import TicketClaim
+from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, Refused
-from kiosk.desk.claim_outcome import ClaimFacts, ClaimOutcome, days_late, judge
+from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, days_late, judge
 from kiosk.prompts import Expected, Priority
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.claims import PREFIX_DIGITS, claim_keys, claim_rules, withdrawn_prefixes
 from offline_store.issuing.business_day import ZONE
+
+_NEVER: Final = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +80,26 @@ class ClaimDesk:
         self._is_interrupted = is_interrupted
         self._issue = issue
 
-    def show(self, text: str, priority: Priority) -> ClaimShown:
-        """Judge the code of a claim, and give its number where the outcome says so."""
+    def show(self, brought: str | ClaimFound, priority: Priority) -> ClaimShown:
+        """Judge a code, or what the hub has said of digits, and give the number where the outcome says so."""
         stamp = self._clock.now()
         with self._store.read() as connection:
             keys, rules, gone = claim_keys(connection), claim_rules(connection), withdrawn_prefixes(connection)
             others = {*order_facts.app_keys(connection), *order_facts.revoked_kids(connection)} - {*keys}
-        code = read_claim_code(text, keys=keys, others=others)
+        if isinstance(brought, str):
+            text, is_used = brought.strip("\r\n"), False
+            code = read_claim_code(text, keys=keys, others=others)
+        else:
+            text, is_used, code = None, brought.used, Genuine(self._of_digits(brought))
         if not isinstance(code, Genuine | Unverified):
             return ClaimShown(judge(code, ClaimFacts(self._centre), now=None, zone=ZONE))
         claim = code.claimed if isinstance(code, Unverified) else code.claim
         number, intention = self._given(claim.id)
         withdrawn, stopped = claim.id[:PREFIX_DIGITS] in gone, self._is_interrupted(claim.service)
-        facts = ClaimFacts(self._centre, rules, number is not None, withdrawn, stopped)
+        facts = ClaimFacts(self._centre, rules, is_used or number is not None, withdrawn, stopped)
         now = self._now(stamp)
         outcome = judge(code, facts, now=now, zone=ZONE)
-        body = _body(claim, now, text.strip("\r\n"))
+        body = _body(claim, now, text)
         if outcome is ClaimOutcome.UNVERIFIED:
             return ClaimShown(outcome, claim, shown=body)
         if outcome is ClaimOutcome.USED:
@@ -108,6 +114,13 @@ class ClaimDesk:
         names_time = claim.kind == "booked" and now is not None and days_late(claim, now, ZONE) == 0
         expected = Expected(f"{shown.at:%H:%M}" if names_time else None, outcome is ClaimOutcome.LATE)
         return replace(shown, ticket=replace(given, expected=expected))
+
+    def _of_digits(self, found: ClaimFound) -> Claim:
+        """Return the claim that the hub has found: it is open, so it has not expired."""
+        at = found.at
+        return Claim(
+            found.id, self._centre, found.service, found.kind, at, found.minutes, "", 0, issued=at, expires=_NEVER
+        )
 
     def _given(self, claim_id: str) -> tuple[Issued | None, str]:
         """Return the number that was given here for a claim and not taken back, and what names the next touch."""
@@ -128,7 +141,7 @@ class ClaimDesk:
         return now if trusted is None else max(now, trusted.floor.timestamp())
 
 
-def _body(claim: Claim, now: float | None, code: str) -> TicketClaim:
+def _body(claim: Claim, now: float | None, code: str | None) -> TicketClaim:
     """Return what a ticket says of the claim that was shown for it; the hub judges the code itself."""
     at = rfc3339(datetime.fromtimestamp(claim.at, UTC))
     late_s = None if now is None else round(now - claim.at)

@@ -1,0 +1,1 @@
+"""What citizens do with appointments: show one, book another day, end one."""
