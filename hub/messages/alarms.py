@@ -106,7 +106,8 @@ def standing_alarms(connection: Connection) -> list[StandingAlarm]:
 
 def message_counts(connection: Connection) -> dict[str, int]:
     """Count the messages that are kept, by state."""
-    return {state: n for state, n in connection.execute(select(messages.c.state, func.count()).group_by("state"))}
+    counted = select(messages.c.state, func.count()).group_by(messages.c.state)
+    return {row[0]: row[1] for row in connection.execute(counted)}
 
 
 def texts_let_go(connection: Connection) -> int:

@@ -6,7 +6,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from common.machine.doctor.finding import Finding, Verdict
+from common.machine.doctor.finding import Finding, Verdict, ok
 from common.messages.settings import HttpSection, ModemSection
 from hub.doctor import messages as doctor
 from hub.opened import OpenHub
@@ -36,7 +36,7 @@ def test_no_channel_nobody_named_a_list_that_does_not_open_and_all_well(
     name_staff(hall, key=Ed25519PrivateKey.generate())
     assert look(http=http).verdict is Verdict.PROBLEM
     name_staff(hall)
-    assert look(http=http) == doctor.ok("messages", "2 of the staff are told by http")
+    assert look(http=http) == ok("messages", "2 of the staff are told by http")
     token.chmod(0o644)
     assert look(http=http).verdict is Verdict.PROBLEM
     hall.hub.store.close()
