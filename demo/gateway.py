@@ -80,7 +80,7 @@ class Gateway:
                 if answer is None:
                     self.close_connection = True
                     return
-                with contextlib.suppress(OSError):  # whoever asked was killed
+                with contextlib.suppress(OSError):  # the process that asked was killed
                     self.send_response(answer[0])
                     self.send_header("Content-Length", str(len(answer[1])))
                     self.end_headers()

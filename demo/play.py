@@ -69,6 +69,8 @@ class Play:
             await asyncio.to_thread(self._look_at_visits)
             if not self._fault.name and not technician:
                 await self._stop_a_service()
+                self._summary.written = await asyncio.to_thread(self._town.tell_an_owner)
+                self._tell(f"an order became ready, and its owner got the text “{self._summary.written}”")
 
     def _clerk(self) -> Clerk:
         centre = self._town.centre

@@ -29,6 +29,8 @@ class Summary:
     papers: list[Path] = field(default_factory=list)
     stopped_page: Path | None = None
     """Central's page of the centre while a service stood still."""
+    written: str | None = None
+    """What the owner of an order that became ready was written."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, paths as text."""
@@ -54,5 +56,7 @@ class Summary:
             pictures += self.technician.pictures
         if self.stopped_page is not None:
             lines.append(f"Stopped for a while, and seen outside: {self.stopped_page}")
+        if self.written is not None:
+            lines.append(f"Written to the owner of an order: {self.written}")
         lines += [f"Paper: {path}" for path in self.papers] + [f"Screen: {path}" for path in pictures]
         return "\n".join([*lines, f"All of it: {self.folder}"])

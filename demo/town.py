@@ -14,6 +14,7 @@ from demo.app.__main__ import TOKENS
 from demo.centre import CENTRE, SEATS, Centre
 from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
+from demo.messages import Operator
 from demo.processes import DemoFailed, Processes, command
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
@@ -64,6 +65,7 @@ class Town:
         self._central = ["--data", str(folder / "central")]
         self._url = ""
         self.centre = Centre(folder, processes, self.central)
+        self._operator = Operator(folder, processes)
 
     def build(self, *, settings: Tables | None = None, publish: Act = do_nothing, prepare: Act = do_nothing) -> None:
         """Start everything in the order of need.
@@ -106,6 +108,7 @@ class Town:
         """Start central, where it was before if it was stopped."""
         port = self._url.rsplit(":", 1)[1] if self._url else "0"
         words = [*command("central"), "serve", "--port", port, "--json", *self._central]
+        words += ["--messages", str(self._operator.settings)]
         self._url = json.loads(self.processes.start_and_read_line("central", words))["url"]
 
     def order_code(self, *options: str, service: str = "state-employees") -> str:
@@ -120,6 +123,10 @@ class Town:
     def publish(self, kind: str, message: dict[str, Any]) -> None:
         """Put a message into the feed."""
         self.central("publish", kind, "-", given=json.dumps(message))
+
+    def tell_an_owner(self) -> str:
+        """Let an order become ready; return the text that its owner gets. Raises DemoFailed."""
+        return self._operator.tell_an_owner(self.central, self._url)
 
     def other_systems(self) -> dict[str, str]:
         """Give the app's makers and a warehouse their tokens; returns each call's address with its token."""

@@ -59,7 +59,7 @@ async def listeners(connection: AsyncConnection) -> Sequence[Row[Any]]:
 
 async def give_place(connection: AsyncConnection, message: str) -> None:
     """Put a message at the end of what the app reads, once."""
-    await lock(connection, MESSAGES_LOCK)  # whoever sees a number has seen every smaller one
+    await lock(connection, MESSAGES_LOCK)  # anyone who sees a number has seen every smaller one
     newest = int(await connection.scalar(select(func.coalesce(func.max(messages.c.number), 0))) or 0)
     own = messages.c.id == message, messages.c.number.is_(None)
     await connection.execute(update(messages).where(*own).values(number=newest + 1, channel=APP))

@@ -1,4 +1,4 @@
-"""Putting messages into the outbox: one a kind and event, whoever tells of it and however often."""
+"""Putting messages into the outbox: one a kind and event, however often it is told."""
 
 from datetime import datetime, timedelta
 from typing import Final

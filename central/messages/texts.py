@@ -1,7 +1,7 @@
 """What a message says: at most 70 letters, no name, no document, and of a number its last three digits.
 
 Of several texts of a kind the fullest is taken that fits. To a number that was not written to lately it is added that
-it may be somebody else's: whoever typed it may have erred, and who reads it owes no answer.
+it may be somebody else's: the person who typed it may have erred, and who reads it owes no answer.
 """
 
 from collections.abc import Iterator

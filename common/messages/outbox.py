@@ -52,7 +52,7 @@ def columns() -> tuple[Column[Any], ...]:
         Column("made_at", Text, nullable=False),
         Column("dies_at", Text, nullable=False),
         Column("state", Text, nullable=False),
-        # Until when whoever claimed it has to have said what became of it; of one that waits: not before.
+        # Until when the process that claimed it has to have said what became of it; of one that waits: not before.
         Column("until", Text),
         # When it may first have gone out, and how often handing it failed.
         Column("handed_at", Text),

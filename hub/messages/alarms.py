@@ -1,12 +1,12 @@
 """Alarms from beginning to end, whom each is told how often, and who takes it: by two digits, or a touch."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.messages import outbox
@@ -104,11 +104,12 @@ def standing_alarms(connection: Connection) -> list[StandingAlarm]:
     return [StandingAlarm(*row) for row in connection.execute(select(*columns).order_by(alarms.c.since))]
 
 
+def message_counts(connection: Connection) -> dict[str, int]:
+    """Count the messages that are kept, by state."""
+    counted = select(messages.c.state, func.count()).group_by(messages.c.state)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
 def texts_let_go(connection: Connection) -> int:
     """Return how many texts came in that took no alarm."""
     return int(connection.scalar(select(tables.texts_let_go.c.n)) or 0)
-
-
-def names_of(standing: Collection[Condition]) -> dict[str, Condition]:
-    """Return what stands by its name."""
-    return {one.name: one for one in standing}

@@ -100,7 +100,8 @@ class Messenger:
 
     def _standing(self, look: Look) -> dict[str, Condition]:
         """Return what stands for long enough; how long this process has seen it where nobody else knows."""
-        found = alarms.names_of(conditions(look, self._config, list_alarms(self._hub.store), self._on_battery))
+        all_found = conditions(look, self._config, list_alarms(self._hub.store), self._on_battery)
+        found = {one.name: one for one in all_found}
         now = self._clock.boottime()
         self._stood_since = {name: self._stood_since.get(name, now) for name in found}
         ages = {

@@ -74,8 +74,9 @@ def hubs_told(config: KioskConfig, store: Store, clock: Clock) -> Iterator[None]
 def needs_of(report: Mapping[str, Any]) -> list[str]:
     """Return for what a kiosk needs somebody of its centre, by what it last said of itself."""
     devices, said = report.get("devices"), dict[KioskNeed, bool]()
-    said["paper-out"] = report.get("paper") in ("Out", "Jammed")
-    said["printer-cutter"] = isinstance(devices, dict) and devices.get("printer") == "HardwareError"
+    is_broken = isinstance(devices, dict) and devices.get("printer") == "HardwareError"
+    said["paper-out"] = report.get("paper") == "Out"
+    said["printer-cutter"] = is_broken or report.get("paper") == "Jammed"
     said["on-battery"] = report.get("power") == "battery"
     return [name for name, is_so in said.items() if is_so]
 

@@ -6,6 +6,7 @@ from hub.engine.act import Look
 from hub.engine.status import oldest_wait_s
 from hub.estimates.estimate import coverage
 from hub.log.reading import all_counters, waiting_by_queue
+from hub.messages.alarms import message_counts, standing_alarms
 
 
 class Metrics:
@@ -33,6 +34,11 @@ class Metrics:
         gauge("hub_counters_open", "Counters that are open", sum(state != "closed" for state in states))
         gauge("hub_term", "Term of this hub", look.term)
         gauge("hub_leading", "1 where this hub leads", float(look.role == "leading"))
+        taken = [alarm.taken_by is not None for alarm in standing_alarms(look.connection)]
+        gauge("hub_alarms_untaken", "Alarms that stand and nobody sees to", taken.count(False))
+        written = Gauge("hub_messages", "Messages to staff of the last 30 days", ["state"], registry=momentary)
+        for state, count in message_counts(look.connection).items():
+            written.labels(state).set(count)
         gauge("hub_boards", "Boards connected", streams.get("board", 0))
         if silent_s is not None:
             gauge("hub_follower_silent_seconds", "Since the follower pulled", silent_s)

@@ -11,6 +11,7 @@ from common.city.catalogue import load_catalogue
 from common.protocol.message_signature import verify_response
 from common.protocol.queue.call import TicketsAnswer
 from common.protocol.queue.hub_statement import statement
+from hub.messages.kiosks import kiosks_heard
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, URL, Stage, named, public
 from tests.hub.hall import HUB_ID
 
@@ -243,3 +244,15 @@ async def test_an_unknown_call_is_a_problem_document(stage: Stage) -> None:
     response = await stage.client.get("/v1/nothing")
     assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
     assert URL not in response.text
+
+
+async def test_what_a_kiosk_needs_somebody_for_is_kept_and_an_older_kiosk_says_nothing_of_it(stage: Stage) -> None:
+    said = {"boot_id": "boot-1", "boot_time_ns": 5}
+    for needs in (["paper-out", "on-battery"], ["on-battery"], None, ["a-word-of-a-later-kiosk"]):
+        call = said if needs is None else {**said, "needs": needs}
+        assert (await stage.post_signed("kiosk-1", msgspec.json.encode(call))).status_code == 200
+        with stage.hall.hub.read() as look:
+            kept, silent_s = kiosks_heard(look)["kiosk-1"]
+        assert (kept, silent_s < 1) == (sorted(needs or []), True)
+    many = {**said, "needs": ["x"] * 11}
+    assert (await stage.post_signed("kiosk-1", msgspec.json.encode(many))).status_code == 400

@@ -10,6 +10,7 @@ from common.machine.errors import StoreError
 from common.messages.kind import ALARMS, fits
 from common.messages.port import Report, Sent
 from common.web.page_texts import LANGUAGES, Language
+from hub.api.server.metrics import Metrics
 from hub.engine.centre import Interruption
 from hub.log import tables
 from hub.messages import alarms
@@ -134,6 +135,10 @@ def test_a_later_report_says_what_became_of_it(desk: Desk) -> None:
     desk.modem.report = [Report("ref-1", "delivered")]
     desk.look(after_s=5)
     assert [row.state for row in desk.rows()] == ["delivered"]
+    with desk.hall.hub.read() as look:
+        page = Metrics().page(look, {}, None).decode()
+    assert 'hub_messages{state="delivered"} 1.0' in page
+    assert "hub_alarms_untaken 1.0" in page
 
 
 def test_a_kiosk_that_is_silent_and_a_service_that_stands_for_an_hour(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from common.machine.records.record import copy_of
 from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
-from kiosk.delivery.forwarding import health_report, open_forwarder
+from kiosk.delivery.forwarding import health_report, needs_of, open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
@@ -383,3 +383,18 @@ def test_centrals_time_counts_in_the_boot_it_was_given(tmp_path: Path, central: 
         assert time_by_central(store, clock) == given + timedelta(minutes=3)
         clock.restart()
         assert time_by_central(store, clock) is None
+
+
+@pytest.mark.parametrize(
+    ("report", "needs"),
+    [
+        ({}, []),
+        ({"paper": "Full", "devices": {"printer": "Online"}, "power": "mains"}, []),
+        ({"paper": "Out"}, ["paper-out"]),
+        ({"paper": "Jammed"}, ["printer-cutter"]),
+        ({"paper": "Out", "devices": {"printer": "HardwareError"}}, ["paper-out", "printer-cutter"]),
+        ({"devices": "odd", "power": "battery"}, ["on-battery"]),
+    ],
+)
+def test_the_hub_is_told_what_the_kiosk_needs_somebody_for(report: dict[str, object], needs: list[str]) -> None:
+    assert needs_of(report) == needs

@@ -1,0 +1,54 @@
+"""The doctor says whether staff can be told at all."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from common.machine.doctor.finding import Finding, Verdict, ok
+from common.messages.settings import HttpSection, ModemSection
+from hub.doctor import messages as doctor
+from hub.opened import OpenHub
+from tests.hub.hall import open_hall
+from tests.hub.messages.conftest import CONFIG, KEY, Desk, name_staff
+
+
+def test_no_channel_nobody_named_a_list_that_does_not_open_and_all_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    hall = open_hall(tmp_path / "hub")
+    monkeypatch.setattr(doctor, "own_key", lambda _folder: KEY)
+    token = tmp_path / "token"
+    token.write_text("x")
+    token.chmod(0o600)
+
+    def look(**sections: Any) -> Finding:
+        config = msgspec.structs.replace(CONFIG, **sections)
+        return doctor.check_messages(OpenHub(hall.hub, config, cast("Any", hall.clock)))
+
+    http = HttpSection(url="http://127.0.0.1:1/", token_file=str(token))
+    assert (look().verdict, "no channel" in look().found) == (Verdict.WARNING, True)
+    assert look(modem=ModemSection(port="/dev/ttyUSB0")).verdict is Verdict.PROBLEM  # nothing installed drives it
+    assert "nobody" in look(http=http).found
+    name_staff(hall, key=Ed25519PrivateKey.generate())
+    assert look(http=http).verdict is Verdict.PROBLEM
+    name_staff(hall)
+    assert look(http=http) == ok("messages", "2 of the staff are told by http")
+    token.chmod(0o644)
+    assert look(http=http).verdict is Verdict.PROBLEM
+    hall.hub.store.close()
+
+
+def test_texts_that_took_nothing_are_counted_there(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(doctor, "own_key", lambda _folder: KEY)
+    token = tmp_path / "token"
+    token.write_text("x")
+    token.chmod(0o600)
+    desk.hears("hello")
+    http = HttpSection(url="http://127.0.0.1:1/", token_file=str(token))
+    config = msgspec.structs.replace(CONFIG, http=http)
+    found = doctor.check_messages(OpenHub(desk.hall.hub, config, cast("Any", desk.hall.clock)))
+    assert found.found.endswith("; 1 texts that came in took no alarm")
