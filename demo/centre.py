@@ -15,6 +15,12 @@ COUNTERS: Final[dict[str, Any]] = {
         {"number": 3, "names": {"ar": "الفواتير والمصرف", "en": "Bills and bank"}, "groups": ["C", "D", "X", "Y"]},
     ],
 }
+SEATS: Final = [
+    {"group": group, "weekday": weekday, "from": "08:00", "to": "14:00", "minutes": 30, "seats": 1}
+    for group in "ABCD"
+    for weekday in range(1, 8)
+]
+"""Appointments of a centre whose valleys nobody knows yet."""
 
 
 class Centre:

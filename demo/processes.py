@@ -60,7 +60,7 @@ class Processes:
         self._files.append(log)
         self._spawn(name, words, log, env)
 
-    def start_and_read_line(self, name: str, words: Sequence[str]) -> str:
+    def start_and_read_line(self, name: str, words: Sequence[str], *, env: Mapping[str, str] | None = None) -> str:
         """Start a child and wait for the first line that it prints, which says that it is ready.
 
         Raises:
@@ -68,7 +68,7 @@ class Processes:
         """
         log = (self._logs / f"{name}.log").open("a", encoding="utf-8")
         self._files.append(log)
-        child = self._spawn(name, words, log, None, pipe=True)
+        child = self._spawn(name, words, log, env, pipe=True)
         line = child.stdout.readline() if child.stdout else ""
         if not line:
             raise DemoFailed(f"{name} did not start; its log is {self._logs / name}.log")

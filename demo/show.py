@@ -134,6 +134,7 @@ async def _watch(town: Town, fault: Fault, tell: Tell) -> None:
     tell(f"the board: {town.centre.url}/board?speaks=1&diagonal=24&distance=2")
     tell(f"a counter (1, 2 or 3): {town.centre.url}/counter, PIN {town.centre.clerk_pin}")
     tell(f"the manager: {town.centre.url}/manager, PIN {town.centre.manager_pin}")
+    tell(f"the citizens' app, as a stand-in: {await asyncio.to_thread(town.start_app)}")
     tell(f"the technician's PIN (touch two opposite corners for 3 s): {town.pin}; {town.stick} is the stick")
     for address, token in (await asyncio.to_thread(town.other_systems)).items():
         tell(f"for other systems: curl -H 'Authorization: Bearer {token}' {address}")

@@ -1,6 +1,7 @@
 """A town of one kiosk: central, simulated devices, an enrolled kiosk and its forwarder, each a process of its own."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -9,7 +10,8 @@ from typing import Any, Self
 import httpx
 
 from common.machine.clock import SystemClock
-from demo.centre import CENTRE, Centre
+from demo.app.__main__ import TOKENS
+from demo.centre import CENTRE, SEATS, Centre
 from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
 from demo.processes import DemoFailed, Processes, command
@@ -120,12 +122,21 @@ class Town:
         self.central("publish", kind, "-", given=json.dumps(message))
 
     def other_systems(self) -> dict[str, str]:
-        """Give the app's side and a warehouse their tokens; returns each call's address with its token."""
+        """Give the app's makers and a warehouse their tokens; returns each call's address with its token."""
         names = {"app": "order-states", "warehouse": "visits"}
-        given = {
-            may: json.loads(self.central("system", "give", name, "--may", may))["token"] for name, may in names.items()
-        }
-        return {f"{self._url}/v1/{may}": token for may, token in given.items()}
+        return {f"{self._url}/v1/{may}": self._token(name, may) for name, may in names.items()}
+
+    def start_app(self) -> str:
+        """Start the stand-in for the citizens' app, let kiosks believe its key, and return its address."""
+        tokens = {"order-states": self._token("offices", "order-states"), "claims": self._token("phone", "claims")}
+        words = [sys.executable, "-m", "demo.app", "--central", self._url]
+        said = json.loads(self.processes.start_and_read_line("app", words, env={TOKENS: json.dumps(tokens)}))
+        self.publish("app-key", said["key"])
+        self.publish("seats", {"centre": CENTRE, "rules": {}, "plan": SEATS})
+        return str(said["url"])
+
+    def _token(self, name: str, may: str) -> str:
+        return str(json.loads(self.central("system", "give", name, "--may", may))["token"])
 
     def applied(self) -> set[str]:
         """Return the ids of the items that central has applied."""

@@ -12,6 +12,7 @@ from msgspec import Meta
 from common.city.brand.brand import BrandError, load_brand, use
 from common.machine.errors import ConfigError
 from common.machine.settings_advice import explain, line_of
+from common.messages.settings import HttpSection, MessagesSettings, ModemSection, Others
 
 _PATH = r"^[^\x00]+\Z"
 Folder = Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")]
@@ -50,6 +51,14 @@ class HubConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     hub: HubSection
     central: CentralSection
     voice: VoiceSection = VoiceSection()
+    modem: ModemSection | None = None
+    http: HttpSection | None = None
+    channels: Others = {}
+
+    @property
+    def messages(self) -> MessagesSettings:
+        """The channels by which staff is written to."""
+        return MessagesSettings(modem=self.modem, http=self.http, channels=self.channels)
 
     @property
     def data_dir(self) -> Path:
@@ -99,7 +108,8 @@ def load(path: Path, data_dir: Path | None = None) -> HubConfig:
     section = msgspec.structs.replace(config.hub, data_dir=str(data_dir or folder / config.hub.data_dir))
     ca_file = None if config.central.ca_file is None else str(folder / config.central.ca_file)
     central = msgspec.structs.replace(config.central, ca_file=ca_file)
-    return msgspec.structs.replace(config, hub=section, central=central)
+    channels = config.messages.within(folder)
+    return msgspec.structs.replace(config, hub=section, central=central, modem=channels.modem, http=channels.http)
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -109,7 +109,7 @@ class Language:
 
     def day(self, day: datetime.date) -> str:
         """Return a day as one says it: its name, its number, and the month as it is called in this region."""
-        return format_date(day, "EEEE d MMMM", locale=_locale_of(self.code, brand().region))
+        return format_date(day, "EEEE d MMMM", locale=brand().locale(self.code))
 
     def date(self, day: datetime.date) -> str:
         """Return a day as 2026/11/24, which bidirectional text leaves in order."""
@@ -151,15 +151,6 @@ def parted(number: str, mark: str = "·") -> str:
     """
     head = 2 if number[:1].isalpha() else 1
     return f"{number[:head]}{mark}{number[head:]}" if len(number) > head else number
-
-
-@cache
-def _locale_of(code: str, region: str) -> Locale:
-    """Return the language as it is spoken there: plain Arabic has other months, نوفمبر for تشرين الثاني."""
-    try:
-        return Locale.parse(f"{code}_{region}")
-    except UnknownLocaleError:
-        return Locale.parse(code)
 
 
 @cache

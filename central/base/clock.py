@@ -16,9 +16,13 @@ FAR = timedelta(days=2)
 APART_S = 2.0
 
 
+sandbox_ahead: timedelta | None = None
+"""How far a sandbox's clock was moved ahead (`central.base.sandbox`); None in service."""
+
+
 def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
+    """The time, in UTC; in a sandbox, the one that it was moved to."""
+    return datetime.now(UTC) + (sandbox_ahead or timedelta())
 
 
 def as_text(moment: datetime) -> str:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError
 
 from central.base.permitted_hosts import is_zone
 from common.machine.errors import ConfigError
+from common.messages import settings as messages_settings
+from common.messages.settings import NO_CHANNELS, MessagesSettings
 
 DEFAULT_DATA_DIR = Path("var/central")
 POSTGRESQL = "postgresql+asyncpg"
@@ -28,6 +30,7 @@ class CentralConfig:
     they reach this server directly and the Host header says it. `is_loopback` allows the demo key of the citizen's app.
     `unseals`: whether this server opens sealed parts, or leaves that to others on the same database.
     `hub_zone` is the domain under which hubs may have names without an administrator's word; None: addresses alone.
+    `messages` are the channels by which numbers are written to.
     """
 
     data_dir: Path
@@ -36,6 +39,7 @@ class CentralConfig:
     is_loopback: bool = True
     unseals: bool = True
     hub_zone: str | None = None
+    messages: MessagesSettings = NO_CHANNELS
 
     @property
     def is_postgres(self) -> bool:
@@ -56,6 +60,7 @@ def load_config(
     is_loopback: bool = True,
     unseals: bool = True,
     hub_zone: str | None = None,
+    messages: Path | None = None,
 ) -> CentralConfig:
     """Check the settings and make the data folder. Raises ConfigError, or OSError where the folder cannot be made."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -69,7 +74,8 @@ def load_config(
         hub_zone = hub_zone.lower()
         if not is_zone(hub_zone):
             raise ConfigError(f"--hub-zone: found {hub_zone[:80]!r}, expected a domain such as centres.homs.example")
-    return CentralConfig(data_dir, url, public_url, is_loopback, unseals, hub_zone)
+    channels = NO_CHANNELS if messages is None else messages_settings.load(messages)
+    return CentralConfig(data_dir, url, public_url, is_loopback, unseals, hub_zone, channels)
 
 
 def driver_url(database: str) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base import sandbox
 from central.claims.refusal import ClaimRefused
 from central.keys import claim_keys, sharing
 from central.keys.keys import KeyRing
-from common.protocol.claim_code import Claim, compose_claim_code
+from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.queue.claim import check_digit
 
 
@@ -49,4 +50,5 @@ async def code_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], iss
         issued=int(issue.issued.timestamp()),
         expires=int(issue.expires.timestamp()),
     )
-    return compose_claim_code(claim, bytes.fromhex(kid), ring.signing(kid, "claims"))
+    signing = ring.signing(kid, "claims")
+    return compose_claim_code(claim, bytes.fromhex(kid), signing, sandbox.issuer_of_claims())

@@ -15,14 +15,15 @@ from central.commands import authority, backup, claims, demo_app, findings, rete
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
+from central.commands.papers.poster import poster
+from central.commands.papers.report import report
 from central.commands.people import access, operators, systems
-from central.commands.poster import poster
-from central.commands.publishing import in_force, services
+from central.commands.publishing import in_force, messages, services
 from central.commands.publishing.publish import publish
-from central.commands.report import report
 from central.commands.running import (
     Call,
     HubZone,
+    MessagesFile,
     add_listing,
     list_pages,
     run,
@@ -72,6 +73,7 @@ app.add_typer(rollout_commands.app, name="rollout")
 app.add_typer(backup.app, name="backup")
 app.command("bring-back")(bring_back)
 upkeep.add_to(app)
+messages.add_to(app)
 access.add_to(app)
 in_force.add_to(app)
 services.add_to(app)
@@ -111,17 +113,41 @@ def serve(
     public_url: Annotated[str | None, typer.Option(help="What kiosks know this server as, behind a proxy.")] = None,
     unseal: Annotated[bool, typer.Option(help="Open sealed parts here, or leave it to others.")] = True,
     hub_zone: HubZone = None,
+    messages: MessagesFile = None,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
     from central.server import serving as server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
-    config = call.config(public_url=public_url, is_loopback=is_local, unseals=unseal, hub_zone=hub_zone)
+    served = {"public_url": public_url, "is_loopback": is_local, "unseals": unseal}
+    config = call.config(**served, hub_zone=hub_zone, messages=messages)
 
     def announce(address: str) -> None:
         call.say({"url": address}, f"central listens on {address}")
 
     asyncio.run(server.serve(config, host, port, announce))
+
+
+@app.command()
+@shared
+def sandbox(
+    call: Call,
+    listen: Annotated[
+        str, typer.Option(help="Address to listen on: this machine alone unless another is named.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8080,
+) -> None:
+    """Serve a central to try things with: its clock can be moved ahead, and no kiosk in service believes its codes."""
+    from central.server import serving as server
+
+    config = call.config(is_loopback=loopback.is_loopback(listen))
+
+    def announce(address: str) -> None:
+        call.say(
+            {"url": address, "sandbox": True}, f"a sandbox listens on {address}; PUT /sandbox/time moves its clock"
+        )
+
+    asyncio.run(server.serve(config, listen, port, announce, as_sandbox=True))
 
 
 @app.command()

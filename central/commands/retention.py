@@ -23,6 +23,9 @@ WORDS = {
     "reports": "earlier reports",
     "answers": "answers given at kiosks",
     "answered": "tickets answered for",
+    "written": "messages to citizens",
+    "numbers": "telephone numbers",
+    "watches": "tickets watched",
 }
 app = typer.Typer(add_completion=False)
 
@@ -48,7 +51,8 @@ def set_(
         typer.Argument(
             help="personal: opened personal data; items: contents of items and the evidence of their batches; "
             "feed: replaced messages; health: what kiosks said of themselves; "
-            "feedback: what visitors said of their visits, but for its counts."
+            "feedback: what visitors said of their visits, but for its counts; "
+            "messages: what was written to citizens, and their numbers."
         ),
     ],
     days: Annotated[str, typer.Argument(help=f"How many days it is kept, or {FOR_EVER}.")],

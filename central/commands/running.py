@@ -25,6 +25,10 @@ HubZone = Annotated[
     str | None,
     typer.Option("--hub-zone", envvar="CENTRAL_HUB_ZONE", help="The city's own domain: hubs may have names under it."),
 ]
+MessagesFile = Annotated[
+    Path | None,
+    typer.Option("--messages", envvar="CENTRAL_MESSAGES", help="The file that sets up channels for messages."),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from central.base import clock
 from central.base.certificate import CERTIFICATE
 from central.base.database.transactions import reading
 from central.base.tables.received import GONE, inbox
-from central.commands.running import Call, run, run_in_transaction, shared
+from central.commands.running import Call, MessagesFile, run, run_in_transaction, shared
 from central.insight.reports import counted_days
 from central.intake.receiving import evidence
 from central.intake.unsealing import kept
@@ -40,11 +40,12 @@ def doctor(
     public_url: Annotated[
         str | None, typer.Option(envvar="CENTRAL_PUBLIC_URL", help="What kiosks know this server as.")
     ] = None,
+    messages: MessagesFile = None,
 ) -> None:
     """Check everything that a central in service needs, a line each with what to do; nothing is changed."""
     from central.commands.doctor import examine
 
-    config = call.config(public_url=public_url)
+    config = call.config(public_url=public_url, messages=messages)
 
     async def look() -> int:
         bad = 0

@@ -57,9 +57,15 @@ async def begin(connection: AsyncConnection, why: str) -> str:
 
 async def began_by_restore(connection: AsyncConnection, since: datetime) -> bool:
     """Return whether an epoch has begun since then because central was set back."""
+    restored = await restored_at(connection)
+    return restored is not None and restored >= clock.as_text(since)
+
+
+async def restored_at(connection: AsyncConnection) -> str | None:
+    """Return when central was last set back, as far as it knows; None: never."""
     restores = feed_epochs.c.why.in_((BY_COMMAND, CURSOR_LACKED, ITEM_LACKED))
-    query = select(feed_epochs.c.id).where(restores, feed_epochs.c.began_at >= clock.as_text(since)).limit(1)
-    return await connection.scalar(query) is not None
+    newest_restore: str | None = await connection.scalar(select(func.max(feed_epochs.c.began_at)).where(restores))
+    return newest_restore
 
 
 async def begin_by_itself(connection: AsyncConnection, kiosk: str, why: str, seen: str) -> str:

@@ -6,6 +6,7 @@ none of them. The text's own place is bound in: moved to another row it does not
 
 import base64
 import binascii
+import hmac
 import secrets
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ from central.keys.key_file import KEY_BYTES, NONCE_BYTES, KeyFile
 
 MARK: Final = "at-rest-1:"
 _INFO: Final = b"homs-central personal data at rest 1"
+_MARKING: Final = b"homs-central marks of personal data 1"
 
 
 class NotOurText(Exception):
@@ -30,17 +32,22 @@ class Vault:
     """Seals and opens texts for one place in the database, such as `opened/KIOSK/ITEM`."""
 
     _cipher: ChaCha20Poly1305
+    _marking: bytes
 
     @classmethod
     def of(cls, file: KeyFile) -> "Vault":
         """Derive its key from the machine's key file. Raises KeyFileError."""
-        key = HKDF(SHA256(), KEY_BYTES, salt=None, info=_INFO).derive(file.secret())
-        return cls(ChaCha20Poly1305(key))
+        key, marking = (HKDF(SHA256(), KEY_BYTES, None, info).derive(file.secret()) for info in (_INFO, _MARKING))
+        return cls(ChaCha20Poly1305(key), marking)
 
     def seal(self, place: str, text: str) -> str:
         """Return what goes into the database."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return MARK + base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), place.encode())).decode()
+
+    def mark(self, text: str) -> str:
+        """Return what tells two texts apart and says nothing of either: 32 hex digits, the same for the same text."""
+        return hmac.digest(self._marking, text.encode(), "sha256")[:16].hex()
 
     def open(self, place: str, kept: str) -> str:
         """Return the text. Raises NotOurText."""
@@ -61,6 +68,11 @@ def place_of_order(order_id: str) -> str:
     return f"orders/{order_id}"
 
 
-def place_of_claim(claim_id: str) -> str:
-    """Name the place of the telephone number of whoever has a claim."""
-    return f"claims/{claim_id}"
+def place_of_contact(subject: str, about: str) -> str:
+    """Name the place of a telephone number."""
+    return f"message_contacts/{subject}/{about}"
+
+
+def place_of_staff(centre: str) -> str:
+    """Name the place of the numbers of a centre's staff."""
+    return f"message_rules/{centre}"

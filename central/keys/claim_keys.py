@@ -6,11 +6,12 @@ A rotated key's claims stay good; a retired one may be somebody else's, so that 
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import clock
+from central.base import clock, sandbox
 from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.keys import central_keys
 from central.keys import sharing
@@ -79,6 +80,8 @@ async def _make(connection: AsyncConnection, ring: KeyRing) -> int:
 
 
 async def _tell(connection: AsyncConnection, record: ClaimKeyRecord) -> int:
+    if sandbox.is_open():
+        record = replace(record, issuer="sandbox")
     return await feed.append(connection, KIND, record, key=record.kid)
 
 

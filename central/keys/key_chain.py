@@ -12,8 +12,9 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.keys import central_keys
 from central.keys import sharing
 from central.keys.keys import KeyRing, Purpose, base64_text
+from common.protocol.central_keys import endorsement, retirement_text
 from common.protocol.envelope import MAX_SIGNING_KEYS
-from common.protocol.feed_message import CentralKeyRecord, CentralKeys, EndorsedKey, endorsement, retirement_text
+from common.protocol.feed_message import CentralKeyRecord, CentralKeys, EndorsedKey
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:

@@ -8,7 +8,7 @@ import qrcode
 from qrcode.image.svg import SvgPathImage
 
 from central.kiosks.centres import Added
-from common.protocol import invitation
+from common.protocol.codes import invitation
 
 _STYLE: Final = """
 @page { size: A4; margin: 18mm }

@@ -132,7 +132,7 @@ async def _copies(connection: AsyncConnection) -> list[Todo]:
 
 async def _without_rule(connection: AsyncConnection) -> list[Todo]:
     days = await rules.read(connection)
-    lacking = [kind for kind in ("personal", "items", "feedback", "claims") if kind not in days]
+    lacking = [kind for kind in ("personal", "items", "feedback", "claims", "messages") if kind not in days]
     return [Todo(kind="retention", detail={"kinds": ", ".join(lacking)})] if lacking else []
 
 

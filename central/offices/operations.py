@@ -1,11 +1,12 @@
 """What operators did, each act with a name: written in the same transaction as the act."""
 
 import os
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -21,6 +22,21 @@ def who_says() -> dict[str, str]:
     """Return the user of the machine behind a command, where sudo says it."""
     user = os.environ.get("SUDO_USER", "")
     return {"user": user[:100]} if user else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act as it was written down."""
+
+    at: str
+    operator: str
+    act: str
+    details: Mapping[str, str]
+
+
+def acts_of(rows: Iterable[Row[Any]]) -> list[Act]:
+    """Return acts as rows of `newest` hold them."""
+    return [Act(row.at, row.operator, row.act, msgspec.json.decode(row.detail, type=dict[str, str])) for row in rows]
 
 
 async def note(connection: AsyncConnection, operator: str, act: str, detail: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from central.base.tables.told import feed
 from central.feed import Audience, Reader
 from central.kiosks.enrolment import check_centre
 from common.city.calendar import days_of
-from common.city.catalogue import Hours, Published
+from common.city.catalogue import Hours, Published, load_catalogue
 from common.protocol.feed_message import Calendar, CalendarDay
 from common.protocol.notice import Notices
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
@@ -45,6 +45,13 @@ async def catalogue(connection: AsyncConnection, audience: Audience) -> Catalogu
     if row is None:
         return None
     return CatalogueInForce(row.id, row.at, Audience(row.centre, row.kiosk), msgspec.json.decode(row.body))
+
+
+async def service_names(connection: AsyncConnection, centre: str) -> dict[str, dict[str, str]]:
+    """Return services' and desks' names by code and language, as a kiosk of this centre shows them."""
+    found = await catalogue(connection, Audience(centre))
+    known = load_catalogue(found.published if found is not None else ())
+    return {one.code: dict(one.names) for one in (*known.services, *known.desks.values())}
 
 
 async def settings(connection: AsyncConnection, audience: Audience) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from central.intake.orders import order_states, orders
 from central.keys import claim_keys, key_chain
 from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
-from central.publishing import calendar, in_force, notices, reasons
+from central.publishing import calendar, in_force, messages, notices, reasons
 from central.publishing.service_entry import ServiceEntry
 from common.city.groups import DeskEntry, Group
 from common.machine.plain_words import in_words
@@ -74,7 +74,7 @@ class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
 async def publish(
     connection: AsyncConnection, kind: str, content: bytes, ring: KeyRing, audience: Audience = EVERYONE
 ) -> int:
-    """Check `content` (JSON) and put it into the feed of an audience; returns the message's id.
+    """Check `content` (JSON) and put it into the feed of an audience; returns the message's id, 0 where nobody is told.
 
     Raises:
         PublicationRefused: not a message of that kind, or one that isn't for that audience.
@@ -99,6 +99,8 @@ async def publish(
                 raise PublicationRefused("rotate", wanted, '"claims" alone')
             return await claim_keys.rotate(connection, ring)
         return await key_chain.rotate(connection, ring, signing="signing" in wanted, sealing="sealing" in wanted)
+    if kind == messages.KIND:
+        return await messages.publish(connection, content, ring.vault())
     return await _PUBLISHERS[kind](connection, content)
 
 
@@ -279,4 +281,4 @@ _FOR_SOME: Final = {
     "calendar": calendar.publish,
     notices.KIND: notices.publish,
 }
-KINDS: Final = (*_PUBLISHERS, "central-keys")
+KINDS: Final = (*_PUBLISHERS, "central-keys", messages.KIND)

@@ -4,6 +4,7 @@ SQLite is one machine's own file, and any command brings it to this version. A P
 processes of the version before: there `central migrate` alone changes the schema, when an operator says so.
 """
 
+from central.base import sandbox
 from central.base.config import CentralConfig
 from central.base.database import migration
 from central.base.database.engine import opened_engine
@@ -22,12 +23,13 @@ async def prepare(config: CentralConfig) -> None:
     """
     if not config.is_postgres:
         await migrate(config)
-        return
     async with opened_engine(config.database_url) as engine, reading(engine) as connection:
-        await check_revision(connection)
-        if not await key_chain.has_keys(connection):
-            raise CannotBeDone("the database knows no key of central's yet: run `central migrate` once more")
-        await sharing.fetch(connection, KeyRing(config.keys_dir))
+        if config.is_postgres:
+            await check_revision(connection)
+            if not await key_chain.has_keys(connection):
+                raise CannotBeDone("the database knows no key of central's yet: run `central migrate` once more")
+            await sharing.fetch(connection, KeyRing(config.keys_dir))
+        await sandbox.open_here(connection)
 
 
 async def migrate(config: CentralConfig) -> None:

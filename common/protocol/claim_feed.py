@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -16,8 +16,8 @@ ClaimPrefix = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 _DIGITS_BYTES: Final = 8
 
 
-class ClaimKeyRecord(Struct, frozen=True):
-    """A key that signs claims; `public_key` = base64 of 32 bytes.
+class ClaimKeyRecord(Struct, frozen=True, omit_defaults=True):
+    """A key that signs claims; `public_key` = base64 of 32 bytes. `issuer` is another one in a sandbox alone.
 
     From `signs_until` (seconds since 1970) on a newer one signs in its place; what it signed before stays good. One
     that is `retired` may be somebody else's too: its claims are good where they are known otherwise.
@@ -27,6 +27,7 @@ class ClaimKeyRecord(Struct, frozen=True):
     public_key: Base64
     signs_until: Count | None = None
     retired: bool = False
+    issuer: Literal["claims", "sandbox"] = "claims"
 
 
 class ClaimRules(Struct, frozen=True):

@@ -31,6 +31,7 @@ from common.protocol.field import (
 )
 from common.protocol.notice import Notices
 from common.protocol.queue.service_now import Elsewhere, Reasons, ServiceOrders
+from common.protocol.staff import Staff
 
 # The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
 DEMO_KEY_UNTIL: Final = 4_102_444_800
@@ -259,15 +260,20 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "claim-key": ClaimKeyRecord,
     "claims-withdrawn": ClaimsWithdrawn,
     "claims-today": ClaimsToday,
+    "staff": Staff,
 }
-# Kinds that a kiosk knows from this version on: an older one would set them aside, with an alarm.
-FIRST_VERSION: Final = {"reasons": "1.1.0", "centre-now": "1.1.0", "claim-key": "1.1.0", "claims-withdrawn": "1.1.0"}
+# Kinds that a kiosk or hub knows from this version on: an older one would set them aside, with an alarm.
+FIRST_VERSION: Final = dict.fromkeys(
+    ("reasons", "centre-now", "claim-key", "claims-withdrawn", "claims-today", "staff"), "1.1.0"
+)
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset(
     {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons", "notices"}
     | {"claim-key", "claims-withdrawn"}
 )
-FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders", "claims-today"})
+FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders", "staff", "claims-today"})
+# Of these the ones that not every hub knows; before 1.1.0 none said its version, and all else was told to each.
+LATER_FOR_HUBS: Final = FOR_HUBS_ONLY & FIRST_VERSION.keys()
 
 
 def unknown_to(version: str | None, own: str) -> frozenset[str]:
@@ -282,18 +288,3 @@ def unknown_to(version: str | None, own: str) -> frozenset[str]:
 def _release(version: str | None) -> tuple[int, ...]:
     numbers = re.match(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}", version or "", re.ASCII)
     return () if numbers is None else tuple(int(number) for number in numbers[0].split("."))
-
-
-def key_id(public_key: bytes) -> str:
-    """Name a key of central: the first 8 hex digits of SHA-256 over its 32 raw bytes."""
-    return hashlib.sha256(public_key).hexdigest()[:8]
-
-
-def endorsement(kid: str, public_key: str) -> bytes:
-    """Compose what an older signing key of central signs to vouch for a newer one (`public_key` in base64)."""
-    return f"central-key-1\n{kid}\n{public_key}".encode()
-
-
-def retirement_text(kid: str) -> bytes:
-    """Compose what a newer signing key of central signs to take an older one back."""
-    return f"central-key-retired-1\n{kid}".encode()

@@ -14,7 +14,7 @@ from common.web.observed import observed
 from hub.api import claims, health, presses, services, sessions, takeover, tickets, voice
 from hub.api.live import state
 from hub.api.live.ticking import tick
-from hub.api.managing import what_if, wishes
+from hub.api.managing import alarms, what_if, wishes
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server.server import Serving
 from hub.api.watching import watchers_only
@@ -56,6 +56,7 @@ def create_app(serving: Serving) -> Litestar:
             wishes.acknowledge_help,
             wishes.enter_numbers,
             wishes.waiting,
+            alarms.take_alarm,
             what_if.ask,
             services.set_service,
             takeover.events,

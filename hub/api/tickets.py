@@ -16,6 +16,7 @@ from common.protocol.queue.call import (
     DAY_NOT_BELIEVED,
     MAX_TICKETS,
     HelpCall,
+    Needs,
     QueuedTicket,
     RefusedTicket,
     TicketsAnswer,
@@ -30,6 +31,7 @@ from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take
 from hub.engine.act import LEADING, Act, Following, Look
 from hub.log import tables
+from hub.messages.kiosks import are_news, note_needs
 from hub.takeover.heeding import heed
 
 MAX_BYTES: Final = 256 * 1024
@@ -41,6 +43,7 @@ class _RawCall(Struct, frozen=True):
     boot_time_ns: Count
     tickets: Annotated[list[Raw], Meta(max_length=MAX_TICKETS)] = []
     followed: HubStatement | None = None
+    needs: Needs = []
 
 
 class _Named(Struct, frozen=True):
@@ -102,11 +105,12 @@ def _taken(serving: Serving, record: KioskRecord, call: TicketsCall, unreadable:
         if look.role != LEADING:
             raise Following
         serving.holding.begin(look, record.id)
-        if not is_worth_a_write(look, record.id, call):
+        if not is_worth_a_write(look, record.id, call) and not are_news(look, record.id, call.needs):
             return _completed(serving, look, record.id, call, answer(look, record.id, call, unreadable))
     with serving.hub.act() as act:
         serving.holding.begin(act, record.id)  # a promotion may have come between
         refused = take(act, record, call)
+        note_needs(act, record.id, call.needs)
         said = answer(act, record.id, call, [*unreadable, *refused])
     turned_away = {one.id for one in refused}
     serving.holding.took(act.mark, record.id, [one.revision for one in call.tickets if one.id not in turned_away])
@@ -146,4 +150,4 @@ def _read(body: bytes) -> tuple[TicketsCall, list[RefusedTicket]]:
                 refused.append(RefusedTicket(msgspec.json.decode(raw, type=_Named).id, "unreadable"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "unreadable-tickets", str(error)[:300]) from error
-    return TicketsCall(call.boot_id, call.boot_time_ns, tickets, call.followed), refused
+    return TicketsCall(call.boot_id, call.boot_time_ns, tickets, call.followed, call.needs), refused

@@ -12,7 +12,7 @@ from common.machine import console
 from common.machine.console import emit, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone, ConfigError
 from common.machine.options import Json, accepts_json
-from hub.commands import day, services
+from hub.commands import day, messages, services
 from hub.commands.options import DEFAULT_CONFIG, Config
 from hub.engine.act import LEADING
 from hub.loading import loading
@@ -31,6 +31,9 @@ cli.command()(services.services)
 cli.command()(services.interrupt)
 cli.command("works-again")(services.works_again)
 cli.command("close-day")(day.close_day)
+cli.command()(messages.messages)
+cli.command()(messages.say)
+cli.command()(messages.modem)
 voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements are made.")
 cli.add_typer(voice, name="voice")
 
@@ -135,18 +138,24 @@ def forward(
 ) -> None:
     """Deliver this hub's items to central and take in its feed."""
     from common.machine.systemd import BeatingClock, Watchdog
-    from hub.delivery.forwarding import open_forwarder
+    from hub.delivery.forwarding import open_carrier, open_forwarder
+    from hub.messages.sending import staff_told
+    from offline_store.beside import beside
     from offline_store.delivery.outbox import dead_items
 
     watchdog = Watchdog()
     with (
         opened(config) as parts,
         open_forwarder(parts.config, parts.hub, BeatingClock(parts.clock, watchdog)) as forwarder,
+        open_carrier(parts.config, parts.hub, parts.clock) as carrier,
     ):
         if not once:
             watchdog.ready()
-            forwarder.run(told_to_stop())
+            stop = told_to_stop()
+            with beside("inquiries", carrier.run), staff_told(parts, stop):
+                forwarder.run(stop)
             return
+        carrier.run_once()
         delivered, refused = forwarder.run_once(), len(dead_items(parts.hub.store))
     sentence = f"nothing waits; {delivered} items went out" + (f"; {refused} are refused" if refused else "")
     say({"delivered": delivered, "refused": refused}, sentence, json=json)

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.metadata import version
 
 from sqlalchemy import select
 
@@ -25,6 +26,7 @@ from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.pins import ask_again_for_pins
+from offline_store.inquiries.carrier import PATIENCE, Carrier
 
 
 @contextlib.contextmanager
@@ -39,7 +41,16 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
         contextlib.closing(DeliveryWatch(store)) as watch,
         open_uplinks(store, clock, central, config.ca_file, partial(signing_key, config.data_dir)) as uplink_of,
     ):
-        yield Forwarder(store, uplink_of, clock, waiting=WaitingNow(hub), watch=watch)
+        report = {"version": version("homs-kiosk")}  # so central tells this hub no kind that it does not know
+        yield Forwarder(store, uplink_of, clock, health=lambda: report, waiting=WaitingNow(hub), watch=watch)
+
+
+@contextlib.contextmanager
+def open_carrier(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Carrier]:
+    """Make the carrier of the desk's inquiries; its connections close when the block ends. Raises ValueError."""
+    key_of = partial(signing_key, config.data_dir)
+    with open_uplinks(hub.store, clock, config.central.url, config.ca_file, key_of, PATIENCE) as uplink_of:
+        yield Carrier(hub.store, uplink_of, clock)
 
 
 class WaitingNow:

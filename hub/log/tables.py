@@ -6,6 +6,8 @@ holds both equal.
 
 from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
+from common.messages import outbox
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -239,6 +241,44 @@ kiosk_boots = Table(
     Column("boot_id", Text, primary_key=True),
     Column("offset_us", Integer, nullable=False),
     Column("seen_line", Integer, nullable=False),
+)
+# What kiosks last said that they need, and when, so that another process of this hub knows it too.
+kiosk_needs = Table(
+    "hub_kiosk_needs",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("needs", Text, nullable=False),  # JSON: words
+    Column("heard_line", Integer, nullable=False),
+)
+# What staff is told of, from its beginning to its end; two digits take it.
+alarms = Table(
+    "hub_alarms",
+    metadata,
+    Column("name", Text, primary_key=True),  # kind/machine
+    Column("kind", Text, nullable=False),
+    Column("machine", Text, nullable=False),
+    Column("digits", Text, nullable=False, unique=True),
+    Column("since", Text, nullable=False),
+    Column("taken_at", Text),
+    Column("taken_by", Text),
+)
+messages = Table(
+    "hub_messages",
+    metadata,
+    *outbox.columns(),
+    Column("alarm", Text, nullable=False),
+    # Who: a mark of the number, which lies in the list of staff alone; and what it says.
+    Column("person", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_hub_messages_alarm", "alarm", "person"),
+    Index("ix_hub_messages_state", "state", "dies_at"),
+)
+# Texts that came in and took no alarm: how many, not what.
+texts_let_go = Table(
+    "hub_texts_let_go",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
 )
 help_calls = Table(
     "hub_help_calls",

@@ -8,6 +8,7 @@ from hub.engine.act import Act, Look
 from hub.engine.centre import Interruption
 from hub.engine.status import counters_of, is_day_closed, waiting_of_all
 from hub.estimates.forecast import Forecast
+from hub.log.reading import label_of
 from hub.services.today import today_word, working_time_left_s
 from offline_store.issuing.business_day import ZONE
 
@@ -50,6 +51,13 @@ def service_state(look: Act | Look, code: str) -> ServiceState:
     if is_day_closed(look) or not _is_open(look, code):
         return "closed"
     return "interrupted" if code in look.centre.interrupted else "working"
+
+
+def is_open_now(look: Act | Look) -> bool:
+    """Return whether the centre is within its hours, and today's day is not closed."""
+    today = look.stamp.wall_time.astimezone(ZONE).date().isoformat()
+    is_today = look.stamp.trust == "untrusted" or label_of(look.connection, look.day) == today
+    return is_today and not is_day_closed(look) and _is_open(look, None)
 
 
 def doubtful_groups(look: Act | Look) -> list[str]:

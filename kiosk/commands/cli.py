@@ -59,7 +59,8 @@ def forward(
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
     from common.machine.systemd import BeatingClock, Watchdog
-    from kiosk.delivery.forwarding import hubs_told, open_forwarder
+    from kiosk.delivery.forwarding import hubs_told, open_carrier, open_forwarder
+    from offline_store.beside import beside
     from offline_store.delivery.outbox import dead_items
 
     settings = load(config)
@@ -69,12 +70,14 @@ def forward(
     with (
         open_store(settings) as opened,
         open_forwarder(settings, opened.store, BeatingClock(opened.clock, watchdog)) as forwarder,
+        open_carrier(settings, opened.store, opened.clock) as carrier,
     ):
         if not once:
             watchdog.ready()
-            with hubs_told(settings, opened.store, opened.clock):
+            with hubs_told(settings, opened.store, opened.clock), beside("inquiries", carrier.run):
                 forwarder.run(told_to_stop())
             return
+        carrier.run_once()
         delivered, refused = forwarder.run_once(), len(dead_items(opened.store))
     sentence = f"nothing waits; {delivered} items went out"
     if refused:

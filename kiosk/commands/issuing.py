@@ -1,6 +1,6 @@
 """`kiosk issue` and `kiosk order`: what the screen does, without the screen, by the same path."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
@@ -8,14 +8,29 @@ import typer
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
 from common.machine.options import accepts_json
+from common.protocol.codes.signed_code import PREFIX
 from common.protocol.queue.claim import TicketClaim
 from kiosk.commands.console_input import each, given
 from kiosk.commands.options import DEFAULT_CONFIG, Config, NoPrint, Stdin
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
+from kiosk.desk.claim_outcome import ClaimOutcome
+from kiosk.desk.claims import ClaimShown
 from kiosk.desk.desk import Desk, new_intention
 from kiosk.desk.earlier_paper import claim_of
 from kiosk.runtime.parts import open_desk
 from kiosk.settings.settings import Settings
+
+_WHY_NOT: Final = {
+    ClaimOutcome.EARLY: "it is not taken yet, come closer to its time",
+    ClaimOutcome.OTHER_CENTRE: "it is for another centre",
+    ClaimOutcome.OTHER_DAY: "its day is still to come",
+    ClaimOutcome.USED: "this kiosk has given a number for it already",
+    ClaimOutcome.EXPIRED: "it is too old",
+    ClaimOutcome.WITHDRAWN: "it was cancelled",
+    ClaimOutcome.FORGED: "it is not signed by central",
+    ClaimOutcome.UNVERIFIED: "its key is not known here, so the hub has to judge it; give an ordinary number",
+    ClaimOutcome.UNREADABLE: "this is no code of a claim",
+}
 
 
 @accepts_json
@@ -24,7 +39,9 @@ def issue(
     count: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
     claim: Annotated[
         str | None,
-        typer.Option(help="The ticket of an earlier day: its id, its code, the address of its page, or its digits."),
+        typer.Option(
+            help="An appointment's code; or the ticket of an earlier day: its id, code, page's address, or digits."
+        ),
     ] = None,
     stdin: Stdin = False,
     no_print: NoPrint = False,
@@ -34,7 +51,11 @@ def issue(
     if stdin and count != 1:
         raise typer.BadParameter("--count goes with --service; --stdin gives a ticket for each line")
     if claim is not None and (stdin or count != 1):
-        raise typer.BadParameter("--claim goes with --service and one ticket: a paper counts once")
+        raise typer.BadParameter("--claim goes with one ticket: it counts once")
+    if claim is not None and claim_of(claim) is None and (service is None or claim.startswith(PREFIX)):
+        with open_desk(Settings(config), printing=not no_print) as desk:
+            emit(_of_claim(desk.claim(claim), desk, no_print))
+        return
     codes = given(service, stdin, "--service", count)
     claimed = None if claim is None else _claimed(claim)
     with open_desk(Settings(config), printing=not no_print) as desk:
@@ -63,6 +84,18 @@ def _claimed(text: str) -> TicketClaim:
     if claim is None:
         raise CannotBeDone("--claim names no ticket: it takes an id, a code, the address of a page, or eight digits")
     return claim
+
+
+def _of_claim(answer: ClaimShown | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:
+    """Return the line of a claim's number. Raises CannotBeDone with why there is none."""
+    if isinstance(answer, Refused):
+        raise CannotBeDone(answer.sentence)
+    if answer.refused is not None:
+        raise CannotBeDone(answer.refused.sentence)
+    if not answer.outcome.gives_number or answer.ticket is None or answer.claim is None:
+        raise CannotBeDone(f"{answer.outcome.value}: {_WHY_NOT[answer.outcome]}")
+    claim = {"kind": answer.claim.kind, "id": answer.claim.id, "outcome": answer.outcome.value}
+    return _ticket(answer.ticket, desk, no_print) | {"claim": claim}
 
 
 def _ticket(answer: Issued | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:

@@ -1,32 +1,31 @@
 """The forwarder put together: this kiosk's keys, central's address and pinned CA, the clock, the health report."""
 
 import contextlib
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import structlog
 
-from common.machine.errors import StoreDamaged
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord
+from common.protocol.queue.call import KioskNeed
 from kiosk.health import FILE as HEALTH_FILE
 from kiosk.settings.sections import KioskConfig
+from offline_store.beside import beside
 from offline_store.delivery.connection.uplinks import open_uplinks
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.disk.database import Store
 from offline_store.feed.pins import ask_again_for_pins
+from offline_store.inquiries.carrier import PATIENCE, Carrier
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 
 MAX_HEALTH_BYTES: Final = 64 * 1024
-_log = structlog.get_logger(__name__)
 
 
 @contextlib.contextmanager
@@ -47,6 +46,15 @@ def open_forwarder(config: KioskConfig, store: Store, clock: Clock) -> Iterator[
 
 
 @contextlib.contextmanager
+def open_carrier(config: KioskConfig, store: Store, clock: Clock) -> Iterator[Carrier]:
+    """Make the carrier of an open store's inquiries; its connections close when the block ends. Raises ValueError."""
+    ca_file = config.central.ca_file
+    path, key_of = None if ca_file is None else Path(ca_file), partial(signing_key, config.data_dir)
+    with open_uplinks(store, clock, config.central.url, path, key_of, PATIENCE) as uplink_of:
+        yield Carrier(store, uplink_of, clock)
+
+
+@contextlib.contextmanager
 def hubs_told(config: KioskConfig, store: Store, clock: Clock) -> Iterator[None]:
     """Tell the centre's hub of this kiosk's tickets while the block runs, in a thread that delivery never waits for."""
 
@@ -57,23 +65,19 @@ def hubs_told(config: KioskConfig, store: Store, clock: Clock) -> Iterator[None]
             raise ValueError(f"the key of kiosk {kiosk} is not on this disk: enrol it again")
         return HttpHub(hub, kiosk, key)
 
-    stop = threading.Event()
-    listener = HubListener(store, client_of, clock)
-    thread = threading.Thread(target=_listen, args=(listener, stop), name="hub-listener", daemon=True)
-    thread.start()
-    try:
+    report = health_report(config.data_dir)
+    listener = HubListener(store, client_of, clock, lambda: needs_of(report() or {}))
+    with beside("hub-listener", listener.run):
         yield
-    finally:
-        stop.set()
-        thread.join()
 
 
-def _listen(listener: HubListener, stop: threading.Event) -> None:
-    try:
-        listener.run(stop)
-    except StoreDamaged as error:
-        # The forwarder meets the same damage and ends the process, which then opens the store again.
-        _log.error("hub-listener-ended", detail=str(error)[:200])
+def needs_of(report: Mapping[str, Any]) -> list[str]:
+    """Return for what a kiosk needs somebody of its centre, by what it last said of itself."""
+    devices, said = report.get("devices"), dict[KioskNeed, bool]()
+    said["paper-out"] = report.get("paper") in ("Out", "Jammed")
+    said["printer-cutter"] = isinstance(devices, dict) and devices.get("printer") == "HardwareError"
+    said["on-battery"] = report.get("power") == "battery"
+    return [name for name, is_so in said.items() if is_so]
 
 
 def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:

@@ -8,7 +8,7 @@ from typing import Literal
 from common.machine.stamp import Stamp
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Outlook, Priority, Trouble
+from kiosk.prompts import Expected, Outlook, Priority, Trouble
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import TicketAccepted
 
@@ -51,7 +51,8 @@ class Issued:
     is_repeated: bool = False
     ahead: Outlook | None = None  # None: nobody has counted
     token: str | None = None  # leads to its public page
-    claim: TicketClaim | None = None  # the earlier paper that was shown for it
+    claim: TicketClaim | None = None  # the earlier paper, or the claim, that was shown for it
+    expected: Expected | None = None  # of a claim that is good here: when its owner is expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,18 @@ class OrderRecorded:
     def has_receipt(self) -> bool:
         """True where the citizen gets a paper: the ticket that came with the order, else its receipt."""
         return self.id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An appointment that was made. `id` names its paper; nothing in it says whose it is."""
+
+    id: str
+    service: str
+    moment: datetime
+    opens: datetime  # from when on its code is taken
+    code: str = field(repr=False)
+    digits: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

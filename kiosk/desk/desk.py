@@ -2,13 +2,9 @@
 
 Synchronous and thread-safe: flows call it through `asyncio.to_thread`, the command line calls it directly::
 
-    desk = Desk(store, clock, catalogue=lambda: catalogue, centre="homs-main", papers=papers)
     answer = desk.issue("water-bill", intention=new_intention())      # kiosk issue
     if isinstance(answer, Issued):
         paper = desk.print_ticket(answer)                             # left out with --no-print
-    answer = desk.order(code, intention=new_intention())              # kiosk order
-    if isinstance(answer, OrderRecorded):
-        paper = desk.print_receipt(answer)                            # `skipped` where it has no paper
 
 When a call has returned, what it says is on disk. What a citizen can cause is a return value; nothing of the store
 raises out of here, since every refusal must have a face.
@@ -29,6 +25,7 @@ from common.protocol.feedback import Face, Served
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
+from kiosk.desk.claims import ClaimDesk, ClaimShown
 from kiosk.desk.hours import closed
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.others import AheadOf, Papers, nobody_counts
@@ -85,6 +82,7 @@ class Desk:
         # One at a time in this process, so that a quota is counted and used in one go.
         self._lock = threading.Lock()
         self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
+        self._claims = ClaimDesk(store, clock, centre=centre, is_interrupted=self._stands_still, issue=self._issue)
 
     def issue(
         self,
@@ -106,6 +104,11 @@ class Desk:
         """
         with self._lock:
             return self._issue(service_code, intention=intention, priority=priority, order=order, claim=claim)
+
+    def claim(self, code_text: str, *, priority: Priority = Priority.NONE) -> ClaimShown | Refused:
+        """Judge the code of an appointment or a number from afar; give its number where it is good here and now."""
+        with self._lock:
+            return self._guarded("claim", lambda: self._claims.show(code_text, priority))
 
     def ticket_shown(self, claim: TicketClaim) -> ShownTicket | Refused | None:
         """Return the ticket of a paper that is shown once more; None where this kiosk knows nothing of it."""
@@ -174,11 +177,12 @@ class Desk:
     def _no_numbers(self, service: Service, stamp: Stamp) -> Refused | None:
         """Return why nobody gets a number of this service: it is closed, or stands still and gives none meanwhile."""
         refused = closed(service, self._hours(), stamp)
-        if refused is None and service.numbers == "stop":
-            outlook = self._ahead(service.code, preferred=False, closes=None)
-            if isinstance(outlook, Stopped):
-                return Refused(Refusal.INTERRUPTED, f"{service.code} stands still, and gives no numbers meanwhile")
+        if refused is None and service.numbers == "stop" and self._stands_still(service.code):
+            return Refused(Refusal.INTERRUPTED, f"{service.code} stands still, and gives no numbers meanwhile")
         return refused
+
+    def _stands_still(self, service_code: str) -> bool:
+        return isinstance(self._ahead(service_code, preferred=False, closes=None), Stopped)
 
     def take_back(self, ticket: Issued) -> Refused | None:
         """Void a number that was taken by a wrong touch; it is never given again."""
@@ -238,12 +242,10 @@ class Desk:
         if service is None:
             return Refused(Refusal.UNKNOWN_SERVICE, f"there is no service {service_code[:40]!r} at this centre")
         stamp = self._clock.now()
-        # A document that is ready is handed over whatever the hours and quotas of ordering it.
-        refused = (
-            None
-            if order is not None
-            else self._no_numbers(service, stamp) or self._guarded("quota", lambda: self._quota(service))
-        )
+        # A document that is ready is handed over whatever the hours and quotas of ordering it; a seat is in no quota.
+        refused = None if order is not None else self._no_numbers(service, stamp)
+        if refused is None and order is None and (claim is None or claim.kind == "carried"):
+            refused = self._guarded("quota", lambda: self._quota(service))
         if refused is not None:
             return refused
         accepted = self._guarded(

@@ -18,7 +18,7 @@ from cwt import COSE, COSEKey, DecodeError, VerifyError
 from cwt.cose_key_interface import COSEKeyInterface
 
 from common.city.brand.brand import brand
-from common.protocol.signed_code import (
+from common.protocol.codes.signed_code import (
     APP_KID_BYTES,
     COSE_SIGN1,
     ED25519,

@@ -10,8 +10,8 @@ from typing import cast
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from common.machine.stamp import Stamp
+from common.protocol.codes.signed_code import ED25519
 from common.protocol.envelope import AuditBody, BodyUnreadable, decode_body
-from common.protocol.signed_code import ED25519
 from kiosk.desk.answers import Issued
 from kiosk.desk.order_code import AppKey
 from kiosk.desk.outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome
 from kiosk.prompts import Outlook
 
 
@@ -14,6 +14,9 @@ class Papers(Protocol):
 
     def print_receipt(self, order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
         """Print the paper of an order (cashier's ticket or receipt), or again as a copy; journalled."""
+
+    def print_booked(self, booked: Booked, *, language: str | None = None) -> PaperOutcome:
+        """Print an appointment's paper; journalled."""
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         """Print what marks the paper of a number that was taken back."""

@@ -6,8 +6,9 @@ It decides by form alone; whether an order code is genuine is judged by `order_c
 import re
 from dataclasses import dataclass, field
 
+from common.protocol.codes.claim_code import ISSUER
+from common.protocol.codes.signed_code import PREFIX, MalformedCode, take_apart
 from common.protocol.queue.claim import TicketClaim
-from common.protocol.signed_code import PREFIX
 from devices.identity_card import IdentityCard, parse_identity_card
 from devices.protocols import Scan
 from kiosk.desk.earlier_paper import claim_of_code
@@ -26,6 +27,13 @@ _CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1b\x7f]")
 @dataclass(frozen=True, slots=True)
 class OrderCodeScan:
     """It begins as an order code does."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimScan:
+    """It begins as an order code does, and says that it is a claim: an appointment, or a number from afar."""
 
     text: str = field(repr=False)
 
@@ -67,11 +75,19 @@ class NoiseScan:
 
 
 type ScanContent = (
-    OrderCodeScan | TicketScan | IdentityCardScan | OrderNumberScan | WrongLayoutScan | ForeignScan | NoiseScan
+    OrderCodeScan
+    | ClaimScan
+    | TicketScan
+    | IdentityCardScan
+    | OrderNumberScan
+    | WrongLayoutScan
+    | ForeignScan
+    | NoiseScan
 )
 
 KINDS: dict[type, str] = {
     OrderCodeScan: "order-code",
+    ClaimScan: "claim",
     TicketScan: "ticket",
     IdentityCardScan: "identity-card",
     OrderNumberScan: "order-number",
@@ -85,7 +101,8 @@ def content_of(scan: Scan) -> ScanContent:
     """Return what was scanned."""
     payload = scan.payload
     if payload.startswith(PREFIX.encode()):
-        return OrderCodeScan(payload.decode("ascii", "replace"))
+        text = payload.decode("ascii", "replace")
+        return ClaimScan(text) if is_claim(text) else OrderCodeScan(text)
     claim = claim_of_code(payload[:_LONGEST_TICKET].decode("ascii", "replace"))
     if claim is not None and len(payload) <= _LONGEST_TICKET:
         return TicketScan(claim)
@@ -99,6 +116,14 @@ def content_of(scan: Scan) -> ScanContent:
     if number:
         return OrderNumberScan(number)
     return NoiseScan() if len(payload) < _SHORTEST or _CONTROL.search(payload[:64]) else ForeignScan()
+
+
+def is_claim(text: str) -> bool:
+    """Return whether a code says that it is a claim; whether that is true is judged elsewhere."""
+    try:
+        return take_apart(text.strip("\r\n")).issuer == ISSUER
+    except MalformedCode:
+        return False
 
 
 def _text(payload: bytes) -> str:

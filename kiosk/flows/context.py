@@ -6,6 +6,7 @@ from typing import Literal, Never, Protocol
 
 from common.city.catalogue import Catalogue
 from devices.protocols import Card, Scan
+from kiosk.desk.booking import Booking
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
@@ -65,6 +66,7 @@ class Centre:
     tiles: tuple[str, ...] = ()
     paperless: bool = True
     order_page: str | None = None  # the app's page, with {centre} and {service} in it
+    ticket_page: str | None = None  # a number's own public page, with {id} in it
     help_call: bool = True
     has_card_orders: bool = True  # may identity cards be read for an order
     has_others: bool = False  # another kiosk stands here
@@ -78,6 +80,7 @@ class Memory:
 
     look: Look = field(default_factory=Look)
     priority: Priority = Priority.NONE
+    has_booked: bool = False  # an appointment: one a visit
     ticket: Issued | None = None  # shown to this citizen: it must not vanish in a fault
 
 
@@ -98,4 +101,5 @@ class Context:
     staff: StaffCalls | None = None  # None: nobody takes calls
     hall: Callable[[], Hall | None] = lambda: None  # None: nothing was heard lately; read in a worker thread
     judged: Callable[[str], Judged | None] = lambda _: None  # of a ticket by its id; read in a worker thread
+    booking: Booking | None = None  # asks central for appointments
     notice: Callable[[], Text | None] = lambda: None  # of the next day, or what the municipality says to everybody

@@ -13,7 +13,8 @@ from common.protocol.queue.claim import TicketClaim
 from devices.protocols import Scan
 from kiosk.desk.desk import Refused
 from kiosk.desk.earlier_paper import claim_of
-from kiosk.desk.scan_content import TicketScan, content_of
+from kiosk.desk.scan_content import ClaimScan, TicketScan, content_of
+from kiosk.flows.claim import bring_claim
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.order import bring_order
@@ -38,12 +39,14 @@ THANKS_S: Final = 8.0
 
 
 async def bring_code(ctx: Context, scan: Scan) -> None:
-    """Take a code that was held to the reader: a ticket's, or an order's."""
-    content = content_of(scan)
-    if isinstance(content, TicketScan):
-        await bring_paper(ctx, content.claim)
-    else:
-        await bring_order(ctx, scan)
+    """Take a code that was held to the reader: a ticket's, a claim's, or an order's."""
+    match content_of(scan):
+        case TicketScan(claim):
+            await bring_paper(ctx, claim)
+        case ClaimScan(text):
+            await bring_claim(ctx, text)
+        case _:
+            await bring_order(ctx, scan)
 
 
 async def type_digits(ctx: Context) -> None:

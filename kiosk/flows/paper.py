@@ -72,6 +72,7 @@ async def take_ticket(
             ahead=None if copy else ticket.ahead if judged is None else judged.ahead,
             can_undo=undo_ends is not None and not undo_ends.done(),
             claim=_word_of(ticket, judged),
+            expected=ticket.expected,
         )
         seconds = TAKE_ACCESSIBLE_S if ctx.memory.look.needs_time else TAKE_S
         match await ctx.ui.ask_briefly(prompt, seconds, partial(_judgement, ctx, ticket, judged)):
@@ -100,7 +101,9 @@ async def keep_on_screen(
         judged = await _judged(ctx, ticket)
         claim = _word_of(ticket, judged)
         ahead = ticket.ahead if judged is None else judged.ahead
-        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim, ahead)
+        page = (ctx.centre.ticket_page or "").replace("{id}", ticket.token or "") if ticket.token else ""
+        shown = ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim, ahead, page, ticket.expected
+        prompt = TicketOnScreen(*shown)
         offered = partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)
         match await ctx.ui.ask_until(prompt, partial(_changes, ctx, offered, ticket, judged)):
             case None | Judged():

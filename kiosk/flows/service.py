@@ -82,10 +82,11 @@ async def show_service(ctx: Context, service_code: str) -> None:
         await say_not_offered(ctx)
         return
     refused = await asyncio.to_thread(ctx.desk.availability, service)
-    await go_on(ctx, service, partial(_info, ctx, service, refused))
+    books = ctx.booking is not None and await asyncio.to_thread(ctx.booking.is_offered)
+    await go_on(ctx, service, partial(_info, ctx, service, refused, books))
 
 
-def _info(ctx: Context, service: Service, refused: Refused | None) -> ServiceInfo:
+def _info(ctx: Context, service: Service, refused: Refused | None, books: bool) -> ServiceInfo:
     why = None if refused is None else _why_not(refused)
     return ServiceInfo(
         service.code,
@@ -96,6 +97,7 @@ def _info(ctx: Context, service: Service, refused: Refused | None) -> ServiceInf
         OFFERED if why is None else Availability(False, why),
         phone_availability(ctx) if service.orderable else None,
         card_availability(ctx) if service.orderable else None,
+        books,
     )
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.paper import Sign
-from kiosk.prompts import Outlook
+from kiosk.prompts import Expected, Outlook
 
 type Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketContent:
-    """What a ticket says. `issued_at` None: the clock is not trusted; `ahead` None: not known.
+    """What a ticket says. `issued_at` None: the clock is not trusted; `ahead` None: not known; `expected`: of a claim.
 
     `fee_minor` is in minor units of `currency` (ISO 4217, empty: the brand's), 0 is free, None is not known. `priority`
     is the item's word.
@@ -28,6 +28,7 @@ class TicketContent:
     kiosk: str = ""
     issued_at: datetime | None = None
     ahead: Outlook | None = None
+    expected: Expected | None = None
     papers: Sequence[Words] = ()
     fee_minor: int | None = None
     currency: str = ""
@@ -58,3 +59,17 @@ class ReceiptContent:
     for_whom: str = field(default="", repr=False)
     kiosk: str = ""
     recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentContent:
+    """What an appointment's paper says: who holds it may use it, so nothing in it says whose it is."""
+
+    centre: Words
+    service: Words
+    moment: datetime
+    opens: datetime
+    code: str = field(repr=False)
+    digits: str = field(repr=False)
+    papers: Sequence[Words] = ()
+    kiosk: str = ""

@@ -7,9 +7,9 @@ left out, never guessed.
 
 from dataclasses import replace
 
-from devices.paper import Banner, Paper, Space, Text, Weight
+from devices.paper import Banner, Paper, Qr, Space, Text, Weight
 from kiosk.language import Language, parted
-from kiosk.papers.contents import ReceiptContent, TicketContent
+from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent
 from kiosk.papers.page import Page
 
 
@@ -107,6 +107,26 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
     if not content.for_whom:
         page.repeat_fixed("paper.when_ready")
     return page.paper("order-receipt", content.kiosk, content.id)
+
+
+def appointment(content: AppointmentContent, language: str = "ar") -> Paper:
+    """Return what is brought to an appointment: when, where, its code and digits, and how it is ended."""
+    page = Page(language)
+    page.heading(content.centre, content.service)
+    page.space(1.5)
+    page.banner("paper.appointment")
+    page.space(1.0)
+    page.say("paper.appointment_on", 5.0, Weight.BOLD, day=content.moment.date())
+    page.ops.append(Text(f"{content.moment:%H:%M}", 12.0, Weight.BOLD, "ltr"))
+    page.repeat("paper.appointment_on", day=content.moment.date())
+    page.say("paper.appointment_opens", 3.8, Weight.MEDIUM, time=f"{content.opens:%H:%M}")
+    page.listed(content.papers)
+    page.rule()
+    page.say("paper.appointment_end", 3.2)
+    page.repeat_fixed("paper.appointment_end")
+    page.ops.append(Qr(content.code))
+    page.ops.append(Text(f"{content.digits[:4]} {content.digits[4:]}", 6.0, Weight.BOLD, "ltr"))
+    return page.paper("appointment", content.kiosk)
 
 
 def void_slip(content: TicketContent, language: str = "ar") -> Paper:

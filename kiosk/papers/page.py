@@ -72,17 +72,23 @@ class Page:
 
     def waiting(self, content: TicketContent) -> None:
         """Say how many come first, when it was, what to bring and what it costs, as far as it is known."""
+        if content.expected is not None:
+            said = content.expected.said
+            self.say(said.msgid, 4.2, Weight.BOLD, **said.values)
         for line in () if content.ahead is None else content.ahead.said:
             self.say(line.msgid, 3.8, Weight.MEDIUM, **line.values)
         self.moment(content.issued_at)
         self.rule()
-        if content.papers:
-            comma = "، " if self.language.code == "ar" else ", "
-            listed = comma.join(self.language.words(each) for each in content.papers)
-            self.say_fixed("paper.papers", 3.2, papers=listed)
+        self.listed(content.papers)
         if content.fee_minor is not None:
             message = "paper.fee" if content.fee_minor else "paper.free"
             self.say_fixed(message, 3.2, **_money(content))
+
+    def listed(self, papers: Sequence[Words]) -> None:
+        """Say what is to be brought, as far as it is known."""
+        if papers:
+            comma = "، " if self.language.code == "ar" else ", "
+            self.say_fixed("paper.papers", 3.2, papers=comma.join(self.language.words(each) for each in papers))
 
     def order_number(self, number: str | None, *, large: bool = False) -> None:
         """Say the order's number, which a citizen can type."""
@@ -128,6 +134,10 @@ class Page:
     def repeat_fixed(self, message: str) -> None:
         """Say a message once more, smaller, in the other language."""
         self.text(self.second.text(message), 3.2, fixed=True, direction=self.second.direction)
+
+    def repeat(self, message: str, **values: object) -> None:
+        """Say a message of this paper once more, smaller, in the other language."""
+        self.text(self.second.text(message, **values), 3.2, direction=self.second.direction)
 
     def text(
         self,

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from common.city.catalogue import Catalogue
 from devices.paper import Paper
-from kiosk.desk.answers import Issued, OrderRecorded
+from kiosk.desk.answers import Booked, Issued, OrderRecorded
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
 from kiosk.papers import documents
-from kiosk.papers.contents import ReceiptContent, TicketContent, Words
+from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
 from kiosk.prompts import Priority
 
 
@@ -67,6 +67,7 @@ class PaperContent:
             kiosk=self.kiosk,
             issued_at=ticket.issued_at,
             ahead=ticket.ahead,
+            expected=ticket.expected,
             papers=found.papers if found else (),
             fee_minor=found.fee.due_minor if found and found.fee else None,
             currency=found.fee.currency if found and found.fee else "",
@@ -93,6 +94,21 @@ class PaperContent:
             for_whom=order.for_whom,
             kiosk=self.kiosk,
             recorded_at=order.recorded_at,
+        )
+
+    def of_booked(self, booked: Booked) -> AppointmentContent:
+        """Return what stands on an appointment's paper."""
+        catalogue = self.catalogue()
+        names, service = catalogue.names(booked.service), catalogue.get(booked.service)
+        return AppointmentContent(
+            centre=catalogue.centre_names(self.centre),
+            service=names,
+            moment=booked.moment,
+            opens=booked.opens,
+            code=booked.code,
+            digits=booked.digits,
+            papers=service.papers if service else (),
+            kiosk=self.kiosk,
         )
 
     def usual(self, moment: datetime) -> list[Paper]:

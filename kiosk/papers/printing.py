@@ -17,7 +17,7 @@ from common.machine.locks import PrinterLock
 from common.machine.stamp import Stamp
 from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
-from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.paper_content import PaperContent
 from kiosk.prompts import Trouble
@@ -117,6 +117,11 @@ class Printing:
         else:
             paper = documents.order_receipt(self._content.of_receipt(order, order.id), leading)
         return self._print(order.id, paper, copy or order.is_copy)
+
+    def print_booked(self, booked: Booked, *, language: str | None = None) -> PaperOutcome:
+        """Print an appointment's paper."""
+        paper = documents.appointment(self._content.of_booked(booked), language or self._language)
+        return self._print(booked.id, paper, False)
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         """Print what marks a ticket that was taken back; the record says so itself, so it is not journalled."""

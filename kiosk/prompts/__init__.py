@@ -6,6 +6,15 @@ What a screen may answer is the type parameter of its prompt. Nothing here impor
 Texts: the words of a prompt are under `<name>.` in the catalogues, its spoken guidance is `speech.<name>`.
 """
 
+from kiosk.prompts.booking import (
+    AskingCentral,
+    ChooseSeat,
+    ClaimEnded,
+    EndClaim,
+    NotBooked,
+    SeatBooked,
+    WhoBooks,
+)
 from kiosk.prompts.choosing import (
     ANNOUNCED,
     AboutServices,
@@ -23,6 +32,7 @@ from kiosk.prompts.choosing import (
     Tile,
     TileGroup,
 )
+from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.earlier_paper import (
     EarlierPaper,
     PaperKnown,
@@ -62,6 +72,7 @@ from kiosk.prompts.state import (
 from kiosk.prompts.ticket import (
     Ahead,
     ClaimWord,
+    Expected,
     FindNumber,
     Outlook,
     PrintingTicket,
@@ -109,6 +120,7 @@ __all__ = [
     "Ahead",
     "Announcement",
     "AskForHelp",
+    "AskingCentral",
     "Availability",
     "Back",
     "Calling",
@@ -120,7 +132,10 @@ __all__ = [
     "ChooseKind",
     "ChooseLanguage",
     "ChoosePriority",
+    "ChooseSeat",
     "ChooseWay",
+    "ClaimEnded",
+    "ClaimResult",
     "ClaimWord",
     "Closed",
     "ConfirmIdentity",
@@ -128,6 +143,8 @@ __all__ = [
     "Display",
     "Done",
     "EarlierPaper",
+    "EndClaim",
+    "Expected",
     "FindNumber",
     "HelpOffer",
     "HelpResult",
@@ -139,6 +156,7 @@ __all__ = [
     "Look",
     "MoreServices",
     "NotAnOrder",
+    "NotBooked",
     "NotNow",
     "Notice",
     "OpenLanguages",
@@ -155,6 +173,7 @@ __all__ = [
     "Priority",
     "Prompt",
     "QuotaFull",
+    "SeatBooked",
     "ServiceInfo",
     "ServiceOfPaper",
     "SetAccessible",
@@ -183,5 +202,6 @@ __all__ = [
     "VoiceOptions",
     "Voided",
     "WasItDone",
+    "WhoBooks",
     "Words",
 ]

@@ -37,6 +37,8 @@ type Choice = Literal[
     "priority",  # elderly, disabled, pregnant
     "type_number",  # type the order number instead
     "help_ticket",  # a ticket for the help desk
+    "another_day",  # an appointment
+    "end_claim",  # end an appointment
     "counter",  # do it at the counter: a ticket
     "phone",  # order by phone
     "card",  # order with the identity card
@@ -163,6 +165,7 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
     take: Availability = OFFERED
     phone: Availability | None = None  # None: the app can't order this
     card: Availability | None = None
+    has_another_day: bool = False  # appointments are given here: `another_day`
 
     @property
     def ask(self) -> Text | None:

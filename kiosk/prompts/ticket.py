@@ -69,6 +69,21 @@ class Stopped:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A claim that a number was taken with. `time` None: it is noted, and nothing more can be said of it here."""
+
+    time: str | None = None  # "10:30"
+    is_late: bool = False
+
+    @property
+    def said(self) -> Text:
+        """When its owner is or was expected."""
+        if self.time is None:
+            return Text("claim.claim_noted")
+        return Text("claim.late" if self.is_late else "claim.expected", {"time": self.time})
+
+
 type ClaimWord = Literal["noted", "good", "used", "unknown"]
 """What is known of the earlier paper that a number was taken with: noted, until the hub has judged it."""
 
@@ -81,10 +96,14 @@ class _WithClaim:
 
     __slots__ = ()
     claim: ClaimWord | None
+    expected: Expected | None
 
     @property
     def claim_said(self) -> tuple[Text, ...]:
-        """What became of the earlier paper, where one was shown."""
+        """What became of the earlier paper or the claim, where one was shown."""
+        if self.expected is not None:
+            # Of a second number for one claim only the hub knows: that one waits as any other.
+            return (Text("claim.claim_used"),) if self.claim == "used" else (self.expected.said,)
         return () if self.claim is None else (Text(f"claim.{self.claim}"),)
 
 
@@ -97,6 +116,7 @@ class PrintingTicket(Notice):
     names: Words | None = None
     is_copy: bool = False
     is_void: bool = False  # it says that a number is void
+    is_appointment: bool = False
 
     @property
     def chime(self) -> Chime | None:
@@ -106,8 +126,8 @@ class PrintingTicket(Notice):
     @property
     def title(self) -> Text:
         """What is safe already, and what comes."""
-        if self.is_void:
-            return Text("printing.void")
+        if self.is_void or self.is_appointment:
+            return Text("printing.void" if self.is_void else "printing.appointment")
         return Text("printing.copy" if self.is_copy else "printing.title" if self.number else "printing.receipt")
 
     @property
@@ -131,6 +151,7 @@ class TakeTicket(_WithClaim, Prompt[Done | Choice]):
     is_copy: bool = False
     can_undo: bool = False  # a wrong touch can be taken back: `undo`
     claim: ClaimWord | None = None  # None: no earlier paper was shown
+    expected: Expected | None = None  # a claim was shown
 
     @property
     def can_say_priority(self) -> bool:
@@ -161,6 +182,8 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
     can_undo: bool = False
     claim: ClaimWord | None = None
     ahead: Outlook | None = None  # as it was told when the number was taken, with its time
+    page: str = ""  # the address at which a phone follows the number; empty where there is none
+    expected: Expected | None = None
 
     @property
     def chime(self) -> Chime | None:
@@ -173,13 +196,17 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
         return self.can_reprint and self.trouble is not Trouble.UNKNOWN
 
     @property
+    def code(self) -> str | None:
+        """What a phone's camera takes in place of the paper: only where there surely is none."""
+        return None if self.is_mended or self.trouble is Trouble.UNKNOWN else self.page or None
+
+    @property
     def what_holds(self) -> tuple[Text, ...]:
         """Why there is no paper and what to do with the number; or that the paper can be had after all."""
         if self.is_mended:
             return (Text("fault.mended"), Text("screen_ticket.same_number"))
-        write = "maybe_printed" if self.trouble is Trouble.UNKNOWN else "write"
-        fault = Text(f"fault.{self.trouble.value}")
-        return (Text(f"screen_ticket.{write}"), fault, Text("screen_ticket.next"))
+        write = "maybe_printed" if self.trouble is Trouble.UNKNOWN else "follow" if self.code else "write"
+        return (Text(f"screen_ticket.{write}"), Text(f"fault.{self.trouble.value}"), Text("screen_ticket.next"))
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -24,7 +24,7 @@ from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.delivery import enrolment
 from kiosk.delivery.hub import HubNews
-from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
@@ -169,6 +169,11 @@ class PrinterElsewhere:
     def print_ticket(self, _ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
         """Say that no paper came out."""
         del copy, language
+        return PaperOutcome("failed", Trouble.PRINTER_LOST)
+
+    def print_booked(self, _booked: Booked, *, language: str | None = None) -> PaperOutcome:
+        """Say that no paper came out."""
+        del language
         return PaperOutcome("failed", Trouble.PRINTER_LOST)
 
     def print_void(self, _ticket: Issued, *, language: str | None = None) -> PaperOutcome:

@@ -21,6 +21,7 @@ from devices.registry import open_printer
 from devices.switches.headset import HeadsetJack
 from devices.switches.key_switch import SerialKeySwitch
 from kiosk.delivery.hub import HubNews, StaffByHub
+from kiosk.desk.booking import Booking
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.machine.sticks import leave_sticks
@@ -169,6 +170,7 @@ async def serve_with(
             hall=news.hall,
             judged=news.judged,
             notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
+            booking=Booking(parts.opened.store, parts.opened.clock, parts.printing),
         ),
         maintenance=lambda _, look: maintain(
             display if key is None else key.for_technician(display), tools, look, overview
@@ -206,6 +208,7 @@ def centre_of(settings: Settings) -> Centre:
         tiles=tuple(kiosk.tiles),
         paperless=kiosk.paperless,
         order_page=kiosk.order_page,
+        ticket_page=kiosk.ticket_page,
         help_call=kiosk.help_call,
         has_card_orders=kiosk.card_orders,
         has_others=kiosk.other_kiosks,

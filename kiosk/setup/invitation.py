@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from common.protocol import invitation
+from common.protocol.codes import invitation
 
 _CODE: Final = re.compile(r"[A-Z2-7]{16}")
 

@@ -18,6 +18,7 @@ import structlog
 
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue
+from kiosk.desk.booking import Booking
 from kiosk.desk.desk import Desk
 from kiosk.flows.context import Centre, Context, Hall, Judged, Memory, Readers, StaffCalls
 from kiosk.flows.ended import FlowEnded, Interrupted
@@ -62,6 +63,7 @@ class Premises:
         hall: returns what the hub says of the hall; None where nothing was heard lately.
         judged: returns what the hub made of a ticket's earlier paper; None where it has not said it lately.
         notices: returns what the municipality says to everybody now.
+        booking: asks central for appointments; None where nobody does.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -73,6 +75,7 @@ class Premises:
     hall: Callable[[], Hall | None] = lambda: None
     judged: Callable[[str], Judged | None] = lambda _: None
     notices: Callable[[], Sequence[Words]] = tuple
+    booking: Booking | None = None
 
 
 class Visits:
@@ -207,6 +210,7 @@ class Visits:
             self._premises.staff,
             self._premises.hall,
             self._premises.judged,
+            self._premises.booking,
             self._notice,
         )
         return context

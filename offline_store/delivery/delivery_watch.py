@@ -1,20 +1,17 @@
 """What ends the forwarder's wait early: new items or questions, somebody who asks, a link that comes back.
 
-Costs a PRAGMA and a look at /sys a step. data_version (SQLite's pragma documentation) moves when any other connection,
-in any process, has changed the file; only then is the store asked what there is.
+Costs a PRAGMA and a look at /sys a step; only where somebody has changed the file is the store asked what there is.
 """
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import PoolProxiedConnection
 
 from common.machine.errors import StoreDamaged, StoreUnavailable
 from offline_store.delivery.delivery_status import try_now_count
 from offline_store.delivery.dispatch import has_waiting
 from offline_store.delivery.order_questions import has_new_question
+from offline_store.disk.changes import Changes
 from offline_store.disk.database import Store
 
 STEP_S: Final = 0.25
@@ -49,38 +46,28 @@ class DeliveryWatch:
         self._links_now = links
         self._links = links()
         self._asked = try_now_count(store)
-        self._connection: PoolProxiedConnection | None = None
-        self._version: int | None = None
+        self._changes = Changes(store)
         self._for_links = self._for_work = True
 
     def start(self, *, for_links: bool, for_work: bool) -> None:
         """A wait begins, which a link that comes up ends, or a new item or question. Somebody who asks ends any."""
         self._for_links, self._for_work = for_links, for_work
-        self._version = None  # what came during the round counts too
+        self._changes.begin()  # what came during the round counts too
 
     def should_try(self) -> bool:
         """Return whether to try at once. Raises StoreDamaged."""
         links, before = self._links_now(), self._links
         self._links = links
         try:
-            return (self._for_links and bool(links - before)) or (self._has_changed() and self._is_wanted())
+            return (self._for_links and bool(links - before)) or (self._changes.have_come() and self._is_wanted())
         except StoreDamaged:
             raise
-        except (StoreUnavailable, sqlite3.Error):
+        except StoreUnavailable:
             return False  # the next round will say what ails the store
 
     def close(self) -> None:
         """Give the connection back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _has_changed(self) -> bool:
-        if self._connection is None:
-            self._connection = self._store.engine.raw_connection()
-        version = int(self._connection.cursor().execute("PRAGMA data_version").fetchone()[0])
-        before, self._version = self._version, version
-        return version != before
+        self._changes.close()
 
     def _is_wanted(self) -> bool:
         asked, before = try_now_count(self._store), self._asked

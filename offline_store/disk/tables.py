@@ -26,6 +26,7 @@ from offline_store.disk.feed_tables import (
     settings,
     technicians,
 )
+from offline_store.disk.inquiry_table import inquiries
 from offline_store.disk.metadata import metadata
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "epochs",
     "feed",
     "feed_set_aside",
+    "inquiries",
     "items",
     "listeners",
     "metadata",

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, select
 from common.machine.pepper import is_current, keep, machine_pepper, opened
 from common.protocol.feed_message import FEED_BODIES, CentreNames, ClerkRecord, Clerks, Counters, Hubs, Kiosks
 from common.protocol.queue.service_now import ServiceOrders
+from common.protocol.staff import Staff
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import Taking
 
-CentreWord = Hubs | Kiosks | Counters | Clerks | ServiceOrders
-CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks", "service-orders")
+CentreWord = Hubs | Kiosks | Counters | Clerks | ServiceOrders | Staff
+CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks", "service-orders", "staff")
 NAMES: Final = "centre-names"
 _KIND_OF: Final = {FEED_BODIES[kind]: kind for kind in CENTRE_KINDS}
 
@@ -26,6 +27,8 @@ def take_centre(context: Taking, body: CentreWord) -> None:
     context.check_centre(body.centre)
     if isinstance(body, Clerks):
         body = _peppered(context.connection, body)
+    if isinstance(body, Staff):
+        body = replace(body, sealed=keep(body.sealed, machine_pepper()))
     context.keep(_KIND_OF[type(body)], body)
 
 
@@ -54,7 +57,7 @@ def centre_names(connection: Connection) -> dict[str, dict[str, str]]:
     return {} if body is None else msgspec.json.decode(body, type=CentreNames).centres
 
 
-def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks, ServiceOrders)](
+def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks, ServiceOrders, Staff)](
     connection: Connection, kind: type[Word]
 ) -> tuple[Word, int] | None:
     """Return central's newest word of a kind with the id of its message, None where there is none yet."""

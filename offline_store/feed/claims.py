@@ -8,9 +8,9 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, delete, select
 
-from common.protocol.claim_code import ClaimKey
+from common.protocol.central_keys import key_id
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimRules, ClaimsToday, ClaimsWithdrawn
-from common.protocol.feed_message import key_id
+from common.protocol.codes.claim_code import ClaimKey
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
 
@@ -54,7 +54,8 @@ def claim_keys(connection: Connection) -> dict[bytes, ClaimKey]:
     bodies = connection.scalars(select(records.body).where(records.kind.startswith(f"{KEY}-")))
     told = [msgspec.json.decode(body, type=ClaimKeyRecord) for body in bodies]
     keys = [
-        ClaimKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired) for one in told
+        ClaimKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired, one.issuer)
+        for one in told
     ]
     return {one.kid: one for one in keys}
 
@@ -69,6 +70,11 @@ def claim_rules(connection: Connection) -> ClaimRules:
     """Return when claims may be shown at this centre; the usual rules where central has said none."""
     told = _withdrawn(connection)
     return ClaimRules() if told is None else told.rules
+
+
+def takes_claims(connection: Connection) -> bool:
+    """Return whether central has said anything of claims to this centre: to one without seats it never does."""
+    return _withdrawn(connection) is not None
 
 
 def claims_of_days(connection: Connection) -> Mapping[str, ClaimsToday]:

@@ -12,16 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, exists, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from common.protocol.feed_message import (
-    DEMO_KEY_UNTIL,
-    AppKey,
-    AppKeyRevoked,
-    CentralKeys,
-    EndorsedKey,
-    endorsement,
-    key_id,
-    retirement_text,
-)
+from common.protocol.central_keys import endorsement, key_id, retirement_text
+from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, CentralKeys, EndorsedKey
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled, run

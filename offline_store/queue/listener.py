@@ -40,15 +40,23 @@ Hub = tuple[int, str]
 class HubListener:
     """Tells hubs of one store's tickets. Its methods are called from one thread."""
 
-    def __init__(self, store: Store, client_of: Callable[[HubRecord], HubCalls], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        client_of: Callable[[HubRecord], HubCalls],
+        clock: Clock,
+        needs: Callable[[], list[str]] = list[str],
+    ) -> None:
         """Make a listener.
 
         Args:
             store: the open store.
             client_of: gives the client of a hub; raises ValueError for an address that can't be used.
             clock: time and waiting.
+            needs: returns for what this kiosk needs somebody now.
         """
         self._store = store
+        self._needs = needs
         self._client_of = client_of
         self._clock = clock
         self._known: dict[str, tuple[HubRecord, HubCalls]] = {}
@@ -231,7 +239,7 @@ class HubListener:
 
     def _call(self, tickets: list[QueuedTicket]) -> TicketsCall:
         stamp = self._clock.now()
-        return TicketsCall(stamp.boot_id, stamp.boot_time_ns, tickets, self._followed)
+        return TicketsCall(stamp.boot_id, stamp.boot_time_ns, tickets, self._followed, self._needs())
 
     def _failed(self, code: str, text: str) -> None:
         if self._failing != code:

@@ -8,7 +8,7 @@ from itertools import batched, groupby
 from sqlalchemy import Connection, func, insert, select, update
 
 from common.machine.stamp import Stamp
-from common.protocol.feed_message import key_id
+from common.protocol.central_keys import key_id
 from offline_store.alarms import raise_alarm
 from offline_store.chain.chain import Head
 from offline_store.chain.epoch import FormerEpoch, begin_epoch
@@ -29,6 +29,7 @@ _AS_IT_STANDS = (
     "app_keys",
     "order_states",
     "order_questions",
+    "inquiries",
     "technicians",
     "settings",
     "central_keys",

@@ -17,7 +17,7 @@ from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
 
 type _Layout = list[Column]
-_TWO_ROWS = {4: 2, 5: 3}
+_TWO_ROWS = {4: 2, 5: 3, 6: 3}
 """So many actions may stand in two rows, of so many each."""
 
 

@@ -181,6 +181,8 @@ def service_info(prompt: ServiceInfo, frame: Frame) -> Article:
         actions.append(offered(frame, "phone", frame.say("service.phone"), "phone", "phone", prompt.phone))
     if prompt.card is not None:
         actions.append(offered(frame, "card", frame.say("service.card"), "card", "card", prompt.card))
+    if prompt.has_another_day:
+        actions.append(Action("another_day", frame.say("service.another_day"), "another_day", "clock"))
     lines = () if prompt.ask is None else (frame.tell(prompt.ask),)
     icon = of_service(prompt.service)
     return Article(icon, frame.words(prompt.names), lines=lines, facts=tuple(facts), actions=tuple(actions))

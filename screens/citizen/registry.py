@@ -5,7 +5,7 @@ from functools import partial
 
 from kiosk import prompts
 from screens.articles.article import ArticleScreen
-from screens.citizen import choosing, earlier_paper, feedback, order, state, ticket
+from screens.citizen import booking, choosing, claim, earlier_paper, feedback, order, state, ticket
 from screens.citizen.start import StartScreen
 from screens.citizen.still_there import StillThereScreen
 from screens.look.frame import Frame
@@ -50,6 +50,18 @@ def type_digits(prompt: prompts.TypeTicketDigits, frame: Frame) -> Entry:
     )
 
 
+def who_books(prompt: prompts.WhoBooks, frame: Frame) -> Entry:
+    """The last digits of the national number, or the card."""
+    return Entry(
+        frame.tell(prompt.title),
+        length=prompt.length,
+        shortest=prompt.length,
+        delete=frame.say("type_number.delete"),
+        ok=frame.say("type_number.ok"),
+        icon="card",
+    )
+
+
 CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Start: StartScreen,
     prompts.Announcement: partial(ArticleScreen, state.announcement),
@@ -63,6 +75,14 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Voided: partial(ArticleScreen, ticket.voided),
     prompts.FindNumber: partial(PadScreen, find_number),
     prompts.EarlierPaper: partial(ArticleScreen, earlier_paper.earlier_paper),
+    prompts.AskingCentral: partial(ArticleScreen, booking.asking),
+    prompts.ChooseSeat: partial(ArticleScreen, booking.choose_seat),
+    prompts.WhoBooks: partial(PadScreen, who_books),
+    prompts.SeatBooked: partial(ArticleScreen, booking.seat_booked),
+    prompts.NotBooked: partial(ArticleScreen, booking.not_booked),
+    prompts.EndClaim: partial(ArticleScreen, booking.end_claim),
+    prompts.ClaimEnded: partial(ArticleScreen, booking.claim_ended),
+    prompts.ClaimResult: partial(ArticleScreen, claim.claim_result),
     prompts.ServiceOfPaper: choosing.PagedTiles,
     prompts.TypeTicketDigits: partial(PadScreen, type_digits),
     prompts.TicketOfToday: partial(ArticleScreen, earlier_paper.ticket_of_today),

@@ -79,6 +79,7 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
             *_priority(prompt.priority, frame),
             *(frame.tell(line) for line in ahead),
         ),
+        code=prompt.code,
         actions=(
             *((reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),)),
             *_corrections(frame, prompt.can_undo, False),

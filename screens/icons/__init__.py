@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from screens.icons.documents import DOCUMENTS
 from screens.icons.faces import FACES
 from screens.icons.pen import Pen
 from screens.icons.roll import ROLL
@@ -14,8 +15,8 @@ from screens.icons.services import SERVICES
 from screens.icons.signs import SIGNS
 from screens.icons.things import THINGS
 
-DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS, **THINGS, **ROLL, **FACES}
-"""Every icon by its name; those of the services bear the service's code."""
+DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **DOCUMENTS, **SIGNS, **THINGS, **ROLL, **FACES}
+"""Every icon by its name; those of services and their documents bear the code."""
 
 MIRRORED = frozenset({"back", "next", "more"})
 """Icons that point along the reading direction and so turn round in a right-to-left language."""
@@ -23,7 +24,7 @@ MIRRORED = frozenset({"back", "next", "more"})
 
 def of_service(code: str) -> str:
     """Return the icon of a service or document: its own, or a plain sheet for one that has no drawing here."""
-    return code if code in SERVICES else "document"
+    return code if code in SERVICES or code in DOCUMENTS else "document"
 
 
 def draw(name: str, size_px: int, mirrored: bool = False) -> Image.Image:

@@ -23,6 +23,8 @@ from central.base.tables.received import inbox
 from central.base.tables.told import feed as feed_table
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
+from central.inquiries.answerers import Answerers
+from central.inquiries.kinds import ANSWERERS
 from central.insight.feedback import items
 from central.intake.unsealing import unsealing
 from central.intake.unsealing.process import OpeningProcess
@@ -202,27 +204,27 @@ def check_signed(sender: Sender, response: httpx.Response, request_headers: dict
 
 @pytest.fixture
 async def stage(config: CentralConfig) -> AsyncIterator[Stage]:
-    async with _staged(replace(config, public_url=URL)) as made:
+    async with staged(replace(config, public_url=URL)) as made:
         yield made
 
 
 @pytest.fixture
 async def nameless_stage(config: CentralConfig) -> AsyncIterator[Stage]:
     """A central that was not told its own address."""
-    async with _staged(config) as made:
+    async with staged(config) as made:
         yield made
 
 
 @pytest.fixture
 async def idle_stage(config: CentralConfig) -> AsyncIterator[Stage]:
     """A central that leaves the opening of sealed parts to the test."""
-    async with _staged(replace(config, unseals=False)) as made:
+    async with staged(replace(config, unseals=False)) as made:
         yield made
 
 
 @asynccontextmanager
-async def _staged(config: CentralConfig) -> AsyncIterator[Stage]:
-    app = create_app(config)
+async def staged(config: CentralConfig, answerers: Answerers = ANSWERERS) -> AsyncIterator[Stage]:
+    app = create_app(config, answerers)
     engine = open_engine(config.database_url)
     started, over = asyncio.Event(), asyncio.Event()
 

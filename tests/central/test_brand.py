@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from central.base import clock
 from central.insight.public import page as public
+from central.insight.reports.first_page import FirstPage
 from central.insight.reports.sheets import Report
 from central.insight.reports.writers import as_html
 from common.city.brand.brand import SHIPPED, Brand, load_brand, use
@@ -151,7 +152,7 @@ def test_a_brand_without_an_emblem_has_none_on_its_pages(harbour: Brand) -> None
 
 
 def test_a_report_on_paper_is_in_the_towns_colours(harbour: Brand) -> None:
-    drawn = as_html(Report("x", "x", "en", ()))
+    drawn = as_html(Report("x", "x", "x", "en", FirstPage((), ()), ()))
     assert f"color: {harbour.colours.look['primary']};" in drawn
     assert "#14504a" not in drawn
 

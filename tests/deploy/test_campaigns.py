@@ -9,7 +9,7 @@ from tools import campaigns
 
 def test_a_campaign_that_is_not_there_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert campaigns.main(["nonsense"], 1) == 2
-    assert "examples, kills, soak, mutants" in capsys.readouterr().err
+    assert "examples, kills, sends, soak, mutants" in capsys.readouterr().err
 
 
 def test_one_that_fails_fails_the_whole_and_each_says_its_seed(
@@ -27,4 +27,5 @@ def test_each_campaign_is_a_program_that_is_there(name: str) -> None:
     command = campaigns.CAMPAIGNS[name](1)
     module = command[command.index("-m") + 1]
     looked = f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"
-    subprocess.run([command[0], "-c", looked], check=True)
+    program = command[command.index("-m") - 1]
+    subprocess.run([program, "-c", looked], check=True)

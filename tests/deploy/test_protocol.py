@@ -10,12 +10,14 @@ from msgspec.structs import fields
 from common.protocol.envelope import BODIES, Batch, BatchAnswer, EnrolmentAnswer, EnrolmentRequest
 from common.protocol.feed_message import FEED_BODIES
 from common.protocol.feed_page import FeedPage
+from common.protocol.inquiry import Inquiry, InquiryAnswer
 from common.protocol.queue.call import QueuedTicket, TicketsAnswer, TicketsCall
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, dict[str, type[Struct]]] = {
     "Items": dict(BODIES),
     "Batch": {"request": Batch, "answer": BatchAnswer},
+    "Inquiries": {"question": Inquiry, "answer": InquiryAnswer},
     "Enrolment": {"request": EnrolmentRequest, "answer": EnrolmentAnswer},
     "Feed": {"page": FeedPage} | {kind: body for kind, body in FEED_BODIES.items() if kind != "settings"},
     "Kiosk and hub": {"request": TicketsCall, "ticket": QueuedTicket, "answer": TicketsAnswer},

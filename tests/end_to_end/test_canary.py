@@ -42,6 +42,7 @@ CARD: Final = {
     "first_name": PERSON[0], "family_name": PERSON[1], "father": PERSON[2], "mother": PERSON[3],
     "birth_place": PERSON[4], "national_number": PERSON[5],
 }  # fmt: skip
+PHONES: Final = ("+963944718281", "+963933141592")
 BLOCK: Final = f"{PERSON[0]} {PERSON[1]}, {PERSON[5]}"
 
 
@@ -111,6 +112,19 @@ def clumsy_at_the_hub(hub: HubPlace, pin: str, number: str) -> None:
         assert stranger.post("/v1/kiosks/kiosk-1/tickets", json={"person": PERSON[0]}).status_code >= 400
 
 
+def people_to_be_told(there: Central, orders: list[str]) -> None:
+    """The app gives a citizen's number, and central that of somebody of the staff; both are written to, in vain."""
+    token = json.loads(there.command("system", "give", "app", "--may", "order-states"))["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    for order in orders:
+        path = f"{there.url}/v1/orders/{order}/contact"
+        assert httpx.put(path, json={"phone": PHONES[0]}, headers=headers, timeout=20).status_code == 204
+        assert httpx.put(path, json={"phone": f"{PHONES[0]}x"}, headers=headers, timeout=20).status_code == 422
+        there.command("say", "--kind", "order-ready", "--order", order)
+    staff = [{"number": PHONES[1], "name": PERSON[0], "kinds": ["staff-alarm"]}]
+    there.command("publish", "messages", "-", stdin=json.dumps({"centre": None, "kinds": ["near"], "staff": staff}))
+
+
 def strangers_at_central(url: str) -> None:
     with httpx.Client(base_url=url, timeout=20) as stranger:
         assert stranger.get("/no-such-page", params={"name": PERSON[0], "number": PERSON[5]}).status_code == 404
@@ -176,9 +190,21 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         until(lambda: opened_at(there) >= len(items))
         clumsy_at_the_hub(hub, pin, numbers[0])
         strangers_at_central(there.url)
-        hub.command("forward", "--once")
+        people_to_be_told(there, ["0" * 32])
+        for _ in range(2):  # the second brings what is told to a hub that has said its version
+            hub.command("forward", "--once")
+        hub.command("say", "--text", "a trial")
         recorded = [*PERSON, *(code[20:60] for code in minted[:2])]
-        yield Lived(tmp_path, there, files, hub, name, items, [*recorded, minted[2][20:60], pin], recorded)
+        yield Lived(
+            tmp_path,
+            there,
+            files,
+            hub,
+            name,
+            items,
+            [*recorded, minted[2][20:60], pin, *(one[1:] for one in PHONES)],
+            recorded,
+        )
 
 
 async def read_at(there: Central, kiosk: str, items: list[str]) -> list[Any]:

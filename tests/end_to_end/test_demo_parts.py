@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from common.city.catalogue import Hours
-from common.protocol.signed_code import PREFIX
+from common.protocol.codes.signed_code import PREFIX
 from demo.devices import ups_server
 from demo.faults.fault_names import FAULTS
 from demo.faults.faults import known

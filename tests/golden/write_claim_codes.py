@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.claim_code import Claim, compose_claim_code
+from common.protocol.codes.claim_code import Claim, compose_claim_code
+from common.protocol.codes.signed_code import compose
 from common.protocol.queue.claim import check_digit
-from common.protocol.signed_code import compose
 
 CODES = Path(__file__).with_name("claim_codes.json")
 NOW = 1_795_000_000

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.feed_message import BusinessDay, key_id
+from common.protocol.central_keys import key_id
+from common.protocol.feed_message import BusinessDay
 from common.protocol.feed_page import FeedMessage, FeedPage, Gap
 from common.protocol.message_signature import sign_request, sign_response
 

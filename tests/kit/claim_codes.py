@@ -4,8 +4,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.claim_code import Claim, ClaimCode, ClaimKey, compose_claim_code, read_claim_code
-from common.protocol.signed_code import compose
+from common.protocol.codes.claim_code import Claim, ClaimCode, ClaimKey, compose_claim_code, read_claim_code
+from common.protocol.codes.signed_code import compose
 from tests.kit.order_codes import NOW
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(2, 34)))

@@ -20,6 +20,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import UNSET
 
+from common.protocol.central_keys import key_id
 from common.protocol.envelope import (
     Batch,
     BatchAnswer,
@@ -31,7 +32,7 @@ from common.protocol.envelope import (
     TimeAnswer,
     item_hash,
 )
-from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.feed_page import FeedMessage, FeedPage, Gap
 from common.protocol.message_signature import sign_response, verify_request
 
@@ -77,6 +78,7 @@ class FakeCentral:
         self.page_messages = 1000
         self.missing: list[Gap] = []
         self.acknowledged: dict[str, tuple[int, str]] = {}
+        self.answers: deque[Callable[[bytes], Any]] = deque()  # to inquiries, one each, of what was asked
         self.calls: list[str] = []
         self.faults: deque[Fault] = deque()
         self.every: dict[str, Fault] = {}
@@ -122,7 +124,10 @@ class FakeCentral:
         else:
             kiosk = parts.path.split("/")[3]
             verify_request(method, url, headers, body, keys={kiosk: self.kiosks[kiosk]})
-            answer = self.feed(parts.query) if call == "feed" else fault.answer(self.receive(kiosk, body))
+            if call == "inquiries" or "/inquiries/" in parts.path:
+                answer = self.answers.popleft()(body)
+            else:
+                answer = self.feed(parts.query) if call == "feed" else fault.answer(self.receive(kiosk, body))
         content = msgspec.json.encode(answer)
         done = 202 if answer is self.pending else 200
         signed = sign_response(

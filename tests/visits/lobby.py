@@ -12,6 +12,8 @@ from common.city.calendar import CentreHours
 from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
 from devices.protocols import Scan
+from kiosk.desk.answers import Booked
+from kiosk.desk.booking import Booking
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Hall, Judged, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
@@ -34,6 +36,9 @@ class Tray:
 
     def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
         return self._print(ticket.number, copy, language)
+
+    def print_booked(self, booked: Booked, *, language: str | None = None) -> PaperOutcome:
+        return self._print(booked.digits, False, language)
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         return self._print(f"void {ticket.number}", False, language)
@@ -84,6 +89,7 @@ class Lobby:
     hall: Callable[[], Hall | None] = lambda: None
     judged: Callable[[str], Judged | None] = lambda _: None
     notices: list[dict[str, str]] = field(default_factory=list)
+    booking: Booking | None = None
 
     def __post_init__(self) -> None:
         self.time = HandTime()
@@ -120,6 +126,7 @@ class Lobby:
                 hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
                 judged=lambda ticket: self.judged(ticket),  # noqa: PLW0108 (the same)
                 notices=lambda: self.notices,
+                booking=self.booking,
             ),
             maintenance=self._maintain,
             sleep=self.time.sleep,

@@ -13,6 +13,7 @@ from common.protocol.queue.claim import digits_of
 from devices.protocols import Card, Scan
 from kiosk import prompts as p
 from kiosk.machine.power import ServiceLevel
+from tests.kit.claims import claim_at, code_of, make_known
 from tests.kit.desk import App
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, ScriptedUi
@@ -60,6 +61,13 @@ ANSWERS: dict[type, list[Any]] = {
     p.StillThere: ["more_time", "end"],
     p.HelpOffer: ["call", "help_ticket", "find_number", "earlier"],
     p.EarlierPaper: [p.TakeNumber("water-bill"), "more"],
+    p.ClaimResult: [p.TakeNumber("clearance"), p.Done(), "help_ticket"],
+    p.ChooseSeat: ["2026-11-26", "11", "2026-11-26T11:30:00+03:00", "later"],
+    p.WhoBooks: ["1234"],
+    p.SeatBooked: [p.Done()],
+    p.NotBooked: [p.Done(), "help_ticket"],
+    p.EndClaim: ["confirm"],
+    p.ClaimEnded: [p.Done()],
     p.WasItDone: list(SERVED),
     p.HowWasIt: [1, 2, 3],
     p.Thanks: [p.Done()],
@@ -99,6 +107,7 @@ class AnyUi(ScriptedUi):
 @pytest.mark.parametrize("seed", range(6))
 async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_disk(lobby: Lobby, seed: int) -> None:
     choice = random.Random(seed)
+    make_known(lobby.place.store)
     app, stranger = lobby.place.app, App(kid=b"\xff\xff")
     codes = [
         app.code(),
@@ -107,6 +116,8 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
         stranger.code(),
         "junk",
         f"SY1T:{_STRANGE}",
+        code_of(claim_at()),
+        code_of(claim_at(centre="homs-new")),
     ]
 
     def device() -> Happens:

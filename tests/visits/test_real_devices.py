@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.clock import boot_id
 from common.machine.records.record import keep
-from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.protocol.central_keys import key_id
+from common.protocol.feed_message import CentralKeyRecord
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -34,6 +36,7 @@ from kiosk.prompts import (
     Voided,
 )
 from offline_store.disk import tables
+from offline_store.issuing.ticket import recorded_body
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 
@@ -240,6 +243,21 @@ async def test_printer_out_of_paper_keeps_the_number_and_offers_the_paper_when_i
     assert lobby.tray.out == [("C2001", True, "ar")]
     assert lobby.place.items("ticket") == 1
     assert ui.last(Start).notice is None
+
+
+@pytest.mark.parametrize(("trouble", "has_code"), [(Trouble.PAPER_OUT, True), (Trouble.UNKNOWN, False)])
+async def test_without_paper_a_phone_takes_the_numbers_page_from_the_screen(
+    lobby: Lobby, trouble: Trouble, has_code: bool
+) -> None:
+    lobby.centre = replace(lobby.centre, ticket_page="https://status.example/t/{id}")
+    lobby.tray.trouble = trouble
+    lobby.conditions = Conditions(printer=Trouble.PAPER_OUT if has_code else None)
+    ui = await lobby.run((Start, TAP), (TicketOnScreen, Done()))
+    with lobby.place.store.read() as connection:
+        body = connection.execute(select(tables.items.c.body).where(tables.items.c.kind == "ticket")).scalar_one()
+    shown = ui.last(TicketOnScreen)
+    assert shown.code == (f"https://status.example/t/{recorded_body(body).token}" if has_code else None)
+    assert (Text("screen_ticket.follow") in shown.what_holds) is has_code
 
 
 async def test_who_knows_the_last_digits_finds_the_number_and_has_it_printed_once(lobby: Lobby) -> None:

@@ -24,6 +24,7 @@ from common.protocol.envelope import SealedContent
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
+from offline_store.disk.database import Store
 from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.postgres import running_postgres
@@ -84,18 +85,22 @@ def _memory_row(process: str, mib: float) -> dict[str, str | float]:
 
 
 def _accept(data_dir: Path) -> None:
-    """Fill the store as citizens do, each ticket with a sealed part."""
     clock = SystemClock()
     with open_store_in(data_dir, load(data_dir).identity, stamp=clock.now()) as store:
         clock.trusted = store.trusted_time
-        for _ in range(ITEMS):
-            accept_ticket(
-                store,
-                TicketRequest("water-bill", "C"),
-                intention=str(uuid.uuid4()),
-                stamp=clock.now(),
-                personal=SealedContent(person=PERSON),
-            )
+        fill(store, clock)
+
+
+def fill(store: Store, clock: SystemClock) -> None:
+    """Fill the store as citizens do, each ticket with a sealed part."""
+    for _ in range(ITEMS):
+        accept_ticket(
+            store,
+            TicketRequest("water-bill", "C"),
+            intention=str(uuid.uuid4()),
+            stamp=clock.now(),
+            personal=SealedContent(person=PERSON),
+        )
 
 
 def _drain(data_dir: Path, url: str, central: psutil.Process) -> tuple[float, dict[str, float]]:

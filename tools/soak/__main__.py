@@ -26,7 +26,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.clock import boot_id
 from common.machine.records.record import keep
-from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.protocol.central_keys import key_id
+from common.protocol.feed_message import CentralKeyRecord
 from kiosk import logs
 from kiosk.app import run_window
 from kiosk.delivery.enrolment import Enrolment

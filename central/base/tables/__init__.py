@@ -4,4 +4,17 @@ Times are RFC 3339 text in UTC with microseconds: they sort as text and read the
 """
 
 # A module that imports one room of tables has all of them in `metadata`.
-from central.base.tables import claimed, enrolled, kept, keys, ordered, others, people, received, told, visited  # noqa: F401
+from central.base.tables import (  # noqa: F401
+    asked,
+    claimed,
+    enrolled,
+    kept,
+    keys,
+    messages,
+    ordered,
+    others,
+    people,
+    received,
+    told,
+    visited,
+)

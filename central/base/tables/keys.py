@@ -1,4 +1,4 @@
-"""Keys: central's own, those of the citizen's app, and whether central ever served others."""
+"""Keys: central's own, those of the citizen's app; whether central ever served others, or is a sandbox."""
 
 from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
@@ -31,6 +31,14 @@ serving = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("public_since", Text, nullable=False),
+)
+
+# One row from the first moment of a sandbox: how far its clock was moved ahead.
+sandbox = Table(
+    "sandbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("ahead_s", BigInteger, nullable=False),
 )
 
 app_keys = Table(

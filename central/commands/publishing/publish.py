@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.claims import publication as seat_plans
+from central.claims.planned import publication as seat_plans
 from central.commands.publishing import in_force
 from central.commands.running import Call, run_act, shared
 from central.publishing import publication
@@ -24,6 +24,7 @@ Kind = Literal[
     "reasons",
     "notices",
     "seats",
+    "messages",
 ]
 
 
@@ -61,7 +62,8 @@ def publish(
         lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
     )
     replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
-    call.say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}")
+    where = f"published as message {number} of the feed" if number else "in force; no hub had to be told"
+    call.say({"id": number, "kind": kind}, f"{where}{replaced}")
 
 
 def _publish_seats(call: Call, content: bytes) -> None:

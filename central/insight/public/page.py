@@ -31,8 +31,13 @@ def assets() -> Mapping[str, Asset]:
     return with_brand({name: (HERE / "files" / name).read_bytes() for name in ("ticket.css", "ticket.mjs")})
 
 
-def page(status: TicketStatus | None, language: Language, news: CentreNews = NOTHING_NEW) -> bytes:
-    """Draw the page; without a status the one that is shown for every unknown and ended ticket."""
+def page(
+    status: TicketStatus | None, language: Language, news: CentreNews = NOTHING_NEW, *, is_watched: bool = False
+) -> bytes:
+    """Draw the page; without a status the one that is shown for every unknown and ended ticket.
+
+    `is_watched`: somebody asked by the app to be told when the turn is near, and may stop that here.
+    """
     drawn = template(HERE / "files" / "ticket.html").render(
         language=language,
         direction=direction(language),
@@ -44,6 +49,7 @@ def page(status: TicketStatus | None, language: Language, news: CentreNews = NOT
         number="" if status is None else parted(status.number),
         news=news.lines(language),
         asked=None if status is None else status.asked,
+        is_watched=is_watched,
         answers=ANSWERS,
         faces=FACES,
         digits="" if status is None or status.carried is None or status.carried.is_claimed else status.carried.digits,

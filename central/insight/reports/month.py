@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
+from central.base.tables.messages import messages
 from central.base.tables.told import feed
 from central.insight.feedback import counts
 from central.insight.feedback.counts import Answers
@@ -19,6 +20,19 @@ from central.insight.reports.interruptions import Interruptions
 from central.publishing import reasons
 from common.city.groups import Words
 from common.protocol.feed_message import OrderState
+
+
+class Written(msgspec.Struct):
+    """How many messages of a kind ended in each state, and what they cost in the smallest unit of the money."""
+
+    states: dict[str, int] = {}
+    cost: int = 0
+
+    def add(self, other: "Written") -> None:
+        """Add those of another centre."""
+        self.cost += other.cost
+        for state, n in other.states.items():
+            self.states[state] = self.states.get(state, 0) + n
 
 
 class Month(Counted):
@@ -31,6 +45,7 @@ class Month(Counted):
         answers: what visitors said of their visits, by service.
         interruptions: for how long services stood still, by service and reason.
         reasons: the names of reasons by code and language.
+        messages: what became of messages to citizens, by kind; as long as these are kept.
     """
 
     centre: str
@@ -40,6 +55,7 @@ class Month(Counted):
     answers: dict[str, Answers] = msgspec.field(default_factory=dict)
     interruptions: Interruptions = msgspec.field(default_factory=dict)
     reasons: dict[str, Words] = msgspec.field(default_factory=dict)
+    messages: dict[str, Written] = msgspec.field(default_factory=dict)
 
 
 async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
@@ -65,6 +81,7 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
         whole.interruptions = await interruptions.read(connection, centre, *span(first, last))
         whole.reasons = await reasons.in_force(connection)
         await _count_states(whole, connection, first, last)
+        await _count_messages(whole, connection, first, last)
     return whole
 
 
@@ -78,6 +95,8 @@ def together(months: Sequence[Month]) -> Month:
         whole.reasons |= month.reasons
         for service, answers in month.answers.items():
             whole.answers.setdefault(service, Answers()).add(answers)
+        for kind, written in month.messages.items():
+            whole.messages.setdefault(kind, Written()).add(written)
         for name, n in month.order_states.items():
             whole.order_states[name] = whole.order_states.get(name, 0) + n
     return whole
@@ -103,6 +122,15 @@ async def _count_states(month: Month, connection: AsyncConnection, first: date, 
             latest[row.key] = state.state
     for name in sorted(latest.values()):
         month.order_states[name] = month.order_states.get(name, 0) + 1
+
+
+async def _count_messages(month: Month, connection: AsyncConnection, first: date, last: date) -> None:
+    begin, end = (clock.as_text(moment) for moment in span(first, last))
+    by = messages.c.kind, messages.c.state
+    query = select(*by, func.count(), func.coalesce(func.sum(messages.c.cost), 0)).group_by(*by).order_by(*by)
+    of_month = messages.c.centre == month.centre, messages.c.made_at >= begin, messages.c.made_at < end
+    for kind, state, n, cost in await connection.execute(query.where(*of_month)):
+        month.messages.setdefault(kind, Written()).add(Written({state: n}, int(cost)))
 
 
 def span(first: date, last: date) -> tuple[datetime, datetime]:

@@ -8,17 +8,21 @@ from central.base import clock
 from central.insight.public.texts import Language
 from central.insight.reports import served_or_not
 from central.insight.reports.counted import Served, median, p90
+from central.insight.reports.first_page import FirstPage, first_page_of, name_of_month
 from central.insight.reports.month import Month, together
 from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, share
+from common.city.brand.brand import brand
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All sheets of a month, of one centre or all, in one language."""
+    """A month of one centre or all, in one language: what matters, then all sheets."""
 
     title: str
+    centre: str
     made: str
     language: Language
+    first: FirstPage
     sheets: tuple[Sheet, ...]
 
 
@@ -48,12 +52,15 @@ def report_of(
         served_or_not.interruptions(month, words),
         served_or_not.feedback(month, words),
         served_or_not.claims(month, words),
+        _messages(month, words),
     )
     made = f"{made_at.astimezone(clock.CENTRE_TIME):%Y/%m/%d %H:%M}"
     return Report(
-        words.say("report.title", centre=centre or month.centre, month=month.month.replace("-", "/")),
+        words.say("report.title", month=name_of_month(month.month, language)),
+        centre or month.centre,
         words.say("report.made", at=made),
         language,
+        first_page_of(month, words),
         sheets,
     )
 
@@ -80,8 +87,11 @@ def report_of_all(
         "interrupted",
     )  # fmt: skip
     rows = [(centres.get(one.centre) or one.centre, *_of_centre(one)) for one in months]
-    whole = report_of(together(months), names, language, made_at, words.say("report.all"))
-    return replace(whole, sheets=(words.sheet("centres", columns, rows), *whole.sheets))
+    month = together(months)
+    whole = report_of(month, names, language, made_at, words.say("report.all"))
+    visitors = [(centres.get(one.centre) or one.centre, one.issued) for one in months]
+    first = first_page_of(month, words, sorted(visitors, key=lambda pair: -pair[1]))
+    return replace(whole, first=first, sheets=(words.sheet("centres", columns, rows), *whole.sheets))
 
 
 def _of_centre(month: Month) -> tuple[Cell, ...]:
@@ -95,6 +105,17 @@ def _of_centre(month: Month) -> tuple[Cell, ...]:
         length(month.cut_s),
         length(sum(one.seconds for one in month.interruptions.values())),
     )
+
+
+def _messages(month: Month, words: Words) -> Sheet:
+    """Lay out what became of messages to citizens; sent is what a channel took over."""
+    rows = []
+    for kind, one in month.messages.items():
+        sent = one.states.get("handed", 0) + one.states.get("delivered", 0)
+        others = (one.states.get(state, 0) for state in ("failed", "dropped", "unknown"))
+        cost = brand().currency.amount(one.cost) if one.cost else None
+        rows.append((words.say(f"message.{kind}"), sent, *others, cost))
+    return words.sheet("messages", ("message", "sent", "failed", "dropped", "unsure", "cost"), rows)
 
 
 def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -31,8 +32,8 @@ def as_csv(report: Report) -> bytes:
     """Write one table with a blank line between sheets, in UTF-8 with the mark that Excel asks for."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(plain_csv([report.title]))
-    writer.writerow(plain_csv([report.made]))
+    for line in (report.title, report.centre, report.made):
+        writer.writerow(plain_csv([line]))
     for sheet in report.sheets:
         writer.writerows(map(plain_csv, [[], [sheet.title], [sheet.definition], sheet.columns, *sheet.rows]))
     return text.getvalue().encode("utf-8-sig")
@@ -48,7 +49,7 @@ def as_xlsx(report: Report) -> bytes:
     for sheet in report.sheets:
         page = workbook.create_sheet(sheet.title[:_SHEET_NAME_LENGTH])
         page.sheet_view.rightToLeft = direction(report.language) == "rtl"
-        for row in ([report.title], [sheet.definition], sheet.columns, *sheet.rows):
+        for row in ([f"{report.title}: {report.centre}"], [sheet.definition], sheet.columns, *sheet.rows):
             append_plain(page, row)
         page["A1"].font = Font(bold=True, size=14)
         page.merge_cells(start_row=2, end_row=2, start_column=1, end_column=max(4, len(sheet.columns)))
@@ -71,9 +72,26 @@ def as_html(report: Report) -> str:
         direction=direction(report.language),
         fonts=Path(plex.ROOT).as_uri() + "/files",
         look=brand().colours.look,
+        emblem=_emblem(),
+        authority=(brand().authority or {}).get(report.language, ""),
         page_word=tell(report.language, "report.page", folder=FOLDER),
-        none=tell(report.language, "report.none", folder=FOLDER),
+        nothing=tell(report.language, "report.none", folder=FOLDER),
     )
+
+
+def _emblem() -> str:
+    """Return the municipality's emblem in its colour, as a page holds it within itself; empty where it has none."""
+    from PIL import Image
+
+    picture = brand().picture("emblem")
+    if picture is None:
+        return ""
+    ink = Image.open(io.BytesIO(picture)).convert("RGBA").getchannel("A")
+    drawn = Image.new("RGBA", ink.size, brand().colours.look["primary"])
+    drawn.putalpha(ink)
+    out = io.BytesIO()
+    drawn.save(out, "PNG")
+    return f"data:image/png;base64,{b64encode(out.getvalue()).decode('ascii')}"
 
 
 def as_pdf(report: Report) -> bytes:

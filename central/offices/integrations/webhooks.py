@@ -5,12 +5,10 @@ import base64
 import hashlib
 import hmac
 import http.client
-import ssl
 import time
 import uuid
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -23,9 +21,9 @@ from central.base.tables.others import systems
 from central.claims import changes
 from central.insight.visits import projection
 from central.offices.integrations import order_states, visits
+from common.messages.posting import post
 
 LOOK_EVERY_S: Final = 5.0
-ANSWER_WITHIN_S: Final = 10.0
 LONGEST_PAUSE_S: Final = 600.0
 
 log = structlog.get_logger()
@@ -99,20 +97,7 @@ def signed(body: bytes, key: str) -> dict[str, str]:
 
 def post_once(url: str, body: bytes, headers: dict[str, str]) -> int:
     """Post to an address, and nowhere that it points to. Raises OSError or HTTPException."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port
-    connection: http.client.HTTPConnection
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        connection = http.client.HTTPSConnection(host, port, timeout=ANSWER_WITHIN_S, context=context)
-    else:
-        connection = http.client.HTTPConnection(host, port, timeout=ANSWER_WITHIN_S)
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body, headers | {"Content-Type": "application/json"})
-        return connection.getresponse().status
-    finally:
-        connection.close()
+    return post(url, body, headers)[0]
 
 
 async def _newest(connection: AsyncConnection, may: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import exists
@@ -11,7 +12,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.received import health_history
 from central.offices import operations
-from central.offices.retention import answers, contents, messages, personal, promised, rules
+from central.offices.retention import answers, contents, messages, personal, promised, rules, written
 from central.offices.retention.rules import Kind
 from central.offices.retention.sweep import Sweep
 
@@ -45,10 +46,13 @@ async def keep(engine: AsyncEngine, kind: Kind, days: int, *, really: bool, oper
     return Over(kind, days, before, counts)
 
 
+_PLAIN: Final = {"personal": personal.sweeps, "claims": promised.sweeps, "messages": written.sweeps}
+
+
 async def _sweeps(engine: AsyncEngine, kind: Kind, before: str) -> AsyncIterator[Sweep]:
     match kind:
-        case "personal":
-            for sweep in personal.sweeps(before):
+        case "personal" | "claims" | "messages":
+            for sweep in _PLAIN[kind](before):
                 yield sweep
         case "items":
             async for sweep in contents.sweeps(engine, before):
@@ -61,9 +65,6 @@ async def _sweeps(engine: AsyncEngine, kind: Kind, before: str) -> AsyncIterator
             async with reading(engine) as connection:
                 of_answers = await answers.sweeps(connection, before)
             for sweep in of_answers:
-                yield sweep
-        case "claims":
-            for sweep in promised.sweeps(before):
                 yield sweep
         case "health":
             newer = health_history.alias()

@@ -9,13 +9,21 @@ from central.base.database.rows import upsert
 from central.base.tables.kept import retention
 from central.offices import operations
 
-Kind = Literal["personal", "items", "feed", "health", "feedback", "claims"]
+Kind = Literal["personal", "items", "feed", "health", "feedback", "claims", "messages"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MOST_DAYS: Final = 36_500
 #: A slip of a digit must not empty the books: what kiosks sent is for a month at least.
-LEAST_DAYS: Final[dict[Kind, int]] = {"personal": 1, "items": 31, "feed": 31, "health": 1, "feedback": 2, "claims": 60}
+LEAST_DAYS: Final[dict[Kind, int]] = {
+    "personal": 1,
+    "items": 31,
+    "feed": 31,
+    "health": 1,
+    "feedback": 2,
+    "claims": 60,
+    "messages": 8,
+}
 #: Without a rule of these, something said by citizens stays for ever: that is a problem.
-OF_CITIZENS: Final[tuple[Kind, ...]] = ("personal", "feedback", "claims")
+OF_CITIZENS: Final[tuple[Kind, ...]] = ("personal", "feedback", "claims", "messages")
 
 
 async def read(connection: AsyncConnection) -> dict[Kind, int]:

@@ -11,9 +11,14 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from central.base import sandbox
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
-from central.claims import keeping
+from central.claims import keeping as claims_keeping
+from central.inquiries import keeping as inquiries_keeping
+from central.inquiries.answerers import Answerers
+from central.inquiries.kinds import ANSWERERS
+from central.inquiries.polls import Polls
 from central.insight.centres import elsewhere, usual
 from central.insight.centres.copies import Copies
 from central.insight.centres.reading import CentresReader
@@ -22,24 +27,28 @@ from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
+from central.messages import claims as message_claims
+from central.messages.sending import Sender
 from central.offices.integrations import webhooks
-from central.server.api import centres, claims, health, integrations, ticket_page
-from central.server.api.kiosks import batches, enrolments, feed, recall
+from central.server.api import centres, claims, health, integrations, messages, ticket_page
+from central.server.api import sandbox as sandbox_api
+from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
 from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
+from common.messages.channels import Channels
 from common.web.observed import observed
 
 
-def create_app(config: CentralConfig) -> Litestar:
+def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
     centres_reader = CentresReader(engine)
-    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader)
-    central = Central(config, engine, ring, *parts)
+    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader), Polls(engine)
+    central = Central(config, engine, ring, *parts, answerers)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
@@ -48,9 +57,11 @@ def create_app(config: CentralConfig) -> Litestar:
             counted_days.Keeper(engine),
             signed_time.Keeper(engine),
             elsewhere.Keeper(engine),
-            keeping.Keeper(engine, ring),
+            inquiries_keeping.Keeper(engine),
+            claims_keeping.Keeper(engine, ring, message_claims.tell),
         )
-        helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, central.contacts
+        sender = Sender(engine, ring, Channels(config.messages.kept_in(config.data_dir), "http"))
+        helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, sender, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
             tasks.append(asyncio.create_task(central.unsealer.run()))
@@ -68,6 +79,8 @@ def create_app(config: CentralConfig) -> Litestar:
             enrolments.enrol,
             batches.deliver,
             feed.read,
+            inquiries.ask,
+            inquiries.wait,
             recall.queue,
             time_api.tell,
             integrations.tell_states,
@@ -78,6 +91,9 @@ def create_app(config: CentralConfig) -> Litestar:
             claims.claim,
             claims.cancel,
             claims.read_claims,
+            messages.put_contact,
+            messages.watch,
+            messages.read_messages,
             health.healthz,
             health.readyz,
             health.metrics_page,
@@ -118,7 +134,9 @@ def create_app(config: CentralConfig) -> Litestar:
             reports.reports,
             reports.report_file,
             reports.acts,
+            *(sandbox_api.HANDLERS if sandbox.is_open() else ()),
         ],
+        after_request=sandbox_api.say_so if sandbox.is_open() else None,
         dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[observed(central.metrics.requests)],

@@ -1,19 +1,17 @@
 """Calls for other systems of the city: where orders stand, and visits that changed. Each call bears a token."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, get, post
 from litestar.di import NamedDependency
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import QueryParameter, SkipValidation
 
 from central.base.database.transactions import reading
 from central.offices import operations
 from central.offices.integrations import order_states, place, systems, visits
 from central.offices.integrations.systems import May, System
-from central.server.api.schema import as_schema
+from central.server.api.schema import taking
 from central.server.api.server import Central
 from common.web.problem import Problem, answers
 
@@ -25,18 +23,11 @@ After = Annotated[
 ]
 
 
-@dataclass
-class _StatesOperation(Operation):
-    def __post_init__(self) -> None:
-        content = {"application/json": OpenAPIMediaType(schema=as_schema(order_states.StatesRequest))}
-        self.request_body = RequestBody(content=content, required=True)
-
-
 @post(
     "/v1/order-states",
     status_code=200,
     request_max_body_size=MOST_BYTES,
-    operation_class=_StatesOperation,
+    operation_class=taking(order_states.StatesRequest),
     responses=answers(400, 401, 403, 413, 422, 503),
     security=SECURITY,
     summary="Tell where orders stand",
@@ -82,7 +73,7 @@ async def read_visits(
         return await visits.read(connection, after)
 
 
-async def system_of(request: Request[Any, Any, Any], central: Central, may: May) -> System:
+async def system_of(request: Request[Any, Any, Any], central: Central, *may: May) -> System:
     """Return whose token this is. Raises Problem 401, or 403 where it is for something else."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     system = None
@@ -93,6 +84,6 @@ async def system_of(request: Request[Any, Any, Any], central: Central, may: May)
         raise Problem(
             401, "token-unknown", "send `Authorization: Bearer TOKEN`, as `central system give` said", _BEARER
         )
-    if system.may != may:
+    if system.may not in may:
         raise Problem(403, "not-for-this", f"this token is for {system.may}")
     return system

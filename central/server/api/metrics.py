@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.tables.enrolled import kiosks
+from central.base.tables.messages import messages
 from central.base.tables.received import chains, findings, inbox
 from central.intake.receiving.finding import is_open
 from central.kiosks import contacts
@@ -70,8 +71,18 @@ CONDITIONS = {
     "unsealable": "Items whose sealed part does not open",
     "quarantined": "Items kept and not applied",
     "chain_gaps": "Epochs with an item missing before a later one",
+    "messages_waiting": "Messages to citizens that wait for a channel or their hours",
+    "messages_dropped": "Messages to citizens that were of no use any more before they could be sent",
+    "messages_failed": "Messages to citizens that were refused, or of which nobody knows whether they went out",
     "findings": "Broken links, sequences or ids used twice, and codes that do not verify, as nobody has settled them",
 }
+
+
+_STATES: Final = {"waiting": ("waiting",), "dropped": ("dropped",), "failed": ("failed", "unknown")}
+
+
+def _messages(*states: str) -> Select[int]:
+    return select(func.count()).select_from(messages).where(messages.c.state.in_(states))
 
 
 async def conditions(connection: AsyncConnection) -> dict[str, int]:
@@ -84,6 +95,7 @@ async def conditions(connection: AsyncConnection) -> dict[str, int]:
         .where(findings.c.code.startswith("unsealable-"), is_open),
         "quarantined": select(func.count()).select_from(inbox).where(inbox.c.result == "quarantined"),
         "chain_gaps": select(func.count()).select_from(chains).where(chains.c.max_seq > chains.c.head_seq),
+        **{f"messages_{name}": _messages(*states) for name, states in _STATES.items()},
         "findings": select(func.count()).select_from(findings).where(is_open),
     }
     counted = {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}

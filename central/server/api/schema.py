@@ -1,9 +1,10 @@
 """Turns message structs into Litestar's schema objects, for bodies that handlers read themselves."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from litestar.openapi.spec import Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
 
@@ -11,6 +12,18 @@ def as_schema(struct: Any) -> Schema:
     """The JSON schema of `struct` with every reference written out."""
     (root,), definitions = msgspec.json.schema_components([struct], ref_template="{name}")
     return _convert(root, definitions)
+
+
+def taking(struct: Any) -> type[Operation]:
+    """Return the operation of a call whose handler reads such a body itself."""
+
+    @dataclass
+    class Taking(Operation):
+        def __post_init__(self) -> None:
+            content = {"application/json": OpenAPIMediaType(schema=as_schema(struct))}
+            self.request_body = RequestBody(content=content, required=True)
+
+    return Taking
 
 
 def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:

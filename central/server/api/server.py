@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base.config import CentralConfig
+from central.inquiries.answerers import Answerers
+from central.inquiries.polls import Polls
 from central.insight.centres.copies import Copies
 from central.insight.centres.reading import CentresReader
 from central.insight.feedback import items
@@ -30,6 +32,8 @@ class Central:
     contacts: Contacts
     centres: CentresReader
     copies: Copies
+    polls: Polls
+    answerers: Answerers
     news: NewsReader = field(default_factory=NewsReader)
     visits: Reader = field(default_factory=lambda: Reader(items.catch_up))
     office_files: OfficeFiles = field(default_factory=OfficeFiles)

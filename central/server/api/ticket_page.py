@@ -19,6 +19,7 @@ from central.insight.public.news import NOTHING_NEW
 from central.insight.public.page import assets, page
 from central.insight.public.status import TicketStatus, status_of, ticket_of
 from central.insight.public.texts import chosen
+from central.messages import watching
 from central.server.api.offices.access import same_origin
 from central.server.api.server import Central
 from common.protocol.feedback import Face, Served
@@ -70,9 +71,10 @@ async def ticket_page(
     language = chosen(lang)
     await central.visits.catch_up(central.engine)
     async with reading(central.engine) as connection:
-        _, status = await _found(connection, token)
+        ticket, status = await _found(connection, token)
+        is_watched = ticket is not None and await watching.is_on(connection, ticket) is not None
         news = NOTHING_NEW if status is None else await central.news.news_of(connection, status.kiosk)
-    body = page(status, language, news)
+    body = page(status, language, news, is_watched=is_watched)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"Cache-Control": "no-store", "ETag": tag} | _SAFE
     if status is not None and request.headers.get("if-none-match") == tag:
@@ -87,7 +89,7 @@ async def answer_page(
     central: NamedDependency[SkipValidation[Central]],
     lang: Lang = None,
 ) -> Response[Any]:
-    """Take how a visit went, once; a form is sent back to the page, which says so."""
+    """Take how a visit went, once, or that nobody is to be told of a turn; a form is sent back to the page."""
     same_origin(request, central)
     is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
     wanted = _read(await request.body(), is_form=is_form)
@@ -96,14 +98,17 @@ async def answer_page(
         ticket, status = await _found(connection, token)
         if ticket is None or status is None:
             raise Problem(404, "not-found", "there is no page for this number")
-        if status.asked is None:
+        if status.asked is None and wanted.stop:
+            is_first = await watching.stop(connection, ticket)
+        elif status.asked is None:
             raise Problem(409, "not-over", "this visit is not over, or is not asked about")
-        is_first = status.asked == "now" and await take(connection, ticket, wanted.said)
+        else:
+            is_first = status.asked == "now" and await take(connection, ticket, wanted.said)
     if is_form:
         path = f"/t/{token}" if lang is None else f"/t/{token}?lang={chosen(lang)}"
         return Redirect(path, status_code=303, headers={"Cache-Control": "no-store"} | _SAFE)
     if not is_first:
-        raise Problem(409, "answered", "somebody has answered for this number, and the first answer counts")
+        raise Problem(409, "answered", "somebody has answered or stopped this, and the first word counts")
     return Response(b"", status_code=204, headers={"Cache-Control": "no-store"} | _SAFE)
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from babel import Locale, UnknownLocaleError
 from msgspec import Meta, Struct
 
 from common.city.brand.look import look_of, unreadable
@@ -114,6 +115,13 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ZoneInfo(self.time_zone)
         except (OSError, ValueError, ZoneInfoNotFoundError):
             raise ValueError(f'time_zone is "{self.time_zone}"; right would be one such as "Asia/Damascus"') from None
+
+    def locale(self, language: str) -> Locale:
+        """Return a language as it is spoken there: plain Arabic has other months, نوفمبر for تشرين الثاني."""
+        try:
+            return Locale.parse(f"{language}_{self.region}")
+        except UnknownLocaleError:
+            return Locale.parse(language)
 
     def picture(self, name: str) -> bytes | None:
         """Return the PNG that `emblem` or `ornament` names, None where it names none."""

@@ -61,16 +61,23 @@ class QueuedTicket(Struct, frozen=True, kw_only=True):
     token_sha256: Sha256 | None = None
 
 
+KioskNeed = Literal["paper-out", "printer-cutter", "on-battery"]
+Needs = Annotated[list[Word], Meta(max_length=10)]
+"""What a kiosk needs somebody for: of these, and of words that a later one may say."""
+
+
 class TicketsCall(Struct, frozen=True):
     """What a kiosk posts to its hub at least each 5 s; `boot_time_ns` is its CLOCK_BOOTTIME when it posts.
 
-    `followed` is the greatest statement of a hub that this kiosk has followed, passed on unchanged.
+    `followed` is the greatest statement of a hub that this kiosk has followed, passed on unchanged. `needs`: what it
+    needs somebody for now; a kiosk before 1.1.0 says nothing of it.
     """
 
     boot_id: Visible
     boot_time_ns: Count
     tickets: Annotated[list[QueuedTicket], Meta(max_length=MAX_TICKETS)] = []
     followed: HubStatement | None = None
+    needs: Needs = []
 
 
 class Prospect(Struct, frozen=True, omit_defaults=False):

@@ -30,6 +30,7 @@ from hub.engine.status import Away, HelpCall, OverIssuing, Status
 from hub.engine.views import ticket_of
 from hub.estimates.estimate import coverage
 from hub.log.reading import find_counter
+from hub.messages.alarms import StandingAlarm, standing_alarms
 from hub.pages.serving import pages_mark
 from hub.services.asking import expected_again, stopped_perhaps
 from hub.services.now import doubtful_groups, services_now
@@ -121,6 +122,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     silent_kiosks: dict[str, int]
     refused_days: dict[str, str]
     closes_early: bool  # where the day is closed now
+    alarms: list[StandingAlarm]
 
 
 def board_view(look: Look) -> BoardView:
@@ -188,6 +190,7 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
         silent_kiosks=silent_kiosks,
         refused_days=refused_days,
         closes_early=closes_early(look),
+        alarms=standing_alarms(look.connection),
         **asdict(board_view(look)),
         **_of_those_who_work(look),
     )

@@ -66,7 +66,7 @@ class WaitingList(Struct, frozen=True):
     waiting: list[Waiting]
 
 
-async def _managed[T](request: Request[Any, Any, Any], serving: Serving, work: Callable[[Act], T]) -> Response[T]:
+async def managed[T](request: Request[Any, Any, Any], serving: Serving, work: Callable[[Act], T]) -> Response[T]:
     """Do a manager's wish in one transaction."""
     same_origin(request, serving)
     token = token_of(request, serving)
@@ -101,7 +101,7 @@ async def set_day(
             return managing.close_day(act)
         raise Refused(422, "no-wish", "open or close: one of the two must be asked for")
 
-    return await _managed(request, serving, work)
+    return await managed(request, serving, work)
 
 
 @put("/v1/counters", request_max_body_size=4096, summary="Set up, close or release a counter")
@@ -120,7 +120,7 @@ async def set_counter(
             sessions.end_at_counter(act, data.number)
         return managing.counter_as_it_is(act, data.number)
 
-    return await _managed(request, serving, work)
+    return await managed(request, serving, work)
 
 
 @put("/v1/rules", request_max_body_size=4096, summary="Set the rule of choice")
@@ -133,7 +133,7 @@ async def set_rules(
         wishes = {"priority_weight": data.priority_weight, "help_after_s": data.help_after_s}
         return managing.set_rules(act, {name: value for name, value in wishes.items() if value is not None})
 
-    return await _managed(request, serving, work)
+    return await managed(request, serving, work)
 
 
 class ByHandWish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,7 +147,7 @@ async def enter_numbers(
     request: Request[Any, Any, Any], data: JSONBody[ByHandWish], serving: NamedDependency[SkipValidation[Serving]]
 ) -> Response[Entered]:
     """End today's tickets of these numbers; said twice, the second time ends nobody."""
-    return await _managed(request, serving, lambda act: Entered(enter_by_hand(act, None, data.ranges)))
+    return await managed(request, serving, lambda act: Entered(enter_by_hand(act, None, data.ranges)))
 
 
 @get("/v1/waiting", summary="The waiting list, to be printed")
@@ -160,7 +160,7 @@ async def waiting(
         act.record("list-seen", detail={"counter": None})
         return WaitingList(act.stamp.text, waiting_list(act))
 
-    return await _managed(request, serving, work)
+    return await managed(request, serving, work)
 
 
 @post("/v1/help/{help_id:str}/acknowledged", status_code=200, summary="Say that somebody goes")

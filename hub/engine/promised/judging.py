@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from common.protocol.claim_code import Genuine, Unverified, read_claim_code
 from common.protocol.claim_feed import ClaimOfDay, ClaimRules, digits_mark
+from common.protocol.codes.claim_code import Genuine, Unverified, read_claim_code
 from common.protocol.queue.claim import ClaimFound, ClaimKind, TicketClaim
 from hub.engine.act import Act, Look
 from hub.engine.promised.standing import stood_still

@@ -8,7 +8,7 @@ from devices.protocols import Scan
 from kiosk.desk.desk import OrderRecorded, Refused, new_intention
 from kiosk.desk.order_code import normal_order_number
 from kiosk.desk.outcome import Outcome
-from kiosk.desk.scan_content import NoiseScan, OrderCodeScan, OrderNumberScan, TicketScan, content_of
+from kiosk.desk.scan_content import ClaimScan, NoiseScan, OrderCodeScan, OrderNumberScan, TicketScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order_result import settle
@@ -21,13 +21,13 @@ HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by t
 
 
 async def bring_order(ctx: Context, scan: Scan | None = None) -> None:
-    """Take an order: a code that was scanned already, or one that is asked for. Raises CodeHeld for a ticket's."""
+    """Take an order: a code that was scanned already, or one that is asked for. Raises CodeHeld for another's."""
     failures = 0
     while True:
         brought = scan if scan is not None else await _ask_for_code(ctx, failures)
         if brought is None:
             return
-        if isinstance(brought, Scan) and isinstance(content_of(brought), TicketScan):
+        if isinstance(brought, Scan) and isinstance(content_of(brought), TicketScan | ClaimScan):
             raise CodeHeld(brought)
         recorded = await judge_code(ctx, _text(brought) if isinstance(brought, Scan) else brought)
         if isinstance(recorded, OrderRecorded) and recorded.outcome is Outcome.UNREADABLE:
@@ -69,19 +69,20 @@ async def _ask_for_code(ctx: Context, failures: int) -> Scan | str | None:
 
 
 async def held_code(ctx: Context) -> Scan | None:
-    """Wait for the code of an order or a ticket, held to the reader while something else is asked; None: another's."""
+    """Wait for a code that is held to the reader while something else is asked; None: it is nobody's of ours."""
     while True:
         scan = await ctx.readers.next_scan()
         if takes(ctx, scan):
-            return scan if isinstance(content_of(scan), OrderCodeScan | OrderNumberScan | TicketScan) else None
+            ours = OrderCodeScan | OrderNumberScan | TicketScan | ClaimScan
+            return scan if isinstance(content_of(scan), ours) else None
 
 
 def takes(ctx: Context, scan: Scan) -> bool:
-    """Return whether a scan is answered now: noise never is, and where no orders are taken a ticket's code alone."""
+    """Return whether a scan is answered now: noise never is, and where no orders are taken a ticket's or claim's."""
     now, content = ctx.situation.now, content_of(scan)
     if isinstance(content, NoiseScan) or not now.scanning.is_offered:
         return False
-    return now.orders.is_offered or isinstance(content, TicketScan)
+    return now.orders.is_offered or isinstance(content, TicketScan | ClaimScan)
 
 
 async def _scan_or_change(ctx: Context, prompt: HoldCode) -> Scan | None:

@@ -13,6 +13,7 @@ from common.city.catalogue import INFORMATION, Fee, Service
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
 from kiosk.desk.desk import OrderRecorded, new_intention
+from kiosk.flows.another_day import book_another_day
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.fees import fee_text
@@ -89,6 +90,8 @@ async def go_on[A: TakeNumber | Choice](ctx: Context, service: Service, question
                     await order_by_phone(ctx, service)
                 case "card":
                     await order_with_card(ctx, service)
+                case "another_day":
+                    await book_another_day(ctx, service.code)
                 case _:
                     await take_number(ctx, service.code)
         except WentBack:

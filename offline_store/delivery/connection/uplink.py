@@ -27,6 +27,7 @@ from common.protocol.envelope import (
 )
 from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.feed_page import ChainPlace, FeedPage
+from common.protocol.inquiry import MAX_INQUIRY_ANSWER_BYTES, Inquiry, InquiryAnswer
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
 from common.protocol.queue.recall import QueueRecall
 from offline_store.delivery.connection.delivery_error import REVOKED, DeliveryDeferred, DeliveryRejected, refusal
@@ -142,6 +143,17 @@ class HttpUplink:
         asked = {"after": after, "acked": ",".join(map(str, acknowledged)), "nonce": secrets.token_hex(8)}
         query = urlencode({name: value for name, value in asked.items() if value})
         return self._ask(_Question("GET", f"/v1/kiosks/{self.kiosk}/feed?{query}"), FeedPage)
+
+    def ask(self, inquiry: Inquiry) -> InquiryAnswer:
+        """Ask what somebody waits for, or have it undone; the same id gets the same answer again."""
+        path = f"/v1/kiosks/{self.kiosk}/inquiries?nonce={secrets.token_hex(8)}"
+        body = msgspec.json.encode(inquiry)
+        return self._ask(_Question("POST", path, body, limit=MAX_INQUIRY_ANSWER_BYTES), InquiryAnswer)
+
+    def ask_on(self, inquiry: str, after: int) -> InquiryAnswer:
+        """Wait for what is new of a question that central called pending, above revision `after`; a long poll."""
+        path = f"/v1/kiosks/{self.kiosk}/inquiries/{inquiry}?after={after}&nonce={secrets.token_hex(8)}"
+        return self._ask(_Question("GET", path, limit=MAX_INQUIRY_ANSWER_BYTES), InquiryAnswer)
 
     def recall(self) -> QueueRecall:
         """Ask what central knows of the centre's queue; for a hub that has lost everything."""

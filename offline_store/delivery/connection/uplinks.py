@@ -5,17 +5,23 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.stamp import Clock
-from offline_store.delivery.connection.uplink import HttpUplink
+from offline_store.delivery.connection.uplink import PATIENCE, HttpUplink
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
 
 
 @contextlib.contextmanager
 def open_uplinks(
-    store: Store, clock: Clock, url: str, ca_file: Path | None, key_of: Callable[[str], Ed25519PrivateKey | None]
+    store: Store,
+    clock: Clock,
+    url: str,
+    ca_file: Path | None,
+    key_of: Callable[[str], Ed25519PrivateKey | None],
+    patience: httpx.Timeout = PATIENCE,
 ) -> Iterator[Callable[[str], HttpUplink | None]]:
     """Return what gives the uplink of an id, None where its key is lost; connections close when the block ends.
 
@@ -35,6 +41,7 @@ def open_uplinks(
                 signing_keys=lambda: signing_keys(store),
                 ca_file=ca_file,
                 trusted_now=lambda: time_by_central(store, clock),
+                patience=patience,
             )
         return uplinks[name]
 

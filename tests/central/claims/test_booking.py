@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from central.base.tables.claimed import claim_seats, claims
-from central.claims import booking, inquiries, plan, seats
+from central.claims import booking, inquiries
+from central.claims.planned import plan, seats
+from central.claims.planned.seats import Offer
 from central.claims.refusal import ClaimRefused
-from central.claims.seats import Offer
 from central.claims.wanted import DESK, Door, Wanted, of_machine, read_time
 from central.keys import claim_keys
-from common.protocol.claim_code import ClaimKey, Genuine, read_claim_code
+from common.protocol.codes.claim_code import ClaimKey, Genuine, read_claim_code
 from tests.central.claims.conftest import APP, CENTRE, MONDAY, QUEUE, SERVICE, Office, line
 from tests.central.conftest import Stage
 
@@ -247,8 +248,8 @@ async def race(stage: Stage, now: datetime, people: int, at: str = "2026-12-01T1
             await one(number)
 
     await asyncio.gather(*(queued(number) for number in range(people)))
-    query: Select[Any] = select(claim_seats.c.seat, func.count()).group_by(claim_seats.c.seat)
-    counts = [int(tuple(row)[1]) for row in await stage.all(query)]
+    query = select(claim_seats.c.seat, func.count().label("people")).group_by(claim_seats.c.seat)
+    counts = [int(row.people) for row in await stage.all(query)]
     offer = Offer(CENTRE, QUEUE, await _rules(stage), APP, now)
     async with stage.engine.begin() as connection:
         found = await seats.free(connection, offer, read_time(at))

@@ -12,8 +12,9 @@ from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.feed import messages, pages
 from central.publishing import technician
+from common.protocol.central_keys import endorsement, retirement_text
 from common.protocol.envelope import MAX_SIGNING_KEYS
-from common.protocol.feed_message import CentralKeys, endorsement, retirement_text
+from common.protocol.feed_message import CentralKeys
 from common.protocol.feed_page import FeedPage
 from tests.central.conftest import Stage, check_signed
 from tests.kit.sender import Sender

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from central.base.tables.enrolled import centres as table
 from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
-from common.protocol import invitation
+from common.protocol.codes import invitation
 from common.protocol.feed_message import CentreNames
 from tests.central.conftest import URL, Stage
 from tests.kit.sender import Sender

@@ -284,6 +284,8 @@ async def test_every_act_is_written_down_with_a_name(stage: Stage) -> None:
         ("Huda", act) for act in ("logged-in", "login-refused", "muted", "report-taken", "unmuted", "logged-out")
     ]
     assert page.count("Huda") >= 4
+    assert "{&#34;" not in page, "no word of a programming language"
+    assert "المركز: <bdi>" in page
     assert STEP_S == 30
 
 

@@ -11,8 +11,8 @@ import base45
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.claim_code import ClaimKey, Forged, Genuine, Unreadable, Unverified, read_claim_code
-from common.protocol.signed_code import MAX_CHARACTERS, PREFIX, issuer_of
+from common.protocol.codes.claim_code import ClaimKey, Forged, Genuine, Unreadable, Unverified, read_claim_code
+from common.protocol.codes.signed_code import MAX_CHARACTERS, PREFIX, issuer_of
 from kiosk.desk import order_code
 from tests.golden import write_claim_codes
 from tests.kit import order_codes

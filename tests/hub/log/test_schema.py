@@ -63,6 +63,17 @@ def write_used_hub(folder: Path) -> None:
         "hub_events_aside": {"row": 1, "seq": 9, "term": 1, "event": "{}"},
         "hub_help_calls": {"id": "h1", "kiosk": "kiosk-1", "asked_line": 5, "asked_at": "2026-11-25T09:10:00Z"},
         "hub_locks": {"scope": "clerk-1", "failures": 2, "last_line": 3, "until_line": 4},
+        "hub_alarms": {
+            "name": "paper-out/kiosk-1", "kind": "paper-out", "machine": "kiosk-1", "digits": "42",
+            "since": "2026-11-25T09:10:00.000000Z",
+        },
+        "hub_kiosk_needs": {"kiosk": "kiosk-1", "needs": '["paper-out"]', "heard_line": 5},
+        "hub_messages": {
+            "id": "m1", "kind": "staff-alarm", "channel": "modem", "made_at": "2026-11-25T09:11:00.000000Z",
+            "dies_at": "2026-11-25T10:11:00.000000Z", "state": "handed", "tries": 0, "reference": "7",
+            "alarm": "paper-out/kiosk-1", "person": "ab" * 16, "text": "…",
+        },
+        "hub_texts_let_go": {"one": 1, "n": 2},
         "hub_overrides": {"name": "rules", "value": "{}", "message_id": 1, "seq": 2},
         "hub_sessions": {
             "token_sha256": "ab" * 32, "clerk": "clerk-1", "role": "clerk", "counter": 1,

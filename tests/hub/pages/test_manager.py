@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from hub.log import tables
+from hub.messages import alarms
+from hub.messages.conditions import Condition
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.site import Site
 from tests.hub.pages.test_board_ink import INK
@@ -199,3 +201,20 @@ def test_a_clerk_neither_prints_the_list_nor_enters_by_hand(browser: Browser, si
     )
     assert statuses == [401, 401]
     page.close()
+
+
+def test_what_staff_is_told_stands_there_until_somebody_sees_to_it(manager: Page, site: Site) -> None:
+    with site.hall.hub.store.write() as connection:
+        standing = {
+            "kiosk-silent/kiosk-1": Condition("kiosk-silent", "kiosk-1", 900),
+            "no-internet/": Condition("no-internet"),
+        }
+        alarms.settle(connection, standing, site.hall.clock.now().wall_time)
+    site.hall.press(1, "open")  # the page hears of it
+    card = manager.locator("#alarms-card")
+    expect(card).to_contain_text("Kiosk 1 has been silent since")
+    expect(card).to_contain_text("The centre has had no internet since")
+    assert violations(manager) == []
+    card.get_by_role("listitem").filter(has_text="silent").get_by_role("button", name="I see to it").click()
+    expect(card).to_contain_text("Somebody sees to it.")
+    expect(card.get_by_role("button")).to_have_count(1)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.protocol.signed_code import MAX_CHARACTERS
+from common.protocol.codes.signed_code import MAX_CHARACTERS
 from kiosk.desk.order_code import (
     Forged,
     Genuine,

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from common.machine.records.record import keep
-from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.protocol.central_keys import key_id
+from common.protocol.feed_message import CentralKeyRecord
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.records.names import ENROLMENT
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from common.protocol import invitation
+from common.protocol.codes import invitation
 from devices.card_reader.pn532.simulator import Pn532Simulator
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.question import Question

@@ -66,6 +66,10 @@ def write_used_store(folder: Path) -> None:
             "app_keys": {"kid": "00ff", "public_key": "QQ==", "alg": -19, "valid_from": 1, "valid_until": 2},
             "order_states": {"order_id": "cd" * 16, "number": "1234567890", "state": "ready"},
             "order_questions": {"order_id": "ef" * 16, "day_id": 1},
+            "inquiries": {
+                "id": "i1", "kiosk": "k", "kind": "seats", "body": "{}", "reply_key": "QQ==", "boot_id": "b",
+                "dies_ns": 8, "asked_at": 9, "state": "over",
+            },
             "technicians": {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"},
             "settings": {"key": "volume", "value": "3"},
             "feed_set_aside": {"id": 4, "kind": "odd", "body": "{}", "reason": "unknown kind", "received_at": 5},

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, insert, select, update
 
+from common.protocol.central_keys import endorsement, key_id, retirement_text
 from common.protocol.envelope import SealedContent, decode_body, seal_info
 from common.protocol.feed_message import (
     AppKey,
@@ -28,9 +29,6 @@ from common.protocol.feed_message import (
     Kiosks,
     OrderState,
     Technician,
-    endorsement,
-    key_id,
-    retirement_text,
 )
 from common.protocol.feed_page import FeedMessage, FeedPage
 from offline_store.alarms import list_alarms

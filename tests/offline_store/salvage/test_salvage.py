@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 
 from common.machine.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from common.machine.stamp import Stamp
+from common.protocol.central_keys import key_id
 from common.protocol.envelope import AuditBody, ItemResult, decode_body
-from common.protocol.feed_message import key_id
 from offline_store import opening
 from offline_store.alarms import list_alarms
 from offline_store.chain.audit import verify_chain

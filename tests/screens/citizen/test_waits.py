@@ -15,6 +15,9 @@ STRIP = StatusStrip(NAMES["civil-affairs"], "12:40")
 WAITS = [Ahead(0, "12:40", (0, 5)), Ahead(31, "12:40", (75, 120), closes="13:30"), Ahead(2, "12:40", None)]
 
 
+PAGE = "https://muamalati.example/t/00112233445566778899aabbccddeeff"
+
+
 def _labels(gallery: Gallery) -> list[Any]:
     from screens.widgets.label import TextLabel
 
@@ -30,7 +33,7 @@ def test_a_wait_stands_whole_within_its_box(gallery: Gallery, panel: str, easy: 
             name = NAMES["civil-affairs"]
             prompt: Any = TakeTicket("A1014", name, "left", Priority.NONE, ahead, is_offline=True)
             if not has_paper:
-                prompt = TicketOnScreen("A1014", name, Trouble.PAPER_OUT, can_undo=True, ahead=ahead)
+                prompt = TicketOnScreen("A1014", name, Trouble.PAPER_OUT, can_undo=True, ahead=ahead, page=PAGE)
             gallery.lay_out(prompt, theme, language, STRIP)
             for label in _labels(gallery):
                 x, y, w, h = label.ink

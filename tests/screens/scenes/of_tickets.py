@@ -95,6 +95,12 @@ def _offline_on_the_left(lobby: Lobby) -> list[Step]:
     return _from_the_side(lobby, "left", *_priority(p.Priority.ELDERLY), (p.Start, _TAP))
 
 
+def _on_the_phone(lobby: Lobby, trouble: p.Trouble) -> list[Step]:
+    """Take a number without paper at a kiosk whose numbers have pages."""
+    lobby.centre = replace(lobby.centre, ticket_page="https://muamalati.example/t/{id}")
+    return _printer(lobby, trouble, (p.Start, _TAP))
+
+
 def _paper_is_back(lobby: Lobby) -> list[Step]:
     def back() -> None:
         lobby.tray.trouble = None
@@ -154,6 +160,7 @@ TICKETS: Mapping[str, Scene] = {
         lambda lobby: _printer(lobby, p.Trouble.JAM, (p.Start, _TAP), (p.TicketOnScreen, lobby.passes(8))),
     ),
     "ticket-reprint": Scene(p.TicketOnScreen, _paper_is_back),
+    "ticket-on-the-phone": Scene(p.TicketOnScreen, lambda lobby: _on_the_phone(lobby, p.Trouble.PAPER_OUT)),
     "ticket-cover-open": Scene(
         p.TicketOnScreen,
         lambda lobby: _printer(lobby, p.Trouble.COVER_OPEN, *_priority(p.Priority.PREGNANT), (p.Start, _TAP)),

@@ -9,13 +9,13 @@ from litestar.params import QueryParameter, SkipValidation
 from central.base import clock
 from central.base.database.transactions import reading
 from central.insight.public.texts import Language
-from central.insight.reports.catalogue import service_names
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import Report, report_of
 from central.insight.reports.writers import Format
 from central.offices import operations
 from central.offices.drawing import draw
 from central.offices.operators import Operator
+from central.publishing.in_force import service_names
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central
@@ -103,7 +103,8 @@ async def acts(request: Request[Any, Any, Any], central: NamedDependency[SkipVal
         raise Problem(403, "administrators-only", "the log of acts is an administrator's to see")
     async with reading(central.engine) as connection:
         newest = (await connection.execute(operations.newest.limit(_ACTS))).all()
-    return page(draw("operations", language_of(request), operator, acts=newest))
+        names = await names_of(connection, language_of(request))
+    return page(draw("operations", language_of(request), operator, acts=operations.acts_of(newest), names=names))
 
 
 async def _report(

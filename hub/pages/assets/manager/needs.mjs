@@ -8,13 +8,17 @@ const byId = (id) => document.getElementById(id);
 export function drawNeeds(view, wish, isTold) {
   const told = [...standing(view), ...warnings(view)];
   drawNotices(byId("warnings"), told);
+  byId("alarms-card").hidden = view.alarms.length === 0;
+  if (!byId("alarms").contains(document.activeElement)) {
+    byId("alarms").replaceChildren(...view.alarms.map((one) => alarm(view, one, wish)));
+  }
   byId("help-card").hidden = view.help.length === 0;
   if (!byId("help").contains(document.activeElement)) {
     byId("help").replaceChildren(...view.help.map((one) => asked(view, one, wish)));
   }
   byId("standby").hidden = view.leading && !view.recall_due;
   byId("why-promote").textContent = say(view.leading ? "manager.waits_for_central" : "manager.stands_by");
-  byId("calm").hidden = isTold || told.length + view.help.length > 0 || !byId("standby").hidden;
+  byId("calm").hidden = isTold || told.length + view.help.length + view.alarms.length > 0 || !byId("standby").hidden;
 }
 
 function warnings(view) {
@@ -26,6 +30,21 @@ function warnings(view) {
     ...view.over_issuing.map((one) => say("manager.over_issuing", { kiosk: name(one.kiosk), n: one.given })),
     ...Object.entries(view.refused_days).map(([kiosk, day]) => say("manager.refused_day", { kiosk: name(kiosk), day: dated(day) })),
   ];
+}
+
+// What staff is told of by message, until somebody sees to it.
+function alarm(view, one, wish) {
+  const item = document.createElement("li");
+  const name = one.kind === "on-battery" && one.machine === "" ? "on-battery-hub" : one.kind;
+  const values = { kiosk: kioskName(view.kiosks, one.machine), service: view.offered.find((s) => s.code === one.machine)?.names[document.documentElement.lang] ?? one.machine, day: one.machine, since: clock(new Date(one.since)) };
+  item.append(say(`alarm.${name}`, values), " ");
+  if (one.taken_by !== null) item.append(say("alarm.taken"));
+  else {
+    const button = Object.assign(document.createElement("button"), { textContent: say("alarm.take") });
+    button.onclick = () => { button.blur(); wish(`/v1/alarms/${one.digits}/taken`, {}, "POST"); };  // while it has the focus the list stays as it is
+    item.append(button);
+  }
+  return item;
 }
 
 function asked(view, one, wish) {

@@ -46,6 +46,7 @@ async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> N
     await keep(config, "personal", 365)
     await keep(config, "feedback", 2)
     await keep(config, "claims", 60)
+    await keep(config, "messages", 30)
     found = await _found(config)
     assert [check for check, (verdict, _) in found.items() if verdict == "problem"] == []
     for check in ("database", "schema", "keys", "key folder", "demo keys"):
@@ -60,12 +61,13 @@ async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said
 ) -> None:
     assert (await _found(config))["retention"] == (
         "problem",
-        "kept for ever, for no rule says how long: personal, feedback, claims",
+        "kept for ever, for no rule says how long: personal, feedback, claims, messages",
     )
     await keep(config, "personal", 365)
-    assert "feedback, claims" in (await _found(config))["retention"][1]
+    assert "feedback, claims, messages" in (await _found(config))["retention"][1]
     await keep(config, "feedback", 2)
     await keep(config, "claims", 60)
+    await keep(config, "messages", 30)
     assert (await _found(config))["retention"][0] == "warning"
     await keep(config, "items", 400)
     assert (await _found(config))["retention"][0] == "ok"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from central.feed import Audience
-from central.insight.reports.catalogue import service_names
+from central.publishing.in_force import service_names
 from central.publishing.publication import publish
 from common.city.catalogue import load_catalogue
 from tests.central.conftest import Stage

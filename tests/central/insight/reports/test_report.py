@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,10 @@ import pytest
 from babel.messages.pofile import read_po
 from openpyxl import load_workbook
 
+from central.insight.public.texts import tell
 from central.insight.reports.counted import Served, median, p90
 from central.insight.reports.cuts import Cuts
+from central.insight.reports.first_page import FirstPage
 from central.insight.reports.month import Month, count_month, together
 from central.insight.reports.sheet import FOLDER, Sheet
 from central.insight.reports.sheets import Report, report_of, report_of_all
@@ -233,7 +236,14 @@ def test_the_workbook_reads_from_the_right_in_arabic_and_keeps_numbers(report: R
 
 def test_a_name_that_begins_like_a_formula_is_computed_by_no_spreadsheet() -> None:
     rows = (("=1+1", 2), ("@SUM(A1)", None), ("-5", -5))
-    made = Report("=cmd|' /C calc'!A0", "made", "en", (Sheet("services", "Services", "+def", ("-what", "n"), rows),))
+    made = Report(
+        "=cmd|' /C calc'!A0",
+        "-1",
+        "made",
+        "en",
+        FirstPage((), ()),
+        (Sheet("services", "Services", "+def", ("-what", "n"), rows),),
+    )
     cells = [cell for row in load_workbook(io.BytesIO(as_xlsx(made))).worksheets[0].iter_rows() for cell in row]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     lines = as_csv(made).decode("utf-8-sig").splitlines()
@@ -248,6 +258,39 @@ def test_a_name_that_is_markup_stays_text() -> None:
     assert "<script>" not in drawn
 
 
+def test_no_word_of_a_programming_language_is_on_paper(report: Report) -> None:
+    empty = as_html(report_of(Month("homs-main", "2026-11"), {}, report.language, MADE))
+    for drawn in (empty, as_html(report)):
+        text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", drawn, flags=re.DOTALL)
+        assert not re.search(r"\b(None|nan|inf|True|False|null|undefined)\b", text)
+    assert tell(report.language, "report.none", folder=FOLDER) in empty
+
+
+def test_the_first_page_says_what_matters_in_figures_and_charts(report: Report) -> None:
+    figures, charts = [one.value for one in report.first.figures], {one.key: one for one in report.first.charts}
+    month = full_month()
+    assert figures[:3] == [f"{month.issued:,}", "0", "28"]
+    assert figures[5:] == [f"{month.ends['carried'] + month.ends['expired']:,}", "11.1", "0.0"]
+    assert [bar.value for bar in charts["days"].bars] == [*month.by_day.values(), 0, 0]
+    assert max(bar.length for bar in charts["hours"].bars) == 1
+    assert "services" not in charts, "of nothing there is no chart"
+    drawn = as_html(report)
+    heights = [float(one) for one in re.findall(r'<rect [^>]*height="([0-9.]+)"', drawn)]
+    assert heights[: len(charts["days"].bars)] == [round(92 * bar.length, 1) for bar in charts["days"].bars]
+    first = re.search(r'<rect x="([0-9.]+)"', drawn)
+    assert first
+    assert (float(first[1]) > 320) is (report.language == "ar"), "days run as the language reads"
+
+
+def test_services_beyond_the_eighth_are_counted_together() -> None:
+    month = Month("homs-main", "2026-02")
+    for n in range(1, 11):
+        month.services[f"s{n}"] = Served(n)
+    (chart,) = report_of(month, {}, "en", MADE).first.charts
+    assert [bar.value for bar in chart.bars] == [10, 9, 8, 7, 6, 5, 4, 3, 3]
+    assert chart.bars[-1].label == "Other services"
+
+
 def test_the_paper_holds_arabic_that_can_be_read_and_searched(tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes(as_pdf(report_of(full_month(), NAMES, "ar", MADE)))
     fonts = subprocess.run(["pdffonts", tmp_path / "report.pdf"], check=True, capture_output=True, text=True).stdout
@@ -255,7 +298,7 @@ def test_the_paper_holds_arabic_that_can_be_read_and_searched(tmp_path: Path) ->
     text = subprocess.run(
         ["pdftotext", tmp_path / "report.pdf", "-"], check=True, capture_output=True, text=True
     ).stdout
-    assert "2026/11" in text
+    assert "2026/12/01" in text
     assert any(word in text for word in ("المراجعون", "نوعجارملا"))
 
 
@@ -275,7 +318,7 @@ async def test_the_report_of_all_centres_has_a_line_for_each_and_adds_them_up(st
     )
     months = [await count_month(stage.engine, centre, "2026-11") for centre in ("homs-main", "homs-new")]
     found = report_of_all(months, NAMES, "en", MADE, {"homs-main": "Main centre", "homs-new": "New centre"})
-    assert found.title == "Month 2026/11: all centres"
+    assert (found.title, found.centre) == ("Report of November 2026", "all centres")
     assert found.sheets[0].rows == (
         ("Main centre", 2, 2, 30.0, 38.0, 6.0, 50.0, "0:00:00", "0:00:00"),
         ("New centre", 1, 0, None, None, None, 0.0, "0:00:00", "0:00:00"),

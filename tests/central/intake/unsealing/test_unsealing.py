@@ -20,8 +20,9 @@ from central.intake.unsealing import kept, unsealing
 from central.intake.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
 from central.keys.keys import KeyMissingError, KeyRing
 from central.server import serving as server
+from common.protocol.central_keys import key_id
 from common.protocol.envelope import Item, Sealed, TicketBody
-from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.protocol.feed_message import CentralKeyRecord
 from common.web.runner import CannotListen
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from central.insight.reports import writers
+from central.insight.reports.first_page import FirstPage
 from central.insight.reports.sheet import Sheet
 from central.insight.reports.sheets import Report
 from central.publishing.spreadsheet import MAX_UNPACKED, SpreadsheetRefused, write_form
@@ -16,7 +17,12 @@ from central.server.office_files import process as processes
 from central.server.office_files.process import JobFailed, OfficeFiles
 
 REPORT = Report(
-    "حمص", "made now", "ar", (Sheet("visitors", "Visitors", "All", ("what", "n"), (("A", 1), ("B", None))),)
+    "November",
+    "حمص",
+    "made now",
+    "ar",
+    FirstPage((), ()),
+    (Sheet("visitors", "Visitors", "All", ("what", "n"), (("A", 1), ("B", None))),),
 )
 ENTRY = {"code": "water-bill", "names": {"ar": "فاتورة المياه", "en": "Water bill"}}
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from common.protocol.claim_code import Claim
+from common.protocol.codes.claim_code import Claim
 from common.protocol.queue.call import TicketsCall
 from hub.arrivals.taking import take
 from tests.hub.engine.promised.promises import Promises, shown

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from common.machine.stamp import rfc3339
-from common.protocol.claim_code import Claim, compose_claim_code
+from common.protocol.central_keys import key_id
 from common.protocol.claim_feed import (
     ClaimKeyRecord,
     ClaimOfDay,
@@ -17,7 +17,7 @@ from common.protocol.claim_feed import (
     ClaimsWithdrawn,
     digits_mark,
 )
-from common.protocol.feed_message import key_id
+from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.queue.claim import TicketClaim, check_digit
 from hub.engine.act import Hub
 from offline_store.feed import claims as told

@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace as changed
 
-from common.protocol.claim_code import Claim
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimRules
+from common.protocol.codes.claim_code import Claim
 from common.protocol.queue.claim import TicketClaim
 from hub.engine.carrying.claiming import judge_what_was_shown
 from hub.engine.promised.judging import credit_left_us, found_by_digits

@@ -1,0 +1,60 @@
+"""Messages to citizens: the outbox, where numbers come from, who asked to be told, and each centre's rules."""
+
+from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint
+
+from central.base.tables.base import metadata
+from common.messages import outbox
+
+messages = Table(
+    "messages",
+    metadata,
+    *outbox.columns(),
+    # What it is about: order, claim or watch, and its id. `event` tells two messages of a kind on one of them apart.
+    Column("subject", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("centre", Text),
+    Column("said", Text, nullable=False),  # JSON of messages.texts.Said
+    # A keyed hash of the number that it was handed for; null until then, and where the app was told.
+    Column("recipient", Text),
+    # What it cost by the price of then, in the smallest unit of the money; null where nobody has said.
+    Column("cost", BigInteger),
+    # Its place in what the app reads; null until it is told.
+    Column("number", BigInteger, unique=True),
+    UniqueConstraint("kind", "subject", "about", "event"),
+    Index("ix_messages_state_dies_at", "state", "dies_at"),
+    Index("ix_messages_recipient_handed_at", "recipient", "handed_at"),
+)
+
+# A number, sealed at rest, by what it may be written for.
+message_contacts = Table(
+    "message_contacts",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("given_at", Text, nullable=False),
+)
+
+# Who waits with a ticket and asked by the app to be told when his turn is near.
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kiosk", Text, nullable=False),
+    Column("ticket", Text, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("ended_at", Text),  # stopped by a touch on the page, or told
+    Column("interrupted_at", Text),  # since when his service stands still
+    UniqueConstraint("kiosk", "ticket"),
+    Index("ix_watches_asked_at", "asked_at"),
+)
+
+message_rules = Table(
+    "message_rules",
+    metadata,
+    Column("centre", Text, primary_key=True),  # empty: all that have none of their own
+    Column("rules", Text, nullable=False),  # JSON of publishing.messages.Rules
+    Column("staff", Text, nullable=False),  # names and numbers, sealed at rest
+)

@@ -1,0 +1,1 @@
+"""Commands that write what is printed: reports and posters."""

@@ -1,0 +1,54 @@
+"""The commands on messages to citizens: what became of them, and one put in by hand."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.tables.messages import messages as table
+from central.commands.running import Call, list_rows, run_act, shared
+from central.keys.keys import KeyRing
+from central.messages import orders
+from central.messages.outbox import put
+from common.machine.console import emit
+from common.machine.errors import ConfigError
+from common.messages import outbox
+from common.messages.kind import State
+from common.protocol.feed_message import OrderState
+from common.protocol.field import OrderId
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into central's command line."""
+    app.command()(messages)
+    app.command()(say)
+
+
+@shared
+def messages(call: Call, state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None) -> None:
+    """List the messages to citizens, oldest first, one JSON object a line; to whom is in none of them."""
+    list_rows(call.config(), outbox.listing(table, state))
+
+
+@shared
+def say(
+    call: Call,
+    kind: Annotated[Literal["order-ready"], typer.Option(help="What kind of message.")],
+    order: Annotated[str, typer.Option(help="The order's id, 32 hex digits.")],
+) -> None:
+    """Put a message into the outbox by hand: `central serve` sends it."""
+    try:
+        msgspec.convert(order, OrderId)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"--order: found {order[:40]!r}, expected 32 hex digits") from error
+
+    async def make(connection: AsyncConnection, _: KeyRing) -> dict[str, Any]:
+        told = await orders.newest(connection, order) or OrderState(order, "ready")
+        wish = await orders.wish(connection, told, f"by-hand/{clock.as_text(clock.now())}")
+        message = await put(connection, wish, by_hand=True)
+        row = await connection.execute(outbox.listing(table, None).where(table.c.id == message))
+        return dict(row.mappings().one())
+
+    emit(run_act(call.config(), "message-made", {"kind": kind}, make))

@@ -1,0 +1,101 @@
+"""Which kinds of question are answered, an entry each; a kind that has none is refused by its name."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.claims import inquiries as claims
+from central.claims.refusal import ClaimRefused
+from central.claims.wanted import Door, Wanted, of_machine, read_time
+from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal
+from central.keys.keys import KeyRing
+from common.protocol.field import ServiceCode
+from common.protocol.queue.claim import ClaimKind
+
+_Text = Annotated[str, Meta(min_length=1, max_length=700)]
+_People = Annotated[int, Meta(ge=1, le=4)]
+
+
+class _Seats(Struct, frozen=True, rename={"since": "from"}):
+    service: ServiceCode
+    since: _Text
+
+
+class _Claim(Struct, frozen=True):
+    service: ServiceCode
+    who: _Text
+    at: _Text | None = None
+    kind: ClaimKind = "booked"
+    people: _People = 1
+
+
+class _Cancel(Struct, frozen=True):
+    digits: _Text | None = None
+    code: _Text | None = None
+
+
+async def _seats(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:
+    asked = _read(question, _Seats)
+    centre, since = question.asker.centre, _time(asked.since)
+    try:
+        answer = await claims.free_seats(connection, centre, asked.service, since, _door(question.asker), clock.now())
+    except ClaimRefused as error:
+        raise Refusal(error.reason) from error
+    return Found(msgspec.to_builtins(answer))
+
+
+async def _claim(connection: AsyncConnection, ring: KeyRing, question: Question) -> Found:
+    asked = _read(question, _Claim)
+    at = None if asked.at is None else _time(asked.at)
+    wanted = Wanted(question.asker.centre, asked.service, at, asked.kind, asked.who, asked.people)
+    try:
+        made = await claims.book(connection, ring, wanted, _door(question.asker), clock.now())
+    except ClaimRefused as error:
+        raise Refusal(error.reason) from error
+    except ValueError as error:
+        raise Refusal("unreadable") from error
+    return Found({"claim": made.claim, "at": made.at}, {"code": made.code, "digits": made.digits}, made.claim)
+
+
+async def _undo_claim(connection: AsyncConnection, asker: Asker, reference: str) -> None:
+    await claims.undo(connection, reference, _door(asker), clock.now())
+
+
+async def _cancel(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:
+    asked = _read(question, _Cancel)
+    shown = asked.code or asked.digits
+    if shown is None:
+        raise Refusal("unreadable")
+    answer = await claims.cancel(connection, question.asker.centre, shown, clock.now())
+    if answer is None:
+        raise Refusal("unknown-claim")
+    return Found(msgspec.to_builtins(answer))
+
+
+ANSWERERS: Final[Answerers] = {
+    "seats": Answerer(_seats),
+    "claim": Answerer(_claim, _undo_claim),
+    "claim-cancel": Answerer(_cancel),
+}
+
+
+def _read[T](question: Question, shape: type[T]) -> T:
+    try:
+        return msgspec.convert(question.body, shape)
+    except msgspec.ValidationError as error:
+        raise Refusal("unreadable") from error
+
+
+def _time(text: str) -> datetime:
+    try:
+        return read_time(text)
+    except ValueError as error:
+        raise Refusal("unreadable") from error
+
+
+def _door(asker: Asker) -> Door:
+    return of_machine("hub" if asker.role == "hub" else "kiosk", asker.kiosk)

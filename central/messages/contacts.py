@@ -1,0 +1,56 @@
+"""Telephone numbers, each kept for the one order or claim that it was given for, sealed at rest."""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.database.rows import upsert
+from central.base.tables.messages import message_contacts
+from central.keys.at_rest import Vault, place_of_contact
+from common.web.page_texts import Language
+
+Subject = Literal["order", "claim", "watch"]
+"""What a message is about."""
+Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{7,14}\Z", description='a number such as "+963944000111"')]
+DIGITS: Final = 3
+"""The last digits of a number or order that a text bears."""
+
+
+class Contact(Struct, frozen=True, repr_omit_defaults=True):
+    """Where somebody is written to. `recipient` tells two numbers apart and is none."""
+
+    phone: str
+    language: Language
+    recipient: str
+
+    def __repr__(self) -> str:
+        """Show no number."""
+        return f"Contact({self.recipient})"
+
+
+async def keep(
+    connection: AsyncConnection, vault: Vault, subject: Subject, about: str, phone: str, language: Language = "ar"
+) -> None:
+    """Keep the number of an order or claim, in the place of any before."""
+    sealed = vault.seal(place_of_contact(subject, about), phone)
+    row = {"subject": subject, "about": about, "sealed": sealed, "language": language}
+    await upsert(connection, message_contacts, [row | {"given_at": clock.as_text(clock.now())}])
+
+
+async def forget(connection: AsyncConnection, subject: Subject, about: str) -> None:
+    """Take a number back."""
+    own = (message_contacts.c.subject == subject) & (message_contacts.c.about == about)
+    await connection.execute(delete(message_contacts).where(own))
+
+
+async def find(connection: AsyncConnection, vault: Vault, subject: str, about: str) -> Contact | None:
+    """Return the number that was given, None where none was. Raises NotOurText."""
+    own = (message_contacts.c.subject == subject) & (message_contacts.c.about == about)
+    row = (await connection.execute(select(message_contacts).where(own))).one_or_none()
+    if row is None:
+        return None
+    phone = vault.open(place_of_contact(subject, about), row.sealed)
+    return Contact(phone, row.language, vault.mark(phone))

@@ -1,0 +1,81 @@
+"""An order that becomes ready: its owner is told. Read from the feed, where every word on an order stands once."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.database.rows import upsert
+from central.base.tables.told import feed
+from central.base.tables.visited import projections
+from central.messages import outbox
+from central.messages.contacts import DIGITS
+from central.messages.texts import Said
+from central.offices.integrations.order_states import KIND
+from common.protocol.feed_message import OrderState
+
+NAME: Final = "messages"
+_READY: Final = "ready"
+_PAGE: Final = 500
+
+
+async def follow(connection: AsyncConnection) -> None:
+    """Put in a message for each order that was said to be ready since the last time, in one transaction with the place.
+
+    What was said before central first asked is told to nobody: it may be weeks old.
+    """
+    place = await connection.scalar(select(projections.c.arrival).where(projections.c.name == NAME))
+    if place is None:
+        newest = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
+        await _keep(connection, newest)
+        return
+    query = select(feed.c.id, feed.c.key, feed.c.body).where(feed.c.kind == KIND, feed.c.id > place)
+    rows = (await connection.execute(query.order_by(feed.c.id).limit(_PAGE))).all()
+    for row in rows:
+        state = msgspec.json.decode(row.body, type=OrderState)
+        # Told to several centres it stands there several times.
+        if state.state == _READY and not await _was_ready(connection, row.key, row.id):
+            await outbox.put(connection, await wish(connection, state, str(row.id)))
+    if rows:
+        await _keep(connection, rows[-1].id)
+
+
+async def newest(connection: AsyncConnection, order: str) -> OrderState | None:
+    """Return what was last said of an order."""
+    query = select(feed.c.body).where(feed.c.kind == KIND, feed.c.key == order).order_by(feed.c.id.desc()).limit(1)
+    body = await connection.scalar(query)
+    return None if body is None else msgspec.json.decode(body, type=OrderState)
+
+
+async def wish(connection: AsyncConnection, state: OrderState, event: str) -> outbox.Wish:
+    """Return the message that an order is ready: where, and until when where that was said."""
+    until = _moment(state.at)
+    said = Said(
+        ends=None if state.number is None else state.number[-DIGITS:],
+        centre=await outbox.names_of(connection, state.centre),
+        until=clock.as_text(until) if until is not None and until > clock.now() else None,
+    )
+    return outbox.Wish(
+        kind="order-ready", subject="order", about=state.order, event=event, centre=state.centre, said=said
+    )
+
+
+async def _was_ready(connection: AsyncConnection, order: str, before: int) -> bool:
+    own = feed.c.kind == KIND, feed.c.key == order, feed.c.id < before
+    body = await connection.scalar(select(feed.c.body).where(*own).order_by(feed.c.id.desc()).limit(1))
+    return body is not None and msgspec.json.decode(body, type=OrderState).state == _READY
+
+
+async def _keep(connection: AsyncConnection, place: int) -> None:
+    await upsert(connection, projections, [{"name": NAME, "arrival": place}])
+
+
+def _moment(said: str | int | None) -> datetime | None:
+    """Read a time of the app's side, RFC 3339 or Unix seconds; one that makes no sense is left out."""
+    try:
+        return datetime.fromtimestamp(said, UTC) if isinstance(said, int) else clock.read(said or "")
+    except (ValueError, OverflowError, OSError):
+        return None

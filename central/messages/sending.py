@@ -1,0 +1,186 @@
+"""The task that sends what is due, each message by one channel: its number's, where it has one, else the app's.
+
+Of several central processes each looks; a claim lets one hand a message at a time.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import structlog
+from sqlalchemy import Row, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central.base import clock
+from central.base.database.transactions import reading
+from central.base.recurring import RecurringTask
+from central.base.tables.messages import messages
+from central.feed import epoch
+from central.keys.at_rest import NotOurText
+from central.keys.keys import KeyRing
+from central.messages import app, contacts, orders, watching
+from central.messages.outbox import is_first_to, why_not_yet
+from central.messages.texts import Said, compose
+from central.offices.integrations.webhooks import post_once
+from central.publishing.messages import rules_of, tell_hubs
+from common.messages import outbox
+from common.messages.channels import Channels
+from common.messages.kind import RULES
+from common.messages.outbox import APP
+from common.messages.port import Channel, ChannelUnavailable, Report, Sent
+from common.messages.settings import NO_CHANNELS
+
+LOOK_EVERY_S: Final = 2.0
+HUBS_EVERY_S: Final = 30.0
+MOST: Final = 100
+LOOK_AGAIN: Final = timedelta(seconds=10)
+NOBODY_AGAIN: Final = timedelta(seconds=30)
+
+log = structlog.get_logger()
+
+
+class Route(msgspec.Struct, frozen=True):
+    """By which channel a message goes: to a number, or to those who serve the app."""
+
+    channel: str
+    contact: contacts.Contact | None = None
+    told: Any = ()
+
+
+class Sender(RecurringTask):
+    """Makes what time and others' words ask for, and hands it over."""
+
+    every_s = LOOK_EVERY_S
+    at_once = True
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        ring: KeyRing,
+        channels: Channels | None = None,
+        *,
+        post: app.Post = post_once,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        """Send by the channels that are set up, and to the app by `post`."""
+        super().__init__(engine)
+        self._ring = ring
+        self._channels = channels or Channels(NO_CHANNELS)
+        self._post = post
+        self._now = now
+        self._hubs_again = 0.0
+
+    async def run(self) -> None:
+        """Send until `stop`; ports are let go at the end."""
+        try:
+            await super().run()
+        finally:
+            await asyncio.to_thread(self._channels.close)
+
+    def failed(self, kind: str) -> None:
+        """Log that nothing could be sent just now."""
+        log.error("messages-interrupted", error=kind)
+
+    async def act(self) -> None:
+        """End what is over, make what has fallen due, and hand over what waits."""
+        async with self._engine.begin() as connection:
+            now = self._now()
+            await connection.execute(outbox.close_open(messages, now))
+            await connection.execute(outbox.drop_old(messages, now))
+            if (restored := await epoch.restored_at(connection)) is not None:
+                await connection.execute(outbox.close_before(messages, restored))
+            await orders.follow(connection)
+            await watching.look(connection, now)
+        ready = await asyncio.to_thread(self._channels.ready)
+        async with reading(self._engine) as connection:
+            due = (await connection.execute(outbox.due(messages, self._now(), MOST))).all()
+        for row in due:
+            if self._stopping.is_set():
+                return
+            await self._send(row, ready)
+        await self._hear(ready)
+        await self._tell_hubs()
+
+    async def _tell_hubs(self) -> None:
+        """Tell hubs that were enrolled, or have a new key, since staff was published."""
+        if time.monotonic() < self._hubs_again:
+            return
+        self._hubs_again = time.monotonic() + HUBS_EVERY_S
+        async with self._engine.begin() as connection:
+            await tell_hubs(connection, self._ring.vault())
+
+    async def _send(self, row: Row[Any], ready: list[str]) -> None:
+        now = self._now()
+        async with self._engine.begin() as connection:
+            found = await self._route(row, ready)
+            if isinstance(found, datetime):
+                await connection.execute(outbox.wait(messages, row.id, found))
+                return
+            if (await connection.execute(outbox.claim(messages, row.id, row.kind, now))).rowcount == 0:
+                return
+            is_first = found.contact is not None and await is_first_to(connection, found.contact.recipient)
+            if found.contact is None:
+                await app.give_place(connection, row.id)
+            else:
+                own = update(messages).where(messages.c.id == row.id)
+                known: dict[str, Any] = {"channel": found.channel, "recipient": found.contact.recipient}
+                await connection.execute(own.values(known | {"cost": self._channels.price(found.channel)}))
+        sent = await asyncio.to_thread(self._hand, row, found, is_first=is_first)
+        async with self._engine.begin() as connection:
+            if sent is None:
+                await connection.execute(outbox.not_sent(messages, row.id, self._now()))
+                return
+            known = {"channel": found.channel, "reference": sent.reference}
+            await connection.execute(outbox.answered(messages, row.id, row.kind, sent.outcome, self._now(), **known))
+
+    async def _route(self, row: Row[Any], ready: list[str]) -> Route | datetime:
+        """Return by which channel a message goes, or when to look again: at night, after many, without any channel."""
+        now = self._now()
+        async with reading(self._engine) as connection:
+            if not RULES[row.kind].at_night:
+                opens = (await rules_of(connection, row.centre)).hours.next_open(now)
+                if opens is not None:
+                    return opens
+            try:
+                contact = await contacts.find(connection, self._ring.vault(), row.subject, row.about)
+            except NotOurText:
+                log.warning("number-unreadable", message=row.id)
+                return now + outbox.LONGEST_PAUSE
+            if contact is not None and self._channels.names:
+                wait = await why_not_yet(connection, contact.recipient, now)
+                return wait or (Route(ready[0], contact) if ready else now + LOOK_AGAIN)
+            told = await app.listeners(connection)
+        return Route(APP, told=told) if told else now + NOBODY_AGAIN
+
+    def _hand(self, row: Row[Any], route: Route, *, is_first: bool) -> Sent | None:
+        """Hand one over; None where nothing was begun."""
+        try:
+            contact = route.contact
+            if contact is None:
+                return app.tell(row, route.told, self._post)
+            said = msgspec.json.decode(row.said, type=Said)
+            text = compose(row.kind, said, contact.language, is_first=is_first)
+            life_s = outbox.left_s(row.dies_at, self._now())
+            return self._channels.use(route.channel, lambda channel: channel.send(contact.phone, text, life_s))
+        except ChannelUnavailable as error:
+            log.warning("message-not-handed", message=row.id, channel=route.channel, why=str(error)[:60])
+            return None
+
+    async def _hear(self, ready: list[str]) -> None:
+        """Take later reports."""
+        for name in ready:
+            try:
+                found = await asyncio.to_thread(self._channels.use, name, _reports_of)
+            except ChannelUnavailable:
+                continue
+            async with self._engine.begin() as connection:
+                for one in found:
+                    await connection.execute(outbox.reported(messages, name, one.reference, one.outcome, self._now()))
+
+
+def _reports_of(channel: Channel) -> Sequence[Report]:
+    channel.received()  # citizens' answers are asked for by nobody, and must not fill the channel
+    return channel.reports()

@@ -1,0 +1,67 @@
+"""What a message says: at most 70 letters, no name, no document, and of a number its last three digits.
+
+Of several texts of a kind the fullest is taken that fits. To a number that was not written to lately it is added that
+it may be somebody else's: whoever typed it may have erred, and who reads it owes no answer.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+from msgspec import Struct
+
+from central.base import clock
+from central.insight.public.texts import tell, texts
+from common.messages.kind import Kind, fits
+from common.web.page_texts import Language
+
+FOLDER: Final = Path(__file__).parent / "locale"
+#: The fullest first; the last names nothing that can be long.
+_TEXTS: Final[dict[Kind, tuple[str, ...]]] = {
+    "order-ready": ("order_until", "order_at", "order", "order_somewhere"),
+    "claim-tomorrow": ("tomorrow_at", "tomorrow"),
+    "claim-off": ("off_at", "off"),
+    "near": ("near",),
+    "works-again": ("works_again",),
+}
+
+
+class Said(Struct, frozen=True, omit_defaults=True):
+    """The values of a text: moments are RFC 3339, `ends` is the last three digits of a number or order."""
+
+    ends: str | None = None
+    centre: dict[str, str] | None = None
+    at: str | None = None
+    until: str | None = None
+
+
+def compose(kind: Kind, said: Said, language: Language, *, is_first: bool = False) -> str:
+    """Return the text of a message; to a number for the first time, if it fits, with a word for who is a stranger.
+
+    Raises ValueError where something is missing that each text of the kind says.
+    """
+    told = list(_told(kind, said, language))
+    if is_first:
+        stranger = tell(language, "stranger", folder=FOLDER)
+        told = [f"{text} {stranger}" for text in told] + told
+    for text in told:
+        if fits(text):
+            return text
+    raise ValueError(f"{kind}: it has nothing to say without a number or time")
+
+
+def _told(kind: Kind, said: Said, language: Language) -> Iterator[str]:
+    at, until = (None if one is None else datetime.fromisoformat(one) for one in (said.at, said.until))
+    values = {
+        "ends": said.ends,
+        "centre": (said.centre or {}).get(language),
+        "day": at and f"{at.astimezone(clock.CENTRE_TIME):%Y/%m/%d}",
+        "hour": at and f"{at.astimezone(clock.CENTRE_TIME):%H:%M}",
+        "until": until and f"{until.astimezone(clock.CENTRE_TIME):%Y/%m/%d}",
+    }
+    for text_id in _TEXTS[kind]:
+        text = str(texts(language, FOLDER)[text_id])
+        if all(values[name] is not None for _, name, _, _ in Formatter().parse(text) if name):
+            yield text.format(**values)

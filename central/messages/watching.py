@@ -1,0 +1,119 @@
+"""Who asked on the page of his ticket, through the app, to be told: that his turn is near, and that it works again."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.database.rows import insert_new
+from central.base.tables.enrolled import kiosks
+from central.base.tables.messages import messages, watches
+from central.base.tables.received import waiting_lists
+from central.base.tables.visited import tickets
+from central.messages import outbox
+from central.messages.contacts import DIGITS
+from central.messages.texts import Said
+from common.messages.kind import NEAR_BEFORE
+from common.protocol.queue.call import WaitingList
+
+WATCHED_FOR: Final = timedelta(hours=24)
+FRESH: Final = timedelta(seconds=60)
+"""An older list is no present one: nobody is sent for by it."""
+
+
+async def ask(connection: AsyncConnection, ticket: Row[Any]) -> str | None:
+    """Watch a ticket, as `insight.public.status.ticket_of` found it; return the watch, the same where it is on already.
+
+    None where it is over: somebody touched *stop* on the ticket's page, or was told.
+    """
+    row = {"id": str(uuid.uuid4()), "kiosk": ticket.kiosk, "ticket": ticket.ticket}
+    row |= {"asked_at": clock.as_text(clock.now()), "ended_at": None, "interrupted_at": None}
+    await insert_new(connection, watches, [row])
+    return await is_on(connection, ticket)
+
+
+async def is_on(connection: AsyncConnection, ticket: Row[Any]) -> str | None:
+    """Return the watch of a ticket of which somebody is to be told still, None where there is none."""
+    query = select(watches.c.id).where(_own(ticket), watches.c.ended_at.is_(None))
+    return await connection.scalar(query)
+
+
+async def stop(connection: AsyncConnection, ticket: Row[Any]) -> bool:
+    """Tell nobody of a ticket any more, what waits already included; False where nobody was to be told."""
+    watch = await is_on(connection, ticket)
+    if watch is None:
+        return False
+    ended = update(watches).where(watches.c.id == watch)
+    await connection.execute(ended.values(ended_at=clock.as_text(clock.now())))
+    waiting = messages.c.subject == "watch", messages.c.about == watch, messages.c.state == "waiting"
+    await connection.execute(update(messages).where(*waiting).values(state="dropped"))
+    return True
+
+
+async def look(connection: AsyncConnection, now: datetime) -> None:
+    """Put in what the live lists of the hubs say is due for those who asked."""
+    since = clock.as_text(now - WATCHED_FOR)
+    query = (
+        select(watches, tickets.c.number, tickets.c.service, kiosks.c.centre)
+        .join(tickets, (tickets.c.kiosk == watches.c.kiosk) & (tickets.c.ticket == watches.c.ticket))
+        .join(kiosks, kiosks.c.id == watches.c.kiosk)
+        .where(watches.c.ended_at.is_(None), watches.c.asked_at > since)
+    )
+    asked = (await connection.execute(query)).all()
+    lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
+    for row in asked:
+        if (said := lists.get(row.centre)) is not None:
+            await _judge(connection, row, said, now)
+
+
+async def _judge(connection: AsyncConnection, row: Row[Any], said: WaitingList, now: datetime) -> None:
+    own = next((one for one in said.tickets if one.id == row.ticket), None)
+    if own is None:
+        return
+    services = () if said.now is None else said.now.services
+    state = next((one.state for one in services if one.service == row.service), "unknown")
+    if state == "interrupted":
+        if row.interrupted_at is None:
+            await _note(connection, row, interrupted_at=clock.as_text(now))
+        return
+    if row.interrupted_at is not None and state == "working":
+        await outbox.put(connection, _wish(row, "works-again", row.interrupted_at))
+        await _note(connection, row, interrupted_at=None)
+    if own.before <= NEAR_BEFORE:
+        await outbox.put(connection, _wish(row, "near", ""))
+        await _note(connection, row, ended_at=clock.as_text(now))
+
+
+def _wish(row: Row[Any], kind: Any, event: str) -> outbox.Wish:
+    said = Said(ends=row.number[-DIGITS:])
+    return outbox.Wish(kind=kind, subject="watch", about=row.id, event=event, centre=row.centre, said=said)
+
+
+async def _note(connection: AsyncConnection, row: Row[Any], **values: str | None) -> None:
+    await connection.execute(update(watches).where(watches.c.id == row.id).values(values))
+
+
+async def _fresh_lists(connection: AsyncConnection, centres: Iterable[str], now: datetime) -> Mapping[str, WaitingList]:
+    """Return the newest word of each centre's leading hub that is a present one."""
+    query = (
+        select(kiosks.c.centre, waiting_lists.c.list)
+        .join(kiosks, kiosks.c.id == waiting_lists.c.hub)
+        .where(kiosks.c.centre.in_(sorted(centres)), kiosks.c.revoked_at.is_(None))
+        .where(waiting_lists.c.at > clock.as_text(now - FRESH))
+    )
+    found: dict[str, WaitingList] = {}
+    for row in await connection.execute(query):
+        said = msgspec.json.decode(row.list, type=WaitingList)
+        former = found.get(row.centre)
+        if former is None or (said.term, said.at) > (former.term, former.at):
+            found[row.centre] = said
+    return found
+
+
+def _own(ticket: Row[Any]) -> Any:
+    return (watches.c.kiosk == ticket.kiosk) & (watches.c.ticket == ticket.ticket)

@@ -1,0 +1,30 @@
+"""What was written to citizens, and to which number: gone with its rule, a number not before its order is ready.
+
+Of messages the newest that the app was told of stays: the places of those that come are counted from it.
+"""
+
+from typing import Final
+
+from sqlalchemy import and_, exists, func, select
+
+from central.base.tables.messages import message_contacts, messages, watches
+from central.base.tables.told import feed
+from central.offices.retention.sweep import Sweep
+
+_IN_PROGRESS: Final = '"state":"in_progress"'
+
+
+def sweeps(before: str) -> list[Sweep]:
+    """Return what was made, given or asked for before a moment."""
+    newest = select(func.max(messages.c.number)).scalar_subquery()
+    is_newest = and_(messages.c.number.is_not(None), messages.c.number == newest)
+    later = feed.alias()
+    is_replaced = exists().where(later.c.kind == feed.c.kind, later.c.key == feed.c.key, later.c.id > feed.c.id)
+    own = feed.c.kind == "order-state", feed.c.key == message_contacts.c.about, message_contacts.c.subject == "order"
+    is_made = exists().where(*own, feed.c.body.contains(_IN_PROGRESS), ~is_replaced)
+    of_contact = message_contacts.c.subject, message_contacts.c.about
+    return [
+        Sweep("written", (messages.c.id,), (messages.c.made_at < before) & ~is_newest),
+        Sweep("numbers", of_contact, (message_contacts.c.given_at < before) & ~is_made),
+        Sweep("watches", (watches.c.id,), watches.c.asked_at < before),
+    ]

@@ -1,0 +1,248 @@
+"""A GSM modem by the standards' commands alone: messages in PDU mode, reports, signal, SIM, credit.
+
+Sources: 3GPP TS 27.005 (CMGF, CNMI, CMGS, CMGL, CMGD), TS 27.007 (CPIN, CREG, COPS, CSQ, CUSD, CMEE), ITU-T V.250.
+"""
+
+import contextlib
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from devices.errors import DeviceFault, DeviceTimeout, DeviceUnavailable
+from devices.modem.answers import (
+    credit_in,
+    is_registered_in,
+    operator_in,
+    reference_in,
+    signal_in,
+    sim_in,
+    stored_in,
+)
+from devices.modem.exchange import NAME, Exchange
+from devices.modem.messages import Handed, ModemStatus, NotHanded, PerhapsHanded, Received, Report, Sent, SimState
+from devices.modem.pdu import parse, submit
+from devices.modem.pin import Pin
+from devices.protocols import DeviceState, Transport
+from devices.settings import DeviceSettings
+from devices.transport import LineSettings, SerialTransport
+
+_FIRST_WORD_S: Final = 1.0
+_FIRST_WORDS: Final = 3
+_NETWORK_S: Final = 60.0  # how long a network may take to accept a message
+_CREDIT_S: Final = 30.0
+_SIM_S: Final = 1.0  # between two looks at a card that has just been opened
+_SIM_LOOKS: Final = 5
+_MOST_STORED: Final = 50
+_SIM_FAULTS: Final = {"cme-10": SimState.MISSING, "cms-310": SimState.MISSING, "cme-12": SimState.LOCKED}
+_SIM_BUSY: Final = "cme-14"
+# Nobody knows what became of the message: network timeout, unknown error (TS 27.005, 3.2.5).
+_DOUBTFUL: Final = ("cms-332", "cms-500")
+# Reports at once, or else into the memory, where some makers know only that (TS 27.005, 3.4.1).
+_INDICATIONS: Final = ("AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0")
+_USSD_CODE: Final = re.compile(r"[*#0-9]{2,20}")
+
+
+class GsmModem:
+    """Sends and receives messages. One thread at a time may use it; each call ends by its deadline.
+
+    Raises on construction:
+        ValueError: the code for the credit is none.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        pin: Pin | None = None,
+        credit_code: str = "",
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if credit_code and not _USSD_CODE.fullmatch(credit_code):
+            raise ValueError("credit_code: 2 to 20 of the signs * # and digits, such as *100#")
+        self._exchange = Exchange(transport, clock, sleep)
+        self._pin = pin
+        self._credit_code = credit_code
+        self._sleep = sleep
+        self._is_ready = False
+        self._sim = SimState.UNKNOWN
+        self._seen: list[int] = []
+
+    def send(self, number: str, text: str, life_s: float) -> Sent:
+        """Hand one message to the network; see `Modem.send`."""
+        unit, length = submit(number, text, life_s)
+        try:
+            self._make_ready()
+            self._exchange.prompt(f"AT+CMGS={length}")
+        except DeviceFault as error:
+            self._is_ready = False
+            return NotHanded(error.code)
+        except DeviceUnavailable as error:
+            self._doubt()
+            return NotHanded(_word(error))
+        try:
+            reference = reference_in(self._exchange.give(unit, _NETWORK_S))
+        except DeviceFault as error:
+            return PerhapsHanded(error.code) if error.code in _DOUBTFUL else NotHanded(error.code)
+        except DeviceUnavailable as error:
+            self._doubt()
+            return PerhapsHanded(_word(error))
+        return PerhapsHanded("no-reference") if reference is None else Handed(reference)
+
+    def reports(self) -> list[Report]:
+        """Return what the network has said since of messages that it took.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        self._exchange.listen()
+        units = [self._exchange.units.popleft() for _ in range(len(self._exchange.units))]
+        return [said for unit in units if isinstance(said := _parsed(unit), Report)]
+
+    def received(self) -> list[Received]:
+        """Return messages that came in; those of the call before are deleted now: their caller has kept them.
+
+        Raises:
+            DeviceUnavailable: the port is gone, or the modem does not answer.
+            DeviceFault: it says that it cannot.
+        """
+        self._make_ready()
+        for place in self._seen:
+            self._exchange.ask(f"AT+CMGD={place}")
+        stored = stored_in(self._exchange.ask("AT+CMGL=4"))[:_MOST_STORED]
+        self._seen = [one.place for one in stored]
+        self._exchange.units.extend(one.unit for one in stored if isinstance(_parsed(one.unit), Report))
+        return [said for one in stored if isinstance(said := _parsed(one.unit), Received)]
+
+    def credit(self) -> str:
+        """Return what the operator says of the card's credit; empty where no code is set or it does not answer."""
+        if not self._credit_code:
+            return ""
+        with contextlib.suppress(DeviceUnavailable, DeviceFault):
+            self._make_ready()
+            self._exchange.ask(f'AT+CUSD=1,"{self._credit_code}",15')
+            return credit_in(self._exchange.wait_for("+CUSD:", _CREDIT_S))
+        return ""
+
+    def status(self) -> ModemStatus:
+        """Ask the modem how it is; silence and a lost port are states, so nothing is raised."""
+        try:
+            self._make_ready()
+            is_registered = is_registered_in(self._exchange.ask("AT+CREG?"))
+            operator, signal = operator_in(self._asked("AT+COPS?")), signal_in(self._asked("AT+CSQ"))
+        except DeviceFault as error:
+            self._is_ready = False
+            return ModemStatus(DeviceState.HARDWARE_ERROR, self._sim, detail=error.code)
+        except DeviceUnavailable as error:
+            self._doubt()
+            if self._exchange.is_flooded:
+                return ModemStatus(DeviceState.HARDWARE_ERROR, self._sim, detail="flood")
+            is_silent = isinstance(error, DeviceTimeout)
+            return ModemStatus(DeviceState.OFFLINE if is_silent else DeviceState.NO_DEVICE)
+        detail = "" if is_registered else "no-network"
+        return ModemStatus(DeviceState.ONLINE, self._sim, is_registered, operator, signal, detail)
+
+    def close(self) -> None:
+        """Release the port."""
+        self._exchange.port.close()
+
+    def _doubt(self) -> None:
+        """Set the modem up anew before the next command: it may have been reset, or stand at a prompt."""
+        self._is_ready = False
+        with contextlib.suppress(DeviceUnavailable):
+            self._exchange.leave_prompt()
+
+    def _make_ready(self) -> None:
+        """Set the modem up unless it is. Raises DeviceFault, DeviceUnavailable."""
+        if self._is_ready:
+            return
+        self._wake()
+        for command in ("ATE0", "AT+CMEE=1"):
+            self._exchange.ask(command)
+        self._open_sim()
+        self._exchange.ask("AT+CMGF=0")
+        for command in _INDICATIONS:
+            with contextlib.suppress(DeviceFault):
+                self._exchange.ask(command)
+                break
+        self._is_ready = True
+
+    def _wake(self) -> None:
+        for left in reversed(range(_FIRST_WORDS)):
+            try:
+                self._exchange.ask("AT", _FIRST_WORD_S)
+            except DeviceTimeout:
+                if not left:
+                    raise
+            else:
+                return
+
+    def _open_sim(self) -> None:
+        """Enter the PIN where the card asks for it. Raises DeviceFault unless the card is ready, DeviceUnavailable."""
+        self._sim = self._look_at_sim()
+        if self._sim is SimState.PIN and (pin := self._taken_pin()) is not None:
+            with contextlib.suppress(DeviceFault):
+                self._exchange.ask(f'AT+CPIN="{pin}"')
+            self._sim = self._look_at_sim()
+        if self._sim is not SimState.READY:
+            raise DeviceFault(NAME, f"sim-{self._sim.value}", "the SIM is not ready")
+        if self._pin:
+            self._pin.was_right()
+
+    def _taken_pin(self) -> str | None:
+        try:
+            return self._pin.take() if self._pin else None
+        except (ValueError, OSError) as error:
+            raise DeviceFault(NAME, "pin-file", str(error)) from error
+
+    def _look_at_sim(self) -> SimState:
+        """Return how the card is, giving one that has just been opened time to start. Raises DeviceUnavailable."""
+        for _ in range(_SIM_LOOKS):
+            try:
+                return sim_in(self._exchange.ask("AT+CPIN?"))
+            except DeviceFault as error:
+                if error.code != _SIM_BUSY:
+                    return _SIM_FAULTS.get(error.code, SimState.UNKNOWN)
+            self._sleep(_SIM_S)
+        return SimState.UNKNOWN
+
+    def _asked(self, command: str) -> list[str]:
+        """Return the answer to what a modem need not know, nothing where it says that it does not."""
+        with contextlib.suppress(DeviceFault):
+            return self._exchange.ask(command)
+        return []
+
+
+def _parsed(unit: str) -> Received | Report | None:
+    """Return what a unit says; nothing where the network or the line spoilt it."""
+    with contextlib.suppress(ValueError):
+        return parse(unit)
+    return None
+
+
+def _word(error: DeviceUnavailable) -> str:
+    return "no-answer" if isinstance(error, DeviceTimeout) else "gone"
+
+
+def open_gsm(settings: DeviceSettings) -> GsmModem:
+    """Open the modem that the settings name; options are `pin_file` and `credit_code`. It is set up when it is asked.
+
+    Raises:
+        DeviceUnavailable: the port cannot be opened.
+        ValueError: an option is not known or wrong.
+    """
+    options = dict(settings.options)
+    pin_file, credit_code = options.pop("pin_file", ""), options.pop("credit_code", "")
+    if options:
+        raise ValueError(f'modem option "{min(options)}" is not known; known are: pin_file, credit_code')
+    if pin_file and settings.state_dir is None:
+        raise ValueError("pin_file: a PIN needs a folder that keeps how often it was tried")
+    pin = Pin(Path(pin_file), settings.state_dir) if pin_file and settings.state_dir else None
+    transport = SerialTransport(settings.port, LineSettings(baudrate=settings.baudrate or 115200))
+    try:
+        return GsmModem(transport, pin, credit_code)
+    except BaseException:
+        transport.close()
+        raise

@@ -1,0 +1,34 @@
+"""Whether staff can be told of what stands: a channel, and somebody whom central has named."""
+
+from common.machine.doctor.finding import Finding, ok, problem, warning
+from common.messages.doctor import check_channels
+from common.messages.modem import is_well, last_said
+from hub.delivery.enrolment import own_key
+from hub.messages.alarms import texts_let_go
+from hub.messages.staff import StaffUnreadable, staff_of
+from hub.opened import OpenHub
+
+
+def check_messages(parts: OpenHub) -> Finding:
+    """Look at the channels that the settings name, and at the list of staff."""
+    settings = parts.config.messages
+    found = check_channels(settings)
+    if found is not None:
+        return found
+    if not settings.names:
+        return warning("messages", "no channel: staff is told of nothing", "[modem] or [http] in hub.toml")
+    try:
+        with parts.hub.store.read() as connection:
+            people, let_go = staff_of(connection, own_key(parts.config.data_dir)), texts_let_go(connection)
+    except StaffUnreadable as error:
+        return problem("messages", f"the list of staff does not open: {error}", "hub forward --once, for a new one")
+    if not people:
+        todo = "central publish messages FILE, with staff; then hub forward --once"
+        return warning("messages", "central has named nobody of the staff", todo)
+    said = last_said(parts.config.data_dir) if settings.modem is not None else None
+    if said is not None and not is_well(said):
+        is_like = f"{said.device}, SIM {said.sim}" + (f", {said.detail}" if said.detail else "")
+        todo = "antenna, SIM, credit and cable; then hub modem"
+        return problem("messages", f"the modem could not send at {said.at}: {is_like}", todo)
+    aside = f"; {let_go} texts that came in took no alarm" if let_go else ""
+    return ok("messages", f"{len(people)} of the staff are told by {', '.join(settings.names)}{aside}")

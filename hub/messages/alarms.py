@@ -1,0 +1,114 @@
+"""Alarms from beginning to end, whom each is told how often, and who takes it: by two digits, or a touch."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from common.messages import outbox
+from hub.log import tables
+from hub.messages.conditions import Condition
+
+AGAIN_AFTER: Final = timedelta(minutes=15)
+KEPT: Final = timedelta(days=30)
+SAID: Final = "said"
+"""The kind of what somebody has put in by hand."""
+alarms, messages = tables.alarms, tables.messages
+
+
+class StandingAlarm(Struct, frozen=True):
+    """An alarm as the manager's page shows it."""
+
+    digits: str
+    kind: str
+    machine: str
+    since: str
+    taken_by: str | None
+
+
+def settle(connection: Connection, standing: Mapping[str, Condition], now: datetime) -> list[Row[Any]]:
+    """Begin and end alarms by what stands; return those that nobody has taken."""
+    known = {row.name: row for row in connection.execute(select(alarms))}
+    over = known.keys() - standing.keys()
+    connection.execute(delete(alarms).where(alarms.c.name.in_(over)))
+    used = {row.digits for name, row in known.items() if name not in over}
+    for name, one in standing.items():
+        if name in known:
+            continue
+        free = [f"{number:02}" for number in range(10, 100) if f"{number:02}" not in used]
+        if not free:  # ninety stand already: nobody reads another one
+            break
+        digits = secrets.choice(free)
+        used.add(digits)
+        since = outbox.as_text(now - timedelta(seconds=one.age_s or 0))
+        row = {"name": name, "kind": one.kind, "machine": one.machine, "digits": digits, "since": since}
+        connection.execute(insert(alarms).values(row))
+    untaken = list(connection.execute(select(alarms).where(alarms.c.taken_at.is_(None)).order_by(alarms.c.since)))
+    is_of_none = messages.c.alarm.not_in([row.name for row in untaken]) & ~messages.c.alarm.startswith(f"{SAID}/")
+    late = messages.c.state == "waiting", is_of_none
+    connection.execute(update(messages).where(*late).values(state="dropped"))  # it would help nobody any more
+    return untaken
+
+
+def is_due(connection: Connection, alarm: str, person: str, now: datetime) -> bool:
+    """Return whether somebody was told nothing of an alarm for a quarter of an hour, and nothing waits for him.
+
+    Also after a clock was set back.
+    """
+    own = messages.c.alarm == alarm, messages.c.person == person, messages.c.state != "dropped"
+    lately = messages.c.handed_at.between(outbox.as_text(now - AGAIN_AFTER), outbox.as_text(now))
+    return (
+        connection.scalar(select(messages.c.id).where(*own, (messages.c.state == "waiting") | lately).limit(1)) is None
+    )
+
+
+def put(connection: Connection, alarm: str, person: str, text: str, now: datetime) -> str:
+    """Put a message for one of the staff in; return its id."""
+    values = outbox.new("staff-alarm", now) | {"alarm": alarm, "person": person, "text": text}
+    connection.execute(outbox.make(messages, [values]))
+    return str(values["id"])
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Let messages go that nobody asks about any more."""
+    connection.execute(delete(messages).where(messages.c.made_at < outbox.as_text(now - KEPT)))
+
+
+def take(connection: Connection, digits: str, by: str, now: datetime) -> bool:
+    """Note that somebody sees to an alarm, from which on nobody is told of it; False where none has these digits."""
+    own = update(alarms).where(alarms.c.digits == digits)
+    values = {"taken_at": outbox.as_text(now), "taken_by": by}
+    return connection.execute(own.values(values)).rowcount == 1
+
+
+def hear_text(connection: Connection, text: str, person: str, name: str, now: datetime) -> bool:
+    """Take the alarm whose two digits somebody has sent who was told of it; any other text is counted, not kept."""
+    said = text.strip()
+    digits = f"{int(said):02}" if len(said) == 2 and said.isdecimal() else ""
+    told = select(messages.c.id).join(alarms, alarms.c.name == messages.c.alarm)
+    own = alarms.c.digits == digits, messages.c.person == person, messages.c.handed_at.is_not(None)
+    if connection.scalar(told.where(*own).limit(1)) is not None:
+        return take(connection, digits, name, now)
+    row = upsert(tables.texts_let_go).values(one=1, n=1)
+    connection.execute(row.on_conflict_do_update(["one"], set_={"n": tables.texts_let_go.c.n + 1}))
+    return False
+
+
+def standing_alarms(connection: Connection) -> list[StandingAlarm]:
+    """Return what stands, the oldest first."""
+    columns = (alarms.c.digits, alarms.c.kind, alarms.c.machine, alarms.c.since, alarms.c.taken_by)
+    return [StandingAlarm(*row) for row in connection.execute(select(*columns).order_by(alarms.c.since))]
+
+
+def texts_let_go(connection: Connection) -> int:
+    """Return how many texts came in that took no alarm."""
+    return int(connection.scalar(select(tables.texts_let_go.c.n)) or 0)
+
+
+def names_of(standing: Collection[Condition]) -> dict[str, Condition]:
+    """Return what stands by its name."""
+    return {one.name: one for one in standing}

@@ -1,0 +1,187 @@
+"""Tells staff what stands, beside delivery, without the internet: a thread of `hub forward` that holds the ports."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Row, update
+
+from common.machine.errors import StoreDamaged, StoreError
+from common.machine.stamp import Clock
+from common.messages import outbox
+from common.messages.channels import Channels
+from common.messages.port import Channel, ChannelUnavailable, Sent
+from common.protocol.staff import StaffRecord
+from hub.delivery.enrolment import own_key
+from hub.engine.act import LEADING, Hub, Look
+from hub.log import tables
+from hub.messages import alarms
+from hub.messages.conditions import AFTER_S, Condition, conditions
+from hub.messages.staff import StaffUnreadable, is_told, mark_of, staff_of
+from hub.messages.texts import compose
+from hub.opened import OpenHub
+from hub.place.power import is_on_battery
+from hub.settings import HubConfig
+from offline_store.alarms import list_alarms
+
+LOOK_EVERY_S: Final = 5.0
+MOST: Final = 50
+FIRST: Final = "modem"
+"""The channel that is asked before the others: it needs no internet."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Messenger:
+    """Sends for one hub. Its methods are called from one thread."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        config: HubConfig,
+        key: Ed25519PrivateKey,
+        clock: Clock,
+        channels: Channels | None = None,
+        on_battery: Callable[[], bool] = is_on_battery,
+    ) -> None:
+        """Send by the channels that the settings name."""
+        self._hub = hub
+        self._config = config
+        self._key = key
+        self._clock = clock
+        self._channels = channels or Channels(config.messages.kept_in(config.data_dir), FIRST)
+        self._on_battery = on_battery
+        self._stood_since: dict[str, float] = {}
+        self._is_unreadable = False
+
+    def run(self, stop: threading.Event) -> None:
+        """Look until `stop` is set; ports are let go at the end."""
+        try:
+            while not stop.is_set():
+                try:
+                    self.look()
+                except StoreDamaged as error:
+                    _log.error("messages-ended", detail=str(error)[:200])  # the forwarder meets the same damage
+                    return
+                except StoreError as error:
+                    _log.warning("messages-interrupted", error=str(error)[:200])
+                stop.wait(LOOK_EVERY_S)
+        finally:
+            self._channels.close()
+
+    def look(self) -> None:
+        """Make what is due, hand over what waits, and hear what came. Raises StoreError."""
+        if not self._channels.names:
+            return
+        with self._hub.read() as look:
+            people = {mark_of(one.number, self._key): one for one in self._staff(look)} if look.role == LEADING else {}
+            standing = self._standing(look) if people else {}
+        if people:
+            self._make(people, standing)
+        ready = self._channels.ready()
+        self._send(people, ready)
+        for name in ready:
+            self._hear(people, name)
+
+    def _staff(self, look: Look) -> list[StaffRecord]:
+        try:
+            found = staff_of(look.connection, self._key)
+        except StaffUnreadable as error:
+            if not self._is_unreadable:
+                _log.error("staff-unreadable", why=str(error))
+            self._is_unreadable = True
+            return []
+        self._is_unreadable = False
+        return found
+
+    def _standing(self, look: Look) -> dict[str, Condition]:
+        """Return what stands for long enough; how long this process has seen it where nobody else knows."""
+        found = alarms.names_of(conditions(look, self._config, list_alarms(self._hub.store), self._on_battery))
+        now = self._clock.boottime()
+        self._stood_since = {name: self._stood_since.get(name, now) for name in found}
+        ages = {
+            name: one.age_s if one.age_s is not None else now - self._stood_since[name] for name, one in found.items()
+        }
+        return {name: one for name, one in found.items() if ages[name] >= AFTER_S[one.kind]}
+
+    def _make(self, people: dict[str, StaffRecord], standing: dict[str, Condition]) -> None:
+        now = self._now()
+        with self._hub.read() as look, self._hub.store.write() as connection:
+            for alarm in alarms.settle(connection, standing, now):
+                for person, one in people.items():
+                    if is_told(one, alarm.kind) and alarms.is_due(connection, alarm.name, person, now):
+                        alarms.put(connection, alarm.name, person, compose(look, alarm, one.language), now)
+            alarms.forget_old(connection, now)
+
+    def _send(self, people: dict[str, StaffRecord], ready: list[str]) -> None:
+        table, now = tables.messages, self._now()
+        with self._hub.store.write() as connection:
+            connection.execute(outbox.close_open(table, now))
+            connection.execute(outbox.drop_old(table, now))
+            due = connection.execute(outbox.due(table, now, MOST)).all()
+        for row in due if ready else ():
+            if (one := people.get(row.person)) is not None:
+                self._hand(row, one, ready)
+
+    def _hand(self, row: Row[Any], one: StaffRecord, ready: list[str]) -> None:
+        table = tables.messages
+        with self._hub.store.write() as connection:
+            if connection.execute(outbox.claim(table, row.id, row.kind, self._now())).rowcount == 0:
+                return
+        life_s = outbox.left_s(row.dies_at, self._now())
+        for name in ready:
+            with self._hub.store.write() as connection:
+                connection.execute(update(table).where(table.c.id == row.id).values(channel=name))
+            try:
+                sent = self._channels.use(name, lambda channel: channel.send(one.number, row.text, life_s))
+            except ChannelUnavailable as error:
+                _log.warning("message-not-handed", message=row.id, channel=name, why=str(error)[:60])
+                continue
+            self._note(row, name, sent)
+            return
+        with self._hub.store.write() as connection:
+            connection.execute(outbox.not_sent(table, row.id, self._now()))
+
+    def _note(self, row: Row[Any], name: str, sent: Sent) -> None:
+        known = {"channel": name, "reference": sent.reference}
+        with self._hub.store.write() as connection:
+            connection.execute(outbox.answered(tables.messages, row.id, row.kind, sent.outcome, self._now(), **known))
+
+    def _hear(self, people: dict[str, StaffRecord], name: str) -> None:
+        def both(channel: Channel) -> Any:
+            return channel.reports(), channel.received()
+
+        try:
+            reports, texts = self._channels.use(name, both)
+        except ChannelUnavailable:
+            return
+        if not reports and not texts:
+            return
+        now = self._now()
+        with self._hub.store.write() as connection:
+            for one in reports:
+                connection.execute(outbox.reported(tables.messages, name, one.reference, one.outcome, now))
+            for one in texts:
+                person = mark_of(one.number, self._key)
+                who = people[person].name if person in people else ""
+                alarms.hear_text(connection, one.text, person, who, now)
+
+    def _now(self) -> datetime:
+        return self._clock.now().wall_time
+
+
+@contextlib.contextmanager
+def staff_told(parts: OpenHub, stop: threading.Event) -> Iterator[None]:
+    """Tell staff while the block runs, in a thread that delivery never waits for. Raises NotEnrolled."""
+    messenger = Messenger(parts.hub, parts.config, own_key(parts.config.data_dir), parts.clock)
+    thread = threading.Thread(target=messenger.run, args=(stop,), name="messages", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

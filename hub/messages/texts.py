@@ -1,0 +1,35 @@
+"""What staff is told: which machine, what, since when, and the two digits that take it; at most 70 letters."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from common.messages.kind import fits
+from common.web.page_texts import Language, texts
+from hub.engine.act import Look
+from hub.engine.status import centre_names
+from offline_store.issuing.business_day import ZONE
+
+FOLDER: Final = Path(__file__).parent / "locale"
+
+
+def compose(look: Look, alarm: Row[Any], language: Language) -> str:
+    """Return the text of an alarm, with the centre's name where that fits."""
+    since, now = datetime.fromisoformat(alarm.since).astimezone(ZONE), look.stamp.wall_time.astimezone(ZONE)
+    kiosk, service = look.centre.kiosks.get(alarm.machine), look.centre.services.get(alarm.machine)
+    text = words(language)[alarm.kind if alarm.kind != "on-battery" or kiosk is not None else "on-battery-hub"].format(
+        digit=None if kiosk is None else kiosk.digit,
+        group=None if service is None else service.queue,
+        day=alarm.machine,
+        since=f"{since:%H:%M}" if since.date() == now.date() else f"{since:%m/%d %H:%M}",
+        digits=alarm.digits,
+    )
+    named = words(language)["at"].format(centre=centre_names(look).get(language, ""), text=text)
+    return named if fits(named) else text
+
+
+def words(language: Language) -> dict[str, str]:
+    """Return all texts of a language by the kind of alarm."""
+    return {name: str(text) for name, text in texts(language, FOLDER).items()}

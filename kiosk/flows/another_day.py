@@ -1,0 +1,151 @@
+"""Another day: the days and times that are left, for whom it is, and the paper with its code; and its end."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final
+
+from common.city.catalogue import INFORMATION
+from devices.protocols import Scan
+from kiosk.desk.answers import Booked
+from kiosk.desk.booking import Booking, NotBooked, Seat
+from kiosk.desk.scan_content import IdentityCardScan, content_of
+from kiosk.flows.context import Context
+from kiosk.flows.ended import WentBack
+from kiosk.flows.ticket import take_number
+from kiosk.prompts import (
+    AskingCentral,
+    ChooseSeat,
+    ClaimEnded,
+    EndClaim,
+    PrintingTicket,
+    SeatBooked,
+    Text,
+    WhoBooks,
+    Words,
+)
+from kiosk.prompts import NotBooked as SaysNotBooked
+
+_AT_ONCE: Final = 5
+LATER: Final = "later"
+
+
+async def book_another_day(ctx: Context, service: str) -> None:
+    """Book an appointment for a service; one a visit. Raises WentBack out of the first choice."""
+    booking = ctx.booking
+    if booking is None:
+        return
+    if ctx.memory.has_booked:
+        await _say_not(ctx, "once-a-visit")
+        return
+    seats = await _asked(ctx, lambda left: booking.seats(service, left))
+    if isinstance(seats, NotBooked) or not seats:
+        await _say_not(ctx, seats.why if isinstance(seats, NotBooked) else "none-left")
+        return
+    await _choose(ctx, booking, service, seats)
+
+
+async def end_claim(ctx: Context, code: str, names: Words, day: date, time: str) -> None:
+    """End an appointment by its code, after a question. Raises WentBack."""
+    booking = ctx.booking
+    if booking is None or await ctx.ui.ask(EndClaim(names, day, time)) != "confirm":
+        return
+    refused = await _asked(ctx, lambda left: booking.cancel(code, left))
+    if refused is not None:
+        await _say_not(ctx, refused.why, of_end=True)
+    else:
+        await ctx.ui.ask(ClaimEnded())
+
+
+async def _choose(ctx: Context, booking: Booking, service: str, seats: Sequence[Seat]) -> None:
+    """Choose a day, an hour, a time and say for whom; each step back asks the one before."""
+    names, chosen = ctx.catalogue().names(service), list[str]()
+    steps: tuple[tuple[Any, Callable[[Seat], str], Callable[[Seat], Text]], ...] = (
+        ("day", lambda one: f"{one.moment:%Y-%m-%d}", lambda one: Text("seat.one_day", {"day": one.moment.date()})),
+        ("hour", lambda one: f"{one.moment:%H}", lambda one: Text("seat.one_hour", {"time": f"{one.moment:%H:00}"})),
+        ("time", lambda one: one.at, lambda one: Text("seat.one_time", {"time": f"{one.moment:%H:%M}"})),
+    )
+    while True:
+        left = [one for one in seats if all(of(one) == said for said, (_, of, _) in zip(chosen, steps, strict=False))]
+        try:
+            if len(chosen) < len(steps):
+                step, of, words = steps[len(chosen)]
+                choices = {of(one): words(one) for one in left}
+                day = left[0].moment.date() if chosen else None
+                chosen.append(await _choose_one(ctx, ChooseSeat(step, names, tuple(choices.items()), day)))
+                continue
+            who = await _who(ctx)
+        except WentBack:
+            if not chosen:
+                raise
+            chosen.pop()
+            continue
+        await _book(ctx, booking, service, left[0], who)
+        return
+
+
+async def _choose_one(ctx: Context, whole: ChooseSeat) -> str:
+    """Ask for one of many, a few at a time. Raises WentBack out of the first few."""
+    first = 0
+    while True:
+        few = whole.choices[first : first + _AT_ONCE]
+        prompt = ChooseSeat(whole.step, whole.names, few, whole.day, len(whole.choices) > first + _AT_ONCE)
+        try:
+            answer = await ctx.ui.ask(prompt)
+        except WentBack:
+            if not first:
+                raise
+            first -= _AT_ONCE
+            continue
+        if answer != LATER:
+            return answer
+        first += _AT_ONCE
+
+
+async def _who(ctx: Context) -> str:
+    """Ask for whom it is: the card's national number, or the last four digits that are typed."""
+    while True:
+        has_reader = ctx.situation.now.scanning.is_offered
+        answer = await ctx.ui.ask_until(WhoBooks(has_reader), lambda: _card(ctx))
+        if isinstance(answer, str) and answer:
+            return answer
+
+
+async def _card(ctx: Context) -> str:
+    while True:
+        scan: Scan = await ctx.readers.next_scan()
+        content = content_of(scan)
+        if isinstance(content, IdentityCardScan) and content.card.national_number:
+            return content.card.national_number.reveal()
+
+
+async def _book(ctx: Context, booking: Booking, service: str, seat: Seat, who: str) -> None:
+    booked = await _asked(ctx, lambda left: booking.book(service, seat, who, left))
+    if isinstance(booked, NotBooked):
+        await _say_not(ctx, booked.why)
+        return
+    ctx.memory.has_booked = True
+    ctx.ui.show(PrintingTicket(None, is_appointment=True))
+    paper = await asyncio.to_thread(booking.print_paper, booked, ctx.memory.look.language)
+    await ctx.ui.ask(_booked(ctx, booked, is_printed=paper.state == "printed"))
+
+
+def _booked(ctx: Context, booked: Booked, *, is_printed: bool) -> SeatBooked:
+    names, at = ctx.catalogue().names(booked.service), booked.moment
+    return SeatBooked(names, at.date(), f"{at:%H:%M}", booked.digits, is_printed, ctx.centre.slot)
+
+
+async def _say_not(ctx: Context, why: str, *, of_end: bool = False) -> None:
+    if await ctx.ui.ask(SaysNotBooked(why, of_end)) == "help_ticket":
+        await take_number(ctx, INFORMATION)
+
+
+async def _asked[T](ctx: Context, ask: Callable[[Callable[[], bool]], T]) -> T:
+    """Ask central in a worker thread; who leaves meanwhile asks for no answer any more."""
+    left = threading.Event()
+    ctx.ui.show(AskingCentral())
+    try:
+        return await asyncio.to_thread(ask, left.is_set)
+    finally:
+        left.set()

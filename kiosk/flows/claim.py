@@ -1,0 +1,70 @@
+"""A claim that is shown: its number at once where it is good here and now, else why not, and an ordinary one."""
+
+import asyncio
+from datetime import timedelta
+
+from common.city.catalogue import INFORMATION
+from kiosk.desk.claim_outcome import ClaimOutcome
+from kiosk.desk.claims import ClaimShown
+from kiosk.desk.desk import Refused
+from kiosk.flows.another_day import end_claim
+from kiosk.flows.context import Context
+from kiosk.flows.ended import WentBack
+from kiosk.flows.paper import hand_over
+from kiosk.flows.refusal import say_refused
+from kiosk.flows.ticket import take_number
+from kiosk.prompts import ClaimResult, NotNow, TakeNumber, Text
+
+_SIGNED = frozenset(ClaimOutcome) - {ClaimOutcome.UNVERIFIED, ClaimOutcome.UNREADABLE, ClaimOutcome.FORGED}
+
+
+async def bring_claim(ctx: Context, code: str) -> None:
+    """Take the code of a claim that was held to the reader."""
+    shown = await asyncio.to_thread(ctx.desk.claim, code, priority=ctx.memory.priority)
+    if isinstance(shown, Refused):
+        await ctx.ui.ask(NotNow(Text("fault.store")))
+        return
+    if shown.outcome.gives_number and shown.ticket is not None:
+        await hand_over(ctx, shown.ticket)
+    elif shown.refused is not None and shown.claim is not None:
+        if await say_refused(ctx, shown.claim.service, shown.refused) == "help_ticket":
+            await take_number(ctx, INFORMATION)
+    else:
+        await _say(ctx, shown, code)
+
+
+async def _say(ctx: Context, shown: ClaimShown, code: str) -> None:
+    prompt = _prompt(ctx, shown)
+    answer = await ctx.ui.ask(prompt)
+    while answer == "end_claim" and prompt.names and prompt.day and prompt.time:
+        try:
+            await end_claim(ctx, code.strip("\r\n"), prompt.names, prompt.day, prompt.time)
+        except WentBack:
+            answer = await ctx.ui.ask(prompt)
+            continue
+        return
+    if isinstance(answer, TakeNumber):
+        await take_number(ctx, answer.service, shown.shown)
+    elif answer == "help_ticket":
+        await take_number(ctx, INFORMATION)
+
+
+def _prompt(ctx: Context, shown: ClaimShown) -> ClaimResult:
+    catalogue, claim, at = ctx.catalogue(), shown.claim, shown.at
+    if claim is None or at is None:
+        return ClaimResult(shown.outcome.value)
+    offered = claim.service if catalogue.get(claim.service) is not None else None
+    if shown.outcome not in _SIGNED:
+        return ClaimResult(shown.outcome.value, service=offered)
+    is_elsewhere = shown.outcome is ClaimOutcome.OTHER_CENTRE
+    return ClaimResult(
+        shown.outcome.value,
+        catalogue.names(claim.service),
+        at.date(),
+        f"{at:%H:%M}",
+        f"{at - timedelta(minutes=shown.early_min):%H:%M}",
+        catalogue.centre_names(claim.centre) if is_elsewhere else None,
+        None if shown.ticket is None else shown.ticket.number,
+        offered,
+        ctx.booking is not None and shown.outcome in (ClaimOutcome.EARLY, ClaimOutcome.OTHER_DAY),
+    )

@@ -1,0 +1,64 @@
+"""A claim that was shown, an appointment or a number from afar, where no number comes of it at once."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from kiosk.prompts.choosing import Choice, Done, TakeNumber
+from kiosk.prompts.ui import Chime, Prompt, Text, Words
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult(Prompt[TakeNumber | Choice | Done]):
+    """What became of it, what can be done, and beside it an ordinary number.
+
+    `outcome` is one of `kiosk.desk.claim_outcome.ClaimOutcome`. What the code says (service, day, time, centre) is
+    named only where central has signed it. `service`: for what an ordinary number is offered; None: at information.
+    """
+
+    name: ClassVar[str] = "claim_result"
+    takes_code: ClassVar[bool] = True
+    has_back: ClassVar[bool] = False
+    outcome: str
+    names: Words | None = None
+    day: date | None = None
+    time: str | None = None  # "10:30"
+    opens: str | None = None  # "10:00": from when on it is taken
+    centre: Words | None = None
+    number: str | None = None  # of `used`: which number was given for it
+    service: str | None = None
+    can_end: bool = False  # `end_claim`: central can be asked to
+
+    @property
+    def chime(self) -> Chime | None:
+        """A code was read, and is good for nothing here and now."""
+        return Chime.REFUSED
+
+    @property
+    def title(self) -> Text:
+        """What is the matter."""
+        return Text(f"claim_result.{_word(self.outcome)}")
+
+    @property
+    def what_to_do(self) -> tuple[Text, ...]:
+        """When and where it is good, as far as known, and how to go on."""
+        return (*self._when, Text(f"claim_result.{_word(self.outcome)}_do"))
+
+    @property
+    def _when(self) -> tuple[Text, ...]:
+        if self.outcome == "early" and self.time and self.opens:
+            return (Text("claim_result.from", {"time": self.time, "opens": self.opens}),)
+        if self.outcome in ("other-day", "other-centre") and self.day and self.time:
+            return (Text("claim_result.on", {"day": self.day, "time": self.time}),)
+        if self.outcome == "expired" and self.day:
+            return (Text("claim_result.was", {"day": self.day}),)
+        return ()
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same, and that a number can be had."""
+        return (self.title, *self.what_to_do, Text("speech.claim_result"))
+
+
+def _word(outcome: str) -> str:
+    return outcome.replace("-", "_")

@@ -1,0 +1,32 @@
+"""What runs beside delivery in a thread that delivery never waits for."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+
+import structlog
+
+from common.machine.errors import StoreDamaged
+
+_log = structlog.get_logger(__name__)
+
+
+@contextlib.contextmanager
+def beside(name: str, run: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Run `run`, which ends when the event that it is given is set, while the block runs."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_run, args=(name, run, stop), name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _run(name: str, run: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    try:
+        run(stop)
+    except StoreDamaged as error:
+        # The forwarder meets the same damage and ends the process, which then opens the store again.
+        _log.error("beside-delivery-ended", name=name, detail=str(error)[:200])

@@ -1,0 +1,25 @@
+"""The table of what is asked of central and waited for, beside those of `offline_store.disk.tables`, which names it."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text, text
+
+from offline_store.disk.metadata import metadata
+
+# asked -> answered | refused | withdrawn by central's word, failed by nobody's -> shown | over; what may have been done
+# and was not shown: -> undo -> over.
+inquiries = Table(
+    "inquiries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kiosk", Text, nullable=False),  # under which id it was asked: after another enrolment it is undone as that
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON; personal fields sealed to central in it
+    Column("reply_key", Text, nullable=False),  # public: its private half is in the asking process's memory alone
+    # When it dies, by the asker's own boot: no clock setting moves it.
+    Column("boot_id", Text, nullable=False),
+    Column("dies_ns", Integer, nullable=False),
+    Column("asked_at", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),  # of what central calls pending
+    Column("answer", Text),  # JSON; personal fields sealed to the reply key in it
+    Index("ix_inquiries_open", "state", sqlite_where=text("state IN ('asked', 'answered', 'failed', 'undo')")),
+)

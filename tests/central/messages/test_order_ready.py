@@ -1,0 +1,210 @@
+"""An order that becomes ready is told to its owner: in the hours, within its life, at least once, by one channel."""
+
+from datetime import timedelta
+
+import pytest
+
+from central.feed import epoch
+from central.insight.reports.month import count_month
+from central.insight.reports.sheets import report_of
+from central.messages import contacts
+from central.messages.outbox import Wish, put
+from central.messages.texts import Said
+from common.messages.port import ChannelUnavailable, Report, Sent
+from common.messages.posting import NotReached
+from tests.central.messages.conftest import ORDER, PHONE, READY, Post
+
+TEXT = "طلبك …210 جاهز في المركز الرئيسي."
+
+
+async def test_who_gave_a_number_is_written_to_once_in_few_words(post: Post) -> None:
+    await post.give_number()
+    await post.publish("order-state", READY)
+    await post.look()
+    await post.publish("order-state", {**READY, "centre": "homs-new"})  # still ready: no second message
+    await post.look()
+    assert post.operator.sent == [(PHONE, f"{TEXT} ليس لك؟ أهمله.")]
+    assert await post.states() == ["handed"]
+    post.operator.report = [Report("ref-0", "delivered")]
+    await post.look()
+    assert await post.states() == ["delivered"]
+
+
+async def test_an_order_that_was_ready_before_and_is_again_is_told_again(post: Post) -> None:
+    await post.give_number()
+    for state in ("ready", "in_progress", "ready"):
+        await post.publish("order-state", {**READY, "state": state})
+    await post.look()
+    # The second one is no stranger's first any more.
+    assert [text for _, text in post.operator.sent] == [f"{TEXT} ليس لك؟ أهمله.", TEXT]
+
+
+async def test_it_says_until_when_where_that_was_said(post: Post) -> None:
+    await post.give_number(language="en")
+    await post.publish("order-state", {**READY, "at": "2026-12-20T10:00:00Z"})
+    await post.look()
+    assert post.operator.sent[0][1] == "Order …210 is ready at Main centre until 2026/12/20. Not you? Ignore."
+
+
+async def test_without_a_number_the_app_is_told_and_asks(post: Post) -> None:
+    await post.give_app()
+    await post.publish("order-state", READY)
+    await post.look()
+    (row,) = await post.rows()
+    dies_at = row.dies_at
+    assert post.app == [
+        {"id": row.id, "kind": "order-ready", "dies_at": dies_at, "order": ORDER, "type": "message.due"}
+    ]
+    assert (row.state, row.channel, row.number, row.recipient) == ("handed", "app", 1, None)
+    assert post.operator.sent == []
+
+
+async def test_nobody_is_written_to_at_night(post: Post) -> None:
+    await post.give_number()
+    post.pass_by(hours=10)  # 22:00
+    await post.publish("order-state", READY)
+    await post.look()
+    post.pass_by(hours=9, minutes=59)
+    await post.look()
+    assert (post.operator.sent, await post.states()) == ([], ["waiting"])
+    post.pass_by(minutes=1)
+    await post.look()
+    assert len(post.operator.sent) == 1
+
+
+async def test_a_centre_has_hours_and_kinds_of_its_own(post: Post) -> None:
+    await post.give_number()
+    none = {"kinds": ["near"], "hours": {"from": "08:00", "to": "21:00"}, "staff": []}
+    await post.publish("messages", {"centre": None, **none})
+    await post.publish("order-state", READY)
+    await post.look()
+    assert await post.rows() == []
+    await post.publish(
+        "messages",
+        {"centre": "homs-main", "kinds": ["order-ready"], "hours": {"from": "13:00", "to": "14:00"}, "staff": []},
+    )
+    for state in ("in_progress", "ready"):
+        await post.publish("order-state", {**READY, "state": state})
+    await post.look()
+    assert post.operator.sent == []
+    post.pass_by(hours=1)
+    await post.look()
+    assert len(post.operator.sent) == 1
+
+
+async def test_lost_answers_and_a_gateway_that_is_away_cost_time_and_no_message(post: Post) -> None:
+    await post.give_number()
+    post.operator.answers = [ChannelUnavailable("503"), Sent("unknown"), ChannelUnavailable("503")]
+    await post.publish("order-state", READY)
+    for _ in range(4):
+        await post.look()
+        post.pass_by(minutes=2)
+    assert len(post.operator.sent) == 2  # the first answer was lost: said again
+    assert await post.states() == ["handed"]
+
+
+async def test_a_number_that_is_none_is_not_tried_again(post: Post) -> None:
+    await post.give_number()
+    post.operator.answers = [Sent("failed")]
+    await post.publish("order-state", READY)
+    await post.look()
+    post.pass_by(days=1)
+    await post.look()
+    assert (len(post.operator.sent), await post.states()) == (1, ["failed"])
+
+
+async def test_what_found_no_channel_within_its_life_is_dropped_and_never_sent_late(post: Post) -> None:
+    await post.give_number()
+    post.operator.is_there = False
+    await post.publish("order-state", READY)
+    await post.look()
+    post.pass_by(days=7)
+    post.operator.is_there = True
+    await post.look()
+    assert (post.operator.sent, await post.states()) == ([], ["dropped"])
+
+
+async def test_five_a_day_to_a_person_and_the_rest_the_day_after(post: Post) -> None:
+    for index in range(7):
+        order = f"{index:032x}"
+        await post.give_number(order)
+        await post.publish("order-state", {**READY, "order": order})
+    for _ in range(3):
+        await post.look()
+        post.pass_by(minutes=10)
+    assert len(post.operator.sent) == 5
+    post.pass_by(days=1)
+    await post.look()
+    assert len(post.operator.sent) == 7
+
+
+async def test_two_hundred_an_hour_to_all(post: Post) -> None:
+    for index in range(203):
+        order = f"{index:032x}"
+        await post.give_number(order, f"+96394400{index:04}")
+        await post.publish("order-state", {**READY, "order": order})
+    for _ in range(3):
+        await post.look()
+    assert len(post.operator.sent) == 200
+    post.now += timedelta(hours=1)
+    await post.look()
+    assert len(post.operator.sent) == 203
+
+
+async def test_a_webhook_that_cannot_be_reached_is_told_later(post: Post) -> None:
+    await post.give_app()
+    post.app_answers = [NotReached("ConnectionRefusedError"), 500, TimeoutError()]
+    await post.publish("order-state", READY)
+    for _ in range(4):
+        await post.look()
+        post.pass_by(minutes=1)
+    assert (len(post.app), await post.states()) == (4, ["handed"])
+
+
+async def test_a_number_given_while_it_waits_is_the_one_that_is_written_to(post: Post) -> None:
+    await post.publish("order-state", READY)
+    await post.look()
+    assert await post.states() == ["waiting"]
+    await post.give_number()
+    post.pass_by(minutes=1)
+    await post.look()
+    assert len(post.operator.sent) == 1
+
+
+async def test_after_a_copy_was_brought_back_nothing_is_said_twice_that_may_have_been_said(post: Post) -> None:
+    await post.give_number()
+    async with post.engine.begin() as connection:
+        at = post.now + timedelta(hours=20)
+        await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
+        wish = Wish(kind="claim-tomorrow", subject="claim", about="c1", said=Said(at=at.isoformat()), dies_at=at)
+        await put(connection, wish)
+    await post.publish("order-state", READY)
+    post.pass_by(minutes=1)
+    async with post.engine.begin() as connection:
+        await epoch.begin(connection, epoch.BY_COMMAND)
+    post.pass_by(minutes=1)
+    await post.look()
+    assert {(row.kind, row.state) for row in await post.rows()} == {
+        ("claim-tomorrow", "unknown"),
+        ("order-ready", "handed"),
+    }
+
+
+async def test_a_message_without_what_it_has_to_say_is_refused_at_once(post: Post) -> None:
+    wish = Wish(kind="claim-tomorrow", subject="claim", about="c1", dies_at=post.now)
+    async with post.engine.begin() as connection:
+        with pytest.raises(ValueError, match="nothing to say"):
+            await put(connection, wish)
+
+
+async def test_the_months_report_says_what_became_of_them_and_what_they_cost(post: Post) -> None:
+    await post.give_number()
+    await post.publish("order-state", READY)
+    await post.look()
+    await post.publish("order-state", {**READY, "order": "f" * 32})
+    await post.look()
+    post.pass_by(days=8)
+    await post.look()
+    month = await count_month(post.engine, "homs-main", "2026-12")
+    sheet = next(one for one in report_of(month, {}, "en", post.now).sheets if one.key == "messages")
+    assert sheet.rows == (("Order ready", 1, 0, 1, 0, "1.50"),)

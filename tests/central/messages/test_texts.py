@@ -1,0 +1,44 @@
+"""Each text goes out as one, in every language and with its longest values, and names nobody and no document."""
+
+import pytest
+
+from central.insight.public.texts import texts
+from central.messages.texts import FOLDER, Said, compose
+from common.messages.kind import KINDS, Kind, fits
+from common.web.page_texts import LANGUAGES, Language
+
+LONGEST = Said(
+    ends="210",
+    centre={
+        "ar": "مركز خدمة المواطن في مدينة حمص القديمة وما حولها من أحياء وضواح وقرى بعيدة جداً عن المدينة",
+        "en": "W" * 80,
+    },
+    at="2026-12-31T21:59:59Z",
+    until="2026-12-31T21:59:59Z",
+)
+CITIZENS = [kind for kind in KINDS if kind != "staff-alarm"]
+SHORT = Said(ends="210", centre={"ar": "المركز الرئيسي", "en": "Main centre"}, at=LONGEST.at, until=LONGEST.until)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", CITIZENS)
+@pytest.mark.parametrize("said", [LONGEST, SHORT, Said(ends="210", at=LONGEST.at), Said(at=LONGEST.at, ends="0")])
+def test_every_text_fits_into_one_message(kind: Kind, language: Language, said: Said) -> None:
+    for is_first in (True, False):
+        text = compose(kind, said, language, is_first=is_first)
+        assert fits(text), text
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_usual_centre_is_named_and_a_stranger_is_told_to_ignore_it(language: Language) -> None:
+    stranger = str(texts(language, FOLDER)["stranger"])
+    ready = Said(ends="210", centre=SHORT.centre)
+    assert (ready.centre or {})[language] in compose("order-ready", ready, language, is_first=True)
+    for kind in CITIZENS:
+        text = compose(kind, ready if kind == "order-ready" else SHORT, language, is_first=True)
+        assert text.endswith(stranger), (kind, text)
+
+
+def test_an_order_without_number_or_centre_is_told_all_the_same() -> None:
+    assert compose("order-ready", Said(), "en") == "You have an order that is ready to collect."

@@ -1,0 +1,221 @@
+"""Staff is told of what stands, by whatever channel works, each quarter of an hour, until somebody takes it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from common.machine.errors import StoreError
+from common.messages.kind import ALARMS, fits
+from common.messages.port import Report, Sent
+from common.web.page_texts import LANGUAGES, Language
+from hub.engine.centre import Interruption
+from hub.log import tables
+from hub.messages import alarms
+from hub.messages.conditions import AFTER_S
+from hub.messages.texts import words
+from hub.services.interrupting import interrupt
+from offline_store.alarms import clear_alarm, raise_alarm
+from offline_store.delivery.delivery_status import UNREACHABLE
+from tests.hub.hall import open_hall
+from tests.hub.messages.conftest import MANAGER, TECHNICIAN, Desk, Modem, name_staff
+
+QUARTER = 15 * 60
+
+
+def cut_internet(desk: Desk) -> None:
+    with desk.hall.hub.store.write() as connection:
+        raise_alarm(connection, UNREACHABLE, "no route", desk.hall.clock.now())
+
+
+def test_an_alarm_is_told_once_each_quarter_of_an_hour_until_its_end(desk: Desk) -> None:
+    desk.kiosk_says("paper-out")
+    assert desk.look() == []  # a roll is being changed
+    (text,) = desk.look(after_s=60)
+    assert re.fullmatch(r"(.+: )?نفد ورق الجهاز 2 منذ \d\d:\d\d\. تولّيته؟ أرسل \d\d", text)
+    for after_s, expected in ((500, 0), (QUARTER - 501, 0), (2, 1), (QUARTER - 1, 0)):
+        desk.hall.passes(after_s)
+        desk.kiosk_says("paper-out")
+        assert len(desk.look()) == expected, after_s
+    desk.kiosk_says()
+    assert desk.look(after_s=10) == []  # it is over
+    desk.kiosk_says("paper-out")
+    assert desk.look() == []  # again: it has to stand first
+
+
+def test_without_internet_it_is_at_the_modem_within_a_minute_of_falling_due(desk: Desk) -> None:
+    cut_internet(desk)
+    for _ in range(30):
+        assert desk.look(after_s=59) == []
+    sent: list[str] = []
+    waited = 0
+    while not sent:
+        sent = desk.look(after_s=5)
+        waited += 5
+    assert waited + 30 * 59 <= AFTER_S["no-internet"] + 60
+    assert [number for _, number, _ in desk.modem.sent] == [TECHNICIAN, MANAGER]
+    assert "No internet since" in desk.modem.sent[1][2]
+    with desk.hall.hub.store.write() as connection:
+        clear_alarm(connection, UNREACHABLE)
+    assert desk.look(after_s=QUARTER) == []
+
+
+def test_where_one_channel_has_no_line_the_next_is_asked(desk: Desk) -> None:
+    desk.modem = Modem("modem", "http")
+    desk.begin()
+    desk.modem.away = {"modem"}
+    desk.is_on_battery = True
+    desk.look()
+    desk.look(after_s=120)
+    assert [name for name, _, _ in desk.modem.sent] == ["http"]
+    assert desk.rows()[0].channel == "http"
+
+
+def test_it_is_taken_by_its_digits_from_a_number_that_was_told_and_by_no_other(desk: Desk) -> None:
+    desk.kiosk_says("printer-cutter")
+    desk.look()
+    desk.look(after_s=60)
+    digits = desk.digits()
+    for text, number in ((digits, MANAGER), (digits, "+963999999999"), ("what?", TECHNICIAN), ("100", TECHNICIAN)):
+        desk.hears(text, number)
+    with desk.hall.hub.store.read() as connection:
+        assert alarms.texts_let_go(connection) == 4
+        assert connection.scalar(select(tables.alarms.c.taken_at)) is None
+    arabic = digits.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    desk.hears(f" {arabic} ")
+    with desk.hall.hub.store.read() as connection:
+        assert connection.scalar(select(tables.alarms.c.taken_by)) == "Umm Samir"
+    desk.hall.passes(QUARTER)
+    desk.kiosk_says("printer-cutter")
+    assert desk.look() == []
+
+
+def test_a_killed_sender_never_says_twice_what_may_have_gone_out(desk: Desk) -> None:
+    desk.is_on_battery = True
+    desk.look()
+
+    class Killed(BaseException):
+        """The process is gone."""
+
+    def die(_number: str, _text: str, _life_s: float) -> Sent:
+        raise Killed
+
+    desk.modem.send, send = die, desk.modem.send  # type: ignore[method-assign,assignment]
+    with pytest.raises(Killed):
+        desk.look(after_s=120)
+    desk.modem.send = send  # type: ignore[method-assign]
+    desk.begin()
+    assert desk.look() == []
+    assert desk.look(after_s=120) == []
+    assert [row.state for row in desk.rows()] == ["unknown"]
+    assert len(desk.look(after_s=QUARTER)) == 1  # the next quarter's is another one
+
+
+def test_what_no_channel_took_is_dropped_after_an_hour_or_when_it_is_over(desk: Desk) -> None:
+    desk.modem.away = {"modem"}
+    desk.is_on_battery = True
+    desk.look()
+    desk.look(after_s=120)
+    assert [row.state for row in desk.rows()] == ["waiting"]
+    desk.look(after_s=3600)
+    desk.look(after_s=5)
+    assert [row.state for row in desk.rows()] == ["dropped", "waiting"]  # one a time, however long it lasts
+    desk.modem.away = set()
+    desk.is_on_battery = False
+    assert desk.look(after_s=1000) == []
+    assert {row.state for row in desk.rows()} == {"dropped"}
+
+
+def test_a_later_report_says_what_became_of_it(desk: Desk) -> None:
+    desk.is_on_battery = True
+    desk.look()
+    desk.look(after_s=120)
+    desk.modem.report = [Report("ref-1", "delivered")]
+    desk.look(after_s=5)
+    assert [row.state for row in desk.rows()] == ["delivered"]
+
+
+def test_a_kiosk_that_is_silent_and_a_service_that_stands_for_an_hour(desk: Desk) -> None:
+    desk.kiosk_says(kiosk="kiosk-1")
+    with desk.hall.act() as act:
+        interrupt(act, "clearance", Interruption("power", "clerk-1"))
+    assert desk.look(after_s=599) == []
+    (silent,) = desk.look(after_s=2)
+    assert "الجهاز 1 صامت" in silent
+    assert desk.look(after_s=200) == []
+    told = desk.look(after_s=2800)
+    assert any("خدمة من المجموعة B متوقفة" in text for text in told)
+
+
+def test_at_night_nobody_hears_of_the_hall(desk: Desk) -> None:
+    desk.kiosk_says("paper-out")
+    assert desk.look(after_s=24 * 3600) == []
+    assert desk.look(after_s=60) == []
+
+
+def test_a_standby_tells_nobody(desk: Desk) -> None:
+    desk.is_on_battery = True
+    with desk.hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(role="following"))
+    desk.look()
+    assert desk.look(after_s=600) == []
+
+
+def test_a_list_that_is_sealed_to_another_hub_tells_nobody_and_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    hall = open_hall(tmp_path / "other")
+    hall.set_up({1: ["A"]})
+    name_staff(hall, key=Ed25519PrivateKey.generate())
+    desk = Desk(hall, Modem())
+    desk.is_on_battery = True
+    desk.look()
+    assert desk.look(after_s=600) == []
+    assert "staff-unreadable" in capsys.readouterr().out
+    hall.hub.store.close()
+
+
+def test_neither_number_nor_name_of_staff_is_in_the_store_or_a_log(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.modem.away = {"modem"}
+    desk.is_on_battery = True
+    desk.look()
+    desk.look(after_s=120)
+    desk.modem.away = set()
+    assert len(desk.look(after_s=60)) == 1
+    said = capsys.readouterr()
+    folder = desk.hall.hub.store.data_dir
+    kept = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    for secret in (TECHNICIAN[1:], TECHNICIAN[4:], "Samir"):
+        assert secret.encode() not in kept
+        assert secret not in said.out + said.err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_alarm_has_words_that_fit_into_one_message(language: Language) -> None:
+    found = words(language)
+    assert {*ALARMS, "on-battery-hub", "at"} == found.keys() - {""}
+    longest = {"digit": 9, "group": "W", "day": "2026/12/31", "since": "12/31 23:59", "digits": "99"}
+    for name in found.keys() - {"at", ""}:
+        assert fits(found[name].format(**longest)), name
+
+
+def test_a_store_that_does_not_work_now_ends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    stop, seen = threading.Event(), []
+
+    def look() -> None:
+        seen.append(1)
+        if len(seen) == 2:
+            stop.set()
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr("hub.messages.sending.LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(desk.messenger, "look", look)
+    desk.messenger.run(stop)
+    assert len(seen) == 2

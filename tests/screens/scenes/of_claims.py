@@ -1,0 +1,121 @@
+"""Scenes of a claim that is shown: its number, and each reason why none comes of it at once."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from common.protocol.codes.claim_code import Claim
+from kiosk import prompts as p
+from kiosk.desk.answers import Booked
+from kiosk.desk.booking import Booking, NotBooked, Seat
+from offline_store.issuing.business_day import ZONE
+from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
+from tests.kit.clock import NOON
+from tests.screens.scenes.scene import Scene
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Step
+
+_STRANGER = Ed25519PrivateKey.from_private_bytes(b"stranger" + bytes(24))
+_SOON = claim_at(NOON + timedelta(minutes=12))
+
+
+def _shows(claim: Claim, key: Ed25519PrivateKey = KEY, kid: str | None = None) -> Callable[[Lobby], list[Step]]:
+    def way(lobby: Lobby) -> list[Step]:
+        make_known(lobby.place.store, withdrawn=["dd" * 16])
+        return [(p.Start, lobby.scans(code_of(claim, key, kid)))]
+
+    return way
+
+
+def _without_paper(lobby: Lobby) -> list[Step]:
+    lobby.tray.trouble = p.Trouble.JAM
+    return _shows(_SOON)(lobby)
+
+
+def _again(lobby: Lobby) -> list[Step]:
+    first = _shows(_SOON)(lobby)
+    return [*first, (p.TakeTicket, p.Done()), *first]
+
+
+class _Central(Booking):
+    """Answers at once, by what a scene is about."""
+
+    def __init__(self, lobby: Lobby, why: str | None = None) -> None:
+        super().__init__(lobby.place.store, lobby.place.clock, lobby.tray)
+        self._why = why
+
+    def seats(self, service: str, is_left: Callable[[], bool]) -> list[Seat] | NotBooked:
+        del service, is_left
+        days = [NOON + timedelta(days=day, hours=hour, minutes=10 * n) for day in range(1, 8) for hour in range(-2, 3)
+                for n in range(6)]  # fmt: skip
+        return [Seat(one.isoformat(), one.astimezone(ZONE)) for one in days]
+
+    def book(self, service: str, seat: Seat, who: str, is_left: Callable[[], bool]) -> Booked | NotBooked:
+        del who, is_left
+        if self._why is not None:
+            return NotBooked(self._why)
+        opens = seat.moment - timedelta(minutes=30)
+        return Booked("0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d", service, seat.moment, opens, "SY1:CODE", "12345674")
+
+    def cancel(self, code: str, is_left: Callable[[], bool]) -> NotBooked | None:
+        del code, is_left
+        return None if self._why is None else NotBooked(self._why)
+
+
+_DAY = (NOON + timedelta(days=1, hours=-1)).astimezone(ZONE)
+
+
+def _books(*steps: Step, why: str | None = None, trouble: p.Trouble | None = None) -> Callable[[Lobby], list[Step]]:
+    def way(lobby: Lobby) -> list[Step]:
+        make_known(lobby.place.store)
+        lobby.booking, lobby.tray.trouble = _Central(lobby, why), trouble
+        return [(p.Start, p.ShowService("clearance")), *steps]
+
+    return way
+
+
+_TO_DAY: tuple[Step, ...] = ((p.ServiceInfo, "another_day"),)
+_TO_HOUR: tuple[Step, ...] = (*_TO_DAY, (p.ChooseSeat, f"{_DAY:%Y-%m-%d}"))
+_TO_TIME: tuple[Step, ...] = (*_TO_HOUR, (p.ChooseSeat, f"{_DAY:%H}"))
+_TO_WHO: tuple[Step, ...] = (*_TO_TIME, (p.ChooseSeat, (NOON + timedelta(days=1, hours=-1)).isoformat()))
+_TO_END: tuple[Step, ...] = (*_TO_WHO, (p.WhoBooks, "1234"))
+
+
+def _ends(*steps: Step, why: str | None = None) -> Callable[[Lobby], list[Step]]:
+    def way(lobby: Lobby) -> list[Step]:
+        lobby.booking = _Central(lobby, why)
+        return [*_shows(claim_at(NOON + timedelta(days=2)))(lobby), (p.ClaimResult, "end_claim"), *steps]
+
+    return way
+
+
+CLAIMS: Mapping[str, Scene] = {
+    "claim-in-time": Scene(p.TakeTicket, _shows(_SOON)),
+    "claim-late": Scene(p.TakeTicket, _shows(claim_at(NOON - timedelta(minutes=40)))),
+    "claim-noted": Scene(p.TakeTicket, _shows(claim_at(NOON - timedelta(days=1)))),
+    "claim-jam": Scene(p.TicketOnScreen, _without_paper),
+    "claim-early": Scene(p.ClaimResult, _shows(claim_at(NOON + timedelta(hours=1)))),
+    "claim-other-day": Scene(p.ClaimResult, _shows(claim_at(NOON + timedelta(days=2)))),
+    "claim-other-centre": Scene(p.ClaimResult, _shows(claim_at(centre="homs-new"))),
+    "claim-used": Scene(p.ClaimResult, _again),
+    "claim-expired": Scene(p.ClaimResult, _shows(claim_at(NOON - timedelta(days=4)))),
+    "claim-withdrawn": Scene(p.ClaimResult, _shows(claim_at(id="dd" * 16))),
+    "claim-forged": Scene(p.ClaimResult, _shows(claim_at(), _STRANGER, KID)),
+    "claim-unverified": Scene(p.ClaimResult, _shows(claim_at(), _STRANGER)),
+    "claim-service": Scene(p.ServiceInfo, _books()),
+    "claim-asking": Scene(p.AskingCentral, _books(*_TO_DAY)),
+    "claim-day": Scene(p.ChooseSeat, _books(*_TO_DAY)),
+    "claim-hour": Scene(p.ChooseSeat, _books(*_TO_HOUR)),
+    "claim-time": Scene(p.ChooseSeat, _books(*_TO_TIME)),
+    "claim-who": Scene(p.WhoBooks, _books(*_TO_WHO)),
+    "claim-booked": Scene(p.SeatBooked, _books(*_TO_END)),
+    "claim-booked-jam": Scene(p.SeatBooked, _books(*_TO_END, trouble=p.Trouble.JAM)),
+    **{
+        f"claim-not-booked-{why}": Scene(p.NotBooked, _books(*_TO_END, why=why))
+        for why in ("late", "timed-out", "no-network", "slot-full", "open-claim", "too-many", "enough-here", "refused")
+    },
+    "claim-end": Scene(p.EndClaim, _ends()),
+    "claim-ended": Scene(p.ClaimEnded, _ends((p.EndClaim, "confirm"))),
+    "claim-not-ended": Scene(p.NotBooked, _ends((p.EndClaim, "confirm"), why="not-open")),
+}

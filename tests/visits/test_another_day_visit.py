@@ -1,0 +1,210 @@
+"""Another day: booked by an inquiry, ended by its paper; each failure has words of its own."""
+
+import base64
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from sqlalchemy import select, update
+
+from central.keys.keys import SEAL_SUITE
+from common.protocol.inquiry import answer_info, inquiry_info
+from kiosk import prompts as p
+from kiosk.desk.booking import AN_HOUR, Booking
+from kiosk.prompts import Text
+from offline_store.disk import tables
+from tests.kit.claims import claim_at, code_of, make_known
+from tests.kit.clock import NOON
+from tests.kit.store import CENTRAL_PRIVATE_KEY, IDENTITY
+from tests.visits.lobby import Lobby
+
+Answer = dict[str, Any]
+SEATS = {"seats": [
+    {"at": "2026-11-26T10:00:00+03:00", "minutes": 15, "left": 1},
+    {"at": "2026-11-26T10:15:00+03:00", "minutes": 15, "left": 0},
+    {"at": "2026-11-26T11:30:00+03:00", "minutes": 15, "left": 2},
+    {"at": "2026-11-29T09:00:00+03:00", "minutes": 15, "left": 2},
+]}  # fmt: skip
+MADE = {"claim": "ab" * 16, "at": "2026-11-26T11:30:00+03:00", "code": "SY1:CODE", "digits": "12345674"}
+
+
+class AnsweringRows:
+    """What the forwarder does, without a network: answers the rows of questions, each by what a test says."""
+
+    def __init__(self, lobby: Lobby) -> None:
+        self._store = lobby.place.store
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self.answers: dict[str, tuple[str, Answer, Answer]] = {
+            "seats": ("answered", SEATS, {}),
+            "claim": ("answered", {"claim": MADE["claim"], "at": MADE["at"]}, MADE),
+            "claim-cancel": ("answered", {"claim": MADE["claim"], "state": "cancelled"}, {}),
+        }
+        self.asked: list[tuple[str, Answer]] = []
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        inquiry = tables.inquiries.c
+        while not self._stop.wait(0.01):
+            with self._store.read() as connection:
+                rows = connection.execute(select(tables.inquiries).where(inquiry.state == "asked")).all()
+            for row in rows:
+                body = msgspec.json.decode(row.body)
+                if "sealed" in body:
+                    info = inquiry_info(IDENTITY.kiosk, row.id)
+                    text = SEAL_SUITE.decrypt(_bytes(body.pop("sealed")["data"]), CENTRAL_PRIVATE_KEY, info)
+                    body |= msgspec.json.decode(text)
+                self.asked.append((row.kind, body))
+                state, answer, personal = self.answers[row.kind]
+                if personal and state == "answered":
+                    to = X25519PublicKey.from_public_bytes(_bytes(row.reply_key))
+                    data = SEAL_SUITE.encrypt(
+                        msgspec.json.encode(personal), to, info=answer_info(IDENTITY.kiosk, row.id)
+                    )
+                    answer = answer | {"sealed": _text(data)}
+                values = {"state": state, "answer": msgspec.json.encode(answer).decode()}
+                with self._store.write() as connection:
+                    connection.execute(update(tables.inquiries).where(inquiry.id == row.id).values(values))
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+@pytest.fixture
+def rows(lobby: Lobby) -> Iterator[AnsweringRows]:
+    make_known(lobby.place.store)
+    lobby.booking = Booking(lobby.place.store, lobby.place.clock, lobby.tray)
+    answering = AnsweringRows(lobby)
+    yield answering
+    answering.close()
+
+
+TO_SERVICE = ((p.Start, p.ShowService("clearance")), (p.ServiceInfo, "another_day"))
+TO_TIME = (
+    *TO_SERVICE, (p.ChooseSeat, "2026-11-26"), (p.ChooseSeat, "11"), (p.ChooseSeat, "2026-11-26T11:30:00+03:00"),
+)  # fmt: skip
+
+
+async def test_day_hour_time_and_four_digits_are_an_appointment_on_paper(lobby: Lobby, rows: AnsweringRows) -> None:
+    ui = await lobby.run(*TO_TIME, (p.WhoBooks, "1234"), (p.SeatBooked, p.Done()))
+    booked = ui.last(p.SeatBooked)
+    assert (f"{booked.day:%Y-%m-%d}", booked.time, booked.digits, booked.is_printed) == (
+        "2026-11-26", "11:30", "12345674", True
+    )  # fmt: skip
+    assert [paper[0] for paper in lobby.tray.out] == ["12345674"]
+    kinds = [kind for kind, _ in rows.asked]
+    assert kinds == ["seats", "claim"]
+    assert rows.asked[1][1] == {
+        "service": "clearance", "at": "2026-11-26T11:30:00+03:00", "kind": "booked", "who": "1234"
+    }  # fmt: skip
+    with lobby.place.store.read() as connection:
+        kept = str(connection.execute(select(tables.inquiries)).all())
+    assert "1234" not in kept.replace(MADE["claim"], "")
+    choices = [prompt.choices for prompt in ui.asked if isinstance(prompt, p.ChooseSeat)]
+    assert [len(few) for few in choices] == [2, 2, 1], "a time with nothing left is none"
+
+
+async def test_each_step_back_asks_the_one_before(lobby: Lobby, rows: AnsweringRows) -> None:
+    ui = await lobby.run(
+        *TO_TIME,
+        (p.WhoBooks, p.Back()),
+        (p.ChooseSeat, p.Back()),
+        (p.ChooseSeat, p.Back()),
+        (p.ChooseSeat, p.Back()),
+        (p.ServiceInfo, p.Home()),
+    )
+    assert [one.step for one in ui.asked if isinstance(one, p.ChooseSeat)] == [
+        "day", "hour", "time", "time", "hour", "day"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "said"),
+    [
+        ("refused", "slot-full", "slot_full"),
+        ("refused", "open-claim", "open_claim"),
+        ("refused", "something-new", "refused"),
+        ("failed", "no-network", "no_network"),
+        ("withdrawn", "", "late"),
+    ],
+)
+async def test_each_failure_has_words_of_its_own(
+    lobby: Lobby, rows: AnsweringRows, state: str, reason: str, said: str
+) -> None:
+    rows.answers["claim"] = (state, {"reason": reason}, {})
+    ui = await lobby.run(*TO_TIME, (p.WhoBooks, "1234"), (p.NotBooked, p.Done()))
+    assert ui.last(p.NotBooked).reason == Text(f"not_booked.{said}")
+    assert lobby.tray.out == []
+
+
+async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.close()
+
+    async def time_passes() -> None:
+        while not lobby.place.count(tables.inquiries):
+            await lobby.time.advance(0)
+        lobby.place.clock.pass_time(seconds=16)
+
+    ui = await lobby.run(*TO_SERVICE, (p.NotBooked, p.Done()), meanwhile=time_passes)
+    assert ui.last(p.NotBooked).reason == Text("not_booked.timed_out")
+
+
+async def test_one_a_visit_and_six_an_hour(lobby: Lobby, rows: AnsweringRows) -> None:
+    booking = lobby.booking
+    assert booking is not None
+    seats = booking.seats("clearance", lambda: False)
+    assert isinstance(seats, list)
+    made = [booking.book("clearance", seats[0], f"{n:04}", lambda: False) for n in range(AN_HOUR + 1)]
+    assert str(made[-1]) == "NotBooked(why='enough-here')"
+    lobby.place.clock.pass_time(minutes=61)
+    ui = await lobby.run(
+        *TO_TIME,
+        (p.WhoBooks, "1234"),
+        (p.SeatBooked, p.Done()),
+        *TO_TIME,
+        (p.WhoBooks, "5678"),
+        (p.SeatBooked, p.Done()),
+    )
+    assert len([one for one in ui.asked if isinstance(one, p.SeatBooked)]) == 2, "another visit may book again"
+
+
+async def test_its_paper_ends_it(lobby: Lobby, rows: AnsweringRows) -> None:
+    code = code_of(claim_at(NOON + timedelta(days=1)))
+    ui = await lobby.run(
+        (p.Start, lobby.scans(code)),
+        (p.ClaimResult, "end_claim"),
+        (p.EndClaim, "confirm"),
+        (p.ClaimEnded, p.Done()),
+    )
+    assert rows.asked == [("claim-cancel", {"code": code})]
+    assert ui.last(p.EndClaim).time == "12:00"
+    rows.answers["claim-cancel"] = ("answered", {"claim": MADE["claim"], "state": "arrived"}, {})
+    ui = await lobby.run(
+        (p.Start, lobby.scans(code)), (p.ClaimResult, "end_claim"), (p.EndClaim, "confirm"), (p.NotBooked, p.Done())
+    )
+    assert ui.last(p.NotBooked).reason == Text("not_booked.not_open")
+
+
+async def test_without_seats_at_this_centre_nothing_is_offered(lobby: Lobby) -> None:
+    lobby.booking = Booking(lobby.place.store, lobby.place.clock)
+    ui = await lobby.run((p.Start, p.ShowService("clearance")), (p.ServiceInfo, p.Home()))
+    assert not ui.last(p.ServiceInfo).has_another_day
+
+
+async def test_the_card_names_the_person(lobby: Lobby, rows: AnsweringRows) -> None:
+    card = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
+    await lobby.run(*TO_TIME, (p.WhoBooks, lobby.scans(card)), (p.SeatBooked, p.Done()))
+    assert rows.asked[1][1]["who"] == "04010012345"

@@ -1,0 +1,123 @@
+"""A claim's code held to the reader, on whatever screen: its number at once, or why not and an ordinary one."""
+
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk import prompts as p
+from kiosk.desk.claim_outcome import ClaimOutcome
+from kiosk.flows.context import Judged
+from kiosk.flows.situation import Conditions
+from kiosk.language import Language
+from kiosk.machine.power import PowerState, ServiceLevel
+from kiosk.prompts import Expected, Text
+from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
+from tests.kit.clock import NOON
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
+from tests.visits.test_earlier_paper_visit import claims
+
+SOON = claim_at(NOON + timedelta(minutes=12))
+TAKE = p.TakeNumber("clearance")
+
+
+@pytest.fixture(autouse=True)
+def known(lobby: Lobby) -> None:
+    make_known(lobby.place.store, withdrawn=["dd" * 16])
+
+
+async def test_one_scan_gives_the_number_and_says_when_he_is_expected(lobby: Lobby) -> None:
+    ui = await lobby.run((p.Start, lobby.scans(code_of(SOON))), (p.TakeTicket, p.Done()))
+    shown = ui.last(p.TakeTicket)
+    assert shown.expected == Expected("12:12")
+    assert shown.claim_said == (Text("claim.expected", {"time": "12:12"}),)
+    assert [paper[0] for paper in lobby.tray.out] == [shown.number]
+
+
+@pytest.mark.parametrize("at", [p.MoreServices, p.HoldCode, p.ServiceInfo, p.ChoosePriority])
+async def test_on_any_screen(lobby: Lobby, at: type[p.Prompt[object]]) -> None:
+    ways: dict[type, object] = {
+        p.MoreServices: "more",
+        p.HoldCode: "order",
+        p.ServiceInfo: p.ShowService("civil-affairs"),
+        p.ChoosePriority: "priority",
+    }
+    ui = await lobby.run(
+        (p.Start, ways[at]),
+        (at, lobby.scans(code_of(SOON))),
+        (p.TakeTicket, p.Done()),
+    )
+    assert ui.last(p.TakeTicket).expected == Expected("12:12")
+
+
+async def test_on_battery_where_no_orders_are_taken_a_claim_is(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(power=PowerState.BATTERY, power_service=ServiceLevel.NO_ORDERS)
+    ui = await lobby.run((p.Start, lobby.scans(code_of(SOON))), (p.TakeTicket, p.Done()))
+    assert not ui.last(p.Start).order.is_offered
+    assert ui.last(p.TakeTicket).expected is not None
+
+
+async def test_a_second_number_for_one_claim_is_said_to_be_as_any_other(lobby: Lobby) -> None:
+    async def hub_judges() -> None:
+        lobby.judged = lambda _: Judged("used")
+        await lobby.time.advance(1)
+
+    ui = await lobby.run(
+        (p.Start, lobby.scans(code_of(SOON))), (p.TakeTicket, Happens(hub_judges)), (p.TakeTicket, p.Done())
+    )
+    assert ui.last(p.TakeTicket).claim_said == (Text("claim.claim_used"),)
+
+
+STRANGER = Ed25519PrivateKey.generate()
+NOT_NOW = {
+    "early": (claim_at(NOON + timedelta(hours=1)), KEY),
+    "other-day": (claim_at(NOON + timedelta(days=1)), KEY),
+    "other-centre": (claim_at(centre="homs-new"), KEY),
+    "expired": (claim_at(NOON - timedelta(days=4)), KEY),
+    "withdrawn": (claim_at(id="dd" * 16), KEY),
+    "unverified": (claim_at(), STRANGER),
+}
+
+
+@pytest.mark.parametrize("outcome", NOT_NOW)
+async def test_why_not_and_an_ordinary_number_beside_it(lobby: Lobby, outcome: str) -> None:
+    claim, key = NOT_NOW[outcome]
+    ui = await lobby.run((p.Start, lobby.scans(code_of(claim, key))), (p.ClaimResult, TAKE), (p.TakeTicket, p.Done()))
+    shown = ui.last(p.ClaimResult)
+    assert (shown.outcome, shown.service) == (outcome, "clearance")
+    assert (shown.names is None) is (outcome == "unverified"), "what nobody has signed is not repeated as true"
+    (bears,) = claims(lobby)
+    assert (bears is None) is (outcome != "unverified")
+    if bears is not None:
+        assert bears.code == code_of(claim, key)
+
+
+async def test_what_is_no_claim_of_central_s_says_nothing_of_its_content(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (p.Start, lobby.scans(code_of(claim_at(), STRANGER, KID))),
+        (p.ClaimResult, "help_ticket"),
+        (p.TakeTicket, p.Done()),
+    )
+    shown = ui.last(p.ClaimResult)
+    assert (shown.outcome, shown.names, shown.service) == ("forged", None, None)
+
+
+async def test_shown_again_it_says_the_number_that_it_gave(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (p.Start, lobby.scans(code_of(SOON))),
+        (p.TakeTicket, p.Done()),
+        (p.Start, lobby.scans(code_of(SOON))),
+        (p.ClaimResult, p.Done()),
+    )
+    shown = ui.last(p.ClaimResult)
+    assert (shown.outcome, shown.number) == ("used", ui.last(p.TakeTicket).number)
+
+
+def test_every_outcome_has_words() -> None:
+    refused = {one.value for one in ClaimOutcome if not one.gives_number}
+    for code in ("ar", "en"):
+        for one in refused:
+            prompt = p.ClaimResult(one)
+            for text in (prompt.title, *prompt.what_to_do):
+                assert Language(code).text(text.msgid) != text.msgid
