@@ -35,9 +35,7 @@ def _sends(seed: int) -> Command:
 
 
 def _claims(_seed: int) -> Command:
-    full = "CLAIM_ROUNDS=1000", "CLAIM_KILLS=300", "CLAIM_CODES=1000000", "CLAIM_DAYS=60"
-    rooms = "tests/central/claims", "tests/common/protocol/test_claim_code.py", "tests/hub/engine/promised"
-    return ["env", *full, sys.executable, "-m", "pytest", "-n", "2", "--timeout=0", "-m", "proof", *rooms]
+    return [sys.executable, "-m", "tools.soak.claims"]
 
 
 CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {

@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.transactions import is_postgres, lock
 from central.base.tables.claimed import claim_seats, claims
-from central.claims import codes, limits, seats
+from central.claims import codes, limits
 from central.claims.centre import ClaimsCentre, centre_of
+from central.claims.planned import seats
+from central.claims.planned.seats import Offer
 from central.claims.refusal import ClaimRefused
-from central.claims.seats import Offer
 from central.claims.wanted import Door, Wanted, time_text, who_mark
 from central.keys.keys import KeyRing
 
@@ -186,7 +187,7 @@ async def _end(
     row = await find(connection, claim_id, door)
     if row is None or row.state not in ("held", "booked"):
         return row is not None and row.state == state
-    values = {"state": state, "ended_at": clock.as_text(now), "phone": None, "change": await next_change(connection)}
+    values = {"state": state, "ended_at": clock.as_text(now), "change": await next_change(connection)}
     await connection.execute(update(claims).where(claims.c.id == claim_id).values(values))
     until = clock.as_text(back_at)
     await connection.execute(update(claim_seats).where(claim_seats.c.claim == claim_id).values(until=until))

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.claims import making, plan
-from central.claims.plan import Rules
+from central.claims.planned import making, plan
+from central.claims.planned.plan import Rules
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, Wanted
 from central.feed import Audience

@@ -12,7 +12,8 @@ from central.base.database.transactions import is_postgres
 from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
-from central.claims import booking, making
+from central.claims import booking
+from central.claims.planned import making
 from common.city.calendar import CentreHours
 
 CLOSED: Final = "closed"
@@ -81,5 +82,5 @@ async def _become(connection: AsyncConnection, state: str, condition: ColumnElem
     if is_postgres(connection):
         query = query.with_for_update(of=claims)
     for claim_id in list(await connection.scalars(query)):
-        values = {"state": state, "ended_at": now, "phone": None, "change": await booking.next_change(connection)}
+        values = {"state": state, "ended_at": now, "change": await booking.next_change(connection)}
         await connection.execute(update(claims).where(claims.c.id == claim_id).values(values))

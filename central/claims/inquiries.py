@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.claimed import claims
-from central.claims import booking, seats
+from central.claims import booking
 from central.claims.booking import Claimed
 from central.claims.centre import ClaimsCentre, centre_of
-from central.claims.seats import FreeSeat, Offer
+from central.claims.planned import seats
+from central.claims.planned.seats import FreeSeat, Offer
 from central.claims.wanted import Door, Wanted
 from central.keys.keys import KeyRing
 from common.protocol.codes.signed_code import PREFIX

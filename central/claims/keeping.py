@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
-from central.claims import ends, making, news, plan, requests, telling
+from central.claims import ends, news, requests, telling
 from central.claims.news import News
-from central.claims.plan import SeatPlan
+from central.claims.planned import making, plan
+from central.claims.planned.plan import SeatPlan
 from central.insight.centres.now import centres_now
 from central.insight.centres.reading import CentresReader
 from central.insight.visits import projection

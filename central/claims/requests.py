@@ -15,14 +15,13 @@ from central.base.tables.claimed import claim_requests, claims
 from central.claims import booking
 from central.claims.booking import Claimed, Held
 from central.claims.wanted import Door, Wanted, read_time
-from central.keys import at_rest
 from central.keys.keys import KeyRing
 from common.protocol.field import Line, OrderId, ServiceCode, Word
 from common.protocol.queue.claim import ClaimKind
 
 KEPT_FOR: Final = timedelta(hours=48)
 Who = Annotated[str, Meta(min_length=1, max_length=200)]
-Phone = Annotated[str, Meta(pattern=r"^\+?[0-9]{6,15}\Z")]
+Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{7,14}\Z")]
 Key = Annotated[str, Meta(pattern=r"^[!-~]{1,128}\Z")]
 
 
@@ -68,9 +67,6 @@ async def claim(
         if made is not None:
             return made
     made = await _make(connection, ring, asked, door, now)
-    if asked.phone is not None:
-        sealed = ring.vault().seal(at_rest.place_of_claim(made.claim), asked.phone)
-        await connection.execute(update(claims).where(claims.c.id == made.claim).values(phone=sealed))
     if key is not None:
         own = claim_requests.c.system == door.name, claim_requests.c.key == key
         await connection.execute(update(claim_requests).where(*own).values(claim=made.claim))

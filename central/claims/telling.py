@@ -13,7 +13,7 @@ from central.base import clock
 from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.claimed import claims, seats
 from central.base.tables.told import feed as feed_table
-from central.claims.plan import SeatPlan
+from central.claims.planned.plan import SeatPlan
 from central.claims.wanted import day_key
 from central.feed import Audience
 from central.keys.keys import KeyRing

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.claimed import claims
-from central.claims import booking, plan, proposing, seats
+from central.claims import booking
 from central.claims.booking import Claimed
+from central.claims.planned import plan, proposing, seats
+from central.claims.planned.seats import SeatLine
 from central.claims.refusal import ClaimRefused
-from central.claims.seats import SeatLine
 from central.claims.wanted import DESK, Wanted, read_time, time_text
 from central.commands.running import Call, list_rows, run, run_act, shared
 from central.keys.keys import KeyRing
@@ -101,7 +102,7 @@ def claim(
 @claim_app.command("cancel")
 @shared
 def cancel(call: Call, claim: Annotated[str, typer.Argument(help="The claim's id.")]) -> None:
-    """Cancel a claim, whoever made it; its seat comes back after a while."""
+    """Cancel a claim of anybody's; its seat comes back after a while."""
 
     async def cancelled(connection: AsyncConnection, _: KeyRing) -> bool:
         return await booking.cancel(connection, claim, None, clock.now())

@@ -68,11 +68,6 @@ def place_of_order(order_id: str) -> str:
     return f"orders/{order_id}"
 
 
-def place_of_claim(claim_id: str) -> str:
-    """Name the place of the telephone number of whoever has a claim."""
-    return f"claims/{claim_id}"
-
-
 def place_of_contact(subject: str, about: str) -> str:
     """Name the place of a telephone number."""
     return f"message_contacts/{subject}/{about}"

@@ -54,7 +54,6 @@ claims = Table(
     Column("code", Text),
     Column("expires_at", Text),
     Column("who", Text),  # an HMAC; null where nobody said who it is
-    Column("phone", Text),  # sealed
     Column("made_by", Text, nullable=False),  # system:NAME, kiosk:ID or desk
     Column("made_on", Text, nullable=False),  # the business date
     Column("made_at", Text, nullable=False),

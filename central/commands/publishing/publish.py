@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.claims import publication as seat_plans
+from central.claims.planned import publication as seat_plans
 from central.commands.publishing import in_force
 from central.commands.running import Call, run_act, shared
 from central.publishing import publication

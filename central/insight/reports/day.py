@@ -1,20 +1,21 @@
 """A centre's business day, counted: visits as hubs and kiosks told them, orders and papers as kiosks did."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import outcomes
 from central.insight.feedback.answering import ASKED_AFTER
-from central.insight.reports import promised
 from central.insight.reports.counted import Counted, Served, more
 from central.insight.reports.cuts import Cuts, read_cuts
 from central.insight.reports.half_hours import HalfHours
-from central.insight.reports.promised import Promise
+from central.insight.visits import promised
+from central.insight.visits.promised import Promise
 from central.insight.visits.visit import Visit, read_visits
 from common.protocol.queue import event as queue_event
 
@@ -35,7 +36,7 @@ async def count_day(connection: AsyncConnection, centre: str, day: str) -> Count
         _count_half_hour(counted, half_hours, visit, promise)
     half_hours.count_waiting(counted)
     await _count_outcomes(counted, connection, centre, day)
-    await promised.count(counted, connection, centre, day)
+    await _count_claims(counted, connection, centre, day)
     return counted
 
 
@@ -60,7 +61,7 @@ def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts, p
         _count_wait(counted, served, ticket, visit, issued, cuts)
         called = clock.read(visit.called_at)
         if issued is not None and called is not None and _between(issued, called) is not None:
-            promised.count_wait(counted, promise, issued, called)
+            _count_side(counted, promise, issued, called)
     if visit.end == queue_event.DONE and visit.came_at is not None and visit.ended_at is not None:
         seconds = _between(clock.read(visit.came_at), clock.read(visit.ended_at))
         if seconds is not None:
@@ -128,3 +129,23 @@ async def _count_outcomes(counted: Counted, connection: AsyncConnection, centre:
         else:
             more(counted.papers, row.outcome, row.n)
             more(counted.papers, "copies", row.n if row.is_copy else 0)
+
+
+async def _count_claims(counted: Counted, connection: AsyncConnection, centre: str, day: str) -> None:
+    """Count the day's claims by kind and by whether their owners came; what was called off is nobody's fault."""
+    of_day = claims.c.centre == centre, claims.c.day == day, claims.c.state.in_(("booked", "arrived", "missed"))
+    kinds = claims.c.kind, claims.c.state
+    is_over = date.fromisoformat(day) < clock.business_date(clock.now())
+    rows = await connection.execute(
+        select(*kinds, func.count()).where(*of_day, claims.c.off.is_(None)).group_by(*kinds).order_by(*kinds)
+    )
+    for kind, state, n in rows:
+        if state == "arrived" or is_over:
+            more(counted.claims, f"{kind}_{'arrived' if state == 'arrived' else 'missed'}", n)
+
+
+def _count_side(counted: Counted, promise: Promise | None, issued: datetime, called: datetime) -> None:
+    """Count a wait on its side: of an appointment from its time on, of others from their number."""
+    side = "others" if promise is None else promise.kind
+    waited_s = (called - promised.begins(issued, promise)).total_seconds()
+    counted.waits_by_claim.setdefault(side, []).append(max(0, round(waited_s)))

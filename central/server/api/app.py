@@ -27,6 +27,7 @@ from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
+from central.messages import claims as message_claims
 from central.messages.sending import Sender
 from central.offices.integrations import webhooks
 from central.server.api import centres, claims, health, integrations, messages, ticket_page
@@ -57,7 +58,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             signed_time.Keeper(engine),
             elsewhere.Keeper(engine),
             inquiries_keeping.Keeper(engine),
-            claims_keeping.Keeper(engine, ring),
+            claims_keeping.Keeper(engine, ring, message_claims.tell),
         )
         sender = Sender(engine, ring, Channels(config.messages.kept_in(config.data_dir), "http"))
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, sender, central.contacts

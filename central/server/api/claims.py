@@ -22,6 +22,7 @@ from central.claims.inquiries import SeatsAnswer
 from central.claims.refusal import LIMITS, ClaimRefused
 from central.claims.requests import ClaimRequest, HoldRequest, Key, KeyReused
 from central.claims.wanted import Door, of_system, read_time
+from central.messages import contacts
 from central.offices.integrations import place
 from central.server.api.integrations import SECURITY, After, system_of
 from central.server.api.schema import as_schema
@@ -108,7 +109,10 @@ async def claim(
     if key is not None:
         _convert(key, Key, "Idempotency-Key")
     async with _transaction(central) as connection:
-        return await requests.claim(connection, central.ring, asked, door, key, clock.now())
+        made = await requests.claim(connection, central.ring, asked, door, key, clock.now())
+        if asked.phone is not None:
+            await contacts.keep(connection, central.ring.vault(), "claim", made.claim, asked.phone)
+        return made
 
 
 @delete(

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from central.base import clock
 from central.base.tables.claimed import claims
-from central.claims import booking, publication
+from central.claims import booking
 from central.claims.booking import Claimed, Held
+from central.claims.planned import publication
 from central.claims.wanted import Door, Wanted, of_system, read_time
 from central.kiosks import centres
 from tests.central.conftest import Stage

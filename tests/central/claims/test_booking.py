@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from central.base.tables.claimed import claim_seats, claims
-from central.claims import booking, inquiries, plan, seats
+from central.claims import booking, inquiries
+from central.claims.planned import plan, seats
+from central.claims.planned.seats import Offer
 from central.claims.refusal import ClaimRefused
-from central.claims.seats import Offer
 from central.claims.wanted import DESK, Door, Wanted, of_machine, read_time
 from central.keys import claim_keys
 from common.protocol.codes.claim_code import ClaimKey, Genuine, read_claim_code

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from central.claims import past, proposing
-from central.claims.past import PastDay, PastService
-from central.claims.plan import PlanLine, Rules
+from central.claims.planned import past, proposing
+from central.claims.planned.past import PastDay, PastService
+from central.claims.planned.plan import PlanLine, Rules
 from central.claims.wanted import read_time
 from common.protocol.codes.signed_code import issuer_of
 from tests.central.claims.conftest import OPEN, line

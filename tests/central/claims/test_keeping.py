@@ -9,11 +9,15 @@ from sqlalchemy import insert, select
 
 from central.base import clock
 from central.base.tables.claimed import claims
+from central.base.tables.messages import messages
 from central.base.tables.told import feed
 from central.base.tables.visited import queue_events, tickets
-from central.claims import making, news
+from central.claims import news
 from central.claims.keeping import Keeper
 from central.claims.news import News
+from central.claims.planned import making
+from central.messages import claims as message_claims
+from central.messages.texts import Said, compose
 from common.protocol.claim_feed import ClaimsToday, ClaimsWithdrawn, digits_mark
 from tests.central.claims.conftest import CENTRE, Office
 
@@ -163,3 +167,18 @@ def test_times_are_the_centre_s_over_years_with_and_without_summer_time(monkeypa
                 assert local.utcoffset() == timedelta(hours=3)
         assert seen == offsets
     assert making.starts(date(2026, 3, 29), "02:30") is None  # the clocks leave it out
+
+
+async def test_a_claim_that_is_off_is_in_the_outbox_once_and_of_use_until_its_time(office: Office) -> None:
+    await office.publish()
+    rules = {"centre": CENTRE, "kinds": ["claim-off", "claim-tomorrow"], "hours": {"from": "08:00", "to": "21:00"}}
+    await office.stage.publish("messages", rules | {"staff": []})
+    made = await office.book(who="a")
+    closed = {"date": "2026-12-01", "closed": True, "names": {"ar": "عطلة", "en": "Holiday"}}
+    await office.stage.publish("calendar", {"days": [closed]})
+    keeper = Keeper(office.stage.engine, office.stage.ring, message_claims.tell)
+    await keeper.act()
+    await keeper.act()
+    (found,) = await office.stage.all(select(messages))
+    assert (found.kind, found.about, found.dies_at) == ("claim-off", made.claim, "2026-12-01T07:30:00.000000Z")
+    assert compose("claim-off", msgspec.json.decode(found.said, type=Said), "ar")

@@ -66,10 +66,7 @@ def _claims() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("minutes", "people", "credit_min")),
         sa.Column("state", sa.Text(), nullable=False),
-        *(
-            sa.Column(name, sa.Text(), nullable=True)
-            for name in ("held_until", "digits", "code", "expires_at", "who", "phone")
-        ),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("held_until", "digits", "code", "expires_at", "who")),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("made_by", "made_on", "made_at")),
         sa.Column("ended_at", sa.Text(), nullable=True),
         sa.Column("off", sa.Text(), nullable=True),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.transactions import is_postgres
 from central.base.tables.claimed import claim_seats, claims, seats
-from central.claims.plan import Rules
+from central.claims.planned.plan import Rules
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, time_text
 

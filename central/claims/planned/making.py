@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.transactions import is_postgres, lock
 from central.base.tables.claimed import claims, seats
-from central.claims import past
-from central.claims.plan import PlanLine, SeatPlan
+from central.claims.planned import past
+from central.claims.planned.plan import PlanLine, SeatPlan
 from central.feed import Audience
 from central.insight.centres.usual import Usual
 from central.publishing import in_force

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.claimed import seat_plans
-from central.claims import making, past
-from central.claims.plan import SeatPlan, faults_of, read
+from central.claims.planned import making, past
+from central.claims.planned.plan import SeatPlan, faults_of, read
 from central.keys import claim_keys
 from central.keys.keys import KeyRing
 from central.kiosks.enrolment import check_centre

@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.claims import past
-from central.claims.past import Days, PastDay
-from central.claims.plan import PlanLine, Rules, SeatPlan, minute_of, time_of
+from central.claims.planned import past
+from central.claims.planned.past import Days, PastDay
+from central.claims.planned.plan import PlanLine, Rules, SeatPlan, minute_of, time_of
 from central.feed import Audience
 from central.publishing import in_force
 from common.city.catalogue import load_catalogue
