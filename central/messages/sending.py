@@ -34,6 +34,7 @@ from common.messages.port import Channel, ChannelUnavailable, Report, Sent
 from common.messages.settings import NO_CHANNELS
 
 LOOK_EVERY_S: Final = 2.0
+LOOK_FOR_S: Final = 10.0
 HUBS_EVERY_S: Final = 30.0
 MOST: Final = 100
 LOOK_AGAIN: Final = timedelta(seconds=10)
@@ -97,9 +98,11 @@ class Sender(RecurringTask):
         ready = await asyncio.to_thread(self._channels.ready)
         async with reading(self._engine) as connection:
             due = (await connection.execute(outbox.due(messages, self._now(), MOST))).all()
+        began = time.monotonic()
         for row in due:
-            if self._stopping.is_set():
-                return
+            # A channel that is slow must not keep what dies first from being looked at again.
+            if self._stopping.is_set() or time.monotonic() - began > LOOK_FOR_S:
+                break
             await self._send(row, ready)
         await self._hear(ready)
         await self._tell_hubs()
@@ -113,9 +116,8 @@ class Sender(RecurringTask):
             await tell_hubs(connection, self._ring.vault())
 
     async def _send(self, row: Row[Any], ready: list[str]) -> None:
-        now = self._now()
+        now, found = self._now(), await self._route(row, ready)
         async with self._engine.begin() as connection:
-            found = await self._route(row, ready)
             if isinstance(found, datetime):
                 await connection.execute(outbox.wait(messages, row.id, found))
                 return

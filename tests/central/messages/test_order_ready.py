@@ -7,7 +7,7 @@ import pytest
 from central.feed import epoch
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import report_of
-from central.messages import contacts
+from central.messages import contacts, sending
 from central.messages.outbox import Wish, put
 from central.messages.texts import Said
 from common.messages.port import ChannelUnavailable, Report, Sent
@@ -208,3 +208,15 @@ async def test_the_months_report_says_what_became_of_them_and_what_they_cost(pos
     month = await count_month(post.engine, "homs-main", "2026-12")
     sheet = next(one for one in report_of(month, {}, "en", post.now).sheets if one.key == "messages")
     assert sheet.rows == (("Order ready", 1, 0, 1, 0, "1.50"),)
+
+
+async def test_a_slow_gateway_keeps_nobody_from_what_dies_first(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    for index in range(3):
+        await post.give_number(f"{index:032x}")
+        await post.publish("order-state", {**READY, "order": f"{index:032x}"})
+    monkeypatch.setattr(sending, "LOOK_FOR_S", -1.0)  # each answer takes longer than a look may
+    await post.look()
+    assert post.operator.sent == []
+    monkeypatch.setattr(sending, "LOOK_FOR_S", 10.0)
+    await post.look()
+    assert len(post.operator.sent) == 3
