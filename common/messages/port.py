@@ -42,7 +42,7 @@ class Channel(Protocol):
     def send(self, number: str, text: str, life_s: float) -> Sent:
         """Hand a text of at most 70 UCS-2 letters to a number such as "+963944000111".
 
-        `life_s`: for how long it is of use; whoever carries it on drops it then, where it can.
+        `life_s`: for how long it is of use; the carrier drops it then, where it can.
 
         Raises ChannelUnavailable where surely nothing was sent; where that is not sure the outcome is `unknown`.
         """

@@ -26,7 +26,7 @@ class SignedOrder:
 
 @dataclass
 class AppKey:
-    """The app's signing key, made anew at each start."""
+    """The app's signing key, made again at each start."""
 
     kid: bytes = field(default_factory=lambda: secrets.token_bytes(2))
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate, repr=False)

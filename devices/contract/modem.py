@@ -113,7 +113,7 @@ def a_pulled_cable_is_said_and_a_new_opening_sends_again(driver: str, bench: Ben
 
 
 def what_cannot_be_sent_is_named(driver: str, bench: Bench) -> None:
-    """A text that is no one message and a number that is none are the caller's mistake: nothing is sent."""
+    """A text that is no one message and an invalid number are the caller's mistake: nothing is sent."""
     with PtyPort(bench.simulator) as port:
         modem = _open(driver, port)
         for number, text in ((NUMBER, "ا" * 71), ("*100#", TEXT), ("", TEXT), (NUMBER + "\r", TEXT)):

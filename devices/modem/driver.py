@@ -149,7 +149,7 @@ class GsmModem:
         self._exchange.port.close()
 
     def _doubt(self) -> None:
-        """Set the modem up anew before the next command: it may have been reset, or stand at a prompt."""
+        """Set the modem up again before the next command: it may have been reset, or stand at a prompt."""
         self._is_ready = False
         with contextlib.suppress(DeviceUnavailable):
             self._exchange.leave_prompt()

@@ -37,7 +37,7 @@ class Pin:
         return pin
 
     def was_right(self) -> None:
-        """Forget the tries: the card is open, so it counts anew as well."""
+        """Forget the tries: the card is open, so it counts from zero as well."""
         self._tries.unlink(missing_ok=True)
 
     def _count(self) -> int:

@@ -97,7 +97,7 @@ class ModemSimulator:
         return True
 
     def reset(self) -> None:
-        """Start anew, as after a dip of its supply: the echo is on, and a card with a PIN is closed."""
+        """Start from zero, as after a dip of its supply: the echo is on, and a card with a PIN is closed."""
         self._is_open, self._has_echo, self._is_at_prompt, self._buffer = False, True, False, b""
 
     def _obey(self, line: bytes, end: bytes) -> bytes:

@@ -22,7 +22,7 @@ NOTE: Final = (
     '<p role="note" dir="auto">هذا خادم للتجربة: لا يقبل أي جهاز في الخدمة ما يصدر عنه. '
     '<span lang="en" dir="ltr">A sandbox: no kiosk in service believes what it issues.</span></p>'
 )
-"""What stands at the head of each of its pages, whoever draws them."""
+"""What stands at the head of each of its pages, also of those drawn elsewhere."""
 
 
 class TimeWish(Struct, frozen=True, forbid_unknown_fields=True):

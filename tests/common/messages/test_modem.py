@@ -69,7 +69,7 @@ def test_a_report_on_what_nobody_here_sent_names_nothing() -> None:
     simulator = ModemSimulator()
     channel, line = channel_of(simulator)
     channel.send(NUMBER, TEXT, 3600)
-    again = ModemChannel(channel._modem, None, line.clock)  # a process that was started anew
+    again = ModemChannel(channel._modem, None, line.clock)  # a process that was started again
     line.now += 5
     assert again.reports() == []
 

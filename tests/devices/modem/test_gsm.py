@@ -152,7 +152,7 @@ def test_a_wrong_pin_is_tried_twice_by_all_restarts_together(tmp_path: Path) -> 
     (tmp_path / TRIES).write_bytes(b"\0\0")  # a damaged count is no reason to try
     assert modem_of(simulator, Pin(file, tmp_path))[0].status().device is DeviceState.HARDWARE_ERROR
     assert simulator.tries_left == 1
-    simulator.pin = ""  # opened in a telephone: the count begins anew
+    simulator.pin = ""  # opened in a telephone: the count begins from zero
     assert modem_of(simulator, Pin(file, tmp_path))[0].send(NUMBER, TEXT, HOUR) == Handed(1)
     assert not (tmp_path / TRIES).exists()
 
