@@ -32,6 +32,11 @@ class KioskState(Struct, frozen=True, kw_only=True):
     version: str = ""
     left_out: dict[str, str] = {}
 
+    @property
+    def says_how_it_is(self) -> bool:
+        """Return whether it says more than its version, which a forwarder tells before any screen ran."""
+        return self != KioskState(version=self.version)
+
 
 class Need(IntEnum):
     """How soon somebody has to look, the most urgent first."""

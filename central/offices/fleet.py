@@ -108,7 +108,7 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
         need = Need.REVOKED
     elif until is not None:
         need = Need.MUTED
-    elif row.role == "kiosk" and not _reports(row, now):
+    elif row.role == "kiosk" and not (state.says_how_it_is and _reports(row, now)):
         need = Need.SILENT
     else:
         need = need_of(state, row.heard_at, now)

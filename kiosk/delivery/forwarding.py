@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,10 +83,13 @@ def needs_of(report: Mapping[str, Any]) -> list[str]:
 
 
 def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:
-    """Return a reader of the newest health report that the kiosk's process wrote; it opens the file only on change."""
+    """Return a reader of the newest health report that the kiosk's process wrote; it opens the file only on change.
+
+    Before that process ever ran the report says the version alone, so that central tells what this version knows.
+    """
     path = data_dir / HEALTH_FILE
     seen: tuple[int, int] = (0, 0)
-    report: dict[str, Any] | None = None
+    report: dict[str, Any] | None = {"version": version("homs-kiosk")}
 
     def read() -> dict[str, Any] | None:
         nonlocal seen, report

@@ -116,6 +116,14 @@ async def test_a_kiosk_that_asks_and_does_not_say_how_it_is_is_not_called_well(
     assert [one.need for one in (await fleet(stage)).machines] == [Need.SILENT]
 
 
+async def test_a_kiosk_whose_forwarder_alone_runs_is_not_called_well(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    await stage.deliver(kiosk, health={"version": "1.0.0"})
+    assert [one.need for one in (await fleet(stage)).machines] == [Need.SILENT]
+    await stage.deliver(kiosk, health=WELL)
+    assert [one.need for one in (await fleet(stage)).machines] == [Need.WELL]
+
+
 @pytest.mark.parametrize(
     ("paper", "shown"),
     [("Full", "Enough (about 40 m)"), ("Low", "Low (about 40 m)"), ("Out", "Out"), ("Jammed", "Jammed")],
