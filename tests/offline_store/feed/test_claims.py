@@ -18,7 +18,7 @@ from tests.kit.clock import HandClock
 
 PUBLIC = KEY.public_key().public_bytes_raw()
 RECORD = ClaimKeyRecord(key_id(PUBLIC), base64.b64encode(PUBLIC).decode())
-KINDS = {ClaimKeyRecord: "claim-key", ClaimsWithdrawn: "claims-withdrawn", ClaimsToday: "claims-today"}
+KINDS: dict[Any, str] = {ClaimKeyRecord: "claim-key", ClaimsWithdrawn: "claims-withdrawn", ClaimsToday: "claims-today"}
 
 
 def hear(store: Store, number: int, *told: Any, snapshot: bool = False) -> None:
