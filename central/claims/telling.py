@@ -28,8 +28,10 @@ async def tell(connection: AsyncConnection, ring: KeyRing, plan: SeatPlan, now: 
     """Tell a centre what has changed since it was told last."""
     today = clock.business_date(now)
     for ahead in range(DAYS_TOLD):
-        date = (today + timedelta(days=ahead)).isoformat()
-        await _tell(connection, "claims-today", f"{plan.centre}/{date}", await _day(connection, ring, plan, date))
+        day = today + timedelta(days=ahead)
+        # Days take turns at few keys: a later one replaces one that is over, so no snapshot tells of all days.
+        key = f"{plan.centre}/{day.toordinal() % (DAYS_TOLD + 1)}"
+        await _tell(connection, "claims-today", key, await _day(connection, ring, plan, day.isoformat()))
     await _tell(connection, "claims-withdrawn", plan.centre, await _withdrawn(connection, plan, now))
 
 

@@ -12,12 +12,14 @@ from central.base.tables.claimed import claims
 from central.base.tables.messages import messages
 from central.base.tables.told import feed
 from central.base.tables.visited import queue_events, tickets
-from central.claims import news
+from central.claims import booking, news
 from central.claims.keeping import Keeper
 from central.claims.news import News
 from central.claims.planned import making
+from central.claims.wanted import read_time, time_text
 from central.messages import claims as message_claims
 from central.messages.texts import Said, compose
+from central.offices.retention import keeping as retention
 from common.protocol.claim_feed import ClaimsToday, ClaimsWithdrawn, digits_mark
 from tests.central.claims.conftest import CENTRE, Office
 
@@ -162,6 +164,8 @@ def test_times_are_the_centre_s_over_years_with_and_without_summer_time(monkeypa
             assert moment is not None
             local = moment.astimezone(zone)
             assert (local.date(), f"{local:%H:%M}") == (day, "10:30")
+            assert read_time(f"{day}T10:30") == moment == read_time(time_text(moment))
+            assert time_text(moment) == local.isoformat()
             seen.add(int(local.utcoffset().total_seconds() // 3600))  # type: ignore[union-attr]
             if zone.key == "Asia/Damascus" and day >= date(2022, 11, 1):
                 assert local.utcoffset() == timedelta(hours=3)
@@ -182,3 +186,23 @@ async def test_a_claim_that_is_off_is_in_the_outbox_once_and_of_use_until_its_ti
     (found,) = await office.stage.all(select(messages))
     assert (found.kind, found.about, found.dies_at) == ("claim-off", made.claim, "2026-12-01T07:30:00.000000Z")
     assert compose("claim-off", msgspec.json.decode(found.said, type=Said), "ar")
+
+
+async def test_a_rule_lets_old_claims_go_and_no_number_of_a_change_comes_twice(office: Office) -> None:
+    await office.publish()
+    old, newest = await office.book(who="a"), await office.book("2026-12-01T11:00", who="b")
+    office.pass_time(days=70)
+    over = await retention.keep(office.stage.engine, "claims", 60, really=True, operator="console")
+    assert over.counts == {"claims": 1, "claim_seats": 1, "seats": 64}
+    assert [row.id for row in await office.stage.all(select(claims.c.id))] == [newest.claim] != [old.claim]
+    async with office.stage.engine.begin() as connection:
+        assert await booking.next_change(connection) == 5
+
+
+async def test_a_snapshot_tells_of_no_day_that_is_long_over(office: Office) -> None:
+    await office.publish(window_days=1)
+    for _ in range(9):
+        await keep(office)
+        office.pass_time(days=1)
+    rows = await office.stage.all(select(feed.c.key).where(feed.c.kind == "claims-today").distinct())
+    assert len(rows) == 4

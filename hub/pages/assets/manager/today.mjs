@@ -40,7 +40,7 @@ function drawExpected(expected) {
   byId("expected-card").hidden = expected.length === 0;
   byId("expected").replaceChildren(...expected.map((slot) => {
     const row = document.createElement("tr");
-    const at = Object.assign(document.createElement("th"), { scope: "row", dir: "ltr", textContent: slot.at });
+    const at = Object.assign(document.createElement("th"), { scope: "row", textContent: slot.at });
     const counts = [slot.planned, slot.booked, slot.arrived, slot.missed];
     row.append(at, ...counts.map((count) => Object.assign(document.createElement("td"), { textContent: String(count) })));
     return row;

@@ -47,6 +47,7 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
     assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
     assert list(counter["counter"]["ticket"]) == [
         "id", "kiosk", "number", "service", "names", "waited_s", "priority", "ready_order", "called_at", "voided",
+        "expected_at",
     ]  # fmt: skip
     assert counter["counter"]["ticket"]["number"] == board["calls"][0]["number"] == number
     assert manager["status"]["counters"][0] == {
