@@ -113,7 +113,7 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
     else:
         need = need_of(state, row.heard_at, now)
     heard = None if row.heard_at is None else datetime.fromisoformat(row.heard_at)
-    has_reported = row.report is not None
+    has_reported = row.role == "kiosk" and row.report is not None  # a hub says its version alone
     return Machine(row.id, row.centre, row.role, row.digit, need, state, has_reported, heard, until)
 
 

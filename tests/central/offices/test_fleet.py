@@ -171,3 +171,12 @@ async def test_history_holds_changes_only_the_newest_first_and_not_for_ever(
             report = json.dumps(WELL | {"paper": "Low" if minute % 2 else "Out"})
             await history.keep(connection, kiosk.kiosk, report, f"2027-01-01T00:{minute:02}:00.000000Z")
         assert len(await history.changes(connection, kiosk.kiosk)) == 5
+
+
+async def test_a_hub_that_says_its_version_is_not_said_to_have_an_empty_outbox(stage: Stage) -> None:
+    hub = await stage.enrolled_hub()
+    await stage.deliver(hub, health={"version": "1.1.0"})
+    async with stage.engine.connect() as connection:
+        found = await find_machine(connection, ALL, hub.kiosk)
+    assert found is not None
+    assert (found.state.version, found.has_reported) == ("1.1.0", False)

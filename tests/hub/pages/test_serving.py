@@ -9,6 +9,7 @@ import pytest
 from common.city.brand.brand import load_brand, use
 from common.city.brand.look import contrast, rgb
 from common.city.catalogue import load_catalogue
+from common.messages.kind import ALARMS
 from common.web.page_texts import catalogue
 from hub.pages.texts import FOLDER, LANGUAGES, texts
 from offline_store.disk import tables as store_tables
@@ -92,7 +93,8 @@ def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
         re.findall(r'"((?:counter|board|manager)\.[a-z_]+)"', source)
     )
     assert said <= set(texts("ar")), said - set(texts("ar"))
-    composed = ("problem.", "priority.", "counter.state.", "manager.state.", "manager.count.")
+    composed = ("alarm.", "problem.", "priority.", "counter.state.", "manager.state.", "manager.count.")
+    assert {f"alarm.{kind}" for kind in (*ALARMS, "on-battery-hub")} <= set(texts("ar"))
     unused = {one for one in texts("ar") if f'"{one}"' not in source and not one.startswith(composed)}
     assert {one for one in unused if not one.endswith(".title")} == set()
 
