@@ -17,6 +17,7 @@ from demo.app.order_code import AppKey
 from demo.app.pages import FOLDER, app_of
 from demo.app.phone import Phone
 from demo.centre import CENTRE, SEATS
+from demo.processes import wait_until
 from kiosk.desk.order_code import AppKey as KnownKey
 from kiosk.desk.order_code import Genuine, read_order_code
 from tests.hub.commands.processes import Central, central
@@ -82,6 +83,20 @@ def test_what_the_offices_finish_is_ready_for_the_kiosks(phone: Phone) -> None:
     phone.finish(ordered.order)
     told = phone.calls._json("GET", "/v1/order-states", may="order-states")["states"]
     assert [one["state"]["state"] for one in told if one["state"]["order"] == ordered.order] == ["ready"]
+
+
+def test_the_phone_is_told_that_its_document_is_ready(browser: TestClient[Any], phone: Phone) -> None:
+    ordered = phone.order(SERVICE, CENTRE, is_paid=True)
+    phone.finish(ordered.order)
+
+    def is_told() -> bool:
+        phone.hear()
+        return ordered.order in {one.get("order") for one in phone.messages}
+
+    assert wait_until(is_told, 60)
+    (told,) = [one for one in phone.messages if one.get("order") == ordered.order]
+    assert told["kind"] == "order-ready"
+    assert told["texts"]["ar"] in browser.get("/").text
 
 
 def test_the_pages_do_it_all_without_a_script(browser: TestClient[Any], phone: Phone) -> None:
