@@ -1,7 +1,7 @@
 """What becomes of claims by themselves: who came, who did not, and which can't be kept as promised."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
@@ -14,6 +14,8 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.claims import booking
 from central.claims.planned import making
+from central.intake.receiving import finding
+from central.intake.receiving.finding import Finding
 from common.city.calendar import CentreHours
 
 CLOSED: Final = "closed"
@@ -22,6 +24,8 @@ STANDING: Final = "standing"
 #: A centre that stands still now: these are told, for they would come for nothing.
 _STANDS_FOR: Final = timedelta(hours=1)
 _AT_A_TIME: Final = 500
+_LOOKED_BACK: Final = timedelta(days=4)
+_ID_DIGITS: Final = 32  # of a claim's id; a paper of an earlier day is named by a UUID, a digest or eight digits
 _DAY_CLOSED: Final = '"event":"day-closed"'
 _COUNTER_OPENED: Final = '"event":"counter-opened"'
 
@@ -35,6 +39,15 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
     is_over = or_(and_(claims.c.off.is_(None), claims.c.day < today), claims.c.expires_at <= text)
     await _become(connection, "missed", (claims.c.state == "booked") & is_over & ~shown, text)
     await _become(connection, "lapsed", (claims.c.state == "held") & (claims.c.held_until <= text), text)
+    await _name_unknown(connection, clock.business_date(now) - _LOOKED_BACK)
+
+
+async def _name_unknown(connection: AsyncConnection, since: date) -> None:
+    """Write down tickets of claims that central does not know: it was set back to a copy, or its key is elsewhere."""
+    is_claim = func.length(tickets.c.claim) == _ID_DIGITS, tickets.c.business_day >= since.isoformat()
+    query = select(tickets.c.kiosk, tickets.c.ticket).where(*is_claim, ~exists().where(claims.c.id == tickets.c.claim))
+    for row in (await connection.execute(query.limit(_AT_A_TIME))).all():
+        await finding.note(connection, row.kiosk, [Finding("claim-unknown", row.ticket)])
 
 
 async def call_off(connection: AsyncConnection, standing: Iterable[str], now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from central.base import clock
 from central.base.tables.claimed import claims
 from central.base.tables.messages import messages
+from central.base.tables.received import findings
 from central.base.tables.told import feed
 from central.base.tables.visited import queue_events, tickets
 from central.claims import booking, news
@@ -57,6 +58,19 @@ async def test_who_came_has_arrived_and_who_did_not_has_missed_it(office: Office
     await ticket(office, missed.claim)  # its centre was cut off for a day
     await keep(office)
     assert await office.state(missed.claim) == "arrived"
+
+
+async def test_a_ticket_of_a_claim_that_central_does_not_know_is_named_once(office: Office) -> None:
+    await office.publish()
+    known = await office.book("2026-12-01T10:30", who="a")
+    await ticket(office, known.claim)
+    await ticket(office, "ab" * 16)
+    for other in ("11112222-3333-4444-8555-666677778888", "12345670", "cd" * 32):  # papers of an earlier day
+        await ticket(office, other)
+    for _ in range(2):
+        await keep(office)
+    named = await office.stage.all(select(findings.c.code, findings.c.item))
+    assert [tuple(row) for row in named] == [("claim-unknown", "tabababab")]
 
 
 async def test_a_hold_that_nobody_booked_lapses(office: Office) -> None:
