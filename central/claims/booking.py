@@ -1,7 +1,7 @@
 """Making a claim: held for ten minutes or at once, its code composed, and ending it again before it was used.
 
-Locks are taken in one order, so that no two bookings wait for each other: the person, the day, the seats by id, the
-numbering of changes.
+Locks are taken in one order, so that nobody waits for each other: the person, the day, the seats by id, the numbering
+of changes, claims that stand there already.
 """
 
 import secrets
@@ -63,6 +63,7 @@ async def book(connection: AsyncConnection, ring: KeyRing, wanted: Wanted, door:
 
 async def book_held(connection: AsyncConnection, ring: KeyRing, held: str, door: Door, now: datetime) -> Claimed:
     """Make a claim of what this door holds; asked again, return the same. Raises ClaimRefused."""
+    await lock(connection, CHANGES_LOCK)
     row = await find(connection, held, door)
     if row is None:
         raise ClaimRefused("hold-over", "nothing is held under this id")
@@ -101,7 +102,7 @@ def claimed(row: Row[Any]) -> Claimed:
 
 
 async def next_change(connection: AsyncConnection) -> int:
-    """Return the number of a change, in the order in which changes are seen; the last lock of a transaction."""
+    """Return the number of a change, in the order in which changes are seen; before any claim is locked."""
     await lock(connection, CHANGES_LOCK)
     return int(await connection.scalar(select(func.coalesce(func.max(claims.c.change), 0))) or 0) + 1
 
@@ -118,7 +119,7 @@ async def _make(
     now = when.now
     if not 1 <= wanted.people <= MOST_PEOPLE:
         raise ValueError(f"people: found {wanted.people}, expected 1 to {MOST_PEOPLE}")
-    who = who_mark(ring, door, wanted.who)
+    who = who_mark(ring, door, wanted.centre, wanted.who)
     if who is not None:
         await limits.check_person(connection, who, wanted.service, now)
     at = centre.checked_time(wanted, door, now)
@@ -184,6 +185,7 @@ async def _confirm(
 async def _end(
     connection: AsyncConnection, claim_id: str, door: Door | None, state: str, now: datetime, back_at: datetime
 ) -> bool:
+    await lock(connection, CHANGES_LOCK)
     row = await find(connection, claim_id, door)
     if row is None or row.state not in ("held", "booked"):
         return row is not None and row.state == state

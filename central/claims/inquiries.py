@@ -5,6 +5,7 @@ Each is one transaction of the caller's; a refusal is an answer too, for the scr
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import select
@@ -20,6 +21,10 @@ from central.claims.wanted import Door, Wanted
 from central.keys.keys import KeyRing
 from common.protocol.codes.signed_code import PREFIX
 from common.protocol.queue.claim import DIGITS
+
+MOST_SEATS: Final = 400
+"""An answer to a kiosk holds 32 KiB; whoever wants later ones asks from there."""
+_DATE: Final = len("2026-12-01")
 
 
 class SeatsAnswer(Struct, frozen=True):
@@ -41,7 +46,8 @@ async def free_seats(
     """Answer which seats are left for a service, from a moment on. Raises ClaimRefused."""
     found = await centre_of(connection, centre, service)
     offer = Offer(centre, found.queue, found.rules, door, now)
-    return SeatsAnswer([one for one in await seats.free(connection, offer, since) if _is_open(found, one)])
+    free = [one for one in await seats.free(connection, offer, since) if _is_open(found, one)]
+    return SeatsAnswer(_whole_days(free))
 
 
 async def book(connection: AsyncConnection, ring: KeyRing, wanted: Wanted, door: Door, now: datetime) -> Claimed:
@@ -65,6 +71,15 @@ async def cancel(connection: AsyncConnection, centre: str, shown: str, now: date
 async def undo(connection: AsyncConnection, claim_id: str, door: Door, now: datetime) -> bool:
     """Undo a booking whose answer was never shown: nobody holds a seat that he never heard of."""
     return await booking.withdraw(connection, claim_id, door, now)
+
+
+def _whole_days(free: list[FreeSeat]) -> list[FreeSeat]:
+    """Return no more than an answer holds; a day is told whole or not at all, the first one always."""
+    if len(free) <= MOST_SEATS:
+        return free
+    beyond = free[MOST_SEATS].at[:_DATE]
+    whole = [one for one in free[:MOST_SEATS] if one.at[:_DATE] != beyond]
+    return whole or free[:MOST_SEATS]
 
 
 def _is_open(centre: ClaimsCentre, seat: FreeSeat) -> bool:

@@ -1,6 +1,5 @@
 """Requests of other systems: one Idempotency-Key makes one claim, however often its answer was lost."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -63,7 +62,7 @@ async def claim(
 ) -> Claimed:
     """Make a claim, or return the one that this key has made. Raises ClaimRefused, ValueError."""
     if key is not None:
-        made = await _made_before(connection, asked, door, key, now)
+        made = await _made_before(connection, ring, asked, door, key, now)
         if made is not None:
             return made
     made = await _make(connection, ring, asked, door, now)
@@ -90,10 +89,10 @@ async def _make(connection: AsyncConnection, ring: KeyRing, asked: ClaimRequest,
 
 
 async def _made_before(
-    connection: AsyncConnection, asked: ClaimRequest, door: Door, key: str, now: datetime
+    connection: AsyncConnection, ring: KeyRing, asked: ClaimRequest, door: Door, key: str, now: datetime
 ) -> Claimed | None:
     """Take a key, or return what it has made: who comes second waits here until the first is done."""
-    digest = hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
+    digest = ring.vault().mark(msgspec.json.encode(asked).decode())  # it holds what names a person
     own = claim_requests.c.system == door.name, claim_requests.c.key == key
     await connection.execute(delete(claim_requests).where(*own, claim_requests.c.at < clock.as_text(now - KEPT_FOR)))
     row = {"system": door.name, "key": key, "request_sha256": digest, "claim": None, "at": clock.as_text(now)}

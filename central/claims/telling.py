@@ -17,7 +17,15 @@ from central.claims.planned.plan import SeatPlan
 from central.claims.wanted import day_key
 from central.feed import Audience
 from central.keys.keys import KeyRing
-from common.protocol.claim_feed import ClaimOfDay, ClaimsToday, ClaimsWithdrawn, SeatsOfDay, digits_mark
+from common.protocol.claim_feed import (
+    MOST_CLAIMS,
+    MOST_WITHDRAWN,
+    ClaimOfDay,
+    ClaimsToday,
+    ClaimsWithdrawn,
+    SeatsOfDay,
+    digits_mark,
+)
 
 #: A hub without a line overnight knows its day, and the next.
 DAYS_TOLD: Final = 3
@@ -36,8 +44,10 @@ async def tell(connection: AsyncConnection, ring: KeyRing, plan: SeatPlan, now: 
 
 
 async def _day(connection: AsyncConnection, ring: KeyRing, plan: SeatPlan, date: str) -> ClaimsToday:
-    of_day = claims.c.centre == plan.centre, claims.c.day == date, claims.c.state == "booked"
-    rows = (await connection.execute(select(claims).where(*of_day).order_by(claims.c.at, claims.c.id))).all()
+    # Who has arrived is told too: a hub that comes back judges his ticket only then.
+    of_day = claims.c.centre == plan.centre, claims.c.day == date, claims.c.state.in_(("booked", "arrived"))
+    query = select(claims).where(*of_day).order_by(claims.c.at, claims.c.id).limit(MOST_CLAIMS)
+    rows = (await connection.execute(query)).all()
     planned = select(seats).where(seats.c.centre == plan.centre, seats.c.day == date, seats.c.capacity > 0)
     expected = await connection.execute(planned.order_by(seats.c.at, seats.c.queue))
     key = day_key(ring, plan.centre, date)
@@ -54,6 +64,7 @@ async def _day(connection: AsyncConnection, ring: KeyRing, plan: SeatPlan, date:
 async def _withdrawn(connection: AsyncConnection, plan: SeatPlan, now: datetime) -> ClaimsWithdrawn:
     is_gone = claims.c.state.in_(("cancelled", "withdrawn")) & (claims.c.expires_at > clock.as_text(now))
     query = select(claims.c.id).where(claims.c.centre == plan.centre, is_gone).order_by(claims.c.id)
+    query = query.limit(MOST_WITHDRAWN)
     prefixes = [claim[:_PREFIX] for claim in await connection.scalars(query)]
     return ClaimsWithdrawn(plan.centre, prefixes, plan.rules.of_showing)
 
@@ -84,7 +95,8 @@ def _text(body: Struct) -> str:
 
 def _of_day(row: Row[Any], key: str) -> ClaimOfDay:
     mark = digits_mark(key, row.digits)
-    return ClaimOfDay(row.id, mark, row.service, row.queue, row.kind, _unix(row.at), row.minutes, row.credit_min)
+    times = _unix(row.at), row.minutes, row.credit_min, _unix(row.expires_at)
+    return ClaimOfDay(row.id, mark, row.service, row.queue, row.kind, *times)
 
 
 def _unix(text: str) -> int:

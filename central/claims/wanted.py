@@ -59,11 +59,13 @@ class Wanted:
     people: int = 1
 
 
-def who_mark(ring: KeyRing, door: Door, who: str | None) -> str | None:
+def who_mark(ring: KeyRing, door: Door, centre: str, who: str | None) -> str | None:
     """Return what is kept of a person: it can't be turned back without this central's key file. Raises KeyFileError."""
     if who is None:
         return None
-    return _mark(ring, f"{door.scope}\0{who}").hex()
+    # At desks four digits name a person: enough among those of one centre.
+    scope = f"{door.scope} {centre}" if door.is_desk else door.scope
+    return _mark(ring, f"{scope}\0{who}").hex()
 
 
 def day_key(ring: KeyRing, centre: str, date: str) -> str:

@@ -14,6 +14,9 @@ ClaimId = OrderId
 ClaimKid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
 ClaimPrefix = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 _DIGITS_BYTES: Final = 8
+MOST_CLAIMS: Final = 5000
+MOST_WITHDRAWN: Final = 10_000
+"""Of a day, and of a centre: beyond these a message would not be taken at all."""
 
 
 class ClaimKeyRecord(Struct, frozen=True, omit_defaults=True):
@@ -46,12 +49,15 @@ class ClaimsWithdrawn(Struct, frozen=True):
     """
 
     centre: Line
-    prefixes: Annotated[list[ClaimPrefix], Meta(max_length=10_000)]
+    prefixes: Annotated[list[ClaimPrefix], Meta(max_length=MOST_WITHDRAWN)]
     rules: ClaimRules = ClaimRules()
 
 
 class ClaimOfDay(Struct, frozen=True):
-    """A claim that is open: `digits` is what `digits_mark` makes of its eight digits; `at` is seconds since 1970."""
+    """A claim that is open, or whose owner has arrived: `digits` is what `digits_mark` makes of its eight digits.
+
+    `at` and `expires` are seconds since 1970.
+    """
 
     id: ClaimId
     digits: ClaimPrefix
@@ -61,6 +67,7 @@ class ClaimOfDay(Struct, frozen=True):
     at: Count
     minutes: Minutes
     credit_min: Minutes
+    expires: Count
 
 
 class SeatsOfDay(Struct, frozen=True):
@@ -77,7 +84,7 @@ class ClaimsToday(Struct, frozen=True):
     centre: Line
     date: DayLabel
     key: OrderId
-    claims: Annotated[list[ClaimOfDay], Meta(max_length=5000)]
+    claims: Annotated[list[ClaimOfDay], Meta(max_length=MOST_CLAIMS)]
     seats: Annotated[list[SeatsOfDay], Meta(max_length=2000)] = []
     rules: ClaimRules = ClaimRules()
 

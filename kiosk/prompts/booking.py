@@ -9,7 +9,7 @@ from kiosk.prompts.ui import Chime, Notice, Prompt, Text, Words
 
 LAST_DIGITS: Final = 4
 _WITH_WORDS: Final = frozenset({
-    "late", "timed-out", "no-network", "slot-full", "open-claim", "too-many", "same-day-only", "none-left",
+    "late", "timed-out", "busy", "no-network", "slot-full", "open-claim", "too-many", "same-day-only", "none-left",
     "enough-here", "once-a-visit", "not-open", "unknown-claim", "store",
 })  # fmt: skip
 

@@ -35,7 +35,7 @@ NO_NETWORK_AFTER: Final = 2
 """One call may fail for a connection that had just been closed."""
 FORGET_EVERY_S: Final = 3600.0
 PATIENCE: Final = httpx.Timeout(LONG_POLL_S + 5.0, connect=5.0)
-_REFUSALS: Final = {"status-404": "not-offered", "status-429": "too-many"}
+_REFUSALS: Final = {"status-404": "not-offered", "status-429": "busy"}
 _row = tables.inquiries.c
 _OPEN: Final = ("asked", "answered", "failed", "undo")
 _CARRIED: Final = ("asked", "undo")

@@ -44,7 +44,9 @@ def asked(data_dir: Path) -> DigitsAsked | None:
 def answer(data_dir: Path, found: DigitsFound) -> None:
     """Leave an answer where the screen's process finds it, and remove what was typed. Raises OSError."""
     _write(data_dir / FOUND, found)
-    forget(data_dir)
+    now = asked(data_dir)
+    if now is None or now.id == found.id:  # else the next try is there already
+        forget(data_dir)
 
 
 def found(data_dir: Path, ask_id: str) -> DigitsFound | None:

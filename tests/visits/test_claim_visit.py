@@ -131,7 +131,9 @@ TYPED = ((p.Start, p.AskForHelp()), (p.HelpOffer, "earlier"))
 
 def found(**changes: object) -> ClaimFound:
     at = int((NOON + timedelta(minutes=12)).timestamp())
-    return msgspec.structs.replace(ClaimFound("ab" * 16, "booked", "clearance", at, 15, used=False), **changes)
+    return msgspec.structs.replace(
+        ClaimFound("ab" * 16, "booked", "clearance", at, 15, at + 172_800, used=False), **changes
+    )
 
 
 async def test_eight_digits_are_a_claim_by_the_hub_s_word(lobby: Lobby) -> None:

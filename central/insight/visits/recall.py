@@ -1,7 +1,8 @@
 """Who was called today and which hub led last, for a hub that begins: read from what the centre's hubs sent."""
 
+from collections.abc import Collection
 from datetime import timedelta
-from itertools import groupby
+from itertools import batched, groupby
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from common.protocol.queue.claim import TicketClaim
 from common.protocol.queue.recall import MAX_RECALLED, QueueRecall, RecalledTicket
 
 LOOKED_BACK: Final = timedelta(days=1)
+_AT_A_TIME: Final = 500
 
 
 async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
@@ -41,7 +43,7 @@ async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
     async with reading(engine) as connection:
         rows = (await connection.execute(wanted)).all()
         led = await _led_last(connection, centre)
-        promised = await _promised(connection, centre, since)
+        promised = await _promised(connection, centre, {row.claim for row in rows if row.claim is not None})
     found = [_recalled(list(of_one), promised) for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket))]
     return QueueRecall([one for one in found if one is not None][-MAX_RECALLED:], *led)
 
@@ -58,10 +60,13 @@ async def _led_last(connection: AsyncConnection, centre: str) -> tuple[int, str 
     return max(told, key=lambda one: (one[0], one[1] or ""), default=(0, None, 0))
 
 
-async def _promised(connection: AsyncConnection, centre: str, since: str) -> dict[str, TicketClaim]:
-    """Return the appointments and numbers from afar that tickets may bear: a hub gives each its place once."""
-    query = select(claims.c.id, claims.c.kind).where(claims.c.centre == centre, claims.c.day >= since)
-    return {row.id: TicketClaim(row.kind, id=row.id) for row in await connection.execute(query)}
+async def _promised(connection: AsyncConnection, centre: str, borne: Collection[str]) -> dict[str, TicketClaim]:
+    """Return the appointments and numbers from afar that tickets bear: a hub gives each its place once."""
+    found: dict[str, TicketClaim] = {}
+    for some in batched(sorted(borne), _AT_A_TIME, strict=False):
+        query = select(claims.c.id, claims.c.kind).where(claims.c.centre == centre, claims.c.id.in_(some))
+        found |= {row.id: TicketClaim(row.kind, id=row.id) for row in await connection.execute(query)}
+    return found
 
 
 def _recalled(rows: list[Row[Any]], promised: dict[str, TicketClaim]) -> RecalledTicket | None:

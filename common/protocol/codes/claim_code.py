@@ -22,7 +22,7 @@ MOST_MINUTES: Final = 1440
 _KINDS: Final[dict[int, ClaimKind]] = {1: "booked", 2: "afar"}
 _NUMBERS: Final = {word: number for number, word in _KINDS.items()}
 _CODE_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_LATEST: Final = 1 << 40  # keeps sums in range
+_LATEST: Final = 253_370_764_800  # the year 9999: what no calendar of ours knows is nobody's appointment
 _ID_BYTES: Final = 16
 
 

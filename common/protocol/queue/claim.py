@@ -48,13 +48,14 @@ class ClaimAsked(Struct, frozen=True):
 
 
 class ClaimFound(Struct, frozen=True):
-    """What a centre's hub knows of them; `at` is seconds since 1970, `used`: a ticket bears it already."""
+    """What a centre's hub knows of them; `at`, `expires` are seconds since 1970, `used`: a ticket bears it already."""
 
     id: OrderId
     kind: ClaimKind
     service: ServiceCode
     at: Count
     minutes: Minutes
+    expires: Count
     used: bool
 
 

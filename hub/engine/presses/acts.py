@@ -85,7 +85,7 @@ def call(act: Act, counter: Counter, ticket: Ticket, reason: str | None = None) 
         came_line=None, came_work=None,
     )  # fmt: skip
     counter = acted(
-        act, counter, state="called", ticket=ticket.id, reason=None, called_carried=ticket.claimed is not None
+        act, counter, state="called", ticket=ticket.id, reason=None, called_carried=ticket.place_line is not None
     )
     seq = act.record("called", ticket=ticket, counter=counter, reason=reason)
     return Outcome(counter, seq)

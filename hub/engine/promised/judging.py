@@ -33,7 +33,7 @@ class Promise(NamedTuple):
     service: str
     at: int
     credit_min: int
-    expires: int | None = None
+    expires: int
 
 
 def promised(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
@@ -70,13 +70,13 @@ def borne(look: Act | Look, ticket: Ticket, claim_id: str) -> Ticket:
 
 
 def found_by_digits(look: Act | Look, digits: str) -> ClaimFound | None:
-    """Return the open claim of which these are the eight digits, None where this hub knows none."""
+    """Return the claim, not expired, of which these are the eight digits; None where this hub knows none."""
     for day in look.centre.claims_of_days.values():
         mark = digits_mark(day.key, digits)
         for one in day.claims:
-            if one.digits == mark and not _is_withdrawn(look, one.id):
+            if one.digits == mark and not _is_withdrawn(look, one.id) and not _is_over(look, one.expires):
                 used = is_claimed(look, one.id, "")
-                return ClaimFound(one.id, one.kind, one.service, one.at, one.minutes, used)
+                return ClaimFound(one.id, one.kind, one.service, one.at, one.minutes, one.expires, used)
     return None
 
 
@@ -101,7 +101,9 @@ def _believed(look: Act | Look, shown: TicketClaim) -> Promise | None:
         return None
     wanted = found.claimed.id if isinstance(found, Unverified) else shown.id
     known = _of_days(look, wanted, shown.digits)
-    return None if known is None else Promise(known.id, known.kind, known.service, known.at, known.credit_min)
+    if known is None:
+        return None
+    return Promise(known.id, known.kind, known.service, known.at, known.credit_min, known.expires)
 
 
 def _of_days(look: Act | Look, claim_id: str | None, digits: str | None) -> ClaimOfDay | None:
@@ -115,9 +117,14 @@ def _of_days(look: Act | Look, claim_id: str | None, digits: str | None) -> Clai
 
 def _is_good(look: Act | Look, ticket: Ticket, promise: Promise, day: str) -> bool:
     """Return whether a claim may give this ticket a place: of its service, its day or a later one, and still open."""
-    has_expired = promise.expires is not None and look.stamp.trust != "untrusted" and _now(look) >= promise.expires
+    has_expired = _is_over(look, promise.expires)
     is_ahead = _date_of(promise.at) > date.fromisoformat(day)
     return promise.service == ticket.service and not (has_expired or is_ahead or _is_withdrawn(look, promise.id))
+
+
+def _is_over(look: Act | Look, expires: int) -> bool:
+    """Return whether a claim has expired, as far as a trusted clock knows."""
+    return look.stamp.trust != "untrusted" and _now(look) >= expires
 
 
 def _is_withdrawn(look: Act | Look, claim_id: str) -> bool:

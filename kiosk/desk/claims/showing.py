@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -18,8 +18,6 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.claims import PREFIX_DIGITS, claim_keys, claim_rules, withdrawn_prefixes
 from offline_store.issuing.business_day import ZONE
-
-_NEVER: Final = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +114,9 @@ class ClaimDesk:
         return replace(shown, ticket=replace(given, expected=expected))
 
     def _of_digits(self, found: ClaimFound) -> Claim:
-        """Return the claim that the hub has found: it is open, so it has not expired."""
-        at = found.at
-        return Claim(
-            found.id, self._centre, found.service, found.kind, at, found.minutes, "", 0, issued=at, expires=_NEVER
-        )
+        """Return the claim that the hub has found."""
+        times = found.at, found.minutes, "", 0, found.at, found.expires
+        return Claim(found.id, self._centre, found.service, found.kind, *times)
 
     def _given(self, claim_id: str) -> tuple[Issued | None, str]:
         """Return the number that was given here for a claim and not taken back, and what names the next touch."""

@@ -26,6 +26,7 @@ from kiosk.prompts import (
     Words,
 )
 from kiosk.prompts import NotBooked as SaysNotBooked
+from kiosk.prompts.booking import LAST_DIGITS
 
 _AT_ONCE: Final = 4
 LATER: Final = "later"
@@ -117,7 +118,7 @@ async def _card(ctx: Context) -> str:
         scan: Scan = await ctx.readers.next_scan()
         content = content_of(scan)
         if isinstance(content, IdentityCardScan) and content.card.national_number:
-            return content.card.national_number.reveal()
+            return content.card.national_number.reveal()[-LAST_DIGITS:]  # one person, however he says who he is
 
 
 async def _book(ctx: Context, booking: Booking, service: str, seat: Seat, who: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from central.base import clock
 from central.base.tables.claimed import claims
@@ -58,6 +58,33 @@ async def test_who_came_has_arrived_and_who_did_not_has_missed_it(office: Office
     await ticket(office, missed.claim)  # its centre was cut off for a day
     await keep(office)
     assert await office.state(missed.claim) == "arrived"
+
+
+async def test_who_has_arrived_is_told_to_hubs_still_for_one_that_comes_back_judges_only_then(office: Office) -> None:
+    office.pass_time(days=1)
+    await office.publish()
+    made = await office.book("2026-12-01T10:30", who="a")
+    await keep(office)
+    await ticket(office, made.claim)
+    await keep(office)
+    assert await office.state(made.claim) == "arrived"
+    newest = (await told(office, "claims-today", ClaimsToday))[-1]
+    today = [one for one in await told(office, "claims-today", ClaimsToday) if one.date == "2026-12-01"]
+    assert newest is not None
+    assert [one.id for one in today[-1].claims] == [made.claim]
+
+
+async def test_a_number_that_was_taken_back_or_of_a_wrong_clock_leaves_the_claim_open(office: Office) -> None:
+    await office.publish()
+    taken_back, early = await office.book(who="a"), await office.book("2026-12-02T10:30", who="b")
+    await ticket(office, taken_back.claim)
+    await ticket(office, early.claim)  # by a kiosk whose clock was a day ahead
+    await keep(office)
+    assert [await office.state(one.claim) for one in (taken_back, early)] == ["arrived", "booked"]
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(update(tickets).where(tickets.c.claim == taken_back.claim).values(is_voided=True))
+    await keep(office)
+    assert await office.state(taken_back.claim) == "booked"
 
 
 async def test_a_ticket_of_a_claim_that_central_does_not_know_is_named_once(office: Office) -> None:

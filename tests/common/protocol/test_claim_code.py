@@ -140,6 +140,11 @@ def test_no_character_of_a_code_can_be_changed_or_lost() -> None:
             assert not isinstance(read(changed), Genuine), at
 
 
+@pytest.mark.parametrize("field", [-70102, 4, 6])
+def test_a_stranger_s_time_that_no_calendar_knows_is_no_claim(field: int) -> None:
+    assert isinstance(read(signed(CLAIMS | {field: 1 << 39}, Ed25519PrivateKey.generate())), Unreadable)
+
+
 def test_no_mutation_of_a_code_is_believed() -> None:
     assert believed(3_000, 1) == 0
     assert isinstance(read("SY1:" + "A" * MAX_CHARACTERS), Unreadable)

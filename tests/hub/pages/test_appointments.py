@@ -33,7 +33,7 @@ def test_the_counter_shows_the_time_of_who_has_an_appointment_alone(
 def test_the_manager_s_page_counts_them_by_half_hour(site: Site, browser: Browser) -> None:
     promises = Promises(site.hall)
     claim = promises.claim(60)
-    open_ = [ClaimOfDay(claim.id, "0" * 16, claim.service, "A", "booked", claim.at, 15, 30)]
+    open_ = [ClaimOfDay(claim.id, "0" * 16, claim.service, "A", "booked", claim.at, 15, 30, claim.expires)]
     promises.say(ClaimsToday(CENTRE, DAY, "ab" * 16, open_, [SeatsOfDay("A", claim.at, 3)]))
     page = browser.new_page()
     page.goto(f"{site.url}/manager?lang=en")

@@ -9,12 +9,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from common.protocol.codes.claim_code import Claim, Genuine, Unreadable, Unverified
+from common.protocol.codes.claim_code import SANDBOX, Claim, Genuine, Unreadable, Unverified, compose_claim_code
 from common.protocol.queue.claim import TicketClaim
+from devices.protocols import Scan
 from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, judge
 from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.desk.outcome import Outcome
+from kiosk.desk.scan_content import ClaimScan, content_of
 from kiosk.prompts import Expected, Stopped, Text
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE
@@ -208,3 +210,8 @@ def test_a_million_mutations_in_small(place: Place) -> None:
         assert isinstance(shown, ClaimShown)
         assert not shown.outcome.gives_number, at
     assert place.items("ticket") == 0
+
+
+def test_a_screen_of_a_sandbox_knows_its_claims_from_orders() -> None:
+    code = compose_claim_code(claim_at(), bytes.fromhex(KID), KEY, SANDBOX)
+    assert isinstance(content_of(Scan(code.encode())), ClaimScan)

@@ -21,7 +21,7 @@ from tests.offline_store.delivery.test_forwarder_answers import UNBELIEVABLE
 # Said by who is on the way: a sentence for people, and no proof that nothing was done.
 ALTERED = Fault(reply=lambda reply: replace(reply, body=reply.body.replace(b"c1", b"c2")))
 LIES = UNBELIEVABLE | {"an altered body": ALTERED}
-SAID = {"not found": "not-offered", "too many": "too-many", "unauthorised": "status-401", "forbidden": "status-403"}
+SAID = {"not found": "not-offered", "too many": "busy", "unauthorised": "status-401", "forbidden": "status-403"}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from offline_store.disk.database import Store
 from offline_store.queue import digits
 from tests.offline_store.queue.hubs import Place
 
-FOUND = ClaimFound("ab" * 16, "booked", "clearance", 1_800_000_000, 15, used=False)
+FOUND = ClaimFound("ab" * 16, "booked", "clearance", 1_800_000_000, 15, 1_800_100_000, used=False)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class Promises:
         found = [
             ClaimOfDay(
                 one.id, digits_mark(DAY_KEY, one.digits), one.service, "A", one.kind,
-                one.issued if one.kind == "afar" else one.at, one.minutes, one.credit_min,
+                one.issued if one.kind == "afar" else one.at, one.minutes, one.credit_min, one.expires,
             )
             for one in claims
         ]  # fmt: skip

@@ -48,6 +48,34 @@ def test_the_credit_is_a_place_before_those_who_came_within_it(hall: Hall, promi
     check(hall)
 
 
+def test_digits_that_a_kiosk_took_without_a_hub_are_an_appointment_s_all_the_same(
+    hall: Hall, promises: Promises
+) -> None:
+    claim = promises.claim()
+    promises.expect(claim)
+    said, ticket = arrives(hall, TicketClaim("carried", digits=claim.digits))
+    assert (said.claim, ticket.claimed) == ("good", claim.id)
+    again, _ = arrives(hall, TicketClaim("carried", digits=claim.digits), kiosk=1)
+    assert again.claim == "used"
+
+
+def test_a_claim_that_has_expired_is_none_by_its_digits_either(hall: Hall, promises: Promises) -> None:
+    claim = promises.claim()
+    promises.expect(claim)
+    with hall.hub.read() as look:
+        assert found_by_digits(look, claim.digits) is not None
+    hall.passes(4 * 86_400)
+    with hall.hub.read() as look:
+        assert found_by_digits(look, claim.digits) is None
+
+
+def test_calling_an_appointment_takes_no_turn_from_those_carried_over(hall: Hall, promises: Promises) -> None:
+    hall.press(1, "open")
+    arrives(hall, shown(promises.claim()))
+    hall.called(1)
+    assert hall.counter(1).called_carried is False
+
+
 def test_before_his_time_he_is_called_only_where_nobody_else_waits(hall: Hall, promises: Promises) -> None:
     hall.press(1, "open")
     _, ticket = arrives(hall, shown(promises.claim(20 * MIN, credit_min=60)))

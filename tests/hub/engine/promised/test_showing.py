@@ -32,7 +32,10 @@ def test_a_counter_sees_the_time_of_an_appointment_and_nothing_else_of_it(hall: 
 def test_a_manager_sees_planned_booked_arrived_and_missed_by_half_hour(hall: Hall) -> None:
     promises = Promises(hall)
     came, missed, later, gone = (promises.claim(in_s) for in_s in (0, 60, 3600 + 900, 120))
-    open_ = [ClaimOfDay(one.id, "0" * 16, one.service, "A", "booked", one.at, 15, 30) for one in (missed, later, gone)]
+    open_ = [
+        ClaimOfDay(one.id, "0" * 16, one.service, "A", "booked", one.at, 15, 30, one.expires)
+        for one in (missed, later, gone)
+    ]
     seats = [SeatsOfDay("A", came.at, 3), SeatsOfDay("B", came.at + 900, 2), SeatsOfDay("A", later.at, 4)]
     promises.say(ClaimsToday(CENTRE, DAY, "ab" * 16, open_, seats))
     hall.kiosks[0].give(claim=shown(came))  # central has heard of it already
