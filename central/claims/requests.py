@@ -15,12 +15,11 @@ from central.claims import booking
 from central.claims.booking import Claimed, Held
 from central.claims.wanted import Door, Wanted, read_time
 from central.keys.keys import KeyRing
-from common.protocol.field import Line, OrderId, ServiceCode, Word
+from common.protocol.field import Line, OrderId, Phone, ServiceCode, Word
 from common.protocol.queue.claim import ClaimKind
 
 KEPT_FOR: Final = timedelta(hours=48)
 Who = Annotated[str, Meta(min_length=1, max_length=200)]
-Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{7,14}\Z")]
 Key = Annotated[str, Meta(pattern=r"^[!-~]{1,128}\Z")]
 
 

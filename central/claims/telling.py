@@ -73,7 +73,8 @@ async def _tell(connection: AsyncConnection, kind: str, key: str, body: Struct) 
     if await _last(connection, kind, key) == _text(body):
         return
     await lock(connection, FEED_LOCK)  # another central may be telling it at this moment
-    if await _last(connection, kind, key) != _text(body) and _says_something(body, await _last(connection, kind, key)):
+    last = await _last(connection, kind, key)
+    if last != _text(body) and _says_something(body, last):
         await feed.append(connection, kind, body, key=key, audience=Audience(key.split("/", maxsplit=1)[0]))
 
 

@@ -1,8 +1,8 @@
 """Telephone numbers, each kept for the one order or claim that it was given for, sealed at rest."""
 
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,6 @@ from common.web.page_texts import Language
 
 Subject = Literal["order", "claim", "watch"]
 """What a message is about."""
-Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{7,14}\Z", description='a number such as "+963944000111"')]
 DIGITS: Final = 3
 """The last digits of a number or order that a text bears."""
 

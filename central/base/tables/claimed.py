@@ -47,18 +47,18 @@ claims = Table(
     Column("minutes", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     Column("credit_min", Integer, nullable=False),
-    Column("state", Text, nullable=False),  # held, booked, arrived, missed, cancelled, withdrawn
+    Column("state", Text, nullable=False),  # held, booked, arrived, missed, cancelled, withdrawn, lapsed
     Column("held_until", Text),
     # Null while it is held.
     Column("digits", Text),
     Column("code", Text),
     Column("expires_at", Text),
     Column("who", Text),  # an HMAC; null where nobody said who it is
-    Column("made_by", Text, nullable=False),  # system:NAME, kiosk:ID or desk
+    Column("made_by", Text, nullable=False),  # system:NAME, kiosk:ID, hub:ID or desk
     Column("made_on", Text, nullable=False),  # the business date
     Column("made_at", Text, nullable=False),
     Column("ended_at", Text),
-    # Why it can't be kept as promised: closed, closed-early; and the change by which messages are due.
+    # Why it can't be kept as promised: closed, closed-early, standing; and the change by which messages are due.
     Column("off", Text),
     # Given one after the other, to every change of every claim.
     Column("change", BigInteger, nullable=False, unique=True),

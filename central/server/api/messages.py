@@ -11,11 +11,10 @@ from msgspec import Meta, Struct
 from central.insight.public.status import status_of, ticket_of
 from central.messages import app, contacts, watching
 from central.messages.app import APPS, MessagesPage
-from central.messages.contacts import Phone
 from central.server.api.integrations import SECURITY, After, system_of
 from central.server.api.schema import taking
 from central.server.api.server import Central
-from common.protocol.field import OrderId
+from common.protocol.field import OrderId, Phone
 from common.web.page_texts import Language
 from common.web.problem import Problem, answers
 
