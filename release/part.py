@@ -10,7 +10,7 @@ class Part:
 
     name: str
     packages: tuple[str, ...]
-    """The folders of this project that belong to it, as paths; nothing else of ours is installed with it."""
+    """The folders of this project that belong to it, as paths; of one inside another that one's own files come too."""
     lock: str
     """The locked, hashed list of the libraries that it needs."""
     units: tuple[str, ...]
@@ -23,8 +23,8 @@ class Part:
 
     def has(self, file: str) -> bool:
         """Return whether a file of this project, by its path, belongs to it."""
-        outer = {f"{one.rpartition('/')[0]}/__init__.py" for one in self.packages if "/" in one}
-        return file in outer or any(file.startswith(f"{one}/") for one in self.packages)
+        outer = {one.rpartition("/")[0] for one in self.packages if "/" in one}
+        return file.rpartition("/")[0] in outer or any(file.startswith(f"{one}/") for one in self.packages)
 
     def release(self, version: str) -> str:
         """Return the folder of one version on the machine where it is installed."""
@@ -36,8 +36,10 @@ PLAIN: Final = ("board",)
 
 # A kiosk serves no web: what needs uvicorn stays with hub and central.
 _COMMON_TO_ALL: Final = ("common/protocol", "common/machine", "common/city")
+# Of devices only this one: printers and readers need libraries that hub and central lack.
+_MODEM: Final = "devices/modem"
 PARTS: Final = (
     Part("kiosk", ("kiosk", "devices", "screens", "offline_store", *_COMMON_TO_ALL), "requirements.lock", ("kiosk*",)),
-    Part("hub", ("hub", "offline_store", "common"), "requirements-hub.lock", ("hub*",)),
-    Part("central", ("central", "common"), "requirements-central.lock", ("central*",)),
+    Part("hub", ("hub", "offline_store", "common", _MODEM), "requirements-hub.lock", ("hub*",)),
+    Part("central", ("central", "common", _MODEM), "requirements-central.lock", ("central*",)),
 )

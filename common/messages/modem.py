@@ -12,37 +12,22 @@ from typing import Final
 
 import msgspec
 import structlog
-from msgspec import Struct
 
 from common.machine.durable_file import PRIVATE, replace_file
+from common.messages.modem_note import FILE, ModemSaid
 from common.messages.port import ChannelUnavailable, Received, Report, Sent
 from common.messages.settings import ModemSection
 from devices.errors import DeviceError
 from devices.modem.messages import Fate, Handed, Modem, NotHanded
 from devices.modem.opening import MODEMS, open_modem
-from devices.protocols import DeviceState
 from devices.settings import DeviceSettings
 
 LOOK_EVERY_S: Final = 60.0
 CREDIT_EVERY_S: Final = 6 * 3600.0
-FILE: Final = "modem.json"
 #: The network says that there is no such number (3GPP TS 24.011, causes 1 and 28): later it says the same.
 _NEVER: Final = frozenset({"cms-1", "cms-28"})
 _MOST_AWAITED: Final = 200
 _log = structlog.get_logger(__name__)
-
-
-class ModemSaid(Struct, frozen=True):
-    """What a modem last said of itself, and when (RFC 3339); `signal_dbm` and `credit` are None where unknown."""
-
-    at: str
-    device: str
-    sim: str
-    operator: str
-    is_registered: bool
-    signal_dbm: int | None = None
-    credit: str | None = None
-    detail: str = ""
 
 
 class ModemChannel:
@@ -149,16 +134,3 @@ def device_of(section: ModemSection) -> Modem:
 def open_channel(section: ModemSection) -> ModemChannel:
     """Open the modem as a channel. Raises ChannelUnavailable."""
     return ModemChannel(device_of(section), Path(section.state_dir) if section.state_dir else None)
-
-
-def last_said(folder: Path) -> ModemSaid | None:
-    """Return what the process that holds the port last wrote; None where there is nothing."""
-    try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=ModemSaid)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return None
-
-
-def is_well(said: ModemSaid) -> bool:
-    """Return whether a modem can send now, as far as it said."""
-    return said.device == DeviceState.ONLINE.value and said.is_registered

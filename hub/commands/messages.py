@@ -61,7 +61,8 @@ def say(
 @accepts_json
 def modem(config: Config = DEFAULT_CONFIG) -> None:
     """Say what the modem is like: signal, operator, SIM, credit where known; or what `hub forward` last heard of it."""
-    from common.messages.modem import device_of, last_said, said_by
+    from common.messages.modem import device_of, said_by
+    from common.messages.modem_note import last_said
     from common.messages.port import ChannelUnavailable
 
     with opened(config) as parts:

@@ -2,7 +2,7 @@
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
 from common.messages.doctor import check_channels
-from common.messages.modem import is_well, last_said
+from common.messages.modem_note import is_well, last_said
 from hub.delivery.enrolment import own_key
 from hub.messages.alarms import texts_let_go
 from hub.messages.staff import StaffUnreadable, staff_of

@@ -1,8 +1,15 @@
 """What is installed with a program is what it may import, and nothing that needs another program's libraries."""
 
-from release.part import PARTS
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from release.part import PARTS, Part
 
 KIOSK, HUB, CENTRAL = PARTS
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_kiosk_has_the_common_ground_without_its_web() -> None:
@@ -17,3 +24,20 @@ def test_hub_and_central_have_all_of_it_and_central_no_store() -> None:
     assert CENTRAL.has("common/web/runner.py")
     assert HUB.has("offline_store/opening.py")
     assert not CENTRAL.has("offline_store/opening.py")
+
+
+@pytest.mark.parametrize("part", [HUB, CENTRAL], ids=lambda part: part.name)
+def test_who_sends_by_a_modem_has_all_that_drives_one(part: Part) -> None:
+    told = "import sys, common.messages.modem; print(*(getattr(one, '__file__', '') for one in sys.modules.values()))"
+    run = subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True, capture_output=True, text=True)
+    loaded = {Path(one).relative_to(ROOT).as_posix() for one in run.stdout.split() if one.startswith(f"{ROOT}/")}
+    ours = {one for one in loaded if one.split("/")[0] in ("common", "devices")}
+    assert "devices/modem/driver.py" in ours
+    assert [one for one in sorted(ours) if not part.has(one)] == []
+    assert not part.has("devices/receipt_printer/opening.py")
+    assert "\npyserial==" in (ROOT / part.lock).read_text()
+
+
+def test_the_hubs_doctor_needs_no_modem() -> None:
+    words = "import sys; sys.modules['devices'] = sys.modules['serial'] = None; import hub.doctor.messages"
+    subprocess.run([sys.executable, "-c", words], cwd=ROOT, check=True)

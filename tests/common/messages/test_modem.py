@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from common.messages import modem as modems
+from common.messages import modem_note
 from common.messages.channels import Channels
-from common.messages.modem import ModemChannel, ModemSaid, is_well, last_said
+from common.messages.modem import ModemChannel
+from common.messages.modem_note import ModemSaid, is_well, last_said
 from common.messages.port import ChannelUnavailable, Received, Report
 from common.messages.settings import MessagesSettings, ModemSection, load
 from devices.modem.driver import GsmModem
@@ -102,12 +104,12 @@ def test_what_the_modem_is_like_is_noted_each_minute_and_its_credit_each_quarter
     assert later is not None
     assert (is_well(later), later.credit) == (False, "رصيدك 1500")
     assert sum("CUSD" in command for command in simulator.commands) == 1
-    assert NUMBER not in (tmp_path / modems.FILE).read_text()
+    assert NUMBER not in (tmp_path / modem_note.FILE).read_text()
 
 
 def test_a_damaged_note_is_none(tmp_path: Path) -> None:
     assert last_said(tmp_path) is None
-    (tmp_path / modems.FILE).write_bytes(b"\xff{")
+    (tmp_path / modem_note.FILE).write_bytes(b"\xff{")
     assert last_said(tmp_path) is None
     assert msgspec.json.decode(msgspec.json.encode(ModemSaid("x", "Online", "ready", "", True)), type=ModemSaid)
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from common.machine.doctor.finding import Finding, Verdict, ok
-from common.messages.settings import HttpSection, ModemSection
+from common.messages.settings import HttpSection
 from hub.doctor import messages as doctor
 from hub.opened import OpenHub
 from tests.hub.hall import open_hall
@@ -31,7 +31,7 @@ def test_no_channel_nobody_named_a_list_that_does_not_open_and_all_well(
 
     http = HttpSection(url="http://127.0.0.1:1/", token_file=str(token))
     assert (look().verdict, "no channel" in look().found) == (Verdict.WARNING, True)
-    assert look(modem=ModemSection(port="/dev/ttyUSB0")).verdict is Verdict.PROBLEM  # nothing installed drives it
+    assert look(channels={"pigeon": {}}).verdict is Verdict.PROBLEM  # nothing installed carries it
     assert "nobody" in look(http=http).found
     name_staff(hall, key=Ed25519PrivateKey.generate())
     assert look(http=http).verdict is Verdict.PROBLEM
