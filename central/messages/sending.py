@@ -129,11 +129,15 @@ class Sender(RecurringTask):
             else:
                 own = update(messages).where(messages.c.id == row.id)
                 known: dict[str, Any] = {"channel": found.channel, "recipient": found.contact.recipient}
-                await connection.execute(own.values(known | {"cost": self._channels.price(found.channel)}))
+                await connection.execute(own.values(known | {"cost": self._cost(found)}))
         sent = await asyncio.to_thread(self._hand, row, found, is_first=is_first)
         async with self._engine.begin() as connection:
             if sent is None:
                 await connection.execute(outbox.not_sent(messages, row.id, self._now()))
+                if found.contact is not None:
+                    await connection.execute(
+                        update(messages).where(messages.c.id == row.id).values(cost=self._cost(found))
+                    )
                 return
             known = {"channel": found.channel, "reference": sent.reference}
             await connection.execute(outbox.answered(messages, row.id, row.kind, sent.outcome, self._now(), **known))
@@ -170,6 +174,11 @@ class Sender(RecurringTask):
         except ChannelUnavailable as error:
             log.warning("message-not-handed", message=row.id, channel=route.channel, why=str(error)[:60])
             return None
+
+    def _cost(self, route: Route) -> Any:
+        """Return what a message has cost, each time that it may have gone out; None where nobody has said."""
+        price = self._channels.price(route.channel)
+        return None if price is None else messages.c.sends * price
 
     async def _hear(self, ready: list[str]) -> None:
         """Take later reports."""

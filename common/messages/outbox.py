@@ -37,6 +37,8 @@ ANSWERED_WITHIN: Final = timedelta(minutes=2)
 """Longer than any channel's own deadlines."""
 FIRST_PAUSE: Final = timedelta(seconds=10)
 LONGEST_PAUSE: Final = timedelta(minutes=15)
+UNSURE_PAUSES: Final = (timedelta(hours=1), timedelta(hours=12))
+"""Before what may have gone out is said again; after the last of them it is left at that."""
 REPORTED_WITHIN: Final = timedelta(days=3)
 LISTED: Final = ("id", "kind", "channel", "made_at", "dies_at", "state")
 """What the commands say of a message."""
@@ -57,6 +59,8 @@ def columns() -> tuple[Column[Any], ...]:
         # When it may first have gone out, and how often handing it failed.
         Column("handed_at", Text),
         Column("tries", Integer, nullable=False),
+        # How often it may have gone out.
+        Column("sends", Integer, nullable=False, server_default="0"),
         # What the channel's later report calls it.
         Column("reference", Text),
     )
@@ -75,7 +79,7 @@ def new(kind: Kind, now: datetime, dies_at: datetime | None = None) -> dict[str,
     end = now + life if life is not None else dies_at
     assert end is not None  # noqa: S101 - one of both is there
     values = {"id": str(uuid.uuid4()), "kind": kind, "made_at": as_text(now), "dies_at": as_text(end)}
-    return values | {"state": "waiting", "tries": 0}
+    return values | {"state": "waiting", "tries": 0, "sends": 0}
 
 
 def left_s(dies_at: str, now: datetime) -> float:
@@ -96,7 +100,7 @@ def claim(table: Table, message: str, kind: Kind, now: datetime) -> Update:
     text = as_text(now)
     may = or_(table.c.until.is_(None), table.c.until <= text)
     own = (table.c.id == message, table.c.state == "waiting", may, table.c.dies_at > text)
-    values: dict[str, Any] = {"until": as_text(now + ANSWERED_WITHIN)}
+    values: dict[str, Any] = {"until": as_text(now + ANSWERED_WITHIN), "sends": table.c.sends + 1}
     if RULES[kind].at_most_once:
         values |= {"state": "handed", "handed_at": text}
     return update(table).where(*own).values(values)
@@ -106,24 +110,24 @@ def answered(table: Table, message: str, kind: Kind, outcome: Outcome, now: date
     """Note what a channel made of a message that was claimed; `sent`: its channel, and reference."""
     own = table.c.id == message, table.c.until.is_not(None)
     if outcome == "unknown" and not RULES[kind].at_most_once:
-        return put_off(table, message, now).values(handed_at=as_text(now), channel=sent["channel"])
+        again = [(table.c.sends <= at, as_text(now + pause)) for at, pause in enumerate(UNSURE_PAUSES, 1)]
+        state = case((table.c.sends <= len(UNSURE_PAUSES), "waiting"), else_="unknown")
+        values = {"state": state, "until": case(*again, else_=None), "handed_at": as_text(now)}
+        return update(table).where(*own).values(values | {"channel": sent["channel"]})
     return update(table).where(*own).values(state=outcome, until=None, handed_at=as_text(now), **sent)
 
 
-def put_off(table: Table, message: str, now: datetime) -> Update:
-    """Let a message that was claimed wait on, ever longer: surely nothing was sent, or it may be said again."""
+def not_sent(table: Table, message: str, now: datetime) -> Update:
+    """Let a message that was claimed wait on, ever longer: no channel could begin with it."""
     pauses = [min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE) for tries in range(8)]
     later = case(
         *((table.c.tries == tries, as_text(now + pause)) for tries, pause in enumerate(pauses)),
         else_=as_text(now + LONGEST_PAUSE),
     )
     own = table.c.id == message, table.c.until.is_not(None)
-    return update(table).where(*own).values(state="waiting", until=later, tries=table.c.tries + 1)
-
-
-def not_sent(table: Table, message: str, now: datetime) -> Update:
-    """Note that no channel could begin with a message that was claimed."""
-    return put_off(table, message, now).values(handed_at=None)
+    sent_before = case((table.c.sends > 1, table.c.handed_at), else_=None)
+    values = {"state": "waiting", "until": later, "tries": table.c.tries + 1, "sends": table.c.sends - 1}
+    return update(table).where(*own).values(values | {"handed_at": sent_before})
 
 
 def wait(table: Table, message: str, until: datetime) -> Update:
@@ -167,8 +171,8 @@ def listing(table: Table, state: str | None) -> Select[Any]:
 
 
 def went_out(table: Table, since: datetime, *more: ColumnElement[bool]) -> Select[Any]:
-    """Count what may have gone out since a moment by a number's channel."""
-    query = select(func.count()).select_from(table)
+    """Count how often something may have gone out, of what went out last since a moment, by a number's channel."""
+    query = select(func.coalesce(func.sum(table.c.sends), 0))
     return query.where(table.c.handed_at > as_text(since), table.c.channel != APP, *more)
 
 

@@ -94,8 +94,28 @@ def test_a_lost_answer_has_only_those_said_again_that_may_be(connection: Connect
     claims(connection, message, kind)
     connection.execute(outbox.answered(OUTBOX, message, kind, "unknown", NOW, channel="http", reference=None))
     assert row(connection).state == ("unknown" if kind in ONCE else "waiting")
-    assert is_due(connection, NOW + MIN) is (kind in AGAIN)
+    assert not is_due(connection, NOW + 59 * MIN)
+    assert is_due(connection, NOW + 60 * MIN) is (kind in AGAIN)
     assert end(connection, NOW + timedelta(days=8)) == "unknown"  # it may have gone out: it was not dropped
+
+
+@pytest.mark.parametrize("kind", AGAIN)
+def test_what_may_have_gone_out_three_times_is_left_at_that(connection: Connection, kind: Kind) -> None:
+    values = outbox.new(kind, NOW, NOW + timedelta(days=7))
+    connection.execute(outbox.make(OUTBOX, [values]))
+    now, pauses = NOW, []
+    while row(connection).state == "waiting":
+        assert claims(connection, values["id"], kind, now)
+        connection.execute(outbox.not_sent(OUTBOX, values["id"], now))  # was not even begun: it counts for nothing
+        now = datetime.fromisoformat(row(connection).until)
+        assert claims(connection, values["id"], kind, now)
+        connection.execute(outbox.answered(OUTBOX, values["id"], kind, "unknown", now, channel="http", reference=None))
+        until = row(connection).until
+        pauses.append(None if until is None else datetime.fromisoformat(until) - now)
+        now += pauses[-1] or timedelta(0)
+    assert pauses == [60 * MIN, 12 * 60 * MIN, None]
+    assert (row(connection).state, row(connection).sends) == ("unknown", 3)
+    assert connection.scalar(outbox.went_out(OUTBOX, NOW)) == 3
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -93,7 +93,7 @@ async def test_an_older_schema_and_two_clocks_that_differ_are_problems(
     monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(seconds=30))
     assert (await _found(config))["clock"][0] == "problem"
     async with opened_engine(config.database_url) as engine, engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     found = await _found(config)
     assert found["schema"][0] == "problem"
     assert "keys" not in found
