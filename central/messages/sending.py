@@ -37,7 +37,6 @@ LOOK_EVERY_S: Final = 2.0
 LOOK_FOR_S: Final = 10.0
 HUBS_EVERY_S: Final = 30.0
 MOST: Final = 100
-LOOK_AGAIN: Final = timedelta(seconds=10)
 NOBODY_AGAIN: Final = timedelta(seconds=30)
 
 log = structlog.get_logger()
@@ -117,9 +116,11 @@ class Sender(RecurringTask):
 
     async def _send(self, row: Row[Any], ready: list[str]) -> None:
         now, found = self._now(), await self._route(row, ready)
+        if found is None:
+            return
         async with self._engine.begin() as connection:
             if isinstance(found, datetime):
-                await connection.execute(outbox.wait(messages, row.id, found))
+                await connection.execute(outbox.wait(messages, row.id, now, found))
                 return
             if (await connection.execute(outbox.claim(messages, row.id, row.kind, now))).rowcount == 0:
                 return
@@ -142,8 +143,11 @@ class Sender(RecurringTask):
             known = {"channel": found.channel, "reference": sent.reference}
             await connection.execute(outbox.answered(messages, row.id, row.kind, sent.outcome, self._now(), **known))
 
-    async def _route(self, row: Row[Any], ready: list[str]) -> Route | datetime:
-        """Return by which channel a message goes, or when to look again: at night, after many, without any channel."""
+    async def _route(self, row: Row[Any], ready: list[str]) -> Route | datetime | None:
+        """Return by which channel a message goes, or when to look again: at night, after many, with nobody to tell.
+
+        None where no channel is ready here: another process may hold its port, and is left to it.
+        """
         now = self._now()
         async with reading(self._engine) as connection:
             if not RULES[row.kind].at_night:
@@ -156,8 +160,9 @@ class Sender(RecurringTask):
                 log.warning("number-unreadable", message=row.id)
                 return now + outbox.LONGEST_PAUSE
             if contact is not None and self._channels.names:
-                wait = await why_not_yet(connection, contact.recipient, now)
-                return wait or (Route(ready[0], contact) if ready else now + LOOK_AGAIN)
+                if not ready:
+                    return None
+                return await why_not_yet(connection, contact.recipient, now) or Route(ready[0], contact)
             told = await app.listeners(connection)
         return Route(APP, told=told) if told else now + NOBODY_AGAIN
 

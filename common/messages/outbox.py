@@ -89,21 +89,15 @@ def left_s(dies_at: str, now: datetime) -> float:
 
 def due(table: Table, now: datetime, most: int) -> Select[Any]:
     """Return what may be handed now, the one that dies first before the others."""
-    text = as_text(now)
-    may = or_(table.c.until.is_(None), table.c.until <= text)
-    query = select(table).where(table.c.state == "waiting", may, table.c.dies_at > text)
-    return query.order_by(table.c.dies_at, table.c.made_at).limit(most)
+    return select(table).where(*_waits(table, now)).order_by(table.c.dies_at, table.c.made_at).limit(most)
 
 
 def claim(table: Table, message: str, kind: Kind, now: datetime) -> Update:
     """Take a message before it is handed; no row is changed where somebody else has."""
-    text = as_text(now)
-    may = or_(table.c.until.is_(None), table.c.until <= text)
-    own = (table.c.id == message, table.c.state == "waiting", may, table.c.dies_at > text)
     values: dict[str, Any] = {"until": as_text(now + ANSWERED_WITHIN), "sends": table.c.sends + 1}
     if RULES[kind].at_most_once:
-        values |= {"state": "handed", "handed_at": text}
-    return update(table).where(*own).values(values)
+        values |= {"state": "handed", "handed_at": as_text(now)}
+    return update(table).where(table.c.id == message, *_waits(table, now)).values(values)
 
 
 def answered(table: Table, message: str, kind: Kind, outcome: Outcome, now: datetime, **sent: str | None) -> Update:
@@ -130,9 +124,16 @@ def not_sent(table: Table, message: str, now: datetime) -> Update:
     return update(table).where(*own).values(values | {"handed_at": sent_before})
 
 
-def wait(table: Table, message: str, until: datetime) -> Update:
-    """Leave a message that nobody has claimed until a moment: it is night, or no channel is there."""
-    return update(table).where(table.c.id == message, table.c.state == "waiting").values(until=as_text(until))
+def wait(table: Table, message: str, now: datetime, until: datetime) -> Update:
+    """Leave a message that nobody has claimed until a moment: it is night, or nobody is there to tell."""
+    return update(table).where(table.c.id == message, *_waits(table, now)).values(until=as_text(until))
+
+
+def _waits(table: Table, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return by what a message is known that may be taken now: also one that is said again waits while it is handed."""
+    text = as_text(now)
+    may = or_(table.c.until.is_(None), table.c.until <= text)
+    return table.c.state == "waiting", may, table.c.dies_at > text
 
 
 def close_open(table: Table, now: datetime) -> Update:

@@ -125,6 +125,16 @@ async def test_what_found_no_channel_within_its_life_is_dropped_and_never_sent_l
     assert (post.operator.sent, await post.states()) == ([], ["dropped"])
 
 
+async def test_a_process_without_the_port_takes_nothing_from_the_one_that_has_it(post: Post) -> None:
+    await post.give_number()
+    await post.publish("order-state", READY)
+    post.operator.is_there = False
+    await post.look()
+    post.operator.is_there = True
+    await post.look()
+    assert len(post.operator.sent) == 1
+
+
 async def test_five_a_day_to_a_person_and_the_rest_the_day_after(post: Post) -> None:
     for index in range(7):
         order = f"{index:032x}"

@@ -59,6 +59,16 @@ def test_two_processes_never_hand_one_message_at_a_time(connection: Connection, 
     assert not is_due(connection, NOW + S)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_puts_off_what_another_process_has_claimed(connection: Connection, kind: Kind) -> None:
+    message = put(connection, kind)
+    assert connection.execute(outbox.wait(OUTBOX, message, NOW, NOW + MIN)).rowcount == 1
+    assert claims(connection, message, kind, NOW + MIN)
+    claimed = row(connection).until
+    assert connection.execute(outbox.wait(OUTBOX, message, NOW + MIN, NOW + 9 * MIN)).rowcount == 0
+    assert row(connection).until == claimed
+
+
 @pytest.mark.parametrize("kind", ONCE)
 def test_one_that_was_being_handed_at_a_kill_is_unknown_and_never_said_again(
     connection: Connection, kind: Kind
