@@ -35,7 +35,7 @@ def text_of(data: bytes, length: int, coding: int, header: int = 0) -> str:
         case 0:
             return gsm_text(data, length, -(-header * 8 // 7))
         case 2:
-            return data[header : length - length % 2].decode("utf-16-be", "replace")
+            return data[header : header + (length - header) // 2 * 2].decode("utf-16-be", "replace")
         case _:
             return ""
 

@@ -10,7 +10,8 @@ _REFERENCE: Final = re.compile(r"\+CMGS: ?(\d{1,3})\b.*")
 _STORED: Final = re.compile(r"\+CMGL: ?(\d{1,5}),.*")
 _UNIT: Final = re.compile(r"[0-9A-Fa-f]+")
 _SIGNAL: Final = re.compile(r"\+CSQ: ?(\d{1,2}),.*")
-_REGISTERED: Final = re.compile(r"\+CREG: ?(?:\d,)?([15])\b.*")
+_REGISTERED: Final = re.compile(r"\+CREG: ?(?:\d,)?(\d{1,2})\b.*")
+_AT_HOME_OR_ROAMING: Final = frozenset({1, 5, 6, 7})  # 6 and 7: for messages alone
 _OPERATOR: Final = re.compile(r'\+COPS: ?\d,\d,"([^"]{0,40})".*')
 _SIM: Final = re.compile(r"\+CPIN: ?([A-Z0-9 -]+?)\s*")
 _USSD: Final = re.compile(r'\+CUSD: ?\d,"([^"]*)"(?:, ?(\d{1,3}))?.*', re.DOTALL)
@@ -47,7 +48,8 @@ def signal_in(lines: list[str]) -> int | None:
 
 def is_registered_in(lines: list[str]) -> bool:
     """Return whether the modem is registered, at home or roaming (TS 27.007, 7.2)."""
-    return _first(_REGISTERED, lines) is not None
+    found = _first(_REGISTERED, lines)
+    return found is not None and int(found[1]) in _AT_HOME_OR_ROAMING
 
 
 def operator_in(lines: list[str]) -> str:
@@ -70,9 +72,14 @@ def sim_in(lines: list[str]) -> SimState:
             return SimState.UNKNOWN
 
 
-def credit_in(line: str) -> str:
+def is_whole(lines: list[str]) -> bool:
+    """Return whether an operator's answer has ended: its text may be of several lines."""
+    return sum(line.count('"') for line in lines) % 2 == 0
+
+
+def credit_in(lines: list[str]) -> str:
     """Return the text of an operator's answer (TS 27.007, 7.15), printable and bounded."""
-    found = _USSD.fullmatch(line)
+    found = _USSD.match("\n".join(lines))
     if not found:
         return ""
     text = found[1]
@@ -81,7 +88,7 @@ def credit_in(line: str) -> str:
             text = bytes.fromhex(text).decode("utf-16-be", "replace")
         except ValueError:
             return ""
-    return _printable(text)[:_LONGEST_CREDIT]
+    return _printable(" ".join(text.split()))[:_LONGEST_CREDIT]
 
 
 def _first(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str] | None:

@@ -14,6 +14,7 @@ from devices.errors import DeviceFault, DeviceTimeout, DeviceUnavailable
 from devices.modem.answers import (
     credit_in,
     is_registered_in,
+    is_whole,
     operator_in,
     reference_in,
     signal_in,
@@ -30,17 +31,23 @@ from devices.transport import LineSettings, SerialTransport
 
 _FIRST_WORD_S: Final = 1.0
 _FIRST_WORDS: Final = 3
-_NETWORK_S: Final = 60.0  # how long a network may take to accept a message
-_CREDIT_S: Final = 30.0
+# Each call ends below a minute; a network may take long to accept a message.
+_BEGIN_S: Final = 14.0
+_NETWORK_S: Final = 35.0
+_LOOK_S: Final = 20.0
+_CREDIT_S: Final = 25.0
 _SIM_S: Final = 1.0  # between two looks at a card that has just been opened
 _SIM_LOOKS: Final = 5
-_MOST_STORED: Final = 50
+_MOST_STORED: Final = 5  # in one call; they are deleted one by one in the next
+_MOST_CREDIT_LINES: Final = 8
 _SIM_FAULTS: Final = {"cme-10": SimState.MISSING, "cms-310": SimState.MISSING, "cme-12": SimState.LOCKED}
 _SIM_BUSY: Final = "cme-14"
-# Nobody knows what became of the message: network timeout, unknown error (TS 27.005, 3.2.5).
-_DOUBTFUL: Final = ("cms-332", "cms-500")
+# The network's and the modem's own refusals (TS 27.005, 3.2.5). After all else, such as 332, a network timeout, or 500,
+# an unknown error, nobody knows what became of the message.
+_REFUSALS: Final = frozenset(f"cms-{number}" for number in (*range(1, 128), *range(300, 332)))
 # Reports at once, or else into the memory, where some makers know only that (TS 27.005, 3.4.1).
 _INDICATIONS: Final = ("AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0")
+_CREDIT: Final = "+CUSD:"
 _USSD_CODE: Final = re.compile(r"[*#0-9]{2,20}")
 
 
@@ -73,6 +80,7 @@ class GsmModem:
     def send(self, number: str, text: str, life_s: float) -> Sent:
         """Hand one message to the network; see `Modem.send`."""
         unit, length = submit(number, text, life_s)
+        self._exchange.within(_BEGIN_S)
         try:
             self._make_ready()
             self._exchange.prompt(f"AT+CMGS={length}")
@@ -82,10 +90,11 @@ class GsmModem:
         except DeviceUnavailable as error:
             self._doubt()
             return NotHanded(_word(error))
+        self._exchange.within(_NETWORK_S)
         try:
             reference = reference_in(self._exchange.give(unit, _NETWORK_S))
         except DeviceFault as error:
-            return PerhapsHanded(error.code) if error.code in _DOUBTFUL else NotHanded(error.code)
+            return NotHanded(error.code) if error.code in _REFUSALS else PerhapsHanded(error.code)
         except DeviceUnavailable as error:
             self._doubt()
             return PerhapsHanded(_word(error))
@@ -108,9 +117,11 @@ class GsmModem:
             DeviceUnavailable: the port is gone, or the modem does not answer.
             DeviceFault: it says that it cannot.
         """
+        self._exchange.within(_LOOK_S)
         self._make_ready()
-        for place in self._seen:
-            self._exchange.ask(f"AT+CMGD={place}")
+        while self._seen:
+            # Once alone: by then something new may lie in its place.
+            self._exchange.ask(f"AT+CMGD={self._seen.pop()}")
         stored = stored_in(self._exchange.ask("AT+CMGL=4"))[:_MOST_STORED]
         self._seen = [one.place for one in stored]
         self._exchange.units.extend(one.unit for one in stored if isinstance(_parsed(one.unit), Report))
@@ -120,14 +131,21 @@ class GsmModem:
         """Return what the operator says of the card's credit; empty where no code is set or it does not answer."""
         if not self._credit_code:
             return ""
+        self._exchange.within(_CREDIT_S)
         with contextlib.suppress(DeviceUnavailable, DeviceFault):
             self._make_ready()
-            self._exchange.ask(f'AT+CUSD=1,"{self._credit_code}",15')
-            return credit_in(self._exchange.wait_for("+CUSD:", _CREDIT_S))
+            said = self._exchange.ask(f'AT+CUSD=1,"{self._credit_code}",15')
+            while said and not said[0].startswith(_CREDIT):
+                del said[0]
+            lines = said or [self._exchange.wait_for(_CREDIT, _CREDIT_S)]
+            while not is_whole(lines) and len(lines) < _MOST_CREDIT_LINES:
+                lines.append(self._exchange.wait_for("", _CREDIT_S))
+            return credit_in(lines)
         return ""
 
     def status(self) -> ModemStatus:
         """Ask the modem how it is; silence and a lost port are states, so nothing is raised."""
+        self._exchange.within(_LOOK_S)
         try:
             self._make_ready()
             is_registered = is_registered_in(self._exchange.ask("AT+CREG?"))

@@ -1,5 +1,6 @@
 """One command and its answer on a modem's line (ITU-T V.250, 5.7); units that come unasked in between are kept."""
 
+import math
 import re
 import time
 from collections import deque
@@ -43,11 +44,16 @@ class Exchange:
         self._lines: deque[str] = deque()
         self._is_unit_next = False
         self._flood = FloodWatch()
+        self._ends_at = math.inf
 
     @property
     def is_flooded(self) -> bool:
         """Return whether the line babbles, or did a moment ago."""
         return self._flood.is_flooded(self._clock())
+
+    def within(self, seconds: float) -> None:
+        """Let all that is asked from now on end together after this time, however long each of it may take."""
+        self._ends_at = self._clock() + seconds
 
     def ask(self, command: str, timeout_s: float = ANSWER_S) -> list[str]:
         """Send a command and return the lines of its answer, without the final OK.
@@ -65,7 +71,7 @@ class Exchange:
         """Send a command and wait for the prompt to its text; raises as `ask`."""
         self.listen()
         self.port.write(command.encode("ascii") + b"\r")
-        deadline = self._clock() + timeout_s
+        deadline = self._deadline(timeout_s)
         while (line := self._next(deadline)) != PROMPT:
             self._raise_fault(line)
 
@@ -83,7 +89,7 @@ class Exchange:
 
     def wait_for(self, start: str, timeout_s: float) -> str:
         """Return the next line that begins so, also one that came unasked. Raises DeviceTimeout, DeviceUnavailable."""
-        deadline = self._clock() + timeout_s
+        deadline = self._deadline(timeout_s)
         while not (line := self._next(deadline)).startswith(start):
             pass
         return line
@@ -99,7 +105,7 @@ class Exchange:
             self._keep_report(self._lines.popleft())
 
     def _answer(self, sent: str, timeout_s: float) -> list[str]:
-        deadline = self._clock() + timeout_s
+        deadline = self._deadline(timeout_s)
         lines = []
         while (line := self._next(deadline)) != "OK":
             self._raise_fault(line)
@@ -107,10 +113,13 @@ class Exchange:
                 lines.append(line)
         return lines
 
+    def _deadline(self, timeout_s: float) -> float:
+        return min(self._clock() + timeout_s, self._ends_at)
+
     def _raise_fault(self, line: str) -> None:
         if found := _FAULT.fullmatch(line):
             raise DeviceFault(NAME, f"{found[1].lower()}-{found[2].strip()}", line)
-        if line in ("ERROR", "NO CARRIER", "COMMAND NOT SUPPORT"):
+        if line in ("ERROR", "COMMAND NOT SUPPORT"):
             raise DeviceFault(NAME, "error", line)
 
     def _next(self, deadline: float) -> str:

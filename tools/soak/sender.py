@@ -23,7 +23,8 @@ async def send(data: Path, settings: Path) -> None:
     outbox.A_DAY_A_PERSON = outbox.AN_HOUR = 10**9  # type: ignore[misc]
     rule.ANSWERED_WITHIN = rule.ANSWERED_WITHIN / PACE  # type: ignore[misc]
     rule.FIRST_PAUSE, rule.LONGEST_PAUSE = rule.FIRST_PAUSE / PACE, rule.LONGEST_PAUSE / PACE  # type: ignore[misc]
-    sending.NOBODY_AGAIN = sending.LOOK_AGAIN = sending.LOOK_AGAIN / PACE  # type: ignore[misc]
+    rule.UNSURE_PAUSES = (rule.FIRST_PAUSE, rule.LONGEST_PAUSE)  # type: ignore[misc]
+    sending.NOBODY_AGAIN = sending.NOBODY_AGAIN / PACE  # type: ignore[misc]
     Sender.every_s = 0.05
     async with opened_engine(config.database_url) as engine:
         print("sending", flush=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from devices.errors import DeviceFault, DeviceUnavailable
+from devices.modem.answers import is_registered_in
 from devices.modem.driver import GsmModem, open_gsm
 from devices.modem.messages import Fate, Handed, NotHanded, PerhapsHanded, SimState
 from devices.modem.pin import TRIES, Pin
@@ -130,6 +131,84 @@ def test_a_network_that_did_not_answer_the_modem_is_unknown(monkeypatch: pytest.
     simulator = ModemSimulator()
     monkeypatch.setattr(simulator, "_take_text", lambda unit, end: b"\r\n+CMS ERROR: 332\r\n")
     assert modem_of(simulator)[0].send(NUMBER, TEXT, HOUR) == PerhapsHanded("cms-332")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "is_sure"),
+    [
+        ("+CMS ERROR: 38", "cms-38", True),
+        ("+CMS ERROR: 331", "cms-331", True),
+        ("+CMS ERROR: 500", "cms-500", False),
+        ("+CMS ERROR: 512", "cms-512", False),
+        ("+CMS ERROR: 128", "cms-128", False),
+        ("+CMS ERROR: network timeout", "cms-network timeout", False),
+        ("+CME ERROR: 30", "cme-30", False),
+        ("ERROR", "error", False),
+    ],
+)
+def test_after_its_text_was_given_only_a_refusal_says_that_nothing_was_sent(
+    monkeypatch: pytest.MonkeyPatch, answer: str, reason: str, is_sure: bool
+) -> None:
+    simulator = ModemSimulator()
+    monkeypatch.setattr(simulator, "_take_text", lambda unit, end: f"\r\n{answer}\r\n".encode())
+    assert modem_of(simulator)[0].send(NUMBER, TEXT, HOUR) == (NotHanded(reason) if is_sure else PerhapsHanded(reason))
+
+
+def test_somebody_who_rings_the_card_spoils_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulator = ModemSimulator()
+    take = simulator._take_text
+    monkeypatch.setattr(simulator, "_take_text", lambda unit, end: b"\r\nRING\r\n\r\nNO CARRIER\r\n" + take(unit, end))
+    assert modem_of(simulator)[0].send(NUMBER, TEXT, HOUR) == Handed(1)
+
+
+def test_each_call_ends_below_a_minute_however_slow_the_modem_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulator = ModemSimulator(fault=Fault.SLOW)
+    modem, line = modem_of(simulator)
+    monkeypatch.setattr("devices.modem.simulator._SLOW_S", 0.95)
+    for call in (lambda: modem.send(NUMBER, TEXT, HOUR), modem.status, modem.credit):
+        began = line.now
+        call()
+        assert line.now - began < 50
+    monkeypatch.setattr(simulator, "_take_text", lambda unit, end: b"")
+    began = line.now
+    assert modem.send(NUMBER, TEXT, HOUR) == PerhapsHanded("no-answer")
+    assert line.now - began <= 50
+
+
+@pytest.mark.parametrize(
+    ("line", "is_registered"),
+    [("0,1", True), ("1,0", False), ("1,2", False), ("2,5,\"00C3\",\"1A2B\",7", True), ("1", True), ("0", False),
+     ('1,"00C3","1A2B"', True), ("0,6", True), ("0,7", True), ("0,11", False)],
+)  # fmt: skip
+def test_registered_is_who_may_send(line: str, is_registered: bool) -> None:
+    assert is_registered_in([f"+CREG: {line}"]) is is_registered
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '\r\n+CUSD: 0,"Credit\r\n1500 SYP",15\r\n\r\nOK\r\n',
+        '\r\nOK\r\n\r\n+CUSD: 0,"Credit\r\n1500 SYP",15\r\n',
+    ],
+)
+def test_credit_may_come_before_the_answers_end_and_in_two_lines(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    simulator = ModemSimulator()
+    answer = simulator._said
+    monkeypatch.setattr(simulator, "_said", lambda command: said.encode() if "CUSD" in command else answer(command))
+    assert modem_of(simulator, credit_code="*100#")[0].credit() == "Credit 1500 SYP"
+
+
+def test_a_full_memory_is_read_in_parts_each_text_once() -> None:
+    simulator = ModemSimulator()
+    for number in range(10, 18):
+        simulator.deliver(NUMBER, str(number))
+    modem, _ = modem_of(simulator)
+    told = []
+    for _ in range(3):
+        before = sum("CMGD" in command for command in simulator.commands)
+        told += [one.text for one in modem.received()]
+        assert sum("CMGD" in command for command in simulator.commands) - before <= 5
+    assert told == [str(number) for number in range(10, 18)]
 
 
 def test_an_answer_without_a_reference_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,3 +107,7 @@ def test_any_octets_are_read_or_refused(octets: bytes) -> None:
 @given(st.text("0123456789", min_size=1, max_size=15))
 def test_digits_come_back(digits: str) -> None:
     assert digits_of(swapped(digits), len(digits)) == digits
+
+
+def test_behind_an_odd_header_no_letter_is_lost() -> None:
+    assert text_of(b"\x06\x08\x04\x00\x01\x02\x01" + "كش".encode("utf-16-be"), 11, 0x08, 7) == "كش"
