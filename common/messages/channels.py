@@ -20,7 +20,7 @@ import structlog
 
 from common.machine.errors import ConfigError
 from common.messages.gateway import Gateway
-from common.messages.port import Channel, ChannelUnavailable
+from common.messages.port import Channel, ChannelBusy, ChannelUnavailable
 from common.messages.settings import MessagesSettings
 
 OPEN_AGAIN_S: Final = 10.0
@@ -47,7 +47,10 @@ def opener(name: str) -> Callable[[Any], Channel]:
 
     sys.path += [str(one) for one in FOLDERS if one.is_dir() and str(one) not in sys.path]
     for point in entry_points(group=GROUP, name=name):
-        found: Callable[[Any], Channel] = point.load()
+        try:
+            found: Callable[[Any], Channel] = point.load()
+        except Exception as error:  # whatever another package's own code raises
+            raise ConfigError(f"[{name}]: its package does not load: {type(error).__name__}") from error
         return found
     raise ConfigError(f"[{name}]: no channel of this name is installed; known is {', '.join(SHIPPED)}")
 
@@ -82,32 +85,44 @@ class Channels:
     def ready(self) -> list[str]:
         """Return the channels that are open now, in the order in which they are to be asked."""
         for name, open_it in self._openers.items():
-            if name in self._open or self._not_before.get(name, 0.0) > self._monotonic():
+            if name in self._open or self._rests(name):
                 continue
             try:
                 self._open[name] = open_it(self._settings.section(name))
             except ChannelUnavailable:
-                self._not_before[name] = self._monotonic() + OPEN_AGAIN_S
-        return [name for name in self._openers if name in self._open]
+                self._rest(name)
+            except Exception as error:  # noqa: BLE001 - another package's own: the other channels go on
+                _log.warning("channel-not-opened", channel=name, error=type(error).__name__)
+                self._rest(name)
+        return [name for name in self._openers if name in self._open and not self._rests(name)]
 
     def use[T](self, name: str, work: Callable[[Channel], T]) -> T:
-        """Do something with a channel that is open; one that says it is not available is opened again later.
+        """Do something with an open channel. One that is not available is opened again later; one that refused rests.
 
         Raises ChannelUnavailable.
         """
-        if name not in self._open:
+        if name not in self._open or self._rests(name):
             raise ChannelUnavailable(name)
         try:
             return work(self._open[name])
+        except ChannelBusy:
+            self._rest(name)
+            raise
         except ChannelUnavailable:
             self._close(name)
-            self._not_before[name] = self._monotonic() + OPEN_AGAIN_S
+            self._rest(name)
             raise
 
     def close(self) -> None:
         """Let go of all of them."""
         for name in list(self._open):
             self._close(name)
+
+    def _rests(self, name: str) -> bool:
+        return self._not_before.get(name, 0.0) > self._monotonic()
+
+    def _rest(self, name: str) -> None:
+        self._not_before[name] = self._monotonic() + OPEN_AGAIN_S
 
     def _close(self, name: str) -> None:
         if (channel := self._open.pop(name, None)) is not None:

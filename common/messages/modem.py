@@ -15,9 +15,9 @@ import structlog
 
 from common.machine.durable_file import PRIVATE, replace_file
 from common.messages.modem_note import FILE, ModemSaid
-from common.messages.port import ChannelUnavailable, Received, Report, Sent
+from common.messages.port import ChannelBusy, ChannelUnavailable, Received, Report, Sent
 from common.messages.settings import ModemSection
-from devices.errors import DeviceError
+from devices.errors import DeviceError, DeviceFault
 from devices.modem.messages import Fate, Handed, Modem, NotHanded
 from devices.modem.opening import MODEMS, open_modem
 from devices.settings import DeviceSettings
@@ -26,6 +26,8 @@ LOOK_EVERY_S: Final = 60.0
 CREDIT_EVERY_S: Final = 6 * 3600.0
 #: The network says that there is no such number (3GPP TS 24.011, causes 1 and 28): later it says the same.
 _NEVER: Final = frozenset({"cms-1", "cms-28"})
+#: The driver's words for a port that is gone or silent: it has to be opened again.
+_LOST: Final = frozenset({"gone", "no-answer"})
 _MOST_AWAITED: Final = 200
 _log = structlog.get_logger(__name__)
 
@@ -53,8 +55,10 @@ class ModemChannel:
                 return Sent("handed", self._await(reference, number))
             case NotHanded(reason) if reason in _NEVER:
                 return Sent("failed")
-            case NotHanded(reason):
+            case NotHanded(reason) if reason in _LOST:
                 raise ChannelUnavailable(reason)
+            case NotHanded(reason):
+                raise ChannelBusy(reason)
             case _:
                 return Sent("unknown")
 
@@ -64,7 +68,7 @@ class ModemChannel:
             self._tell()
             told = self._modem.reports()
         except DeviceError as error:
-            raise ChannelUnavailable(str(error)) from error
+            raise _said_no(error) from error
         known = [(self._awaited.pop((one.reference, one.number), None), one.fate) for one in told]
         return [Report(name, "delivered" if fate is Fate.DELIVERED else "failed") for name, fate in known if name]
 
@@ -73,7 +77,7 @@ class ModemChannel:
         try:
             return [Received(one.number, one.text) for one in self._modem.received()]
         except DeviceError as error:
-            raise ChannelUnavailable(str(error)) from error
+            raise _said_no(error) from error
 
     def close(self) -> None:
         """Release the port."""
@@ -83,7 +87,10 @@ class ModemChannel:
         """Return by what a text is known to the outbox: the modem counts to 255, and bears the number."""
         while len(self._awaited) >= _MOST_AWAITED:
             self._awaited.pop(next(iter(self._awaited)))
-        return self._awaited.setdefault((reference, number), str(uuid.uuid4()))
+        # Counted round to the same reference, an older text of the number hears no more.
+        self._awaited.pop((reference, number), None)
+        name = self._awaited[reference, number] = str(uuid.uuid4())
+        return name
 
     def _tell(self) -> None:
         """Write down now and then what the modem is like."""
@@ -99,6 +106,10 @@ class ModemChannel:
             replace_file(self._file, msgspec.json.encode(said), mode=PRIVATE)
         except OSError as error:  # a full disk keeps nobody from being told
             _log.warning("modem-not-noted", error=str(error)[:200])
+
+
+def _said_no(error: DeviceError) -> ChannelUnavailable:
+    return ChannelBusy(str(error)) if isinstance(error, DeviceFault) else ChannelUnavailable(str(error))
 
 
 def said_by(modem: Modem, credit: str | None) -> ModemSaid:

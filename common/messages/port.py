@@ -12,6 +12,10 @@ class ChannelUnavailable(Exception):
     """Nothing was begun: no line, no signal, no credit, or the other end asks to wait. Said again later."""
 
 
+class ChannelBusy(ChannelUnavailable):
+    """Refused just now by a channel that itself is well: it stays open, and so hears its reports."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What became of a text. `reference` names it in a later report; None: none will come."""

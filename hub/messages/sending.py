@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
 from common.messages import outbox
 from common.messages.channels import Channels
-from common.messages.port import Channel, ChannelUnavailable, Sent
+from common.messages.port import ChannelUnavailable, Received, Report, Sent
 from common.protocol.staff import StaffRecord
 from hub.delivery.enrolment import own_key
 from hub.engine.act import LEADING, Hub, Look
@@ -153,19 +153,24 @@ class Messenger:
             connection.execute(outbox.answered(tables.messages, row.id, row.kind, sent.outcome, self._now(), **known))
 
     def _hear(self, people: dict[str, StaffRecord], name: str) -> None:
-        def both(channel: Channel) -> Any:
-            return channel.reports(), channel.received()
+        with contextlib.suppress(ChannelUnavailable):
+            # Each is written down before the next is asked: a channel says it once.
+            reports = self._channels.use(name, lambda channel: channel.reports())
+            if reports:
+                self._note_reports(name, reports)
+            texts = self._channels.use(name, lambda channel: channel.received())
+            if texts:
+                self._take_texts(people, texts)
 
-        try:
-            reports, texts = self._channels.use(name, both)
-        except ChannelUnavailable:
-            return
-        if not reports and not texts:
-            return
+    def _note_reports(self, name: str, reports: Sequence[Report]) -> None:
         now = self._now()
         with self._hub.store.write() as connection:
             for one in reports:
                 connection.execute(outbox.reported(tables.messages, name, one.reference, one.outcome, now))
+
+    def _take_texts(self, people: dict[str, StaffRecord], texts: Sequence[Received]) -> None:
+        now = self._now()
+        with self._hub.store.write() as connection:
             for one in texts:
                 person = mark_of(one.number, self._key)
                 who = people[person].name if person in people else ""

@@ -10,7 +10,7 @@ from common.messages import modem_note
 from common.messages.channels import Channels
 from common.messages.modem import ModemChannel
 from common.messages.modem_note import ModemSaid, is_well, last_said
-from common.messages.port import ChannelUnavailable, Received, Report
+from common.messages.port import ChannelBusy, ChannelUnavailable, Received, Report
 from common.messages.settings import MessagesSettings, ModemSection, load
 from devices.modem.driver import GsmModem
 from devices.modem.simulator import Fault, ModemSimulator
@@ -135,6 +135,40 @@ def test_the_settings_open_the_modem_and_one_that_is_away_is_tried_again(tmp_pat
         assert channels.use("modem", lambda one: one.send(NUMBER, TEXT, 3600.0)).outcome == "handed"
         channels.close()
     assert len(simulator.taken) == 2
+
+
+def test_a_number_that_is_counted_to_again_reports_the_newer_text() -> None:
+    simulator = ModemSimulator()
+    channel, line = channel_of(simulator)
+    first = channel.send(NUMBER, TEXT, 3600)
+    channel._modem._exchange.units.clear()  # type: ignore[attr-defined]
+    simulator._due.clear()
+    simulator.taken.clear()
+    second = channel.send(NUMBER, TEXT, 3600)
+    line.now += 5
+    assert first.reference != second.reference
+    assert [one.reference for one in channel.reports()] == [second.reference]
+
+
+def test_a_busy_network_costs_no_report_of_a_text_before(tmp_path: Path) -> None:
+    simulator = ModemSimulator()
+    with PtyPort(simulator) as port:
+        now = [0.0]
+        settings = MessagesSettings(modem=ModemSection(port=port.port, state_dir=str(tmp_path)))
+        channels = Channels(settings, "modem", lambda: now[0])
+        assert channels.ready() == ["modem"]
+        sent = channels.use("modem", lambda one: one.send(NUMBER, TEXT, 3600.0))
+        simulator.fault = Fault.BUSY
+        with pytest.raises(ChannelBusy):
+            channels.use("modem", lambda one: one.send(NUMBER, TEXT, 3600.0))
+        assert channels.ready() == []  # for a moment
+        now[0] += 11
+        assert channels.ready() == ["modem"]
+        told: list[Report] = []
+        while not told:
+            told += channels.use("modem", lambda one: one.reports())
+        assert told == [Report(str(sent.reference), "delivered")]
+        channels.close()
 
 
 def test_a_driver_that_nobody_brings_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from common.machine.errors import StoreError
 from common.messages.kind import ALARMS, fits
-from common.messages.port import Report, Sent
+from common.messages.port import ChannelUnavailable, Report, Sent
 from common.web.page_texts import LANGUAGES, Language
 from hub.api.server.metrics import Metrics
 from hub.engine.centre import Interruption
@@ -139,6 +139,20 @@ def test_a_later_report_says_what_became_of_it(desk: Desk) -> None:
         page = Metrics().page(look, {}, None).decode()
     assert 'hub_messages{state="delivered"} 1.0' in page
     assert "hub_alarms_untaken 1.0" in page
+
+
+def test_a_report_is_kept_though_the_channel_then_breaks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.is_on_battery = True
+    desk.look()
+    desk.look(after_s=120)
+    desk.modem.report = [Report("ref-1", "delivered")]
+
+    def broken() -> None:
+        raise ChannelUnavailable("gone")
+
+    monkeypatch.setattr(desk.modem, "received", broken)
+    desk.look(after_s=5)
+    assert [row.state for row in desk.rows()] == ["delivered"]
 
 
 def test_a_kiosk_that_is_silent_and_a_service_that_stands_for_an_hour(desk: Desk) -> None:
