@@ -10,7 +10,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Row, update
 
-from common.machine.errors import StoreDamaged, StoreError
+from common.machine.errors import StoreDamaged
 from common.machine.stamp import Clock
 from common.messages import outbox
 from common.messages.channels import Channels
@@ -30,6 +30,8 @@ from offline_store.alarms import list_alarms
 
 LOOK_EVERY_S: Final = 5.0
 MOST: Final = 50
+ENDS_WITHIN_S: Final = 20.0
+"""How long the end waits for a text that is being handed; its row then says that nobody knows."""
 FIRST: Final = "modem"
 """The channel that is asked before the others: it needs no internet."""
 
@@ -67,8 +69,8 @@ class Messenger:
                 except StoreDamaged as error:
                     _log.error("messages-ended", detail=str(error)[:200])  # the forwarder meets the same damage
                     return
-                except StoreError as error:
-                    _log.warning("messages-interrupted", error=str(error)[:200])
+                except Exception as error:  # noqa: BLE001 - the thread's edge: alarms must go on
+                    _log.warning("messages-interrupted", error=type(error).__name__)
                 stop.wait(LOOK_EVERY_S)
         finally:
             self._channels.close()
@@ -190,4 +192,4 @@ def staff_told(parts: OpenHub, stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join()
+        thread.join(ENDS_WITHIN_S)

@@ -103,3 +103,25 @@ def test_settings_name_files_relative_to_their_own_folder_and_a_channel_has_to_b
     assert "others may read" in found.found
     with pytest.raises(ConfigError, match="telegram"):
         opener("telegram")
+
+
+class _Broken:
+    """Another package's channel that raises whatever it likes."""
+
+    def load(self) -> None:
+        raise SyntaxError("of another package")
+
+
+def test_another_packages_fault_costs_its_own_channel_alone(token: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [_Broken()])
+    http = HttpSection(url="http://127.0.0.1:1/", token_file=str(token))
+    settings = MessagesSettings(http=http, channels={"telegram": {}})
+    with pytest.raises(ConfigError, match="SyntaxError"):
+        opener("telegram")
+    assert Channels(settings).ready() == ["http"]
+
+    def broken(_section: object) -> None:
+        raise RuntimeError("no token of its own")
+
+    monkeypatch.setattr("common.messages.channels.opener", lambda name: Gateway if name == "http" else broken)
+    assert Channels(settings).ready() == ["http"]

@@ -223,7 +223,10 @@ def test_each_alarm_has_words_that_fit_into_one_message(language: Language) -> N
         assert fits(found[name].format(**longest)), name
 
 
-def test_a_store_that_does_not_work_now_ends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [StoreError("the disk is full"), KeyError("+963944000111")])
+def test_what_does_not_work_now_ends_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
     import threading
 
     stop, seen = threading.Event(), []
@@ -232,9 +235,12 @@ def test_a_store_that_does_not_work_now_ends_nothing(desk: Desk, monkeypatch: py
         seen.append(1)
         if len(seen) == 2:
             stop.set()
-        raise StoreError("the disk is full")
+        raise error
 
     monkeypatch.setattr("hub.messages.sending.LOOK_EVERY_S", 0.0)
     monkeypatch.setattr(desk.messenger, "look", look)
     desk.messenger.run(stop)
     assert len(seen) == 2
+    said = capsys.readouterr().out
+    assert type(error).__name__ in said
+    assert "963" not in said
