@@ -48,11 +48,18 @@ class Condition(Struct, frozen=True):
 
 
 def conditions(
-    look: Look, config: HubConfig, alarms: list[StoreAlarm], on_battery: Callable[[], bool] = is_on_battery
+    look: Look,
+    config: HubConfig,
+    alarms: list[StoreAlarm],
+    watched_s: float,
+    on_battery: Callable[[], bool] = is_on_battery,
 ) -> list[Condition]:
-    """Return all that stands now; what concerns the hall only while it is open."""
+    """Return all that stands now; what concerns the hall only while it is open.
+
+    `watched_s`: for how long who asks has seen the hall open under this hub. A kiosk could not be heard before.
+    """
     found = [*_of_hub(look, alarms, on_battery), *_of_certificate(config)]
-    return [*found, *_of_kiosks(look), *_of_services(look)] if is_open_now(look) else found
+    return [*found, *_of_kiosks(look, watched_s), *_of_services(look)] if is_open_now(look) else found
 
 
 def _of_hub(look: Look, alarms: list[StoreAlarm], on_battery: Callable[[], bool]) -> Iterator[Condition]:
@@ -77,14 +84,15 @@ def _of_certificate(config: HubConfig) -> Iterator[Condition]:
         yield Condition("certificate-ending", f"{ends_at:%Y/%m/%d}")
 
 
-def _of_kiosks(look: Look) -> Iterator[Condition]:
+def _of_kiosks(look: Look, watched_s: float) -> Iterator[Condition]:
     heard = kiosks_heard(look)
     for kiosk in look.centre.kiosks.values():
         if kiosk.revoked or kiosk.id not in heard:
             continue
         needs, silent_s = heard[kiosk.id]
         if silent_s > AFTER_S["kiosk-silent"]:
-            yield Condition("kiosk-silent", kiosk.id, silent_s)
+            if (missed_s := min(silent_s, watched_s)) > AFTER_S["kiosk-silent"]:
+                yield Condition("kiosk-silent", kiosk.id, missed_s)
             continue  # what it said before is too old
         yield from (Condition(kind, kiosk.id) for kind in _OF_KIOSKS if kind in needs)
 

@@ -25,6 +25,7 @@ from hub.messages.staff import StaffUnreadable, is_told, mark_of, staff_of
 from hub.messages.texts import compose
 from hub.opened import OpenHub
 from hub.place.power import is_on_battery
+from hub.services.now import is_open_now
 from hub.settings import HubConfig
 from offline_store.alarms import list_alarms
 
@@ -58,6 +59,7 @@ class Messenger:
         self._channels = channels or Channels(config.messages.kept_in(config.data_dir), FIRST)
         self._on_battery = on_battery
         self._stood_since: dict[str, float] = {}
+        self._open_since: float | None = None
         self._is_unreadable = False
 
     def run(self, stop: threading.Event) -> None:
@@ -81,6 +83,8 @@ class Messenger:
             return
         with self._hub.read() as look:
             people = {mark_of(one.number, self._key): one for one in self._staff(look)} if look.role == LEADING else {}
+            is_open = bool(people) and is_open_now(look)
+            self._open_since = (self._open_since or self._clock.boottime()) if is_open else None
             standing = self._standing(look) if people else {}
         if people:
             self._make(people, standing)
@@ -102,9 +106,10 @@ class Messenger:
 
     def _standing(self, look: Look) -> dict[str, Condition]:
         """Return what stands for long enough; how long this process has seen it where nobody else knows."""
-        all_found = conditions(look, self._config, list_alarms(self._hub.store), self._on_battery)
-        found = {one.name: one for one in all_found}
         now = self._clock.boottime()
+        watched_s = 0.0 if self._open_since is None else now - self._open_since
+        all_found = conditions(look, self._config, list_alarms(self._hub.store), watched_s, self._on_battery)
+        found = {one.name: one for one in all_found}
         self._stood_since = {name: self._stood_since.get(name, now) for name in found}
         ages = {
             name: one.age_s if one.age_s is not None else now - self._stood_since[name] for name, one in found.items()

@@ -159,12 +159,25 @@ def test_a_kiosk_that_is_silent_and_a_service_that_stands_for_an_hour(desk: Desk
     desk.kiosk_says(kiosk="kiosk-1")
     with desk.hall.act() as act:
         interrupt(act, "clearance", Interruption("power", "clerk-1"))
+    assert desk.look() == []
     assert desk.look(after_s=599) == []
     (silent,) = desk.look(after_s=2)
     assert "الجهاز 1 صامت" in silent
     assert desk.look(after_s=200) == []
     told = desk.look(after_s=2800)
     assert any("خدمة من المجموعة B متوقفة" in text for text in told)
+
+
+def test_a_kiosk_is_not_called_silent_for_the_time_in_which_nobody_listened(desk: Desk) -> None:
+    desk.kiosk_says(kiosk="kiosk-1")
+    desk.hall.passes(2 * 3600)  # the hub was off, or another one led
+    desk.begin()
+    assert desk.look() == []
+    assert desk.look(after_s=300) == []
+    desk.kiosk_says(kiosk="kiosk-1")
+    assert desk.look(after_s=301) == []
+    (silent,) = desk.look(after_s=300)
+    assert "الجهاز 1 صامت" in silent
 
 
 def test_at_night_nobody_hears_of_the_hall(desk: Desk) -> None:
