@@ -34,7 +34,10 @@ async def due(connection: AsyncConnection, now: datetime) -> Sequence[News]:
     rows = (await connection.execute(select(claims).where(*ahead).order_by(claims.c.at))).all()
     found = [_news("claim-off", row, row.off) for row in rows if row.off is not None]
     if local.time() >= REMINDED_AT:
-        found += [_news("claim-tomorrow", row, row.day) for row in rows if row.off is None and row.day == tomorrow]
+        begins = clock.as_text(datetime.combine(local.date(), REMINDED_AT, clock.CENTRE_TIME))
+        # Who made his claim only since then knows.
+        of_tomorrow = [row for row in rows if row.off is None and row.day == tomorrow and row.made_at < begins]
+        found += [_news("claim-tomorrow", row, row.day) for row in of_tomorrow]
     return found
 
 

@@ -5,7 +5,7 @@ it may be somebody else's: the person who typed it may have erred, and who reads
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
 from typing import Final
@@ -26,6 +26,8 @@ _TEXTS: Final[dict[Kind, tuple[str, ...]]] = {
     "near": ("near",),
     "works-again": ("works_again",),
 }
+#: What waited for a channel until the day itself says so.
+_TODAY: Final = ("today_at", "today")
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -61,7 +63,12 @@ def _told(kind: Kind, said: Said, language: Language) -> Iterator[str]:
         "hour": at and f"{at.astimezone(clock.CENTRE_TIME):%H:%M}",
         "until": until and f"{until.astimezone(clock.CENTRE_TIME):%Y/%m/%d}",
     }
-    for text_id in _TEXTS[kind]:
+    is_late = kind == "claim-tomorrow" and at is not None and _day(at) <= _day(clock.now())
+    for text_id in _TODAY if is_late else _TEXTS[kind]:
         text = str(texts(language, FOLDER)[text_id])
         if all(values[name] is not None for _, name, _, _ in Formatter().parse(text) if name):
             yield text.format(**values)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.CENTRE_TIME).date()

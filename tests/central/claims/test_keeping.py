@@ -158,6 +158,14 @@ async def test_owners_are_told_once_where_somebody_tells_them(office: Office) ->
     assert said == {("claim-tomorrow", made.claim, "2026-12-01")}
 
 
+async def test_who_made_his_claim_that_evening_is_not_reminded_of_it(office: Office) -> None:
+    await office.publish()
+    office.pass_time(hours=8, minutes=1)
+    await office.book(who="a")
+    async with office.stage.engine.begin() as connection:
+        assert await news.due(connection, office.now) == []
+
+
 async def test_the_feed_tells_hubs_their_days_and_everybody_what_is_withdrawn(office: Office) -> None:
     await office.publish()
     first, second = await office.book(who="a"), await office.book("2026-12-01T11:00", who="b")

@@ -1,7 +1,10 @@
 """Each text goes out as one, in every language and with its longest values, and names nobody and no document."""
 
+from datetime import datetime
+
 import pytest
 
+from central.base import clock
 from central.insight.public.texts import texts
 from central.messages.texts import FOLDER, Said, compose
 from common.messages.kind import KINDS, Kind, fits
@@ -42,3 +45,16 @@ def test_the_usual_centre_is_named_and_a_stranger_is_told_to_ignore_it(language:
 
 def test_an_order_without_number_or_centre_is_told_all_the_same() -> None:
     assert compose("order-ready", Said(), "en") == "You have an order that is ready to collect."
+
+
+@pytest.mark.parametrize(
+    ("now", "text"),
+    [
+        ("2026-12-30T20:00:00Z", "موعدك غداً الساعة 10:00 في المركز الرئيسي."),
+        ("2026-12-30T21:30:00Z", "موعدك اليوم الساعة 10:00 في المركز الرئيسي."),
+    ],
+)
+def test_a_reminder_that_waited_until_the_day_says_today(now: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now))
+    said = Said(centre=SHORT.centre, at="2026-12-31T07:00:00Z")
+    assert compose("claim-tomorrow", said, "ar") == text
