@@ -28,6 +28,7 @@ from common.web.page_texts import LANGUAGES
 APPS: Final[tuple[May, ...]] = ("order-states",)
 """What a system may that serves the people themselves."""
 PAGE: Final = 200
+_OVER: Final = ("dropped", "failed")
 
 Post = Callable[[str, bytes, dict[str, str]], int]
 
@@ -97,7 +98,8 @@ async def read(connection: AsyncConnection, cursor: str) -> MessagesPage:
     rows = (await connection.execute(query)).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
     now = clock.as_text(clock.now())
-    alive = [row for row in rows if row.dies_at > now]
+    # One that had its place may have gone to a number since, or have ended.
+    alive = [row for row in rows if row.dies_at > now and row.channel == APP and row.state not in _OVER]
     waiting = messages.c.id.in_([row.id for row in alive if row.state == "waiting"]), messages.c.state == "waiting"
     await connection.execute(update(messages).where(*waiting).values(state="handed", until=None, handed_at=now))
     reached = await place.of_number(connection, rows[-1].number if rows else after)

@@ -18,7 +18,7 @@ from central.offices.integrations.order_states import KIND
 from common.protocol.feed_message import OrderState
 
 NAME: Final = "messages"
-_READY: Final = "ready"
+READY: Final = "ready"
 _PAGE: Final = 500
 
 
@@ -37,7 +37,7 @@ async def follow(connection: AsyncConnection) -> None:
     for row in rows:
         state = msgspec.json.decode(row.body, type=OrderState)
         # Told to several centres it stands there several times.
-        if state.state == _READY and not await _was_ready(connection, row.key, row.id):
+        if state.state == READY and not await _was_ready(connection, row.key, row.id):
             await outbox.put(connection, await wish(connection, state, str(row.id)))
     if rows:
         await _keep(connection, rows[-1].id)
@@ -66,7 +66,7 @@ async def wish(connection: AsyncConnection, state: OrderState, event: str) -> ou
 async def _was_ready(connection: AsyncConnection, order: str, before: int) -> bool:
     own = feed.c.kind == KIND, feed.c.key == order, feed.c.id < before
     body = await connection.scalar(select(feed.c.body).where(*own).order_by(feed.c.id.desc()).limit(1))
-    return body is not None and msgspec.json.decode(body, type=OrderState).state == _READY
+    return body is not None and msgspec.json.decode(body, type=OrderState).state == READY
 
 
 async def _keep(connection: AsyncConnection, place: int) -> None:

@@ -23,6 +23,7 @@ from central.keys.at_rest import NotOurText
 from central.keys.keys import KeyRing
 from central.messages import app, contacts, orders, watching
 from central.messages.outbox import is_first_to, why_not_yet
+from central.messages.still_so import is_still_so
 from central.messages.texts import Said, compose
 from central.offices.integrations.webhooks import post_once
 from central.publishing.messages import rules_of, tell_hubs
@@ -119,6 +120,9 @@ class Sender(RecurringTask):
         if found is None:
             return
         async with self._engine.begin() as connection:
+            if not await is_still_so(connection, row):
+                await connection.execute(outbox.drop(messages, row.id, now))
+                return
             if isinstance(found, datetime):
                 await connection.execute(outbox.wait(messages, row.id, now, found))
                 return

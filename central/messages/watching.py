@@ -45,14 +45,13 @@ async def is_on(connection: AsyncConnection, ticket: Row[Any]) -> str | None:
 
 async def stop(connection: AsyncConnection, ticket: Row[Any]) -> bool:
     """Tell nobody of a ticket any more, what waits already included; False where nobody was to be told."""
-    watch = await is_on(connection, ticket)
-    if watch is None:
-        return False
-    ended = update(watches).where(watches.c.id == watch)
-    await connection.execute(ended.values(ended_at=clock.as_text(clock.now())))
+    watch = await connection.scalar(select(watches.c.id).where(_own(ticket)))
+    ended = update(watches).where(watches.c.id == watch, watches.c.ended_at.is_(None))
+    was_on = (await connection.execute(ended.values(ended_at=clock.as_text(clock.now())))).rowcount == 1
+    # Ended it may be for he is to be told: what he then asks not to hear may wait still.
     waiting = messages.c.subject == "watch", messages.c.about == watch, messages.c.state == "waiting"
-    await connection.execute(update(messages).where(*waiting).values(state="dropped"))
-    return True
+    dropped = (await connection.execute(update(messages).where(*waiting).values(state="dropped"))).rowcount
+    return was_on or dropped > 0
 
 
 async def look(connection: AsyncConnection, now: datetime) -> None:

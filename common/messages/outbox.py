@@ -129,6 +129,12 @@ def wait(table: Table, message: str, now: datetime, until: datetime) -> Update:
     return update(table).where(table.c.id == message, *_waits(table, now)).values(until=as_text(until))
 
 
+def drop(table: Table, message: str, now: datetime) -> Update:
+    """End a message that nobody has claimed: what it says is so no more."""
+    own = update(table).where(table.c.id == message, *_waits(table, now))
+    return own.values(state=_ended_unsent(table), until=None)
+
+
 def _waits(table: Table, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return by what a message is known that may be taken now: also one that is said again waits while it is handed."""
     text = as_text(now)
@@ -154,8 +160,11 @@ def drop_old(table: Table, now: datetime) -> Update:
     is_over = and_(
         table.c.state == "waiting", table.c.dies_at <= text, or_(table.c.until.is_(None), table.c.until <= text)
     )
-    became = case((table.c.handed_at.is_(None), "dropped"), else_="unknown")
-    return update(table).where(is_over).values(state=became, until=None)
+    return update(table).where(is_over).values(state=_ended_unsent(table), until=None)
+
+
+def _ended_unsent(table: Table) -> Any:
+    return case((table.c.handed_at.is_(None), "dropped"), else_="unknown")
 
 
 def reported(table: Table, channel: str, reference: str, outcome: Outcome, now: datetime) -> Update:

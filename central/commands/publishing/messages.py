@@ -12,6 +12,7 @@ from central.commands.running import Call, list_rows, run_act, shared
 from central.keys.keys import KeyRing
 from central.messages import orders
 from central.messages.outbox import put
+from central.messages.still_so import BY_HAND
 from common.machine.console import emit
 from common.machine.errors import ConfigError
 from common.messages import outbox
@@ -46,7 +47,7 @@ def say(
 
     async def make(connection: AsyncConnection, _: KeyRing) -> dict[str, Any]:
         told = await orders.newest(connection, order) or OrderState(order, "ready")
-        wish = await orders.wish(connection, told, f"by-hand/{clock.as_text(clock.now())}")
+        wish = await orders.wish(connection, told, f"{BY_HAND}{clock.as_text(clock.now())}")
         message = await put(connection, wish, by_hand=True)
         row = await connection.execute(outbox.listing(table, None).where(table.c.id == message))
         return dict(row.mappings().one())

@@ -1,9 +1,13 @@
 """An order that becomes ready is told to its owner: in the hours, within its life, at least once, by one channel."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from central.base import clock
+from central.base.tables.claimed import claims
 from central.feed import epoch
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import report_of
@@ -133,6 +137,43 @@ async def test_a_process_without_the_port_takes_nothing_from_the_one_that_has_it
     post.operator.is_there = True
     await post.look()
     assert len(post.operator.sent) == 1
+
+
+async def test_who_has_fetched_his_order_meanwhile_is_told_nothing(post: Post) -> None:
+    await post.give_number()
+    post.pass_by(hours=10)  # 22:00
+    await post.publish("order-state", READY)
+    await post.look()
+    await post.publish("order-state", {**READY, "state": "collected"})
+    post.pass_by(hours=10)
+    await post.look()
+    assert (post.operator.sent, await post.states()) == ([], ["dropped"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "off", "told"),
+    [
+        ("claim-tomorrow", "booked", None, 1),
+        ("claim-tomorrow", "cancelled", None, 0),
+        ("claim-tomorrow", "booked", "closed", 0),
+        ("claim-off", "booked", "closed", 1),
+        ("claim-off", "cancelled", "closed", 0),
+    ],
+)
+async def test_a_claim_that_was_given_up_meanwhile_is_not_spoken_of(
+    post: Post, kind: Any, state: str, off: str | None, told: int
+) -> None:
+    at = post.now + timedelta(hours=22)
+    values = {"id": "c1", "centre": "homs-main", "service": "clearance", "queue": "B", "kind": "booked", "change": 1}
+    values |= {"day": "2026-12-02", "at": clock.as_text(at), "minutes": 10, "people": 1, "credit_min": 10}
+    values |= {"state": state, "off": off, "made_by": "desk", "made_on": "2026-12-01", "made_at": "2026-12-01"}
+    async with post.engine.begin() as connection:
+        await connection.execute(insert(claims).values(**values))
+        await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
+        await put(connection, Wish(kind=kind, subject="claim", about="c1", said=Said(at=at.isoformat()), dies_at=at))
+    await post.look()
+    assert len(post.operator.sent) == told
+    assert await post.states() == ["handed" if told else "dropped"]
 
 
 async def test_five_a_day_to_a_person_and_the_rest_the_day_after(post: Post) -> None:

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from central.base import clock
 from central.base.tables.messages import messages
+from central.messages import watching
 from central.messages.sending import Sender
 from central.offices.integrations import systems
 from common.protocol.envelope import Item, TicketBody
@@ -119,6 +120,29 @@ async def test_one_touch_on_the_page_stops_it_and_nothing_is_there_to_touch_unle
     await waiting.hub_says(3)
     assert await waiting.told() == []
     assert (await waiting.ask()).status_code == 409
+
+
+async def test_who_touches_stop_after_his_turn_came_near_hears_nothing_that_waits_still(waiting: Waiting) -> None:
+    await waiting.ask()
+    await waiting.hub_says(3)
+    async with waiting.stage.engine.begin() as connection:
+        await watching.look(connection, waiting.now)
+    assert [row.state for row in await waiting.stage.all(select(messages))] == ["waiting"]
+    page = f"/t/{TOKEN}?lang=en"
+    stopped = await waiting.stage.client.post(page, json={"stop": True}, headers=SAME_ORIGIN)
+    assert stopped.status_code == 204
+    assert await waiting.told() == []
+
+
+async def test_the_app_reads_nothing_that_has_ended_or_went_to_a_number(waiting: Waiting) -> None:
+    await waiting.ask()
+    await waiting.hub_says(3)
+    assert await waiting.told() == ["near"]
+    for values in ({"state": "dropped"}, {"state": "failed"}, {"state": "handed", "channel": "http"}):
+        async with waiting.stage.engine.begin() as connection:
+            await connection.execute(update(messages).values(values))
+        answer = await waiting.stage.client.get("/v1/messages", headers=waiting.headers)
+        assert answer.json()["messages"] == []
 
 
 async def test_an_answer_to_how_it_was_is_still_taken_after_the_end_only(waiting: Waiting) -> None:

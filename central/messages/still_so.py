@@ -1,0 +1,27 @@
+"""Whether what a message says is so still, when it comes to its turn: hours may have passed, or days."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base.tables.claimed import claims
+from central.messages import orders
+
+BY_HAND: Final = "by-hand/"
+"""The event of what an operator has put in: he knows better."""
+
+
+async def is_still_so(connection: AsyncConnection, row: Row[Any]) -> bool:
+    """Return whether an order waits to be fetched, or a claim stands, as a message says; True where nobody knows."""
+    if row.event.startswith(BY_HAND):
+        return True
+    if row.kind == "order-ready":
+        newest = await orders.newest(connection, row.about)
+        return newest is None or newest.state == orders.READY
+    if row.subject == "claim":
+        query = select(claims.c.state, claims.c.off).where(claims.c.id == row.about)
+        claim = (await connection.execute(query)).one_or_none()
+        is_other = claim is not None and claim.off is not None and row.kind == "claim-tomorrow"
+        return claim is None or (claim.state == "booked" and not is_other)
+    return True
