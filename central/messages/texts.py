@@ -22,7 +22,7 @@ FOLDER: Final = Path(__file__).parent / "locale"
 _TEXTS: Final[dict[Kind, tuple[str, ...]]] = {
     "order-ready": ("order_until", "order_at", "order", "order_somewhere"),
     "claim-tomorrow": ("tomorrow_at", "tomorrow"),
-    "claim-off": ("off_at", "off"),
+    "claim-off": ("off",),
     "near": ("near",),
     "works-again": ("works_again",),
 }

@@ -29,7 +29,7 @@ def test_a_citizen_takes_a_ticket_and_hands_in_an_order(tmp_path: Path) -> None:
         [summary["orders"][0]],
     ]
     assert "خط السجل المدني" in Path(summary["stopped_page"]).read_text(encoding="utf-8"), "seen by anybody outside"
-    assert summary["written"] == "طلبك …789 جاهز في المركز الرئيسي. ليس لك؟ أهمله."
+    assert summary["written"] == "طلبك …789 جاهز في المركز الرئيسي. ليست لك؟ تجاهلها."
     stopped, works_again = list(summary["seen"]["texts"].values())[-2:]
     assert any("خط السجل المدني" in text for text in stopped)
     assert not any("خط السجل المدني" in text for text in works_again)

@@ -94,7 +94,7 @@ async def test_one_way_in_for_claims(post: Post) -> None:
         assert await put(connection, wish) is not None
         assert await put(connection, wish) is None  # told once, however often it is said
     await post.look()
-    assert post.operator.sent == [(PHONE, "أُلغي موعدك 2026/12/02 الساعة 08:00 في المركز الرئيسي. ليس لك؟ أهمله.")]
+    assert post.operator.sent == [(PHONE, "لن يتم موعدك 2026/12/02 08:00. يبقى رمزك صالحاً يومي عمل بعده.")]
 
 
 async def test_the_doctor_says_that_there_is_no_channel(stage: Stage) -> None:

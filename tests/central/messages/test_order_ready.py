@@ -27,7 +27,7 @@ async def test_who_gave_a_number_is_written_to_once_in_few_words(post: Post) -> 
     await post.look()
     await post.publish("order-state", {**READY, "centre": "homs-new"})  # still ready: no second message
     await post.look()
-    assert post.operator.sent == [(PHONE, f"{TEXT} ليس لك؟ أهمله.")]
+    assert post.operator.sent == [(PHONE, f"{TEXT} ليست لك؟ تجاهلها.")]
     assert await post.states() == ["handed"]
     post.operator.report = [Report("ref-0", "delivered")]
     await post.look()
@@ -40,7 +40,7 @@ async def test_an_order_that_was_ready_before_and_is_again_is_told_again(post: P
         await post.publish("order-state", {**READY, "state": state})
     await post.look()
     # The second one is no stranger's first any more.
-    assert [text for _, text in post.operator.sent] == [f"{TEXT} ليس لك؟ أهمله.", TEXT]
+    assert [text for _, text in post.operator.sent] == [f"{TEXT} ليست لك؟ تجاهلها.", TEXT]
 
 
 async def test_it_says_until_when_where_that_was_said(post: Post) -> None:

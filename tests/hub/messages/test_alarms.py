@@ -34,7 +34,7 @@ def test_an_alarm_is_told_once_each_quarter_of_an_hour_until_its_end(desk: Desk)
     desk.kiosk_says("paper-out")
     assert desk.look() == []  # a roll is being changed
     (text,) = desk.look(after_s=60)
-    assert re.fullmatch(r"(.+: )?نفد ورق الجهاز 2 منذ \d\d:\d\d\. تولّيته؟ أرسل \d\d", text)
+    assert re.fullmatch(r"(.+: )?نفد ورق الجهاز 2 منذ \d\d:\d\d\. لتولّي الأمر أرسل \d\d", text)
     for after_s, expected in ((500, 0), (QUARTER - 501, 0), (2, 1), (QUARTER - 1, 0)):
         desk.hall.passes(after_s)
         desk.kiosk_says("paper-out")
