@@ -23,7 +23,7 @@ from common.protocol.codes.signed_code import PREFIX
 from common.protocol.queue.claim import DIGITS
 
 MOST_SEATS: Final = 400
-"""An answer to a kiosk holds 32 KiB; whoever wants later ones asks from there."""
+"""An answer to a kiosk holds 32 KiB; who wants later ones asks from there."""
 _DATE: Final = len("2026-12-01")
 
 

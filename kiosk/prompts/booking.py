@@ -115,7 +115,7 @@ class NotBooked(Prompt[Done | Choice]):
     @property
     def reason(self) -> Text:
         """Why."""
-        return Text(f"not_booked.{self.why.replace('-', '_') if self.why in _WITH_WORDS else 'refused'}")
+        return Text(f"not_booked.{self.why if self.why in _WITH_WORDS else 'refused'}")
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -159,7 +159,7 @@ async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows
         lobby.place.clock.pass_time(seconds=16)
 
     ui = await lobby.run(*TO_SERVICE, (p.NotBooked, p.Done()), meanwhile=time_passes)
-    assert ui.last(p.NotBooked).reason == Text("not_booked.timed_out")
+    assert ui.last(p.NotBooked).reason == Text("not_booked.timed-out")
 
 
 async def test_one_a_visit_and_six_an_hour(lobby: Lobby, rows: AnsweringRows) -> None:
@@ -195,7 +195,7 @@ async def test_its_paper_ends_it(lobby: Lobby, rows: AnsweringRows) -> None:
     ui = await lobby.run(
         (p.Start, lobby.scans(code)), (p.ClaimResult, "end_claim"), (p.EndClaim, "confirm"), (p.NotBooked, p.Done())
     )
-    assert ui.last(p.NotBooked).reason == Text("not_booked.not_open")
+    assert ui.last(p.NotBooked).reason == Text("not_booked.not-open")
 
 
 async def test_without_seats_at_this_centre_nothing_is_offered(lobby: Lobby) -> None:

@@ -19,7 +19,7 @@ from central.insight.centres.usual import Usual
 from central.publishing import in_force
 from common.city.calendar import CentreHours
 
-SEATS_LOCK: Final = 0x4D55_0007
+SEATS_LOCK: Final = 0x4D55_0009
 _LOOKED_BACK: Final = timedelta(days=60)
 #: How many claims must have ended before it is known how many do not come.
 _ENOUGH: Final = 50
