@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -14,7 +15,7 @@ from common.machine.errors import StoreDamaged
 from common.machine.stamp import Clock
 from common.messages import outbox
 from common.messages.channels import Channels
-from common.messages.port import ChannelUnavailable, Received, Report, Sent
+from common.messages.port import Channel, ChannelUnavailable, Received, Report, Sent
 from common.protocol.staff import StaffRecord
 from hub.delivery.enrolment import own_key
 from hub.engine.act import LEADING, Hub, Look
@@ -140,12 +141,14 @@ class Messenger:
         with self._hub.store.write() as connection:
             if connection.execute(outbox.claim(table, row.id, row.kind, self._now())).rowcount == 0:
                 return
-        life_s = outbox.left_s(row.dies_at, self._now())
         for name in ready:
+            life_s = outbox.left_s(row.dies_at, self._now())  # a channel before may have taken its time
+            if life_s <= 0:
+                break
             with self._hub.store.write() as connection:
                 connection.execute(update(table).where(table.c.id == row.id).values(channel=name))
             try:
-                sent = self._channels.use(name, lambda channel: channel.send(one.number, row.text, life_s))
+                sent = self._channels.use(name, partial(_send_by, number=one.number, text=row.text, life_s=life_s))
             except ChannelUnavailable as error:
                 _log.warning("message-not-handed", message=row.id, channel=name, why=str(error)[:60])
                 continue
@@ -185,6 +188,10 @@ class Messenger:
 
     def _now(self) -> datetime:
         return self._clock.now().wall_time
+
+
+def _send_by(channel: Channel, *, number: str, text: str, life_s: float) -> Sent:
+    return channel.send(number, text, life_s)
 
 
 @contextlib.contextmanager

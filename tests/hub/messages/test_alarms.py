@@ -73,6 +73,28 @@ def test_where_one_channel_has_no_line_the_next_is_asked(desk: Desk) -> None:
     assert desk.rows()[0].channel == "http"
 
 
+def test_nothing_is_sent_whose_life_ended_while_another_channel_was_asked(desk: Desk) -> None:
+    desk.modem = Modem("modem", "http")
+    desk.begin()
+    send = desk.modem.send
+
+    def slow(number: str, text: str, life_s: float) -> Sent:
+        if desk.modem._now != "modem":
+            return send(number, text, life_s)
+        desk.hall.passes(3600)
+        raise ChannelUnavailable("no signal")
+
+    desk.modem.send = slow  # type: ignore[method-assign]
+    desk.is_on_battery = True
+    desk.look()
+    desk.look(after_s=120)
+    desk.modem.send = send  # type: ignore[method-assign]
+    assert desk.modem.sent == []
+    assert [row.state for row in desk.rows()] == ["waiting"]
+    desk.look(after_s=60)
+    assert desk.rows()[0].state == "dropped"
+
+
 def test_it_is_taken_by_its_digits_from_a_number_that_was_told_and_by_no_other(desk: Desk) -> None:
     desk.kiosk_says("printer-cutter")
     desk.look()
