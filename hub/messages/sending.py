@@ -92,7 +92,7 @@ class Messenger:
         ready = self._channels.ready()
         self._send(people, ready)
         for name in ready:
-            self._hear(people, name)
+            self._hear(name)
 
     def _staff(self, look: Look) -> list[StaffRecord]:
         try:
@@ -162,7 +162,7 @@ class Messenger:
         with self._hub.store.write() as connection:
             connection.execute(outbox.answered(tables.messages, row.id, row.kind, sent.outcome, self._now(), **known))
 
-    def _hear(self, people: dict[str, StaffRecord], name: str) -> None:
+    def _hear(self, name: str) -> None:
         with contextlib.suppress(ChannelUnavailable):
             # Each is written down before the next is asked: a channel says it once.
             reports = self._channels.use(name, lambda channel: channel.reports())
@@ -170,7 +170,7 @@ class Messenger:
                 self._note_reports(name, reports)
             texts = self._channels.use(name, lambda channel: channel.received())
             if texts:
-                self._take_texts(people, texts)
+                self._take_texts(texts)
 
     def _note_reports(self, name: str, reports: Sequence[Report]) -> None:
         now = self._now()
@@ -178,13 +178,11 @@ class Messenger:
             for one in reports:
                 connection.execute(outbox.reported(tables.messages, name, one.reference, one.outcome, now))
 
-    def _take_texts(self, people: dict[str, StaffRecord], texts: Sequence[Received]) -> None:
+    def _take_texts(self, texts: Sequence[Received]) -> None:
         now = self._now()
         with self._hub.store.write() as connection:
             for one in texts:
-                person = mark_of(one.number, self._key)
-                who = people[person].name if person in people else ""
-                alarms.hear_text(connection, one.text, person, who, now)
+                alarms.hear_text(connection, one.text, mark_of(one.number, self._key), now)
 
     def _now(self) -> datetime:
         return self._clock.now().wall_time
