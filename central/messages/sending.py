@@ -179,6 +179,8 @@ class Sender(RecurringTask):
             said = msgspec.json.decode(row.said, type=Said)
             text = compose(row.kind, said, contact.language, is_first=is_first)
             life_s = outbox.left_s(row.dies_at, self._now())
+            if life_s <= 0:
+                return None
             return self._channels.use(route.channel, lambda channel: channel.send(contact.phone, text, life_s))
         except ChannelUnavailable as error:
             log.warning("message-not-handed", message=row.id, channel=route.channel, why=str(error)[:60])

@@ -15,8 +15,9 @@ from common.messages.port import ChannelUnavailable, Received, Report, Sent
 from common.messages.posting import NotReached, post
 from common.messages.settings import HttpSection
 
-_NOT_NOW: Final = frozenset({401, 402, 403, 429, 503})
-_NEVER: Final = frozenset({400, 404, 410, 413, 422})
+#: Of the message itself; all else that is refused may be the gateway's settings, or ours, and is mended.
+_NEVER: Final = frozenset({400, 422})
+_NOT_NOW: Final = frozenset({401, 402, 403, 404, 405, 410, 413, 429, 503, *range(300, 400)})
 
 
 class _Taken(Struct, frozen=True):

@@ -79,20 +79,23 @@ def forget_old(connection: Connection, now: datetime) -> None:
 
 
 def take(connection: Connection, digits: str, by: str, now: datetime) -> bool:
-    """Note that somebody sees to an alarm, from which on nobody is told of it; False where none has these digits."""
+    """Note that somebody sees to an alarm, from which on nobody is told of it; False where none has these digits.
+
+    `by`: a clerk, or the mark of who sent a text; names of staff stay in central's list.
+    """
     own = update(alarms).where(alarms.c.digits == digits)
     values = {"taken_at": outbox.as_text(now), "taken_by": by}
     return connection.execute(own.values(values)).rowcount == 1
 
 
-def hear_text(connection: Connection, text: str, person: str, name: str, now: datetime) -> bool:
+def hear_text(connection: Connection, text: str, person: str, now: datetime) -> bool:
     """Take the alarm whose two digits somebody has sent who was told of it; any other text is counted, not kept."""
     said = text.strip()
     digits = f"{int(said):02}" if len(said) == 2 and said.isdecimal() else ""
     told = select(messages.c.id).join(alarms, alarms.c.name == messages.c.alarm)
     own = alarms.c.digits == digits, messages.c.person == person, messages.c.handed_at.is_not(None)
     if connection.scalar(told.where(*own).limit(1)) is not None:
-        return take(connection, digits, name, now)
+        return take(connection, digits, person, now)
     row = upsert(tables.texts_let_go).values(one=1, n=1)
     connection.execute(row.on_conflict_do_update(["one"], set_={"n": tables.texts_let_go.c.n + 1}))
     return False

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -14,7 +15,7 @@ from common.machine.errors import StoreDamaged
 from common.machine.stamp import Clock
 from common.messages import outbox
 from common.messages.channels import Channels
-from common.messages.port import ChannelUnavailable, Received, Report, Sent
+from common.messages.port import Channel, ChannelUnavailable, Received, Report, Sent
 from common.protocol.staff import StaffRecord
 from hub.delivery.enrolment import own_key
 from hub.engine.act import LEADING, Hub, Look
@@ -91,7 +92,7 @@ class Messenger:
         ready = self._channels.ready()
         self._send(people, ready)
         for name in ready:
-            self._hear(people, name)
+            self._hear(name)
 
     def _staff(self, look: Look) -> list[StaffRecord]:
         try:
@@ -140,12 +141,14 @@ class Messenger:
         with self._hub.store.write() as connection:
             if connection.execute(outbox.claim(table, row.id, row.kind, self._now())).rowcount == 0:
                 return
-        life_s = outbox.left_s(row.dies_at, self._now())
         for name in ready:
+            life_s = outbox.left_s(row.dies_at, self._now())  # a channel before may have taken its time
+            if life_s <= 0:
+                break
             with self._hub.store.write() as connection:
                 connection.execute(update(table).where(table.c.id == row.id).values(channel=name))
             try:
-                sent = self._channels.use(name, lambda channel: channel.send(one.number, row.text, life_s))
+                sent = self._channels.use(name, partial(_send_by, number=one.number, text=row.text, life_s=life_s))
             except ChannelUnavailable as error:
                 _log.warning("message-not-handed", message=row.id, channel=name, why=str(error)[:60])
                 continue
@@ -159,7 +162,7 @@ class Messenger:
         with self._hub.store.write() as connection:
             connection.execute(outbox.answered(tables.messages, row.id, row.kind, sent.outcome, self._now(), **known))
 
-    def _hear(self, people: dict[str, StaffRecord], name: str) -> None:
+    def _hear(self, name: str) -> None:
         with contextlib.suppress(ChannelUnavailable):
             # Each is written down before the next is asked: a channel says it once.
             reports = self._channels.use(name, lambda channel: channel.reports())
@@ -167,7 +170,7 @@ class Messenger:
                 self._note_reports(name, reports)
             texts = self._channels.use(name, lambda channel: channel.received())
             if texts:
-                self._take_texts(people, texts)
+                self._take_texts(texts)
 
     def _note_reports(self, name: str, reports: Sequence[Report]) -> None:
         now = self._now()
@@ -175,16 +178,18 @@ class Messenger:
             for one in reports:
                 connection.execute(outbox.reported(tables.messages, name, one.reference, one.outcome, now))
 
-    def _take_texts(self, people: dict[str, StaffRecord], texts: Sequence[Received]) -> None:
+    def _take_texts(self, texts: Sequence[Received]) -> None:
         now = self._now()
         with self._hub.store.write() as connection:
             for one in texts:
-                person = mark_of(one.number, self._key)
-                who = people[person].name if person in people else ""
-                alarms.hear_text(connection, one.text, person, who, now)
+                alarms.hear_text(connection, one.text, mark_of(one.number, self._key), now)
 
     def _now(self) -> datetime:
         return self._clock.now().wall_time
+
+
+def _send_by(channel: Channel, *, number: str, text: str, life_s: float) -> Sent:
+    return channel.send(number, text, life_s)
 
 
 @contextlib.contextmanager

@@ -176,6 +176,14 @@ async def test_a_claim_that_was_given_up_meanwhile_is_not_spoken_of(
     assert await post.states() == ["handed" if told else "dropped"]
 
 
+async def test_nothing_is_sent_whose_life_ends_while_it_is_taken(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    await post.give_number()
+    await post.publish("order-state", READY)
+    monkeypatch.setattr("common.messages.outbox.left_s", lambda *_: 0.0)
+    await post.look()
+    assert (post.operator.sent, await post.states()) == ([], ["waiting"])
+
+
 async def test_five_a_day_to_a_person_and_the_rest_the_day_after(post: Post) -> None:
     for index in range(7):
         order = f"{index:032x}"

@@ -49,6 +49,22 @@ def test_only_the_gateways_own_answer_is_one(token: Path, lie: end.Lie | None, o
         assert operator.taken[0].body == {"to": NUMBER, "text": TEXT, "life_s": 300}
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(400, "failed"), (422, "failed"), (500, "unknown"),
+    *((status, None) for status in (301, 302, 307, 404, 405, 410, 413, 429))],
+)  # fmt: skip
+def test_only_a_refusal_of_the_message_itself_is_for_good(
+    token: Path, monkeypatch: pytest.MonkeyPatch, status: int, outcome: str | None
+) -> None:
+    monkeypatch.setattr("common.messages.gateway.post", lambda *_: (status, b""))
+    channel = Gateway(HttpSection(url="http://127.0.0.1:1/", token_file=str(token)))
+    if outcome is None:
+        with pytest.raises(ChannelUnavailable):
+            channel.send(NUMBER, TEXT, 300.0)
+    else:
+        assert channel.send(NUMBER, TEXT, 300.0).outcome == outcome
+
+
 def test_a_gateway_that_is_not_there_and_a_token_that_cannot_be_read_cost_no_message(token: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
