@@ -134,10 +134,10 @@ async def test_each_step_back_asks_the_one_before(lobby: Lobby, rows: AnsweringR
 @pytest.mark.parametrize(
     ("state", "reason", "said"),
     [
-        ("refused", "slot-full", "slot_full"),
-        ("refused", "open-claim", "open_claim"),
+        ("refused", "slot-full", "slot-full"),
+        ("refused", "open-claim", "open-claim"),
         ("refused", "something-new", "refused"),
-        ("failed", "no-network", "no_network"),
+        ("failed", "no-network", "no-network"),
         ("withdrawn", "", "late"),
     ],
 )
