@@ -27,6 +27,7 @@ from tests.kit.sender import Sender
 
 EXAMPLES = 25
 CONTACT = "/v1/orders/{order}/contact"
+OF_SEATS = ("/v1/seats", "/v1/holds", "/v1/claims/{claim_id}")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -70,9 +71,10 @@ def kiosk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         code = result(data, "enrolment-code", "--centre", "homs-main", *database)["code"]
         tokens = {
             f"/v1/{may}": result(data, "system", "give", may, "--may", may, *database)["token"]
-            for may in ("order-states", "visits")
+            for may in ("order-states", "visits", "claims")
         }
         tokens |= dict.fromkeys(("/v1/messages", "/v1/watches", CONTACT), tokens["/v1/order-states"])
+        tokens |= dict.fromkeys(OF_SEATS, tokens["/v1/claims"])
         yield enrol(url, code), Given(code, tokens)
 
 
@@ -132,6 +134,9 @@ def test_every_call_of_the_schema_is_reached_and_none_fails(kiosk: tuple[Sender,
     assert set(seen.pop("GET /v1/kiosks/{kiosk}/queue")) <= {401, 403}
     # Somebody has to wait with a ticket: central/messages tries it.
     assert set(seen.pop("POST /v1/watches")) <= {400, 404, 422}
+    # No service here may be booked: central/claims tries them.
+    for call in ("GET /v1/seats", "POST /v1/holds", "POST /v1/claims", "DELETE /v1/claims/{claim_id}"):
+        assert set(seen.pop(call)) <= {400, 404, 409, 422}, call
     assert set(seen) == {
         "POST /v1/enrolments",
         "POST /v1/kiosks/{kiosk}/batches",
@@ -142,6 +147,7 @@ def test_every_call_of_the_schema_is_reached_and_none_fails(kiosk: tuple[Sender,
         "POST /v1/order-states",
         "GET /v1/order-states",
         "GET /v1/visits",
+        "GET /v1/claims",
         "PUT /v1/orders/{order}/contact",
         "GET /v1/messages",
         "GET /v1/centres",
