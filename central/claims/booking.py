@@ -13,7 +13,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.database.transactions import is_postgres, lock
+from central.base.database.transactions import CLAIM_CHANGES_LOCK, is_postgres, lock
 from central.base.tables.claimed import claim_seats, claims
 from central.claims import codes, limits
 from central.claims.centre import ClaimsCentre, centre_of
@@ -25,7 +25,6 @@ from central.keys.keys import KeyRing
 
 HELD_FOR: Final = timedelta(minutes=10)
 BACK_AFTER_MIN: Final = (10, 40)
-CHANGES_LOCK: Final = 0x4D55_0008
 MOST_PEOPLE: Final = 4
 _DIGITS_TRIES: Final = 20
 
@@ -63,7 +62,7 @@ async def book(connection: AsyncConnection, ring: KeyRing, wanted: Wanted, door:
 
 async def book_held(connection: AsyncConnection, ring: KeyRing, held: str, door: Door, now: datetime) -> Claimed:
     """Make a claim of what this door holds; asked again, return the same. Raises ClaimRefused."""
-    await lock(connection, CHANGES_LOCK)
+    await lock(connection, CLAIM_CHANGES_LOCK)
     row = await find(connection, held, door)
     if row is None:
         raise ClaimRefused("hold-over", "nothing is held under this id")
@@ -103,7 +102,7 @@ def claimed(row: Row[Any]) -> Claimed:
 
 async def next_change(connection: AsyncConnection) -> int:
     """Return the number of a change, in the order in which changes are seen; before any claim is locked."""
-    await lock(connection, CHANGES_LOCK)
+    await lock(connection, CLAIM_CHANGES_LOCK)
     return int(await connection.scalar(select(func.coalesce(func.max(claims.c.change), 0))) or 0) + 1
 
 
@@ -185,7 +184,7 @@ async def _confirm(
 async def _end(
     connection: AsyncConnection, claim_id: str, door: Door | None, state: str, now: datetime, back_at: datetime
 ) -> bool:
-    await lock(connection, CHANGES_LOCK)
+    await lock(connection, CLAIM_CHANGES_LOCK)
     row = await find(connection, claim_id, door)
     if row is None or row.state not in ("held", "booked"):
         return row is not None and row.state == state

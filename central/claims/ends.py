@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.database.transactions import is_postgres, lock
+from central.base.database.transactions import CLAIM_CHANGES_LOCK, is_postgres, lock
 from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
@@ -32,7 +32,7 @@ _COUNTER_OPENED: Final = '"event":"counter-opened"'
 
 async def settle(connection: AsyncConnection, now: datetime) -> None:
     """Note of every claim what is known of it by now."""
-    await lock(connection, booking.CHANGES_LOCK)
+    await lock(connection, CLAIM_CHANGES_LOCK)
     text, today = clock.as_text(now), clock.business_date(now).isoformat()
     # A ticket of an earlier day is a wrong clock's: the hub gives it no place, and its owner may come yet.
     of_time = tickets.c.business_day >= claims.c.day
@@ -56,7 +56,7 @@ async def _name_unknown(connection: AsyncConnection, since: date) -> None:
 
 async def call_off(connection: AsyncConnection, standing: Iterable[str], now: datetime) -> None:
     """Mark the open claims that can't be kept: the day closed or closes early, or the centre stands still."""
-    await lock(connection, booking.CHANGES_LOCK)
+    await lock(connection, CLAIM_CHANGES_LOCK)
     is_open = claims.c.state == "booked", claims.c.at > clock.as_text(now), claims.c.off.is_(None)
     query = select(claims.c.id, claims.c.centre, claims.c.at).where(*is_open).order_by(claims.c.id)
     rows = (await connection.execute(query)).all()

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-# Any constant will do, as long as nobody else in the database locks it.
+# All of them stand here: any constant will do, as long as nobody else in the database locks it.
 SCHEMA_LOCK = 0x4D55_0001
 FEED_LOCK = 0x4D55_0002
 ENROLMENT_LOCK = 0x4D55_0003
@@ -14,6 +14,8 @@ UNSEALING_LOCK = 0x4D55_0004
 READING_LOCK = 0x4D55_0005
 COUNTING_LOCK = 0x4D55_0006
 MESSAGES_LOCK = 0x4D55_0007
+CLAIM_CHANGES_LOCK = 0x4D55_0008
+SEATS_LOCK = 0x4D55_0009
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.database.transactions import is_postgres, lock
+from central.base.database.transactions import SEATS_LOCK, is_postgres, lock
 from central.base.tables.claimed import claims, seats
 from central.claims.planned import past
 from central.claims.planned.plan import PlanLine, SeatPlan
@@ -19,7 +19,6 @@ from central.insight.centres.usual import Usual
 from central.publishing import in_force
 from common.city.calendar import CentreHours
 
-SEATS_LOCK: Final = 0x4D55_0009
 _LOOKED_BACK: Final = timedelta(days=60)
 #: How many claims must have ended before it is known how many do not come.
 _ENOUGH: Final = 50
