@@ -126,11 +126,17 @@ class HttpUplink:
         self._trusted_now = trusted_now
         self._patience = patience
         self._idle: list[httpx.Client] = []
+        self._has_ended = False
 
     def close(self) -> None:
         """Drop the connections that no call uses; the next call opens another."""
-        while self._idle:
-            self._idle.pop().close()
+        while (client := self._unused()) is not None:
+            client.close()
+
+    def end(self) -> None:
+        """Drop the connections that no call uses, and those of calls that are under way once these are over."""
+        self._has_ended = True
+        self.close()
 
     def send(self, batch: Batch) -> BatchAnswer:
         """Hand over a batch, see Uplink."""
@@ -254,7 +260,7 @@ class HttpUplink:
     def _connected(self, dates: CertificateDates) -> Iterator[httpx.Client]:
         """Give one call a connection. One that met trouble is not used again, nor one made without looking at dates."""
         is_kept = dates is not CertificateDates.IGNORED
-        client = self._idle.pop() if is_kept and self._idle else self._connection(dates)
+        client = (self._unused() if is_kept else None) or self._connection(dates)
         try:
             yield client
         except BaseException:
@@ -262,8 +268,17 @@ class HttpUplink:
             raise
         if is_kept:
             self._idle.append(client)
+            if self._has_ended:
+                self.close()
         else:
             client.close()
+
+    def _unused(self) -> httpx.Client | None:
+        """Return a connection that no call uses. Calls may come from several threads: to look first would not do."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
 
     def _connection(self, dates: CertificateDates) -> httpx.Client:
         try:

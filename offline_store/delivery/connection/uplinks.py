@@ -1,6 +1,7 @@
 """The uplinks of one store: one for each id that its items were recorded under; central's time for them."""
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,11 +26,17 @@ def open_uplinks(
 ) -> Iterator[Callable[[str], HttpUplink | None]]:
     """Return what gives the uplink of an id, None where its key is lost; connections close when the block ends.
 
-    The uplink raises ValueError where it is made: central's address is not https with a CA, nor http on loopback.
+    Several threads may ask for them, and call them. The uplink raises ValueError where it is made: central's address is
+    not https with a CA, nor http on loopback.
     """
     uplinks: dict[str, HttpUplink] = {}
+    making = threading.Lock()
 
     def uplink_of(name: str) -> HttpUplink | None:
+        with making:
+            return made(name)
+
+    def made(name: str) -> HttpUplink | None:
         if name not in uplinks:
             key = key_of(name)
             if key is None:
@@ -48,8 +55,9 @@ def open_uplinks(
     try:
         yield uplink_of
     finally:
-        for uplink in uplinks.values():
-            uplink.close()
+        with making:
+            for uplink in uplinks.values():
+                uplink.end()
 
 
 def time_by_central(store: Store, clock: Clock) -> datetime | None:

@@ -1,14 +1,16 @@
 """One call to central: over TLS with any clock, against any answer, and never without an end."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.envelope import Batch, EnrolmentPending, TimeAnswer
+from common.protocol.envelope import Batch, BatchAnswer, EnrolmentPending, TimeAnswer
 from common.protocol.feed_message import CentralKeyRecord
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected, TooLarge
 from offline_store.delivery.connection.uplink import HttpUplink, HubDescription
@@ -240,3 +242,24 @@ def test_a_hub_whose_address_nobody_has_confirmed_is_told_what_to_do(
     assert caught.value.code == "address-unconfirmed"
     central.pending = None
     assert uplink.enrol("CODE", HubDescription("https://hub.centre.example")).digit == 1
+
+
+def open_clients() -> set[int]:
+    return {id(one) for one in gc.get_objects() if isinstance(one, httpx.Client) and not one.is_closed}
+
+
+def test_a_call_that_outlasts_its_uplink_leaves_no_connection(
+    start: Callable[..., tuple[FakeCentral, HttpUplink]],
+) -> None:
+    central, uplink = start()
+    before = open_clients()
+    assert uplink.feed(None).snapshot
+    assert len(open_clients() - before) == 1, "one that the next call uses"
+
+    def ends(answer: BatchAnswer) -> BatchAnswer:
+        uplink.end()
+        return answer
+
+    central.faults.append(Fault(answer=ends))
+    assert uplink.send(Batch([])).results == []
+    assert open_clients() <= before
