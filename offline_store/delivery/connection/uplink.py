@@ -1,11 +1,9 @@
 """One call to central at a time: signed, bounded, with a deadline, and believed only when central signed the answer."""
 
 import base64
-import contextlib
 import secrets
-import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -30,6 +28,7 @@ from common.protocol.feed_page import ChainPlace, FeedPage
 from common.protocol.inquiry import MAX_INQUIRY_ANSWER_BYTES, Inquiry, InquiryAnswer
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
 from common.protocol.queue.recall import QueueRecall
+from offline_store.delivery.connection.connections import Connections
 from offline_store.delivery.connection.delivery_error import REVOKED, DeliveryDeferred, DeliveryRejected, refusal
 from offline_store.delivery.connection.tls import CertificateDates, loopback_or_tls, network_failure
 
@@ -37,8 +36,6 @@ from offline_store.delivery.connection.tls import CertificateDates, loopback_or_
 # below the forwarder's watchdog, is for what drips for ever.
 SILENCE_S: Final = 60.0
 CALL_S: Final = 480.0
-# What the system takes off our hands looks sent; at a kilobyte a second a large buffer is minutes of silence.
-SEND_BUFFER_BYTES: Final = 16 * 1024
 CONNECT_S: Final = 10.0
 PATIENCE: Final = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
@@ -122,21 +119,16 @@ class HttpUplink:
         self.kiosk = kiosk
         self._key = key
         self._signing_keys = signing_keys
-        self._tls = loopback_or_tls(url, ca_file)
         self._trusted_now = trusted_now
-        self._patience = patience
-        self._idle: list[httpx.Client] = []
-        self._has_ended = False
+        self._connections = Connections(loopback_or_tls(url, ca_file), trusted_now, patience)
 
     def close(self) -> None:
         """Drop the connections that no call uses; the next call opens another."""
-        while (client := self._unused()) is not None:
-            client.close()
+        self._connections.close()
 
     def end(self) -> None:
         """Drop the connections that no call uses, and those of calls that are under way once these are over."""
-        self._has_ended = True
-        self.close()
+        self._connections.end()
 
     def send(self, batch: Batch) -> BatchAnswer:
         """Hand over a batch, see Uplink."""
@@ -244,7 +236,7 @@ class HttpUplink:
         """Send one request and read the whole answer, as the bytes that were signed."""
         deadline = time.monotonic() + CALL_S
         with (
-            self._connected(asked.dates) as client,
+            self._connections.one(asked.dates) as client,
             client.stream(asked.method, self.url + asked.path, headers=headers, content=asked.body) as response,
         ):
             answer = bytearray()
@@ -255,48 +247,6 @@ class HttpUplink:
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("the answer did not end in time")
             return response.status_code, response.headers, bytes(answer)
-
-    @contextlib.contextmanager
-    def _connected(self, dates: CertificateDates) -> Iterator[httpx.Client]:
-        """Give one call a connection. One that met trouble is not used again, nor one made without looking at dates."""
-        is_kept = dates is not CertificateDates.IGNORED
-        client = (self._unused() if is_kept else None) or self._connection(dates)
-        try:
-            yield client
-        except BaseException:
-            client.close()
-            raise
-        if is_kept:
-            self._idle.append(client)
-            if self._has_ended:
-                self.close()
-        else:
-            client.close()
-
-    def _unused(self) -> httpx.Client | None:
-        """Return a connection that no call uses. Calls may come from several threads: to look first would not do."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return None
-
-    def _connection(self, dates: CertificateDates) -> httpx.Client:
-        try:
-            verify = self._tls.context(dates, self._trusted_now())
-        except ValueError as error:  # the file was changed, or never was a CA: mended by hand, tried again meanwhile
-            raise DeliveryDeferred("tls", str(error)) from error
-        # trust_env off: no proxy and no CA comes in by the environment. identity: the digest is over these bytes.
-        transport = httpx.HTTPTransport(
-            verify=verify,
-            trust_env=False,
-            socket_options=[(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)],
-        )
-        return httpx.Client(
-            transport=transport,
-            trust_env=False,
-            timeout=self._patience,
-            headers={"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "kiosk"},
-        )
 
 
 class _WithKeys(msgspec.Struct):
