@@ -28,6 +28,7 @@ from common.protocol.field import (
     Visible,
     Word,
 )
+from common.protocol.payments.answers import PaymentBody
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.claim import TicketClaim
 
@@ -156,7 +157,7 @@ class SealedContent(Struct, frozen=True, omit_defaults=True):
     person: dict[str, str] | None = None
 
 
-Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody | FeedbackBody
+Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody | FeedbackBody | PaymentBody
 BODIES: Final[dict[str, type[Body]]] = {
     "ticket": TicketBody,
     "order": OrderBody,
@@ -164,6 +165,7 @@ BODIES: Final[dict[str, type[Body]]] = {
     "audit": AuditBody,
     "queue": QueueBody,
     "feedback": FeedbackBody,
+    "payment": PaymentBody,
 }
 
 

@@ -30,6 +30,7 @@ from common.protocol.field import (
     Word,
 )
 from common.protocol.notice import Notices
+from common.protocol.payments.setup import PaymentsSetup, ReceiptKeyRecord
 from common.protocol.queue.service_now import Elsewhere, Reasons, ServiceOrders
 from common.protocol.staff import Staff
 
@@ -261,15 +262,18 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "claims-withdrawn": ClaimsWithdrawn,
     "claims-today": ClaimsToday,
     "staff": Staff,
+    "payments": PaymentsSetup,
+    "receipt-key": ReceiptKeyRecord,
 }
 # Kinds that a kiosk or hub knows from this version on: an older one would set them aside, with an alarm.
 FIRST_VERSION: Final = dict.fromkeys(
-    ("reasons", "centre-now", "claim-key", "claims-withdrawn", "claims-today", "staff"), "1.1.0"
+    ("reasons", "centre-now", "claim-key", "claims-withdrawn", "claims-today", "staff", "payments", "receipt-key"),
+    "1.1.0",
 )
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset(
     {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons", "notices"}
-    | {"claim-key", "claims-withdrawn"}
+    | {"claim-key", "claims-withdrawn", "receipt-key"}
 )
 FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders", "staff", "claims-today"})
 # Of these the ones that not every hub knows; before 1.1.0 none said its version, and all else was told to each.

@@ -21,7 +21,7 @@ from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
-from offline_store.feed import calendar, catalogue, claims, elsewhere, notices, reasons
+from offline_store.feed import calendar, catalogue, claims, elsewhere, notices, payments, reasons
 from offline_store.feed.centre import CENTRE_KINDS, NAMES, take_centre, take_centre_names
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
@@ -208,4 +208,6 @@ _TAKERS: dict[str, Callable[[Taking, Any], None]] = {
     claims.KEY: claims.take_claim_key,
     claims.WITHDRAWN: claims.take_withdrawn,
     claims.TODAY: claims.take_today,
+    payments.SETUP: payments.take_setup,
+    payments.KEY: payments.take_receipt_key,
 }
