@@ -14,7 +14,7 @@ from central.base.tables.received import health
 from central.base.tables.told import feed
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
-from common.protocol.feed_message import FIRST_VERSION, FOR_HUBS, FOR_HUBS_ONLY, LATER_FOR_HUBS, unknown_to
+from common.protocol.feed_message import FIRST_VERSION, FOR_HUBS, FOR_HUBS_ONLY, unknown_to
 from common.protocol.feed_page import FeedMessage, FeedPage
 
 PAGE_MESSAGES: Final = 500
@@ -75,8 +75,8 @@ class Reader:
     @property
     def kinds(self) -> int:
         """How many of the later kinds it is told."""
-        later = LATER_FOR_HUBS if self.role == "hub" else FIRST_VERSION.keys() - LATER_FOR_HUBS
-        return len(later - self.unknown)
+        later = FIRST_VERSION.keys() - self.unknown
+        return len(later & (FOR_HUBS | FOR_HUBS_ONLY) if self.role == "hub" else later - FOR_HUBS_ONLY)
 
     def hears(self, table: FromClause) -> ColumnElement[bool]:
         """The condition under which a message of `table` is for this reader."""
@@ -86,7 +86,7 @@ class Reader:
 
     def _concerns(self, table: FromClause) -> ColumnElement[bool]:
         if self.role == "hub":
-            return table.c.kind.in_(FOR_HUBS | FOR_HUBS_ONLY - (LATER_FOR_HUBS & self.unknown))
+            return table.c.kind.in_((FOR_HUBS | FOR_HUBS_ONLY) - self.unknown)
         return table.c.kind.not_in(FOR_HUBS_ONLY | self.unknown)
 
 

@@ -276,8 +276,6 @@ FOR_HUBS: Final = frozenset(
     | {"claim-key", "claims-withdrawn", "receipt-key"}
 )
 FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders", "staff", "claims-today"})
-# Of these the ones that not every hub knows; before 1.1.0 none said its version, and all else was told to each.
-LATER_FOR_HUBS: Final = FOR_HUBS_ONLY & FIRST_VERSION.keys()
 
 
 def unknown_to(version: str | None, own: str) -> frozenset[str]:

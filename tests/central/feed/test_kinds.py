@@ -57,12 +57,21 @@ async def test_a_kiosk_that_was_updated_hears_what_was_kept_from_it(stage: Stage
     assert (await kinds(stage, sender, cursor))[::2] == ([], False), "once"
 
 
-async def test_a_hub_hears_what_concerns_it_without_any_report(stage: Stage) -> None:
+@pytest.mark.parametrize("version", [None, "1.0.0"])
+async def test_an_older_hub_hears_all_but_the_later_kinds(stage: Stage, version: str | None) -> None:
     hub = await stage.enrolled_hub()
-    await stage.publish("reasons", REASONS)
+    if version is not None:
+        await stage.deliver(hub, health={"version": version})
+    for kind, body in (("business-day", DAY), ("reasons", REASONS)):
+        await stage.publish(kind, body)
     told, cursor, _ = await kinds(stage, hub)
+    assert "business-day" in told
+    assert not FIRST_VERSION.keys() & {*told}
+    await stage.deliver(hub, health={"version": "1.1.0"})
+    told, cursor, is_snapshot = await kinds(stage, hub, cursor)
+    assert is_snapshot
     assert "reasons" in told
-    assert "~" not in cursor
+    assert (await kinds(stage, hub, cursor))[::2] == ([], False), "once"
 
 
 def test_a_kiosk_as_new_as_central_knows_all_that_central_does() -> None:

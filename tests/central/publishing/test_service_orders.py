@@ -84,9 +84,9 @@ async def test_a_slip_is_named_and_tells_nobody(
 
 async def test_published_reasons_take_the_place_of_the_shipped_ones_at_all(stage: Stage) -> None:
     hub, kiosk = await stage.enrolled_hub(), await stage.enrolled()
-    await stage.deliver(kiosk, health={"version": "1.1.0"})
     await stage.publish("reasons", REASONS)
     for sender in (hub, kiosk):
+        await stage.deliver(sender, health={"version": "1.1.0"})
         page = await stage.feed(sender)
         found = [msgspec.json.decode(one.body, type=Reasons) for one in page.messages if one.kind == "reasons"]
         assert [one.code for one in found[-1].reasons] == ["server-down", "other"]
