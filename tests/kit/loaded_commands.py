@@ -43,6 +43,7 @@ class LoadedCommands:
                 "words": [os.fsencode(word).hex() for word in words],  # they need not be text
                 "streams": [str(stream) for stream in streams],
                 "timeout_s": timeout_s,
+                "environment": dict(os.environ),  # a test may have changed it, and takes that back at its end
             }
             status = int(self._ask(json.dumps(call)))
             out, err = (stream.read_text(encoding="utf-8") for stream in streams[1:])
@@ -95,6 +96,8 @@ def _run(call: dict[str, Any]) -> int:
         os.dup2(os.open(path, how), number)
     sys.stdin = os.fdopen(0, encoding="utf-8")
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
+    os.environ.clear()
+    os.environ.update(call["environment"])
     words = [os.fsdecode(bytes.fromhex(word)) for word in call["words"]]
     sys.argv = [call["package"], *words]
     try:

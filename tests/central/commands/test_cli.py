@@ -70,6 +70,13 @@ def test_a_brand_that_cannot_be_used_is_named(data: Path, tmp_path: Path, line: 
     assert named in done.stderr
 
 
+def test_a_command_has_the_environment_of_its_own_call(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("CENTRAL_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+        assert "cannot be reached" in run(data, "kiosks").stderr
+    assert run(data, "kiosks").returncode == 0
+
+
 def log_of(data: Path) -> Path:
     """What the server of these data has logged."""
     return data.with_name(f"{data.name}.log")
