@@ -11,7 +11,8 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from common.web.observed import observed
-from hub.api import claims, health, presses, services, sessions, takeover, tickets, voice
+from hub.api import claims, health, presses, sessions, takeover, tickets, voice
+from hub.api.desk import appointments, services
 from hub.api.live import state
 from hub.api.live.ticking import tick
 from hub.api.managing import alarms, what_if, wishes
@@ -34,6 +35,7 @@ def create_app(serving: Serving) -> Litestar:
             ticking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await ticking
+            serving.questions.close()
             serving.judges.shutdown()
             serving.threads.shutdown()  # the last question to another hub ends first
             serving.follower.close()
@@ -59,6 +61,9 @@ def create_app(serving: Serving) -> Litestar:
             alarms.take_alarm,
             what_if.ask,
             services.set_service,
+            appointments.ask_seats,
+            appointments.book,
+            appointments.end,
             takeover.events,
             takeover.resume_counter,
             takeover.promote_here,

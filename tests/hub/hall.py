@@ -38,6 +38,7 @@ from offline_store.disk import tables as store_tables
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
 from tests.kit.clock import HandClock
+from tests.kit.store import SEALING_KEY
 
 CENTRE = "homs-main"
 HUB_ID = "hub-0001"
@@ -187,7 +188,7 @@ class Hall:
 def open_hall(folder: Path, clock: HandClock | None = None, *, serves: bool = True, hub_id: str = HUB_ID) -> Hall:
     """Open a hub in a folder, as `hub serve` would."""
     clock = clock or HandClock()
-    store = open_store_in(folder, Identity(hub_id, CENTRE, 0), stamp=clock.now(), machine="m" * 64)
+    store = open_store_in(folder, Identity(hub_id, CENTRE, 0, (SEALING_KEY,)), stamp=clock.now(), machine="m" * 64)
     hub = open_hub(store, clock, term=1, serves=serves)
     with hub.any_act() as act:
         act.recalled()

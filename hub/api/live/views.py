@@ -37,6 +37,7 @@ from hub.services.now import doubtful_groups, services_now
 from hub.services.today import WordsKept, words_kept
 from hub.services.tomorrow import Carried, carried_word
 from hub.sessions.sessions import Session
+from offline_store.feed.claims import takes_claims
 
 CALLS_SHOWN: Final = 8
 ANNOUNCED_WITHIN_S: Final = 30
@@ -89,6 +90,7 @@ class CounterPageView(BoardView, frozen=True, kw_only=True):
     defined: list[DefinedCounter]
     offered: list[ServiceView]
     reasons: list[ReasonView]
+    books: bool  # whether this centre takes appointments
     asks: list[str]  # services that the hub asks about
     carried_days: list[str]  # dates of papers that may give a place today
     passed_over: int  # of its groups, by this counter's calls
@@ -111,6 +113,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     defined: list[DefinedCounter]
     offered: list[ServiceView]
     reasons: list[ReasonView]
+    books: bool
     asks: list[str]
     over_issuing: list[OverIssuing]
     ranges: Mapping[str, float | int]
@@ -229,6 +232,7 @@ def _of_those_who_work(look: Look) -> dict[str, Any]:
             ServiceView(code, service.names, service.queue) for code, service in sorted(look.centre.services.items())
         ],
         "reasons": [ReasonView(code, names) for code, names in look.centre.reasons.items()],
+        "books": takes_claims(look.connection),
         "asks": [*stopped_perhaps(look), *expected_again(look)],
         "recall_due": look.is_recall_due,
         "unconfirmed": look.is_unconfirmed,

@@ -17,6 +17,7 @@ from hub.api.server.metrics import Metrics
 from hub.api.server.presence import Presence
 from hub.api.server.pulls import Pulls
 from hub.arrivals.holding import Holding
+from hub.desk.questions import Questions
 from hub.engine.act import Hub
 from hub.engine.services import group_marks
 from hub.sessions import known_pc, sessions
@@ -43,6 +44,7 @@ class Serving:
     tls: ssl.SSLContext | None = field(default=None)  # None over http, and until the server has begun
     playing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one day at a time is played forward
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))
+    questions: Questions = field(default_factory=Questions)
     judges: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_UNDER_WAY, "judge"))
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 // counter/.
 
 import { Leader, Live, clock, loadTexts, logIn, parted, problemText, say } from "./live.mjs";
+import { Appointments } from "./counter/appointments.mjs";
 import { counted } from "./counter/documents.mjs";
 import { MAIN, draw, drawNotHere, tell } from "./counter/drawing.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
@@ -30,12 +31,15 @@ const page = {
   redraw,
 };
 const QUESTIONS = questions(page);
-const services = new Services({ of: () => view.groups, told: (text) => { tell(text); redraw(); } });
+const told = (text) => { tell(text); redraw(); };
+const services = new Services({ of: () => view.groups, told });
+const appointments = new Appointments({ told });
 
 function redraw() {
   draw(page);
   if (view !== null) {
     services.draw(view);
+    byId("appointment").hidden = !view.books;
   }
 }
 
@@ -134,6 +138,7 @@ const ACTS = {
   },
   close: () => page.press("close"),
   "stop-service": () => services.ask(view),
+  appointment: () => appointments.ask(view),
   undo: () => page.press("undo", { ticket: page.undoable, version: view.counter.version }),
   "take-over": () => {
     byId("pin").required = true;

@@ -9,7 +9,7 @@ from typing import Any, Final
 from common.city.catalogue import INFORMATION
 from devices.protocols import Scan
 from kiosk.desk.answers import Booked
-from kiosk.desk.claims.booking import Booking, NotBooked, Seat
+from kiosk.desk.claims.booking import Booking
 from kiosk.desk.scan_content import IdentityCardScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
@@ -27,6 +27,7 @@ from kiosk.prompts import (
 )
 from kiosk.prompts import NotBooked as SaysNotBooked
 from kiosk.prompts.booking import LAST_DIGITS
+from offline_store.inquiries.appointments import NotBooked, Seat
 
 _AT_ONCE: Final = 4
 LATER: Final = "later"

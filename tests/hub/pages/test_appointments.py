@@ -1,14 +1,88 @@
 """Appointments on the hub's pages: a small time at the counter, counts by half hour at the manager's; never a name."""
 
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from common.protocol.claim_feed import ClaimOfDay, ClaimsToday, SeatsOfDay
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN
 from tests.hub.engine.promised.promises import Promises, shown
 from tests.hub.hall import CENTRE, DAY
 from tests.hub.pages.site import Site
+from tests.hub.pages.test_counter import log_in, violations
+from tests.kit.answering_rows import AnsweringRows
+from tests.kit.claims import make_known
+
+AT = "2026-11-26T11:30:00+03:00"
+
+
+@pytest.fixture
+def central(site: Site) -> Iterator[AnsweringRows]:
+    make_known(site.hall.hub.store)
+    answering = AnsweringRows(site.hall.hub.store)
+    yield answering
+    answering.close()
+
+
+@pytest.fixture
+def counter(site: Site, browser: Browser, central: AnsweringRows) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.goto(f"{site.url}/counter?lang=ar")
+    log_in(page)
+    yield page
+    page.close()
+
+
+def choose(page: Page, **fields: str) -> None:
+    for name, value in fields.items():
+        field = page.locator(f"#ask-{name}")
+        if field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    assert violations(page) == []
+    page.click("#ask button.main")
+
+
+def test_a_clerk_books_for_who_telephones_and_tells_time_and_digits(counter: Page, central: AnsweringRows) -> None:
+    counter.click("#appointment")
+    choose(counter, what="book")
+    choose(counter, service="civil-affairs")
+    expect(counter.locator("#ask-at optgroup").first).to_have_attribute("label", "الخميس \u20662026/11/26\u2069")
+    choose(counter, at=AT, who="٤٣٢١", people="3")
+    expect(counter.locator("#why")).to_have_text(
+        "حُجز الموعد: الخميس \u20662026/11/26\u2069 الساعة \u206611:30\u2069. "
+        "أعطِ المراجع هذا الرقم، ويُكتب على الكشك عند الحضور: \u20661234 5674\u2069"
+    )
+    wish = {"service": "civil-affairs", "at": AT, "kind": "booked", "people": 3, "who": "4321"}
+    assert central.asked[-1] == ("claim", wish)
+
+
+def test_a_clerk_ends_an_appointment_by_its_digits(counter: Page, central: AnsweringRows) -> None:
+    counter.click("#appointment")
+    choose(counter, what="end")
+    choose(counter, digits="1234 5674")
+    expect(counter.locator("#why")).to_have_text("أُلغي الموعد.")
+    assert central.asked == [("claim-cancel", {"digits": "12345674"})]
+
+
+def test_centrals_no_is_said_in_words(counter: Page, central: AnsweringRows) -> None:
+    central.answers["seats"] = ("refused", {"reason": "not-offered"}, {})
+    counter.click("#appointment")
+    choose(counter, what="book")
+    choose(counter, service="civil-affairs")
+    expect(counter.locator("#why")).to_have_text("لا مواعيد لهذه الخدمة في هذا المركز.")
+
+
+def test_a_centre_without_seats_offers_no_appointment(site: Site, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{site.url}/counter?lang=en")
+    log_in(page)
+    expect(page.locator("#main")).to_be_visible()
+    expect(page.locator("#appointment")).to_be_hidden()
+    page.close()
 
 
 @pytest.mark.parametrize(("language", "word"), [("ar", "موعده"), ("en", "Appointment")])

@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from common.protocol.codes.claim_code import Claim
 from kiosk import prompts as p
 from kiosk.desk.answers import Booked
-from kiosk.desk.claims.booking import Booking, NotBooked, Seat
+from kiosk.desk.claims.booking import Booking
+from offline_store.inquiries.appointments import NotBooked, Seat
 from offline_store.issuing.business_day import ZONE
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
 from tests.kit.clock import NOON

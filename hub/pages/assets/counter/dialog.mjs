@@ -15,7 +15,8 @@ export function ask(title, fields, then) {
   }
   form.onsubmit = (event) => {
     if (event.submitter?.value === "yes") {
-      then(Object.fromEntries(new FormData(form)));
+      const typed = Object.fromEntries(new FormData(form));
+      byId("ask").addEventListener("close", () => then(typed), { once: true }); // which may ask something more
     }
   };
   byId("ask").showModal();

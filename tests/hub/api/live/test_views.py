@@ -16,7 +16,7 @@ BOARD: Final = [
 ]  # fmt: skip
 AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
 AWAY: Final = ["waiting_for", "parked", "missed", "help", "kiosks", "defined"]
-OF_SERVICES: Final = ["offered", "reasons", "asks"]
+OF_SERVICES: Final = ["offered", "reasons", "books", "asks"]
 
 
 def said(view: object) -> dict[str, Any]:

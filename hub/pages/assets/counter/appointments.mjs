@@ -1,0 +1,87 @@
+// An appointment for somebody who stands here or telephones: booked and ended by central, for people without the app.
+
+import { dated, language, problemText, say } from "../live.mjs";
+import { ask } from "./dialog.mjs";
+import { TO_CHOOSE } from "./questions.mjs";
+
+const DIGITS = "[0-9٠-٩]";
+const western = (typed) => typed.replace(/[٠-٩]/g, (one) => "٠١٢٣٤٥٦٧٨٩".indexOf(one));
+const isolated = (text) => `\u2066${text}\u2069`;
+const day = (at) => at.slice(0, 10);
+const time = (at) => isolated(at.slice(11, 16));
+const weekday = (at) => new Date(`${day(at)}T12:00:00Z`).toLocaleDateString(language, { weekday: "long", timeZone: "UTC" });
+const named = (at) => `${weekday(at)} ${dated(day(at))}`;
+
+// `told`: takes a sentence for the page, null for none.
+export class Appointments {
+  constructor({ told }) {
+    this.told = told;
+  }
+
+  ask(view) {
+    ask(say("appointment.title"), [
+      { name: "what", label: say("appointment.what"), options: [["book", say("appointment.book")], ["end", say("appointment.end")]] },
+    ], ({ what }) => (what === "book" ? this.askService(view) : this.askEnd()));
+  }
+
+  askService(view) {
+    const options = view.offered.map((one) => [one.code, `${one.group} · ${one.names[language]}`]);
+    ask(say("appointment.see_times"), [{ name: "service", label: say("counter.service"), options: [TO_CHOOSE(), ...options] }],
+      async ({ service }) => {
+        const found = await this.call("/seats", { service });
+        if (found !== null && found.seats.length === 0) {
+          this.told(say("appointment.none_left"));
+        } else if (found !== null) {
+          this.told(null);
+          this.askTime(view, service, found.seats);
+        }
+      });
+  }
+
+  askTime(view, service, seats) {
+    const days = Map.groupBy(seats, day);
+    const options = [...days.values()].map((times) => [named(times[0]), times.map((at) => [at, `${weekday(at)} ${time(at)}`])]);
+    ask(say("appointment.book"), [
+      { name: "at", label: say("appointment.time"), options: [TO_CHOOSE(), ...options] },
+      { name: "who", label: say("appointment.who"), pattern: `${DIGITS}{4}`, maxlength: 4, dir: "ltr" },
+      { name: "people", label: say("appointment.people"), options: [1, 2, 3, 4].map((n) => [String(n), String(n)]) },
+    ], async ({ at, who, people }) => {
+      const booked = await this.call("", { service, at, who: western(who), people: Number(people) });
+      if (booked !== null) {
+        const digits = isolated(`${booked.digits.slice(0, 4)} ${booked.digits.slice(4)}`);
+        this.told(say("appointment.booked", { day: named(booked.at), time: time(booked.at), digits }));
+      }
+    });
+  }
+
+  askEnd() {
+    ask(say("appointment.end"), [{ name: "digits", label: say("appointment.digits"), pattern: `(${DIGITS} ?){8}`, maxlength: 16, dir: "ltr" }],
+      async ({ digits }) => {
+        if (await this.call("/ends", { digits: western(digits).replaceAll(" ", "") }) !== null) {
+          this.told(say("appointment.ended"));
+        }
+      });
+  }
+
+  // Return central's answer; null where there is none, and why is said. A lost answer is asked for again by its key.
+  async call(path, wish) {
+    this.told(say("appointment.asking"));
+    const body = JSON.stringify({ key: crypto.randomUUID(), ...wish });
+    for (const isLast of [false, true]) {
+      try {
+        const answer = await fetch(`/v1/appointments${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+        const said = await answer.json();
+        if (answer.ok) {
+          return said;
+        }
+        this.told(problemText(said.type?.split("/").pop(), said));
+        return null;
+      } catch {
+        if (isLast) {
+          this.told(say("problem.no-connection"));
+        }
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,108 @@
+"""Appointments that are asked of central while somebody waits: what is left, one of them, and the end of one.
+
+At a kiosk's screen and at a hub's desk alike. Synchronous, for worker threads: each call ends when its question dies.
+What names a person is sealed to central and kept nowhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from common.machine.errors import SealingImpossible, StoreError
+from common.machine.stamp import Clock, rfc3339
+from offline_store.disk.database import Store
+from offline_store.feed.claims import takes_claims
+from offline_store.inquiries import asking
+from offline_store.inquiries.asking import Outcome
+from offline_store.issuing.business_day import ZONE
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A time at which somebody is left a seat. `at` as central says it."""
+
+    at: str
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One that was booked; `inquiry` is the question's id."""
+
+    inquiry: str
+    moment: datetime
+    code: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotBooked:
+    """Why nothing was booked or ended: `late`, `timed-out`, `no-network`, or central's own word."""
+
+    why: str
+
+
+class Appointments:
+    """Asks for appointments through an open store, whose forwarder carries what it asks."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def are_offered(self) -> bool:
+        """Whether this centre takes appointments at all, as far as central has said."""
+        try:
+            with self._store.read() as connection:
+                return takes_claims(connection)
+        except StoreError:
+            return False
+
+    def seats(self, service: str, is_left: Callable[[], bool]) -> list[Seat] | NotBooked:
+        """Return the times that are left, the earliest first."""
+        now = self._clock.now()
+        answer = self._ask("seats", {"service": service, "from": rfc3339(now.wall_time)}, None, is_left)
+        if isinstance(answer, NotBooked):
+            return answer
+        return [Seat(one["at"], _moment(one["at"])) for one in answer[1]["seats"] if one["left"] > 0]
+
+    def book(
+        self, service: str, at: str, who: str, is_left: Callable[[], bool], *, people: int = 1
+    ) -> Appointment | NotBooked:
+        """Book a time; `who` names the person: a national number, or its last four digits."""
+        body = {"service": service, "at": at, "kind": "booked"} | ({"people": people} if people > 1 else {})
+        answer = self._ask("claim", body, {"who": who}, is_left)
+        if isinstance(answer, NotBooked):
+            return answer
+        inquiry, said = answer
+        return Appointment(inquiry, _moment(said["at"]), said["code"], said["digits"])
+
+    def cancel(self, shown: dict[str, str], is_left: Callable[[], bool]) -> NotBooked | None:
+        """End an appointment by its `code` or its `digits`; None where it is ended."""
+        answer = self._ask("claim-cancel", {}, shown, is_left)
+        if isinstance(answer, NotBooked):
+            return answer
+        return None if answer[1].get("state") == "cancelled" else NotBooked("not-open")
+
+    def _ask(
+        self, kind: str, body: dict[str, Any], personal: dict[str, Any] | None, is_left: Callable[[], bool]
+    ) -> tuple[str, dict[str, Any]] | NotBooked:
+        try:
+            asked = asking.ask(self._store, self._clock.now(), kind, body, personal)
+            found = asking.wait(self._store, asked, self._clock, is_left=is_left)
+        except (StoreError, SealingImpossible) as error:
+            _log.error("inquiry-not-asked", kind=kind, problem=str(error)[:200])
+            return NotBooked("store")
+        if not isinstance(found, Outcome):
+            return NotBooked("left")
+        if found.fate != "answered":
+            return NotBooked(str(found.answer.get("reason", found.fate)))
+        return asked.id, found.answer
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(ZONE)
