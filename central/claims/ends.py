@@ -21,6 +21,8 @@ from common.city.calendar import CentreHours
 CLOSED: Final = "closed"
 CLOSED_EARLY: Final = "closed-early"
 STANDING: Final = "standing"
+REOPENED: Final = "reopened"
+"""It holds again, though its owner was told that it does not: who stays away now has missed nothing."""
 #: A centre that stands still now: these are told, for they would come for nothing.
 _STANDS_FOR: Final = timedelta(hours=1)
 _AT_A_TIME: Final = 500
@@ -40,7 +42,7 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
     # Items of a centre that was cut off come later: who was thought to have missed it has come after all.
     await _become(connection, "arrived", claims.c.state.in_(("booked", "missed")) & shown, text)
     await _become(connection, "booked", (claims.c.state == "arrived") & ~shown, text)  # a wrong touch was taken back
-    is_over = or_(and_(claims.c.off.is_(None), claims.c.day < today), claims.c.expires_at <= text)
+    is_over = or_(and_(_holds(), claims.c.day < today), claims.c.expires_at <= text)
     await _become(connection, "missed", (claims.c.state == "booked") & is_over & ~shown, text)
     await _become(connection, "lapsed", (claims.c.state == "held") & (claims.c.held_until <= text), text)
     await _name_unknown(connection, clock.business_date(now) - _LOOKED_BACK)
@@ -55,18 +57,24 @@ async def _name_unknown(connection: AsyncConnection, since: date) -> None:
 
 
 async def call_off(connection: AsyncConnection, standing: Iterable[str], now: datetime) -> None:
-    """Mark the open claims that can't be kept: the day closed or closes early, or the centre stands still."""
+    """Mark the open claims that can't be kept: the day closed or closes early, or the centre stands still.
+
+    What was closed by the calendar and is open by it again holds again.
+    """
     await lock(connection, CLAIM_CHANGES_LOCK)
-    is_open = claims.c.state == "booked", claims.c.at > clock.as_text(now), claims.c.off.is_(None)
-    query = select(claims.c.id, claims.c.centre, claims.c.at).where(*is_open).order_by(claims.c.id)
+    is_open = claims.c.state == "booked", claims.c.at > clock.as_text(now), _holds() | (claims.c.off == CLOSED)
+    query = select(claims.c.id, claims.c.centre, claims.c.at, claims.c.off).where(*is_open).order_by(claims.c.id)
     rows = (await connection.execute(query)).all()
     hours = {centre: await making.hours_of(connection, centre) for centre in {row.centre for row in rows}}
     closed_early = {centre: await _closed_early(connection, centre, open_, now) for centre, open_ in hours.items()}
     stands = set(standing)
-    found: dict[str, list[str]] = {CLOSED: [], CLOSED_EARLY: [], STANDING: []}
+    found: dict[str, list[str]] = {CLOSED: [], CLOSED_EARLY: [], STANDING: [], REOPENED: []}
     for row in rows:
         local = datetime.fromisoformat(row.at).astimezone(clock.CENTRE_TIME)
-        if not hours[row.centre].is_open(local):
+        is_open_then = hours[row.centre].is_open(local)
+        if row.off == CLOSED:
+            found[REOPENED] += [row.id] if is_open_then else []
+        elif not is_open_then:
             found[CLOSED].append(row.id)
         elif closed_early[row.centre] and clock.business_date(local) == clock.business_date(now):
             found[CLOSED_EARLY].append(row.id)
@@ -77,6 +85,11 @@ async def call_off(connection: AsyncConnection, standing: Iterable[str], now: da
             change = await booking.next_change(connection)
             own = claims.c.id == claim_id, claims.c.state == "booked"
             await connection.execute(update(claims).where(*own).values(off=why, change=change))
+
+
+def _holds() -> ColumnElement[bool]:
+    """Return the condition under which a claim is to be kept as promised."""
+    return func.coalesce(claims.c.off, REOPENED) == REOPENED
 
 
 async def _closed_early(connection: AsyncConnection, centre: str, hours: CentreHours, now: datetime) -> bool:

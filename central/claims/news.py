@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.claimed import claims
+from central.claims.ends import REOPENED
 
 #: On the day before, at this time of the centres.
 REMINDED_AT: Final = time(17)
@@ -32,11 +33,13 @@ async def due(connection: AsyncConnection, now: datetime) -> Sequence[News]:
     tomorrow = (local.date() + timedelta(days=1)).isoformat()
     ahead = claims.c.state == "booked", claims.c.at > clock.as_text(now)
     rows = (await connection.execute(select(claims).where(*ahead).order_by(claims.c.at))).all()
-    found = [_news("claim-off", row, row.off) for row in rows if row.off is not None]
+    found = [_news("claim-off", row, row.off) for row in rows if row.off not in (None, REOPENED)]
     if local.time() >= REMINDED_AT:
         begins = clock.as_text(datetime.combine(local.date(), REMINDED_AT, clock.CENTRE_TIME))
         # Who made his claim only since then knows.
-        of_tomorrow = [row for row in rows if row.off is None and row.day == tomorrow and row.made_at < begins]
+        of_tomorrow = [
+            row for row in rows if row.off in (None, REOPENED) and row.day == tomorrow and row.made_at < begins
+        ]
         found += [_news("claim-tomorrow", row, row.day) for row in of_tomorrow]
     return found
 

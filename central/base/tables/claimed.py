@@ -58,7 +58,7 @@ claims = Table(
     Column("made_on", Text, nullable=False),  # the business date
     Column("made_at", Text, nullable=False),
     Column("ended_at", Text),
-    # Why it can't be kept as promised: closed, closed-early, standing; and the change by which messages are due.
+    # Why it can't be kept as promised: closed, closed-early, standing; reopened where it can be again.
     Column("off", Text),
     # Given one after the other, to every change of every claim.
     Column("change", BigInteger, nullable=False, unique=True),

@@ -128,6 +128,32 @@ async def test_a_day_that_is_closed_calls_its_claims_off_and_has_no_seats_any_mo
     assert await office.state(made.claim) == "missed"
 
 
+async def test_a_day_that_opens_again_keeps_its_claims_and_who_stays_away_has_missed_nothing(office: Office) -> None:
+    await office.publish()
+    made, other = await office.book(who="a"), await office.book("2026-12-02T10:30", who="b")
+    day = {"date": "2026-12-01", "names": {"ar": "عطلة", "en": "Holiday"}}
+    for days in ([day | {"closed": True}], []):
+        await office.stage.publish("calendar", {"year": 2026, "days": days})
+        await keep(office)
+    rows = {row.id: row.off for row in await office.stage.all(select(claims.c.id, claims.c.off))}
+    assert rows == {made.claim: "reopened", other.claim: None}
+    office.pass_time(hours=8)
+    async with office.stage.engine.begin() as connection:
+        found = await news.due(connection, office.now)
+    assert [(one.kind, one.claim) for one in found] == [("claim-tomorrow", made.claim)]
+    await office.stage.publish("calendar", {"days": [day | {"closed": True}]})
+    await keep(office)
+    assert (await office.stage.all(select(claims.c.off).where(claims.c.id == made.claim)))[0].off == "closed"
+    await office.stage.publish("calendar", {"year": 2026, "days": []})
+    await keep(office)
+    office.pass_time(days=2)
+    await keep(office)
+    assert await office.state(made.claim) == "missed"
+    async with office.stage.engine.begin() as connection:
+        query = select(claims.c.id).where(claims.c.state == "missed", claims.c.off.is_(None))
+        assert made.claim not in set(await connection.scalars(query))
+
+
 async def test_an_early_close_calls_off_what_is_ahead_that_day(office: Office) -> None:
     await office.publish()
     hub = (await office.stage.enrolled_hub(CENTRE)).kiosk
