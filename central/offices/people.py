@@ -67,7 +67,7 @@ async def appoint(connection: AsyncConnection, operator: Operator, kind: str, na
         NotAllowed: it is not this operator's to do.
         ValueError: no such kind or role, or a name that nobody has.
     """
-    _check(operator, centre)
+    check(operator, centre)
     if kind not in KINDS or role not in ROLES[kind]:
         raise ValueError(f"found {kind[:20]!r} and {role[:20]!r}, expected a kind of {KINDS} and a role of its own")
     if kind == "technician":
@@ -82,7 +82,7 @@ async def appoint(connection: AsyncConnection, operator: Operator, kind: str, na
 
 async def withdraw(connection: AsyncConnection, operator: Operator, kind: str, name: str, centre: str) -> None:
     """Take somebody's PIN back in a centre. Raises as `appoint`, ValueError also where there is no such person."""
-    _check(operator, centre)
+    check(operator, centre)
     if kind not in KINDS:
         raise ValueError(f"found {kind[:20]!r}, expected one of {KINDS}")
     if kind == "technician":
@@ -94,7 +94,7 @@ async def withdraw(connection: AsyncConnection, operator: Operator, kind: str, n
 
 async def make_code(connection: AsyncConnection, operator: Operator, centre: str, role: str) -> str:
     """Make a one-time code for a kiosk or hub of a centre; return it. Raises as `appoint`."""
-    _check(operator, centre)
+    check(operator, centre)
     if role not in MACHINES:
         raise ValueError(f"found {role[:20]!r}, expected one of {MACHINES}")
     code = await enrolment.make_code(connection, centre, cast("enrolment.Role", role))
@@ -108,7 +108,7 @@ async def withdraw_code(connection: AsyncConnection, operator: Operator, told: s
     centre = next((row.centre for row in rows if row.id == told), None)
     if centre is None:
         raise ValueError("no such code is open")
-    _check(operator, centre)
+    check(operator, centre)
     await enrolment.withdraw_code(connection, told)
     await operations.note(connection, operator.name, "code-withdrawn", {"centre": centre})
 
@@ -118,17 +118,18 @@ async def confirm_address(connection: AsyncConnection, operator: Operator, code_
     if operator.role != "administrator":
         raise NotAllowed
     centre = await confirmation.confirm(connection, code_id, address, operator.name)
-    _check(operator, centre)
+    check(operator, centre)
     await operations.note(connection, operator.name, "hub-address-confirmed", {"centre": centre, "address": address})
 
 
 async def revoke(connection: AsyncConnection, operator: Operator, kiosk: str, centre: str) -> None:
     """Revoke a machine of a centre: it closes, and nothing that its keys sign is applied. Raises NotAllowed."""
-    _check(operator, centre)
+    check(operator, centre)
     await enrolment.revoke(connection, kiosk)
     await operations.note(connection, operator.name, "machine-revoked", {"kiosk": kiosk, "centre": centre})
 
 
-def _check(operator: Operator, centre: str) -> None:
+def check(operator: Operator, centre: str) -> None:
+    """Raise NotAllowed where an operator may change nothing, or nothing of this centre."""
     if not operator.may_act or not operator.may_see(centre):
         raise NotAllowed

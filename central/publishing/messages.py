@@ -31,6 +31,8 @@ from common.protocol.staff import MOST, SUITE, Staff, StaffRecord, sealing_key_o
 
 KIND: Final = "messages"
 STAFF: Final = "staff"
+STAFF_KINDS: Final = ("staff-alarm", *ALARMS)
+"""What somebody can be told of; the first is all of it."""
 _ALL: Final = ""
 """The centre under which lies what is for all."""
 
@@ -74,10 +76,26 @@ async def publish(connection: AsyncConnection, content: bytes, vault: Vault) -> 
     told = _read(content)
     if told.centre is not None:
         await check_centre(connection, told.centre)
-    centre = told.centre or _ALL
-    rules = msgspec.json.encode(Rules(told.kinds, told.hours)).decode()
-    staff = vault.seal(place_of_staff(centre), msgspec.json.encode(told.staff).decode())
-    await upsert(connection, message_rules, [{"centre": centre, "rules": rules, "staff": staff}])
+    return await _keep(connection, vault, told.centre or _ALL, Rules(told.kinds, told.hours), told.staff)
+
+
+async def staff_by_centre(connection: AsyncConnection, vault: Vault) -> dict[str, list[StaffRecord]]:
+    """Return who of the staff is told, by centre; under the empty name those of all centres."""
+    rows = await connection.execute(select(message_rules).order_by(message_rules.c.centre))
+    return {row.centre: _opened(vault, row.centre, row.staff) for row in rows}
+
+
+async def set_staff(connection: AsyncConnection, vault: Vault, centre: str, staff: list[StaffRecord]) -> None:
+    """Name a centre's staff that is told; its other rules stay as they hold. Raises ValueError with what is wrong."""
+    await check_centre(connection, centre)
+    _check_staff(staff)
+    await _keep(connection, vault, centre, await rules_of(connection, centre), staff)
+
+
+async def _keep(connection: AsyncConnection, vault: Vault, centre: str, rules: Rules, staff: list[StaffRecord]) -> int:
+    sealed = vault.seal(place_of_staff(centre), msgspec.json.encode(staff).decode())
+    row = {"centre": centre, "rules": msgspec.json.encode(rules).decode(), "staff": sealed}
+    await upsert(connection, message_rules, [row])
     return await tell_hubs(connection, vault)
 
 
@@ -115,7 +133,7 @@ def _told() -> Select[tuple[str, str]]:
     return select(feed_table.c.kiosk, feed_table.c.body).where(feed_table.c.id.in_(newest))
 
 
-def _opened(vault: Vault, centre: str, sealed: str) -> Sequence[StaffRecord]:
+def _opened(vault: Vault, centre: str, sealed: str) -> list[StaffRecord]:
     return msgspec.json.decode(vault.open(place_of_staff(centre), sealed), type=list[StaffRecord])
 
 
@@ -128,8 +146,13 @@ def _read(content: bytes) -> Published:
         raise ValueError(f"not JSON: {error}") from error
     if told.hours.begins >= told.hours.ends:
         raise ValueError(f"hours: from {told.hours.begins} is not before to {told.hours.ends}")
-    known = ("staff-alarm", *ALARMS)
-    for index, one in enumerate(told.staff):
-        if unknown := [kind for kind in one.kinds if kind not in known]:
-            raise ValueError(f"staff[{index}].kinds: found {unknown[0]!r}, expected one of {', '.join(known)}")
+    _check_staff(told.staff)
     return told
+
+
+def _check_staff(staff: Sequence[StaffRecord]) -> None:
+    if len(staff) > MOST:
+        raise ValueError(f"staff: found {len(staff)}, at most {MOST} of a centre are told")
+    for index, one in enumerate(staff):
+        if unknown := [kind for kind in one.kinds if kind not in STAFF_KINDS]:
+            raise ValueError(f"staff[{index}].kinds: found {unknown[0]!r}, expected one of {', '.join(STAFF_KINDS)}")

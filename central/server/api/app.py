@@ -120,6 +120,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             people.appoint,
             people.withdraw,
             people.code,
+            people.tell_staff,
             people.confirm_address,
             people.revoke,
             publishing.publish_page,

@@ -2,24 +2,32 @@
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from central.base.tables.enrolled import enrolment_codes, kiosks
+from central.base.tables.messages import message_rules
 from central.base.tables.people import operations
 from central.base.tables.told import feed
+from central.publishing.messages import rules_of, staff_by_centre
+from common.protocol.staff import StaffRecord
 from tests.central.conftest import Stage
 from tests.central.offices.test_operators import FORM, appointed, log_in
 
 MINE, OTHERS = "homs-main", "homs-new"
 NEW_CLERK = {"kind": "clerk", "name": "Huda", "centre": MINE, "role": "clerk"}
 NEW_TECHNICIAN = {"kind": "technician", "name": "Samer", "centre": MINE, "role": "manager"}
+STAFF_RECORD = {"number": "+963933000222", "name": "Nour", "kinds": ["staff-alarm"]}
 _SECRET = re.compile(r'class="secret"><bdi dir="ltr">([0-9A-Z]+)</bdi>')
 
 
-async def sent(stage: Stage, path: str, form: dict[str, str], origin: str | None = None) -> tuple[int, str]:
+async def sent(
+    stage: Stage, path: str, form: Mapping[str, str | list[str]], origin: str | None = None
+) -> tuple[int, str]:
     answer = await stage.client.post(f"/offices/{path}", data=form, headers={"origin": origin or FORM["origin"]})
     return answer.status_code, answer.text
 
@@ -139,3 +147,67 @@ async def test_a_name_is_shown_as_text_never_as_markup(stage: Stage) -> None:
     _, text = await sent(stage, "people/appoint", NEW_CLERK | {"name": "<b>Huda"})
     assert "<b>Huda" not in text
     assert "&lt;b&gt;Huda" in text
+
+
+STAFF = {"name": "Samer", "number": "+963 944 000 111", "centre": MINE, "language": "ar"}
+
+
+async def test_staff_is_named_and_taken_back_and_their_hub_hears_of_both(stage: Stage) -> None:
+    hub = await stage.enrolled_hub()
+    await stage.deliver(hub, health={"version": "1.1.0"})
+    await log_in(stage, await appointed(stage, of=(MINE,)))
+    status, text = await sent(stage, "people/staff", STAFF | {"kinds": "paper-out"})
+    assert status == 200
+    assert "Samer" in text
+    assert "…111" in text
+    assert "944" not in text.replace("+963944000111", "", 1), "the form's example alone"
+    assert {one.kind for one in (await stage.feed(hub)).messages} >= {"staff"}
+    rules = await stage.all(select(message_rules))
+    assert [row.centre for row in rules] == [MINE]
+    assert "944000111" not in str(rules)
+    (found,) = (await staff_of(stage))[MINE]
+    assert (found.number, found.kinds) == ("+963944000111", ["paper-out"])
+    mark = re.search(r'name="mark" value="([0-9a-f]+)"', text)
+    assert mark
+    assert (await sent(stage, "people/staff", {"mark": mark[1], "centre": MINE}))[0] == 200
+    assert (await staff_of(stage))[MINE] == []
+    who = {"name": "Samer", "centre": MINE}
+    assert await acts(stage) == [("Rana", "staff-told", who), ("Rana", "staff-untold", who)]
+
+
+async def test_the_same_number_is_told_once_as_it_was_said_last(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage))
+    for kinds in (["paper-out"], ["kiosk-silent", "no-internet"]):
+        await sent(stage, "people/staff", STAFF | {"kinds": kinds})
+    assert [one.kinds for one in (await staff_of(stage))[MINE]] == [["kiosk-silent", "no-internet"]]
+
+
+async def test_a_centres_other_rules_stay_as_they_were(stage: Stage) -> None:
+    rules = {"centre": MINE, "kinds": ["order-ready"], "hours": {"from": "09:00", "to": "20:00"}}
+    await stage.publish("messages", rules)
+    await log_in(stage, await appointed(stage))
+    await sent(stage, "people/staff", STAFF)
+    async with stage.engine.begin() as connection:
+        kept = await rules_of(connection, MINE)
+    assert (kept.kinds, kept.hours.begins) == (("order-ready",), "09:00")
+
+
+@pytest.mark.parametrize("wrong", [{"number": "0944000111"}, {"name": " "}, {"kinds": "nothing"}, {"language": "fr"}])
+async def test_what_cannot_be_told_is_refused_and_nothing_kept(stage: Stage, wrong: dict[str, str]) -> None:
+    await log_in(stage, await appointed(stage))
+    assert (await sent(stage, "people/staff", STAFF | wrong))[0] == 422
+    assert await staff_of(stage) == {}
+
+
+@pytest.mark.parametrize("of", [{"of": (OTHERS,)}, {"role": "reader"}])
+async def test_staff_of_others_is_not_theirs_to_name_or_see(stage: Stage, of: dict[str, Any]) -> None:
+    await stage.publish("messages", {"centre": MINE, "kinds": [], "staff": [STAFF_RECORD]})
+    await log_in(stage, await appointed(stage, **of))
+    assert (await sent(stage, "people/staff", STAFF))[0] == 403
+    page = (await stage.client.get("/offices/people")).text
+    assert ("Nour" in page) == ("role" in of)
+
+
+async def staff_of(stage: Stage) -> dict[str, list[StaffRecord]]:
+    async with stage.engine.begin() as connection:
+        return await staff_by_centre(connection, stage.ring.vault())

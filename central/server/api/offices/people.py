@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
 from central.offices import fleet as fleets
-from central.offices import people
+from central.offices import people, staff
 from central.offices.drawing import draw
 from central.offices.operators import Operator
+from central.publishing.messages import STAFF_KINDS
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
 from central.server.api.offices.acts import Act, not_allowed, perform
 from central.server.api.offices.fleet import names_of
@@ -36,6 +37,10 @@ class Told:
     code: str = ""
     sure: str = ""
     address: str = ""
+    number: str = ""
+    language: str = ""
+    mark: str = ""
+    kinds: str | list[str] = ""  # one that is ticked comes as it is, several as a list
 
 
 @get(f"{PREFIX}/people", include_in_schema=False)
@@ -85,6 +90,25 @@ async def code(
         return await people.make_code(connection, operator, data.centre, data.role)
 
     return await _done(request, central, act, what="code")
+
+
+@post(f"{PREFIX}/people/staff", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
+async def tell_staff(
+    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
+) -> Response[Any]:
+    """Have somebody of the staff told of what needs somebody; or no more, where the form names an entry."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
+        vault = central.ring.vault()
+        if data.mark:
+            await staff.withdraw(connection, vault, operator, data.centre, data.mark)
+        else:
+            kinds = data.kinds.split() if isinstance(data.kinds, str) else data.kinds
+            record = staff.as_record(data.number, data.name, kinds, data.language)
+            await staff.add(connection, vault, operator, data.centre, record)
+        return None
+
+    return await _done(request, central, act)
 
 
 @post(f"{PREFIX}/people/address", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
@@ -150,7 +174,9 @@ async def _drawn(
     async with reading(central.engine) as connection:
         found = await people.read(connection, operator)
         names = await names_of(connection, language)
+        told = await staff.read(connection, central.ring.vault(), operator)
     mine = {code: title for code, title in names.items() if operator.may_see(code)}
     values = {"people": found, "names": names, "centres": mine, "roles": people.ROLES, "machines": people.MACHINES}
+    values |= {"told": told, "staff_kinds": STAFF_KINDS}
     shown = {"secret": secret, "refused": refused, "person": name, "what": what}
     return page(draw("people", language, operator, **values, **shown), 422 if refused else 200)
