@@ -34,6 +34,6 @@ class Questions:
         return found
 
     def close(self) -> None:
-        """End: whoever waits is told that nothing came."""
+        """End: who waits is told that nothing came."""
         self._is_closing.set()
         self._threads.shutdown()
