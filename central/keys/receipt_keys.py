@@ -1,11 +1,15 @@
 """Signing receipts, and the keys by which anybody checks them."""
 
 import base64
+import hashlib
 
+import msgspec
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import sandbox
 from central.keys import issuer_keys
+from central.keys.at_rest import Vault
 from central.keys.issuer_keys import RECEIPTS
 from central.keys.keys import KeyRing
 from common.protocol.codes.receipt_code import ISSUER, SANDBOX, Receipt, ReceiptKey, compose_receipt_code
@@ -43,3 +47,29 @@ async def public_keys(connection: AsyncConnection) -> dict[bytes, ReceiptKey]:
         for row in await issuer_keys.keys(connection, RECEIPTS)
     ]
     return {one.kid: one for one in found}
+
+
+class Proof(Struct, frozen=True):
+    """What shows a payment to who has it: the receipt's code, once it is marked, and the token of its page."""
+
+    page: str
+    seal: str | None = None
+
+
+def keep_proof(vault: Vault, payment: str, proof: Proof) -> str:
+    """Return what the row of a payment keeps of its proof: sealed at rest."""
+    return vault.seal(_place_of(payment), msgspec.json.encode(proof).decode())
+
+
+def open_proof(vault: Vault, payment: str, kept: str) -> Proof:
+    """Return the proof of a payment. Raises NotOurText."""
+    return msgspec.json.decode(vault.open(_place_of(payment), kept), type=Proof)
+
+
+def page_digest(token: str) -> str:
+    """Return by what a page's token is found: the digest alone stands in the clear."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _place_of(payment: str) -> str:
+    return f"payments/{payment}/proof"

@@ -30,7 +30,7 @@ from central.kiosks.contacts import Contacts
 from central.messages import claims as message_claims
 from central.messages.sending import Sender
 from central.offices.integrations import webhooks
-from central.server.api import centres, claims, health, integrations, messages, ticket_page
+from central.server.api import centres, claims, health, integrations, messages, receipts, ticket_page
 from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
@@ -100,6 +100,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             ticket_page.ticket_page,
             ticket_page.answer_page,
             ticket_page.ticket_file,
+            receipts.verify,
             centres.data,
             centres.usual,
             centres.page,
