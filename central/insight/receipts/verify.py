@@ -1,11 +1,9 @@
 """GET /v drawn: one file with keys, words and reader in it, so that a saved copy checks receipts without a network."""
 
 import base64
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,24 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.keys import app_keys, central_keys
-from central.base.tables.told import feed
 from central.insight.public.texts import LANGUAGES, Language, direction, tell, texts
+from central.insight.receipts.parts import Parties, file_of, hash_of, parties, style_of
 from central.keys import receipt_keys
 from common.city.brand.brand import brand
-from common.city.brand.look import variables
 from common.protocol.codes.receipt_code import ReceiptKey
-from common.protocol.payments.setup import Names, PaymentsSetup
 from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Parties:
-    """What billers and payers are called, by their words."""
-
-    billers: Mapping[str, Names]
-    payers: Mapping[str, Names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +49,9 @@ async def known(connection: AsyncConnection) -> Known:
     return Known(keys, [*claims, *apps], await parties(connection), clock.now())
 
 
-async def parties(connection: AsyncConnection) -> Parties:
-    """Return what those are called who can be paid and by whom, as kiosks were last told."""
-    query = select(feed.c.body).where(feed.c.kind == "payments").order_by(feed.c.id.desc()).limit(1)
-    body = await connection.scalar(query)
-    if body is None:
-        return Parties({}, {})
-    setup = msgspec.json.decode(body, type=PaymentsSetup)
-    return Parties({one.biller: one.names for one in setup.billers}, {one.payer: one.names for one in setup.payers})
-
-
 def verify_page(judged_by: Known, language: Language) -> VerifyPage:
     """Draw the page."""
-    style = f":root {{ {variables(brand().colours.look)} }}\n{_file('receipt.css')}"
-    script = _file("verify.mjs")
+    style, script = style_of(), file_of("verify.mjs")
     as_of = f"{judged_by.as_of.astimezone(clock.CENTRE_TIME):%Y/%m/%d %H:%M}"
     from markupsafe import Markup  # jinja2's own, and as late as that
 
@@ -92,7 +69,7 @@ def verify_page(judged_by: Known, language: Language) -> VerifyPage:
         told=Markup(_told(judged_by, as_of)),  # noqa: S704 - JSON without a single <
     )
     policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"default-src 'none'; script-src '{hash_of(script)}'; style-src '{hash_of(style)}'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return VerifyPage(drawn.encode(), policy)
@@ -124,12 +101,3 @@ def _told(judged_by: Known, as_of: str) -> str:
 
 def _words(language: Language) -> dict[str, Any]:
     return {name: said for name, said in texts(language).items() if name.startswith("verify.")}
-
-
-@cache
-def _file(name: str) -> str:
-    return (HERE / "files" / name).read_text(encoding="utf-8")
-
-
-def _hash(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()

@@ -101,6 +101,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             ticket_page.answer_page,
             ticket_page.ticket_file,
             receipts.verify,
+            receipts.receipt,
             centres.data,
             centres.usual,
             centres.page,
