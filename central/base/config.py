@@ -30,7 +30,7 @@ class CentralConfig:
     they reach this server directly and the Host header says it. `is_loopback` allows the demo key of the citizen's app.
     `unseals`: whether this server opens sealed parts, or leaves that to others on the same database.
     `hub_zone` is the domain under which hubs may have names without an administrator's word; None: addresses alone.
-    `messages` are the channels by which numbers are written to.
+    `messages` are the channels by which numbers are written to; `payments` is the file that sets up payments.
     """
 
     data_dir: Path
@@ -40,6 +40,7 @@ class CentralConfig:
     unseals: bool = True
     hub_zone: str | None = None
     messages: MessagesSettings = NO_CHANNELS
+    payments: Path | None = None
 
     @property
     def is_postgres(self) -> bool:
@@ -61,6 +62,7 @@ def load_config(
     unseals: bool = True,
     hub_zone: str | None = None,
     messages: Path | None = None,
+    payments: Path | None = None,
 ) -> CentralConfig:
     """Check the settings and make the data folder. Raises ConfigError, or OSError where the folder cannot be made."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -75,7 +77,7 @@ def load_config(
         if not is_zone(hub_zone):
             raise ConfigError(f"--hub-zone: found {hub_zone[:80]!r}, expected a domain such as centres.homs.example")
     channels = NO_CHANNELS if messages is None else messages_settings.load(messages)
-    return CentralConfig(data_dir, url, public_url, is_loopback, unseals, hub_zone, channels)
+    return CentralConfig(data_dir, url, public_url, is_loopback, unseals, hub_zone, channels, payments)
 
 
 def driver_url(database: str) -> str:

@@ -24,6 +24,7 @@ from central.commands.running import (
     Call,
     HubZone,
     MessagesFile,
+    PaymentsFile,
     add_listing,
     list_pages,
     run,
@@ -114,13 +115,14 @@ def serve(
     unseal: Annotated[bool, typer.Option(help="Open sealed parts here, or leave it to others.")] = True,
     hub_zone: HubZone = None,
     messages: MessagesFile = None,
+    payments: PaymentsFile = None,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
     from central.server import serving as server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
     served = {"public_url": public_url, "is_loopback": is_local, "unseals": unseal}
-    config = call.config(**served, hub_zone=hub_zone, messages=messages)
+    config = call.config(**served, hub_zone=hub_zone, messages=messages, payments=payments)
 
     def announce(address: str) -> None:
         call.say({"url": address}, f"central listens on {address}")

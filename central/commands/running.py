@@ -29,6 +29,10 @@ MessagesFile = Annotated[
     Path | None,
     typer.Option("--messages", envvar="CENTRAL_MESSAGES", help="The file that sets up channels for messages."),
 ]
+PaymentsFile = Annotated[
+    Path | None,
+    typer.Option("--payments", envvar="CENTRAL_PAYMENTS", help="The file that sets up payments by telephone."),
+]
 
 
 @dataclass(frozen=True, slots=True)

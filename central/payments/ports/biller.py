@@ -86,8 +86,13 @@ class Changes(Struct, frozen=True):
 class Biller(Protocol):
     """One biller, as the settings name it."""
 
-    cashier_group: str | None
-    papers: Sequence[PaperCode]
+    @property
+    def cashier_group(self) -> str | None:
+        """The letter of the numbers that lead to the cashier."""
+
+    @property
+    def papers(self) -> Sequence[PaperCode]:
+        """How the codes on its paper bills are read."""
 
     async def fields(self) -> BillerFields:
         """Return what it asks for. Raises NotReached, AnswerLost, Refused."""

@@ -93,7 +93,7 @@ class Payer(Protocol):
     async def changes(self, cursor: str | None) -> Entries:
         """Return what its books have after a cursor, None: all. Raises NotReached, AnswerLost, Refused."""
 
-    async def refund(self, bill_no: str, amount: int, key: str) -> str:
+    async def refund(self, bill_no: str, amount: int, currency: str, key: str) -> str:
         """Give money back, once however often it is called with a key; return the payer's number of it.
 
         Raises ByHand, NotReached, AnswerLost, Refused.

@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("read_at", sa.Text(), nullable=True),
         sa.Column("fields", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("claimed_until", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("side", "name", name=op.f("pk_payment_ports")),
     )
     op.create_table(
@@ -161,6 +162,7 @@ def upgrade() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("dies_at", sa.Text(), nullable=False),
         sa.Column("paid_at", sa.Text(), nullable=True),
+        sa.Column("paid_amount", sa.BigInteger(), nullable=True),
         sa.Column("marked_at", sa.Text(), nullable=True),
         sa.Column("withdrawn_at", sa.Text(), nullable=True),
         sa.Column("due_at", sa.Text(), nullable=True),

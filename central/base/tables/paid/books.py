@@ -47,6 +47,7 @@ payment_ports = Table(
     Column("read_at", Text),
     Column("fields", Text),  # JSON of what a biller asks for, as it last said
     Column("address", Text),  # the random part of a payer's webhook, sealed at rest
+    Column("claimed_until", Text),  # until when one process reads its books
 )
 
 # Debts of billers that give files: the newest file holds, and what was marked stays marked whatever a later one says.

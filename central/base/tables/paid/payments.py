@@ -75,9 +75,10 @@ payments = Table(
     Column("at", Text, nullable=False),
     Column("dies_at", Text, nullable=False),
     Column("paid_at", Text),
+    Column("paid_amount", BigInteger),  # what came; null until then
     Column("marked_at", Text),
     Column("withdrawn_at", Text),  # it was never shown: nobody waits for it
-    # When something is to be done for it next, null where nothing is; how often in vain; by whom just now.
+    # When something is to be done for it next, null where nothing is; how often in vain; until when one works on it.
     Column("due_at", Text),
     Column("tries", Integer, nullable=False),
     Column("claimed_until", Text),
