@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.tables.received import GONE, inbox
-from central.commands import authority, backup, claims, demo_app, findings, retention, upkeep
+from central.commands import authority, backup, claims, demo_app, findings, payments, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
@@ -81,6 +81,7 @@ services.add_to(app)
 app.add_typer(operators.app, name="operator")
 app.add_typer(systems.app, name="system")
 app.add_typer(retention.app, name="retention")
+app.add_typer(payments.app, name="payments")
 app.add_typer(retention.app, name="purge")  # the other name of the same
 app.command()(report)
 app.command()(poster)

@@ -1,6 +1,6 @@
 """A code that any bank's app reads. Whether it was paid is known from the bank's file alone, days later.
 
-The bank's books are what `central.payments.money.bank_file` took in; refunds are the bank's to make, by central's list.
+The bank's books are what `central.payments.accounts.bank_file` took in; the bank makes refunds, by central's list.
 """
 
 from datetime import datetime
