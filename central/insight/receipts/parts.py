@@ -13,11 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.told import feed
+from central.insight.public.texts import Language, tell
 from common.city.brand.brand import brand
 from common.city.brand.look import variables
+from common.city.money import money
 from common.protocol.payments.setup import Names, PaymentsSetup
 
 HERE: Final = Path(__file__).parent
+CASH: Final = "cash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,16 @@ class Parties:
     billers: Mapping[str, Names]
     payers: Mapping[str, Names]
     late: Mapping[str, int] = field(default_factory=dict)
+
+    def biller(self, word: str, language: Language) -> str:
+        """Return what a biller is called, by its word where it has no name."""
+        return self.billers.get(word, {}).get(language) or word
+
+    def payer(self, word: str, language: Language) -> str:
+        """Return what a payer is called."""
+        if word == CASH:
+            return tell(language, "receipt.cash")
+        return self.payers.get(word, {}).get(language) or word
 
 
 async def parties(connection: AsyncConnection) -> Parties:
@@ -41,6 +54,15 @@ async def parties(connection: AsyncConnection) -> Parties:
         {one.payer: one.names for one in setup.payers},
         {one.payer: one.late_days for one in setup.payers if one.late_days},
     )
+
+
+def amount_of(amount: int, currency: str, pound: str | None, language: Language) -> str:
+    """Return a sum of the smallest unit as people read it, and in which of both pounds."""
+    said = money(amount, currency)
+    unit = said["currency"] if isinstance(said["currency"], str) else said["currency"][language]
+    if currency == brand().currency.code and pound == "old":
+        unit = tell(language, "verify.old_pound")
+    return f"{said['amount']} {unit}"
 
 
 def style_of() -> str:

@@ -15,17 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.paid.payments import payments
 from central.insight.public.texts import Language, direction, following, tell, texts
-from central.insight.receipts.parts import Parties, hash_of, parties, style_of
+from central.insight.receipts.parts import CASH, Parties, amount_of, hash_of, parties, style_of
 from central.keys.at_rest import NotOurText, Vault
 from central.keys.receipt_keys import open_proof, page_digest
 from common.city.brand.brand import brand
-from common.city.money import money
 from common.protocol.payments.answers import ENDED
 from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
-CASH: Final = "cash"
-ORDERS: Final = "orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,39 +99,24 @@ def lines_of(payment: Shown, language: Language) -> list[str]:
         means = f"receipt.{state}_cash"
     if state == "unknown" and row.payer in payment.parties.late:
         means = "receipt.opened_late"
-    return [*said, tell(language, means, until=_local(row.dies_at), payer=_payer(payment, language))]
+    return [*said, tell(language, means, until=_local(row.dies_at), payer=payment.parties.payer(row.payer, language))]
 
 
 def facts_of(payment: Shown, language: Language) -> list[tuple[str, str]]:
     """Return what is known of it, each with its name."""
     row = payment.row
-    biller = tell(language, "receipt.orders") if row.biller == ORDERS else ""
+    biller = tell(language, "receipt.orders") if row.order_id is not None else ""
     found = {
-        "verify.biller": biller or payment.parties.billers.get(row.biller, {}).get(language) or row.biller,
-        "verify.amount": _amount(row, language),
+        "verify.biller": biller or payment.parties.biller(row.biller, language),
+        "verify.amount": amount_of(row.amount, row.currency, row.pound, language),
         "verify.paid": None if row.paid_at is None else _local(row.paid_at),
         "verify.biller_receipt": row.receipt if payment.state == "marked" else None,
-        "verify.payer": _payer(payment, language),
+        "verify.payer": payment.parties.payer(row.payer, language),
         "verify.payer_receipt": row.payer_receipt,
         "receipt.refund_receipt": row.refund_receipt,
         "verify.bill_no": row.bill_no,
     }
     return [(tell(language, name), str(value)) for name, value in found.items() if value is not None]
-
-
-def _payer(payment: Shown, language: Language) -> str:
-    payer = str(payment.row.payer)
-    if payer == CASH:
-        return tell(language, "receipt.cash")
-    return payment.parties.payers.get(payer, {}).get(language) or payer
-
-
-def _amount(row: Row[Any], language: Language) -> str:
-    said = money(row.amount, row.currency)
-    unit = said["currency"] if isinstance(said["currency"], str) else said["currency"][language]
-    if row.currency == brand().currency.code and row.pound == "old":
-        unit = tell(language, "verify.old_pound")
-    return f"{said['amount']} {unit}"
 
 
 def _picture(seal: str) -> str:

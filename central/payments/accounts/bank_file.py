@@ -77,8 +77,12 @@ def _lines(text: str) -> tuple[list[_Line], list[str]]:
         if len(values) != len(HEAD):
             bad.append(f"line {number}: {len(values)} cells, {len(HEAD)} are right")
             continue
+        cells = dict(zip(HEAD, values, strict=True))
+        if not (cells["amount"].isascii() and cells["amount"].isdigit()):  # 125.00 would be read as 125 of the smallest
+            bad.append(f"line {number}: amount is no whole number of the smallest unit")
+            continue
         try:
-            line = msgspec.convert(dict(zip(HEAD, values, strict=True)), _Line, strict=False)
+            line = msgspec.convert(cells, _Line, strict=False)
         except msgspec.ValidationError as error:
             bad.append(f"line {number}: {str(error).replace('$.', '').replace('`', '')[:200]}")
             continue

@@ -54,14 +54,14 @@ def why_no_cash(row: Row[Any]) -> str | None:
     return None if row.state == "expired" and row.extra == 0 and row.payer != CASH else "money-goes-back"
 
 
-async def take(connection: AsyncConnection, payment: str, operator: str) -> str:
+async def take(connection: AsyncConnection, payment: str, operator: str, centres: frozenset[str] | None = None) -> str:
     """Take cash for a try that was not paid; return the id of the payment in cash, which is entered at once.
 
-    Raises CashRefused.
+    `centres`: where this operator may take it, None for everywhere. Raises CashRefused.
     """
     await lock(connection, PAYMENTS_LOCK)  # money from a telephone waits, and then finds this
     row = await state.find(connection, payment)
-    if row is None:
+    if row is None or (centres is not None and row.centre not in centres):
         raise CashRefused("unknown")
     cash = str(uuid.uuid5(_SPACE, row.id))
     known = await state.find(connection, cash)

@@ -41,6 +41,7 @@ from central.server.api.kiosks import batches, enrolments, feed, inquiries, reca
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
+from central.server.api.offices import payments as payments_page
 from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
 from common.messages.channels import Channels
@@ -144,6 +145,11 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             announcing.take_day_back,
             announcing.publish_notice,
             announcing.take_notice_back,
+            payments_page.day_page,
+            payments_page.refund,
+            payments_page.day_file,
+            payments_page.cashier_page,
+            payments_page.take_cash,
             reports.reports,
             reports.report_file,
             reports.acts,

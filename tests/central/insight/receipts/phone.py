@@ -46,7 +46,7 @@ def receipt_states() -> dict[str, Shown | None]:
     """Return every state that a receipt's page has words for."""
     row: Any = SimpleNamespace(
         bill_no="M1-261128-0007-1", biller="homs-water", payer="shamcash", amount=4_250_000, currency="SYP",
-        pound="new", receipt=None, payer_receipt="88001234", refund_receipt=None, reason=None,
+        pound="new", receipt=None, payer_receipt="88001234", refund_receipt=None, reason=None, order_id=None,
         paid_at="2026-11-28T08:55:00.000000Z", dies_at="2026-11-28T09:05:00.000000Z", proof=None,
     )  # fmt: skip
     late = replace(PARTIES, late={"shamcash": 5})
