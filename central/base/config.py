@@ -62,7 +62,6 @@ def load_config(
     unseals: bool = True,
     hub_zone: str | None = None,
     messages: Path | None = None,
-    payments: Path | None = None,
 ) -> CentralConfig:
     """Check the settings and make the data folder. Raises ConfigError, or OSError where the folder cannot be made."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -77,7 +76,7 @@ def load_config(
         if not is_zone(hub_zone):
             raise ConfigError(f"--hub-zone: found {hub_zone[:80]!r}, expected a domain such as centres.homs.example")
     channels = NO_CHANNELS if messages is None else messages_settings.load(messages)
-    return CentralConfig(data_dir, url, public_url, is_loopback, unseals, hub_zone, channels, payments)
+    return CentralConfig(data_dir, url, public_url, is_loopback, unseals, hub_zone, channels)
 
 
 def driver_url(database: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.rows import insert_into, insert_new
-from central.base.tables.paid.payments import bill_inquiries, bill_misses, bills
+from central.base.tables.paid.payments import bill_inquiries, bill_misses, bills, payments
 from central.inquiries import asking
 from central.inquiries.answerers import Found
 from central.keys.keys import KeyRing
@@ -138,6 +138,9 @@ def place_of_fields(kiosk: str, inquiry: str) -> str:
 
 
 async def forget(connection: AsyncConnection) -> None:
-    """Remove counts of days that are over."""
-    day = clock.business_date(clock.now() - timedelta(days=2)).isoformat()
+    """Remove counts of days that are over, and bills that nobody began to pay."""
+    before = clock.now() - timedelta(days=2)
+    day = clock.business_date(before).isoformat()
+    is_tried = exists().where(payments.c.bill == bills.c.id)
+    await connection.execute(delete(bills).where(bills.c.at < clock.as_text(before), ~is_tried))
     await connection.execute(delete(bill_misses).where(bill_misses.c.day < day))

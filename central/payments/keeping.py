@@ -52,7 +52,7 @@ class Worker(RecurringTask):
         log.error("payments-not-kept", error=kind)
 
     def stop(self) -> None:
-        """End `run`; what waits for a payer or biller is asked again by whoever comes after."""
+        """End `run`; what waits for a payer or biller is asked again by the next one."""
         super().stop()
         self._desk.wake.set()
 

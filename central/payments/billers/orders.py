@@ -84,7 +84,7 @@ async def fee_of(connection: AsyncConnection, vault: Vault, biller: str, order: 
     centre = None if row.centre == "post" else row.centre
     try:
         published = await in_force.catalogue(connection, Audience(centre))
-    except ValueError:  # a centre that is none of ours
+    except ValueError:  # no centre of ours
         return None
     catalogue = load_catalogue(published.published if published is not None else ())
     service = next((one for one in catalogue.services if one.code == row.service), None)

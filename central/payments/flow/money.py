@@ -1,4 +1,4 @@
-"""Money that a payer says came or went: taken once by the payer's own number of it, whoever said it first.
+"""Money that a payer says came or went: taken once by the payer's own number of it, no matter who said it first.
 
 None of it is ever lost: it makes a try paid, or stands beside it as a sum of its own that is due back, or, under a
 number that nobody here knows, in the books.

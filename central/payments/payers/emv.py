@@ -1,9 +1,8 @@
 """The text of an EMV code that a merchant presents (EMVCo QR Code Specification, Merchant-Presented Mode 1.1)."""
 
+import binascii
 from typing import Final
 
-POLYNOMIAL: Final = 0x1021
-FIRST: Final = 0xFFFF
 _MOST: Final = 99
 _DYNAMIC: Final = "12"  # made for one payment, 4.7 of the specification
 _CRC_HEAD: Final = "6304"
@@ -11,13 +10,7 @@ _CRC_HEAD: Final = "6304"
 
 def crc(data: bytes) -> int:
     """Return CRC-16/CCITT-FALSE, as ISO/IEC 13239 has it and 4.7.3 of the specification asks for."""
-    value = FIRST
-    for byte in data:
-        value ^= byte << 8
-        for _ in range(8):
-            value = (value << 1) ^ POLYNOMIAL if value & 0x8000 else value << 1
-            value &= 0xFFFF
-    return value
+    return binascii.crc_hqx(data, 0xFFFF)
 
 
 def field(tag: str, value: str) -> str:

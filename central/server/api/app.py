@@ -35,13 +35,14 @@ from central.payments import keeping as payments_keeping
 from central.payments import running as payments_running
 from central.payments import settings as payments_settings
 from central.payments import setup as payments_setup
-from central.server.api import centres, claims, health, integrations, messages, payments, receipts, ticket_page
+from central.server.api import centres, claims, health, integrations, messages, ticket_page
 from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
 from central.server.api.offices import payments as payments_page
+from central.server.api.paying import receipts, told
 from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
 from common.messages.channels import Channels
@@ -105,7 +106,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             messages.put_contact,
             messages.watch,
             messages.read_messages,
-            payments.told,
+            told.told,
             health.healthz,
             health.readyz,
             health.metrics_page,

@@ -1,7 +1,7 @@
 """The bodies and answers of the inquiries `bill`, `payment` and `payment-state`, and the item `payment`.
 
 What names a person, or opens a page or a payment to who reads it, stands in the answer's sealed part: the fields that
-`PERSONAL` names. After a restart a kiosk knows the others alone, and may ask for the state anew.
+`PERSONAL` names. After a restart a kiosk knows the others alone, and may ask for the state again.
 """
 
 from typing import Annotated, ClassVar, Final, Literal

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, UniqueCo
 
 from central.base.tables.base import RowId, metadata
 
-# Each sum that a payer says moved, once by its number there, whoever said it first: webhook, question, books or file.
+# Each sum that a payer says moved, once by its number there, by webhook, question, books or file.
 payer_entries = Table(
     "payer_entries",
     metadata,
@@ -14,7 +14,7 @@ payer_entries = Table(
     Column("bill_no", Text, nullable=False),
     Column("amount", BigInteger),  # null until the payer's books name it
     Column("currency", Text),
-    Column("payment", Text),  # null: a number that is none of ours, or that nobody here knows
+    Column("payment", Text),  # null: a number not ours, or that nobody here knows
     Column("at", Text, nullable=False),  # as the payer says, else when it was heard
     Column("booked_at", Text),  # when it was read in the payer's books; null: only said
     Index("ix_payer_entries_at", "payer", "at"),
