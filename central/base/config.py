@@ -30,7 +30,7 @@ class CentralConfig:
     they reach this server directly and the Host header says it. `is_loopback` allows the demo key of the citizen's app.
     `unseals`: whether this server opens sealed parts, or leaves that to others on the same database.
     `hub_zone` is the domain under which hubs may have names without an administrator's word; None: addresses alone.
-    `messages` are the channels by which numbers are written to.
+    `messages` are the channels by which numbers are written to; `payments` is the file that sets up payments.
     """
 
     data_dir: Path
@@ -40,6 +40,7 @@ class CentralConfig:
     unseals: bool = True
     hub_zone: str | None = None
     messages: MessagesSettings = NO_CHANNELS
+    payments: Path | None = None
 
     @property
     def is_postgres(self) -> bool:

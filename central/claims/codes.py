@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import sandbox
 from central.claims.refusal import ClaimRefused
-from central.keys import claim_keys, sharing
+from central.keys import issuer_keys
 from central.keys.keys import KeyRing
 from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.queue.claim import check_digit
@@ -33,11 +33,9 @@ def new_digits() -> str:
 
 async def code_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], issue: Issue) -> str:
     """Return the code of a claim. Raises ClaimRefused where no key signs claims, KeyMissingError, KeyFileError."""
-    kid = await claim_keys.newest(connection)
-    if kid is None:
+    signing = await issuer_keys.signing(connection, ring, issuer_keys.CLAIMS)
+    if signing is None:
         raise ClaimRefused("not-offered", "no centre takes claims")
-    if not ring.has("claims", kid):  # another machine made it
-        await sharing.fetch(connection, ring)
     claim = Claim(
         id=row.id,
         centre=row.centre,
@@ -50,5 +48,4 @@ async def code_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], iss
         issued=int(issue.issued.timestamp()),
         expires=int(issue.expires.timestamp()),
     )
-    signing = ring.signing(kid, "claims")
-    return compose_claim_code(claim, bytes.fromhex(kid), signing, sandbox.issuer_of_claims())
+    return compose_claim_code(claim, *signing, sandbox.issuer_of_claims())

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.tables.received import GONE, inbox
-from central.commands import authority, backup, claims, demo_app, findings, retention, upkeep
+from central.commands import authority, backup, claims, demo_app, findings, payments, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
@@ -22,8 +22,7 @@ from central.commands.publishing import in_force, messages, services
 from central.commands.publishing.publish import publish
 from central.commands.running import (
     Call,
-    HubZone,
-    MessagesFile,
+    ServiceCall,
     add_listing,
     list_pages,
     run,
@@ -42,6 +41,7 @@ from central.server.console import run_to_the_end
 from common.city.brand.brand import BrandError, load_brand, use
 from common.machine.console import emit, version_option
 from common.machine.errors import CannotBeDone, ConfigError
+from common.machine.options import gathered
 
 app = typer.Typer(
     help="The receiving server of the kiosks.",
@@ -80,6 +80,7 @@ services.add_to(app)
 app.add_typer(operators.app, name="operator")
 app.add_typer(systems.app, name="system")
 app.add_typer(retention.app, name="retention")
+app.add_typer(payments.app, name="payments")
 app.add_typer(retention.app, name="purge")  # the other name of the same
 app.command()(report)
 app.command()(poster)
@@ -105,22 +106,20 @@ app.command("centre-ca")(authority.centre_ca)
 
 
 @app.command()
-@shared
+@gathered(ServiceCall)
 def serve(
-    call: Call,
+    call: ServiceCall,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8080,
     public_url: Annotated[str | None, typer.Option(help="What kiosks know this server as, behind a proxy.")] = None,
     unseal: Annotated[bool, typer.Option(help="Open sealed parts here, or leave it to others.")] = True,
-    hub_zone: HubZone = None,
-    messages: MessagesFile = None,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
     from central.server import serving as server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
     served = {"public_url": public_url, "is_loopback": is_local, "unseals": unseal}
-    config = call.config(**served, hub_zone=hub_zone, messages=messages)
+    config = call.config(**served)
 
     def announce(address: str) -> None:
         call.say({"url": address}, f"central listens on {address}")

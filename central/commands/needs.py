@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.certificate import CERTIFICATE
 from central.commands.running import Call, run_in_transaction, shared
 from central.keys.keys import KeyRing
-from central.offices.needs import Todo, what_needs_somebody
+from central.offices.upkeep.needs import Todo, what_needs_somebody
 from common.machine.console import emit
 
 

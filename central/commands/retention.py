@@ -26,6 +26,13 @@ WORDS = {
     "written": "messages to citizens",
     "numbers": "telephone numbers",
     "watches": "tickets watched",
+    "payments": "payments",
+    "payment_events": "events of payments",
+    "bills": "bills",
+    "payer_entries": "lines of payers' books",
+    "biller_entries": "lines of billers' books",
+    "filed_debts": "debts of files",
+    "marks": "marks that were written out",
 }
 app = typer.Typer(add_completion=False)
 
@@ -52,7 +59,8 @@ def set_(
             help="personal: opened personal data; items: contents of items and the evidence of their batches; "
             "feed: replaced messages; health: what kiosks said of themselves; "
             "feedback: what visitors said of their visits, but for its counts; "
-            "messages: what was written to citizens, and their numbers."
+            "messages: what was written to citizens, and their numbers; "
+            "payments: bills and payments that have ended, and both sides' books: ten years unless said otherwise."
         ),
     ],
     days: Annotated[str, typer.Argument(help=f"How many days it is kept, or {FOR_EVER}.")],

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -29,6 +29,10 @@ MessagesFile = Annotated[
     Path | None,
     typer.Option("--messages", envvar="CENTRAL_MESSAGES", help="The file that sets up channels for messages."),
 ]
+PaymentsFile = Annotated[
+    Path | None,
+    typer.Option("--payments", envvar="CENTRAL_PAYMENTS", help="The file that sets up payments by telephone."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,20 @@ class Call:
     def say(self, result: dict[str, Any], sentence: str) -> None:
         """Print a result as a sentence, or as JSON where that was asked for."""
         say(result, sentence, json=self.json)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall(Call):
+    """A command that looks at all of what a central in service is set up with."""
+
+    hub_zone: HubZone = None
+    messages: MessagesFile = None
+    payments: PaymentsFile = None
+
+    def config(self, **more: Any) -> CentralConfig:
+        """Return the settings with those that files hold. Raises as `load_config` does."""
+        found = Call.config(self, **{"hub_zone": self.hub_zone, "messages": self.messages, **more})
+        return replace(found, payments=self.payments)
 
 
 shared = gathered(Call)

@@ -13,7 +13,7 @@ from central.base import clock
 from central.base.certificate import CERTIFICATE
 from central.base.database.transactions import reading
 from central.base.tables.received import GONE, inbox
-from central.commands.running import Call, MessagesFile, run, run_in_transaction, shared
+from central.commands.running import Call, ServiceCall, run, run_in_transaction, shared
 from central.insight.reports import counted_days
 from central.intake.receiving import evidence
 from central.intake.unsealing import kept
@@ -22,6 +22,7 @@ from central.kiosks import signed_time
 from central.offices import operations
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
+from common.machine.options import gathered
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,19 +34,18 @@ def add_to(app: typer.Typer) -> None:
     app.command("opened")(opened_)
 
 
-@shared
+@gathered(ServiceCall)
 def doctor(
-    call: Call,
+    call: ServiceCall,
     certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE,
     public_url: Annotated[
         str | None, typer.Option(envvar="CENTRAL_PUBLIC_URL", help="What kiosks know this server as.")
     ] = None,
-    messages: MessagesFile = None,
 ) -> None:
     """Check everything that a central in service needs, a line each with what to do; nothing is changed."""
     from central.commands.doctor import examine
 
-    config = call.config(public_url=public_url, messages=messages)
+    config = call.config(public_url=public_url)
 
     async def look() -> int:
         bad = 0

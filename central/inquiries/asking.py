@@ -76,6 +76,14 @@ async def tell(connection: AsyncConnection, ring: KeyRing, kiosk: str, inquiry: 
         await _change(connection, kiosk, inquiry, values | {"revision": row.revision + 1})
 
 
+async def refuse(connection: AsyncConnection, ring: KeyRing, kiosk: str, inquiry: str, reason: str) -> None:
+    """Answer a pending question by no; one that is over stays as it is."""
+    row = await find(connection, kiosk, inquiry)
+    if row is not None and row.state == "pending":
+        values = _kept(ring, kiosk, inquiry, None, Found({"reason": reason}, reference=row.reference))
+        await _change(connection, kiosk, inquiry, values | {"state": "refused", "revision": row.revision + 1})
+
+
 async def find(connection: AsyncConnection, kiosk: str, inquiry: str) -> Row[Any] | None:
     """Return what is known of a question, None where there is nothing (any more)."""
     query = select(inquiries).where(_row.kiosk == kiosk, _row.id == inquiry)

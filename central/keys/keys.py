@@ -21,7 +21,8 @@ from central.keys.at_rest import Vault
 from central.keys.key_file import KeyFile
 from central.keys.private_file import write_private
 
-Purpose = Literal["signing", "sealing", "claims", "demo-app"]
+IssuerPurpose = Literal["claims", "receipts"]
+Purpose = Literal["signing", "sealing", "demo-app"] | IssuerPurpose
 PRIVATE_BYTES: Final = 32  # of Ed25519 and of X25519
 SEAL_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
@@ -52,8 +53,8 @@ class KeyRing:
         write_private(self._path(purpose, kid), key.private_bytes_raw())
         return kid, public
 
-    def signing(self, kid: str, purpose: Literal["signing", "claims"] = "signing") -> Ed25519PrivateKey:
-        """The key `kid` that signs answers, or claims. Raises KeyMissingError."""
+    def signing(self, kid: str, purpose: Literal["signing"] | IssuerPurpose = "signing") -> Ed25519PrivateKey:
+        """The key `kid` that signs answers, claims or receipts. Raises KeyMissingError."""
         if kid not in self._signing:
             self._signing[kid] = self._genuine(purpose, kid, Ed25519PrivateKey.from_private_bytes)
         return self._signing[kid]
@@ -78,7 +79,7 @@ class KeyRing:
         """The private key itself, for the database. Raises KeyMissingError."""
         if purpose == "sealing":
             return self.sealing(kid).private_bytes_raw()
-        return self.signing(kid, "claims" if purpose == "claims" else "signing").private_bytes_raw()
+        return self.signing(kid, purpose if purpose in ("claims", "receipts") else "signing").private_bytes_raw()
 
     def keep(self, purpose: Purpose, kid: str, private: bytes) -> None:
         """Write a key that another machine made, where it is not here yet or is damaged."""

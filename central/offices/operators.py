@@ -20,7 +20,7 @@ from central.publishing.technician import check_name
 from common.machine.secret_hash import MOST_UNDER_WAY, hash_of_nobody, hash_secret, matches
 from common.web.addresses import origin_of
 
-Role = Literal["reader", "manager", "administrator"]
+Role = Literal["reader", "manager", "administrator", "accountant", "cashier"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 STEP_S: Final = 30
 FREE_FAILURES: Final = {"name": 5, "address": 20}  # both from one address
@@ -54,8 +54,18 @@ class Operator:
 
     @property
     def may_act(self) -> bool:
-        """Return whether this person may change anything."""
-        return self.role != "reader"
+        """Return whether this person may change what machines, clerks and pages go by."""
+        return self.role in ("manager", "administrator")
+
+    @property
+    def may_account(self) -> bool:
+        """Return whether this person looks after the money of all centres, and proposes and makes refunds."""
+        return self.role in ("accountant", "administrator") and self.centres is None
+
+    @property
+    def may_cash(self) -> bool:
+        """Return whether this person may say that a bill was paid in cash."""
+        return self.role in ("cashier", "administrator")
 
 
 @dataclass(frozen=True, slots=True)

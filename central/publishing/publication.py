@@ -17,8 +17,8 @@ from central.base.tables.keys import app_keys
 from central.base.tables.told import feed as feed_table
 from central.feed import EVERYONE, Audience
 from central.intake.orders import order_states, orders
-from central.keys import claim_keys, key_chain
-from central.keys.keys import KeyRing, is_public_key
+from central.keys import issuer_keys, key_chain
+from central.keys.keys import IssuerPurpose, KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
 from central.publishing import calendar, in_force, messages, notices, reasons
 from central.publishing.service_entry import ServiceEntry
@@ -55,12 +55,12 @@ class Revocation(Struct, frozen=True):
 
 
 class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which of central's own keys to replace, and which signing keys to take back.
+    """Which of central's own keys to replace, and which that sign to take back.
 
     Private keys never travel, so central makes the new ones itself.
     """
 
-    rotate: tuple[Literal["signing", "sealing", "claims"], ...] | UnsetType = UNSET
+    rotate: tuple[Literal["signing", "sealing"] | IssuerPurpose, ...] | UnsetType = UNSET
     retire: tuple[str, ...] = ()
 
     @property
@@ -89,15 +89,16 @@ async def publish(
         if asked.retire:
             if wanted:
                 raise PublicationRefused("retire", asked.retire, "alone: rotate first, retire when kiosks have heard")
-            if await claim_keys.are_claim_keys(connection, asked.retire):
-                return await claim_keys.retire(connection, asked.retire)
+            if await issuer_keys.are_of_issuers(connection, asked.retire):
+                return await issuer_keys.retire(connection, asked.retire)
             return await key_chain.retire(connection, ring, asked.retire)
         if not wanted:
-            raise PublicationRefused("rotate", wanted, 'at least one of "signing", "sealing", "claims"')
-        if "claims" in wanted:
-            if len(wanted) > 1:
-                raise PublicationRefused("rotate", wanted, '"claims" alone')
-            return await claim_keys.rotate(connection, ring)
+            raise PublicationRefused("rotate", wanted, 'at least one of "signing", "sealing", "claims", "receipts"')
+        for issuer in issuer_keys.ISSUERS.values():
+            if wanted == (issuer.purpose,):
+                return await issuer_keys.rotate(connection, ring, issuer)
+            if issuer.purpose in wanted:
+                raise PublicationRefused("rotate", wanted, f'"{issuer.purpose}" alone')
         return await key_chain.rotate(connection, ring, signing="signing" in wanted, sealing="sealing" in wanted)
     if kind == messages.KIND:
         return await messages.publish(connection, content, ring.vault())

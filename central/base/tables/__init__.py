@@ -18,3 +18,4 @@ from central.base.tables import (  # noqa: F401
     told,
     visited,
 )
+from central.base.tables.paid import books, payments  # noqa: F401

@@ -8,7 +8,7 @@ central_keys = Table(
     "central_keys",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("purpose", Text, nullable=False),  # signing, sealing, claims
+    Column("purpose", Text, nullable=False),  # signing, sealing, claims, receipts
     Column("kid", Text, nullable=False, unique=True),
     Column("public_key", Text, nullable=False),
     # The private key, sealed by the key file that each machine of central's has.
@@ -21,7 +21,7 @@ central_keys = Table(
     # The newer signing key that has taken this one back, and its word.
     Column("retired_by", Text),
     Column("retirement", Text),
-    # Of a key for claims: since when another one signs in its place, seconds since 1970.
+    # Of a key for claims or receipts: since when another one signs in its place, seconds since 1970.
     Column("ended_at", BigInteger),
 )
 

@@ -10,7 +10,7 @@ from central.base import clock
 from central.base.tables.claimed import seat_plans
 from central.claims.planned import making, past
 from central.claims.planned.plan import SeatPlan, faults_of, read
-from central.keys import claim_keys
+from central.keys import issuer_keys
 from central.keys.keys import KeyRing
 from central.kiosks.enrolment import check_centre
 
@@ -25,7 +25,7 @@ async def publish(connection: AsyncConnection, content: bytes, ring: KeyRing) ->
     faults = faults_of(plan) + await _beyond(connection, plan)
     if faults:
         raise ValueError("\n".join(faults[:20]))
-    await claim_keys.ensure(connection, ring)
+    await issuer_keys.ensure(connection, ring, issuer_keys.CLAIMS)
     values = {"centre": plan.centre, "body": msgspec.json.encode(plan).decode(), "at": clock.as_text(clock.now())}
     number = await connection.scalar(insert(seat_plans).values(values).returning(seat_plans.c.id))
     await making.make_ahead(connection, plan, clock.now())

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.transactions import is_postgres
 from central.kiosks import signed_time
-from central.offices import copies
+from central.offices.upkeep import copies
 from common.machine.doctor.finding import Finding, ok, problem, warning
 
 ARCHIVED_WITHIN: Final = timedelta(hours=1)

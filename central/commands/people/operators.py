@@ -23,7 +23,12 @@ app = typer.Typer(help="Who may look at the offices' pages.", add_completion=Fal
 def add(
     call: Call,
     name: str,
-    role: Annotated[Role, typer.Option(help="A reader looks, a manager acts, an administrator sees the log.")],
+    role: Annotated[
+        Role,
+        typer.Option(
+            help="A reader looks, a manager acts, an administrator sees the log; accountant, cashier: payments."
+        ),
+    ],
     centre: Annotated[
         list[str] | None, typer.Option(help="Only this centre; may be given again. Default: all.")
     ] = None,

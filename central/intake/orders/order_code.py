@@ -122,6 +122,11 @@ def verify(envelope: Envelope, key: Ed25519PublicKey) -> Order:
         key.verify(envelope.signature, envelope.signed)
     except InvalidSignature as error:
         raise OrderCodeError("bad-signature") from error
+    return claimed(envelope)
+
+
+def claimed(envelope: Envelope) -> Order:
+    """Read the claims of a code whose signature was checked before. Raises OrderCodeError."""
     claims = _decode(envelope.payload)
     match claims:
         case {

@@ -12,7 +12,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.received import health_history
 from central.offices import operations
-from central.offices.retention import answers, contents, messages, personal, promised, rules, written
+from central.offices.retention import answers, contents, messages, paid, personal, promised, rules, written
 from central.offices.retention.rules import Kind
 from central.offices.retention.sweep import Sweep
 
@@ -46,12 +46,17 @@ async def keep(engine: AsyncEngine, kind: Kind, days: int, *, really: bool, oper
     return Over(kind, days, before, counts)
 
 
-_PLAIN: Final = {"personal": personal.sweeps, "claims": promised.sweeps, "messages": written.sweeps}
+_PLAIN: Final = {
+    "personal": personal.sweeps,
+    "claims": promised.sweeps,
+    "messages": written.sweeps,
+    "payments": paid.sweeps,
+}
 
 
 async def _sweeps(engine: AsyncEngine, kind: Kind, before: str) -> AsyncIterator[Sweep]:
     match kind:
-        case "personal" | "claims" | "messages":
+        case "personal" | "claims" | "messages" | "payments":
             for sweep in _PLAIN[kind](before):
                 yield sweep
         case "items":

@@ -1,4 +1,7 @@
-"""The rules: for each kind of data how many days the city wants it kept. Central ships none: all is kept for ever."""
+"""The rules: for each kind of data how many days the city wants it kept.
+
+Central ships one, for payments; all else is kept for ever until the city says otherwise.
+"""
 
 from typing import Any, Final, Literal, get_args
 
@@ -9,7 +12,7 @@ from central.base.database.rows import upsert
 from central.base.tables.kept import retention
 from central.offices import operations
 
-Kind = Literal["personal", "items", "feed", "health", "feedback", "claims", "messages"]
+Kind = Literal["personal", "items", "feed", "health", "feedback", "claims", "messages", "payments"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MOST_DAYS: Final = 36_500
 #: A slip of a digit must not empty the books: what kiosks sent is for a month at least.
@@ -21,16 +24,18 @@ LEAST_DAYS: Final[dict[Kind, int]] = {
     "feedback": 2,
     "claims": 60,
     "messages": 8,
+    "payments": 366,
 }
 #: Without a rule of these, something said by citizens stays for ever: that is a problem.
-OF_CITIZENS: Final[tuple[Kind, ...]] = ("personal", "feedback", "claims", "messages")
+OF_CITIZENS: Final[tuple[Kind, ...]] = ("personal", "feedback", "claims", "messages", "payments")
+#: What holds until the city says otherwise: books of money are kept as long as the law of most places asks.
+SHIPPED: Final[dict[Kind, int]] = {"payments": 3653}
 
 
 async def read(connection: AsyncConnection) -> dict[Kind, int]:
-    """Return the days of each kind that has a rule."""
-    found = await connection.execute(select(retention).where(retention.c.days.is_not(None)))
-    days = {row.kind: row.days for row in found}
-    return {kind: days[kind] for kind in KINDS if kind in days}
+    """Return the days of each kind that has a rule, the city's or one that is shipped."""
+    days = {**SHIPPED, **{row.kind: row.days for row in await connection.execute(select(retention))}}
+    return {kind: kept for kind in KINDS if (kept := days.get(kind)) is not None}
 
 
 async def set_days(connection: AsyncConnection, kind: Kind, days: int | None, operator: str) -> None:
@@ -44,8 +49,11 @@ async def set_days(connection: AsyncConnection, kind: Kind, days: int | None, op
 
 async def note_gone(connection: AsyncConnection, kind: Kind, before: str) -> None:
     """Write down up to when things of a kind may be gone; to be called in the transaction in which they go."""
-    known = await connection.scalar(select(retention.c.gone_before).where(retention.c.kind == kind))
-    await _write(connection, kind, {"gone_before": max(known or "", before)})
+    known = (await connection.execute(select(retention).where(retention.c.kind == kind))).one_or_none()
+    values: dict[str, Any] = {"gone_before": max((known and known.gone_before) or "", before)}
+    # A row without days would say from now on that it is kept for ever.
+    shipped = {"days": SHIPPED[kind]} if known is None and kind in SHIPPED else {}
+    await _write(connection, kind, values | shipped)
 
 
 async def _write(connection: AsyncConnection, kind: Kind, values: dict[str, Any]) -> None:

@@ -30,12 +30,19 @@ from central.kiosks.contacts import Contacts
 from central.messages import claims as message_claims
 from central.messages.sending import Sender
 from central.offices.integrations import webhooks
+from central.payments import inquiries as of_payments
+from central.payments import keeping as payments_keeping
+from central.payments import running as payments_running
+from central.payments import settings as payments_settings
+from central.payments import setup as payments_setup
 from central.server.api import centres, claims, health, integrations, messages, ticket_page
 from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
+from central.server.api.offices import payments as payments_page
+from central.server.api.paying import receipts, told
 from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
 from common.messages.channels import Channels
@@ -48,10 +55,13 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
     ring = KeyRing(config.keys_dir)
     centres_reader = CentresReader(engine)
     parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader), Polls(engine)
-    central = Central(config, engine, ring, *parts, answerers)
+    settings = None if config.payments is None else payments_settings.load(config.payments)
+    desk = payments_running.opened(settings, engine, ring, config.public_url)
+    central = Central(config, engine, ring, *parts, {**answerers, **of_payments.answerers(desk)}, desk)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
+        await payments_setup.begin(engine, ring, desk)
         dispatcher = webhooks.WebhookDispatcher(engine)
         keepers = (
             counted_days.Keeper(engine),
@@ -59,6 +69,8 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             elsewhere.Keeper(engine),
             inquiries_keeping.Keeper(engine),
             claims_keeping.Keeper(engine, ring, message_claims.tell),
+            payments_keeping.Worker(engine, ring, desk),
+            payments_keeping.BooksKeeper(engine, ring, desk),
         )
         sender = Sender(engine, ring, Channels(config.messages.kept_in(config.data_dir), "http"))
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, sender, central.contacts
@@ -94,12 +106,15 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             messages.put_contact,
             messages.watch,
             messages.read_messages,
+            told.told,
             health.healthz,
             health.readyz,
             health.metrics_page,
             ticket_page.ticket_page,
             ticket_page.answer_page,
             ticket_page.ticket_file,
+            receipts.verify,
+            receipts.receipt,
             centres.data,
             centres.usual,
             centres.page,
@@ -132,6 +147,11 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             announcing.take_day_back,
             announcing.publish_notice,
             announcing.take_notice_back,
+            payments_page.day_page,
+            payments_page.refund,
+            payments_page.day_file,
+            payments_page.cashier_page,
+            payments_page.take_cash,
             reports.reports,
             reports.report_file,
             reports.acts,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.database.transactions import reading
 from central.base.tables.keys import app_keys
 from central.kiosks import contacts
-from central.offices import copies
+from central.offices.upkeep import copies
 from central.server.api import metrics
 from central.server.api.server import Central
 from common.protocol.feed_message import DEMO_KEY_UNTIL

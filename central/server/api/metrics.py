@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.tables.enrolled import kiosks
 from central.base.tables.messages import messages
+from central.base.tables.paid.payments import payments
 from central.base.tables.received import chains, findings, inbox
 from central.intake.receiving.finding import is_open
 from central.kiosks import contacts
@@ -74,6 +75,9 @@ CONDITIONS = {
     "messages_waiting": "Messages to citizens that wait for a channel or their hours",
     "messages_dropped": "Messages to citizens that were of no use any more before they could be sent",
     "messages_failed": "Messages to citizens that were refused, or of which nobody knows whether they went out",
+    "payments_unknown": "Payments of which no payer has said what became of them",
+    "payments_refund_due": "Payments that are to be given back",
+    "payments_unmarked": "Payments that no biller took within 24 hours, and that are to be given back",
     "findings": "Broken links, sequences or ids used twice, and codes that do not verify, as nobody has settled them",
 }
 
@@ -83,6 +87,17 @@ _STATES: Final = {"waiting": ("waiting",), "dropped": ("dropped",), "failed": ("
 
 def _messages(*states: str) -> Select[int]:
     return select(func.count()).select_from(messages).where(messages.c.state.in_(states))
+
+
+_PAYMENTS: Final = {
+    "unknown": (payments.c.state == "unknown",),
+    "refund_due": (payments.c.state == "refund-due",),
+    "unmarked": (payments.c.state == "refund-due", payments.c.reason == "not-taken"),
+}
+
+
+def _payments(*which: ColumnElement[bool]) -> Select[int]:
+    return select(func.count()).select_from(payments).where(*which)
 
 
 async def conditions(connection: AsyncConnection) -> dict[str, int]:
@@ -96,6 +111,7 @@ async def conditions(connection: AsyncConnection) -> dict[str, int]:
         "quarantined": select(func.count()).select_from(inbox).where(inbox.c.result == "quarantined"),
         "chain_gaps": select(func.count()).select_from(chains).where(chains.c.max_seq > chains.c.head_seq),
         **{f"messages_{name}": _messages(*states) for name, states in _STATES.items()},
+        **{f"payments_{name}": _payments(*which) for name, which in _PAYMENTS.items()},
         "findings": select(func.count()).select_from(findings).where(is_open),
     }
     counted = {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}

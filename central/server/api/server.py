@@ -16,6 +16,8 @@ from central.intake.receiving.unknown_kiosks import UnknownKiosks
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks.contacts import Contacts
+from central.payments.hearing import Gate
+from central.payments.running import Payments
 from central.server.api.metrics import Metrics
 from central.server.office_files.process import OfficeFiles
 
@@ -34,6 +36,8 @@ class Central:
     copies: Copies
     polls: Polls
     answerers: Answerers
+    payments: Payments
+    gate: Gate = field(default_factory=Gate)
     news: NewsReader = field(default_factory=NewsReader)
     visits: Reader = field(default_factory=lambda: Reader(items.catch_up))
     office_files: OfficeFiles = field(default_factory=OfficeFiles)

@@ -15,7 +15,7 @@ from central.claims.planned import plan, seats
 from central.claims.planned.seats import Offer
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import DESK, Door, Wanted, of_machine, read_time
-from central.keys import claim_keys
+from central.keys import issuer_keys
 from common.protocol.codes.claim_code import ClaimKey, Genuine, read_claim_code
 from tests.central.claims.conftest import APP, CENTRE, MONDAY, QUEUE, SERVICE, Office, line
 from tests.central.conftest import Stage
@@ -39,7 +39,7 @@ async def test_a_claim_is_made_of_a_seat_and_its_code_says_what_was_promised(off
     assert "ahmad" not in str(await office.stage.all(select(claims)))
     assert made.at == "2026-12-01T10:30:00+03:00"
     async with office.stage.engine.begin() as connection:
-        (row,) = await claim_keys._keys(connection)
+        (row,) = await issuer_keys.keys(connection, issuer_keys.CLAIMS)
     key = ClaimKey(bytes.fromhex(row.kid), base64.b64decode(row.public_key))
     found = read_claim_code(made.code, keys={key.kid: key})
     assert isinstance(found, Genuine)

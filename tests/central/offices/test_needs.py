@@ -14,11 +14,11 @@ from central.base.tables.kept import backups
 from central.insight.public.texts import LANGUAGES, texts
 from central.kiosks.contacts import Contacts
 from central.kiosks.rollout import rollout
-from central.offices import growth, needs
 from central.offices.fleet import find_machine, mute
-from central.offices.needs import KINDS, what_needs_somebody
 from central.offices.operators import Operator
 from central.offices.retention import rules
+from central.offices.upkeep import growth, needs
+from central.offices.upkeep.needs import KINDS, what_needs_somebody
 from common.protocol.queue.call import WaitingList
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender

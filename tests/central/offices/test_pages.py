@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 from central.base.config import load_config
 from central.server.api.app import create_app
 from common.protocol.envelope import EnrolmentAnswer
+from tests.central.offices import money
 from tests.central.offices.test_fleet import WELL
 from tests.kit.loaded_commands import COMMANDS
 from tests.kit.notices import LONGEST_NOTICE
@@ -61,6 +62,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     (folder / "notices.json").write_text(json.dumps({"notices": [NOTICE]}), encoding="utf-8")
     run("publish", "notices", str(folder / "notices.json"))
     made = json.loads(run("operator", "add", "Rana", "--role", "administrator"))
+    money.lay_down(folder / "central")
     serving = subprocess.Popen([*CENTRAL, "serve", "--port", "0", "--json", *where], stdout=subprocess.PIPE)
     assert serving.stdout is not None
     try:
@@ -133,6 +135,8 @@ def paths(office: Office) -> dict[str, str]:
         "people": "/offices/people",
         "publish": "/offices/publish",
         "announcing": "/offices/announcing",
+        "payments": f"/offices/payments?day={money.DAY}",
+        "cashier": f"/offices/cashier?number={money.EXPIRED}",
         "reports": "/offices/reports?centre=homs-main&month=2026-11",
         "operations": "/offices/operations",
     }
@@ -144,6 +148,7 @@ def test_each_page_of_the_app_is_looked_at(tmp_path: Path) -> None:
         one.path for one in app.routes if one.path.startswith("/offices/") and "GET" in getattr(one, "methods", ())
     }
     no_pages = {"/offices/-/{name:str}", "/offices/publish/form", "/offices/reports/file", "/offices/login"}
+    no_pages.add("/offices/payments/file")
     looked_at = {path.partition("?")[0] for path in paths(Office("", "", "", ["", "{kiosk:str}"])).values()}
     assert looked_at == pages - no_pages, "log-in is looked at by itself"
 
@@ -151,7 +156,8 @@ def test_each_page_of_the_app_is_looked_at(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
-    "name", ["needs", "fleet", "kiosk", "people", "publish", "announcing", "reports", "operations"]
+    "name",
+    ["needs", "fleet", "kiosk", "people", "publish", "announcing", "payments", "cashier", "reports", "operations"],
 )
 def test_every_page_is_sound_in_each_language_and_size(
     browser: Browser, office: Office, session: list[dict[str, str]], name: str, size: str, language: str

@@ -46,6 +46,8 @@ async def ask(
         raise Problem(409, "inquiry-conflict", "this id has asked something else") from error
     except asking.TooMany as error:
         raise Problem(429, "too-many", "too many questions; wait a minute", {"Retry-After": "60"}) from error
+    if answer.state == "pending":
+        central.payments.wake.set()  # what is asked of others begins only now, when it is written down
     log.info("inquiry", kiosk=row.id, kind=data.kind, state=answer.state)
     return await _said(request, central, answer, row.signing_kid)
 

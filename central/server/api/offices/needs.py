@@ -9,7 +9,7 @@ from litestar.params import SkipValidation
 from central.base import clock
 from central.base.database.transactions import reading
 from central.offices.drawing import draw
-from central.offices.needs import seen_by, what_needs_somebody
+from central.offices.upkeep.needs import seen_by, what_needs_somebody
 from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
 from central.server.api.server import Central
 

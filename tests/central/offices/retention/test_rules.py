@@ -17,7 +17,10 @@ from tests.central.conftest import Stage
 
 def test_without_a_rule_everything_is_kept_and_a_rule_deletes_nothing_by_itself(tmp_path: Path) -> None:
     said = [json.loads(line) for line in run(tmp_path, "retention", "--json").stdout.splitlines()]
-    assert said == [{"kind": kind, "days": None} for kind in rules.KINDS]
+    assert [one["days"] for one in said if one["kind"] == "payments"] == [3653]  # as law has it, unless the city says
+    assert [one for one in said if one["kind"] != "payments"] == [
+        {"kind": kind, "days": None} for kind in rules.KINDS if kind != "payments"
+    ]
     assert run(tmp_path, "retention", "set", "items", "400").stdout == "items: kept 400 days\n"
     assert run(tmp_path, "retention", "set", "feed", "90").returncode == 0
     assert run(tmp_path, "retention", "set", "feed", "for-ever").stdout == "feed: kept for ever\n"
@@ -26,7 +29,7 @@ def test_without_a_rule_everything_is_kept_and_a_rule_deletes_nothing_by_itself(
     (done,) = [
         one
         for one in map(json.loads, run(tmp_path, "retention", "--really", "--json").stdout.splitlines())
-        if one["days"]
+        if one["days"] and one["kind"] != "payments"
     ]
     assert (done["kind"], done["contents"], done["evidence"], done["deleted"]) == ("items", 0, 0, True)
     with sqlite3.connect(tmp_path / "central.db") as connection:
@@ -84,3 +87,14 @@ def test_an_item_without_its_content_is_listed_and_recounted_as_such(tmp_path: P
     assert listed == [{"id": "a", **item, "seq": 1, "gone": True}, {"id": "b", **item, "seq": 2}]
     done = run(tmp_path, "recount")
     assert "of 1 items whose content was deleted by rule stayed as it was" in done.stdout, done.stderr
+
+
+async def test_payments_go_by_a_shipped_rule_that_stays_one_after_something_went(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        assert (await rules.read(connection))["payments"] == 3653
+        await rules.note_gone(connection, "payments", "2016-01-01T00:00:00.000000Z")
+        assert (await rules.read(connection))["payments"] == 3653
+        await rules.set_days(connection, "payments", None, "console")
+        assert "payments" not in await rules.read(connection)
+        await rules.note_gone(connection, "payments", "2017-01-01T00:00:00.000000Z")
+        assert "payments" not in await rules.read(connection)

@@ -21,12 +21,12 @@ from central.keys import centre_ca
 from central.kiosks import contacts
 from central.kiosks.machine import SILENT_AFTER, Machine
 from central.kiosks.rollout import rollout
-from central.offices import copies, growth
 from central.offices.operators import Operator
 from central.offices.retention import rules
+from central.offices.upkeep import copies, growth
 from common.protocol.queue.call import WaitingList
 
-FOLDER: Final = Path(__file__).parent / "locale"
+FOLDER: Final = Path(__file__).parents[1] / "locale"
 CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000

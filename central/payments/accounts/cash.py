@@ -1,0 +1,88 @@
+"""The cashier: whether a bill is paid, and cash for one that was opened here and not paid by telephone; never both.
+
+Cash is a payment of its own whose payer is `cash`. Its id follows from the try that it stands for, and is the key of
+its mark: pressed twice it is one mark. What comes by telephone afterwards finds the debt paid, and goes back.
+"""
+
+import uuid
+from typing import Any, Final
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.database.rows import insert_new
+from central.base.database.transactions import PAYMENTS_LOCK, lock
+from central.base.tables.paid.payments import payments
+from central.payments.flow import state
+from central.payments.running import CASH
+
+MOST: Final = 20
+_SPACE: Final = uuid.UUID("7f0e6a3c-5c0b-4e51-9e0e-2b6f5d3a9c11")
+_HAVE_IT: Final = ("paid", "marked", "told")
+_MAY_HAVE_IT: Final = ("inquired", "opened", "unknown")
+_KEPT: Final = ("bill", "order_id", "debt_mark", "biller", "kiosk", "centre", "amount", "currency", "pound")
+
+
+class CashRefused(ValueError):
+    """No cash may be taken for it. `why`: `unknown`, `paid`, `may-be-paid`, `money-goes-back` or `was-given-back`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+async def find(connection: AsyncConnection, number: str) -> list[Row[Any]]:
+    """Return what is known under a bill number, or a reference of the payer's or biller's; the newest first."""
+    wanted = number.strip().upper()[:64]
+    if not wanted:
+        return []
+    named = or_(
+        payments.c.bill_no == wanted,
+        payments.c.payer_receipt.in_((number.strip()[:64], wanted)),
+        payments.c.receipt.in_((number.strip()[:64], wanted)),
+    )
+    return list(await connection.execute(select(payments).where(named).order_by(payments.c.at.desc()).limit(MOST)))
+
+
+def why_no_cash(row: Row[Any]) -> str | None:
+    """Return why this try by itself lets no cash be taken, None where it does."""
+    if row.state in _HAVE_IT:
+        return "paid"
+    if row.state in _MAY_HAVE_IT:
+        return "may-be-paid"
+    return None if row.state == "expired" and row.extra == 0 and row.payer != CASH else "money-goes-back"
+
+
+async def take(connection: AsyncConnection, payment: str, operator: str, centres: frozenset[str] | None = None) -> str:
+    """Take cash for a try that was not paid; return the id of the payment in cash, which is entered at once.
+
+    `centres`: where this operator may take it, None for everywhere. Raises CashRefused.
+    """
+    await lock(connection, PAYMENTS_LOCK)  # money from a telephone waits, and then finds this
+    row = await state.find(connection, payment)
+    if row is None or (centres is not None and row.centre not in centres):
+        raise CashRefused("unknown")
+    cash = str(uuid.uuid5(_SPACE, row.id))
+    known = await state.find(connection, cash)
+    if known is not None:
+        if known.state in _HAVE_IT:
+            return cash
+        raise CashRefused("was-given-back")
+    if (why := why_no_cash(row)) is not None:
+        raise CashRefused(why)
+    same = payments.c.biller == row.biller, payments.c.debt_mark == row.debt_mark, payments.c.id != row.id
+    others = set(await connection.scalars(select(payments.c.state).where(*same)))
+    if others & {*_HAVE_IT}:
+        raise CashRefused("paid")
+    if others & {*_MAY_HAVE_IT}:
+        raise CashRefused("may-be-paid")
+    now = clock.as_text(clock.now())
+    values: dict[str, Any] = dict.fromkeys(column.name for column in payments.columns)
+    values |= {name: getattr(row, name) for name in _KEPT}
+    values |= {"id": cash, "bill_no": row.bill_no, "extra": 0, "payer": CASH, "state": "paid", "tries": 0}
+    values |= {"payer_receipt": f"CASH-{row.bill_no}", "paid_amount": row.amount}
+    values |= {"at": now, "dies_at": now, "paid_at": now, "due_at": now}
+    await insert_new(connection, payments, [values])
+    await state.note(connection, cash, "paid", f"operator:{operator}", {"instead_of": row.id})
+    return cash

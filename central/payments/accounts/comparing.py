@@ -1,0 +1,158 @@
+"""Our rows of a day against payers' and billers' books: each difference by a word, with the numbers that find it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row
+
+from central.payments.running import CASH
+
+type Key = tuple[str | None, str | None, str | None, str | None]
+"""Payer, biller, currency and pound."""
+MARKED = ("marked", "told")
+
+
+class Difference(Struct, frozen=True, omit_defaults=True):
+    """One thing on which two books differ. `ours` and `theirs` are sums in the smallest unit, null for none.
+
+    `what`:
+        not-in-payers-books, not-in-billers-books: we have it, they have not;
+        unknown-number: money that came under a number that we never gave;
+        second-sum: a stranger's, or a second payment under one number; to be given back;
+        amount-differs, receipt-differs: by `whose` book;
+        marked-without-money: its biller has entered what is not paid here, or went back;
+        marked-twice, refunded-twice, reversed, refund-unknown, refund-not-in-payers-books;
+        mark-not-given: it stands in no file that the biller was given;
+        payers-books-not-read, billers-books-not-read: nobody knows what stands in them.
+    """
+
+    what: str
+    payment: str | None = None
+    bill_no: str | None = None
+    payer_receipt: str | None = None
+    receipt: str | None = None
+    whose: str | None = None
+    ours: int | None = None
+    theirs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A difference, and whose line it stands in."""
+
+    key: Key
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What payers and billers say, of the day and of the day's payments.
+
+    Attributes:
+        payers: entries of payers' books; billers: of billers'.
+        known: which of the keys in billers' books are payments of ours.
+        unheard: payments whose mark was put into no file yet.
+        since: the day's first moment; until: its end.
+    """
+
+    payers: Sequence[Row[Any]]
+    billers: Sequence[Row[Any]]
+    known: frozenset[str]
+    unheard: frozenset[str]
+    since: str
+    until: str
+
+
+def came(row: Row[Any]) -> int:
+    """Return which sum came for a payment."""
+    return int(row.amount if row.paid_amount is None else row.paid_amount)
+
+
+def differences(rows: Sequence[Row[Any]], books: Books) -> Iterator[Found]:
+    """Yield everything on which books differ."""
+    of_payment = defaultdict[str, list[Row[Any]]](list)
+    for entry in books.payers:
+        of_payment[entry.payment or ""].append(entry)
+    marks = defaultdict[str, list[Row[Any]]](list)
+    reversals = defaultdict[str, list[Row[Any]]](list)
+    for entry in books.billers:
+        if entry.kind == "marked" and entry.key is not None:
+            marks[entry.key].append(entry)
+        elif entry.kind == "reversed":
+            reversals[entry.debt_mark].append(entry)
+    for row in rows:
+        key = row.payer, row.biller, row.currency, row.pound
+        for one in (*_at_payer(row, of_payment[row.id]), *_at_biller(row, marks[row.id], reversals, books)):
+            yield Found(key, one)
+    yield from _strangers(books)
+
+
+def _named(row: Row[Any]) -> Callable[..., Difference]:
+    def made(what: str, **more: Any) -> Difference:
+        numbers = {"payer_receipt": row.payer_receipt, "receipt": row.receipt}
+        return Difference(what, payment=row.id, bill_no=row.bill_no, **(numbers | more))
+
+    return made
+
+
+def _at_payer(row: Row[Any], entries: Sequence[Row[Any]]) -> Iterator[Difference]:
+    named = _named(row)
+    if row.payer == CASH or row.payer_receipt is None:
+        return
+    booked = [one for one in entries if one.booked_at is not None]
+    sums = [one for one in booked if one.kind == "paid" and one.receipt == row.payer_receipt]
+    if not sums:
+        yield named("not-in-payers-books", ours=came(row))
+    elif (sums[0].amount, sums[0].currency) != (came(row), row.currency):
+        yield named("amount-differs", whose=row.payer, ours=came(row), theirs=sums[0].amount)
+    if row.extra and row.state != "refunded":
+        yield named("second-sum", ours=came(row))
+    back = [one for one in booked if one.kind == "refunded"]
+    if row.state == "refunded" and not any(one.receipt == row.refund_receipt for one in back):
+        yield named("refund-not-in-payers-books", ours=came(row))
+    if row.state != "refunded" and back:
+        yield named("refund-unknown", payer_receipt=back[0].receipt, theirs=back[0].amount)
+    if len(back) > 1:
+        yield named("refunded-twice", theirs=sum(one.amount or 0 for one in back))
+    elif row.state == "refunded" and back and back[0].amount != came(row):
+        yield named("amount-differs", whose=row.payer, ours=came(row), theirs=back[0].amount)
+
+
+def _at_biller(
+    row: Row[Any], marks: Sequence[Row[Any]], reversals: dict[str, list[Row[Any]]], books: Books
+) -> Iterator[Difference]:
+    named = _named(row)
+    if row.state not in MARKED:
+        if marks:
+            yield named("marked-without-money", receipt=marks[0].receipt, theirs=marks[0].amount)
+        return
+    if not marks:
+        yield named("not-in-billers-books", ours=row.amount)
+        return
+    if len(marks) > 1:
+        yield named("marked-twice", theirs=sum(one.amount or 0 for one in marks))
+    if marks[0].amount != came(row):
+        yield named("amount-differs", whose=row.biller, ours=came(row), theirs=marks[0].amount)
+    if marks[0].receipt != row.receipt:
+        yield named("receipt-differs", whose=row.biller)
+    if any(one.seq > marks[0].seq and one.biller == row.biller for one in reversals.get(marks[0].debt_mark, ())):
+        yield named("reversed", ours=came(row))
+    if row.id in books.unheard:
+        yield named("mark-not-given", ours=came(row))
+
+
+def _strangers(books: Books) -> Iterator[Found]:
+    """Yield what stands in their books of that day, and is of no payment of ours."""
+    for entry in books.payers:
+        if entry.payment is None and books.since <= entry.at < books.until:
+            what = "unknown-number" if entry.kind == "paid" else "refund-unknown"
+            said = Difference(what, bill_no=entry.bill_no, payer_receipt=entry.receipt, theirs=entry.amount)
+            yield Found((entry.payer, None, entry.currency, None), said)
+    for entry in books.billers:
+        is_of_day = books.since <= entry.at < books.until
+        if entry.kind == "marked" and is_of_day and entry.key is not None and entry.key not in books.known:
+            said = Difference("marked-without-money", receipt=entry.receipt, theirs=entry.amount)
+            yield Found((None, entry.biller, None, None), said)

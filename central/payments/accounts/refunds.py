@@ -1,0 +1,105 @@
+"""Giving money back: one operator proposes, another makes it; a port's call bears one key however often it is made."""
+
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base.tables.paid.payments import payments
+from central.keys.keys import KeyRing
+from central.payments.accounts.comparing import came
+from central.payments.flow import state
+from central.payments.ports.errors import ByHand, PortError, Refused
+from central.payments.running import CASH, Payments
+
+ANOTHER: Final = "another operator"
+BANK: Final = "the bank"
+PAYER: Final = "the payer"
+
+
+class RefundRefused(ValueError):
+    """It may not be given back so; the text says why and what to do."""
+
+
+class Refund(Struct, frozen=True, omit_defaults=True):
+    """What became of a refund. `waits_for` says who or what comes next, null where it is made."""
+
+    payment: str
+    state: str
+    waits_for: str | None = None
+    refund_receipt: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+
+
+def due() -> Select[tuple[str]]:
+    """Return the query of what is to be given back, the oldest first: listed until it is made."""
+    return select(payments).where(payments.c.state == "refund-due").order_by(payments.c.at)
+
+
+async def refund(engine: AsyncEngine, ring: KeyRing, desk: Payments, payment: str, operator: str) -> Refund:
+    """Propose a refund, or make the one that another operator has proposed.
+
+    A payer that has not answered is asked again by the same call: under the payment's id it gives back once.
+
+    Raises:
+        RefundRefused: nothing is due, it is made, or this operator has proposed it himself; a payer that refuses.
+    """
+    async with engine.begin() as connection:
+        row = await state.find(connection, payment)
+        if row is None:
+            raise RefundRefused(f"there is no payment {payment[:40]!r}; `central payments` lists them")
+        if row.state == "refunded":
+            raise RefundRefused(f"it was given back already, under {row.refund_receipt}")
+        if row.state != "refund-due":
+            raise RefundRefused(f"nothing is to be given back: its state is {row.state}")
+        if row.refund_proposed_by is None:
+            await _write(connection, row, "refund-proposed", operator, refund_proposed_by=operator)
+            return _said(row, waits_for=ANOTHER)
+        if row.refund_proposed_by == operator and row.refund_made_by is None:
+            raise RefundRefused("you have proposed it: another operator has to make it")
+        if row.refund_made_by is None:  # written before anybody is asked: who made it is known whatever happens then
+            await _write(connection, row, "refund-ordered", operator, refund_made_by=operator)
+    if row.payer == CASH:
+        return await _made(engine, ring, row, operator, f"CASH-{row.bill_no}")
+    return await _by_port(engine, ring, desk, row, operator)
+
+
+async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[tuple[str]], operator: str) -> Refund:
+    payer = desk.payers.get(row.payer)
+    if payer is None:
+        raise RefundRefused(f"payer {row.payer!r} is not in the payments file, or could not be opened: see the log")
+    try:
+        receipt = await payer.refund(row.bill_no, came(row), row.currency, row.id)
+    except ByHand:
+        return _said(row, waits_for=BANK)
+    except Refused as error:
+        async with engine.begin() as connection:
+            await state.note(connection, row.id, "refund-refused", "payer", {"why": error.reason})
+        raise RefundRefused(f"{row.payer} refuses it ({error.reason}); it stays listed") from error
+    except PortError as error:
+        async with engine.begin() as connection:
+            await state.note(connection, row.id, "refund-unanswered", "payer", {"why": type(error).__name__})
+        return _said(row, waits_for=PAYER)
+    return await _made(engine, ring, row, operator, receipt)
+
+
+async def _made(engine: AsyncEngine, ring: KeyRing, row: Row[tuple[str]], operator: str, receipt: str) -> Refund:
+    async with engine.begin() as connection:
+        fresh = await state.find(connection, row.id)
+        if fresh is not None and fresh.state == "refund-due":  # the payer's books may have been faster
+            detail = {"refund_receipt": receipt}
+            await state.change(
+                connection, ring, fresh, "refunded", f"operator:{operator}", detail, refund_receipt=receipt
+            )
+    return Refund(row.id, "refunded", None, receipt, came(row), row.currency)
+
+
+def _said(row: Row[tuple[str]], waits_for: str) -> Refund:
+    return Refund(row.id, "refund-due", waits_for, None, came(row), row.currency)
+
+
+async def _write(connection: AsyncConnection, row: Row[tuple[str]], event: str, operator: str, **values: str) -> None:
+    await connection.execute(update(payments).where(payments.c.id == row.id).values(**values))
+    await state.note(connection, row.id, event, f"operator:{operator}")

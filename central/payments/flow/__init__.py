@@ -1,0 +1,1 @@
+"""What becomes of a payment: each step is one transaction, and no call to a payer or biller is within one."""

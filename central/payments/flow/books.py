@@ -1,0 +1,109 @@
+"""Reading payers' and billers' own books after a cursor, and what of it moves a payment on."""
+
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+import structlog
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import clock
+from central.base.database.rows import insert_new
+from central.base.tables.paid.books import biller_entries, payment_ports
+from central.keys.keys import KeyRing
+from central.payments.flow import marking, money, state
+from central.payments.flow.money import Sum
+from central.payments.marks import debt_mark
+from central.payments.ports.biller import Biller, Change, Marked
+from central.payments.ports.payer import Payer
+
+CLAIM: Final = timedelta(minutes=2)
+MOST_PAGES: Final = 20
+Side = Literal["payer", "biller"]
+
+log: Final = structlog.get_logger()
+
+
+async def read_payer(engine: AsyncEngine, ring: KeyRing, name: str, payer: Payer) -> None:
+    """Take in what a payer's books have that was not read yet. Raises PortError."""
+    for _ in range(MOST_PAGES):
+        cursor = await _claim(engine, "payer", name)
+        if cursor is None:
+            return
+        page = await payer.changes(cursor or None)
+        async with engine.begin() as connection:
+            for one in page.entries:
+                said = Sum(name, one.receipt, one.bill_no, one.at, one.amount, one.currency, one.kind, is_booked=True)
+                await money.take(connection, ring, said, "books")
+            await _move_on(connection, "payer", name, page.cursor or cursor)
+        if not page.more:
+            return
+
+
+async def read_biller(engine: AsyncEngine, ring: KeyRing, name: str, biller: Biller) -> None:
+    """Take in what a biller's books have that was not read yet. Raises PortError."""
+    for _ in range(MOST_PAGES):
+        cursor = await _claim(engine, "biller", name)
+        if cursor is None:
+            return
+        page = await biller.changes(int(cursor or 0))
+        async with engine.begin() as connection:
+            for one in page.changes:
+                await _take(connection, ring, name, one)
+            await _move_on(connection, "biller", name, str(page.next))
+        if not page.more:
+            return
+
+
+async def _take(connection: AsyncConnection, ring: KeyRing, biller: str, change: Change) -> None:
+    row: dict[str, Any] = {
+        "biller": biller,
+        "seq": change.seq,
+        "kind": change.kind,
+        "debt_mark": debt_mark(ring.vault(), biller, change.debt),
+        "amount": change.amount,
+        "receipt": change.receipt,
+        "key": change.key,
+        "by": change.by,
+        "at": clock.as_text(clock.now()),
+    }
+    if not await insert_new(connection, biller_entries, [row]):
+        return
+    if change.kind == "marked" and change.key is not None and change.receipt:
+        payment = await state.find(connection, change.key)
+        if payment is not None and payment.biller == biller and _is_open(payment):
+            await marking.marked(connection, ring, payment, Marked(change.receipt, row["at"]), "books")
+
+
+def _is_open(payment: Any) -> bool:
+    """Whether a mark that the books name settles it: its answer was lost, and the money has not gone back."""
+    is_lost = payment.state == "refund-due" and payment.reason == "not-taken" and payment.extra == 0
+    return payment.state == "paid" or (is_lost and payment.refund_proposed_by is None)
+
+
+async def _claim(engine: AsyncEngine, side: Side, name: str) -> str | None:
+    """Take the reading of one's books; return its cursor, empty before the first, None where another process reads."""
+    now = clock.now()
+    own = payment_ports.c.side == side, payment_ports.c.name == name
+    free = or_(payment_ports.c.claimed_until.is_(None), payment_ports.c.claimed_until < clock.as_text(now))
+    async with engine.begin() as connection:
+        empty = dict.fromkeys(column.name for column in payment_ports.columns) | {"side": side, "name": name}
+        await insert_new(connection, payment_ports, [empty])
+        until = clock.as_text(now + CLAIM)
+        taken = await connection.execute(update(payment_ports).where(*own, free).values(claimed_until=until))
+        if taken.rowcount == 0:
+            return None
+        return await connection.scalar(select(payment_ports.c.cursor).where(*own)) or ""
+
+
+async def _move_on(connection: AsyncConnection, side: Side, name: str, cursor: str) -> None:
+    own = payment_ports.c.side == side, payment_ports.c.name == name
+    values = {"cursor": cursor or None, "read_at": clock.as_text(clock.now()), "claimed_until": None}
+    await connection.execute(update(payment_ports).where(*own).values(**values))
+
+
+async def let_go(engine: AsyncEngine, side: Side, name: str) -> None:
+    """Let another process, or this one later, read what could not be read now."""
+    own = payment_ports.c.side == side, payment_ports.c.name == name
+    async with engine.begin() as connection:
+        await connection.execute(update(payment_ports).where(*own).values(claimed_until=None))

@@ -1,0 +1,97 @@
+"""What is paid is entered at its biller under one key until it answers, or else goes back."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import structlog
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import clock
+from central.base.tables.paid.books import biller_entries
+from central.base.tables.paid.payments import bills, payments
+from central.keys.keys import KeyRing
+from central.payments.flow import state
+from central.payments.flow.receipts import proof_of
+from central.payments.ports.biller import Debt, Mark, Marked
+from central.payments.ports.errors import MarkRefused, PortError
+from central.payments.running import Payments
+
+LONGEST: Final = timedelta(hours=24)
+"""How long money may be at its payer and not at its biller before it goes back."""
+LONGEST_PAUSE: Final = timedelta(minutes=5)
+
+log: Final = structlog.get_logger()
+
+
+async def step(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[Any]) -> None:
+    """Enter a payment at its biller; the caller has claimed it."""
+    biller = desk.billers.get(row.biller)
+    async with engine.begin() as connection:
+        debt = await _debt_of(connection, ring, row)
+    found: Marked | PortError
+    if biller is None or debt is None:
+        found = PortError("the biller is not in the settings")
+    else:
+        paid_at = datetime.fromisoformat(row.paid_at)
+        try:
+            found = await biller.mark(Mark(row.id, debt, row.amount, row.currency, row.payer, row.bill_no, paid_at))
+        except PortError as error:
+            found = error
+    async with engine.begin() as connection:
+        fresh = await state.find(connection, row.id)
+        if fresh is None or fresh.state != "paid":
+            return
+        if isinstance(found, Marked):
+            await marked(connection, ring, fresh, found, "biller")
+        elif isinstance(found, MarkRefused) and found.by != row.id:
+            reason = await _reason(connection, found)
+            await state.change(connection, ring, fresh, "refund-due", "biller", {"by": found.by}, reason=reason)
+        else:
+            await _again_or_back(connection, ring, fresh, found)
+
+
+async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], found: Marked, by: str) -> None:
+    """Take a biller's word that it has entered a payment: from now on there is a receipt."""
+    proof = await proof_of(connection, ring, row, found)
+    values = {"receipt": found.receipt, "marked_at": clock.as_text(clock.now()), "reason": None} | proof
+    await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, **values)
+
+
+async def _again_or_back(connection: AsyncConnection, ring: KeyRing, row: Row[Any], error: PortError) -> None:
+    now, paid_at = clock.now(), datetime.fromisoformat(row.paid_at)
+    if now - paid_at < LONGEST:
+        pause = min(LONGEST_PAUSE, timedelta(seconds=1) * 2 ** min(row.tries, 10))
+        await state.wait(connection, row.id, min(now + pause, paid_at + LONGEST), row.tries + 1)
+        return
+    known = await _in_its_books(connection, row)
+    if known is not None:
+        await marked(connection, ring, row, known, "books")
+        return
+    log.error("payment-not-marked", payment=row.id, biller=row.biller, why=type(error).__name__)
+    await state.change(connection, ring, row, "refund-due", "central", {"why": "24-hours"}, reason="not-taken")
+
+
+async def _in_its_books(connection: AsyncConnection, row: Row[Any]) -> Marked | None:
+    entries = biller_entries.c
+    own = entries.biller == row.biller, entries.key == row.id, entries.kind == "marked"
+    found = (await connection.execute(select(biller_entries).where(*own).limit(1))).one_or_none()
+    return None if found is None or found.receipt is None else Marked(found.receipt, found.at)
+
+
+async def _reason(connection: AsyncConnection, refused: MarkRefused) -> str:
+    """Return why money goes back; of a debt that we ourselves entered before, it was paid twice."""
+    if refused.reason != "paid-elsewhere" or refused.by is None:
+        return refused.reason
+    ours = await connection.scalar(select(payments.c.id).where(payments.c.id == refused.by))
+    return refused.reason if ours is None else "twice"
+
+
+async def _debt_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any]) -> str | None:
+    if row.bill is None:
+        return None if row.order_id is None else str(row.order_id)
+    sealed = await connection.scalar(select(bills.c.sealed).where(bills.c.id == row.bill))
+    if sealed is None:
+        return None
+    return msgspec.json.decode(ring.vault().open(state.place_of_bill(row.bill), sealed), type=Debt).debt

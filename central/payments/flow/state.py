@@ -1,0 +1,118 @@
+"""A payment's row and its events: every change of state goes through `change`, and who waits for it hears of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.tables.paid.payments import payment_events, payments
+from central.inquiries import asking
+from central.inquiries.answerers import Found
+from central.keys.at_rest import Vault
+from central.keys.keys import KeyRing
+from common.protocol.payments.answers import ENDED, PERSONAL, PaymentNow, PaymentState
+
+TAKEN: Final[tuple[PaymentState, ...]] = ("marked", "told")
+"""The biller has entered it."""
+LIVE: Final[tuple[PaymentState, ...]] = ("inquired", "opened", "unknown", "paid")
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What a citizen gets of a mark: our signed code, and the token of its page."""
+
+    seal: str
+    page: str
+
+
+async def find(connection: AsyncConnection, payment: str) -> Row[Any] | None:
+    """Return a payment's row, locked until the end of the transaction."""
+    query = select(payments).where(payments.c.id == payment).with_for_update()
+    return (await connection.execute(query)).one_or_none()
+
+
+async def change(
+    connection: AsyncConnection,
+    ring: KeyRing,
+    row: Row[Any],
+    state: PaymentState,
+    by: str,
+    detail: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> None:
+    """Move a payment on: row, event and the word to who waits for it, in the caller's transaction."""
+    changed = {"state": state, "due_at": None, "tries": 0, "claimed_until": None} | values
+    await connection.execute(update(payments).where(payments.c.id == row.id).values(**changed))
+    await note(connection, row.id, state, by, detail)
+    await tell(connection, ring, row.id)
+
+
+async def note(
+    connection: AsyncConnection, payment: str, event: str, by: str, detail: Mapping[str, Any] | None = None
+) -> None:
+    """Write an event down. `detail` holds nothing personal."""
+    text = msgspec.json.encode({key: value for key, value in (detail or {}).items() if value is not None}).decode()
+    row = {"payment": payment, "event": event, "by": by, "detail": text, "at": clock.as_text(clock.now())}
+    await connection.execute(insert(payment_events).values(**row))
+
+
+async def wait(connection: AsyncConnection, payment: str, due_at: datetime | None, tries: int) -> None:
+    """Look at a payment again later; its state stays."""
+    due = None if due_at is None else clock.as_text(due_at)
+    await connection.execute(
+        update(payments).where(payments.c.id == payment).values(due_at=due, tries=tries, claimed_until=None)
+    )
+
+
+async def tell(connection: AsyncConnection, ring: KeyRing, payment: str) -> None:
+    """Tell who waits at the kiosk how a payment stands."""
+    row = (await connection.execute(select(payments).where(payments.c.id == payment))).one()
+    if row.inquiry is not None:
+        found = found_of(ring.vault(), row)
+        await asking.tell(connection, ring, row.kiosk, row.inquiry, found)
+
+
+def found_of(vault: Vault, row: Row[Any]) -> Found:
+    """Return how a payment stands, as an answer."""
+    said = msgspec.to_builtins(now_of(vault, row))
+    clear = {name: value for name, value in said.items() if name not in PERSONAL}
+    personal = {name: value for name, value in said.items() if name in PERSONAL}
+    return Found(clear, personal, row.id, is_final=row.state in ENDED)
+
+
+def now_of(vault: Vault, row: Row[Any]) -> PaymentNow:
+    """Return where a payment stands."""
+    proof = None
+    if row.proof is not None:
+        proof = msgspec.json.decode(vault.open(place(row.id, "proof"), row.proof), type=Proof)
+    return PaymentNow(
+        payment=row.id,
+        state=row.state,
+        bill_no=row.bill_no,
+        biller=row.biller,
+        payer=row.payer,
+        amount=row.amount,
+        currency=row.currency,
+        pound=row.pound,
+        dies_at=row.dies_at,
+        at=row.at,
+        show=None if row.show is None or row.state != "opened" else vault.open(place(row.id, "show"), row.show),
+        receipt=row.receipt,
+        payer_receipt=row.payer_receipt,
+        seal=None if proof is None else proof.seal,
+        page=None if proof is None else proof.page,
+        reason=row.reason,
+    )
+
+
+def place(payment: str, what: str) -> str:
+    """Name the place of what is sealed of a payment."""
+    return f"payments/{payment}/{what}"
+
+
+def place_of_bill(bill: str) -> str:
+    """Name the place of a bill's debt."""
+    return f"bills/{bill}"

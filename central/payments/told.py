@@ -1,0 +1,44 @@
+"""What citizens were told of payments, taken out of the inbox: a receipt that was handed out ends its payment."""
+
+import asyncio
+import base64
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base.tables.paid.payments import payment_events, payments
+from central.base.tables.received import GONE, inbox
+from central.insight.visits.reading import Reading
+from central.payments.flow import state
+from common.protocol.payments.answers import PaymentBody
+
+NAME: Final = "payment"
+
+
+async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+    """Read what came since the last time."""
+    await _READING.catch_up(engine, stopping)
+
+
+async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    for item in rows:
+        said = msgspec.json.decode(base64.b64decode(item.body), type=PaymentBody)
+        query = select(payments).where(payments.c.id == said.payment, payments.c.kiosk == item.kiosk)
+        row = (await connection.execute(query.with_for_update())).one_or_none()
+        if row is None:
+            continue
+        detail = {"item": item.id, "told": said.told, "paper": said.paper}
+        text = msgspec.json.encode(detail).decode()
+        # Items are read twice now and then.
+        same = payment_events.c.payment == row.id, payment_events.c.event == "told", payment_events.c.detail == text
+        if await connection.scalar(select(payment_events.c.id).where(*same).limit(1)) is not None:
+            continue
+        await state.note(connection, row.id, "told", "kiosk", detail)
+        if said.told in state.TAKEN and row.state == "marked":
+            await connection.execute(update(payments).where(payments.c.id == row.id).values(state="told"))
+
+
+_READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind == NAME, inbox.c.body != GONE), _take)

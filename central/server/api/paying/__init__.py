@@ -1,0 +1,1 @@
+"""Calls about payments: what payers tell, and the pages of receipts."""

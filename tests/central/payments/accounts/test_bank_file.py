@@ -1,0 +1,60 @@
+"""A bank's file is taken row by row: what does not fit is named, nothing is lost; taken again it changes nothing."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from central.base.tables.paid.books import payer_entries
+from central.payments.accounts import bank_file
+from central.payments.accounts.bank_file import HEAD, TakenIn
+from tests.central.payments.accounts.day_of import lines, names, read_books, today
+from tests.central.payments.conftest import Town
+
+HEADLINE = ",".join(HEAD)
+
+
+async def take_in(town: Town, *rows: str, head: str = HEADLINE) -> TakenIn:
+    async with town.stage.engine.begin() as connection:
+        text = "\ufeff" + "\n".join((head, *rows)) + "\n"
+        return await bank_file.take_in(connection, town.stage.ring, "bank", text, date.fromisoformat(today()))
+
+
+async def entries(town: Town) -> int:
+    return int((await town.stage.all(select(func.count()).select_from(payer_entries)))[0][0])
+
+
+async def test_a_bill_that_was_paid_by_any_bank_is_marked_by_the_bank_s_file(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    assert names(await lines(town, late=frozenset({"bank"}))) != []
+    row = f"B-1,{number},paid,12500,SYP,{day}T00:00:01"
+    assert await take_in(town, row) == TakenIn(1, [], day)
+    await town.until(said["answer"]["payment"], "marked")
+    assert (await take_in(town, row), await entries(town)) == (TakenIn(1, [], day), 1)
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.paid, line.marked, line.differences, line.equal) == (12_500, 12_500, [], True)
+
+
+async def test_each_row_that_does_not_fit_is_named_and_the_others_are_taken(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    good = f"B-1,{said['answer']['bill_no']},paid,12500,SYP,{today()}T09:00:00"
+    bad = [
+        f"B-2,X,paid,125.00,SYP,{today()}T09:00:00",
+        f"B-3,X,given,100,SYP,{today()}T09:00:00",
+        "B-4,X,paid,100,SYP,yesterday",
+        "B-5,X,paid,100,SYP",
+        f"B-1,X,paid,100,SYP,{today()}T09:00:00",
+        f",X,paid,100,SYP,{today()}T09:00:00",
+    ]
+    found = await take_in(town, good, *bad)
+    assert (found.rows, found.through, await entries(town)) == (1, None, 1)
+    assert [one.partition(":")[0] for one in found.bad] == [f"line {number}" for number in range(3, 9)]
+    differ = names(await lines(town, late=frozenset({"bank"})))
+    assert "payers-books-not-read" in differ, "a file with faults is no book"
+
+
+async def test_another_table_is_refused_whole(town: Town) -> None:
+    with pytest.raises(ValueError, match="expected the head"):
+        await take_in(town, head="a,b,c")

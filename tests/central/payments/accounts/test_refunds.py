@@ -1,0 +1,106 @@
+"""A refund needs two operators, is made once, and stays listed until it is."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select, update
+
+from central.base.tables.paid.payments import payment_events, payments
+from central.payments.accounts import refunds
+from central.payments.accounts.refunds import Refund, RefundRefused
+from demo.payments.wallet import Lie
+from tests.central.payments.accounts.day_of import changed, desk_of, lines, names, paid, read_books
+from tests.central.payments.conftest import Town
+
+
+async def due(town: Town) -> str:
+    """Have money that goes back: the bill was paid at a window meanwhile."""
+    said = await town.opened()
+    town.biller.take_elsewhere("D-1")
+    town.wallet.pay(said["answer"]["bill_no"])
+    await town.tell(said["answer"]["bill_no"])
+    await town.until(said["answer"]["payment"], "refund-due")
+    return str(said["answer"]["payment"])
+
+
+async def refund(town: Town, payment: str, operator: str) -> Refund:
+    return await refunds.refund(town.stage.engine, town.stage.ring, desk_of(town), payment, operator)
+
+
+def given_back(town: Town) -> int:
+    return sum(one.kind == 2 for one in town.wallet.trans)
+
+
+async def test_two_operators_give_back_once_and_books_are_equal(town: Town) -> None:
+    payment = await due(town)
+    proposed = await refund(town, payment, "huda")
+    assert (proposed.state, proposed.waits_for) == ("refund-due", "another operator")
+    made = await refund(town, payment, "samer")
+    assert (made.state, made.waits_for, given_back(town)) == ("refunded", None, 1)
+    row = await town.row(payment)
+    assert (row.refund_proposed_by, row.refund_made_by, row.refund_receipt) == ("huda", "samer", made.refund_receipt)
+    await read_books(town)
+    (line,) = await lines(town)
+    assert (line.paid, line.refunded, line.open, line.equal) == (12_500, 12_500, 0, True)
+    who = select(payment_events.c.by).where(payment_events.c.event.startswith("refund"))
+    assert {"operator:huda", "operator:samer"} <= {one.by for one in await town.stage.all(who)}
+
+
+async def test_one_operator_alone_gives_nothing_back(town: Town) -> None:
+    payment = await due(town)
+    await refund(town, payment, "huda")
+    for _ in range(3):
+        with pytest.raises(RefundRefused, match="another operator"):
+            await refund(town, payment, "huda")
+    assert (given_back(town), (await town.row(payment)).state) == (0, "refund-due")
+
+
+async def test_a_refund_is_never_made_twice(town: Town) -> None:
+    payment = await due(town)
+    await refund(town, payment, "huda")
+    await asyncio.gather(*(refund(town, payment, "samer") for _ in range(4)), return_exceptions=True)
+    assert given_back(town) == 1
+    for operator in ("huda", "samer", "third"):
+        with pytest.raises(RefundRefused, match="already"):
+            await refund(town, payment, operator)
+    assert given_back(town) == 1
+
+
+async def test_a_lost_answer_is_asked_again_under_the_same_key(town: Town) -> None:
+    payment = await due(town)
+    await refund(town, payment, "huda")
+    lies: list[Lie | None] = ["lost"]
+    town.wallet.lies = lambda call: lies.pop() if call == "refundBill" and lies else None
+    waiting = await refund(town, payment, "samer")
+    assert (waiting.waits_for, given_back(town)) == ("the payer", 1)
+    assert (await town.row(payment)).state == "refund-due"
+    assert (await refund(town, payment, "samer")).state == "refunded"
+    assert given_back(town) == 1
+
+
+async def test_what_is_paid_and_marked_is_not_given_back(town: Town) -> None:
+    payment = await paid(town)
+    with pytest.raises(RefundRefused, match="nothing is to be given back"):
+        await refund(town, payment, "huda")
+    with pytest.raises(RefundRefused, match="no payment"):
+        await refund(town, "00000000-0000-4000-8000-000000000000", "huda")
+
+
+async def test_a_bank_s_refund_stays_listed_until_its_file_has_it(town: Town) -> None:
+    payment = await due(town)
+    await changed(town, update(payments).where(payments.c.id == payment).values(payer="bank"))
+    await refund(town, payment, "huda")
+    ordered = await refund(town, payment, "samer")
+    assert (ordered.state, ordered.waits_for) == ("refund-due", "the bank")
+    assert [row.id for row in await town.stage.all(refunds.due())] == [payment]
+
+
+async def test_money_that_came_back_unasked_is_named(town: Town) -> None:
+    payment = await paid(town)
+    row = await town.row(payment)
+    with town.wallet.lock:
+        bill = town.wallet.bills[row.bill_no]
+        town.wallet._book(2, bill, bill.amount, "a stranger's")
+    await read_books(town)
+    (line,) = await lines(town)
+    assert ("refund-unknown" in names([line]), line.equal) == (True, False)

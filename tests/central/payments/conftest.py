@@ -1,0 +1,186 @@
+"""A central with a wallet and a biller that speak their real wires and have books of their own; time can be moved."""
+
+import asyncio
+import base64
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import Row, select
+
+from central.base import clock
+from central.base.config import CentralConfig
+from central.base.tables.paid.payments import payment_events, payments
+from central.keys.keys import SEAL_SUITE
+from common.protocol.inquiry import KINDS, answer_info
+from demo.payments.biller import Biller
+from demo.payments.server import Server
+from demo.payments.wallet import Wallet
+from tests.central.conftest import URL, Stage, staged
+from tests.central.inquiries.test_inquiries import ask, wait
+from tests.kit.sender import Sender
+
+SUBSCRIBER = "1234567"
+WITHIN_S = 20.0
+now = clock.now
+
+
+@dataclass
+class Town:
+    """Central, one kiosk, the wallet, the biller, and how far all clocks were moved ahead."""
+
+    stage: Stage
+    sender: Sender
+    wallet: Wallet
+    biller: Biller
+    keys: dict[str, X25519PrivateKey] = field(default_factory=dict)
+    ahead: timedelta = timedelta()
+
+    async def ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask a question as the kiosk does; what it is told at once."""
+        own, key = str(uuid.uuid4()), X25519PrivateKey.generate()
+        self.keys[own] = key
+        dies_at = clock.as_text(clock.now() + timedelta(seconds=KINDS[kind].lives_s - 1))
+        reply_key = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+        asked = {"id": own, "kind": kind, "dies_at": dies_at, "body": body, "reply_key": reply_key}
+        answer = await ask(self.stage, self.sender, asked)
+        assert answer.status_code in (200, 202), answer.text
+        return self.read(answer.json())
+
+    async def wait(self, inquiry: str, after: int) -> dict[str, Any]:
+        """Wait for more than a revision."""
+        return self.read((await wait(self.stage, self.sender, inquiry, after)).json())
+
+    async def final(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask, and wait until the answer is final."""
+        said = await self.ask(kind, body)
+        while said["state"] == "pending":
+            said = await self.wait(said["id"], said["revision"])
+        return said
+
+    def read(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Open an answer's sealed part."""
+        answer = said.get("answer")
+        if answer and "sealed" in answer:
+            info = answer_info(self.sender.kiosk, said["id"])
+            text = SEAL_SUITE.decrypt(base64.b64decode(answer.pop("sealed")), self.keys[said["id"]], info)
+            answer |= msgspec.json.decode(text)
+        return said
+
+    async def bill(self, subscriber: str = SUBSCRIBER) -> dict[str, Any]:
+        """Return a bill that is owed."""
+        said = await self.final("bill", {"biller": "homs-water", "fields": {"subscriber": subscriber}})
+        assert said["state"] == "answered", said
+        answer: dict[str, Any] = said["answer"]
+        return answer
+
+    async def opened(self, bill: str | None = None, payer: str = "shamcash") -> dict[str, Any]:
+        """Begin a payment and wait for its code."""
+        bill = bill or (await self.bill())["bill"]
+        said = await self.ask("payment", {"bill": bill, "payer": payer})
+        while said["state"] == "pending" and said["answer"]["state"] == "inquired":
+            said = await self.wait(said["id"], said["revision"])
+        assert said["answer"].get("state") == "opened", said
+        return said
+
+    async def row(self, payment: str) -> Row[Any]:
+        """Return a payment as the database has it."""
+        (found,) = await self.stage.all(select(payments).where(payments.c.id == payment))
+        return found
+
+    async def events(self, payment: str) -> list[str]:
+        """Return what became of a payment, in order."""
+        query = select(payment_events.c.event).where(payment_events.c.payment == payment)
+        return [row.event for row in await self.stage.all(query.order_by(payment_events.c.id))]
+
+    async def until(self, payment: str, *states: str) -> Row[Any]:
+        """Wait until a payment is in a state."""
+        async with asyncio.timeout(WITHIN_S):
+            while (row := await self.row(payment)).state not in states:  # noqa: ASYNC110 - the server changes it
+                await asyncio.sleep(0.02)
+        return row
+
+    async def tell(self, number: str, status: int | None = None) -> int:
+        """Let the wallet tell of a number, as it would over the network."""
+        body, path = self.webhook(number, status)
+        return (await self.stage.client.post(path, content=body)).status_code
+
+    def webhook(self, number: str, status: int | None = None) -> tuple[bytes, str]:
+        """Return what the wallet would post, and where."""
+        bill, moment = self.wallet.bills[number], int(self.wallet.now())
+        said = {"billNo": number, "tranId": bill.tran, "statusId": status or bill.status}
+        token = self.wallet.sealed(said | {"iat": moment, "exp": moment + 300})
+        return msgspec.json.encode({"encData": token}), bill.callback.removeprefix(URL)
+
+    def move(self, **more: float) -> None:
+        """Move the clocks of central and wallet ahead."""
+        self.ahead += timedelta(**more)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """A folder of the payments file and its secrets."""
+    folder = tmp_path / "pay"
+    folder.mkdir()
+    return folder
+
+
+def secret(path: Path, text: str) -> None:
+    """Write a secret as it has to lie there."""
+    path.write_text(text, encoding="ascii")
+    path.chmod(0o600)
+
+
+@pytest.fixture
+async def town(config: CentralConfig, settings: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+    wallet, biller = Wallet(), Biller()
+    biller.owe(SUBSCRIBER, "D-1", 12_500)
+    secret(settings / "agent", wallet.agent)
+    secret(settings / "secret", base64.b64encode(wallet.key).decode())
+    secret(settings / "water-token", biller.token)
+    with Server(wallet.answer) as wallets, Server(biller.answer) as billers:
+        wallet.url = wallets.url
+        (settings / "payments.toml").write_text(
+            f"""
+pound = "new"
+[payers.shamcash]
+kind = "shamcash"
+url = "{wallets.url}"
+agent_key_file = "agent"
+secret_key_file = "secret"
+[payers.bank]
+kind = "emv-static"
+scheme = "sy.gov.example"
+account = "0001"
+merchant = "HOMS"
+city = "HOMS"
+[billers.homs-water]
+kind = "http"
+url = "{billers.url}"
+token_file = "water-token"
+cashier_group = "C"
+[billers.power]
+kind = "file"
+names = {{ ar = "الكهرباء", en = "Power" }}
+[billers.fees]
+kind = "orders"
+""",
+            encoding="utf-8",
+        )
+        made = replace(config, public_url=URL, payments=settings / "payments.toml")
+        async with staged(made) as stage:
+            town = Town(stage, await stage.enrolled(), wallet, biller)
+            monkeypatch.setattr(clock, "now", lambda: now() + town.ahead)
+            wallet.now = lambda: clock.now().timestamp()
+            yield town
+
+
+def read(text: str) -> datetime:
+    """Return a moment that central wrote."""
+    return datetime.fromisoformat(text)
