@@ -1,28 +1,20 @@
 """Another day: booked by an inquiry, ended by its paper; each failure has words of its own."""
 
-import base64
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
-import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from central.keys.keys import SEAL_SUITE
-from common.protocol.inquiry import answer_info, inquiry_info
 from kiosk import prompts as p
 from kiosk.desk.claims.booking import AN_HOUR, Booking
 from kiosk.prompts import Text
 from offline_store.disk import tables
+from tests.kit.answering_rows import Answer, AnsweringRows
 from tests.kit.claims import claim_at, code_of, make_known
 from tests.kit.clock import NOON
-from tests.kit.store import CENTRAL_PRIVATE_KEY, IDENTITY
 from tests.visits.lobby import Lobby
 
-Answer = dict[str, Any]
 SEATS = {"seats": [
     {"at": "2026-11-26T10:00:00+03:00", "minutes": 15, "left": 1},
     {"at": "2026-11-26T10:15:00+03:00", "minutes": 15, "left": 0},
@@ -32,66 +24,20 @@ SEATS = {"seats": [
 MADE = {"claim": "ab" * 16, "at": "2026-11-26T11:30:00+03:00", "code": "SY1:CODE", "digits": "12345674"}
 
 
-class AnsweringRows:
-    """What the forwarder does, without a network: answers the rows of questions, each by what a test says."""
-
-    def __init__(self, lobby: Lobby) -> None:
-        self._store = lobby.place.store
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self.answers: dict[str, tuple[str, Answer, Answer]] = {
-            "seats": ("answered", SEATS, {}),
-            "claim": ("answered", {"claim": MADE["claim"], "at": MADE["at"]}, MADE),
-            "claim-cancel": ("answered", {"claim": MADE["claim"], "state": "cancelled"}, {}),
-        }
-        self.asked: list[tuple[str, Answer]] = []
-        self._thread.start()
-
-    def close(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        inquiry = tables.inquiries.c
-        while not self._stop.wait(0.01):
-            with self._store.read() as connection:
-                rows = connection.execute(select(tables.inquiries).where(inquiry.state == "asked")).all()
-            for row in rows:
-                body = msgspec.json.decode(row.body)
-                if "sealed" in body:
-                    info = inquiry_info(IDENTITY.kiosk, row.id)
-                    text = SEAL_SUITE.decrypt(_bytes(body.pop("sealed")["data"]), CENTRAL_PRIVATE_KEY, info)
-                    body |= msgspec.json.decode(text)
-                self.asked.append((row.kind, body))
-                state, answer, personal = self.answers[row.kind]
-                if personal and state == "answered":
-                    to = X25519PublicKey.from_public_bytes(_bytes(row.reply_key))
-                    data = SEAL_SUITE.encrypt(
-                        msgspec.json.encode(personal), to, info=answer_info(IDENTITY.kiosk, row.id)
-                    )
-                    answer = answer | {"sealed": _text(data)}
-                values = {"state": state, "answer": msgspec.json.encode(answer).decode()}
-                with self._store.write() as connection:
-                    connection.execute(update(tables.inquiries).where(inquiry.id == row.id).values(values))
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text)
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
 @pytest.fixture
 def rows(lobby: Lobby) -> Iterator[AnsweringRows]:
     make_known(lobby.place.store)
     lobby.booking = Booking(lobby.place.store, lobby.place.clock, lobby.tray)
-    answering = AnsweringRows(lobby)
+    answering = AnsweringRows(lobby.place.store, ANSWERS)
     yield answering
     answering.close()
 
 
+ANSWERS: dict[str, tuple[str, Answer, Answer]] = {
+    "seats": ("answered", SEATS, {}),
+    "claim": ("answered", {"claim": MADE["claim"], "at": MADE["at"]}, MADE),
+    "claim-cancel": ("answered", {"claim": MADE["claim"], "state": "cancelled"}, {}),
+}
 TO_SERVICE = ((p.Start, p.ShowService("clearance")), (p.ServiceInfo, "another_day"))
 TO_TIME = (
     *TO_SERVICE, (p.ChooseSeat, "2026-11-26"), (p.ChooseSeat, "11"), (p.ChooseSeat, "2026-11-26T11:30:00+03:00"),
