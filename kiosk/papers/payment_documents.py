@@ -50,6 +50,9 @@ def payment_paper(content: PaymentContent, language: str = "ar") -> Paper:
     page.banner(f"paper.payment_{content.kind}")
     page.space(1.0)
     page.repeat_fixed(f"paper.payment_{content.kind}")
+    if content.kind != "receipt":
+        page.say_fixed("paper.payment_no_receipt", 3.4)
+        page.repeat_fixed("paper.payment_no_receipt")
     page.say(content.amount.msgid, _AMOUNT_MM, Weight.BOLD, **content.amount.values)
     page.repeat(content.amount.msgid, **content.amount.values)
     page.say("paper.payment_by", 3.8, Weight.MEDIUM, payer=content.payer)
@@ -104,8 +107,6 @@ def _what_holds(page: Page, content: PaymentContent) -> None:
         once = "paper.payment_once" if content.kind == "entering" else "paper.payment_once_if"
         page.say_fixed(once, 3.8, Weight.BOLD)
         page.repeat_fixed(once)
-    page.say_fixed("paper.payment_no_receipt", 3.4)
-    page.repeat_fixed("paper.payment_no_receipt")
     page.ops.append(Qr(PAYMENT_PREFIX + content.payment))
     page.say_fixed("paper.payment_ask_here", 3.4)
     page.repeat_fixed("paper.payment_ask_here")

@@ -53,19 +53,8 @@ from kiosk.prompts.order import (
     PresentCard,
     TypeOrderNumber,
 )
-from kiosk.prompts.payment import (
-    BillShown,
-    ChooseOne,
-    FindBill,
-    NotPaid,
-    PaidWaiting,
-    PayCode,
-    PaymentEnded,
-    Picked,
-    PrintingPayment,
-    ReceiptKnown,
-    TypeBillNumber,
-)
+from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
+from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
 from kiosk.prompts.state import (
     Calling,
     CentreClosed,

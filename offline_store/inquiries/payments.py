@@ -6,7 +6,7 @@ start asks central for it by the payment's own id.
 
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from common.machine.stamp import Stamp
 from common.protocol.inquiry import KINDS
@@ -46,8 +46,10 @@ def note(store: Store, inquiry: str, now: PaymentNow, stamp: Stamp) -> None:
         "currency": now.currency, "pound": now.pound, "dies_at": now.dies_at, "opened_at": stamp.unix_s,
     }  # fmt: skip
     with store.write() as connection:
-        known = update(tables.payments).where(_row.payment == now.payment).values(state=now.state)
-        if connection.execute(known).rowcount == 0:
+        this = _row.payment == now.payment
+        known = update(tables.payments).where(this, _row.inquiry == inquiry).values(state=now.state)
+        if connection.execute(known).rowcount == 0:  # of one that is opened anew nobody has been told
+            connection.execute(delete(tables.payments).where(this))
             row = values | {"payment": now.payment, "state": now.state}
             connection.execute(insert(tables.payments).values(row))
 

@@ -30,8 +30,13 @@ class AnsweringRows:
         self.answers: dict[str, Said] = dict(answers)
         self.steps: dict[str, list[Said]] = {}
         self.asked: list[tuple[str, Answer]] = []
+        self.said: list[str] = []  # of payments, each state
         self._heard: set[str] = set()
         self._thread.start()
+
+    def is_its_thread(self) -> bool:
+        """Whether who calls is not the kiosk, but who answers it."""
+        return threading.current_thread() is self._thread
 
     def close(self) -> None:
         self._stop.set()
@@ -44,7 +49,7 @@ class AnsweringRows:
                 rows = connection.execute(select(tables.inquiries).where(inquiry.state == "asked")).all()
             for row in rows:
                 self._hear(row)
-                said = self._next(row.kind)
+                said = self._next(row.kind) if self._is_heard(row) else None
                 if said is not None:
                     self._say(row, *said)
 
@@ -59,6 +64,15 @@ class AnsweringRows:
             body |= msgspec.json.decode(text)
         self.asked.append((row.kind, body))
 
+    def _is_heard(self, row: Row[Any]) -> bool:
+        """Whether who asked has taken what was said before: a real one is not told so fast that states are skipped."""
+        if not row.revision:
+            return True
+        said = msgspec.json.decode(row.answer, type=dict[str, Any]).get("state")
+        with self._store.read() as connection:
+            noted = connection.scalar(select(tables.payments.c.state).where(tables.payments.c.inquiry == row.id))
+        return noted == said
+
     def _next(self, kind: str) -> Said | None:
         if kind in self.steps:
             return self.steps[kind].pop(0) if self.steps[kind] else None
@@ -69,6 +83,7 @@ class AnsweringRows:
             to = X25519PublicKey.from_public_bytes(base64.b64decode(row.reply_key))
             data = SEAL_SUITE.encrypt(msgspec.json.encode(personal), to, info=answer_info(IDENTITY.kiosk, row.id))
             answer = answer | {"sealed": base64.b64encode(data).decode()}
+        self.said += [answer["state"]] if row.kind == "payment" and "state" in answer else []
         values: Answer = {"state": state, "answer": msgspec.json.encode(answer).decode()}
         if state == "pending":
             values |= {"state": "asked", "revision": row.revision + 1}

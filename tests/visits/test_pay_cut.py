@@ -7,13 +7,16 @@ import pytest
 
 from kiosk import prompts as p
 from kiosk.desk.payments.paying import Paying
+from offline_store.disk.database import Store
 from offline_store.inquiries import asking
 from tests.kit import payments as kit
 from tests.kit.answering_rows import AnsweringRows
 from tests.kit.payments import BILL_NO, bill, payment
 from tests.visits.lobby import Lobby
-from tests.visits.scripted_ui import Happens, Step
+from tests.visits.scripted_ui import Happens, ScriptedUi, Step
 from tests.visits.test_pay_visit import TO_BILL, TO_CODE, central_says, told
+
+MOST_WRITES = 11
 
 
 class Cut(BaseException):
@@ -135,3 +138,48 @@ async def test_a_paper_of_another_kiosk_is_sent_there(lobby: Lobby, rows: Answer
     ui = await lobby.run((p.Start, lobby.scans(f"SY1P:{kit.BILL}")), (p.NotPaid, p.Done()))
     assert ui.last(p.NotPaid).why == "not-here"
     assert rows.asked == []
+
+
+def _cuts_at(number: int, rows: AnsweringRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power goes just before the kiosk's own transaction of this number would be on disk."""
+    write, counted = Store.write, [0]
+
+    def mortal(store: Store) -> Any:
+        if not rows.is_its_thread():
+            counted[0] += 1
+            if counted[0] == number:
+                raise Cut
+        return write(store)
+
+    monkeypatch.setattr(Store, "write", mortal)
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+async def test_killed_before_each_write_no_code_is_forgotten_and_nothing_is_claimed(
+    lobby: Lobby, rows: AnsweringRows, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    steps = (
+        *TO_CODE,
+        (p.PayCode, central_says(rows, payment("paid"))),
+        (p.PaidWaiting, central_says(rows, payment("marked"))),
+        (p.PaymentEnded, p.Done()),
+    )
+    ui = ScriptedUi(*steps)
+    with monkeypatch.context() as cut:
+        _cuts_at(number, rows, cut)
+        is_cut = False
+        try:
+            await lobby.play(ui)
+        except Cut:
+            is_cut = True
+    was_shown = any(isinstance(one, p.PayCode) for one in ui.asked)
+    printed = [paper[0] for paper in lobby.tray.out]
+    assert set(printed) <= {f"receipt {BILL_NO}"}
+    assert not printed or rows.said[-1] == "marked", "no receipt without central's word"
+    if told(lobby) or not was_shown:
+        after = await started_again(lobby, (p.Start, dies(lobby)))
+        assert [type(one) for one in after.asked] == [p.Start]
+    else:
+        after = await started_again(lobby, (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
+        assert after.last(p.PaymentEnded).ending == "receipt"
+    assert is_cut == (number < MOST_WRITES), "each write was cut before"

@@ -10,7 +10,7 @@ from kiosk.desk.payments.amounts import amount_text
 from kiosk.desk.payments.paying import NotPaid, Paying
 from kiosk.flows.context import Context
 from kiosk.flows.payments.asked import asked, biller_names, late_days, say_not_paid, to_cashier
-from kiosk.flows.payments.ending import ending_of, say_ended, told_state
+from kiosk.flows.payments.ending import Ended, ending_of, say_ended, told_state
 from kiosk.flows.race import first_of
 from kiosk.prompts import ReceiptKnown
 from offline_store.inquiries.payments import Opened
@@ -49,7 +49,7 @@ async def _say(ctx: Context, paying: Paying, opened: Opened, *, is_after_cut: bo
     now = _as_kept(opened) if isinstance(found, NotPaid) else found
     late = late_days(setup, now.payer)
     ending = "unknown" if isinstance(found, NotPaid) else await asyncio.to_thread(ending_of, paying, now, late)
-    await say_ended(ctx, paying, setup, now, ending, is_found=True, is_after_cut=is_after_cut)
+    await say_ended(ctx, paying, Ended(setup, now, ending, is_found=True, is_after_cut=is_after_cut))
     read = await asyncio.to_thread(paying.opened_here, opened.payment)
     if read is not None and read.told is None:  # somebody has read it; what was printed of it is recorded already
         await asyncio.to_thread(paying.tell, now.payment, told_state(now, ending))

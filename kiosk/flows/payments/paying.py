@@ -18,7 +18,7 @@ from kiosk.flows.ended import FlowEnded
 from kiosk.flows.payments import asked as shared
 from kiosk.flows.payments.ending import end_payment, ending_of, print_paper
 from kiosk.prompts import Choice, PaidWaiting, PayCode, Words
-from kiosk.prompts.payment import Ending
+from kiosk.prompts.paid import Ending
 
 ENTERING_S: Final = 60.0
 """So long a paid bill is waited for to be entered, before its paper says that it is being entered."""

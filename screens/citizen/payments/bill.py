@@ -65,8 +65,11 @@ def bill(prompt: BillShown, frame: Frame) -> Article:
     actions = [Action("phone", frame.say("bill.pay"), "phone", "phone", "main")]
     if prompt.others:
         actions.append(Action("other", frame.say("bill.other", n=prompt.others), "other", "next"))
-    lines = (frame.say("bill.owed", amount=frame.tell(prompt.amount)),)  # on the first page, however small the panel is
-    return Article("document", frame.words(prompt.names), lines=lines, facts=facts, actions=(*actions, cashier(frame)))
+    owed, name = frame.say("bill.owed", amount=frame.tell(prompt.amount)), frame.words(prompt.names)
+    actions.append(cashier(frame))
+    if frame.theme.easy:  # the amount is on the first page, however small the panel is
+        return Article("", owed, lines=(name,), facts=facts, actions=tuple(actions))
+    return Article("document", name, lines=(owed,), facts=facts, actions=tuple(actions))
 
 
 def not_paid(prompt: NotPaid, frame: Frame) -> Article:

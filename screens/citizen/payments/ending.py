@@ -107,7 +107,7 @@ def payment_ended(prompt: PaymentEnded, frame: Frame) -> Article:
         tuple(frame.tell(line) for line in prompt.what_holds),
         facts=tuple(facts),
         slot=prompt.slot if prompt.printed else None,
-        slot_text=frame.say(f"ticket.take_{prompt.slot}") if prompt.printed else "",
+        slot_text=frame.say(f"payment.take_{prompt.slot}") if prompt.printed else "",
         actions=(*actions, done(frame, "main" if is_alone else "plain")),
     )
 
