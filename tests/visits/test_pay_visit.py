@@ -66,6 +66,12 @@ async def test_a_typed_number_leads_to_a_receipt(lobby: Lobby, rows: AnsweringRo
     ]
 
 
+async def test_a_biller_that_takes_its_time_is_waited_for(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.steps["bill"] = [("pending", {"biller": "homs-water"}, {}), bill()]
+    ui = await lobby.run(*TO_BILL, (p.BillShown, p.Home()))
+    assert ui.last(p.BillShown).amount.values["amount"] == "42,500"
+
+
 async def test_the_code_on_the_paper_bill_gives_its_number(lobby: Lobby, rows: AnsweringRows) -> None:
     await lobby.run(
         (p.Start, "pay"),

@@ -76,12 +76,9 @@ class Paying:
         try:
             if payments.bills_of_an_hour(self._store, self._clock.now()) >= AN_HOUR:
                 return NotPaid("enough-here")
-            body, personal = {"biller": biller}, {"fields": dict(fields)}
-            asked = asking.ask(self._store, self._clock.now(), "bill", body, personal)
-            found = asking.wait(self._store, asked, self._clock, is_left=is_left)
+            return _answer(self._final("bill", {"biller": biller}, {"fields": dict(fields)}, is_left), BillFound)
         except (StoreError, SealingImpossible) as error:
             return _not_asked("bill", error)
-        return _answer(found, BillFound)
 
     def open(
         self, payer: str, is_left: Callable[[], bool], *, bill: str | None = None, order: str | None = None
@@ -129,14 +126,22 @@ class Paying:
     def state(self, payment: str, is_left: Callable[[], bool]) -> PaymentNow | NotPaid:
         """Return what has become of a payment that this kiosk opened, by asking central now."""
         try:
-            asked = asking.ask(self._store, self._clock.now(), "payment-state", {"payment": payment})
-            now = _answer(asking.wait(self._store, asked, self._clock, is_left=is_left), PaymentNow)
+            now = _answer(self._final("payment-state", {"payment": payment}, None, is_left), PaymentNow)
             opened = payments.opened_here(self._store, payment)
             if isinstance(now, PaymentNow) and opened is not None:
                 payments.note(self._store, opened.inquiry, now, self._clock.now())
         except (StoreError, SealingImpossible) as error:
             return _not_asked("payment-state", error)
         return now
+
+    def _final(
+        self, kind: str, body: dict[str, Any], personal: dict[str, Any] | None, is_left: Callable[[], bool]
+    ) -> Outcome | None:
+        """Ask, and wait until the answer is central's last word: whom it asks itself may take some seconds."""
+        asked, revision = asking.ask(self._store, self._clock.now(), kind, body, personal), 0
+        while isinstance(found := asking.wait(self._store, asked, self._clock, revision, is_left), Pending):
+            revision = found.revision
+        return found
 
     def seconds_left(self, paid: Following) -> int:
         """Return for how long a code can be paid that is shown now: as long as its question and its bill live."""
