@@ -17,6 +17,7 @@ from kiosk import logs
 from kiosk.commands.issuing import issue, order
 from kiosk.commands.options import DEFAULT_CONFIG, Config
 from kiosk.commands.outbox import outbox
+from kiosk.commands.paying import pay, verify
 from kiosk.commands.setting_up import setup, wanted_version
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load
@@ -111,6 +112,8 @@ def enrol(
 
 cli.command()(issue)
 cli.command()(order)
+cli.command()(pay)
+cli.command()(verify)
 cli.command()(setup)
 cli.command("wanted-version", hidden=True)(wanted_version)
 

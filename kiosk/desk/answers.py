@@ -1,11 +1,13 @@
 """What the desk answers: tickets, orders, refusals and papers, as frozen values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
 from common.machine.stamp import Stamp
+from common.protocol.payments.answers import PaymentNow
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Expected, Outlook, Priority, Trouble
@@ -91,6 +93,21 @@ class Booked:
     opens: datetime  # from when on its code is taken
     code: str = field(repr=False)
     digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPaper:
+    """A paper of a payment. Names are None where they are not told: then it is an order's fee, or a payer unknown here.
+
+    Kinds: `receipt` of what is marked; `entering`: paid, and being entered; `reference`: what to ask by, as long as
+    nobody knows; `bank`: known only from the bank's file, in at most `late_days` bank days; `refund`: it is given back.
+    """
+
+    kind: Literal["receipt", "entering", "reference", "bank", "refund"]
+    now: PaymentNow = field(repr=False)
+    biller: Mapping[str, str] | None = None
+    payer: Mapping[str, str] | None = None
+    late_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

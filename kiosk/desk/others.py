@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome, PaymentPaper
 from kiosk.prompts import Outlook
 
 
@@ -17,6 +17,9 @@ class Papers(Protocol):
 
     def print_booked(self, booked: Booked, *, language: str | None = None) -> PaperOutcome:
         """Print an appointment's paper; journalled."""
+
+    def print_payment(self, paper: PaymentPaper, *, language: str | None = None) -> PaperOutcome:
+        """Print a paper of a payment; journalled, so that a second one of its kind is a copy."""
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         """Print what marks the paper of a number that was taken back."""

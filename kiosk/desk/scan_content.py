@@ -5,7 +5,9 @@ It decides by form alone; whether an order code is genuine is judged by `order_c
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
+from common.protocol.codes import receipt_code
 from common.protocol.codes.claim_code import ISSUER, SANDBOX
 from common.protocol.codes.signed_code import PREFIX, MalformedCode, take_apart
 from common.protocol.queue.claim import TicketClaim
@@ -18,6 +20,8 @@ from kiosk.desk.order_code import normal_order_number
 # shift, AZERTY, QWERTZ, Turkish. The rest of such a code can't be brought back: layouts put several keys on one letter.
 _OTHER_LAYOUT = re.compile("(?:ٍإ|سغ)[1١!]|[Ss][Zz][1!]|[Ss][Yy]&|[Ss]y[1!]|sY[1!]|SY!|SY1[^:]")
 
+PAYMENT_PREFIX: Final = "SY1P:"
+_PAYMENT = re.compile(PAYMENT_PREFIX.encode() + rb"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _LONGEST_TICKET = 600  # bytes: a page's address is shorter
 _SHORTEST = 4  # bytes of a code that somebody prints
 # Control characters at the beginning; FS to US part the fields of some codes (ISO/IEC 15434), CR and LF their lines.
@@ -36,6 +40,20 @@ class ClaimScan:
     """It begins as an order code does, and says that it is a claim: an appointment, or a number from afar."""
 
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptScan:
+    """It begins as an order code does, and says that it is the seal of a receipt."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentScan:
+    """The code of a payment's paper that is no receipt: it leads to what has become of it."""
+
+    payment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,8 @@ class NoiseScan:
 type ScanContent = (
     OrderCodeScan
     | ClaimScan
+    | ReceiptScan
+    | PaymentScan
     | TicketScan
     | IdentityCardScan
     | OrderNumberScan
@@ -88,6 +108,8 @@ type ScanContent = (
 KINDS: dict[type, str] = {
     OrderCodeScan: "order-code",
     ClaimScan: "claim",
+    ReceiptScan: "receipt",
+    PaymentScan: "payment",
     TicketScan: "ticket",
     IdentityCardScan: "identity-card",
     OrderNumberScan: "order-number",
@@ -102,7 +124,9 @@ def content_of(scan: Scan) -> ScanContent:
     payload = scan.payload
     if payload.startswith(PREFIX.encode()):
         text = payload.decode("ascii", "replace")
-        return ClaimScan(text) if is_claim(text) else OrderCodeScan(text)
+        return ClaimScan(text) if is_claim(text) else ReceiptScan(text) if is_receipt(text) else OrderCodeScan(text)
+    if payment := _PAYMENT.fullmatch(payload.strip(b"\r\n")):
+        return PaymentScan(payment[1].decode())
     claim = claim_of_code(payload[:_LONGEST_TICKET].decode("ascii", "replace"))
     if claim is not None and len(payload) <= _LONGEST_TICKET:
         return TicketScan(claim)
@@ -120,10 +144,23 @@ def content_of(scan: Scan) -> ScanContent:
 
 def is_claim(text: str) -> bool:
     """Return whether a code says that it is a claim; whether that is true is judged elsewhere."""
+    return _issuer(text) in (ISSUER, SANDBOX) and not is_receipt(text)
+
+
+def is_receipt(text: str) -> bool:
+    """Return whether a code says that it is the seal of a receipt; whether that is true is judged elsewhere."""
     try:
-        return take_apart(text.strip("\r\n")).issuer in (ISSUER, SANDBOX)
+        claims = take_apart(text.strip("\r\n")).claims
     except MalformedCode:
         return False
+    return claims.get(1) == receipt_code.ISSUER or (claims.get(1) == SANDBOX and -70202 in claims)
+
+
+def _issuer(text: str) -> object:
+    try:
+        return take_apart(text.strip("\r\n")).issuer
+    except MalformedCode:
+        return None
 
 
 def _text(payload: bytes) -> str:

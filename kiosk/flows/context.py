@@ -9,6 +9,7 @@ from common.protocol.queue.claim import ClaimFound
 from devices.protocols import Card, Scan
 from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Desk, Issued
+from kiosk.desk.payments.paying import Paying
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts import Ahead, LastCall, Look, Priority, Prompt, Stopped, Text, Ui
@@ -83,6 +84,7 @@ class Memory:
     priority: Priority = Priority.NONE
     digit_tries: int = 0
     has_booked: bool = False  # an appointment: one a visit
+    bills_asked: int = 0  # five a visit
     ticket: Issued | None = None  # shown to this citizen: it must not vanish in a fault
 
 
@@ -114,4 +116,5 @@ class Context:
     judged: Callable[[str], Judged | None] = lambda _: None  # of a ticket by its id; read in a worker thread
     claim_by_digits: ByDigits = nobody_knows
     booking: Booking | None = None  # asks central for appointments
+    paying: Paying | None = None  # asks central for bills and payments
     notice: Callable[[], Text | None] = lambda: None  # of the next day, or what the municipality says to everybody

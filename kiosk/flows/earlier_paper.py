@@ -13,11 +13,12 @@ from common.protocol.queue.claim import ClaimFound, TicketClaim
 from devices.protocols import Scan
 from kiosk.desk.desk import Refused
 from kiosk.desk.earlier_paper import claim_of
-from kiosk.desk.scan_content import ClaimScan, TicketScan, content_of
+from kiosk.desk.scan_content import ClaimScan, PaymentScan, ReceiptScan, TicketScan, content_of
 from kiosk.flows.claims.shown import bring_claim
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.order import bring_order
+from kiosk.flows.payments.found import bring_payment, bring_receipt
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_of_all
 from kiosk.prompts import (
@@ -41,12 +42,16 @@ DIGIT_TRIES: Final = 5
 
 
 async def bring_code(ctx: Context, scan: Scan) -> None:
-    """Take a code that was held to the reader: a ticket's, a claim's, or an order's."""
+    """Take a code that was held to the reader: a ticket's, a claim's, a receipt's, a payment's, or an order's."""
     match content_of(scan):
         case TicketScan(claim):
             await bring_paper(ctx, claim)
         case ClaimScan(text):
             await bring_claim(ctx, text)
+        case ReceiptScan(text):
+            await bring_receipt(ctx, text)
+        case PaymentScan(payment):
+            await bring_payment(ctx, payment)
         case _:
             await bring_order(ctx, scan)
 

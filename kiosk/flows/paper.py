@@ -165,11 +165,16 @@ async def reprint(ctx: Context, ticket: Issued) -> None:
 
 async def ask_with_reprint(ctx: Context, prompt: Callable[[bool], Prompt[Done | Choice]]) -> bool:
     """Ask until the citizen is done, or wants the paper printed again (True), which is offered when it can be."""
+    return await ask_with_printer(ctx, prompt) == "reprint"
+
+
+async def ask_with_printer(ctx: Context, prompt: Callable[[bool], Prompt[Done | Choice]]) -> Done | Choice:
+    """Ask, and ask again with what can be done whenever the printer has gone or is back."""
     while True:
         can_print = ctx.situation.now.printer is None
         answer = await ctx.ui.ask_until(prompt(can_print), partial(_printer_changes, ctx, can_print))
         if answer is not None:
-            return answer == "reprint"
+            return answer
 
 
 async def _changes(

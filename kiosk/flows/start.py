@@ -1,7 +1,7 @@
 """The start screen: the first touch or scan of a visit, and the flow it leads into."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from devices.protocols import Scan
@@ -9,6 +9,8 @@ from kiosk.flows.context import Context, Hall
 from kiosk.flows.earlier_paper import bring_code
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order import bring_order, takes
+from kiosk.flows.payments.asked import can_pay
+from kiosk.flows.payments.bill import pay_a_bill
 from kiosk.flows.race import first_of
 from kiosk.flows.service import choose_more, choose_to_read, show_service
 from kiosk.flows.situation import Conditions
@@ -73,6 +75,8 @@ async def _carry_out(ctx: Context, answer: StartAnswer, notice: Text | None) -> 
             await bring_code(ctx, answer)
         case "order":
             await bring_order(ctx)
+        case "pay":
+            await pay_a_bill(ctx)
         case "more":
             await choose_more(ctx)
         case "about":
@@ -120,7 +124,9 @@ async def _refresh(ctx: Context) -> None:
 
 async def _compose(ctx: Context) -> _Composed:
     conditions = ctx.situation.now
-    return _Composed(await asyncio.to_thread(start_prompt, ctx), conditions)
+    prompt = await asyncio.to_thread(start_prompt, ctx)
+    offered = await can_pay(ctx)
+    return _Composed(replace(prompt, has_pay=offered is not None and bool(offered[1].billers)), conditions)
 
 
 def start_prompt(ctx: Context) -> Start:

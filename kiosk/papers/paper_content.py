@@ -3,15 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from common.city.catalogue import Catalogue
 from devices.paper import Paper
-from kiosk.desk.answers import Booked, Issued, OrderRecorded
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaymentPaper
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
+from kiosk.desk.payments.amounts import amount_text
 from kiosk.papers import documents
 from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
+from kiosk.papers.payment_documents import PaymentContent
 from kiosk.prompts import Priority
+from offline_store.issuing.business_day import ZONE
+
+_TICKETS: Final = "/t/{id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,27 @@ class PaperContent:
             code=booked.code,
             digits=booked.digits,
             papers=service.papers if service else (),
+            kiosk=self.kiosk,
+        )
+
+    def of_payment(self, paper: PaymentPaper) -> PaymentContent:
+        """Return what stands on a paper of a payment; the receipt's page lies beside the tickets' pages."""
+        now, site = paper.now, self.page.removesuffix(_TICKETS) if self.page.endswith(_TICKETS) else ""
+        return PaymentContent(
+            kind=paper.kind,
+            payment=now.payment,
+            centre=self.centre_names(),
+            biller=paper.biller,
+            payer=paper.payer or {"ar": now.payer},
+            amount=amount_text(now),
+            bill_no=now.bill_no,
+            receipt=now.receipt or "",
+            payer_receipt=now.payer_receipt or "",
+            seal=now.seal or "",
+            page=f"{site}/r/{now.page}" if site and now.page else "",
+            check_page=f"{site}/v" if site else "",
+            late_days=paper.late_days,
+            moment=datetime.fromisoformat(now.at).astimezone(ZONE),
             kiosk=self.kiosk,
         )
 

@@ -8,6 +8,7 @@ cover) keeps its row open until it has come out or is lost.
 import threading
 from collections.abc import Callable, Sequence
 from typing import Final, Self
+from uuid import UUID, uuid5
 
 import structlog
 
@@ -17,8 +18,8 @@ from common.machine.locks import PrinterLock
 from common.machine.stamp import Stamp
 from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
-from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome
-from kiosk.papers import documents, staff_documents
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome, PaymentPaper
+from kiosk.papers import documents, payment_documents, staff_documents
 from kiosk.papers.paper_content import PaperContent
 from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
@@ -122,6 +123,11 @@ class Printing:
         """Print an appointment's paper."""
         paper = documents.appointment(self._content.of_booked(booked), language or self._language)
         return self._print(booked.id, paper, False)
+
+    def print_payment(self, paper: PaymentPaper, *, language: str | None = None) -> PaperOutcome:
+        """Print a paper of a payment; a second one of its kind is a copy, no matter when and by whom it is asked for."""
+        made = payment_documents.payment_paper(self._content.of_payment(paper), language or self._language)
+        return self._print(str(uuid5(UUID(paper.now.payment), paper.kind)), made, False)
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         """Print what marks a ticket that was taken back; the record says so itself, so it is not journalled."""

@@ -19,11 +19,17 @@ class AskingCentral(Notice):
     """Central is asked, for some seconds at most."""
 
     name: ClassVar[str] = "asking"
+    is_payment: bool = False
+
+    @property
+    def title(self) -> Text:
+        """What is asked."""
+        return Text("asking.payment" if self.is_payment else "asking.title")
 
     @property
     def spoken(self) -> tuple[Text, ...]:
         """That it takes a moment."""
-        return (Text("asking.title"),)
+        return (self.title,)
 
 
 @dataclass(frozen=True, slots=True)

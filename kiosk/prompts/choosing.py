@@ -53,6 +53,11 @@ type Choice = Literal[
     "call",  # call a member of staff
     "more_time",
     "end",
+    "pay",  # a bill, or an order's fee, by telephone
+    "other",  # the next one of several bills
+    "i_paid",  # and nothing has happened
+    "stop",  # leave a payment as it stands, with a paper
+    "again",  # another try to pay
 ]
 
 
@@ -101,6 +106,7 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     has_about: bool = False  # something is known of some service: `about`
     notice: Text | None = None  # one line: where a number is found again, tickets without paper, ...
     calls: tuple[LastCall, ...] = ()  # the last ones, newest first
+    has_pay: bool = False  # bills are paid here by telephone: `pay`
 
     @property
     def is_announced(self) -> bool:
@@ -115,7 +121,8 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
             order = self.order.why_not
         notice = (self.notice,) if self.notice else ()
         about = (Text("speech.start_about"),) if self.has_about else ()
-        return (*notice, Text("speech.start"), order, *about, Text("speech.start_buttons"))
+        pay = (Text("speech.start_pay"),) if self.has_pay else ()
+        return (*notice, Text("speech.start"), order, *pay, *about, Text("speech.start_buttons"))
 
 
 @dataclass(frozen=True, slots=True)

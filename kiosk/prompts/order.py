@@ -165,6 +165,7 @@ class OrderResult(Prompt[Done | Choice]):
     slot: Literal["below", "left", "right"] = "below"
     for_whom: str = field(default="", repr=False)  # the first name on the card that ordered
     fee: Text | None = None  # of all copies, where it is still to be paid
+    can_pay: bool = False  # the fee of an unpaid one can be paid by telephone: `pay`
     there: str | None = None  # of `other_centre`: the outcome that central has told meanwhile of it there
 
     @property

@@ -24,8 +24,9 @@ from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.delivery import enrolment
 from kiosk.delivery.hub import HubNews
-from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome, PaymentPaper
 from kiosk.desk.desk import Desk, Papers
+from kiosk.desk.payments.paying import Paying
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.watch import DeviceWatch, settings_of
@@ -95,6 +96,21 @@ def open_desk(settings: Settings, *, printing: bool) -> Iterator[Desk]:
         settings: the file's and the technician's; the feed's are laid over them here, as the window does.
         printing: False leaves papers out altogether.
     """
+    with _open_for_command(settings, printing=printing) as (opened, current, papers):
+        yield open_desk_on(lambda: settings.config, opened, current, papers)
+
+
+@contextlib.contextmanager
+def open_paying(settings: Settings, *, printing: bool) -> Iterator[Paying]:
+    """Open what asks for bills and payments for one command. Raises and takes the same as `open_desk`."""
+    with _open_for_command(settings, printing=printing) as (opened, _, papers):
+        yield Paying(opened.store, opened.clock, papers)
+
+
+@contextlib.contextmanager
+def _open_for_command(
+    settings: Settings, *, printing: bool
+) -> Iterator[tuple[OpenStore, "CurrentCatalogue", Papers | None]]:
     require_centre(settings.config)
     with open_store(settings.config) as opened, contextlib.ExitStack() as closing:
         settings.take_feed(feed_settings(opened.store))
@@ -111,7 +127,7 @@ def open_desk(settings: Settings, *, printing: bool) -> Iterator[Desk]:
                 driver = cast("EscposPrinter", open_printer(settings_of(config.devices.printer, config.data_dir)))
                 closing.callback(driver.close)
                 papers = closing.enter_context(open_printing(config, opened, current, driver, lock))
-        yield open_desk_on(lambda: config, opened, current, papers)
+        yield opened, current, papers
 
 
 def open_desk_on(
@@ -172,6 +188,11 @@ class PrinterElsewhere:
         return PaperOutcome("failed", Trouble.PRINTER_LOST)
 
     def print_booked(self, _booked: Booked, *, language: str | None = None) -> PaperOutcome:
+        """Say that no paper came out."""
+        del language
+        return PaperOutcome("failed", Trouble.PRINTER_LOST)
+
+    def print_payment(self, _paper: PaymentPaper, *, language: str | None = None) -> PaperOutcome:
         """Say that no paper came out."""
         del language
         return PaperOutcome("failed", Trouble.PRINTER_LOST)

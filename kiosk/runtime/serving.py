@@ -22,6 +22,7 @@ from devices.switches.headset import HeadsetJack
 from devices.switches.key_switch import SerialKeySwitch
 from kiosk.delivery.hub import HubNews, StaffByHub, claim_by_digits
 from kiosk.desk.claims.booking import Booking
+from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.machine.sticks import leave_sticks
@@ -172,6 +173,7 @@ async def serve_with(
             notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
             claim_by_digits=partial(claim_by_digits, data_dir),
             booking=Booking(parts.opened.store, parts.opened.clock, parts.printing),
+            paying=Paying(parts.opened.store, parts.opened.clock, parts.printing),
         ),
         maintenance=lambda _, look: maintain(
             display if key is None else key.for_technician(display), tools, look, overview

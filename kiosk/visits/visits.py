@@ -20,10 +20,12 @@ from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue
 from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Desk
+from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import ByDigits, Centre, Context, Hall, Judged, Memory, Readers, StaffCalls, nobody_knows
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
 from kiosk.flows.ordering.order import held_code
+from kiosk.flows.payments.found import say_what_became
 from kiosk.flows.situation import Situation
 from kiosk.flows.start import start
 from kiosk.flows.unprinted import Unprinted
@@ -65,6 +67,7 @@ class Premises:
         notices: returns what the municipality says to everybody now.
         claim_by_digits: asks the hub for the claim of eight digits.
         booking: asks central for appointments; None where nobody does.
+        paying: asks central for bills and payments; None where nobody does.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -78,6 +81,7 @@ class Premises:
     notices: Callable[[], Sequence[Words]] = tuple
     claim_by_digits: ByDigits = nobody_knows
     booking: Booking | None = None
+    paying: Paying | None = None
 
 
 class Visits:
@@ -114,6 +118,7 @@ class Visits:
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
         self._unprinted = Unprinted(time.monotonic)
+        self._says_what_became = True  # of payments that a cut came into: once a start
 
     async def run(self) -> Never:
         """Serve one citizen after the other; ends only by being cancelled."""
@@ -152,6 +157,9 @@ class Visits:
         """Show what is to be shown now; True when a flow has come to its end."""
         resting = context.resting()
         if resting is None:
+            if self._says_what_became:
+                self._says_what_became = False
+                await say_what_became(context)
             return await start(context)
         await context.ui.ask_until(resting, partial(self._rests_otherwise, context, resting))
         return False
@@ -214,6 +222,7 @@ class Visits:
             self._premises.judged,
             self._premises.claim_by_digits,
             self._premises.booking,
+            self._premises.paying,
             self._notice,
         )
         return context

@@ -15,7 +15,7 @@ _OF_FEED: Final = ("feed-message-set-aside", "feed-went-back")
 # What one central says to the kiosks of one centre, or is asked by them.
 _OF_CENTRE: Final = (
     tables.catalogue, tables.settings, tables.technicians, tables.order_states, tables.centre_records,
-    tables.feed_set_aside, tables.order_questions, tables.inquiries,
+    tables.feed_set_aside, tables.order_questions, tables.inquiries, tables.payments,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from offline_store.disk.feed_tables import (
 )
 from offline_store.disk.inquiry_table import inquiries
 from offline_store.disk.metadata import metadata
+from offline_store.disk.payment_table import payments
 
 __all__ = [
     "alarms",
@@ -50,6 +51,7 @@ __all__ = [
     "order_questions",
     "order_states",
     "orders",
+    "payments",
     "pin_attempts",
     "print_jobs",
     "settings",

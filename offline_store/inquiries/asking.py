@@ -128,7 +128,8 @@ def take(store: Store, asked: Asked, now: Stamp, after: int = 0) -> Outcome | Pe
         if row.state == "asked" and not is_dead:
             return Pending(row.revision, _opened(store, asked, row.answer))
         outcome = _outcome(store, asked, row, is_dead=is_dead)
-        ended = "shown" if outcome.fate == "answered" else when_unseen(asked.kind, row.state)
+        # Of what was taken before, somebody knows: it is not undone, and what became of it is asked for by its own id.
+        ended = "shown" if outcome.fate == "answered" or after else when_unseen(asked.kind, row.state)
         connection.execute(update(tables.inquiries).where(_row.id == asked.id).values(state=ended))
     return outcome
 
@@ -140,6 +141,16 @@ def give_up(store: Store, asked: Asked) -> None:
         if state is not None and state != "shown":
             ended = update(tables.inquiries).where(_row.id == asked.id)
             connection.execute(ended.values(state=when_unseen(asked.kind, state)))
+
+
+def keep(store: Store, inquiry: str) -> None:
+    """Ask for no further answer to what was shown: what it has opened stays, and nothing is undone.
+
+    Raises StoreUnavailable.
+    """
+    with store.write() as connection:
+        still = _row.id == inquiry, _row.state.in_(("asked", "answered"))
+        connection.execute(update(tables.inquiries).where(*still).values(state="shown"))
 
 
 def wait(

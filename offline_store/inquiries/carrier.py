@@ -27,6 +27,7 @@ from offline_store.disk import tables
 from offline_store.disk.changes import Changes
 from offline_store.disk.database import Store
 from offline_store.inquiries.asking import NO_NETWORK, forget, is_dead, when_unseen
+from offline_store.inquiries.payments import is_opened
 
 STEP_S: Final = 0.02
 AT_ONCE: Final = 6
@@ -88,7 +89,7 @@ class Carrier:
             with self._store.write() as connection:
                 for row in dead:
                     still = _row.id == row.id, _row.state == row.state
-                    ended = when_unseen(row.kind, row.state)
+                    ended = "shown" if is_opened(connection, row.id) else when_unseen(row.kind, row.state)
                     connection.execute(update(tables.inquiries).where(*still).values(state=ended))
                 forget(connection, now)
             self._forget_at = at + FORGET_EVERY_S

@@ -30,6 +30,7 @@ _AS_IT_STANDS = (
     "order_states",
     "order_questions",
     "inquiries",
+    "payments",
     "technicians",
     "settings",
     "central_keys",

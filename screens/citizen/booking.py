@@ -11,8 +11,7 @@ _ICONS = {"no-network": "warning", "timed-out": "hourglass", "late": "hourglass"
 
 def asking(prompt: AskingCentral, frame: Frame) -> Article:
     """Central is asked."""
-    del prompt
-    return Article("hourglass", frame.say("asking.title"), lines=(frame.say("asking.wait"),))
+    return Article("hourglass", frame.tell(prompt.title), lines=(frame.say("asking.wait"),))
 
 
 def choose_seat(prompt: ChooseSeat, frame: Frame) -> Article:

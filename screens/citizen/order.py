@@ -175,6 +175,9 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
     actions: tuple[Action, ...] = (done(frame, "main"),)
     if prompt.offers_number:
         actions = (information(frame), done(frame))
+    if prompt.can_pay:
+        pay = Action("pay", frame.say("bill.pay"), "pay", "phone", "main")
+        actions = (pay, done(frame))
     if prompt.can_reprint:
         actions = (Action("reprint", frame.say("result.reprint"), "reprint", "printer", "main"), done(frame))
     return Article(

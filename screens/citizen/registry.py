@@ -6,6 +6,7 @@ from functools import partial
 from kiosk import prompts
 from screens.articles.article import ArticleScreen
 from screens.citizen import booking, choosing, claim, earlier_paper, feedback, order, state, ticket
+from screens.citizen.payments import bill, ending
 from screens.citizen.start import StartScreen
 from screens.citizen.still_there import StillThereScreen
 from screens.look.frame import Frame
@@ -83,6 +84,16 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.EndClaim: partial(ArticleScreen, booking.end_claim),
     prompts.ClaimEnded: partial(ArticleScreen, booking.claim_ended),
     prompts.ClaimResult: partial(ArticleScreen, claim.claim_result),
+    prompts.ChooseOne: partial(ArticleScreen, bill.choose_one),
+    prompts.FindBill: partial(ArticleScreen, bill.find_bill),
+    prompts.TypeBillNumber: partial(PadScreen, bill.bill_number),
+    prompts.BillShown: partial(ArticleScreen, bill.bill),
+    prompts.NotPaid: partial(ArticleScreen, bill.not_paid),
+    prompts.PayCode: ending.PayCodeScreen,
+    prompts.PaidWaiting: partial(ArticleScreen, ending.paid_waiting),
+    prompts.PaymentEnded: partial(ArticleScreen, ending.payment_ended),
+    prompts.PrintingPayment: partial(ArticleScreen, ending.printing_payment),
+    prompts.ReceiptKnown: partial(ArticleScreen, ending.receipt_known),
     prompts.ServiceOfPaper: choosing.PagedTiles,
     prompts.TypeTicketDigits: partial(PadScreen, type_digits),
     prompts.TicketOfToday: partial(ArticleScreen, earlier_paper.ticket_of_today),

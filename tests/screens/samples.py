@@ -11,6 +11,7 @@ from kiosk.machine.power import PowerState
 from tests.screens.scenes.of_claims import CLAIMS
 from tests.screens.scenes.of_orders import ORDERS
 from tests.screens.scenes.of_papers import PAPERS
+from tests.screens.scenes.of_payments import PAYMENTS
 from tests.screens.scenes.of_states import STATES
 from tests.screens.scenes.of_tickets import CHOOSING, TICKETS
 from tests.screens.scenes.scene import Reached, Scene
@@ -21,7 +22,7 @@ CENTRE: dict[str, str] = _DATA["centres"]["homs-main"]
 NAMES: dict[str, dict[str, str]] = {code: service["names"] for code, service in _SERVICES.items()}
 _MAIN = tuple(code for code, service in _SERVICES.items() if service.get("main"))
 
-SCENES: Mapping[str, Scene] = {**CHOOSING, **TICKETS, **PAPERS, **CLAIMS, **ORDERS, **STATES}
+SCENES: Mapping[str, Scene] = {**CHOOSING, **TICKETS, **PAPERS, **CLAIMS, **PAYMENTS, **ORDERS, **STATES}
 SAMPLES: Mapping[str, Any] = Reached(SCENES)
 
 BEFORE_ANY_VISIT: Mapping[str, Any] = {"starting": p.Starting()}

@@ -13,9 +13,10 @@ from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.claim import ClaimFound
 from devices.protocols import Scan
-from kiosk.desk.answers import Booked
+from kiosk.desk.answers import Booked, PaymentPaper
 from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Centre, Hall, Judged, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
@@ -40,6 +41,9 @@ class Tray:
 
     def print_booked(self, booked: Booked, *, language: str | None = None) -> PaperOutcome:
         return self._print(booked.digits, False, language)
+
+    def print_payment(self, paper: PaymentPaper, *, language: str | None = None) -> PaperOutcome:
+        return self._print(f"{paper.kind} {paper.now.bill_no}", False, language)
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         return self._print(f"void {ticket.number}", False, language)
@@ -91,6 +95,7 @@ class Lobby:
     judged: Callable[[str], Judged | None] = lambda _: None
     notices: list[dict[str, str]] = field(default_factory=list)
     booking: Booking | None = None
+    paying: Paying | None = None
     claims_of_hub: dict[str, ClaimFound] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -130,6 +135,7 @@ class Lobby:
                 notices=lambda: self.notices,
                 claim_by_digits=self._claim_by_digits,
                 booking=self.booking,
+                paying=self.paying,
             ),
             maintenance=self._maintain,
             sleep=self.time.sleep,

@@ -10,7 +10,8 @@ from kiosk import prompts as p
 from kiosk.desk.claims.booking import AN_HOUR, Booking
 from kiosk.prompts import Text
 from offline_store.disk import tables
-from tests.kit.answering_rows import MADE, AnsweringRows
+from tests.kit.answering_rows import AnsweringRows
+from tests.kit.appointments import APPOINTMENTS, MADE
 from tests.kit.claims import claim_at, code_of, make_known
 from tests.kit.clock import NOON
 from tests.visits.lobby import Lobby
@@ -20,7 +21,7 @@ from tests.visits.lobby import Lobby
 def rows(lobby: Lobby) -> Iterator[AnsweringRows]:
     make_known(lobby.place.store)
     lobby.booking = Booking(lobby.place.store, lobby.place.clock, lobby.tray)
-    answering = AnsweringRows(lobby.place.store)
+    answering = AnsweringRows(lobby.place.store, APPOINTMENTS)
     yield answering
     answering.close()
 

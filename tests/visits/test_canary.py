@@ -16,20 +16,27 @@ from common.protocol.envelope import SealedContent, decode_body, seal_info
 from devices.protocols import Card, Scan
 from kiosk import logs
 from kiosk.desk.desk import new_intention
+from kiosk.desk.payments.paying import Paying
 from kiosk.prompts import (
     Back,
+    BillShown,
     ChooseCopies,
     ChooseKind,
     ConfirmIdentity,
     Done,
+    FindBill,
     HoldCode,
     Home,
     NotNow,
+    NotPaid,
     OrderResult,
+    PayCode,
+    PaymentEnded,
     PresentCard,
     ServiceInfo,
     ShowService,
     Start,
+    TypeBillNumber,
 )
 from offline_store.delivery.export import export_backlog
 from offline_store.disk import tables
@@ -38,8 +45,10 @@ from offline_store.issuing.sealing import SUITE
 from offline_store.opening import open_store_in
 from tests.kiosk.maintenance.given import OVER
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop
+from tests.kit.answering_rows import AnsweringRows, Said
 from tests.kit.desk import App
 from tests.kit.logs import restored_logging
+from tests.kit.payments import DEBT, SUBSCRIBER, make_known, payment, seal
 from tests.kit.store import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, stamp
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
@@ -152,6 +161,39 @@ async def test_no_file_holds_anything_personal_whatever_the_flow(
     open_store_in(tmp_path / "data", IDENTITY, stamp=stamp(), machine=MACHINE).close()
     assert (tmp_path / "data" / "damaged" / "0001").is_dir()
     assert leaks(tmp_path, secrets) == []
+
+
+_REFUSED: Said = ("refused", {"reason": "being-paid"}, {})
+
+
+async def test_no_file_holds_a_subscribers_number_or_name_however_a_payment_ends(
+    lobby: Lobby, logged: Path, tmp_path: Path
+) -> None:
+    name = "زنوبيا التدمرية"
+    make_known(lobby.place.store)
+    lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
+    rows = AnsweringRows(lobby.place.store, {"bill": ("answered", DEBT, {"name_masked": name})})
+    rows.answers["payment-state"] = payment("marked")
+    rows.steps["payment"] = []
+    way = {"typed": SUBSCRIBER, "scanned": lobby.scans(f"W{SUBSCRIBER}")}
+    try:
+        ends: list[Said] = [payment("marked"), payment("refund-due", reason="twice"), _REFUSED]
+        for said in ends:
+            rows.steps["payment"] = [payment("opened"), said] if said[0] != "refused" else [said]
+            end: Step = (NotPaid, Done()) if said[0] == "refused" else (PaymentEnded, Done())
+            code: list[Step] = [] if said[0] == "refused" else [(PayCode, Happens(lambda: None))]
+            await lobby.run((Start, "pay"), (FindBill, way["scanned"]), (BillShown, "phone"), *code, end)
+        await lobby.run(
+            (Start, "pay"), (FindBill, lobby.scans(f"X{SUBSCRIBER}")), (FindBill, "type_number"),
+            (TypeBillNumber, way["typed"]), (BillShown, RuntimeError(name)), (NotNow, Done()),
+        )  # fmt: skip
+    finally:
+        rows.close()
+    assert [asked for kind, asked in rows.asked if kind == "bill"] == [
+        {"biller": "homs-water", "fields": {"subscriber": SUBSCRIBER}}
+    ] * 4
+    assert lobby.place.items("payment") == 2
+    assert leaks(tmp_path, [SUBSCRIBER, *name.split(), seal()[20:60], "wallet.example/pay", "5d" * 16]) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1256", "utf-16-le", "unicode_escape"])

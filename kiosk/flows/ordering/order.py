@@ -8,7 +8,16 @@ from devices.protocols import Scan
 from kiosk.desk.desk import OrderRecorded, Refused, new_intention
 from kiosk.desk.order_code import normal_order_number
 from kiosk.desk.outcome import Outcome
-from kiosk.desk.scan_content import ClaimScan, NoiseScan, OrderCodeScan, OrderNumberScan, TicketScan, content_of
+from kiosk.desk.scan_content import (
+    ClaimScan,
+    NoiseScan,
+    OrderCodeScan,
+    OrderNumberScan,
+    PaymentScan,
+    ReceiptScan,
+    TicketScan,
+    content_of,
+)
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order_result import settle
@@ -17,6 +26,7 @@ from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.prompts import Availability, HoldCode, Text, TypeOrderNumber
 
+_ANOTHERS = TicketScan | ClaimScan | ReceiptScan | PaymentScan
 HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by the screen
 
 
@@ -27,7 +37,7 @@ async def bring_order(ctx: Context, scan: Scan | None = None) -> None:
         brought = scan if scan is not None else await _ask_for_code(ctx, failures)
         if brought is None:
             return
-        if isinstance(brought, Scan) and isinstance(content_of(brought), TicketScan | ClaimScan):
+        if isinstance(brought, Scan) and isinstance(content_of(brought), _ANOTHERS):
             raise CodeHeld(brought)
         recorded = await judge_code(ctx, _text(brought) if isinstance(brought, Scan) else brought)
         if isinstance(recorded, OrderRecorded) and recorded.outcome is Outcome.UNREADABLE:
@@ -73,16 +83,16 @@ async def held_code(ctx: Context) -> Scan | None:
     while True:
         scan = await ctx.readers.next_scan()
         if takes(ctx, scan):
-            ours = OrderCodeScan | OrderNumberScan | TicketScan | ClaimScan
-            return scan if isinstance(content_of(scan), ours) else None
+            ours = OrderCodeScan | OrderNumberScan
+            return scan if isinstance(content_of(scan), ours | _ANOTHERS) else None
 
 
 def takes(ctx: Context, scan: Scan) -> bool:
-    """Return whether a scan is answered now: noise never is, and where no orders are taken a ticket's or claim's."""
+    """Return whether a scan is answered now: noise never is, and where no orders are taken another's."""
     now, content = ctx.situation.now, content_of(scan)
     if isinstance(content, NoiseScan) or not now.scanning.is_offered:
         return False
-    return now.orders.is_offered or isinstance(content, TicketScan | ClaimScan)
+    return now.orders.is_offered or isinstance(content, _ANOTHERS)
 
 
 async def _scan_or_change(ctx: Context, prompt: HoldCode) -> Scan | None:

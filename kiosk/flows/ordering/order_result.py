@@ -11,9 +11,11 @@ from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.paper import ask_with_reprint, trouble_of
+from kiosk.flows.payments.asked import can_pay
+from kiosk.flows.payments.paying import pay_order
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import Choice, Done, OrderResult, PrintingTicket, Prompt, Text, Trouble
+from kiosk.prompts import OrderResult, PrintingTicket, Text, Trouble
 
 _NOT_GOOD = frozenset({
     Outcome.UNREADABLE, Outcome.FORGED, Outcome.ASK_COUNTER, Outcome.COLLECTED, Outcome.OTHER_CENTRE,
@@ -80,11 +82,15 @@ async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcom
     printed = paper is not None and paper.state == "printed"
     trouble = None if paper is None or printed else trouble_of(paper)
 
-    def prompt(can_reprint: bool) -> Prompt[Done | Choice]:
+    def prompt(can_reprint: bool) -> OrderResult:
         return result_prompt(ctx, recorded, printed, trouble, can_reprint)
 
     if trouble is None:
-        if await ctx.ui.ask(prompt(False)) == "help_ticket":
+        can_pay = await _can_pay(ctx, recorded)
+        answer = await ctx.ui.ask(replace(prompt(False), can_pay=can_pay))
+        if answer == "pay" and recorded.order is not None:
+            await pay_order(ctx, recorded.order)
+        elif answer == "help_ticket":
             await take_number(ctx, INFORMATION)
         return
     if not await ask_with_reprint(ctx, prompt):
@@ -96,6 +102,14 @@ async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcom
     printed = again.state == "printed"
     # Offered once: whatever became of it, the order is on disk.
     await ctx.ui.ask(result_prompt(ctx, recorded, printed, None if printed else trouble_of(again), False))
+
+
+async def _can_pay(ctx: Context, recorded: OrderRecorded) -> bool:
+    """Return whether an order's fee can be paid by telephone; its number for the cashier stands beside it."""
+    if recorded.outcome is not Outcome.ACCEPTED_UNPAID or recorded.order is None:
+        return False
+    offered = await can_pay(ctx)
+    return offered is not None and offered[1].orders
 
 
 def result_prompt(

@@ -13,7 +13,8 @@ from hub.desk.questions import KEPT, Questions
 from hub.sessions.sessions import Session
 from offline_store.disk import tables
 from tests.hub.api.conftest import Stage
-from tests.kit.answering_rows import MADE, SEATS, AnsweringRows
+from tests.kit.answering_rows import AnsweringRows
+from tests.kit.appointments import APPOINTMENTS, MADE, SEATS
 from tests.kit.claims import make_known
 
 WISH = {"service": "civil-affairs", "at": "2026-11-26T11:30:00+03:00", "who": "4321"}
@@ -21,7 +22,7 @@ WISH = {"service": "civil-affairs", "at": "2026-11-26T11:30:00+03:00", "who": "4
 
 @pytest.fixture
 def central(stage: Stage) -> Iterator[AnsweringRows]:
-    answering = AnsweringRows(stage.hall.hub.store)
+    answering = AnsweringRows(stage.hall.hub.store, APPOINTMENTS)
     yield answering
     answering.close()
 

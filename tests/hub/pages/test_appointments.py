@@ -13,6 +13,7 @@ from tests.hub.hall import CENTRE, DAY
 from tests.hub.pages.site import Site
 from tests.hub.pages.test_counter import log_in, violations
 from tests.kit.answering_rows import AnsweringRows
+from tests.kit.appointments import APPOINTMENTS
 from tests.kit.claims import make_known
 
 AT = "2026-11-26T11:30:00+03:00"
@@ -21,7 +22,7 @@ AT = "2026-11-26T11:30:00+03:00"
 @pytest.fixture
 def central(site: Site) -> Iterator[AnsweringRows]:
     make_known(site.hall.hub.store)
-    answering = AnsweringRows(site.hall.hub.store)
+    answering = AnsweringRows(site.hall.hub.store, APPOINTMENTS)
     yield answering
     answering.close()
 

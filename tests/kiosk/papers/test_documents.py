@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 import pytest
 import zxingcpp
@@ -11,6 +12,9 @@ from PIL import Image
 
 from common.city.brand.brand import brand
 from common.city.catalogue import load_catalogue
+from common.city.money import money
+from common.protocol.codes.receipt_code import ISSUER
+from common.protocol.codes.signed_code import take_apart
 from common.protocol.queue.claim import digits_of
 from devices.paper import Banner, Emblem, Number, Paper, Qr, Text
 from devices.receipt_printer import profile
@@ -19,13 +23,16 @@ from devices.receipt_printer.typeset import composition, typesetting
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.desk.earlier_paper import claim_of_code
 from kiosk.language import Language
-from kiosk.papers import documents, staff_documents
+from kiosk.papers import documents, payment_documents, staff_documents
 from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
+from kiosk.papers.payment_documents import PaymentContent
 from kiosk.prompts import Ahead, Expected, Stopped
 from kiosk.prompts import Text as Said
 from tests.devices.receipt_printer.preview import preview
 from tests.kit.claims import claim_at, code_of
 from tests.kit.notices import LONGEST_NOTICE
+from tests.kit.payments import PAYMENT as PAID
+from tests.kit.payments import seal
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
 CENTRE = {"ar": "مركز حمص الجديدة", "en": "New Homs centre"}
@@ -72,6 +79,32 @@ APPOINTMENT = AppointmentContent(
     papers=PAPERS,
     kiosk="homs-new 2",
 )
+PAYMENT = PaymentContent(
+    kind="receipt",
+    payment=PAID,
+    centre=CENTRE,
+    biller={"ar": "المؤسسة العامة لمياه الشرب والصرف الصحي في حمص", "en": "Homs drinking water and sewerage company"},
+    payer={"ar": "شام كاش", "en": "Sham Cash"},
+    amount=Said("service.fee_amount", dict(money(4_250_000))),
+    bill_no="HM2-1128-0042-1",
+    receipt="W-2026-118842",
+    payer_receipt="TX-90871-2231",
+    seal=seal(),
+    page=f"https://status.example/r/{'5d' * 16}",
+    check_page="https://status.example/v",
+    late_days=5,
+    moment=TICKET.issued_at,
+    kiosk="homs-new 2",
+)
+PAYMENT_KINDS: tuple[Literal["receipt", "entering", "reference", "bank", "refund"], ...] = (
+    "receipt", "entering", "reference", "bank", "refund",
+)  # fmt: skip
+
+
+def payment(kind: Literal["receipt", "entering", "reference", "bank", "refund"]) -> Callable[[str], Paper]:
+    return lambda language: payment_documents.payment_paper(replace(PAYMENT, kind=kind), language)
+
+
 DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "ticket": lambda language: documents.ticket(TICKET, language),
     "cashier": lambda language: documents.cashier_ticket(TICKET, language),
@@ -83,6 +116,8 @@ DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "receipt": lambda language: documents.order_receipt(RECEIPT, language),
     "receipt-verified": lambda language: documents.order_receipt(replace(RECEIPT, is_verified=True), language),
     "by-post": lambda language: documents.order_receipt(replace(RECEIPT, by_post=True), language),
+    **{f"payment-{kind}": payment(kind) for kind in PAYMENT_KINDS},
+    "payment-order": lambda language: payment_documents.payment_paper(replace(PAYMENT, biller=None), language),
     "copy": lambda language: documents.copy_of(documents.ticket(TICKET, language)),
     "test-page": lambda language: staff_documents.page_for_testing(
         CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language
@@ -361,3 +396,21 @@ def test_notices_stand_on_each_ticket_in_both_languages(name: str) -> None:
         said = [op.text for op in DOCUMENTS[name](language).ops if isinstance(op, Text)]
         for words in TICKET.notices:
             assert {words["ar"], words["en"]} <= set(said)
+
+
+@pytest.mark.parametrize("kind", PAYMENT_KINDS)
+def test_a_receipts_seal_stands_on_a_receipt_alone(kind: str) -> None:
+    paper = DOCUMENTS[f"payment-{kind}"]("ar")
+    codes = [op.data for op in paper.ops if isinstance(op, Qr)]
+    assert (PAYMENT.seal in codes) == (kind == "receipt")
+    assert (f"SY1P:{PAID}" in codes) == (kind != "receipt")
+    if kind == "receipt":
+        assert take_apart(codes[0]).issuer == ISSUER
+        assert _says(paper, PAYMENT.receipt)
+        assert _says(paper, PAYMENT.payer_receipt)
+        assert _says(paper, PAYMENT.check_page)
+    else:
+        assert not _says(paper, PAYMENT.receipt)
+        assert _says(paper, "ليست إيصالاً")
+    assert _says(paper, PAYMENT.bill_no)
+    assert _says(paper, "42,500 ليرة سورية جديدة")

@@ -70,6 +70,11 @@ def write_used_store(folder: Path) -> None:
                 "id": "i1", "kiosk": "k", "kind": "seats", "body": "{}", "reply_key": "QQ==", "boot_id": "b",
                 "dies_ns": 8, "asked_at": 9, "state": "over",
             },
+            "payments": {
+                "payment": "p1", "inquiry": "i1", "bill_no": "HM2-1", "biller": "homs-water", "payer": "shamcash",
+                "amount": 100, "currency": "SYP", "pound": "new", "dies_at": "2026-11-25T09:10:00Z", "opened_at": 9,
+                "state": "opened",
+            },
             "technicians": {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"},
             "settings": {"key": "volume", "value": "3"},
             "feed_set_aside": {"id": 4, "kind": "odd", "body": "{}", "reason": "unknown kind", "received_at": 5},

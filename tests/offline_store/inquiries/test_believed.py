@@ -10,8 +10,9 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
+from common.protocol.payments.answers import PaymentNow
 from offline_store.disk import tables
-from offline_store.inquiries import asking
+from offline_store.inquiries import asking, payments
 from offline_store.inquiries.asking import NO_NETWORK, Outcome, Pending
 from offline_store.inquiries.carrier import AGAIN_S, Carrier
 from tests.kit.delivering import Delivering
@@ -193,3 +194,43 @@ def test_a_failure_that_nobody_took_is_undone_too(kiosk: Delivering, carrier: Ca
     carrier.run_once()  # its time is over
     carrier.run_once()
     assert state(kiosk, asked) == "over"
+
+
+def opened(kiosk: Delivering, asked: asking.Asked) -> None:
+    """Its code was shown here."""
+    now = PaymentNow(
+        "99999999-8888-4777-8666-555555555555", "opened", "HM2-1", "homs-water", "shamcash", 100, "SYP", "new",
+        "2026-11-25T09:10:00Z", "2026-11-25T09:00:00Z",
+    )  # fmt: skip
+    payments.note(kiosk.store, asked.id, now, kiosk.clock.now())
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+@pytest.mark.parametrize("starts_again", [True, False])
+def test_a_payment_whose_code_was_shown_is_not_undone_when_its_process_died(
+    kiosk: Delivering, carrier: Carrier, is_shown: bool, starts_again: bool
+) -> None:
+    asked = ask(kiosk, "payment")
+    told = {"id": asked.id, "state": "pending", "revision": 1, "answer": {"state": "opened"}}
+    kiosk.central.answers.append(partial(_told, told))
+    carrier.run_once()
+    if is_shown:
+        opened(kiosk, asked)
+    kiosk.clock.pass_time(minutes=11)
+    if starts_again:
+        kiosk.clock.restart()
+    kiosk.central.answers.append(withdrawn)
+    carrier.run_once()
+    carrier.run_once()
+    assert state(kiosk, asked) == ("shown" if is_shown else "over")
+
+
+def test_who_waits_until_a_shown_codes_time_is_over_undoes_nothing(kiosk: Delivering, carrier: Carrier) -> None:
+    asked = ask(kiosk, "payment")
+    told = {"id": asked.id, "state": "pending", "revision": 1, "answer": {"state": "opened"}}
+    kiosk.central.answers.append(partial(_told, told))
+    carrier.run_once()
+    assert take(kiosk, asked) == Pending(1, {"state": "opened"})
+    kiosk.clock.pass_time(minutes=11)
+    assert take(kiosk, asked, 1) == Outcome("timed-out")
+    assert state(kiosk, asked) == "shown"

@@ -1,0 +1,84 @@
+"""What has become of a payment: after a cut that came between, and for a person who shows its paper or its receipt."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Final
+
+from common.protocol.codes.receipt_code import Forged, Genuine, Unverified
+from common.protocol.payments.answers import PaymentNow
+from kiosk.desk.payments.amounts import amount_text
+from kiosk.desk.payments.paying import NotPaid, Paying
+from kiosk.flows.context import Context
+from kiosk.flows.payments.asked import asked, biller_names, late_days, say_not_paid, to_cashier
+from kiosk.flows.payments.ending import Ended, ending_of, say_ended, told_state
+from kiosk.flows.race import first_of
+from kiosk.prompts import ReceiptKnown
+from offline_store.inquiries.payments import Opened
+from offline_store.issuing.business_day import ZONE
+
+FOUND_S: Final = 180.0
+"""So long what became of a payment stands on the screen after a start, where nobody touches it."""
+
+
+async def say_what_became(ctx: Context) -> None:
+    """Say of each payment that a cut came into what has become of it. Nobody may be there: it ends by itself."""
+    if ctx.paying is None:
+        return
+    for opened in await asyncio.to_thread(ctx.paying.untold):
+        await first_of(_say(ctx, ctx.paying, opened, is_after_cut=True), _nobody_there(ctx))
+
+
+async def _nobody_there(ctx: Context) -> None:
+    await ctx.sleep(FOUND_S)
+
+
+async def bring_payment(ctx: Context, payment: str) -> None:
+    """Say what has become of a payment whose paper is shown."""
+    opened = None if ctx.paying is None else await asyncio.to_thread(ctx.paying.opened_here, payment)
+    if ctx.paying is None or opened is None:
+        await say_not_paid(ctx, "not-here", None)
+        return
+    await _say(ctx, ctx.paying, opened)
+
+
+async def _say(ctx: Context, paying: Paying, opened: Opened, *, is_after_cut: bool = False) -> None:
+    """Ask central for it, and say it: what is not known is said to be so."""
+    await asyncio.to_thread(paying.keep, opened.inquiry)
+    found = await asked(ctx, lambda left: paying.state(opened.payment, left))
+    setup = await asyncio.to_thread(paying.setup)
+    now = _as_kept(opened) if isinstance(found, NotPaid) else found
+    late = late_days(setup, now.payer)
+    ending = "unknown" if isinstance(found, NotPaid) else await asyncio.to_thread(ending_of, paying, now, late)
+    await say_ended(ctx, paying, Ended(setup, now, ending, is_found=True, is_after_cut=is_after_cut))
+    read = await asyncio.to_thread(paying.opened_here, opened.payment)
+    if read is not None and read.told is None:  # somebody has read it; what was printed of it is recorded already
+        await asyncio.to_thread(paying.tell, now.payment, told_state(now, ending))
+
+
+def _as_kept(opened: Opened) -> PaymentNow:
+    """Return a payment as the disk knows it, while central says nothing: nobody knows how it stands now."""
+    return PaymentNow(
+        opened.payment, "unknown", opened.bill_no, opened.biller, opened.payer, opened.amount, opened.currency,
+        opened.pound, opened.dies_at, opened.dies_at,
+    )  # fmt: skip
+
+
+async def bring_receipt(ctx: Context, code: str) -> None:
+    """Say what the code of a receipt is: genuine, forged, not to be judged here, or none."""
+    if ctx.paying is None:
+        return
+    found = await asyncio.to_thread(ctx.paying.judge, code)
+    setup = await asyncio.to_thread(ctx.paying.setup)
+    match found:
+        case Genuine(said):
+            paid = f"{datetime.fromtimestamp(said.paid, UTC).astimezone(ZONE):%Y/%m/%d %H:%M}"
+            names = biller_names(setup, said.biller)
+            prompt = ReceiptKnown("genuine", names, amount_text(said), paid, said.biller_receipt, said.bill_no)
+        case Forged():
+            prompt = ReceiptKnown("forged")
+        case Unverified():
+            prompt = ReceiptKnown("unverified")
+        case _:
+            prompt = ReceiptKnown("unreadable")
+    if await ctx.ui.ask(prompt) == "counter":
+        await to_cashier(ctx, None)

@@ -1,0 +1,1 @@
+"""Screens of a bill that is paid by telephone."""

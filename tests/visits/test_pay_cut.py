@@ -1,0 +1,185 @@
+"""The kiosk dies at any point of a payment: the next start says what became of it, and nothing that is not so."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from kiosk import prompts as p
+from kiosk.desk.payments.paying import Paying
+from offline_store.disk.database import Store
+from offline_store.inquiries import asking
+from tests.kit import payments as kit
+from tests.kit.answering_rows import AnsweringRows
+from tests.kit.payments import BILL_NO, bill, payment
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens, ScriptedUi, Step
+from tests.visits.test_pay_visit import TO_BILL, TO_CODE, central_says, told
+
+MOST_WRITES = 11
+
+
+class Cut(BaseException):
+    """The power goes."""
+
+
+@pytest.fixture
+def rows(lobby: Lobby, monkeypatch: pytest.MonkeyPatch) -> Iterator[AnsweringRows]:
+    kit.make_known(lobby.place.store)
+    lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
+    answering = AnsweringRows(lobby.place.store, {"bill": bill(), "payment-state": payment("marked")})
+    answering.steps["payment"] = [payment("opened")]
+    monkeypatch.setattr(asking, "keep", lambda *_: None)  # who dies tidies nothing up
+    yield answering
+    answering.close()
+
+
+def dies(lobby: Lobby) -> Happens:
+    """The process is killed while this screen stands."""
+    return Happens(lambda: lobby.ui.ended.set())  # noqa: PLW0108 (the display is made later)
+
+
+async def started_again(lobby: Lobby, *steps: Step) -> Any:
+    """Start after a cut: another boot, another process, and what becomes of the payment on the screen."""
+    lobby.place.clock.pass_time(minutes=2)
+    lobby.place.clock.restart()
+    lobby.tray.on_print = lambda: None
+    lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
+    return await lobby.run(*steps)
+
+
+@pytest.mark.parametrize("name", ["bill", "shown"])
+async def test_before_a_code_was_shown_nothing_is_left_to_say(lobby: Lobby, rows: AnsweringRows, name: str) -> None:
+    way = {"bill": TO_BILL[:-1], "shown": TO_BILL}[name]
+    last = {"bill": p.TypeBillNumber, "shown": p.BillShown}[name]
+    await lobby.run(*way, (last, dies(lobby)))
+    ui = await started_again(lobby, (p.Start, dies(lobby)))
+    assert [type(one) for one in ui.asked] == [p.Start]
+
+
+def _at_code(lobby: Lobby, rows: AnsweringRows) -> list[Step]:
+    return [*TO_CODE, (p.PayCode, dies(lobby))]
+
+
+def _at_paid(lobby: Lobby, rows: AnsweringRows) -> list[Step]:
+    return [*TO_CODE, (p.PayCode, central_says(rows, payment("paid"))), (p.PaidWaiting, dies(lobby))]
+
+
+@pytest.mark.parametrize("way", [_at_code, _at_paid])
+async def test_after_the_code_the_next_start_says_it_and_prints_the_receipt_where_it_is_wanted(
+    lobby: Lobby, rows: AnsweringRows, way: Callable[[Lobby, AnsweringRows], list[Step]]
+) -> None:
+    await lobby.run(*way(lobby, rows))
+    assert (lobby.tray.out, told(lobby)) == ([], [])
+    ui = await started_again(lobby, (p.PaymentEnded, "reprint"), (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
+    found = ui.last(p.PaymentEnded)
+    assert (found.ending, found.is_found, found.bill_no) == ("receipt", True, BILL_NO)
+    assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
+    assert told(lobby) == [("marked", "printed")]
+    ui = await started_again(lobby, (p.Start, dies(lobby)))
+    assert [type(one) for one in ui.asked] == [p.Start], "it was said"
+
+
+@pytest.mark.parametrize("comes_out", [False, True])
+async def test_a_cut_while_the_receipt_prints_is_said_again(lobby: Lobby, rows: AnsweringRows, comes_out: bool) -> None:
+    def cut() -> None:
+        if comes_out:
+            lobby.tray.out.append(("the sheet that came out", False, None))
+        raise Cut
+
+    lobby.tray.on_print = cut
+    with pytest.raises(Cut):
+        await lobby.run(*TO_CODE, (p.PayCode, central_says(rows, payment("marked"))), (p.PaymentEnded, p.Done()))
+    assert told(lobby) == []
+    ui = await started_again(lobby, (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
+    assert ui.last(p.PaymentEnded).ending == "receipt"
+    assert told(lobby) == [("marked", "none")]
+
+
+async def test_without_a_line_after_the_cut_nothing_is_claimed(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.answers["payment-state"] = ("failed", {"reason": "no-network"}, {})
+    await lobby.run(*_at_code(lobby, rows))
+    ui = await started_again(lobby, (p.PaymentEnded, "reprint"), (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
+    assert ui.last(p.PaymentEnded).ending == "unknown"
+    assert [paper[0] for paper in lobby.tray.out] == [f"reference {BILL_NO}"]
+
+
+async def test_nobody_there_leads_to_the_start_screen_and_nothing_counts_as_told(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    await lobby.run(*_at_code(lobby, rows))
+    await started_again(lobby, (p.PaymentEnded, lobby.passes(181)), (p.Start, dies(lobby)))
+    assert told(lobby) == []
+
+
+async def test_half_an_hour_later_nobody_waits_for_it(lobby: Lobby, rows: AnsweringRows) -> None:
+    await lobby.run(*_at_code(lobby, rows))
+    lobby.place.clock.pass_time(minutes=31)
+    ui = await started_again(lobby, (p.Start, dies(lobby)))
+    assert [type(one) for one in ui.asked] == [p.Start]
+
+
+async def test_its_paper_says_later_what_became_of_it(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.answers["payment-state"] = payment("marked")
+    ui = await lobby.run(
+        *TO_CODE,
+        (p.PayCode, "i_paid"),
+        (p.PaymentEnded, p.Done()),
+        (p.Start, lobby.scans(f"SY1P:{kit.PAYMENT}")),
+        (p.PaymentEnded, "reprint"),
+        (p.PaymentEnded, p.Done()),
+    )
+    assert ui.last(p.PaymentEnded).ending == "receipt"
+    assert [paper[0] for paper in lobby.tray.out] == [f"reference {BILL_NO}", f"receipt {BILL_NO}"]
+    assert told(lobby) == [("opened", "printed"), ("marked", "printed")]
+
+
+async def test_a_paper_of_another_kiosk_is_sent_there(lobby: Lobby, rows: AnsweringRows) -> None:
+    ui = await lobby.run((p.Start, lobby.scans(f"SY1P:{kit.BILL}")), (p.NotPaid, p.Done()))
+    assert ui.last(p.NotPaid).why == "not-here"
+    assert rows.asked == []
+
+
+def _cuts_at(number: int, rows: AnsweringRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power goes just before the kiosk's own transaction of this number would be on disk."""
+    write, counted = Store.write, [0]
+
+    def mortal(store: Store) -> Any:
+        if not rows.is_its_thread():
+            counted[0] += 1
+            if counted[0] == number:
+                raise Cut
+        return write(store)
+
+    monkeypatch.setattr(Store, "write", mortal)
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+async def test_killed_before_each_write_no_code_is_forgotten_and_nothing_is_claimed(
+    lobby: Lobby, rows: AnsweringRows, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    steps = (
+        *TO_CODE,
+        (p.PayCode, central_says(rows, payment("paid"))),
+        (p.PaidWaiting, central_says(rows, payment("marked"))),
+        (p.PaymentEnded, p.Done()),
+    )
+    ui = ScriptedUi(*steps)
+    with monkeypatch.context() as cut:
+        _cuts_at(number, rows, cut)
+        is_cut = False
+        try:
+            await lobby.play(ui)
+        except Cut:
+            is_cut = True
+    was_shown = any(isinstance(one, p.PayCode) for one in ui.asked)
+    printed = [paper[0] for paper in lobby.tray.out]
+    assert set(printed) <= {f"receipt {BILL_NO}"}
+    assert not printed or rows.said[-1] == "marked", "no receipt without central's word"
+    if told(lobby) or not was_shown:
+        after = await started_again(lobby, (p.Start, dies(lobby)))
+        assert [type(one) for one in after.asked] == [p.Start]
+    else:
+        after = await started_again(lobby, (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
+        assert after.last(p.PaymentEnded).ending == "receipt"
+    assert is_cut == (number < MOST_WRITES), "each write was cut before"

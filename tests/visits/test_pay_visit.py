@@ -1,0 +1,349 @@
+"""A bill paid by telephone: each way to it, each end of it, and a paper for a person who leaves."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import select
+
+from common.protocol.envelope import decode_body
+from common.protocol.payments.answers import PaymentBody
+from kiosk import prompts as p
+from kiosk.desk.payments.paying import Paying
+from kiosk.prompts import Text
+from offline_store.disk import tables
+from tests.kit import payments as kit
+from tests.kit.answering_rows import AnsweringRows, Said
+from tests.kit.payments import BILL_NO, SUBSCRIBER, bill, payment
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens, Step
+
+TO_BILL: tuple[Step, ...] = ((p.Start, "pay"), (p.FindBill, "type_number"), (p.TypeBillNumber, SUBSCRIBER))
+TO_CODE: tuple[Step, ...] = (*TO_BILL, (p.BillShown, "phone"))
+
+
+@pytest.fixture
+def rows(lobby: Lobby) -> Iterator[AnsweringRows]:
+    kit.make_known(lobby.place.store)
+    lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
+    answering = AnsweringRows(lobby.place.store, {"bill": bill(), "payment-state": payment("opened", ends=True)})
+    answering.steps["payment"] = [payment("opened")]
+    yield answering
+    answering.close()
+
+
+def central_says(rows: AnsweringRows, *said: Said) -> Happens:
+    """Central says more of the payment while its code is shown."""
+    return Happens(lambda: rows.steps["payment"].extend(said))
+
+
+def told(lobby: Lobby) -> list[tuple[str, str]]:
+    """Return what items say that people were told of payments, and on which paper."""
+    with lobby.place.store.read() as connection:
+        found = connection.execute(select(tables.items.c.body).where(tables.items.c.kind == "payment")).scalars()
+        bodies = [decode_body("payment", body) for body in found]
+    return [(body.told, body.paper) for body in bodies if isinstance(body, PaymentBody)]
+
+
+async def test_a_typed_number_leads_to_a_receipt(lobby: Lobby, rows: AnsweringRows) -> None:
+    ui = await lobby.run(
+        *TO_CODE,
+        (p.PayCode, central_says(rows, payment("paid"))),
+        (p.PaidWaiting, central_says(rows, payment("marked"))),
+        (p.PaymentEnded, p.Done()),
+    )
+    shown = ui.last(p.BillShown)
+    assert (shown.due, shown.period, shown.name_masked) == ("2026/12/15", "2026-09/2026-10", "س*** ا*****")
+    assert shown.amount.values["amount"] == "42,500"
+    assert ui.last(p.PayCode).code == "https://wallet.example/pay/1f2e3d"
+    assert 590 <= ui.last(p.PayCode).seconds <= 600
+    ended = ui.last(p.PaymentEnded)
+    assert (ended.ending, ended.receipt, ended.printed) == ("receipt", "W-2026-118842", True)
+    assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
+    assert told(lobby) == [("marked", "printed")]
+    assert rows.asked == [
+        ("bill", {"biller": "homs-water", "fields": {"subscriber": SUBSCRIBER}}),
+        ("payment", {"payer": "shamcash", "bill": kit.BILL}),
+    ]
+
+
+async def test_a_biller_that_takes_its_time_is_waited_for(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.steps["bill"] = [("pending", {"biller": "homs-water"}, {}), bill()]
+    ui = await lobby.run(*TO_BILL, (p.BillShown, p.Home()))
+    assert ui.last(p.BillShown).amount.values["amount"] == "42,500"
+
+
+async def test_the_code_on_the_paper_bill_gives_its_number(lobby: Lobby, rows: AnsweringRows) -> None:
+    await lobby.run(
+        (p.Start, "pay"),
+        (p.FindBill, lobby.scans("https://elsewhere.example/")),
+        (p.FindBill, lobby.scans(f"W{SUBSCRIBER}\r")),
+        (p.BillShown, p.Home()),
+    )
+    assert rows.asked[0][1]["fields"] == {"subscriber": SUBSCRIBER}
+
+
+@pytest.mark.parametrize("code", ["W038746512", "X0387465129", "0387465129"])
+async def test_another_code_than_the_billers_asks_for_nothing(lobby: Lobby, rows: AnsweringRows, code: str) -> None:
+    ui = await lobby.run((p.Start, "pay"), (p.FindBill, lobby.scans(code)), (p.FindBill, p.Home()))
+    assert ui.last(p.FindBill).problem == Text("find_bill.other_code")
+    assert rows.asked == []
+
+
+@pytest.mark.parametrize(
+    ("said", "ending", "state", "paper"),
+    [
+        (payment("refund-due", reason="paid-elsewhere"), "refund-due", "refund-due", "refund"),
+        (payment("refunded"), "refunded", "refunded", None),
+        (payment("expired"), "expired", "expired", None),
+        (payment("unknown", ends=True), "unknown", "unknown", "reference"),
+        (payment("marked", seal=None), "entered", "marked", "reference"),
+        (payment("marked", seal=kit.seal(amount=1)), "entered", "marked", "reference"),
+        (payment("marked", seal=kit.seal(kit.STRANGER)), "entered", "marked", "reference"),
+        (payment("marked", payer_receipt=None), "entered", "marked", "reference"),
+    ],
+)
+async def test_each_end_has_words_and_a_paper_of_its_own(
+    lobby: Lobby, rows: AnsweringRows, said: Said, ending: str, state: str, paper: str | None
+) -> None:
+    rows.answers["payment-state"] = ("answered", *said[1:])
+    ui = await lobby.run(*TO_CODE, (p.PayCode, central_says(rows, said)), (p.PaymentEnded, p.Done()))
+    ended = ui.last(p.PaymentEnded)
+    assert ended.ending == ending
+    assert [one[0] for one in lobby.tray.out] == ([] if paper is None else [f"{paper} {BILL_NO}"])
+    assert told(lobby) == [(state, "none" if paper is None else "printed")]
+
+
+async def test_a_paid_bill_that_is_not_entered_for_a_minute_gets_its_own_paper(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    ui = await lobby.run(
+        *TO_CODE,
+        (p.PayCode, central_says(rows, payment("paid"))),
+        (p.PaidWaiting, lobby.passes(61)),
+        (p.PaymentEnded, p.Done()),
+    )
+    assert ui.last(p.PaymentEnded).ending == "entering"
+    assert [paper[0] for paper in lobby.tray.out] == [f"entering {BILL_NO}"]
+    assert told(lobby) == [("paid", "printed")]
+
+
+async def test_who_paid_and_sees_nothing_gets_the_reference_and_nothing_is_undone(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    ui = await lobby.run(*TO_CODE, (p.PayCode, "i_paid"), (p.PaymentEnded, p.Done()))
+    assert ui.last(p.PaymentEnded).ending == "reference"
+    assert told(lobby) == [("opened", "printed")]
+    with lobby.place.store.read() as connection:
+        states = dict(connection.execute(select(tables.inquiries.c.kind, tables.inquiries.c.state)).all())
+    assert states["payment"] == "shown"
+
+
+async def test_a_banks_code_is_known_only_from_its_file(lobby: Lobby, rows: AnsweringRows) -> None:
+    kit.make_known(lobby.place.store, kit.setup_of(payers=[kit.BANK, kit.WALLET]))
+    rows.steps["payment"] = [payment("opened", payer="bank")]
+    ui = await lobby.run(*TO_CODE, (p.ChooseOne, p.Picked("bank")), (p.PayCode, "i_paid"), (p.PaymentEnded, p.Done()))
+    assert (ui.last(p.PayCode).late_days, ui.last(p.PaymentEnded).ending) == (5, "bank")
+    assert [paper[0] for paper in lobby.tray.out] == [f"bank {BILL_NO}"]
+
+
+async def test_a_code_whose_question_has_ended_at_once_is_shown_as_long_as_it_lives(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    kit.make_known(lobby.place.store, kit.setup_of(payers=[kit.BANK]))
+    rows.steps["payment"] = [payment("opened", payer="bank", ends=True)]
+    rows.answers["payment-state"] = payment("opened", payer="bank", ends=True)
+    ui = await lobby.run(*TO_CODE, (p.PayCode, lobby.passes(700)), (p.PaymentEnded, p.Done()))
+    assert ui.last(p.PaymentEnded).ending == "bank"
+
+
+async def test_after_its_time_another_try_has_a_question_of_its_own(lobby: Lobby, rows: AnsweringRows) -> None:
+    ui = await lobby.run(
+        *TO_CODE,
+        (p.PayCode, central_says(rows, payment("expired"), payment("opened"))),
+        (p.PaymentEnded, "again"),
+        (p.PayCode, central_says(rows, payment("marked"))),
+        (p.PaymentEnded, p.Done()),
+    )
+    assert ui.last(p.PaymentEnded).ending == "receipt"
+    assert [kind for kind, _ in rows.asked] == ["bill", "payment", "payment"]
+
+
+async def test_a_line_that_is_lost_while_the_code_is_shown_is_no_failure(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.answers["payment-state"] = ("failed", {"reason": "no-network"}, {})
+
+    def ten_minutes() -> None:
+        lobby.place.clock.pass_time(minutes=11)
+
+    ui = await lobby.run(*TO_CODE, (p.PayCode, Happens(ten_minutes)), (p.PaymentEnded, p.Done()))
+    assert ui.last(p.PaymentEnded).ending == "unknown"
+    assert ui.last(p.PaymentEnded).what_holds == (Text("payment.unknown_do"),)
+    assert told(lobby) == [("unknown", "printed")]
+
+
+async def test_what_came_while_nobody_listened_is_asked_for_once_more(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.answers["payment-state"] = ("answered", *payment("marked")[1:])
+
+    def ten_minutes() -> None:
+        lobby.place.clock.pass_time(minutes=11)
+
+    ui = await lobby.run(*TO_CODE, (p.PayCode, Happens(ten_minutes)), (p.PaymentEnded, p.Done()))
+    assert ui.last(p.PaymentEnded).ending == "receipt"
+
+
+REFUSED = ("unknown-bill", "bill-over", "paid-elsewhere", "amount-changed", "payer-silent", "being-paid", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        *((("refused", {"reason": why}, {}), why) for why in ("not-set-up", *REFUSED)),
+        (("refused", {"reason": "something-new"}, {}), "refused"),
+        (("failed", {"reason": "no-network"}, {}), "no-network"),
+        (("withdrawn", {}, {}), "late"),
+    ],
+)
+async def test_a_payment_that_was_not_opened_says_why_and_leaves_nothing(
+    lobby: Lobby, rows: AnsweringRows, said: Said, word: str
+) -> None:
+    rows.steps["payment"] = [said]
+    ui = await lobby.run(*TO_CODE, (p.NotPaid, p.Done()))
+    assert ui.last(p.NotPaid).reason == Text(f"not_paid.{word}")
+    assert (lobby.tray.out, told(lobby), lobby.place.count(tables.payments)) == ([], [], 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        *(
+            (("refused", {"reason": why}, {}), why)
+            for why in ("not-set-up", "unknown-or-nothing-due", "biller-silent", "too-many", "unreadable")
+        ),
+        (("failed", {"reason": "no-network"}, {}), "no-network"),
+        (("answered", {"bill": "no uuid"}, {}), "unreadable"),
+    ],
+)
+async def test_a_bill_that_was_not_found_says_why(lobby: Lobby, rows: AnsweringRows, said: Said, word: str) -> None:
+    rows.answers["bill"] = said
+    ui = await lobby.run(*TO_BILL, (p.NotPaid, p.Done()))
+    assert ui.last(p.NotPaid).reason == Text(f"not_paid.{word}")
+
+
+async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.steps["bill"] = []
+
+    async def time_passes() -> None:
+        while not lobby.place.count(tables.inquiries):
+            await lobby.time.advance(0)
+        lobby.place.clock.pass_time(seconds=16)
+
+    ui = await lobby.run(*TO_BILL, (p.NotPaid, p.Done()), meanwhile=time_passes)
+    assert ui.last(p.NotPaid).reason == Text("not_paid.timed-out")
+
+
+async def test_five_bills_a_visit(lobby: Lobby, rows: AnsweringRows) -> None:
+    again: tuple[Step, ...] = ((p.BillShown, p.Back()), (p.FindBill, "type_number"), (p.TypeBillNumber, SUBSCRIBER))
+    ui = await lobby.run(*TO_BILL, *again * 5, (p.NotPaid, p.Done()), *TO_BILL, (p.BillShown, p.Home()))
+    assert [one.why for one in ui.asked if isinstance(one, p.NotPaid)] == ["five-a-visit"]
+    assert len(rows.asked) == 6
+
+
+def test_thirty_bills_an_hour_whoever_asks(lobby: Lobby, rows: AnsweringRows) -> None:
+    def ask() -> str:
+        paying = Paying(lobby.place.store, lobby.place.clock)  # as a command or a start has its own
+        return type(paying.bill("homs-water", {"subscriber": SUBSCRIBER}, lambda: False)).__name__
+
+    assert [ask() for _ in range(31)] == [*["BillFound"] * 30, "NotPaid"]
+    lobby.place.clock.pass_time(minutes=61)
+    assert ask() == "BillFound"
+
+
+WAYS: list[tuple[str, Callable[[AnsweringRows], list[Step]]]] = [
+    ("bill", lambda _: [(p.Start, "pay"), (p.FindBill, "counter")]),
+    ("found", lambda _: [*TO_BILL, (p.BillShown, "counter")]),
+    ("code", lambda _: [*TO_CODE, (p.PayCode, "counter")]),
+    ("expired", lambda rows: [
+        *TO_CODE, (p.PayCode, central_says(rows, payment("expired"))), (p.PaymentEnded, "counter")
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "way"), WAYS, ids=[name for name, _ in WAYS])
+async def test_the_cashiers_number_stands_beside_every_way(
+    lobby: Lobby, rows: AnsweringRows, name: str, way: Callable[[AnsweringRows], list[Step]]
+) -> None:
+    await lobby.run(*way(rows), (p.TakeTicket, p.Done()))
+    assert [number[0] for number in lobby.numbers()] == ["C"], name
+
+
+async def test_a_closed_group_leads_to_the_cashiers_desk(lobby: Lobby, rows: AnsweringRows) -> None:
+    kit.make_known(lobby.place.store, kit.setup_of([kit.WATER | {"cashier_group": "Q"}]))
+    await lobby.run((p.Start, "pay"), (p.FindBill, "counter"), (p.TakeTicket, p.Done()))
+    assert [number[0] for number in lobby.numbers()] == ["Y"]
+
+
+async def test_what_is_not_set_up_is_not_offered(lobby: Lobby) -> None:
+    lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
+    ui = await lobby.run((p.Start, p.Home()))
+    assert not ui.last(p.Start).has_pay
+    kit.make_known(lobby.place.store, kit.setup_of(payers=[]))
+    ui = await lobby.run((p.Start, "pay"), (p.NotPaid, p.Done()))
+    assert not ui.last(p.Start).has_pay
+    kit.make_known(lobby.place.store)
+    ui = await lobby.run((p.Start, p.Home()))
+    assert ui.last(p.Start).has_pay
+
+
+async def test_several_billers_and_bills(lobby: Lobby, rows: AnsweringRows) -> None:
+    many = [kit.WATER | {"biller": f"b{n}"} for n in range(5)]
+    kit.make_known(lobby.place.store, kit.setup_of([*many, kit.POWER]))
+    rows.answers["bill"] = bill([kit.DEBT | {"bill": kit.PAYMENT, "amount": 100}])
+    ui = await lobby.run(
+        (p.Start, "pay"),
+        (p.ChooseOne, "more"),
+        (p.ChooseOne, p.Picked("homs-power")),
+        *TO_BILL[1:],
+        (p.BillShown, "other"),
+        (p.BillShown, "phone"),
+        (p.PayCode, "stop"),
+        (p.PaymentEnded, p.Done()),
+    )
+    assert [one.others for one in ui.asked if isinstance(one, p.BillShown)] == [1, 1]
+    assert rows.asked[1][1]["bill"] == kit.PAYMENT
+    assert not ui.last(p.FindBill).scans, "its paper has no code"
+
+
+async def test_a_receipt_that_does_not_come_out_is_printed_when_the_printer_is_back(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    lobby.tray.trouble = p.Trouble.PAPER_OUT
+
+    def mended() -> None:
+        lobby.tray.trouble = None
+        lobby.situation.update(printer=p.Trouble.PAPER_OUT)
+
+    ui = await lobby.run(
+        *TO_CODE,
+        (p.PayCode, central_says(rows, payment("marked"))),
+        (p.PaymentEnded, Happens(mended)),
+        (p.PaymentEnded, Happens(lambda: lobby.situation.update(printer=None))),
+        (p.PaymentEnded, "reprint"),
+        (p.PaymentEnded, p.Done()),
+    )
+    assert [one.printed for one in ui.asked if isinstance(one, p.PaymentEnded)] == [False, False, False, True]
+    assert told(lobby) == [("marked", "not_printed"), ("marked", "printed")]
+
+
+async def test_an_unpaid_orders_fee_is_paid_from_its_code(lobby: Lobby, rows: AnsweringRows) -> None:
+    kit.make_known(lobby.place.store, kit.setup_of(orders=True))
+    rows.steps["payment"] = [payment("opened", biller="orders")]
+    order_id = b"\x07" * 16
+    ui = await lobby.run(
+        (p.Start, lobby.scans(lobby.place.app.code(paid=False, order_id=order_id))),
+        (p.OrderResult, "pay"),
+        (p.PayCode, central_says(rows, payment("marked", biller="orders"))),
+        (p.PaymentEnded, p.Done()),
+    )
+    assert rows.asked == [("payment", {"payer": "shamcash", "order": order_id.hex()})]
+    assert ui.last(p.PaymentEnded).names is None, "it is an order's fee"
+    paid = await lobby.run((p.Start, lobby.scans(lobby.place.app.code())), (p.OrderResult, p.Done()))
+    assert not paid.last(p.OrderResult).can_pay
