@@ -125,7 +125,7 @@ class Printing:
         return self._print(booked.id, paper, False)
 
     def print_payment(self, paper: PaymentPaper, *, language: str | None = None) -> PaperOutcome:
-        """Print a paper of a payment; a second one of its kind is a copy, no matter when and by whom it is asked for."""
+        """Print a paper of a payment; a second one of its kind is a copy, no matter who asks."""
         made = payment_documents.payment_paper(self._content.of_payment(paper), language or self._language)
         return self._print(str(uuid5(UUID(paper.now.payment), paper.kind)), made, False)
 

@@ -1,4 +1,4 @@
-"""What a citizen gets of a mark: a signed code, and a page that its token opens."""
+"""A mark, and what a citizen gets of it: a signed code, and a page that its token opens."""
 
 import hashlib
 import secrets
@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base import clock
 from central.keys import receipt_keys
 from central.keys.keys import KeyRing
 from central.payments.flow import state
@@ -20,7 +21,7 @@ from common.protocol.codes.receipt_code import Receipt
 log: Final = structlog.get_logger()
 
 
-async def proof_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], marked: Marked) -> dict[str, Any]:
+async def _proof_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], marked: Marked) -> dict[str, Any]:
     """Return the columns of a payment that hold its proof; none where it cannot be signed, for it is marked even so."""
     receipt = Receipt(
         payment=row.id.replace("-", ""),
@@ -45,3 +46,10 @@ async def proof_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], ma
         "proof": ring.vault().seal(state.place(row.id, "proof"), text),
         "page_sha256": hashlib.sha256(page.encode()).hexdigest(),
     }
+
+
+async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], found: Marked, by: str) -> None:
+    """Take a biller's word that it has entered a payment: from now on there is a receipt."""
+    proof = await _proof_of(connection, ring, row, found)
+    values = {"receipt": found.receipt, "marked_at": clock.as_text(clock.now()), "reason": None} | proof
+    await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, **values)
