@@ -67,7 +67,7 @@ def books(call: Call, of_day: Annotated[str, typer.Option("--day")], file: Payme
         async with reading(engine) as connection:
             return await day.lines(connection, span, Ports.of(desk))
 
-    lines = run(call.config(payments=file), compared)
+    lines = run(call.config(), compared)
     for line in lines:
         emit(msgspec.to_builtins(line))
     if not all(line.equal for line in lines):
@@ -104,7 +104,7 @@ def refund(
             await operations.note(connection, who.name, act, detail | operations.who_says())
         return made
 
-    made = run(call.config(payments=file), done)
+    made = run(call.config(), done)
     emit(msgspec.to_builtins(made))
     if made.waits_for == refunds.PAYER:
         raise CannotBeDone(f"{made.payment}: its payer has not answered; say the same again, it gives back once")
@@ -139,10 +139,12 @@ def take_in(
             raise CannotBeDone(f"{source.name}: {error}") from error
         raise CannotBeDone(f"{name[:60]!r} is no payer of kind emv-static and no biller of kind file")
 
-    found = run_act(call.config(payments=file), "payments-file-taken", {"name": name}, taken)
+    found = run_act(call.config(), "payments-file-taken", {"name": name}, taken)
     emit(msgspec.to_builtins(found))
     if found.bad:
-        raise CannotBeDone(f"{source.name}: {len(found.bad)} rows do not fit; mend them and take the file in again")
+        raise CannotBeDone(
+            f"{source.name}: rows that do not fit: {len(found.bad)}; mend them and take the file in again"
+        )
 
 
 @app.command("give-out")

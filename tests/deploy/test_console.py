@@ -29,7 +29,7 @@ def test_central_runs_as_its_user_on_its_database(tmp_path: Path) -> None:
     told = _typed("central", ["technician", "سامر ديب", "--role", "manager"], tmp_path, tmp_path / "central")
     assert told == (
         "-u central -- env CENTRAL_DATA=/var/lib/central CENTRAL_DATABASE=postgresql:///central?host=/run/postgresql "
-        "CENTRAL_PUBLIC_URL=https://central.example CENTRAL_HUB_ZONE= "
+        "CENTRAL_PUBLIC_URL=https://central.example CENTRAL_HUB_ZONE= CENTRAL_PAYMENTS= "
         "/opt/central/current/bin/central technician سامر ديب --role manager\n"
     )
 
@@ -42,7 +42,7 @@ def test_central_reads_and_writes_what_lies_in_roots_own_folder(tmp_path: Path) 
     (tmp_path / "central").write_text(settings)
     # Central's user sees its own folder alone, and says where it is.
     (tools / "runuser").write_text(
-        '#!/bin/sh\nshift 9\n[ "$1" = import ] && exit 3\ncat "$3"\ntest -O . && echo made >"${5#*=}"\necho "$@"\n'
+        '#!/bin/sh\nshift 10\n[ "$1" = import ] && exit 3\ncat "$3"\ntest -O . && echo made >"${5#*=}"\necho "$@"\n'
     )
     (tools / "chown").write_text("#!/bin/sh\n")
     for tool in tools.iterdir():

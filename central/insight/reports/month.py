@@ -14,6 +14,8 @@ from central.base.tables.messages import messages
 from central.base.tables.told import feed
 from central.insight.feedback import counts
 from central.insight.feedback.counts import Answers
+from central.insight.receipts import month as receipts_month
+from central.insight.receipts.month import PaidOfMonth
 from central.insight.reports import counted_days, interruptions, machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.interruptions import Interruptions
@@ -46,6 +48,7 @@ class Month(Counted):
         interruptions: for how long services stood still, by service and reason.
         reasons: the names of reasons by code and language.
         messages: what became of messages to citizens, by kind; as long as these are kept.
+        payments: what was paid for bills opened in the month, by payer, biller and money.
     """
 
     centre: str
@@ -56,6 +59,7 @@ class Month(Counted):
     interruptions: Interruptions = msgspec.field(default_factory=dict)
     reasons: dict[str, Words] = msgspec.field(default_factory=dict)
     messages: dict[str, Written] = msgspec.field(default_factory=dict)
+    payments: dict[str, PaidOfMonth] = msgspec.field(default_factory=dict)
 
 
 async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
@@ -82,6 +86,7 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
         whole.reasons = await reasons.in_force(connection)
         await _count_states(whole, connection, first, last)
         await _count_messages(whole, connection, first, last)
+        whole.payments = await receipts_month.read(connection, centre, *span(first, last))
     return whole
 
 
@@ -97,6 +102,9 @@ def together(months: Sequence[Month]) -> Month:
             whole.answers.setdefault(service, Answers()).add(answers)
         for kind, written in month.messages.items():
             whole.messages.setdefault(kind, Written()).add(written)
+        for key, paid in month.payments.items():
+            own = PaidOfMonth(paid.payer, paid.biller, paid.currency, paid.pound, paid.payer_names, paid.biller_names)
+            whole.payments.setdefault(key, own).add(paid)
         for name, n in month.order_states.items():
             whole.order_states[name] = whole.order_states.get(name, 0) + n
     return whole

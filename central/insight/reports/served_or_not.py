@@ -1,6 +1,7 @@
-"""Sheets of who was served and who was not: services that stood still, what visitors said, and who was expected."""
+"""Sheets of who was served and who was not, what visitors said, who was expected, and what was paid for bills."""
 
 from central.insight.feedback.counts import Answers
+from central.insight.receipts.parts import CASH, amount_of
 from central.insight.reports.counted import median, p90
 from central.insight.reports.month import Month
 from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, share
@@ -46,6 +47,24 @@ def claims(month: Month, words: Words) -> Sheet:
         rows.append((words.say(f"claims.{kind}"), *cells, minutes(median(waits)), minutes(p90(waits))))
     columns = ("figure", "claims_made", "claims_missed", "missed_share", "wait_median", "wait_p90")
     return words.sheet("claims", columns, rows)
+
+
+def payments(month: Month, words: Words) -> Sheet:
+    """Lay out what was paid for bills by telephone and in cash: what became of it, in number and in sum."""
+    rows: list[tuple[Cell, ...]] = []
+    for one in month.payments.values():
+        payer = words.say("payments.cash") if one.payer == CASH else one.payer_names.get(words.language) or one.payer
+        biller = one.biller_names.get(words.language) or one.biller
+        cells: list[Cell] = []
+        for end in ("marked", "refunded", "open"):
+            sum_of = one.sums.get(end, 0)
+            cells += [
+                one.counts.get(end, 0),
+                amount_of(sum_of, one.currency, one.pound, words.language) if sum_of else None,
+            ]
+        rows.append((payer, biller, one.opened, *cells))
+    ends = ("marked", "marked_sum", "refunded", "refunded_sum", "paid_open", "paid_open_sum")
+    return words.sheet("payments", ("payer", "biller", "opened", *ends), rows)
 
 
 def _of_answers(answers: Answers, asked: int) -> tuple[Cell, ...]:

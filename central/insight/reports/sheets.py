@@ -53,6 +53,7 @@ def report_of(
         served_or_not.feedback(month, words),
         _messages(month, words),
         served_or_not.claims(month, words),
+        served_or_not.payments(month, words),
     )
     made = f"{made_at.astimezone(clock.CENTRE_TIME):%Y/%m/%d %H:%M}"
     return Report(

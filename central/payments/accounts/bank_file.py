@@ -20,6 +20,7 @@ from common.protocol.payments.setup import Amount, Currency
 
 HEAD: Final = ("receipt", "bill_no", "kind", "amount", "currency", "at")
 MOST_ROWS: Final = 200_000
+_DATE: Final = len("2026-12-01")
 _Number = Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
 
 
@@ -78,6 +79,8 @@ def _lines(text: str) -> tuple[list[_Line], list[str]]:
             bad.append(f"line {number}: {len(values)} cells, {len(HEAD)} are right")
             continue
         cells = dict(zip(HEAD, values, strict=True))
+        if len(cells["at"]) == _DATE:
+            cells["at"] += "T00:00:00"
         if not (cells["amount"].isascii() and cells["amount"].isdigit()):  # 125.00 would be read as 125 of the smallest
             bad.append(f"line {number}: amount is no whole number of the smallest unit")
             continue

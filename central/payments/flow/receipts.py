@@ -1,11 +1,9 @@
-"""A mark, and what a citizen gets of it: a signed code, and a page that its token opens."""
+"""A mark, and what a citizen gets of a payment: a page that its token opens, and once it is marked a signed code."""
 
-import hashlib
 import secrets
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
 import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.keys import receipt_keys
 from central.keys.keys import KeyRing
+from central.keys.receipt_keys import Proof, keep_proof, open_proof, page_digest
 from central.payments.flow import state
-from central.payments.flow.state import Proof
 from central.payments.ports.biller import Marked
 from common.protocol.codes.receipt_code import Receipt
 
@@ -40,12 +38,17 @@ async def _proof_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], m
     except (receipt_keys.NoReceiptKeyError, ValueError) as error:
         log.warning("receipt-not-sealed", payment=row.id, why=type(error).__name__)
         return {}
-    page = secrets.token_hex(16)
-    text = msgspec.json.encode(Proof(seal, page)).decode()
-    return {
-        "proof": ring.vault().seal(state.place(row.id, "proof"), text),
-        "page_sha256": hashlib.sha256(page.encode()).hexdigest(),
-    }
+    page = secrets.token_hex(16) if row.proof is None else open_proof(ring.vault(), row.id, row.proof).page
+    return _kept(ring, row.id, Proof(page, seal))
+
+
+def page_of(ring: KeyRing, payment: str) -> dict[str, Any]:
+    """Return the columns by which a payment has a page from the moment that it can be paid."""
+    return _kept(ring, payment, Proof(secrets.token_hex(16)))
+
+
+def _kept(ring: KeyRing, payment: str, proof: Proof) -> dict[str, Any]:
+    return {"proof": keep_proof(ring.vault(), payment, proof), "page_sha256": page_digest(proof.page)}
 
 
 async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], found: Marked, by: str) -> None:

@@ -14,18 +14,12 @@ from central.inquiries import asking
 from central.inquiries.answerers import Found
 from central.keys.at_rest import Vault
 from central.keys.keys import KeyRing
+from central.keys.receipt_keys import open_proof
 from common.protocol.payments.answers import ENDED, PERSONAL, PaymentNow, PaymentState
 
 TAKEN: Final[tuple[PaymentState, ...]] = ("marked", "told")
 """The biller has entered it."""
 LIVE: Final[tuple[PaymentState, ...]] = ("inquired", "opened", "unknown", "paid")
-
-
-class Proof(msgspec.Struct, frozen=True):
-    """What a citizen gets of a mark: our signed code, and the token of its page."""
-
-    seal: str
-    page: str
 
 
 async def find(connection: AsyncConnection, payment: str) -> Row[Any] | None:
@@ -85,9 +79,7 @@ def found_of(vault: Vault, row: Row[Any]) -> Found:
 
 def now_of(vault: Vault, row: Row[Any]) -> PaymentNow:
     """Return where a payment stands."""
-    proof = None
-    if row.proof is not None:
-        proof = msgspec.json.decode(vault.open(place(row.id, "proof"), row.proof), type=Proof)
+    proof = None if row.proof is None else open_proof(vault, row.id, row.proof)
     return PaymentNow(
         payment=row.id,
         state=row.state,

@@ -14,6 +14,7 @@ from central.inquiries import asking
 from central.keys.keys import KeyRing
 from central.payments.flow import money, state
 from central.payments.flow.money import Sum
+from central.payments.flow.receipts import page_of
 from central.payments.ports.errors import AnswerLost, PortError, Refused
 from central.payments.ports.payer import Opened, Payer, Standing, Wanted
 from central.payments.running import Payments
@@ -95,7 +96,9 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
 async def _opened(connection: AsyncConnection, ring: KeyRing, payer: Payer, row: Row[Any], found: Opened) -> None:
     show = ring.vault().seal(state.place(row.id, "show"), found.show)
     due = clock.as_text(_asked_at(payer, clock.now()))
-    await state.change(connection, ring, row, "opened", "payer", due_at=due, show=show, reason=None)
+    await state.change(
+        connection, ring, row, "opened", "payer", due_at=due, show=show, reason=None, **page_of(ring, row.id)
+    )
 
 
 def _asked_at(payer: Payer, opened_at: datetime) -> datetime:

@@ -45,7 +45,7 @@ async def receipt(
     central: NamedDependency[SkipValidation[Central]],
     lang: Lang = None,
 ) -> Response[bytes]:
-    """Return how a payment stands; it loads itself again until nothing more is to come."""
+    """Return how a payment stands; the page reloads itself until nothing more is to come."""
     async with reading(central.engine) as connection:
         payment = await shown(connection, central.ring.vault(), token[:64])
     body, policy = receipt_page(payment, chosen(lang))

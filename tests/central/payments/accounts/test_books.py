@@ -108,3 +108,20 @@ async def test_an_opened_bill_that_nobody_paid_leaves_books_equal(town: Town) ->
     await read_books(town)
     (line,) = await lines(town)
     assert (line.opened, line.paid, line.open, line.equal) == (12_500, 0, 0, True)
+
+
+async def test_a_payment_s_page_is_there_from_the_first_moment_and_follows_it(town: Town) -> None:
+    said = await town.opened()
+    page, number = said["answer"]["page"], said["answer"]["bill_no"]
+    assert "seal" not in said["answer"]
+    path = f"/r/{page}?lang=en"
+    assert "Not paid yet" in (await town.stage.client.get(path)).text
+    town.wallet.pay(number)
+    await town.tell(number)
+    row = await town.until(said["answer"]["payment"], "marked")
+    shown = await town.stage.client.get(path)
+    assert "Paid and entered" in shown.text
+    for told in (row.receipt, row.payer_receipt, number, "#SY1%3A"):
+        assert told in shown.text
+    for secret in ("1234567", "Rana", "D-1"):
+        assert secret not in shown.text
