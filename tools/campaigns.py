@@ -38,6 +38,10 @@ def _claims(_seed: int) -> Command:
     return [sys.executable, "-m", "tools.soak.claims"]
 
 
+def _payments(seed: int) -> Command:
+    return [sys.executable, "-m", "tools.soak.payments", "--payments", "100000", "--kills", "500", "--seed", str(seed)]
+
+
 CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "examples": _examples,
     "kills": _kills,
@@ -45,6 +49,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "soak": _soak,
     "mutants": _mutants,
     "claims": _claims,
+    "payments": _payments,
 }
 
 

@@ -1,5 +1,6 @@
 """The file that `CENTRAL_PAYMENTS` names: which pound, by whom can be paid, and whose bills."""
 
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +12,6 @@ from msgspec import Meta, Struct
 
 from common.machine.errors import ConfigError
 from common.machine.settings_advice import explain
-from common.protocol.field import Word
 from common.protocol.payments.setup import Pound
 
 Section = Annotated[dict[str, Any], Meta(description='a table with kind = "…"')]
@@ -24,8 +24,8 @@ class PaymentsSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     pound: Annotated[Pound | None, Meta(description='"new" or "old"')] = None
-    payers: Annotated[dict[Word, Section], Meta(max_length=20)] = {}
-    billers: Annotated[dict[Word, Section], Meta(max_length=50)] = {}
+    payers: Annotated[dict[str, Section], Meta(max_length=20)] = {}
+    billers: Annotated[dict[str, Section], Meta(max_length=50)] = {}
     folder: str = ""
 
     @property
@@ -62,6 +62,8 @@ def load(path: Path) -> PaymentsSettings:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     for side in ("payers", "billers"):
         for name, section in getattr(found, side).items():
+            if not _NAME.fullmatch(name):
+                raise ConfigError(f"{path}: [{side}.{name[:40]}]: a name has small Latin letters, digits, - and _")
             if not isinstance(section.get("kind"), str):
                 raise ConfigError(
                     f'{path}: [{side}.{name}] says no kind; right would be such as kind = "{_KIND[side]}"'
@@ -69,6 +71,7 @@ def load(path: Path) -> PaymentsSettings:
     return msgspec.structs.replace(found, folder=str(path.resolve().parent))
 
 
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # as common.protocol.field.Word
 _KIND: Final[Mapping[str, str]] = {"payers": "shamcash", "billers": "http"}
 
 

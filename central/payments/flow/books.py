@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.rows import insert_new
+from central.base.database.transactions import reading
 from central.base.tables.paid.books import biller_entries, payment_ports
 from central.keys.keys import KeyRing
-from central.payments.flow import marking, money, state
+from central.payments.flow import money, receipts, state
 from central.payments.flow.money import Sum
 from central.payments.marks import debt_mark
 from central.payments.ports.biller import Biller, Change, Marked
-from central.payments.ports.payer import Payer
+from central.payments.ports.payer import Entries, Payer
 
 CLAIM: Final = timedelta(minutes=2)
 MOST_PAGES: Final = 20
@@ -32,12 +33,30 @@ async def read_payer(engine: AsyncEngine, ring: KeyRing, name: str, payer: Payer
             return
         page = await payer.changes(cursor or None)
         async with engine.begin() as connection:
-            for one in page.entries:
-                said = Sum(name, one.receipt, one.bill_no, one.at, one.amount, one.currency, one.kind, is_booked=True)
-                await money.take(connection, ring, said, "books")
+            await _take_page(connection, ring, name, page)
             await _move_on(connection, "payer", name, page.cursor or cursor)
         if not page.more:
             return
+
+
+async def look_up(engine: AsyncEngine, ring: KeyRing, name: str, payer: Payer) -> None:
+    """Take in what is new without moving the cursor, also while another reads: a citizen waits. Raises PortError."""
+    own = payment_ports.c.side == "payer", payment_ports.c.name == name
+    async with reading(engine) as connection:
+        cursor = await connection.scalar(select(payment_ports.c.cursor).where(*own))
+    for _ in range(MOST_PAGES):
+        page = await payer.changes(cursor)
+        async with engine.begin() as connection:
+            await _take_page(connection, ring, name, page)
+        if not page.more:
+            return
+        cursor = page.cursor
+
+
+async def _take_page(connection: AsyncConnection, ring: KeyRing, name: str, page: Entries) -> None:
+    for one in page.entries:
+        said = Sum(name, one.receipt, one.bill_no, one.at, one.amount, one.currency, one.kind, is_booked=True)
+        await money.take(connection, ring, said, "books")
 
 
 async def read_biller(engine: AsyncEngine, ring: KeyRing, name: str, biller: Biller) -> None:
@@ -72,7 +91,7 @@ async def _take(connection: AsyncConnection, ring: KeyRing, biller: str, change:
     if change.kind == "marked" and change.key is not None and change.receipt:
         payment = await state.find(connection, change.key)
         if payment is not None and payment.biller == biller and _is_open(payment):
-            await marking.marked(connection, ring, payment, Marked(change.receipt, row["at"]), "books")
+            await receipts.marked(connection, ring, payment, Marked(change.receipt, row["at"]), "books")
 
 
 def _is_open(payment: Any) -> bool:

@@ -9,11 +9,11 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
-from central.base.tables.paid.books import biller_entries
+from central.base.database.transactions import reading
+from central.base.tables.paid.books import biller_entries, payer_entries
 from central.base.tables.paid.payments import bills, payments
 from central.keys.keys import KeyRing
-from central.payments.flow import state
-from central.payments.flow.receipts import proof_of
+from central.payments.flow import books, receipts, state
 from central.payments.ports.biller import Debt, Mark, Marked
 from central.payments.ports.errors import MarkRefused, PortError
 from central.payments.running import Payments
@@ -28,7 +28,16 @@ log: Final = structlog.get_logger()
 async def step(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[Any]) -> None:
     """Enter a payment at its biller; the caller has claimed it."""
     biller = desk.billers.get(row.biller)
+    if not await _is_booked(engine, ring, desk, row):
+        async with engine.begin() as connection:
+            fresh = await state.find(connection, row.id)
+            if fresh is not None and fresh.state == "paid":
+                await _again_or_back(connection, ring, fresh, PortError("not in the payer's books"))
+        return
     async with engine.begin() as connection:
+        fresh = await state.find(connection, row.id)
+        if fresh is None or fresh.state != "paid":
+            return  # the books named another sum
         debt = await _debt_of(connection, ring, row)
     found: Marked | PortError
     if biller is None or debt is None:
@@ -44,7 +53,7 @@ async def step(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[Any]
         if fresh is None or fresh.state != "paid":
             return
         if isinstance(found, Marked):
-            await marked(connection, ring, fresh, found, "biller")
+            await receipts.marked(connection, ring, fresh, found, "biller")
         elif isinstance(found, MarkRefused) and found.by != row.id:
             reason = await _reason(connection, found)
             await state.change(connection, ring, fresh, "refund-due", "biller", {"by": found.by}, reason=reason)
@@ -52,11 +61,23 @@ async def step(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[Any]
             await _again_or_back(connection, ring, fresh, found)
 
 
-async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], found: Marked, by: str) -> None:
-    """Take a biller's word that it has entered a payment: from now on there is a receipt."""
-    proof = await proof_of(connection, ring, row, found)
-    values = {"receipt": found.receipt, "marked_at": clock.as_text(clock.now()), "reason": None} | proof
-    await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, **values)
+async def _is_booked(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[Any]) -> bool:
+    """Return whether the payer's own books name the sum: a word that a number is paid names none."""
+    payer = desk.payers.get(row.payer)
+    if payer is None or await _has_sum(engine, row):
+        return True
+    try:
+        await books.look_up(engine, ring, row.payer, payer)
+    except PortError:
+        return False
+    return await _has_sum(engine, row)
+
+
+async def _has_sum(engine: AsyncEngine, row: Row[Any]) -> bool:
+    entries = payer_entries.c
+    own = entries.payer == row.payer, entries.receipt == row.payer_receipt, entries.amount.is_not(None)
+    async with reading(engine) as connection:
+        return await connection.scalar(select(entries.receipt).where(*own)) is not None
 
 
 async def _again_or_back(connection: AsyncConnection, ring: KeyRing, row: Row[Any], error: PortError) -> None:
@@ -67,7 +88,7 @@ async def _again_or_back(connection: AsyncConnection, ring: KeyRing, row: Row[An
         return
     known = await _in_its_books(connection, row)
     if known is not None:
-        await marked(connection, ring, row, known, "books")
+        await receipts.marked(connection, ring, row, known, "books")
         return
     log.error("payment-not-marked", payment=row.id, biller=row.biller, why=type(error).__name__)
     await state.change(connection, ring, row, "refund-due", "central", {"why": "24-hours"}, reason="not-taken")

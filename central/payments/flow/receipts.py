@@ -1,4 +1,4 @@
-"""What a citizen gets of a payment: a page that its token opens, and once it is marked a signed code."""
+"""A mark, and what a citizen gets of a payment: a page that its token opens, and once it is marked a signed code."""
 
 import secrets
 from datetime import datetime
@@ -8,16 +8,18 @@ import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base import clock
 from central.keys import receipt_keys
 from central.keys.keys import KeyRing
 from central.keys.receipt_keys import Proof, keep_proof, open_proof, page_digest
+from central.payments.flow import state
 from central.payments.ports.biller import Marked
 from common.protocol.codes.receipt_code import Receipt
 
 log: Final = structlog.get_logger()
 
 
-async def proof_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], marked: Marked) -> dict[str, Any]:
+async def _proof_of(connection: AsyncConnection, ring: KeyRing, row: Row[Any], marked: Marked) -> dict[str, Any]:
     """Return the columns of a payment that hold its proof; none where it cannot be signed, for it is marked even so."""
     receipt = Receipt(
         payment=row.id.replace("-", ""),
@@ -47,3 +49,10 @@ def page_of(ring: KeyRing, payment: str) -> dict[str, Any]:
 
 def _kept(ring: KeyRing, payment: str, proof: Proof) -> dict[str, Any]:
     return {"proof": keep_proof(ring.vault(), payment, proof), "page_sha256": page_digest(proof.page)}
+
+
+async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], found: Marked, by: str) -> None:
+    """Take a biller's word that it has entered a payment: from now on there is a receipt."""
+    proof = await _proof_of(connection, ring, row, found)
+    values = {"receipt": found.receipt, "marked_at": clock.as_text(clock.now()), "reason": None} | proof
+    await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, **values)

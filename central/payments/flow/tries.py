@@ -129,7 +129,7 @@ async def _ask(engine: AsyncEngine, ring: KeyRing, payer: Payer, row: Row[Any]) 
             return
         now = clock.now()
         if isinstance(found, Standing) and found.state == "paid" and found.receipt is not None:
-            paid = Sum(row.payer, found.receipt, row.bill_no, now, found.amount, row.currency)
+            paid = Sum(row.payer, found.receipt, row.bill_no, now)  # a bill names what it asked, not what came
             await money.take(connection, ring, paid, "payer")
         elif isinstance(found, Standing) and (found.state in ("expired", "none") or _bank_was_silent(payer, found)):
             await _end(connection, ring, row.id, {"why": found.state})
