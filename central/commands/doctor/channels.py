@@ -1,11 +1,26 @@
-"""Whether a message to citizens has a way out."""
+"""Whether a message to citizens has a way out, and a payment a way in."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import CentralConfig
 from central.messages import app
-from common.machine.doctor.finding import Finding, ok, warning
+from central.payments import settings
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
+from common.machine.errors import ConfigError
 from common.messages.doctor import check_channels
+
+
+def payments(config: CentralConfig) -> Finding:
+    """Look whether payments may start, as far as the file says."""
+    if config.payments is None:
+        return skipped("payments", "CENTRAL_PAYMENTS names no file: nothing can be paid by telephone")
+    try:
+        found = settings.load(config.payments)
+    except ConfigError as error:
+        return problem("payments", str(error), "mend the file, then restart central")
+    if found.why_not is not None:
+        return problem("payments", found.why_not, "mend it, then restart central: until then nothing can be paid")
+    return ok("payments", f"by {', '.join(found.payers) or 'nobody'}, for {', '.join(found.billers) or 'nobody'}")
 
 
 async def channels(connection: AsyncConnection, config: CentralConfig) -> Finding:

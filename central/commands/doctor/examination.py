@@ -12,7 +12,7 @@ from central.base.database.engine import opened_engine
 from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, check_revision
 from central.base.database.transactions import is_postgres, reading
 from central.commands.doctor import machine, running, server
-from central.commands.doctor.channels import channels
+from central.commands.doctor.channels import channels, payments
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
@@ -62,6 +62,7 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
     yield await server.backup(connection)
     yield await _retention(connection)
     yield await channels(connection, config)
+    yield payments(config)
     yield await _machines(connection)
     yield await _rollout(connection)
     for one in await find_stolen_pins(connection):

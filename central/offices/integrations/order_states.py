@@ -1,5 +1,6 @@
 """Where orders stand, told by the app's side and read by it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import msgspec
@@ -8,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.paid.books import kept_marks
+from central.base.tables.paid.payments import payments
 from central.base.tables.told import feed
 from central.keys.keys import KeyRing
 from central.offices.integrations import place
@@ -32,10 +35,11 @@ class StatesAnswer(Struct, frozen=True):
 
 
 class PublishedState(Struct, frozen=True):
-    """A state, and when central told it to kiosks (RFC 3339, UTC)."""
+    """A state, when central told it to kiosks, and since when the order's fee is paid by telephone (RFC 3339, UTC)."""
 
     state: OrderState
     published_at: str
+    paid_at: str | None = None
 
 
 class StatesPage(Struct, frozen=True):
@@ -72,7 +76,9 @@ async def read(connection: AsyncConnection, cursor: str) -> StatesPage:
     rows = (await connection.execute(query.order_by(feed.c.id).limit(MOST + 1))).all()
     more, rows = len(rows) > MOST, rows[:MOST]
     # Told to several centres it stands there several times.
-    said = {row.body: PublishedState(msgspec.json.decode(row.body, type=OrderState), row.at) for row in rows}
+    states = {row.body: (msgspec.json.decode(row.body, type=OrderState), row.at) for row in rows}
+    paid = await _paid(connection, [state.order for state, _ in states.values()])
+    said = {body: PublishedState(state, at, paid.get(state.order)) for body, (state, at) in states.items()}
     return StatesPage(list(said.values()), await place.of_number(connection, rows[-1].id if rows else after), more)
 
 
@@ -80,6 +86,12 @@ async def newest(connection: AsyncConnection) -> int:
     """The number of the newest state."""
     query = select(feed.c.id).where(feed.c.kind == KIND).order_by(feed.c.id.desc()).limit(1)
     return int(await connection.scalar(query) or 0)
+
+
+async def _paid(connection: AsyncConnection, orders: Sequence[str]) -> dict[str, str]:
+    """Return since when which of some orders are paid."""
+    query = select(payments.c.order_id, kept_marks.c.at).join(kept_marks, kept_marks.c.key == payments.c.id)
+    return {row.order_id: row.at for row in await connection.execute(query.where(payments.c.order_id.in_(orders)))}
 
 
 async def _newest(connection: AsyncConnection, order: str) -> OrderState | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
+import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.database.transactions import reading
 from central.base.tables.ordered import orders
 from central.base.tables.received import GONE, inbox
+from central.base.tables.told import feed
 from central.feed import Audience
-from central.intake.orders import card_order, order_code
+from central.intake.orders import card_order, order_code, order_states
 from central.intake.orders.order_code import OrderCodeError
 from central.intake.unsealing import kept as unsealed
 from central.keys.at_rest import NotOurText, Vault
@@ -24,6 +26,7 @@ from central.publishing import in_force
 from common.city.brand.brand import brand
 from common.city.catalogue import Fee, load_catalogue
 from common.protocol.envelope import OrderBody, decode_body
+from common.protocol.feed_message import OrderState
 from common.protocol.field import Prefix
 from common.protocol.payments.setup import BillField, Names, PaperCode, Pound
 
@@ -62,9 +65,14 @@ class Orders:
     async def mark(self, mark: Mark) -> Marked:
         """Make an order paid."""
         async with self._engine.begin() as connection:
-            if await connection.scalar(select(orders.c.order_id).where(orders.c.order_id == mark.debt)) is None:
+            order = (await connection.execute(select(orders).where(orders.c.order_id == mark.debt))).one_or_none()
+            if order is None:
                 raise MarkRefused("not-taken")
-            return await kept.keep(connection, self._vault, self._name, mark)
+            is_known = await kept.is_marked(connection, self._name, debt_mark(self._vault, self._name, mark.debt))
+            marked = await kept.keep(connection, self._vault, self._name, mark)
+            if not is_known:
+                await _tell(connection, order)
+            return marked
 
     async def changes(self, after: int) -> Changes:
         """Return the marks that were kept."""
@@ -114,6 +122,18 @@ async def _said(connection: AsyncConnection, vault: Vault, row: Row[Any]) -> tup
     except OrderCodeError:
         return None
     return None if order.payment is not None else (None, order.copies)
+
+
+async def _tell(connection: AsyncConnection, order: Row[Any]) -> None:
+    """Tell kiosks and the app of an order's state again: from now on it says that it is paid."""
+    own = feed.c.kind == order_states.KIND, feed.c.key == order.order_id
+    known = await connection.scalar(select(feed.c.body).where(*own).order_by(feed.c.id.desc()).limit(1))
+    if known is not None:
+        state = msgspec.json.decode(known, type=OrderState)
+    else:
+        centre = None if order.centre == "post" else order.centre
+        state = OrderState(order.order_id, "in_progress", order.number, order.at, centre, order.service)
+    await order_states.publish(connection, state)
 
 
 def _in_pound(fee: Fee, pound: Pound) -> int:

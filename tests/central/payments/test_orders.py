@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from central.base.tables.ordered import orders
 from central.base.tables.paid.books import kept_marks
+from central.offices.integrations import order_states
 from central.payments.told import catch_up
 from common.protocol.payments.answers import PaymentBody
 from tests.central.intake.orders.test_orders import card_item
@@ -38,6 +39,13 @@ async def test_an_orders_fee_is_paid_once(town: Town, order: str) -> None:
     await town.until(payment, "marked")
     assert [row.key for row in await town.stage.all(select(kept_marks.c.key))] == [payment]
     assert (await town.final("payment", asked))["answer"] == {"reason": "paid-elsewhere"}
+    async with town.stage.engine.connect() as connection:
+        page = await order_states.read(connection, "")
+    (told,) = page.states
+    assert (told.state.order, told.state.state) == (order, "in_progress")
+    assert told.paid_at is not None
+    heard = [one for one in (await town.stage.feed(town.sender)).messages if one.kind == "order-state"]
+    assert len(heard) == 1, "its kiosk sends nobody to the cashier any more"
 
 
 async def test_an_order_that_nobody_knows_or_that_costs_nothing_is_not_to_be_paid(town: Town, order: str) -> None:
