@@ -15,6 +15,7 @@ from demo.centre import CENTRE, SEATS, Centre
 from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
 from demo.messages import Operator
+from demo.payments.till import Till
 from demo.processes import DemoFailed, Processes, command
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
@@ -66,6 +67,7 @@ class Town:
         self._url = ""
         self.centre = Centre(folder, processes, self.central)
         self._operator = Operator(folder, processes)
+        self.till = Till(folder, processes)
 
     def build(self, *, settings: Tables | None = None, publish: Act = do_nothing, prepare: Act = do_nothing) -> None:
         """Start everything in the order of need.
@@ -108,7 +110,7 @@ class Town:
         """Start central, where it was before if it was stopped."""
         port = self._url.rsplit(":", 1)[1] if self._url else "0"
         words = [*command("central"), "serve", "--port", port, "--json", *self._central]
-        words += ["--messages", str(self._operator.settings)]
+        words += ["--messages", str(self._operator.settings), "--payments", str(self.till.settings)]
         self._url = json.loads(self.processes.start_and_read_line("central", words))["url"]
 
     def order_code(self, *options: str, service: str = "state-employees") -> str:

@@ -29,7 +29,7 @@ CLAIM: Final = timedelta(seconds=60)
 """More than the longest step: two calls of twelve seconds."""
 BOOKS_EVERY: Final = timedelta(seconds=60)
 BOOKS_SOON: Final = timedelta(seconds=10)
-"""Where a payer has not said what became of a number."""
+"""Where a payer has not said what became of a number, or can't."""
 FIELDS_EVERY: Final = timedelta(minutes=15)
 
 log: Final = structlog.get_logger()
@@ -158,6 +158,8 @@ class BooksKeeper(RecurringTask):
     async def read_books(self) -> None:
         """Read what all books have that is new; those that do not answer are read another time."""
         for name, payer in self._desk.payers.items():
+            if payer.late_days:  # a bank's file, which a person brings
+                continue
             await self._one("payer", name, books.read_payer(self._engine, self._ring, name, payer))
         for name, biller in self._desk.billers.items():
             await self._one("biller", name, books.read_biller(self._engine, self._ring, name, biller))
@@ -171,6 +173,8 @@ class BooksKeeper(RecurringTask):
             await books.let_go(self._engine, side, name)
 
     async def _pause(self) -> timedelta:
-        open_ones = select(payments.c.id).where(payments.c.state == "unknown").limit(1)
+        # A payer that was told of no address says nothing by itself.
+        silent = ("unknown", "opened") if self._desk.public_url is None else ("unknown",)
+        open_ones = select(payments.c.id).where(payments.c.state.in_(silent)).limit(1)
         async with reading(self._engine) as connection:
             return BOOKS_EVERY if await connection.scalar(open_ones) is None else BOOKS_SOON

@@ -106,12 +106,13 @@ def facts_of(payment: Shown, language: Language) -> list[tuple[str, str]]:
     """Return what is known of it, each with its name."""
     row = payment.row
     biller = tell(language, "receipt.orders") if row.order_id is not None else ""
+    is_paid = row.paid_at is not None  # before that nothing was paid to anybody
     found = {
-        "verify.biller": biller or payment.parties.biller(row.biller, language),
+        "verify.biller" if is_paid else "receipt.biller": biller or payment.parties.biller(row.biller, language),
         "verify.amount": amount_of(row.amount, row.currency, row.pound, language),
         "verify.paid": None if row.paid_at is None else _local(row.paid_at),
         "verify.biller_receipt": row.receipt if payment.state == "marked" else None,
-        "verify.payer": payment.parties.payer(row.payer, language),
+        "verify.payer" if is_paid else "receipt.payer": payment.parties.payer(row.payer, language),
         "verify.payer_receipt": row.payer_receipt,
         "receipt.refund_receipt": row.refund_receipt,
         "verify.bill_no": row.bill_no,

@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from central.base.tables.paid.payments import payments
 from central.insight.public.texts import tell
@@ -30,6 +30,11 @@ async def paid(stage: Stage, state: str, **more: Any) -> None:
     }  # fmt: skip
     async with stage.engine.begin() as connection:
         await connection.execute(insert(payments).values(values | more))
+
+
+async def changed(stage: Stage, **values: Any) -> None:
+    async with stage.engine.begin() as connection:
+        await connection.execute(update(payments).values(**values))
 
 
 @pytest.mark.parametrize("state", ["marked", "told"])
@@ -60,8 +65,11 @@ async def test_no_other_state_shows_a_receipt_whatever_the_row_holds(stage: Stag
 
 async def test_a_time_that_is_over_is_no_word_that_nothing_was_paid(stage: Stage) -> None:
     await paid(stage, "opened", dies_at="2026-01-01T00:00:00.000000Z")
+    await changed(stage, paid_at=None, payer_receipt=None)
     response = await stage.client.get(f"/r/{TOKEN}?lang=en")
     assert "We do not know yet whether it was paid" in response.text
+    assert "Paid to" not in response.text
+    assert "Paid through" not in response.text
     assert response.headers["refresh"] == "20"
 
 

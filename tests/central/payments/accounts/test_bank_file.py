@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from central.base import clock
 from central.base.tables.paid.books import payer_entries
-from central.payments.accounts import bank_file
+from central.payments.accounts import bank_file, refunds
 from central.payments.accounts.bank_file import HEAD, TakenIn
-from tests.central.payments.accounts.day_of import lines, names, read_books, today
+from demo.payments.bank import Bank
+from tests.central.payments.accounts.day_of import desk_of, lines, names, read_books, today
 from tests.central.payments.conftest import Town
 
 HEADLINE = ",".join(HEAD)
@@ -58,3 +60,30 @@ async def test_each_row_that_does_not_fit_is_named_and_the_others_are_taken(town
 async def test_another_table_is_refused_whole(town: Town) -> None:
     with pytest.raises(ValueError, match="expected the head"):
         await take_in(town, head="a,b,c")
+
+
+async def test_money_that_a_bank_gives_back_is_listed_until_its_file_has_it(town: Town) -> None:
+    bank = Bank(now=lambda: clock.now().timestamp())
+    said = await town.opened(payer="bank")
+    payment = said["answer"]["payment"]
+    town.biller.take_elsewhere("D-1")
+    bank.pay(said["answer"]["show"])
+    await take_whole(town, bank)
+    await town.until(payment, "refund-due")
+    for operator in ("huda", "samer"):
+        await refunds.refund(town.stage.engine, town.stage.ring, desk_of(town), payment, operator)
+    assert [row.id for row in await town.stage.all(refunds.due())] == [payment]
+    bank.give_back(said["answer"]["bill_no"], 12_500)
+    await take_whole(town, bank)
+    row = await town.until(payment, "refunded")
+    assert (row.refund_receipt, row.refund_proposed_by, row.refund_made_by) == ("B000002", "huda", "samer")
+    assert await town.stage.all(refunds.due()) == []
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.paid, line.refunded, line.open, line.differences, line.equal) == (12_500, 12_500, 0, [], True)
+
+
+async def take_whole(town: Town, bank: Bank) -> None:
+    async with town.stage.engine.begin() as connection:
+        day = date.fromisoformat(today())
+        assert (await bank_file.take_in(connection, town.stage.ring, "bank", bank.file(), day)).bad == []

@@ -81,3 +81,10 @@ async def test_a_cashier_finds_a_bill_by_each_of_its_numbers(town: Town) -> None
         assert await cash.find(connection, "") == []
         assert await cash.find(connection, "1234567") == [], "nobody is found by a subscriber's number"
     assert desk_of(town).are_on
+
+
+async def test_no_cash_for_an_old_try_of_a_debt_that_another_try_has_paid(town: Town) -> None:
+    first = await expired(town)
+    await paid(town)
+    assert await why(town, first) == "paid"
+    assert (await town.stage.all(select(func.count()).where(payments.c.payer == "cash")))[0][0] == 0

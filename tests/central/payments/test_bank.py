@@ -1,0 +1,26 @@
+"""A code that any bank's app reads: paid by the played bank, known by its file alone."""
+
+import pytest
+
+from central.base import clock
+from central.payments.flow import money
+from central.payments.flow.money import Sum
+from demo.payments.bank import Bank, NoCode
+from tests.central.payments.conftest import Town, read
+
+
+async def test_what_the_banks_file_names_is_marked_days_later(town: Town) -> None:
+    bank, said = Bank(lambda: clock.now().timestamp()), await town.opened(payer="bank")
+    receipt = bank.pay(said["answer"]["show"])
+    with pytest.raises(NoCode):
+        bank.pay(said["answer"]["show"].replace("125.00", "025.00"))
+    town.move(days=2)
+    assert (await town.row(said["answer"]["payment"])).state == "opened"
+    for _ in range(2):  # a file is taken in again now and then
+        for number, bill_no, _kind, amount, currency, at in bank.lines:
+            booked = Sum("bank", number, bill_no, read(at), amount, currency, is_booked=True)
+            async with town.stage.engine.begin() as connection:
+                await money.take(connection, town.stage.ring, booked, "file")
+    row = await town.until(said["answer"]["payment"], "marked")
+    assert (row.payer_receipt, row.paid_amount) == (receipt, 12_500)
+    assert town.biller.debts["D-1"].key == row.id
