@@ -57,7 +57,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
     parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader), Polls(engine)
     settings = None if config.payments is None else payments_settings.load(config.payments)
     desk = payments_running.opened(settings, engine, ring, config.public_url)
-    central = Central(config, engine, ring, *parts, {**answerers, **of_payments.answerers(desk)}, desk)
+    central = Central(config, engine, ring, *parts, {**of_payments.answerers(desk), **answerers}, desk)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:

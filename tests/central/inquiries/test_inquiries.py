@@ -166,7 +166,7 @@ async def test_no_is_an_answer_and_is_kept(asked: Stage) -> None:
     late = question(body={"at": AT, "who": "refused"})
     assert (await ask(asked, sender, late)).json()["answer"] == {"reason": "closed"}
     assert await taken(asked.engine) == []
-    assert (await ask(asked, sender, question("bill"))).json()["answer"] == {"reason": "unknown-kind"}
+    assert (await ask(asked, sender, question("claim-cancel"))).json()["answer"] == {"reason": "unknown-kind"}
 
 
 async def test_what_is_pending_is_waited_for(asked: Stage) -> None:
