@@ -122,7 +122,7 @@ class Carrier:
             raise DeliveryRejected("unauthorised", "this kiosk's own key is not on this disk: enrol it again")
         is_undo = row.state == "undo"
         if row.revision and not is_undo:
-            return uplink.ask_on(row.id, row.revision)
+            return uplink.ask_on(row.id, row.revision - 1)
         body = {} if is_undo else msgspec.json.decode(row.body, type=dict[str, Any])
         key = UNSET if is_undo else row.reply_key
         answer = uplink.ask(Inquiry(row.id, row.kind, self._dies_at(row, uplink), body, key, is_undo))
@@ -148,7 +148,8 @@ class Carrier:
         if row.state == "undo":
             _log.info("inquiry-undone", kind=row.kind)
         if answer.state == "pending":
-            revision = max(row.revision, answer.revision or 1)
+            # One more than central's, which counts changes from 0: here 0 is a question that nobody has taken yet.
+            revision = max(row.revision, (answer.revision or 0) + 1)
             values |= {"state": "asked", "revision": revision}
             if revision == row.revision:
                 self._again_at[row.id] = self._clock.boottime() + AGAIN_S

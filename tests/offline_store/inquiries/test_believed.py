@@ -157,13 +157,13 @@ def test_each_change_of_what_is_pending_is_heard_and_a_central_set_back_is_asked
     kiosk: Delivering, carrier: Carrier
 ) -> None:
     asked, heard = ask(kiosk, "payment"), 0
-    for revision, said in ((1, "opened"), (2, "paid")):
+    for revision, said in ((0, "inquired"), (1, "opened"), (2, "paid")):
         told = {"id": asked.id, "state": "pending", "revision": revision, "answer": {"state": said}}
         kiosk.central.answers.append(partial(_told, told))
         carrier.run_once()
         found = take(kiosk, asked, heard)
-        assert found == Pending(revision, {"state": said})
-        heard = revision
+        assert found == Pending(revision + 1, {"state": said})
+        heard = revision + 1
     assert kiosk.central.calls[-1] == asked.id  # by its own address, not asked again
     kiosk.central.every[asked.id] = status(404)
     carrier.run_once()
@@ -230,7 +230,7 @@ def test_who_waits_until_a_shown_codes_time_is_over_undoes_nothing(kiosk: Delive
     told = {"id": asked.id, "state": "pending", "revision": 1, "answer": {"state": "opened"}}
     kiosk.central.answers.append(partial(_told, told))
     carrier.run_once()
-    assert take(kiosk, asked) == Pending(1, {"state": "opened"})
+    assert take(kiosk, asked) == Pending(2, {"state": "opened"})
     kiosk.clock.pass_time(minutes=11)
-    assert take(kiosk, asked, 1) == Outcome("timed-out")
+    assert take(kiosk, asked, 2) == Outcome("timed-out")
     assert state(kiosk, asked) == "shown"
