@@ -188,7 +188,9 @@ class ArticleScreen(Screen):
             high = max(frame.mm(24), *(needed_height(frame, face, each) for face in faces))
             if columns > 4 and high > each and not frame.theme.easy:  # a word a line
                 continue
-            if columns == 1 or not frame.theme.easy or all(self._holds(face, Box(0, 0, each, high)) for face in faces):
+            # Names that come as data may have a word wider than a narrow button: then there are two rows.
+            must_hold = frame.theme.easy or (frame.theme.tiny and columns == count and count in _TWO_ROWS)
+            if columns == 1 or not must_hold or all(self._holds(face, Box(0, 0, each, high)) for face in faces):
                 yield columns, high
 
     def _cut_actions(self, actions: tuple[Action, ...], box: Box) -> list[tuple[Action, Face, Box]]:
