@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from common.city.catalogue import load_catalogue
 from demo.faults.fault import Fault
+from demo.payments.till import SUBSCRIBER, WALLET, pay_by_telephone
 from demo.people.citizen import Citizen
 from demo.people.clerk import Clerk
 from demo.people.technician import Technician
@@ -69,6 +70,7 @@ class Play:
             await asyncio.to_thread(self._look_at_visits)
             if not self._fault.name and not technician:
                 await self._stop_a_service()
+                await self._citizen.pay_a_bill(SUBSCRIBER, WALLET, pay_by_telephone)
                 self._summary.written = await asyncio.to_thread(self._town.tell_an_owner)
                 self._tell(f"an order became ready, and its owner got the text “{self._summary.written}”")
 

@@ -56,6 +56,8 @@ class Summary:
             pictures += self.technician.pictures
         if self.stopped_page is not None:
             lines.append(f"Stopped for a while, and seen outside: {self.stopped_page}")
+        if self.seen.receipt is not None:
+            lines.append(f"Paid by the telephone, and entered: {self.seen.receipt}")
         if self.written is not None:
             lines.append(f"Written to the owner of an order: {self.written}")
         lines += [f"Paper: {path}" for path in self.papers] + [f"Screen: {path}" for path in pictures]

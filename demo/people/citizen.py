@@ -17,6 +17,7 @@ TRIES, PATIENCE_S = 6, 2.0  # of somebody who was refused once
 HELD_S = 5.0  # how long a phone is held to the scanner
 NOTICED_WITHIN_S = 20.0  # noise is known as such after 5 s, and as over after 5 s of silence
 MENDED_WITHIN_S = 20.0  # the battery is asked every 10 s
+PAID_WITHIN_S = 60.0  # the wallet tells nobody here: its books are read each ten seconds
 ASKED_WITHIN_S = 60.0  # "are you still there?" comes after 45 s
 
 
@@ -39,6 +40,7 @@ class Seen:
     touches_lost: int = 0
     outcome: str | None = None
     outcomes: list[str] = field(default_factory=list)
+    receipt: str | None = None
 
 
 class Citizen:
@@ -141,6 +143,42 @@ class Citizen:
             self.seen.trouble = self._window.shown.trouble.value
             self._tell(f"touched {service}: number {self.seen.number} on the screen, no paper ({self.seen.trouble})")
             await self._take_copy(mend)
+        await self._eyes.press("done")
+        await self._eyes.wait("start")
+
+    async def pay_a_bill(self, subscriber: str, payer: str, pay: Callable[[str], None]) -> None:
+        """Type the number of a bill, pay by the telephone what is owed, and take the receipt.
+
+        Args:
+            subscriber: the number on the paper bill.
+            payer: by whom it is paid.
+            pay: what the telephone does with the address of the code on the screen.
+
+        Raises:
+            DemoFailed: a screen did not come, or something else than a receipt.
+        """
+        await self._eyes.press("pay")
+        await self._eyes.wait("find_bill")
+        await self._eyes.press("type_number")
+        await self._eyes.wait("bill_number")
+        for digit in subscriber:
+            await self._eyes.press(f"digit:{digit}")
+        await self._eyes.press("ok")
+        await self._eyes.wait("bill")
+        self._eyes.look("bill")
+        await self._eyes.press("phone")
+        await self._eyes.wait("pay_choose")
+        await self._eyes.press(f"pick:{payer}")
+        await self._eyes.wait("pay_code")
+        self._eyes.look("pay_code")
+        await asyncio.to_thread(pay, self._window.shown.code)
+        await self._eyes.wait("payment", within_s=PAID_WITHIN_S)
+        self._eyes.look("payment")
+        shown = self._window.shown
+        if shown.ending != "receipt" or not shown.printed:
+            raise DemoFailed(f"the bill was paid and the screen says {shown.ending}")
+        self.seen.receipt = shown.receipt
+        self._tell(f"paid a bill by the telephone: receipt {shown.receipt}, the paper is in the slot")
         await self._eyes.press("done")
         await self._eyes.wait("start")
 

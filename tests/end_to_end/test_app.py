@@ -29,6 +29,8 @@ ORIGIN = {"Origin": "http://testserver.local"}
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Central]:
     with central(tmp_path_factory.mktemp("app")) as found:
+        rules = {"centre": None, "kinds": ["order-ready"], "hours": {"from": "00:00", "to": "23:59"}}
+        found.command("publish", "messages", "-", stdin=json.dumps(rules))  # whenever this runs
         found.command("publish", "seats", "-", stdin=json.dumps({"centre": CENTRE, "rules": {}, "plan": SEATS}))
         yield found
 

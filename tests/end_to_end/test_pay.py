@@ -12,6 +12,9 @@ from typing import IO, Any
 
 import pytest
 
+from demo.payments.biller import Biller
+from demo.payments.server import Server
+from demo.payments.wallet import Wallet
 from tests.end_to_end.conftest import BIN, KioskByCommand, Town
 
 pytestmark = pytest.mark.proof
@@ -57,8 +60,7 @@ def line(out: IO[str] | None) -> dict[str, Any]:
 
 @pytest.fixture
 def paying(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
-    wallet, biller = played("wallet").Wallet(), played("biller").Biller()
-    server = played("server").Server
+    wallet, biller = Wallet(), Biller()
     biller.owe(SUBSCRIBER, "D-1", 12_500)
     folder = town.folder / "pay"
     folder.mkdir()
@@ -67,7 +69,7 @@ def paying(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
     ):  # fmt: skip
         (folder / name).write_text(text, encoding="ascii")
         (folder / name).chmod(0o600)
-    with server(wallet.answer) as wallets, server(biller.answer) as billers:
+    with Server(wallet.answer) as wallets, Server(biller.answer) as billers:
         wallet.url = wallets.url
         (folder / "payments.toml").write_text(
             f'pound = "new"\n[payers.shamcash]\nkind = "shamcash"\nurl = "{wallets.url}"\nagent_key_file = "agent"\n'
@@ -103,11 +105,6 @@ def heard(kiosk: KioskByCommand) -> bool:
     kiosk.done("forward", "--once")
     with closing(sqlite3.connect(kiosk.settings.parent / "var" / "store.db")) as store:
         return bool(store.execute("SELECT 1 FROM centre_records WHERE kind = 'payments'").fetchall())
-
-
-def played(part: str) -> Any:
-    """Return what is played: it comes with central's part of payments."""
-    return pytest.importorskip(f"demo.payments.{part}")
 
 
 def until(is_so: Any) -> None:

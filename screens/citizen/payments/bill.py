@@ -56,10 +56,11 @@ def bill_number(prompt: TypeBillNumber, frame: Frame) -> Entry:
 
 def bill(prompt: BillShown, frame: Frame) -> Article:
     """What is owed, to whom, until when and by whom, before anything is paid."""
+    masked = prompt.name_masked or ""
     asked = (
         (frame.say("bill.due"), frame.language.left_to_right(prompt.due or "")),
         (frame.say("bill.period"), frame.language.left_to_right(prompt.period or "")),
-        (frame.say("bill.name"), prompt.name_masked or ""),
+        (frame.say("bill.name"), frame.language.left_to_right(masked) if masked.isascii() else masked),
     )
     facts = tuple((head, text) for head, text in asked if text.strip("\u200e"))
     actions = [Action("phone", frame.say("bill.pay"), "phone", "phone", "main")]
