@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Final, Self
 
 PORTAL = b"<html><title>Welcome to the hotel</title></html>"
 
@@ -31,6 +31,7 @@ class Reply:
 
 Answer = Callable[[Request], Reply | None]
 """None: the connection ends without a word."""
+_LOOKS_S: Final = 0.01  # whether it is to end
 
 
 class Server:
@@ -51,7 +52,7 @@ class Server:
         """Listen."""
         self._server = _Quiet(("127.0.0.1", self.port), _handler(self._answer))
         self.port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(_LOOKS_S,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

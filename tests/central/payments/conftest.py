@@ -140,6 +140,7 @@ def secret(path: Path, text: str) -> None:
 @pytest.fixture
 async def town(config: CentralConfig, settings: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
     wallet, biller = Wallet(), Biller()
+    monkeypatch.setattr("central.inquiries.polls.LOOK_EVERY_S", 0.02)
     biller.owe(SUBSCRIBER, "D-1", 12_500)
     secret(settings / "agent", wallet.agent)
     secret(settings / "secret", base64.b64encode(wallet.key).decode())
