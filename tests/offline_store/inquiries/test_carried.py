@@ -130,7 +130,7 @@ def test_no_is_told_with_its_reason(kiosk: Asking) -> None:
     with kiosk.carried():
         asked = asking.ask(kiosk.store, kiosk.clock.now(), "claim", PLACE)
         assert kiosk.wait(asked) == Outcome("refused", {"reason": "no-who"})
-        asked = asking.ask(kiosk.store, kiosk.clock.now(), "bill", {})
+        asked = asking.ask(kiosk.store, kiosk.clock.now(), "claim-cancel", {})
         assert kiosk.wait(asked) == Outcome("refused", {"reason": "unknown-kind"})
 
 
