@@ -16,7 +16,8 @@ from central.base.database.rows import upsert
 from central.base.tables.enrolled import kiosks
 from central.base.tables.keys import sandbox, serving
 from common.machine.errors import CannotBeDone
-from common.protocol.codes.claim_code import ISSUER, SANDBOX
+from common.protocol.codes.claim_code import ISSUER
+from common.protocol.codes.issued import SANDBOX
 
 FARTHEST: Final = timedelta(days=400)
 

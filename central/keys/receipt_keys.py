@@ -12,7 +12,8 @@ from central.keys import issuer_keys
 from central.keys.at_rest import Vault
 from central.keys.issuer_keys import RECEIPTS
 from central.keys.keys import KeyRing
-from common.protocol.codes.receipt_code import ISSUER, SANDBOX, Receipt, ReceiptKey, compose_receipt_code
+from common.protocol.codes.issued import SANDBOX, IssuerKey
+from common.protocol.codes.receipt_code import ISSUER, Receipt, compose_receipt_code
 
 
 class NoReceiptKeyError(Exception):
@@ -33,11 +34,11 @@ async def seal(connection: AsyncConnection, ring: KeyRing, receipt: Receipt) -> 
     return compose_receipt_code(receipt, *found, SANDBOX if sandbox.is_open() else ISSUER)
 
 
-async def public_keys(connection: AsyncConnection) -> dict[bytes, ReceiptKey]:
+async def public_keys(connection: AsyncConnection) -> dict[bytes, IssuerKey]:
     """Return every key that ever signed receipts here, as a reader takes it, by kid."""
     issuer = SANDBOX if sandbox.is_open() else ISSUER
     found = [
-        ReceiptKey(
+        IssuerKey(
             bytes.fromhex(row.kid),
             base64.b64decode(row.public_key),
             row.ended_at,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from common.protocol.codes import receipt_code
-from common.protocol.codes.claim_code import ISSUER, SANDBOX
+from common.protocol.codes.claim_code import ISSUER
+from common.protocol.codes.issued import SANDBOX
 from common.protocol.codes.signed_code import PREFIX, MalformedCode, take_apart
 from common.protocol.queue.claim import TicketClaim
 from devices.identity_card import IdentityCard, parse_identity_card

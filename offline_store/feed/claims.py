@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 
 from common.protocol.central_keys import key_id
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimRules, ClaimsToday, ClaimsWithdrawn
-from common.protocol.codes.claim_code import ClaimKey
+from common.protocol.codes.issued import IssuerKey
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
 
@@ -48,13 +48,13 @@ def take_today(context: Taking, body: ClaimsToday) -> None:
     context.connection.execute(delete(tables.centre_records).where(records.kind.in_(newest[_DAYS_KEPT:])))
 
 
-def claim_keys(connection: Connection) -> dict[bytes, ClaimKey]:
+def claim_keys(connection: Connection) -> dict[bytes, IssuerKey]:
     """Return the keys that sign claims, former ones too, by kid."""
     records = tables.centre_records.c
     bodies = connection.scalars(select(records.body).where(records.kind.startswith(f"{KEY}-")))
     told = [msgspec.json.decode(body, type=ClaimKeyRecord) for body in bodies]
     keys = [
-        ClaimKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired, one.issuer)
+        IssuerKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired, one.issuer)
         for one in told
     ]
     return {one.kid: one for one in keys}

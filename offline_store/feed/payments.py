@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from common.protocol.central_keys import key_id
-from common.protocol.codes.receipt_code import ReceiptKey
+from common.protocol.codes.issued import IssuerKey
 from common.protocol.payments.setup import PaymentsSetup, ReceiptKeyRecord
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
@@ -42,13 +42,13 @@ def payments_setup(connection: Connection) -> PaymentsSetup | None:
     return None if body is None else msgspec.json.decode(body, type=PaymentsSetup)
 
 
-def receipt_keys(connection: Connection) -> dict[bytes, ReceiptKey]:
+def receipt_keys(connection: Connection) -> dict[bytes, IssuerKey]:
     """Return the keys that sign receipts, former ones too, by kid."""
     records = tables.centre_records.c
     bodies = connection.scalars(select(records.body).where(records.kind.startswith(f"{KEY}-")))
     told = [msgspec.json.decode(body, type=ReceiptKeyRecord) for body in bodies]
     keys = [
-        ReceiptKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired, one.issuer)
+        IssuerKey(bytes.fromhex(one.kid), base64.b64decode(one.public_key), one.signs_until, one.retired, one.issuer)
         for one in told
     ]
     return {one.kid: one for one in keys}

@@ -4,7 +4,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.codes.claim_code import Claim, ClaimCode, ClaimKey, compose_claim_code, read_claim_code
+from common.protocol.codes.claim_code import Claim, ClaimCode, compose_claim_code, read_claim_code
+from common.protocol.codes.issued import IssuerKey
 from common.protocol.codes.signed_code import compose
 from tests.kit.order_codes import NOW
 
@@ -37,10 +38,10 @@ CLAIMS: dict[Any, Any] = {
 }
 
 
-def claim_key(**changes: Any) -> ClaimKey:
+def claim_key(**changes: Any) -> IssuerKey:
     """Return the key that the feed has told of."""
     fields: dict[str, Any] = {"kid": KID, "public_key": KEY.public_key().public_bytes_raw()}
-    return ClaimKey(**(fields | changes))
+    return IssuerKey(**(fields | changes))
 
 
 def genuine(claim: Claim = CLAIM) -> str:
@@ -53,7 +54,7 @@ def signed(claims: dict[Any, Any], key: Ed25519PrivateKey = KEY, kid: bytes = KI
     return compose(claims, kid, key)
 
 
-def read(text: str, key: ClaimKey | None = None, **how: Any) -> ClaimCode:
+def read(text: str, key: IssuerKey | None = None, **how: Any) -> ClaimCode:
     """Read a code with the usual key."""
     given: dict[str, Any] = {"keys": {KID: key or claim_key()}}
     return read_claim_code(text, **(given | how))

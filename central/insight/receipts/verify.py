@@ -17,7 +17,7 @@ from central.insight.public.texts import LANGUAGES, Language, direction, tell, t
 from central.insight.receipts.parts import Parties, file_of, hash_of, parties, style_of
 from central.keys import receipt_keys
 from common.city.brand.brand import brand
-from common.protocol.codes.receipt_code import ReceiptKey
+from common.protocol.codes.issued import IssuerKey
 from common.web.templates import template
 
 HERE: Final = Path(__file__).parent
@@ -27,7 +27,7 @@ HERE: Final = Path(__file__).parent
 class Known:
     """What the page judges by. `others` are the kids, in hex, of keys that sign for other issuers."""
 
-    keys: Sequence[ReceiptKey]
+    keys: Sequence[IssuerKey]
     others: Collection[str]
     parties: Parties
     as_of: datetime

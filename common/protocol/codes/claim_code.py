@@ -3,41 +3,32 @@
 Whether it is good here and now (the centre, the day, the time, used, withdrawn) is for who it is shown to.
 """
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.codes.issued import (
+    SANDBOX,
+    ForgedReason,
+    IssuerKey,
+    UnverifiedReason,
+    date,
+    verdict,
+    whole,
+)
 from common.protocol.codes.signed_code import MalformedCode, SignedCode, compose, take_apart
 from common.protocol.queue.claim import ClaimKind, are_digits
 
 ISSUER: Final = "claims"
-SANDBOX: Final = "sandbox"
-"""Who issues codes to try things with: a key is of one or the other, and in service only the first is believed."""
 MOST_MINUTES: Final = 1440
 
 _KINDS: Final[dict[int, ClaimKind]] = {1: "booked", 2: "afar"}
 _NUMBERS: Final = {word: number for number, word in _KINDS.items()}
 _CODE_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_LATEST: Final = 253_370_764_800  # the year 9999: what no calendar of ours knows is nobody's appointment
 _ID_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimKey:
-    """A key of central's that signs claims, as the feed last told it; `public_key` is 32 raw bytes."""
-
-    kid: bytes
-    public_key: bytes
-    signs_until: int | None = None
-    """Seconds since 1970 from which on a newer key signs in its place."""
-    is_retired: bool = False
-    """Somebody else may have it: what it signs is only believed by who knows the claim otherwise."""
-    issuer: str = ISSUER
-    """For whom it signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class Genuine:
 class Unverified:
     """Well formed, but it can't be judged here: the hub may know more."""
 
-    reason: Literal["unknown-key", "key-retired"]
+    reason: UnverifiedReason
     claimed: Claim
 
 
@@ -82,7 +73,7 @@ class Unreadable:
 class Forged:
     """It looks like a claim and is not central's."""
 
-    reason: Literal["issuer", "signature", "key-rotated"]
+    reason: ForgedReason
 
 
 type ClaimCode = Genuine | Unverified | Unreadable | Forged
@@ -107,7 +98,9 @@ def compose_claim_code(claim: Claim, kid: bytes, key: Ed25519PrivateKey, issuer:
     return compose(claims, kid, key)
 
 
-def read_claim_code(text: str, *, keys: Mapping[bytes, ClaimKey], others: Collection[bytes] = frozenset()) -> ClaimCode:
+def read_claim_code(
+    text: str, *, keys: Mapping[bytes, IssuerKey], others: Collection[bytes] = frozenset()
+) -> ClaimCode:
     """Return what the code of a claim is.
 
     Args:
@@ -122,21 +115,17 @@ def read_claim_code(text: str, *, keys: Mapping[bytes, ClaimKey], others: Collec
         return Unreadable(str(error))
     if code.kid in others:
         return Forged("issuer")
-    return _judged(code, claim, keys.get(code.kid))
+    return _judged(code, claim, keys)
 
 
-def _judged(code: SignedCode, claim: Claim, key: ClaimKey | None) -> ClaimCode:
-    if code.claims[1] != (ISSUER if key is None else key.issuer):
-        return Forged("issuer")
-    if key is None:
-        return Unverified("unknown-key", claim)
-    if not code.is_signed_by(key.public_key):
-        return Forged("signature")
-    if key.is_retired:
-        return Unverified("key-retired", claim)
-    if key.signs_until is not None and claim.issued >= key.signs_until:
-        return Forged("key-rotated")
-    return Genuine(claim)
+def _judged(code: SignedCode, claim: Claim, keys: Mapping[bytes, IssuerKey]) -> ClaimCode:
+    match verdict(code, keys, ISSUER, claim.issued):
+        case None:
+            return Genuine(claim)
+        case "unknown-key" | "key-retired" as reason:
+            return Unverified(reason, claim)
+        case reason:
+            return Forged(reason)
 
 
 def _claim(claims: Mapping[Any, Any]) -> Claim:
@@ -152,13 +141,13 @@ def _claim(claims: Mapping[Any, Any]) -> Claim:
         id=claim_id.hex(),
         centre=_word(claims.get(-70004), "centre"),
         service=_word(claims.get(-70001), "service"),
-        kind=_KINDS[_whole(kind, 1, len(_KINDS), "kind")],
-        at=_date(claims.get(-70102), "time"),
-        minutes=_whole(claims.get(-70103), 1, MOST_MINUTES, "length"),
+        kind=_KINDS[whole(kind, 1, len(_KINDS), "kind")],
+        at=date(claims.get(-70102), "time"),
+        minutes=whole(claims.get(-70103), 1, MOST_MINUTES, "length"),
         digits=digits,
-        credit_min=_whole(claims.get(-70105), 0, MOST_MINUTES, "credit"),
-        issued=_date(claims.get(6), "issued"),
-        expires=_date(claims.get(4), "expires"),
+        credit_min=whole(claims.get(-70105), 0, MOST_MINUTES, "credit"),
+        issued=date(claims.get(6), "issued"),
+        expires=date(claims.get(4), "expires"),
     )
 
 
@@ -166,17 +155,3 @@ def _word(value: object, name: str) -> str:
     if not isinstance(value, str) or not _CODE_WORD.fullmatch(value):
         raise MalformedCode(f"{name} missing or malformed")
     return value
-
-
-def _whole(value: object, least: int, most: int, name: str) -> int:
-    # bool is an int in Python and a type of its own in CBOR.
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise MalformedCode(f"{name} missing or out of range")
-    return value
-
-
-def _date(value: object, name: str) -> int:
-    """NumericDate, RFC 8392 section 2: whole or floating seconds since 1970."""
-    if isinstance(value, float) and math.isfinite(value):
-        value = int(value)
-    return _whole(value, 0, _LATEST, name)

@@ -1,38 +1,31 @@
 """The code of a receipt: what was paid, to whom and by whom, signed by central; anybody checks it offline."""
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.codes.issued import (
+    SANDBOX,
+    ForgedReason,
+    IssuerKey,
+    UnverifiedReason,
+    date,
+    verdict,
+    whole,
+)
 from common.protocol.codes.signed_code import MalformedCode, SignedCode, compose, take_apart
 
 ISSUER: Final = "receipts"
-SANDBOX: Final = "sandbox"
 MOST_AMOUNT: Final = 10**12
 
 _WORD: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _NUMBER: Final = re.compile(r"[!-~]{1,64}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _POUND: Final = re.compile(r"new|old")
-_LATEST: Final = 253_370_764_800
 _ID_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptKey:
-    """A key of central's that signs receipts, as the feed last told it; `public_key` is 32 raw bytes."""
-
-    kid: bytes
-    public_key: bytes
-    signs_until: int | None = None
-    """Seconds since 1970 from which on a newer key signs in its place."""
-    is_retired: bool = False
-    """Somebody else may have it: what it signs is good only where central says so."""
-    issuer: str = ISSUER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ class Genuine:
 class Unverified:
     """Well formed, but it can't be judged here."""
 
-    reason: Literal["unknown-key", "key-retired"]
+    reason: UnverifiedReason
     claimed: Receipt
 
 
@@ -77,7 +70,7 @@ class Unreadable:
 class Forged:
     """It looks like a receipt and is not central's."""
 
-    reason: Literal["issuer", "signature", "key-rotated"]
+    reason: ForgedReason
 
 
 type ReceiptCode = Genuine | Unverified | Unreadable | Forged
@@ -103,7 +96,7 @@ def compose_receipt_code(receipt: Receipt, kid: bytes, key: Ed25519PrivateKey, i
 
 
 def read_receipt_code(
-    text: str, *, keys: Mapping[bytes, ReceiptKey], others: Collection[bytes] = frozenset()
+    text: str, *, keys: Mapping[bytes, IssuerKey], others: Collection[bytes] = frozenset()
 ) -> ReceiptCode:
     """Return what the code of a receipt is.
 
@@ -119,21 +112,17 @@ def read_receipt_code(
         return Unreadable(str(error))
     if code.kid in others:
         return Forged("issuer")
-    return _judged(code, receipt, keys.get(code.kid))
+    return _judged(code, receipt, keys)
 
 
-def _judged(code: SignedCode, receipt: Receipt, key: ReceiptKey | None) -> ReceiptCode:
-    if code.claims[1] != (ISSUER if key is None else key.issuer):
-        return Forged("issuer")
-    if key is None:
-        return Unverified("unknown-key", receipt)
-    if not code.is_signed_by(key.public_key):
-        return Forged("signature")
-    if key.is_retired:
-        return Unverified("key-retired", receipt)
-    if key.signs_until is not None and receipt.paid >= key.signs_until:
-        return Forged("key-rotated")
-    return Genuine(receipt)
+def _judged(code: SignedCode, receipt: Receipt, keys: Mapping[bytes, IssuerKey]) -> ReceiptCode:
+    match verdict(code, keys, ISSUER, receipt.paid):
+        case None:
+            return Genuine(receipt)
+        case "unknown-key" | "key-retired" as reason:
+            return Unverified(reason, receipt)
+        case reason:
+            return Forged(reason)
 
 
 def _receipt(claims: Mapping[Any, Any]) -> Receipt:
@@ -150,10 +139,10 @@ def _receipt(claims: Mapping[Any, Any]) -> Receipt:
         payer=_text(claims.get(-70203), _WORD, "payer"),
         payer_receipt=_text(claims.get(-70204), _NUMBER, "payer's receipt"),
         bill_no=_text(claims.get(-70205), _NUMBER, "bill number"),
-        amount=_whole(claims.get(-70206), 1, MOST_AMOUNT, "amount"),
+        amount=whole(claims.get(-70206), 1, MOST_AMOUNT, "amount"),
         currency=_text(claims.get(-70207), _CURRENCY, "currency"),
         pound=_text(claims.get(-70208), _POUND, "pound"),
-        paid=_date(claims.get(6), "issued"),
+        paid=date(claims.get(6), "issued"),
     )
 
 
@@ -161,17 +150,3 @@ def _text(value: object, form: re.Pattern[str], name: str) -> str:
     if not isinstance(value, str) or not form.fullmatch(value):
         raise MalformedCode(f"{name} missing or malformed")
     return value
-
-
-def _whole(value: object, least: int, most: int, name: str) -> int:
-    # bool is an int in Python and a type of its own in CBOR.
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise MalformedCode(f"{name} missing or out of range")
-    return value
-
-
-def _date(value: object, name: str) -> int:
-    """NumericDate, RFC 8392 section 2: whole or floating seconds since 1970."""
-    if isinstance(value, float) and math.isfinite(value):
-        value = int(value)
-    return _whole(value, 0, _LATEST, name)

@@ -16,7 +16,8 @@ from central.claims.planned.seats import Offer
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import DESK, Door, Wanted, of_machine, read_time
 from central.keys import issuer_keys
-from common.protocol.codes.claim_code import ClaimKey, Genuine, read_claim_code
+from common.protocol.codes.claim_code import Genuine, read_claim_code
+from common.protocol.codes.issued import IssuerKey
 from tests.central.claims.conftest import APP, CENTRE, MONDAY, QUEUE, SERVICE, Office, line
 from tests.central.conftest import Stage
 
@@ -40,7 +41,7 @@ async def test_a_claim_is_made_of_a_seat_and_its_code_says_what_was_promised(off
     assert made.at == "2026-12-01T10:30:00+03:00"
     async with office.stage.engine.begin() as connection:
         (row,) = await issuer_keys.keys(connection, issuer_keys.CLAIMS)
-    key = ClaimKey(bytes.fromhex(row.kid), base64.b64decode(row.public_key))
+    key = IssuerKey(bytes.fromhex(row.kid), base64.b64decode(row.public_key))
     found = read_claim_code(made.code, keys={key.kid: key})
     assert isinstance(found, Genuine)
     claim = found.claim

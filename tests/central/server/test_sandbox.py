@@ -14,7 +14,8 @@ import pytest
 
 from central.base import clock
 from central.server.api import sandbox as api
-from common.protocol.codes.claim_code import ClaimKey, Forged, Genuine, read_claim_code
+from common.protocol.codes.claim_code import Forged, Genuine, read_claim_code
+from common.protocol.codes.issued import IssuerKey
 from demo.centre import CENTRE, SEATS
 from tests.hub.commands.processes import Central, run, running
 
@@ -75,8 +76,8 @@ def test_its_claims_are_believed_by_nobody_in_service(there: Central) -> None:
     told = json.loads(body)
     kid, public = bytes.fromhex(told["kid"]), base64.b64decode(told["public_key"])
     assert told["issuer"] == "sandbox"
-    assert isinstance(read_claim_code(code, keys={kid: ClaimKey(kid, public, issuer="sandbox")}), Genuine)
-    assert read_claim_code(code, keys={kid: ClaimKey(kid, public)}) == Forged("issuer"), "even where its key is known"
+    assert isinstance(read_claim_code(code, keys={kid: IssuerKey(kid, public, issuer="sandbox")}), Genuine)
+    assert read_claim_code(code, keys={kid: IssuerKey(kid, public)}) == Forged("issuer"), "even where its key is known"
     assert read_claim_code(code, keys={}) == Forged("issuer"), "and nobody is sent to the hub with it"
 
 

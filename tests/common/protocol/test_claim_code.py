@@ -11,7 +11,8 @@ import base45
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.codes.claim_code import ClaimKey, Forged, Genuine, Unreadable, Unverified, read_claim_code
+from common.protocol.codes.claim_code import Forged, Genuine, Unreadable, Unverified, read_claim_code
+from common.protocol.codes.issued import IssuerKey
 from common.protocol.codes.signed_code import MAX_CHARACTERS, PREFIX, issuer_of
 from kiosk.desk import order_code
 from tests.golden import write_claim_codes
@@ -25,7 +26,7 @@ APP_KID = bytes.fromhex(GOLDEN["key"]["app_kid"])
 @pytest.mark.parametrize("sample", GOLDEN["codes"], ids=lambda sample: sample["name"])
 def test_a_golden_code_is_what_it_is_named(sample: dict[str, Any]) -> None:
     kid, public = bytes.fromhex(GOLDEN["key"]["kid"]), base64.b64decode(GOLDEN["key"]["public_key"])
-    found = read_claim_code(sample["code"], keys={kid: ClaimKey(kid, public)}, others={APP_KID})
+    found = read_claim_code(sample["code"], keys={kid: IssuerKey(kid, public)}, others={APP_KID})
     assert type(found).__name__.lower() == sample["is"]
     if isinstance(found, Genuine):
         assert asdict(found.claim) == sample["claim"]

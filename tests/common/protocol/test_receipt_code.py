@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.protocol.codes.issued import IssuerKey
 from common.protocol.codes.receipt_code import (
     Forged,
     Genuine,
     ReceiptCode,
-    ReceiptKey,
     Unreadable,
     Unverified,
     compose_receipt_code,
@@ -25,11 +25,11 @@ from tests.golden.write_receipt_codes import CODES, KID, NOW, RECEIPT, key, samp
 
 GOLDEN = json.loads(CODES.read_text(encoding="utf-8"))
 PUBLIC = base64.b64decode(GOLDEN["key"]["public_key"])
-KEY = ReceiptKey(KID, PUBLIC)
+KEY = IssuerKey(KID, PUBLIC)
 WORDS: dict[type, str] = {Genuine: "genuine", Forged: "forged", Unverified: "unverified", Unreadable: "unreadable"}
 
 
-def read(text: str, known: ReceiptKey | None = KEY) -> ReceiptCode:
+def read(text: str, known: IssuerKey | None = KEY) -> ReceiptCode:
     keys = {} if known is None else {known.kid: known}
     return read_receipt_code(text, keys=keys, others=[bytes.fromhex(GOLDEN["key"]["app_kid"])])
 

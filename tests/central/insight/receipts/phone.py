@@ -17,20 +17,21 @@ from central.insight.public.texts import LANGUAGES, Language
 from central.insight.receipts.parts import Parties
 from central.insight.receipts.receipt import Shown, receipt_page
 from central.insight.receipts.verify import Known, VerifyPage, verify_page
-from common.protocol.codes.receipt_code import ReceiptKey, compose_receipt_code
+from common.protocol.codes.issued import IssuerKey
+from common.protocol.codes.receipt_code import ISSUER, compose_receipt_code
 from tests.golden.write_receipt_codes import CODES, KID, RECEIPT
 from tests.hub.pages.conftest import CHROMIUM, FLAGS
 
 NOON: Final = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 ADDRESS: Final = "https://central.example/v"
 GOLDEN: Final[dict[str, Any]] = json.loads(CODES.read_text(encoding="utf-8"))
-KEY: Final = ReceiptKey(KID, base64.b64decode(GOLDEN["key"]["public_key"]))
+KEY: Final = IssuerKey(KID, base64.b64decode(GOLDEN["key"]["public_key"]), issuer=ISSUER)
 OTHERS: Final = (GOLDEN["key"]["app_kid"],)
 PARTIES: Final = Parties(
     {"homs-water": {"ar": "مؤسسة المياه", "en": "Water authority"}}, {"shamcash": {"ar": "شام كاش", "en": "Sham Cash"}}
 )
 _TRIAL: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-TRIAL: Final = ReceiptKey(b"tria", _TRIAL.public_key().public_bytes_raw(), issuer="sandbox")
+TRIAL: Final = IssuerKey(b"tria", _TRIAL.public_key().public_bytes_raw(), issuer="sandbox")
 RETIRED: Final = replace(KEY, kid=b"gone", is_retired=True)
 STATES: Final = {
     "empty": "",
@@ -69,7 +70,7 @@ def receipt_states() -> dict[str, Shown | None]:
     }
 
 
-def drawn(language: Language = "ar", *keys: ReceiptKey) -> VerifyPage:
+def drawn(language: Language = "ar", *keys: IssuerKey) -> VerifyPage:
     return verify_page(Known(keys or (KEY, TRIAL, RETIRED), OTHERS, PARTIES, NOON), language)
 
 
@@ -87,7 +88,7 @@ class Asked:
         route.fulfill(body=self._page.body, headers=headers)
 
 
-def open_verify(browser: Browser, code: str, language: Language, *keys: ReceiptKey) -> tuple[Page, Asked]:
+def open_verify(browser: Browser, code: str, language: Language, *keys: IssuerKey) -> tuple[Page, Asked]:
     """Open the page and have a code checked, as somebody who pastes it does."""
     opened = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce").new_page()
     asked = Asked(opened, drawn(language, *keys))
