@@ -115,6 +115,7 @@ async def _newer(ctx: Context, shown: _Composed) -> _Composed | None:
             return None
         newest = await _compose(ctx)
         if newest.prompt != shown.prompt:
+            await ctx.ui.help_is_over()  # who reads help is not thrown back by a tile
             return newest
 
 

@@ -250,6 +250,9 @@ class Ui(Protocol):
     async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
         """Ask, and take what the event brings for an answer too; a touch counts before it."""
 
+    async def help_is_over(self) -> None:
+        """Return once the citizen reads no help over what was asked; at once where there is none."""
+
     def undisturbed(self) -> AbstractContextManager[None]:
         """Let no event that is waited for end what is done in here, until it is done."""
 

@@ -76,6 +76,8 @@ class VisitUi:
         self._touched = asyncio.Event()
         self._stretch = 1.0
         self._helping = 0  # how deep in help: it can be asked for on the screens of a help ticket, too
+        self._unhelped = asyncio.Event()
+        self._unhelped.set()
         self._deed = asyncio.Event()  # set when what was accepted in help, and is carried out now, has been
         self._is_untouched = True
         display.on_touch = self._on_touch
@@ -121,6 +123,10 @@ class VisitUi:
     async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
         """Ask, and take what the event brings for an answer too, once no help that was accepted is cut short by it."""
         return await first_of(self.ask(prompt), self._in_turn(event))
+
+    async def help_is_over(self) -> None:
+        """Return once the citizen reads no help over what was asked; at once where there is none."""
+        await self._unhelped.wait()
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -190,12 +196,15 @@ class VisitUi:
 
     async def _help(self) -> None:
         self._helping += 1
+        self._unhelped.clear()
         try:
             await self._help_citizen()
         except WentBack:
             pass  # back to the screen that help was asked on
         finally:
             self._helping -= 1
+            if not self._helping:
+                self._unhelped.set()
 
     async def _ask_in_time[A](self, prompt: Prompt[A]) -> A | Control:
         while True:

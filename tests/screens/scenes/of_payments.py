@@ -114,7 +114,7 @@ def _left(answer: str, *, bank: bool = False) -> Scene:
 
 
 PAYMENTS: Mapping[str, Scene] = {
-    "pay-start": Scene(p.Start, _pays()),
+    "start-pay": Scene(p.Start, _pays()),
     "pay-biller": Scene(p.ChooseOne, _pays(*_TO_WAY, billers=_MANY)),
     "pay-find": Scene(p.FindBill, _pays(*_TO_WAY)),
     "pay-find-typed": Scene(p.FindBill, _pays(*_TO_WAY, billers=[kit.POWER])),
