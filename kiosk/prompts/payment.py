@@ -14,6 +14,7 @@ _WITH_WORDS: Final = frozenset({
     "paid-elsewhere", "amount-changed", "payer-silent", "being-paid", "late", "timed-out", "no-network", "enough-here",
     "five-a-visit", "store", "not-here",
 })  # fmt: skip
+_NOT_AGAIN: Final = frozenset({"paid-elsewhere", "being-paid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,11 @@ class NotPaid(Prompt[Done | Choice]):
         return Text(f"not_paid.{self.why if self.why in _WITH_WORDS else 'refused'}")
 
     @property
+    def advice(self) -> Text:
+        """The other way; of what is paid, or may be at this moment, that nobody pays it again."""
+        return Text("not_paid.not_again" if self.why in _NOT_AGAIN else "not_paid.do")
+
+    @property
     def spoken(self) -> tuple[Text, ...]:
         """That nothing was paid, why, and the other way."""
-        return (self.title, self.reason, Text("not_paid.do"))
+        return (self.title, self.reason, self.advice)

@@ -208,6 +208,8 @@ async def test_a_payment_that_was_not_opened_says_why_and_leaves_nothing(
     rows.steps["payment"] = [said]
     ui = await lobby.run(*TO_CODE, (p.NotPaid, p.Done()))
     assert ui.last(p.NotPaid).reason == Text(f"not_paid.{word}")
+    says_to_pay = word not in ("paid-elsewhere", "being-paid")
+    assert ui.last(p.NotPaid).advice == Text("not_paid.do" if says_to_pay else "not_paid.not_again")
     assert (lobby.tray.out, told(lobby), lobby.place.count(tables.payments)) == ([], [], 0)
 
 

@@ -75,7 +75,7 @@ def bill(prompt: BillShown, frame: Frame) -> Article:
 
 def not_paid(prompt: NotPaid, frame: Frame) -> Article:
     """Nothing was paid, why, and the other way."""
-    lines = (frame.tell(prompt.reason), frame.say("not_paid.do"))
+    lines = (frame.tell(prompt.reason), frame.tell(prompt.advice))
     again = (Action("again", frame.say("pay.again"), "again", "back"),) if prompt.can_retry else ()
     actions = (cashier(frame, "main"), *again, done(frame))
     return Article(_ICONS.get(prompt.why, "warning"), frame.tell(prompt.title), "warn", lines, actions=actions)
