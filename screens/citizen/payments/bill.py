@@ -60,7 +60,7 @@ def bill(prompt: BillShown, frame: Frame) -> Article:
     asked = (
         (frame.say("bill.due"), frame.language.left_to_right(prompt.due or "")),
         (frame.say("bill.period"), frame.language.left_to_right(prompt.period or "")),
-        (frame.say("bill.name"), frame.language.left_to_right(masked) if masked.isascii() else masked),
+        (frame.say("bill.name"), frame.language.left_to_right(f"{masked}\u200e") if masked.isascii() else masked),
     )
     facts = tuple((head, text) for head, text in asked if text.strip("\u200e"))
     actions = [Action("phone", frame.say("bill.pay"), "phone", "phone", "main")]
