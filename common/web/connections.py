@@ -27,6 +27,8 @@ MOST_FIELD_BYTES: Final = 64 * 1024
 _MOST_AT_ONCE: Final = 256
 _FOR_OTHERS: Final = 64
 """Descriptors for the database, files and logs."""
+_ROUNDS: Final = 4
+"""Turns of the loop from taking a connection to having closed it; in each of them asyncio takes a whole backlog."""
 _SAID_EVERY_S: Final = 10.0
 _EXHAUSTED: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
@@ -35,12 +37,12 @@ _log = structlog.get_logger(__name__)
 
 def backlog() -> int:
     """Return how many connections may wait to be taken: asyncio takes as many at one go, before any can be closed."""
-    return min(_MOST_AT_ONCE, _descriptors() // 4)
+    return min(_MOST_AT_ONCE, _descriptors() // (2 * _ROUNDS))
 
 
 def most_connections() -> int:
     """Return how many connections this process may hold, of the descriptors that it may open."""
-    return max(16, _descriptors() - backlog() - _FOR_OTHERS)
+    return max(16, _descriptors() - _ROUNDS * backlog() - _FOR_OTHERS)
 
 
 def _descriptors() -> int:

@@ -37,6 +37,15 @@ def is_ready(url: str, within_s: float = 30) -> bool:
     return False
 
 
+@pytest.mark.parametrize("descriptors", [DESCRIPTORS, 256, 1024, 4096])
+def test_what_is_taken_before_it_can_be_closed_leaves_descriptors_for_others(
+    monkeypatch: pytest.MonkeyPatch, descriptors: int
+) -> None:
+    # Taken, made a transport, found to be one too many, closed: a turn of the loop each, a backlog is taken in each.
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (descriptors, descriptors))
+    assert connections.most_connections() + 4 * connections.backlog() <= descriptors - 64
+
+
 def test_whoever_opens_connections_and_says_nothing_keeps_nobody_out_and_fills_no_log(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "central", "serve", "--port", "0", "--json", "--data", str(tmp_path / "central")]
     with (
