@@ -11,7 +11,7 @@ from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN
 from tests.hub.engine.promised.promises import Promises, shown
 from tests.hub.hall import CENTRE, DAY
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_counter import log_in, violations
+from tests.hub.pages.test_counter import log_in, press_key, violations
 from tests.kit.answering_rows import AnsweringRows
 from tests.kit.appointments import APPOINTMENTS
 from tests.kit.claims import make_known
@@ -98,9 +98,9 @@ def test_the_counter_shows_the_time_of_who_has_an_appointment_alone(
     page.fill("#pin", CLERK_PIN)
     page.click("#enter")
     expect(page.locator("#main")).to_be_visible()
-    page.keyboard.press("F2")
+    press_key(page, "F2", "F2")
     expect(page.locator("#state")).to_have_attribute("data-state", "open")
-    page.keyboard.press("F2")
+    press_key(page, "F2", "F2")
     expect(page.locator("#expected-fact")).to_have_text(f"{word}12:00")
     page.close()
 
