@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="kivy-")
 atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 
+# Else Kivy has the root logger take every line of every library, and write it, for all tests that come after.
+os.environ["KIVY_LOG_MODE"] = "PYTHON"
+
 # The same examples in every run, and no failure because a busy machine took its time over one. The proofs try new ones:
 # `--hypothesis-profile=fresh --hypothesis-seed=N`, where make prints the seed, and the same seed tries the same ones.
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,16 +35,15 @@ from tests.kit.memory import work_in_memory  # noqa: E402
 from tests.kit.power_cut import can_trace  # noqa: E402
 
 TESTS = Path(__file__).parent
-# What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.
+# What takes longest: crowds, thousands of cuts, programs that are started; and all that opens a browser: `make proofs`.
 PROOFS = (
-    "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long",
-    "hub/pages/test_open_pages", "hub/pages/test_take_over", "hub/pages/test_every_state", "hub/takeover/test_takeover",
-    "hub/takeover/test_split", "tools/soak/",
-    "end_to_end/test_week", "end_to_end/test_demo", "end_to_end/test_power_cut",
-    "central/test_brand", "hub/pages/test_brand", "central/offices/test_pages",
-    "central/insight/public/test_on_a_phone", "tools/cluster/", "updater/test_power_cut", "release/",
-    "deploy/test_set_up", "deploy/test_stick", "tools/scaffolds/", "tools/mutants/",
+    "hub/pages/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
+    "hub/takeover/test_split", "hub/commands/", "tools/soak/", "tools/week/", "tools/cluster/", "tools/scaffolds/",
+    "tools/mutants/", "end_to_end/", "screens/pictures/test_voice", "screens/window/test_keys",
+    "screens/window/test_locked", "central/test_brand", "updater/", "release/", "deploy/test_set_up",
+    "deploy/test_stick",
 )  # fmt: skip
+DATABASES = ("sqlite", "postgresql")
 LONGEST_FIRST = (
     "tools/cluster/", "tools/soak/", "release/test_bare_machine", "end_to_end/", "tools/week/", "screens/pictures/",
     "central/commands/", "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
@@ -77,9 +80,23 @@ def power_cuts(request: pytest.FixtureRequest) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the long ones; move the folders with long tests to the front. Within each, the shuffled order stays."""
     for item in items:
-        if str(item.path.relative_to(TESTS)).startswith(PROOFS):
+        path, needs = str(item.path.relative_to(TESTS)), getattr(item, "fixturenames", ())
+        if path.startswith(PROOFS) or "browser" in needs or _is_on_its_other_database(item):
             item.add_marker(pytest.mark.proof)
     items.sort(key=_rank)
+
+
+def _is_on_its_other_database(item: pytest.Item) -> bool:
+    """Whether a test that runs on both of central's databases runs here on the one that is left to the proofs.
+
+    By its name it is told which: every test on one of them in each check, and half of the tests on either.
+    """
+    called = getattr(item, "callspec", None)
+    database = called.params.get("config") if called else None
+    if database not in DATABASES:
+        return False
+    name = f"{item.path.name}::{item.name.replace(database, '')}"
+    return DATABASES.index(database) != zlib.crc32(name.encode()) % 2
 
 
 def _rank(item: pytest.Item) -> int:

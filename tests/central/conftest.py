@@ -1,4 +1,4 @@
-"""A central in this process, over SQLite and over a real PostgreSQL: every test that asks for one runs on both."""
+"""A central in this process, over SQLite and over a real PostgreSQL: one of the two in a check, the other a proof."""
 
 import asyncio
 import shutil
