@@ -59,13 +59,15 @@ check: set-up        ## what .ci/run calls
 bench: set-up        ## the benchmark table, also build/bench.json
 	@$(bin)/python -m tools.benchmarks
 
-screenshots: set-up  ## every screen, state and language under build/screenshots; BRAND=FILE: those that show another brand, alone
+screenshots: set-up  ## every screen, page and paper under build/screenshots, and all in one contact-sheet.pdf; BRAND=FILE: those that show another brand, alone
 ifdef BRAND
 	@$(bin)/python -m tests.screens.pictures.draw_all --town "$$BRAND"
 else
 	@$(bin)/python -m tests.screens.pictures.draw_all
 	@$(bin)/python -m tests.hub.pages.draw_all
 	@$(bin)/python -m tests.central.insight.public.phone build/screenshots
+	@$(bin)/pytest -q -m proof tests/central/offices/test_pages.py
+	@$(bin)/python -m tests.screens.pictures.contact_sheet
 endif
 
 fix: set-up          ## format and mend what can be mended by machine
