@@ -92,9 +92,10 @@ def _is_on_its_other_database(item: pytest.Item) -> bool:
     By its name it is told which: every test on one of them in each check, and half of the tests on either.
     """
     called = getattr(item, "callspec", None)
-    database = called.params.get("config") if called else None
-    if database not in DATABASES:
+    asked = [value for value in called.params.values() if value in DATABASES] if called else []
+    if not asked:
         return False
+    (database,) = asked
     name = f"{item.path.name}::{item.name.replace(database, '')}"
     return DATABASES.index(database) != zlib.crc32(name.encode()) % 2
 
