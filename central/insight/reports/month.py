@@ -2,16 +2,16 @@
 
 import calendar
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
-from central.base.tables.messages import messages
 from central.base.tables.told import feed
+from central.insight import written
 from central.insight.feedback import counts
 from central.insight.feedback.counts import Answers
 from central.insight.receipts import month as receipts_month
@@ -19,22 +19,10 @@ from central.insight.receipts.month import PaidOfMonth
 from central.insight.reports import counted_days, interruptions, machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.interruptions import Interruptions
+from central.insight.written import Written, span
 from central.publishing import reasons
 from common.city.groups import Words
 from common.protocol.feed_message import OrderState
-
-
-class Written(msgspec.Struct):
-    """How many messages of a kind ended in each state, and what they cost in the smallest unit of the money."""
-
-    states: dict[str, int] = {}
-    cost: int = 0
-
-    def add(self, other: "Written") -> None:
-        """Add those of another centre."""
-        self.cost += other.cost
-        for state, n in other.states.items():
-            self.states[state] = self.states.get(state, 0) + n
 
 
 class Month(Counted):
@@ -73,7 +61,7 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
     Raises:
         ValueError: no such month.
     """
-    first, last = _days_of(month)
+    first, last = days_of(month)
     await counted_days.catch_up(engine)
     await counted_days.count_changed(engine, centre, first.isoformat(), last.isoformat())
     whole = Month(centre, month)
@@ -85,7 +73,7 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
         whole.interruptions = await interruptions.read(connection, centre, *span(first, last))
         whole.reasons = await reasons.in_force(connection)
         await _count_states(whole, connection, first, last)
-        await _count_messages(whole, connection, first, last)
+        whole.messages = written.by_kind(await written.by_day(connection, first, last, [centre]))
         whole.payments = await receipts_month.read(connection, centre, *span(first, last))
     return whole
 
@@ -100,8 +88,8 @@ def together(months: Sequence[Month]) -> Month:
         whole.reasons |= month.reasons
         for service, answers in month.answers.items():
             whole.answers.setdefault(service, Answers()).add(answers)
-        for kind, written in month.messages.items():
-            whole.messages.setdefault(kind, Written()).add(written)
+        for kind, of_kind in month.messages.items():
+            whole.messages.setdefault(kind, Written()).add(of_kind)
         for key, paid in month.payments.items():
             own = PaidOfMonth(paid.payer, paid.biller, paid.currency, paid.pound, paid.payer_names, paid.biller_names)
             whole.payments.setdefault(key, own).add(paid)
@@ -110,7 +98,8 @@ def together(months: Sequence[Month]) -> Month:
     return whole
 
 
-def _days_of(month: str) -> tuple[date, date]:
+def days_of(month: str) -> tuple[date, date]:
+    """Return a month's first and last day. Raises ValueError: no such month."""
     try:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=clock.CENTRE_TIME).date()
     except ValueError as error:
@@ -130,19 +119,3 @@ async def _count_states(month: Month, connection: AsyncConnection, first: date, 
             latest[row.key] = state.state
     for name in sorted(latest.values()):
         month.order_states[name] = month.order_states.get(name, 0) + 1
-
-
-async def _count_messages(month: Month, connection: AsyncConnection, first: date, last: date) -> None:
-    begin, end = (clock.as_text(moment) for moment in span(first, last))
-    by = messages.c.kind, messages.c.state
-    query = select(*by, func.count(), func.coalesce(func.sum(messages.c.cost), 0)).group_by(*by).order_by(*by)
-    of_month = messages.c.centre == month.centre, messages.c.made_at >= begin, messages.c.made_at < end
-    for kind, state, n, cost in await connection.execute(query.where(*of_month)):
-        month.messages.setdefault(kind, Written()).add(Written({state: n}, int(cost)))
-
-
-def span(first: date, last: date) -> tuple[datetime, datetime]:
-    """Return when the first business day begins and the last one ends."""
-    begin = datetime(first.year, first.month, first.day, tzinfo=clock.CENTRE_TIME) + clock.DAY_CUT_OFF
-    end = datetime(last.year, last.month, last.day, tzinfo=clock.CENTRE_TIME) + clock.DAY_CUT_OFF + timedelta(days=1)
-    return begin, end

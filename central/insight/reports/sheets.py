@@ -112,10 +112,9 @@ def _messages(month: Month, words: Words) -> Sheet:
     """Lay out what became of messages to citizens; sent is what a channel took over."""
     rows = []
     for kind, one in month.messages.items():
-        sent = one.states.get("handed", 0) + one.states.get("delivered", 0)
         others = (one.states.get(state, 0) for state in ("failed", "dropped", "unknown"))
         cost = brand().currency.amount(one.cost) if one.cost else None
-        rows.append((words.say(f"message.{kind}"), sent, *others, cost))
+        rows.append((words.say(f"message.{kind}"), one.sent, *others, cost))
     return words.sheet("messages", ("message", "sent", "failed", "dropped", "unsure", "cost"), rows)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.told import feed
-from central.insight.reports import month
+from central.insight.written import span
 from central.offices.retention.sweep import Sweep
 
 #: A later one does not say all that the earlier ones said: settings add up, and no day that was opened comes again.
@@ -46,6 +46,6 @@ def _month_ends(oldest: str, before: str) -> list[str]:
     ends: list[str] = []
     while not ends or ends[-1] < before:
         last = date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
-        ends.append(clock.as_text(month.span(day, last)[1]))
+        ends.append(clock.as_text(span(day, last)[1]))
         day = last + timedelta(days=1)
     return ends

@@ -41,6 +41,7 @@ from central.server.api.kiosks import batches, enrolments, feed, inquiries, reca
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
+from central.server.api.offices import messages as messages_page
 from central.server.api.offices import payments as payments_page
 from central.server.api.paying import receipts, told
 from central.server.api.problem import EXCEPTION_HANDLERS
@@ -147,6 +148,7 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             announcing.take_day_back,
             announcing.publish_notice,
             announcing.take_notice_back,
+            messages_page.messages_page,
             payments_page.day_page,
             payments_page.refund,
             payments_page.day_file,

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 from central.base.config import load_config
 from central.server.api.app import create_app
 from common.protocol.envelope import EnrolmentAnswer
-from tests.central.offices import money
+from tests.central.offices import money, posted
 from tests.central.offices.test_fleet import WELL
 from tests.kit.loaded_commands import COMMANDS
 from tests.kit.notices import LONGEST_NOTICE
@@ -63,6 +63,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     run("publish", "notices", str(folder / "notices.json"))
     made = json.loads(run("operator", "add", "Rana", "--role", "administrator"))
     money.lay_down(folder / "central")
+    posted.lay_down(folder / "central")
     serving = subprocess.Popen([*CENTRAL, "serve", "--port", "0", "--json", *where], stdout=subprocess.PIPE)
     assert serving.stdout is not None
     try:
@@ -137,6 +138,7 @@ def paths(office: Office) -> dict[str, str]:
         "announcing": "/offices/announcing",
         "payments": f"/offices/payments?day={money.DAY}",
         "cashier": f"/offices/cashier?number={money.EXPIRED}",
+        "messages": f"/offices/messages?month={posted.MONTH}",
         "reports": "/offices/reports?centre=homs-main&month=2026-11",
         "operations": "/offices/operations",
     }
@@ -157,7 +159,19 @@ def test_each_page_of_the_app_is_looked_at(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     "name",
-    ["needs", "fleet", "kiosk", "people", "publish", "announcing", "payments", "cashier", "reports", "operations"],
+    [
+        "needs",
+        "fleet",
+        "kiosk",
+        "people",
+        "publish",
+        "announcing",
+        "payments",
+        "cashier",
+        "messages",
+        "reports",
+        "operations",
+    ],
 )
 def test_every_page_is_sound_in_each_language_and_size(
     browser: Browser, office: Office, session: list[dict[str, str]], name: str, size: str, language: str
