@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from msgspec import Struct
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Table, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -43,6 +43,11 @@ async def forget(connection: AsyncConnection, subject: Subject, about: str) -> N
     """Take a number back."""
     own = (message_contacts.c.subject == subject) & (message_contacts.c.about == about)
     await connection.execute(delete(message_contacts).where(own))
+
+
+def is_given(table: Table) -> ColumnElement[bool]:
+    """Say of rows with `subject` and `about` that a number was given for them."""
+    return exists().where(message_contacts.c.subject == table.c.subject, message_contacts.c.about == table.c.about)
 
 
 async def find(connection: AsyncConnection, vault: Vault, subject: str, about: str) -> Contact | None:

@@ -87,9 +87,12 @@ def left_s(dies_at: str, now: datetime) -> float:
     return max(0.0, (datetime.fromisoformat(dies_at) - now).total_seconds())
 
 
-def due(table: Table, now: datetime, most: int) -> Select[Any]:
-    """Return what may be handed now, the one that dies first before the others."""
-    return select(table).where(*_waits(table, now)).order_by(table.c.dies_at, table.c.made_at).limit(most)
+def due(table: Table, now: datetime, most: int, *more: ColumnElement[bool]) -> Select[Any]:
+    """Return what may be handed now, the one that dies first before the others.
+
+    `more` leaves out what has no way out now: among the first so many it would keep those waiting that have one.
+    """
+    return select(table).where(*_waits(table, now), *more).order_by(table.c.dies_at, table.c.made_at).limit(most)
 
 
 def claim(table: Table, message: str, kind: Kind, now: datetime) -> Update:

@@ -131,10 +131,10 @@ class Messenger:
         with self._hub.store.write() as connection:
             connection.execute(outbox.close_open(table, now))
             connection.execute(outbox.drop_old(table, now))
-            due = connection.execute(outbox.due(table, now, MOST)).all()
+            # Of those who are on the list no more nothing is handed, and nobody else waits behind it.
+            due = connection.execute(outbox.due(table, now, MOST, table.c.person.in_(people))).all()
         for row in due if ready else ():
-            if (one := people.get(row.person)) is not None:
-                self._hand(row, one, ready)
+            self._hand(row, people[row.person], ready)
 
     def _hand(self, row: Row[Any], one: StaffRecord, ready: list[str]) -> None:
         table = tables.messages

@@ -139,6 +139,26 @@ async def test_a_process_without_the_port_takes_nothing_from_the_one_that_has_it
     assert len(post.operator.sent) == 1
 
 
+async def test_numbers_that_no_channel_reaches_keep_nobody_of_the_app_waiting(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST", 3)
+    await post.give_app()
+    post.operator.is_there = False
+    for index in range(4):
+        await post.give_number(f"{index:032x}")
+        await post.publish("order-state", {**READY, "order": f"{index:032x}"})
+    await post.look()
+    post.pass_by(minutes=1)  # it dies after all of those
+    await post.publish("order-state", READY)
+    await post.look()
+    assert [one["order"] for one in post.app] == [ORDER]
+    post.operator.is_there = True
+    for _ in range(2):
+        await post.look()
+    assert len(post.operator.sent) == 4
+
+
 async def test_who_has_fetched_his_order_meanwhile_is_told_nothing(post: Post) -> None:
     await post.give_number()
     post.pass_by(hours=10)  # 22:00

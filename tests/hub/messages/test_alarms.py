@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 from common.machine.errors import StoreError
 from common.messages.kind import ALARMS, fits
 from common.messages.port import ChannelUnavailable, Report, Sent
+from common.protocol.staff import StaffRecord
 from common.web.page_texts import LANGUAGES, Language
 from hub.api.server.metrics import Metrics
 from hub.engine.centre import Interruption
 from hub.log import tables
-from hub.messages import alarms
+from hub.messages import alarms, sending
 from hub.messages.conditions import AFTER_S
 from hub.messages.staff import mark_of
 from hub.messages.texts import words
@@ -72,6 +73,22 @@ def test_where_one_channel_has_no_line_the_next_is_asked(desk: Desk) -> None:
     desk.look(after_s=120)
     assert [name for name, _, _ in desk.modem.sent] == ["http"]
     assert desk.rows()[0].channel == "http"
+
+
+def test_what_waits_for_somebody_withdrawn_keeps_nobody_else_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST", 1)
+    desk.modem.away = {"modem"}
+    desk.is_on_battery = True
+    desk.look()
+    desk.look(after_s=120)
+    assert [row.state for row in desk.rows()] == ["waiting"]
+    name_staff(desk.hall, [StaffRecord(MANAGER, "Abu Ali", ["staff-alarm"])])
+    desk.look()
+    desk.modem.away = set()
+    desk.look(after_s=60)
+    assert [number for _, number, _ in desk.modem.sent] == [MANAGER]
 
 
 def test_nothing_is_sent_whose_life_ended_while_another_channel_was_asked(desk: Desk) -> None:
