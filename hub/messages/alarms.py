@@ -38,6 +38,8 @@ def settle(connection: Connection, standing: Mapping[str, Condition], now: datet
     used = {row.digits for name, row in known.items() if name not in over}
     for name, one in standing.items():
         if name in known:
+            if known[name].machine != one.machine:
+                connection.execute(update(alarms).where(alarms.c.name == name).values(machine=one.machine))
             continue
         free = [f"{number:02}" for number in range(10, 100) if f"{number:02}" not in used]
         if not free:  # ninety stand already: nobody reads another one

@@ -17,7 +17,7 @@ from hub.place.power import is_on_battery
 from hub.services.now import is_open_now
 from hub.settings import HubConfig
 from offline_store.alarms import Alarm as StoreAlarm
-from offline_store.delivery.delivery_status import UNREACHABLE
+from offline_store.delivery.delivery_status import UNREACHABLE, UNVERIFIED, last_failure
 
 #: How long each has to stand before anybody is told, in seconds.
 AFTER_S: Final[dict[Alarm, float]] = {
@@ -34,8 +34,18 @@ CERTIFICATE_DUE: Final = timedelta(days=14)
 _OF_KIOSKS: Final[tuple[KioskNeed, ...]] = ("paper-out", "printer-cutter", "on-battery")
 
 
+_NO_CONNECTION: Final = (UNREACHABLE, UNVERIFIED)
+UNTRUSTED: Final = "untrusted"
+"""Something answers that is not proven to be central: a provider's page of payment, or another machine."""
+CENTRAL: Final = "central"
+"""Central's own end answers, by its pinned certificate, and with errors: it is not the internet that is gone."""
+
+
 class Condition(Struct, frozen=True):
-    """One that stands: of which machine or service (empty: this hub), and for how many seconds where that is known."""
+    """One that stands: of which machine or service (empty: this hub), and for how many seconds where that is known.
+
+    Of `no-internet` the machine is what answers in central's place: nothing (empty), UNTRUSTED or CENTRAL.
+    """
 
     kind: Alarm
     machine: str = ""
@@ -43,8 +53,8 @@ class Condition(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What tells it from all others."""
-        return f"{self.kind}/{self.machine}"
+        """What tells it from all others; whatever ails the connection is one, for it changes from hour to hour."""
+        return "no-internet/" if self.kind == "no-internet" else f"{self.kind}/{self.machine}"
 
 
 def conditions(
@@ -69,8 +79,17 @@ def _of_hub(look: Look, alarms: list[StoreAlarm], on_battery: Callable[[], bool]
     if silent_s is not None and silent_s > 10:
         yield Condition("follower-gone", age_s=silent_s)
     for one in alarms:
-        if one.code == UNREACHABLE:
-            yield Condition("no-internet", age_s=max(0.0, look.stamp.unix_s - one.since_at))
+        if one.code in _NO_CONNECTION:
+            what = _what_answers(one.code, last_failure(look.connection))
+            yield Condition("no-internet", what, max(0.0, look.stamp.unix_s - one.since_at))
+
+
+def _what_answers(alarm: str, failure: str) -> str:
+    status = failure.removeprefix("status-") if failure.startswith("status-") else ""
+    if alarm == UNREACHABLE and not status:
+        return ""
+    # 511 (RFC 6585) is a portal's by definition; central leads nobody elsewhere.
+    return CENTRAL if status == "429" or (status[:1] == "5" and status != "511") else UNTRUSTED
 
 
 def _of_certificate(config: HubConfig) -> Iterator[Condition]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 from sqlalchemy import Row, update
 
 from common.machine.errors import StoreDamaged
@@ -112,10 +113,16 @@ class Messenger:
         all_found = conditions(look, self._config, list_alarms(self._hub.store), watched_s, self._on_battery)
         found = {one.name: one for one in all_found}
         self._stood_since = {name: self._stood_since.get(name, now) for name in found}
-        ages = {
-            name: one.age_s if one.age_s is not None else now - self._stood_since[name] for name, one in found.items()
+        ages = {name: self._age_s(one, now) for name, one in found.items()}
+        return {
+            name: replace(one, age_s=age) for name, one in found.items() if (age := ages[name]) >= AFTER_S[one.kind]
         }
-        return {name: one for name, one in found.items() if ages[name] >= AFTER_S[one.kind]}
+
+    def _age_s(self, one: Condition, now: float) -> float:
+        seen_s = now - self._stood_since[one.name]
+        if one.kind == "no-internet":  # the store begins again where only what ails the connection has changed
+            return max(one.age_s or 0.0, seen_s)
+        return seen_s if one.age_s is None else one.age_s
 
     def _make(self, people: dict[str, StaffRecord], standing: dict[str, Condition]) -> None:
         now = self._now()

@@ -19,7 +19,7 @@ def compose(look: Look, alarm: Row[Any], language: Language) -> str:
     """Return the text of an alarm, with the centre's name where that fits."""
     since, now = datetime.fromisoformat(alarm.since).astimezone(ZONE), look.stamp.wall_time.astimezone(ZONE)
     kiosk, service = look.centre.kiosks.get(alarm.machine), look.centre.services.get(alarm.machine)
-    text = words(language)[alarm.kind if alarm.kind != "on-battery" or kiosk is not None else "on-battery-hub"].format(
+    text = words(language)[_text_of(alarm, is_of_kiosk=kiosk is not None)].format(
         digit=None if kiosk is None else kiosk.digit,
         group=None if service is None else service.queue,
         day=alarm.machine,
@@ -28,6 +28,13 @@ def compose(look: Look, alarm: Row[Any], language: Language) -> str:
     )
     named = words(language)["at"].format(centre=centre_names(look).get(language, ""), text=text)
     return named if fits(named) else text
+
+
+def _text_of(alarm: Row[Any], *, is_of_kiosk: bool) -> str:
+    """Return the id of an alarm's text: who is on battery, and what answers in central's place, is said."""
+    if alarm.kind == "on-battery" and not is_of_kiosk:
+        return "on-battery-hub"
+    return f"no-internet-{alarm.machine}" if alarm.kind == "no-internet" and alarm.machine else str(alarm.kind)
 
 
 def words(language: Language) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from common.machine.stamp import Stamp
 from offline_store.alarms import clear_alarm, raise_alarm
@@ -59,6 +59,12 @@ def record_failure(store: Store, stamp: Stamp, code: str, text: str, delay_s: fl
                 clear_alarm(connection, other)
         if alarm is not None:
             raise_alarm(connection, alarm, text, stamp)
+
+
+def last_failure(connection: Connection) -> str:
+    """Return the code of the attempt that failed last; empty where all went well since."""
+    stored = connection.scalar(select(tables.delivery.c.last_error))
+    return "" if stored is None else split_error(stored)[0]
 
 
 def split_error(stored: str) -> tuple[str, str]:

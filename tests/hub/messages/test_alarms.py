@@ -15,12 +15,12 @@ from hub.api.server.metrics import Metrics
 from hub.engine.centre import Interruption
 from hub.log import tables
 from hub.messages import alarms, sending
-from hub.messages.conditions import AFTER_S
+from hub.messages.conditions import AFTER_S, CENTRAL, UNTRUSTED
 from hub.messages.staff import mark_of
 from hub.messages.texts import words
 from hub.services.interrupting import interrupt
 from offline_store.alarms import clear_alarm, raise_alarm
-from offline_store.delivery.delivery_status import UNREACHABLE
+from offline_store.delivery.delivery_status import UNREACHABLE, record_failure, record_success
 from tests.hub.hall import open_hall
 from tests.hub.messages.conftest import KEY, MANAGER, TECHNICIAN, Desk, Modem, name_staff
 
@@ -62,6 +62,63 @@ def test_without_internet_it_is_at_the_modem_within_a_minute_of_falling_due(desk
     with desk.hall.hub.store.write() as connection:
         clear_alarm(connection, UNREACHABLE)
     assert desk.look(after_s=QUARTER) == []
+
+
+def fails(desk: Desk, code: str) -> None:
+    """Let delivery to central fail as the forwarder notes it."""
+    record_failure(desk.hall.hub.store, desk.hall.clock.now(), code, "as a test says", 60)
+
+
+@pytest.mark.parametrize(
+    ("code", "words_said"),
+    [
+        ("timeout", "No internet since"),
+        ("tls", "No trusted answer from central since"),  # a provider's page stands in the way
+        ("unverified", "No trusted answer from central since"),
+        ("status-302", "No trusted answer from central since"),
+        ("status-511", "No trusted answer from central since"),
+        ("status-503", "Central: trouble since"),  # by its own certificate
+        ("status-429", "Central: trouble since"),
+    ],
+)
+def test_what_is_no_answer_of_centrals_own_is_no_connection_and_a_fault_of_central_is_called_so(
+    desk: Desk, code: str, words_said: str
+) -> None:
+    fails(desk, code)
+    assert desk.look() == []
+    assert desk.look(after_s=AFTER_S["no-internet"] - 1) == []
+    _, english = desk.look(after_s=1)
+    assert words_said in english
+    record_success(desk.hall.hub.store, desk.hall.clock.now())
+    assert desk.look(after_s=QUARTER) == []
+    with desk.hall.hub.store.read() as connection:
+        assert alarms.standing_alarms(connection) == []
+
+
+@pytest.mark.parametrize("code", ["partial", "refused", "too-slow", "unauthorised"])
+def test_what_central_itself_says_is_no_lack_of_internet(desk: Desk, code: str) -> None:
+    fails(desk, code)
+    desk.look()
+    assert desk.look(after_s=AFTER_S["no-internet"] + QUARTER) == []
+
+
+def test_what_ails_the_connection_changes_and_it_is_one_alarm_with_words_of_its_own(desk: Desk) -> None:
+    for code in ("dns", "tls", "timeout", "tls"):
+        fails(desk, code)
+        assert desk.look() == []
+        desk.hall.passes(AFTER_S["no-internet"] / 4)
+    _, english = desk.look()
+    assert "No trusted answer from central" in english
+    digits = desk.digits()
+    for code, words_said in (("no-route", "No internet since"), ("status-502", "Central: trouble since")):
+        fails(desk, code)
+        assert desk.look() == []
+        _, english = desk.look(after_s=QUARTER + 1)
+        assert words_said in english
+        assert desk.digits() == digits
+    desk.hears(digits, MANAGER)
+    fails(desk, "tls")
+    assert desk.look(after_s=QUARTER + 1) == []
 
 
 def test_where_one_channel_has_no_line_the_next_is_asked(desk: Desk) -> None:
@@ -270,7 +327,8 @@ def test_neither_number_nor_name_of_staff_is_in_the_store_or_a_log(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_alarm_has_words_that_fit_into_one_message(language: Language) -> None:
     found = words(language)
-    assert {*ALARMS, "on-battery-hub", "at"} == found.keys() - {""}
+    own = {"on-battery-hub", *(f"no-internet-{what}" for what in (UNTRUSTED, CENTRAL))}
+    assert {*ALARMS, *own, "at"} == found.keys() - {""}
     longest = {"digit": 9, "group": "W", "day": "2026/12/31", "since": "12/31 23:59", "digits": "99"}
     for name in found.keys() - {"at", ""}:
         assert fits(found[name].format(**longest)), name

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from hub.log import tables
 from hub.messages import alarms
-from hub.messages.conditions import Condition
+from hub.messages.conditions import CENTRAL, UNTRUSTED, Condition
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.site import Site
 from tests.hub.pages.test_board_ink import INK
@@ -215,6 +215,15 @@ def test_what_staff_is_told_stands_there_until_somebody_sees_to_it(manager: Page
     expect(card).to_contain_text("Kiosk 1 has been silent since")
     expect(card).to_contain_text("The centre has had no internet since")
     assert violations(manager) == []
+    for what, words, press in (
+        (UNTRUSTED, "no answer that can be trusted", "close"),
+        (CENTRAL, "it answers, but with errors", "open"),
+    ):
+        with site.hall.hub.store.write() as connection:
+            standing["no-internet/"] = Condition("no-internet", what)
+            alarms.settle(connection, standing, site.hall.clock.now().wall_time)
+        site.hall.press(1, press)
+        expect(card).to_contain_text(words)
     card.get_by_role("listitem").filter(has_text="silent").get_by_role("button", name="I see to it").click()
     expect(card).to_contain_text("Somebody sees to it.")
     expect(card.get_by_role("button")).to_have_count(1)

@@ -35,7 +35,8 @@ function warnings(view) {
 // What staff is told of by message, until somebody sees to it.
 function alarm(view, one, wish) {
   const item = document.createElement("li");
-  const name = one.kind === "on-battery" && one.machine === "" ? "on-battery-hub" : one.kind;
+  let name = one.kind === "on-battery" && one.machine === "" ? "on-battery-hub" : one.kind;
+  if (name === "no-internet" && one.machine !== "") name = `no-internet-${one.machine}`;  // what answers in central's place
   const values = { kiosk: kioskName(view.kiosks, one.machine), service: view.offered.find((s) => s.code === one.machine)?.names[document.documentElement.lang] ?? one.machine, day: one.machine, since: clock(new Date(one.since)) };
   item.append(say(`alarm.${name}`, values), " ");
   if (one.taken_by !== null) item.append(say("alarm.taken"));
