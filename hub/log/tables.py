@@ -261,6 +261,7 @@ alarms = Table(
     Column("since", Text, nullable=False),
     Column("taken_at", Text),
     Column("taken_by", Text),
+    Column("told_at", Text),  # when the hub that led before told of it last; what this one told stands in messages
 )
 messages = Table(
     "hub_messages",

@@ -17,6 +17,7 @@ AGAIN_AFTER: Final = timedelta(minutes=15)
 KEPT: Final = timedelta(days=30)
 SAID: Final = "said"
 """The kind of what somebody has put in by hand."""
+NONE: Final[Mapping[str, Condition]] = {}
 alarms, messages = tables.alarms, tables.messages
 
 
@@ -30,16 +31,22 @@ class StandingAlarm(Struct, frozen=True):
     taken_by: str | None
 
 
-def settle(connection: Connection, standing: Mapping[str, Condition], now: datetime) -> list[Row[Any]]:
-    """Begin and end alarms by what stands; return those that nobody has taken."""
+def settle(
+    connection: Connection, standing: Mapping[str, Condition], now: datetime, young: Mapping[str, Condition] = NONE
+) -> list[Row[Any]]:
+    """Begin and end alarms by what stands; return those of which somebody is to be told, for nobody has taken them.
+
+    `young`: what this process has not seen for long enough to begin an alarm. One that has begun, before a restart or
+    under another hub, goes on by it; of a kiosk that is silent, which may mean that nobody listened, nothing is told.
+    """
     known = {row.name: row for row in connection.execute(select(alarms))}
-    over = known.keys() - standing.keys()
+    over = known.keys() - standing.keys() - young.keys()
     connection.execute(delete(alarms).where(alarms.c.name.in_(over)))
     used = {row.digits for name, row in known.items() if name not in over}
-    for name, one in standing.items():
-        if name in known:
-            if known[name].machine != one.machine:
-                connection.execute(update(alarms).where(alarms.c.name == name).values(machine=one.machine))
+    for name, one in {**young, **standing}.items():
+        if name in known and known[name].machine != one.machine:
+            connection.execute(update(alarms).where(alarms.c.name == name).values(machine=one.machine))
+        if name in known or name in young:
             continue
         free = [f"{number:02}" for number in range(10, 100) if f"{number:02}" not in used]
         if not free:  # ninety stand already: nobody reads another one
@@ -53,19 +60,22 @@ def settle(connection: Connection, standing: Mapping[str, Condition], now: datet
     is_of_none = messages.c.alarm.not_in([row.name for row in untaken]) & ~messages.c.alarm.startswith(f"{SAID}/")
     late = messages.c.state == "waiting", is_of_none
     connection.execute(update(messages).where(*late).values(state="dropped"))  # it would help nobody any more
-    return untaken
+    return [row for row in untaken if row.name in standing or row.kind != "kiosk-silent"]
 
 
 def is_due(connection: Connection, alarm: str, person: str, now: datetime) -> bool:
     """Return whether somebody was told nothing of an alarm for a quarter of an hour, and nothing waits for him.
 
-    Also after a clock was set back.
+    Also after a clock was set back. Whom the hub before this one has told is not known, so that it counts for all.
     """
     own = messages.c.alarm == alarm, messages.c.person == person, messages.c.state != "dropped"
-    lately = messages.c.handed_at.between(outbox.as_text(now - AGAIN_AFTER), outbox.as_text(now))
-    return (
-        connection.scalar(select(messages.c.id).where(*own, (messages.c.state == "waiting") | lately).limit(1)) is None
-    )
+    since = outbox.as_text(now - AGAIN_AFTER)
+    lately = messages.c.handed_at.between(since, outbox.as_text(now))
+    here = select(messages.c.id).where(*own, (messages.c.state == "waiting") | lately)
+    # By the other hub's clock, which may be a little ahead of this one.
+    by_another = alarms.c.told_at.between(since, outbox.as_text(now + AGAIN_AFTER))
+    before = select(alarms.c.name).where(alarms.c.name == alarm, by_another)
+    return all(connection.scalar(one.limit(1)) is None for one in (here, before))
 
 
 def put(connection: Connection, alarm: str, person: str, text: str, now: datetime) -> str:

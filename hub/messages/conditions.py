@@ -64,7 +64,7 @@ def conditions(
     watched_s: float,
     on_battery: Callable[[], bool] = is_on_battery,
 ) -> list[Condition]:
-    """Return all that stands now; what concerns the hall only while it is open.
+    """Return all that stands now, for however long; what concerns the hall only while it is open.
 
     `watched_s`: for how long who asks has seen the hall open under this hub. A kiosk could not be heard before.
     """
@@ -110,8 +110,7 @@ def _of_kiosks(look: Look, watched_s: float) -> Iterator[Condition]:
             continue
         needs, silent_s = heard[kiosk.id]
         if silent_s > AFTER_S["kiosk-silent"]:
-            if (missed_s := min(silent_s, watched_s)) > AFTER_S["kiosk-silent"]:
-                yield Condition("kiosk-silent", kiosk.id, missed_s)
+            yield Condition("kiosk-silent", kiosk.id, min(silent_s, watched_s))
             continue  # what it said before is too old
         yield from (Condition(kind, kiosk.id) for kind in _OF_KIOSKS if kind in needs)
 

@@ -87,9 +87,9 @@ class Messenger:
             people = {mark_of(one.number, self._key): one for one in self._staff(look)} if look.role == LEADING else {}
             is_open = bool(people) and is_open_now(look)
             self._open_since = (self._open_since or self._clock.boottime()) if is_open else None
-            standing = self._standing(look) if people else {}
+            found = self._found(look) if people else {}
         if people:
-            self._make(people, standing)
+            self._make(people, found)
         ready = self._channels.ready()
         self._send(people, ready)
         for name in ready:
@@ -106,17 +106,14 @@ class Messenger:
         self._is_unreadable = False
         return found
 
-    def _standing(self, look: Look) -> dict[str, Condition]:
-        """Return what stands for long enough; how long this process has seen it where nobody else knows."""
+    def _found(self, look: Look) -> dict[str, Condition]:
+        """Return what stands, and for how long; how long this process has seen it where nobody else knows."""
         now = self._clock.boottime()
         watched_s = 0.0 if self._open_since is None else now - self._open_since
         all_found = conditions(look, self._config, list_alarms(self._hub.store), watched_s, self._on_battery)
         found = {one.name: one for one in all_found}
         self._stood_since = {name: self._stood_since.get(name, now) for name in found}
-        ages = {name: self._age_s(one, now) for name, one in found.items()}
-        return {
-            name: replace(one, age_s=age) for name, one in found.items() if (age := ages[name]) >= AFTER_S[one.kind]
-        }
+        return {name: replace(one, age_s=self._age_s(one, now)) for name, one in found.items()}
 
     def _age_s(self, one: Condition, now: float) -> float:
         seen_s = now - self._stood_since[one.name]
@@ -124,10 +121,12 @@ class Messenger:
             return max(one.age_s or 0.0, seen_s)
         return seen_s if one.age_s is None else one.age_s
 
-    def _make(self, people: dict[str, StaffRecord], standing: dict[str, Condition]) -> None:
+    def _make(self, people: dict[str, StaffRecord], found: dict[str, Condition]) -> None:
         now = self._now()
+        standing = {name: one for name, one in found.items() if (one.age_s or 0.0) >= AFTER_S[one.kind]}
+        young = {name: one for name, one in found.items() if name not in standing}
         with self._hub.read() as look, self._hub.store.write() as connection:
-            for alarm in alarms.settle(connection, standing, now):
+            for alarm in alarms.settle(connection, standing, now, young):
                 for person, one in people.items():
                     if is_told(one, alarm.kind) and alarms.is_due(connection, alarm.name, person, now):
                         alarms.put(connection, alarm.name, person, compose(look, alarm, one.language), now)

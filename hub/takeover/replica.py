@@ -12,6 +12,7 @@ from hub.engine.act import FOLLOWING, Hub, Look
 from hub.log import tables
 from hub.log.event import Event, project, read_events, rebuild
 from hub.place import timeline
+from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
 
 PAGE_EVENTS: Final = 500
 
@@ -46,6 +47,8 @@ class LogPage(Struct, frozen=True):
     events: Annotated[list[Event], Meta(max_length=PAGE_EVENTS)] = []
     presses: list[KeptPress] = []
     spans: list[tuple[int, int, bool]] = []
+    staff: StaffAlarms | None = None
+    """Null of a hub whose version hands on none: what its follower knew before stays."""
 
 
 def log_page(look: Look, after: int) -> LogPage:
@@ -68,6 +71,7 @@ def log_page(look: Look, after: int) -> LogPage:
         events=events,
         presses=[KeptPress(*row) for row in rows],
         spans=[(row.line_us, row.work_us, bool(row.is_running)) for row in look.connection.execute(query)],
+        staff=alarms_to_carry(look.connection),
     )
 
 
@@ -88,6 +92,8 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp) -> int:
         for line_us, work_us, is_running in page.spans:
             span = {"line_us": line_us, "work_us": work_us, "is_running": int(is_running)}
             connection.execute(insert(tables.work_spans).prefix_with("OR REPLACE").values(span))
+        if page.staff is not None:
+            take_alarms(connection, page.staff)
         hub.timeline.follow(page.line_us, stamp)
         timeline.beat(connection, hub.timeline, 0, stamp)
         connection.execute(update(tables.state).values(term=page.term, role=FOLLOWING))

@@ -210,6 +210,20 @@ def test_a_killed_sender_never_says_twice_what_may_have_gone_out(desk: Desk) -> 
     assert len(desk.look(after_s=QUARTER)) == 1  # the next quarter's is another one
 
 
+def test_what_was_taken_stays_taken_where_the_sender_begins_again(desk: Desk) -> None:
+    desk.kiosk_says("paper-out")
+    desk.look()
+    desk.look(after_s=60)
+    digits = desk.digits()
+    desk.hears(digits)
+    desk.begin()
+    assert desk.look(after_s=30) == []
+    desk.hall.passes(QUARTER)
+    desk.kiosk_says("paper-out")
+    assert desk.look() == []
+    assert desk.digits() == digits
+
+
 def test_what_no_channel_took_is_dropped_after_an_hour_or_when_it_is_over(desk: Desk) -> None:
     desk.modem.away = {"modem"}
     desk.is_on_battery = True
