@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from common.protocol.feed_message import ClerkRecord, HubRecord, Hubs
 from hub.engine.act import FOLLOWING, LEADING
@@ -15,6 +15,8 @@ from hub.takeover.following import Follower
 from hub.takeover.promotion import promote
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, public
 from tests.hub.hall import CENTRE, said
+from tests.hub.messages.conftest import Desk, Modem, name_staff
+from tests.hub.messages.test_alarms import QUARTER
 from tests.hub.pages.ears import heard, until_heard
 from tests.hub.pages.site import Site, running
 from tests.hub.pages.test_board import open_board, seq_of
@@ -150,6 +152,44 @@ def test_what_a_counter_did_while_the_standby_was_cut_off_is_known_there_after_t
             found = [find_number(act.connection, number, act.day) for number in (served, called)]
         assert [(one.state, one.end) for one in found if one is not None] == [("ended", "done"), ("called", None)]
         counter.context.close()
+
+
+def test_the_hub_that_takes_over_tells_staff_nothing_twice_and_shows_what_stands(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0002") as standby:
+        first = alive.enter_context(running(tmp_path / "first"))
+        with standby.hall.hub.store.write() as connection:
+            connection.execute(update(tables.state).values(role="following"))
+        introduce(first, standby)
+        here, there = Desk(first.hall, Modem()), Desk(standby.hall, Modem())
+        for site in (first, standby):
+            name_staff(site.hall)
+        first.hall.kiosks[1].give("A")
+        here.kiosk_says("paper-out")
+        here.look()
+        (told,) = here.look(after_s=60)
+        manager = managing(browser, standby)
+        for _ in range(LONG_MS // 100):
+            if _told_at(standby) is not None:
+                break
+            manager.wait_for_timeout(100)
+        alive.close()  # the first hub falls
+        manager.fill("#promote-pin", MANAGER_PIN)
+        manager.click("#standby button")
+        expect(manager.locator("#standby")).to_be_hidden(timeout=LONG_MS)
+        expect(manager.locator("#alarms-card")).to_contain_text("Kiosk 2 has had no paper since", timeout=LONG_MS)
+        assert there.look() == []
+        standby.hall.passes(QUARTER + 61)
+        there.kiosk_says("paper-out")
+        (again,) = there.look()
+        assert again == told, "by the same digits"
+        manager.context.close()
+
+
+def _told_at(site: Site) -> str | None:
+    with site.hall.hub.store.read() as connection:
+        return connection.scalar(select(tables.alarms.c.told_at))
 
 
 def _until_pulled(page: Page, first: Site, standby: Site) -> None:
