@@ -20,7 +20,7 @@ from hub.api.live.parts import (
 )
 from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
-from hub.engine.act import Look
+from hub.engine.act import LEADING, Look
 from hub.engine.carrying.claiming import days_that_count
 from hub.engine.carrying.closing import closes_early
 from hub.engine.choice import all_who_wait, is_passed_over
@@ -193,7 +193,8 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
         silent_kiosks=silent_kiosks,
         refused_days=refused_days,
         closes_early=closes_early(look),
-        alarms=standing_alarms(look.connection),
+        # A standby knows them too, and nobody takes one there.
+        alarms=standing_alarms(look.connection) if look.role == LEADING else [],
         **asdict(board_view(look)),
         **_of_those_who_work(look),
     )

@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from hub.engine.act import Look
+from hub.engine.act import LEADING, Look
 from hub.engine.status import oldest_wait_s
 from hub.estimates.estimate import coverage
 from hub.log.reading import all_counters, waiting_by_queue
@@ -34,8 +34,8 @@ class Metrics:
         gauge("hub_counters_open", "Counters that are open", sum(state != "closed" for state in states))
         gauge("hub_term", "Term of this hub", look.term)
         gauge("hub_leading", "1 where this hub leads", float(look.role == "leading"))
-        taken = [alarm.taken_by is not None for alarm in standing_alarms(look.connection)]
-        gauge("hub_alarms_untaken", "Alarms that stand and nobody sees to", taken.count(False))
+        untaken = sum(alarm.taken_by is None for alarm in standing_alarms(look.connection))
+        gauge("hub_alarms_untaken", "Alarms that stand and nobody sees to", untaken if look.role == LEADING else 0)
         written = Gauge("hub_messages", "Messages to staff of the last 30 days", ["state"], registry=momentary)
         for state, count in message_counts(look.connection).items():
             written.labels(state).set(count)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from hub.api.live.views import manager_view
+from hub.api.server.metrics import Metrics
 from hub.messages.alarms import StandingAlarm, standing_alarms, take
 from hub.messages.sending import Messenger
 from hub.takeover.promotion import promote, yield_to
@@ -165,6 +167,21 @@ def test_a_clock_a_little_behind_the_former_hubs_tells_nobody_twice(desk: Desk, 
     standby.hall.clock.wall -= timedelta(seconds=30)
     standby.kiosk_says("paper-out")
     assert standby.look() == []
+
+
+def test_a_standby_counts_no_alarm_of_its_leader_as_its_own(desk: Desk, standby: StandbyDesk) -> None:
+    def counted() -> bool:
+        with standby.hall.hub.read() as look:
+            page = Metrics().page(look, {}, None).decode()
+            shown = manager_view(look, {}, {}).alarms
+        assert len(shown) == ("hub_alarms_untaken 1.0" in page)
+        return len(shown) == 1
+
+    paper_is_told(desk)
+    pull(standby.hall, desk.hall)
+    assert not counted()
+    promote(standby.hall.hub, PROMOTES)
+    assert counted()
 
 
 def test_a_hub_of_the_version_before_hands_on_nothing_and_takes_nothing_away(desk: Desk, standby: StandbyDesk) -> None:
