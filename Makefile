@@ -29,9 +29,10 @@ test: set-up         ## the suite; its proofs, which take longest, are a target 
 	@echo "about eight minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not proof"
 
+# Half of a proof's time is waiting, for machines that boot and for what is said to happen within a minute: three at a time.
 proofs: set-up cluster-packages package-tools ## pages in a browser, crowds at counters, cuts at length, a bare machine
 	@echo "about thirty-five minutes on two cores; the same examples again: make proofs SEED=$(seed)"
-	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m proof
+	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs -m proof
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m hypothesis --hypothesis-profile=fresh --hypothesis-seed=$(seed)
 
 # The campaign's name may be a word of the command: make long kills
