@@ -1,4 +1,4 @@
-"""All faces in one file, for whoever judges them next: `python -m tests.screens.pictures.contact_sheet [FOLDER]`.
+"""All faces in one file, for those who judge them next: `python -m tests.screens.pictures.contact_sheet [FOLDER]`.
 
 The last step of `make screenshots`: takes what the others drew under FOLDER, draws each paper beside it, and lays all
 of it out, a few dozen to a page, in FOLDER/contact-sheet.pdf. Of the kiosk only the usual panel in usual letters: the
