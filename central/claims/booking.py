@@ -122,7 +122,7 @@ async def _make(
     if who is not None:
         await limits.check_person(connection, who, wanted.service, now)
     at = centre.checked_time(wanted, door, now)
-    day = at.astimezone(clock.CENTRE_TIME).date().isoformat()
+    day = clock.business_date(at).isoformat()
     if when.held_until is not None:
         await limits.check_held(connection, wanted.centre, day, now)
     taken: list[Row[Any]] = []

@@ -45,8 +45,8 @@ class ClaimsCentre:
         if wanted.at is None:
             raise ValueError("at: expected the time of an appointment")
         soonest = now if door.is_act else now + timedelta(minutes=self.rules.earliest_min)
-        last = now.astimezone(clock.CENTRE_TIME).date() + timedelta(days=self.rules.window_days)
-        if wanted.at < soonest or wanted.at.astimezone(clock.CENTRE_TIME).date() > last:
+        last = clock.business_date(now) + timedelta(days=self.rules.window_days)
+        if wanted.at < soonest or clock.business_date(wanted.at) > last:
             raise ClaimRefused(
                 "outside-window",
                 f"a time from {self.rules.earliest_min} minutes to {self.rules.window_days} days ahead can be had",

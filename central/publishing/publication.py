@@ -246,6 +246,9 @@ async def _counters(connection: AsyncConnection, content: bytes) -> int:
         if len(set(counter.groups)) < len(counter.groups):
             raise PublicationRefused(f"{where}.groups", counter.groups, "each group once, in the order to call them")
         seen.add(counter.number)
+    for digit, names in counters.places.items():
+        if missing := [language for language in ("ar", "en") if not names.get(language, "").strip()]:
+            raise PublicationRefused(f"places.{digit}", names, f"words in {' and '.join(missing)} too")
     audience = Audience(centre=counters.centre)
     return await feed.append(connection, "counters", counters, key=counters.centre, audience=audience)
 

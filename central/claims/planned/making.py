@@ -36,14 +36,15 @@ class _Key(NamedTuple):
 async def make_ahead(connection: AsyncConnection, plan: SeatPlan, now: datetime) -> None:
     """Make and correct the seats of today and each day of the window; a day that is closed has none any more."""
     await lock(connection, SEATS_LOCK)
-    today = now.astimezone(clock.CENTRE_TIME).date()
+    today = clock.business_date(now)
+    last = today + timedelta(days=plan.rules.window_days)
     hours = await hours_of(connection, plan.centre)
     usual = await past.usual(connection, plan.centre, today)
     factor = min(plan.rules.overbook_most, await _booked_for_one_who_comes(connection, plan.centre, now))
     wanted: dict[_Key, dict[str, Any]] = {}
-    for ahead in range(plan.rules.window_days + 1):
-        day = today + timedelta(days=ahead)
-        wanted |= _of_day(plan, day, hours, usual, factor)
+    for ahead in range(plan.rules.window_days + 2):  # the last night is of the day before
+        found = _of_day(plan, today + timedelta(days=ahead), hours, usual, factor)
+        wanted |= {key: one for key, one in found.items() if today.isoformat() <= one["day"] <= last.isoformat()}
     known = await _known(connection, plan.centre, today)
     new = [key._asdict() | values for key, values in wanted.items() if key not in known]
     if new:
@@ -87,7 +88,7 @@ def _of_day(plan: SeatPlan, day: date, hours: CentreHours, usual: Usual, factor:
         same_day = _beside(rounded(capacity, plan.rules.same_day_share), capacity, desk)
         for index, (moment, at, line) in enumerate(times):
             found[_Key(queue, clock.as_text(moment))] = {
-                "day": day.isoformat(),
+                "day": clock.business_date(moment).isoformat(),  # as the numbers that are given for it bear it
                 "minutes": line.minutes,
                 "capacity": capacity[index],
                 "desk": desk[index],

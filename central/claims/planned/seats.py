@@ -150,7 +150,7 @@ async def _taken(connection: AsyncConnection, ids: Sequence[int], now: datetime)
 
 
 def _in_window(offer: Offer) -> tuple[ColumnElement[bool], ...]:
-    last = offer.now.astimezone(clock.CENTRE_TIME).date() + timedelta(days=offer.rules.window_days)
+    last = clock.business_date(offer.now) + timedelta(days=offer.rules.window_days)
     return seats.c.centre == offer.centre, seats.c.queue == offer.queue, seats.c.day <= last.isoformat()
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from central.base import clock
-from central.base.tables.claimed import claims
+from central.base.tables.claimed import claims, seats
 from central.base.tables.messages import messages
 from central.base.tables.received import findings
 from central.base.tables.told import feed
@@ -21,8 +21,9 @@ from central.claims.wanted import read_time, time_text
 from central.messages import claims as message_claims
 from central.messages.texts import Said, compose
 from central.offices.retention import keeping as retention
+from central.publishing import publication
 from common.protocol.claim_feed import ClaimsToday, ClaimsWithdrawn, digits_mark
-from tests.central.claims.conftest import CENTRE, Office
+from tests.central.claims.conftest import CENTRE, Office, line
 
 
 async def keep(office: Office) -> None:
@@ -281,3 +282,17 @@ async def test_a_snapshot_tells_of_no_day_that_is_long_over(office: Office) -> N
         office.pass_time(days=1)
     rows = await office.stage.all(select(feed.c.key).where(feed.c.kind == "claims-today").distinct())
     assert len(rows) == 4
+
+
+async def test_a_seat_of_the_night_is_of_the_day_whose_numbers_are_given_then(office: Office) -> None:
+    async with office.stage.engine.begin() as connection:
+        hours = {"kiosk.opens": None, "kiosk.closes": None}
+        await publication.publish(connection, "settings", msgspec.json.encode(hours), office.stage.ring)
+    await office.publish([line(weekday, start="00:00", end="23:45") for weekday in range(1, 8)], window_days=1)
+    came = await office.book("2026-12-02T01:30", who="up late")
+    await ticket(office, came.claim)  # its business day is the first of December, until four in the morning
+    for _ in range(2):  # made a second time they are the same
+        await keep(office)
+    assert await office.state(came.claim) == "arrived"
+    rows = await office.stage.all(select(seats.c.day, func.count()).group_by(seats.c.day).order_by(seats.c.day))
+    assert [tuple(row) for row in rows] == [("2026-11-30", 95), ("2026-12-01", 95)]
