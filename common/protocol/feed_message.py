@@ -19,6 +19,7 @@ from common.protocol.field import (
     DayLabel,
     DigitOrHub,
     FreeText,
+    KioskDigit,
     KioskId,
     Line,
     OrderId,
@@ -188,11 +189,15 @@ class QueueRules(Struct, frozen=True):
 
 
 class Counters(Struct, frozen=True):
-    """The counters of a centre and its rules. To hubs only; a newer one takes the place of all of it."""
+    """The counters of a centre and its rules. To hubs only; a newer one takes the place of all of it.
+
+    `places` says where a kiosk stands, by the digit in its numbers and by language: who goes to help must find it.
+    """
 
     centre: Line
     counters: Annotated[list[CounterRecord], Meta(max_length=99)]
     rules: QueueRules = QueueRules()
+    places: Annotated[dict[KioskDigit, dict[Word, FreeText]], Meta(max_length=9)] = {}
 
 
 class ClerkRecord(Struct, frozen=True):

@@ -23,6 +23,7 @@ TlsKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]+={0,2}\Z", min_length=88, 
 Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,500}\Z")]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 DigitOrHub = Annotated[int, Meta(ge=0, le=9)]  # 0: numbers that a clerk gives by hand
+KioskDigit = Annotated[str, Meta(pattern=r"^[1-9]\Z", description='a kiosk\'s digit, "1" to "9"')]
 CounterNumber = Annotated[int, Meta(ge=1, le=99)]
 Prefix = Annotated[str, Meta(pattern=r"^[A-Z]\Z")]  # the letter of a group or desk
 Token = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]

@@ -78,6 +78,8 @@ class Centre:
             one.number: msgspec.structs.replace(one, groups=overrides.get(f"{GROUPS}{one.number}", one.groups))
             for one in said.counters
         }
+        #: Where kiosks stand, by the digit in their numbers.
+        self.places: Mapping[int, Words] = {int(digit): names for digit, names in said.places.items()}
         #: The addresses from which a board counts as the hall's board, by the manager.
         self.boards: frozenset[str] = frozenset(msgspec.convert(overrides.get(BOARDS, []), list[str]))
         hubs = said_of_centre(connection, Hubs)

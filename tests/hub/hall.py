@@ -124,7 +124,8 @@ class Hall:
 
     def set_up(self, counters: dict[int, list[str]], rules: QueueRules | None = None, message_id: int = 1) -> None:
         records = [CounterRecord(n, {"ar": f"{n}", "en": f"{n}"}, groups) for n, groups in counters.items()]
-        said(self.hub, Counters(CENTRE, records, rules or QueueRules()), message_id)
+        places = {"1": {"ar": "عند المدخل", "en": "at the entrance"}}  # where the others stand nobody has said
+        said(self.hub, Counters(CENTRE, records, rules or QueueRules(), places), message_id)
         said(self.hub, Kiosks(CENTRE, [kiosk.record for kiosk in self.kiosks]), message_id)
         said(self.hub, Hubs(CENTRE, [HubRecord(HUB_ID, "http://127.0.0.1:8090", "a" * 43 + "=")]), message_id)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from common.city.groups import Words
 from common.protocol.notice import Notice
 from common.protocol.queue.call import QueueCall
 from common.protocol.queue.service_now import OTHER_REASON, ServiceNow
@@ -87,6 +88,7 @@ class CounterPageView(BoardView, frozen=True, kw_only=True):
     missed: list[Away]
     help: list[HelpCall]
     kiosks: dict[str, int]
+    places: Mapping[int, Words]
     defined: list[DefinedCounter]
     offered: list[ServiceView]
     reasons: list[ReasonView]
@@ -110,6 +112,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     missed: list[Away]
     help: list[HelpCall]
     kiosks: dict[str, int]
+    places: Mapping[int, Words]
     defined: list[DefinedCounter]
     offered: list[ServiceView]
     reasons: list[ReasonView]
@@ -228,6 +231,7 @@ def _of_those_who_work(look: Look) -> dict[str, Any]:
         "help": standing.open_help(look),
         # The digit of each kiosk, which stands in its numbers: people know it by that, not by its id.
         "kiosks": {one.id: one.digit for one in look.centre.kiosks.values()},
+        "places": look.centre.places,
         "defined": [DefinedCounter(one.number, one.names, list(one.groups)) for one in look.centre.counters.values()],
         "offered": [
             ServiceView(code, service.names, service.queue) for code, service in sorted(look.centre.services.items())

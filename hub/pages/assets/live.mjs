@@ -57,9 +57,11 @@ export function groupMark(group) {
   return mark;
 }
 
-// People know a kiosk by the digit in its numbers, never by its id.
-export function kioskName(kiosks, id) {
-  return id in kiosks ? say("kiosk", { n: kiosks[id] }) : say("kiosk.unknown");
+// People know a kiosk by the digit in its numbers and by where it stands, never by its id.
+export function kioskName({ kiosks, places }, id) {
+  if (!(id in kiosks)) return say("kiosk.unknown");
+  const place = places[kiosks[id]]?.[document.documentElement.lang];
+  return place ? say("kiosk.at", { n: kiosks[id], place }) : say("kiosk", { n: kiosks[id] });
 }
 
 // The time of a moment by the centre's clocks, wherever this page is open.

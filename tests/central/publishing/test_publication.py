@@ -159,6 +159,19 @@ def test_the_names_of_settings_are_those_that_kiosks_take() -> None:
     assert frozenset(CHANGEABLE) == FROM_FEED
 
 
+async def test_where_a_kiosk_stands_is_said_in_both_languages_by_its_digit(stage: Stage) -> None:
+    told: dict[str, object] = {"centre": "homs-main", "counters": []}
+    for places, wrong in (
+        ({"1": {"ar": "عند المدخل"}}, "places.1"),
+        ({"1": {"ar": "عند المدخل", "en": " "}}, "places.1"),
+        ({"0": {"ar": "عند المدخل", "en": "at the entrance"}}, "places"),
+        ({"kiosk-1": {"ar": "عند المدخل", "en": "at the entrance"}}, "places"),
+    ):
+        with pytest.raises(ValueError, match=wrong):
+            await stage.publish("counters", told | {"places": places})
+    assert await stage.publish("counters", told | {"places": {"2": {"ar": "عند المدخل", "en": "at the entrance"}}})
+
+
 async def test_the_sample_of_counters_is_taken_as_it_stands(stage: Stage) -> None:
     sample = Path(__file__).parents[3] / "deploy/counters.example.json"
     assert await stage.publish("counters", msgspec.json.decode(sample.read_bytes()))

@@ -91,6 +91,7 @@ def test_every_state_is_whole_on_an_office_pc_with_its_main_button_in_one_place(
             places.add(str(page.locator("#main").bounding_box()))
             assert len(places) == 1, places
             expect(page.locator("#help")).not_to_contain_text("kiosk-")
+            expect(page.locator("#help")).to_contain_text("عند المدخل" if language == "ar" else "at the entrance")
 
 
 def test_without_a_line_the_page_is_whole_and_readable(browser: Browser, tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_what_staff_is_told_stands_there_until_somebody_sees_to_it(manager: Page
         alarms.settle(connection, standing, site.hall.clock.now().wall_time)
     site.hall.press(1, "open")  # the page hears of it
     card = manager.locator("#alarms-card")
-    expect(card).to_contain_text("Kiosk 1 has been silent since")
+    expect(card).to_contain_text("Kiosk 1 (at the entrance) has been silent since")
     expect(card).to_contain_text("The centre has had no internet since")
     assert violations(manager) == []
     for what, words, press in (

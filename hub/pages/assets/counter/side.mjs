@@ -49,16 +49,16 @@ export function drawAway(view, press) {
   }));
 }
 
-export function drawHelp({ help, kiosks }) {
+export function drawHelp({ help, kiosks, places }) {
   byId("help-card").hidden = help.length === 0;
-  if (!isNew("help", help, kiosks)) {
+  if (!isNew("help", help, kiosks, places)) {
     return;
   }
   byId("help").replaceChildren(...help.map((one) => {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
     button.onclick = () => fetch(`/v1/help/${one.id}/acknowledged`, { method: "POST" }).catch(() => {});
-    item.append(say("help.asked", { kiosk: kioskName(kiosks, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
+    item.append(say("help.asked", { kiosk: kioskName({ kiosks, places }, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
     return item;
   }));
 }

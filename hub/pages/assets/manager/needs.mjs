@@ -22,7 +22,7 @@ export function drawNeeds(view, wish, isTold) {
 }
 
 function warnings(view) {
-  const name = (id) => kioskName(view.kiosks, id);
+  const name = (id) => kioskName(view, id);
   return [
     ...(view.business_day === null ? [say("problem.no-day")] : []),
     ...view.waiting_for.map((n) => say("manager.not_back", { n })),
@@ -37,7 +37,7 @@ function alarm(view, one, wish) {
   const item = document.createElement("li");
   let name = one.kind === "on-battery" && one.machine === "" ? "on-battery-hub" : one.kind;
   if (name === "no-internet" && one.machine !== "") name = `no-internet-${one.machine}`;  // what answers in central's place
-  const values = { kiosk: kioskName(view.kiosks, one.machine), service: view.offered.find((s) => s.code === one.machine)?.names[document.documentElement.lang] ?? one.machine, day: one.machine, since: clock(new Date(one.since)) };
+  const values = { kiosk: kioskName(view, one.machine), service: view.offered.find((s) => s.code === one.machine)?.names[document.documentElement.lang] ?? one.machine, day: one.machine, since: clock(new Date(one.since)) };
   item.append(say(`alarm.${name}`, values), " ");
   if (one.taken_by !== null) item.append(say("alarm.taken"));
   else {
@@ -52,6 +52,6 @@ function asked(view, one, wish) {
   const item = document.createElement("li");
   const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
   button.onclick = () => wish(`/v1/help/${one.id}/acknowledged`, {}, "POST");
-  item.append(say("help.asked", { kiosk: kioskName(view.kiosks, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
+  item.append(say("help.asked", { kiosk: kioskName(view, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
   return item;
 }

@@ -15,7 +15,7 @@ BOARD: Final = [
     "group_names", "last_waits", "calls", "counters", "services", "stopped", "doubtful", "carried", "hubs", "notices",
 ]  # fmt: skip
 AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
-AWAY: Final = ["waiting_for", "parked", "missed", "help", "kiosks", "defined"]
+AWAY: Final = ["waiting_for", "parked", "missed", "help", "kiosks", "places", "defined"]
 OF_SERVICES: Final = ["offered", "reasons", "books", "asks"]
 
 
@@ -44,6 +44,7 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
         "silent_kiosks", "refused_days", "closes_early", "alarms",
     ]  # fmt: skip
     assert counter["kiosks"] == manager["kiosks"] == {"kiosk-1": 1, "kiosk-2": 2, "kiosk-3": 3}
+    assert counter["places"] == manager["places"] == {"1": {"ar": "عند المدخل", "en": "at the entrance"}}
     assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
     assert list(counter["counter"]["ticket"]) == [
         "id", "kiosk", "number", "service", "names", "waited_s", "priority", "ready_order", "called_at", "voided",
