@@ -75,6 +75,20 @@ class Biller:
             self.debts[debt].amount = amount
             self._note(debt, "amount", amount=amount)
 
+    def reverse(self, debt: str) -> None:
+        """Take a mark out again, as after a mistake at the biller's."""
+        with self.lock:
+            own = self.debts[debt]
+            self._note(debt, "reversed", amount=own.amount, receipt=own.receipt, key=own.key)
+            own.key = own.receipt = None
+
+    def enter(self, debt: str, key: str) -> None:
+        """Enter a mark by hand, beside whatever is entered: its clerks may."""
+        with self.lock:
+            own = self.debts[debt]
+            own.key, own.receipt = key, f"W-{len(self.changes) + 1}"
+            self._note(debt, "marked", amount=own.amount, receipt=own.receipt, key=key)
+
     def answer(self, request: Request) -> Reply | None:
         """Answer a call, or lie."""
         path = urlsplit(request.path)
@@ -135,8 +149,7 @@ class Biller:
             return _json(403, {"reason": "Def"})
         if debt.amount != asked["amount"]:
             return _json(409, {"reason": "Amount", "amount": debt.amount})
-        debt.key, debt.receipt = key, f"W-{len(self.changes) + 1}"
-        self._note(debt.debt, "marked", amount=debt.amount, receipt=debt.receipt, key=key)
+        self.enter(debt.debt, key)
         return _json(201, self._receipt(debt))
 
     def _receipt(self, debt: Debt) -> dict[str, Any]:
