@@ -53,6 +53,7 @@ class Biller:
     changes: list[dict[str, Any]] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    life: int = 0  # how often its process was lost: what one had begun the next does not end
 
     def owe(self, subscriber: str, debt: str, amount: int, name: str = "Rana Khalil") -> Debt:
         """Let somebody owe something."""
@@ -93,6 +94,7 @@ class Biller:
         """Answer a call, or lie."""
         path = urlsplit(request.path)
         with self.lock:
+            life = self.life
             self.asked[path.path] = self.asked.get(path.path, 0) + 1
         lie = self.lies(path.path)
         if lie == "lost-before":
@@ -106,6 +108,8 @@ class Biller:
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return _json(401, {})
         with self.lock:
+            if life != self.life:
+                return None
             reply = self._do(path.path, parse_qs(path.query), request)
         if lie == "lost":
             return None
