@@ -16,7 +16,7 @@ from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
 from demo.messages import Operator
 from demo.payments.till import Till
-from demo.processes import DemoFailed, Processes, command
+from demo.processes import DemoFailed, Processes, command, free_port
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.runtime.parts import open_store
@@ -108,8 +108,9 @@ class Town:
 
     def start_central(self) -> None:
         """Start central, where it was before if it was stopped."""
-        port = self._url.rsplit(":", 1)[1] if self._url else "0"
-        words = [*command("central"), "serve", "--port", port, "--json", *self._central]
+        own = self._url or f"http://127.0.0.1:{free_port()}"  # where the wallet tells it of what is paid
+        port = own.rsplit(":", 1)[1]
+        words = [*command("central"), "serve", "--port", port, "--public-url", own, "--json", *self._central]
         words += ["--messages", str(self._operator.settings), "--payments", str(self.till.settings)]
         self._url = json.loads(self.processes.start_and_read_line("central", words))["url"]
 

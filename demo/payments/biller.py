@@ -53,6 +53,7 @@ class Biller:
     changes: list[dict[str, Any]] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    life: int = 0  # how often its process was lost: what one had begun the next does not end
 
     def owe(self, subscriber: str, debt: str, amount: int, name: str = "Rana Khalil") -> Debt:
         """Let somebody owe something."""
@@ -75,10 +76,25 @@ class Biller:
             self.debts[debt].amount = amount
             self._note(debt, "amount", amount=amount)
 
+    def reverse(self, debt: str) -> None:
+        """Take a mark out again, as after a mistake at the biller's."""
+        with self.lock:
+            own = self.debts[debt]
+            self._note(debt, "reversed", amount=own.amount, receipt=own.receipt, key=own.key)
+            own.key = own.receipt = None
+
+    def enter(self, debt: str, key: str) -> None:
+        """Enter a mark by hand, beside whatever is entered: its clerks may."""
+        with self.lock:
+            own = self.debts[debt]
+            own.key, own.receipt = key, f"W-{len(self.changes) + 1}"
+            self._note(debt, "marked", amount=own.amount, receipt=own.receipt, key=key)
+
     def answer(self, request: Request) -> Reply | None:
         """Answer a call, or lie."""
         path = urlsplit(request.path)
         with self.lock:
+            life = self.life
             self.asked[path.path] = self.asked.get(path.path, 0) + 1
         lie = self.lies(path.path)
         if lie == "lost-before":
@@ -92,6 +108,8 @@ class Biller:
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return _json(401, {})
         with self.lock:
+            if life != self.life:
+                return None
             reply = self._do(path.path, parse_qs(path.query), request)
         if lie == "lost":
             return None
@@ -135,8 +153,7 @@ class Biller:
             return _json(403, {"reason": "Def"})
         if debt.amount != asked["amount"]:
             return _json(409, {"reason": "Amount", "amount": debt.amount})
-        debt.key, debt.receipt = key, f"W-{len(self.changes) + 1}"
-        self._note(debt.debt, "marked", amount=debt.amount, receipt=debt.receipt, key=key)
+        self.enter(debt.debt, key)
         return _json(201, self._receipt(debt))
 
     def _receipt(self, debt: Debt) -> dict[str, Any]:

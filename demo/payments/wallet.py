@@ -69,6 +69,7 @@ class Wallet:
     asked: dict[str, int] = field(default_factory=dict)
     slow_s: float = 0.2
     lock: threading.RLock = field(default_factory=threading.RLock)
+    life: int = 0  # how often its process was lost: what one had begun the next does not end
 
     def answer(self, request: Request) -> Reply | None:
         """Answer a call of a merchant's, or show a bill's page."""
@@ -76,6 +77,7 @@ class Wallet:
             return self._page(request)
         call = request.path.rpartition("/")[2]
         with self.lock:
+            life = self.life
             self.asked[call] = self.asked.get(call, 0) + 1
         lie = self.lies(call)
         if lie == "lost-before":
@@ -85,6 +87,8 @@ class Wallet:
         if lie == "slow":
             time.sleep(self.slow_s)
         with self.lock:
+            if life != self.life:
+                return None
             result = self._do(call, request.body)
         if lie == "lost":
             return None

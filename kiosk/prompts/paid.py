@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 from kiosk.prompts.choosing import Choice, Done
 from kiosk.prompts.ui import Chime, Notice, Prompt, Text, Trouble, Words
 
-_REASONS: Final = frozenset({"paid-elsewhere", "amount-changed", "not-taken", "twice"})
+_REASONS: Final = frozenset({"paid-elsewhere", "amount-changed", "not-taken", "twice", "reversed"})
 
 Ending = Literal[
     "receipt",  # marked, and its receipt may print

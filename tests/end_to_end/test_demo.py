@@ -1,5 +1,6 @@
 """`kiosk demo` without a display: real touches, scans and papers; and what is left when everything is killed."""
 
+import json
 import signal
 import subprocess
 from pathlib import Path
@@ -31,6 +32,10 @@ def test_a_citizen_takes_a_ticket_and_hands_in_an_order(tmp_path: Path) -> None:
     assert papers == [[code_of(summary["tickets"][0])], [summary["orders"][0]]]
     assert [issuer_of(code) for code in receipt] == ["receipts"]
     assert summary["seen"]["receipt"]
+    (log,) = tmp_path.glob("var/demo/*/central.log")
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    told = [one["status"] for one in lines if one.get("route") == "/v1/payments/{payer}/{address}"]
+    assert told == [200], "the wallet says by itself that it was paid"
     assert "خط السجل المدني" in Path(summary["stopped_page"]).read_text(encoding="utf-8"), "seen by anybody outside"
     assert summary["written"] == "طلبك …789 جاهز في المركز الرئيسي. ليست لك؟ تجاهلها."
     texts = summary["seen"]["texts"]

@@ -1,4 +1,4 @@
-"""What needs somebody, the most urgent first: silent machines, roll-outs that don't go on, what will run out."""
+"""What needs somebody, the most urgent first: silent machines, money to give back, what stops or will run out."""
 
 import contextlib
 import shutil
@@ -8,12 +8,13 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.config import CentralConfig
+from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
 from central.base.tables.received import waiting_lists
 from central.insight.public.texts import Language, tell
@@ -32,9 +33,10 @@ AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
     "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "kiosk-silent", "board-silent",
-    "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
+    "refunds", "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
-"""The most urgent first: what stops a hall or all kiosks, then one kiosk, then what can wait for the week."""
+"""The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
+_OF_MONEY: Final = ("refunds",)
 
 
 class Todo(Struct, frozen=True, kw_only=True):
@@ -44,11 +46,12 @@ class Todo(Struct, frozen=True, kw_only=True):
     since: str | None = None
     machine: Machine | None = None
     detail: dict[str, str] = {}
+    count: int | None = None
 
     def row(self, language: Language) -> dict[str, str | None]:
         """Return it in words."""
-        what = tell(language, f"needs.{self.kind}", None, folder=FOLDER, **self.detail)
-        todo = tell(language, f"needs.{self.kind}.do", None, folder=FOLDER, **self.detail)
+        what = tell(language, f"needs.{self.kind}", self.count, folder=FOLDER, **self.detail)
+        todo = tell(language, f"needs.{self.kind}.do", self.count, folder=FOLDER, **self.detail)
         return {"what": what, "where": self._where(language), "since": self.since, "do": todo}
 
     def _where(self, language: Language) -> str:
@@ -68,6 +71,7 @@ async def what_needs_somebody(
         *await _silent(connection),
         *await _stuck(connection),
         *_ending(config, certificate),
+        *await _refunds(connection),
         *await _copies(connection),
         *await _without_rule(connection),
         *await _filling(connection, config),
@@ -76,12 +80,14 @@ async def what_needs_somebody(
 
 
 def seen_by(todos: list[Todo], operator: Operator) -> list[Todo]:
-    """Return what is this person's to see: of some centres their machines, of all centres central too."""
-    return [
-        one
-        for one in todos
-        if (operator.centres is None if one.machine is None else operator.may_see(one.machine.centre))
-    ]
+    """Return what is this person's to see: machines of their centres; of all centres central too, and money."""
+    return [one for one in todos if _may_see(one, operator)]
+
+
+def _may_see(todo: Todo, operator: Operator) -> bool:
+    if todo.kind in _OF_MONEY:
+        return operator.may_account
+    return operator.centres is None if todo.machine is None else operator.may_see(todo.machine.centre)
 
 
 async def _silent(connection: AsyncConnection) -> list[Todo]:
@@ -122,6 +128,13 @@ def _ending(config: CentralConfig, certificate: Path) -> list[Todo]:
             if end - now < AUTHORITY_DUE:
                 found.append(Todo(kind="authority", detail={"end": f"{end:%Y-%m-%d}"}))
     return found
+
+
+async def _refunds(connection: AsyncConnection) -> list[Todo]:
+    came_at = func.min(func.coalesce(payments.c.paid_at, payments.c.at))
+    query = select(func.count(), came_at).where(payments.c.state == "refund-due")
+    count, since = (await connection.execute(query)).one()
+    return [Todo(kind="refunds", since=since, count=count)] if count else []
 
 
 async def _copies(connection: AsyncConnection) -> list[Todo]:

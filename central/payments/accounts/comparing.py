@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Row
 
+from central.payments.flow import reversals
 from central.payments.running import CASH
 
 type Key = tuple[str | None, str | None, str | None, str | None]
@@ -24,7 +25,9 @@ class Difference(Struct, frozen=True, omit_defaults=True):
         second-sum: a stranger's, or a second payment under one number; to be given back;
         amount-differs, receipt-differs: by `whose` book;
         marked-without-money: its biller has entered what is not paid here, or went back;
-        marked-twice, refunded-twice, reversed, refund-unknown, refund-not-in-payers-books;
+        marked-twice: its biller has entered the debt more than once, whether for one payment or for several;
+        reversed: its biller has taken it out again, and the money is not back;
+        refunded-twice, refund-unknown, refund-not-in-payers-books;
         mark-not-given: it stands in no file that the biller was given;
         payers-books-not-read, billers-books-not-read: nobody knows what stands in them.
     """
@@ -76,16 +79,12 @@ def differences(rows: Sequence[Row[Any]], books: Books) -> Iterator[Found]:
     of_payment = defaultdict[str, list[Row[Any]]](list)
     for entry in books.payers:
         of_payment[entry.payment or ""].append(entry)
-    marks = defaultdict[str, list[Row[Any]]](list)
-    reversals = defaultdict[str, list[Row[Any]]](list)
+    of_debt = defaultdict[tuple[str, str], list[Row[Any]]](list)
     for entry in books.billers:
-        if entry.kind == "marked" and entry.key is not None:
-            marks[entry.key].append(entry)
-        elif entry.kind == "reversed":
-            reversals[entry.debt_mark].append(entry)
+        of_debt[entry.biller, entry.debt_mark].append(entry)
     for row in rows:
         key = row.payer, row.biller, row.currency, row.pound
-        for one in (*_at_payer(row, of_payment[row.id]), *_at_biller(row, marks[row.id], reversals, books)):
+        for one in (*_at_payer(row, of_payment[row.id]), *_at_biller(row, of_debt[row.biller, row.debt_mark], books)):
             yield Found(key, one)
     yield from _strangers(books)
 
@@ -121,25 +120,26 @@ def _at_payer(row: Row[Any], entries: Sequence[Row[Any]]) -> Iterator[Difference
         yield named("amount-differs", whose=row.payer, ours=came(row), theirs=back[0].amount)
 
 
-def _at_biller(
-    row: Row[Any], marks: Sequence[Row[Any]], reversals: dict[str, list[Row[Any]]], books: Books
-) -> Iterator[Difference]:
+def _at_biller(row: Row[Any], entries: Sequence[Row[Any]], books: Books) -> Iterator[Difference]:
     named = _named(row)
+    standing = reversals.standing(entries)
+    marks = [one for one in standing if one.key == row.id]
+    is_fallen = not marks and any(one.kind == "marked" and one.key == row.id for one in entries)
     if row.state not in MARKED:
         if marks:
             yield named("marked-without-money", receipt=marks[0].receipt, theirs=marks[0].amount)
+        elif row.reason == reversals.REVERSED and row.state != "refunded":
+            yield named("reversed", ours=came(row))
         return
     if not marks:
-        yield named("not-in-billers-books", ours=row.amount)
+        yield named("reversed" if is_fallen else "not-in-billers-books", ours=row.amount)
         return
-    if len(marks) > 1:
-        yield named("marked-twice", theirs=sum(one.amount or 0 for one in marks))
+    if len(standing) > 1:
+        yield named("marked-twice", ours=came(row), theirs=sum(one.amount or 0 for one in standing))
     if marks[0].amount != came(row):
         yield named("amount-differs", whose=row.biller, ours=came(row), theirs=marks[0].amount)
-    if marks[0].receipt != row.receipt:
+    if row.receipt not in {one.receipt for one in marks}:
         yield named("receipt-differs", whose=row.biller)
-    if any(one.seq > marks[0].seq and one.biller == row.biller for one in reversals.get(marks[0].debt_mark, ())):
-        yield named("reversed", ours=came(row))
     if row.id in books.unheard:
         yield named("mark-not-given", ours=came(row))
 

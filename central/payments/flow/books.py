@@ -12,7 +12,7 @@ from central.base.database.rows import insert_new
 from central.base.database.transactions import reading
 from central.base.tables.paid.books import biller_entries, payment_ports
 from central.keys.keys import KeyRing
-from central.payments.flow import money, receipts, state
+from central.payments.flow import money, receipts, reversals, state
 from central.payments.flow.money import Sum
 from central.payments.marks import debt_mark
 from central.payments.ports.biller import Biller, Change, Marked
@@ -92,12 +92,14 @@ async def _take(connection: AsyncConnection, ring: KeyRing, biller: str, change:
         payment = await state.find(connection, change.key)
         if payment is not None and payment.biller == biller and _is_open(payment):
             await receipts.marked(connection, ring, payment, Marked(change.receipt, row["at"]), "books")
+    elif change.kind == reversals.REVERSED:
+        await reversals.take(connection, ring, biller, row["debt_mark"])
 
 
 def _is_open(payment: Any) -> bool:
-    """Whether a mark that the books name settles it: its answer was lost, and the money has not gone back."""
-    is_lost = payment.state == "refund-due" and payment.reason == "not-taken" and payment.extra == 0
-    return payment.state == "paid" or (is_lost and payment.refund_proposed_by is None)
+    """Whether a mark that the books name settles it: late, or once more, while nobody has begun to give money back."""
+    is_late = payment.state == "refund-due" and payment.reason in ("not-taken", reversals.REVERSED)
+    return payment.state == "paid" or (is_late and payment.extra == 0 and payment.refund_proposed_by is None)
 
 
 async def _claim(engine: AsyncEngine, side: Side, name: str) -> str | None:

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
-from central.base.tables.paid.books import biller_entries, payer_entries
+from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import bills, payments
 from central.keys.keys import KeyRing
-from central.payments.flow import books, receipts, state
+from central.payments.flow import books, receipts, reversals, state
 from central.payments.ports.biller import Debt, Mark, Marked
 from central.payments.ports.errors import MarkRefused, PortError
 from central.payments.running import Payments
@@ -95,9 +95,8 @@ async def _again_or_back(connection: AsyncConnection, ring: KeyRing, row: Row[An
 
 
 async def _in_its_books(connection: AsyncConnection, row: Row[Any]) -> Marked | None:
-    entries = biller_entries.c
-    own = entries.biller == row.biller, entries.key == row.id, entries.kind == "marked"
-    found = (await connection.execute(select(biller_entries).where(*own).limit(1))).one_or_none()
+    entries = await reversals.of_debt(connection, row.biller, row.debt_mark)
+    found = next((one for one in reversals.standing(entries) if one.key == row.id), None)
     return None if found is None or found.receipt is None else Marked(found.receipt, found.at)
 
 

@@ -80,7 +80,7 @@ def _call(method: str, url: str, body: bytes | None, headers: dict[str, str]) ->
 
 
 def _read(answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, until: float) -> bytes:
-    """Read the body, however slowly it comes, within the time of the call. Raises OSError."""
+    """Read the body, however slowly it comes, within the time of the call. Raises OSError, HTTPException."""
     found = bytearray()
     while len(found) <= MOST_BYTES:
         left = until - time.monotonic()
@@ -90,6 +90,9 @@ def _read(answer: http.client.HTTPResponse, connection: http.client.HTTPConnecti
             connection.sock.settimeout(left)
         piece = answer.read1(_PIECE)
         if not piece:
+            is_cut_head = answer.length is None and not answer.chunked and not found
+            if answer.length or is_cut_head:  # the library says nothing of an answer that broke off
+                raise http.client.IncompleteRead(bytes(found), answer.length)
             return bytes(found)
         found += piece
     raise OSError("the answer is too long")

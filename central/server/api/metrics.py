@@ -78,6 +78,7 @@ CONDITIONS = {
     "payments_unknown": "Payments of which no payer has said what became of them",
     "payments_refund_due": "Payments that are to be given back",
     "payments_unmarked": "Payments that no biller took within 24 hours, and that are to be given back",
+    "payments_reversed": "Payments that their biller took out of its books again, and that are to be given back",
     "findings": "Broken links, sequences or ids used twice, and codes that do not verify, as nobody has settled them",
 }
 
@@ -93,6 +94,7 @@ _PAYMENTS: Final = {
     "unknown": (payments.c.state == "unknown",),
     "refund_due": (payments.c.state == "refund-due",),
     "unmarked": (payments.c.state == "refund-due", payments.c.reason == "not-taken"),
+    "reversed": (payments.c.state == "refund-due", payments.c.reason == "reversed"),
 }
 
 

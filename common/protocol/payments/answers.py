@@ -79,7 +79,8 @@ class PaymentNow(Struct, frozen=True, omit_defaults=True):
         receipt: the biller's number, once it is marked.
         payer_receipt: the payer's.
         seal: our signed code of the receipt; `page` the token of its page.
-        reason: why money goes back, a word: `paid-elsewhere`, `amount-changed`, `not-taken`, `twice`.
+        reason: why money goes back, a word: `paid-elsewhere`, `amount-changed`, `not-taken`, `twice`, `wrong-amount`,
+            `reversed`.
     """
 
     payment: Uuid

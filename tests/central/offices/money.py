@@ -19,10 +19,10 @@ def lay_down(data: Path) -> None:
     """Put the day into a prepared database of this machine."""
     engine = create_engine(load_config(data, None).database_url.replace("+aiosqlite", ""))
     rows = [
-        _payment(1, "261125-3K7M-9TQ2-4VWX", "told", payer_receipt="88001234", receipt="W-2026-000123"),
-        _payment(2, "261125-5HJ8-1ABC-6DEF", "refund-due", payer_receipt="88001240", reason="paid-elsewhere"),
-        _payment(3, EXPIRED, "expired"),
-        _payment(4, "261125-9GHT-3XYZ-5KLM", "refund-due", payer_receipt="88001251", reason="twice", extra=1)
+        payment_row(1, "261125-3K7M-9TQ2-4VWX", "told", payer_receipt="88001234", receipt="W-2026-000123"),
+        payment_row(2, "261125-5HJ8-1ABC-6DEF", "refund-due", payer_receipt="88001240", reason="paid-elsewhere"),
+        payment_row(3, EXPIRED, "expired"),
+        payment_row(4, "261125-9GHT-3XYZ-5KLM", "refund-due", payer_receipt="88001251", reason="twice", extra=1)
         | {"refund_proposed_by": "هدى الأحمد"},
     ]
     entries = [_entry(row["payer_receipt"], row["bill_no"], row["id"]) for row in rows if row["payer_receipt"]]
@@ -42,7 +42,8 @@ def lay_down(data: Path) -> None:
     engine.dispose()
 
 
-def _payment(number: int, bill_no: str, state: str, **more: Any) -> dict[str, Any]:
+def payment_row(number: int, bill_no: str, state: str, **more: Any) -> dict[str, Any]:
+    """Return a payment's row."""
     at = _AT + timedelta(minutes=7 * number)
     own = {
         "id": f"0101010{number}-0101-4101-8101-010101010101", "bill_no": bill_no, "extra": 0, "debt_mark": f"d{number}",

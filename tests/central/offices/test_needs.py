@@ -11,16 +11,18 @@ from sqlalchemy import insert
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.kept import backups
+from central.base.tables.paid.payments import payments
 from central.insight.public.texts import LANGUAGES, texts
 from central.kiosks.contacts import Contacts
 from central.kiosks.rollout import rollout
 from central.offices.fleet import find_machine, mute
-from central.offices.operators import Operator
+from central.offices.operators import Operator, Role
 from central.offices.retention import rules
 from central.offices.upkeep import growth, needs
 from central.offices.upkeep.needs import KINDS, what_needs_somebody
 from common.protocol.queue.call import WaitingList
 from tests.central.conftest import Stage
+from tests.central.offices.money import payment_row
 from tests.kit.sender import Sender
 
 NOBODY = Path("/no/certificate.pem")
@@ -190,3 +192,25 @@ async def copy(stage: Stage) -> None:
     async with stage.engine.begin() as connection:
         row = {"made_at": clock.as_text(clock.now()), "folder": "/var/backups/central/x", "bytes": 1}
         await connection.execute(insert(backups).values(row))
+
+
+async def test_refunds_that_are_due_are_counted_with_the_oldest_for_accountants_alone(stage: Stage) -> None:
+    await ruled(stage)
+    ends = ("refund-due", "refund-due", "refunded", "marked")
+    async with stage.engine.begin() as connection:
+        for number, state in enumerate(ends):
+            row = payment_row(number, f"261125-0000-0000-000{number}", state, payer_receipt=str(number))
+            await connection.execute(insert(payments).values(row))
+    (found,) = await todos(stage)
+    assert (found.kind, found.count, found.since) == ("refunds", 2, "2026-11-25T07:32:00.000000Z")
+    assert found.row("en")["what"] == "2 payments are to be given back"
+    assert found.row("ar")["what"] == "مبلغان يُعادان إلى صاحبيهما"
+    seen = [
+        role
+        for role in get_args(Role)
+        if needs.seen_by([found], Operator("Huda", role))
+        or needs.seen_by([found], Operator("Huda", role, frozenset({"homs-main"})))
+    ]
+    assert seen == ["administrator", "accountant"]
+    of_a_centre = Operator("Huda", "administrator", frozenset({"homs-main"}))
+    assert needs.seen_by([found], of_a_centre) == []

@@ -65,7 +65,8 @@ payments = Table(
     Column("currency", Text, nullable=False),
     Column("pound", Text, nullable=False),
     Column("state", Text, nullable=False),  # common.protocol.payments.answers.PaymentState
-    Column("reason", Text),  # why money goes back: paid-elsewhere, amount-changed, not-taken, twice, wrong-amount
+    # Why money goes back: paid-elsewhere, amount-changed, not-taken, twice, wrong-amount, reversed.
+    Column("reason", Text),
     Column("show", Text),  # what the code on the screen holds, sealed at rest
     Column("payer_receipt", Text),
     Column("receipt", Text),

@@ -1,0 +1,104 @@
+"""The campaign from its first citizen to the judgement."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from central.base import clock
+from central.base.database.engine import opened_engine
+from central.base.database.transactions import reading
+from central.base.tables.paid.books import payer_entries
+from central.base.tables.paid.payments import payments
+from central.keys.keys import KeyRing
+from central.payments import inquiries, running, settings, setup
+from central.server import preparation
+from demo.payments.biller import Biller
+from demo.payments.wallet import Wallet
+from demo.processes import free_port
+from tools.soak.payments.citizens import citizen
+from tools.soak.payments.houses import House
+from tools.soak.payments.judging import Broken, judge
+from tools.soak.payments.setting_up import write_settings
+from tools.soak.payments.town import LIFE_S, MovedClock, Town, config_of
+
+PROCESSES: Final = ("central", "wallet", "biller")
+LIES: Final = 0.15
+AT_A_TIME: Final = 24
+_WITHIN_S: Final = 120.0
+_OPEN: Final = ("inquired", "opened", "unknown", "paid")
+
+
+async def play(town: Town, count: int, kills: int) -> None:
+    """Let all come, some at a time, while each of the three is lost; after a day has passed all must have ended."""
+    town.start()
+    kill_at = [(at, name) for name in PROCESSES for at in town.chance.sample(range(count), min(kills, count))]
+    town.chance.shuffle(kill_at)
+    for first in range(0, count, AT_A_TIME):
+        numbers = range(first, min(first + AT_A_TIME, count))
+        crowd = asyncio.gather(*(citizen(town, number) for number in numbers))
+        for name in [name for at, name in kill_at if at in numbers]:
+            await asyncio.sleep(town.chance.uniform(0.05, 2.0))
+            await town.lose(name)
+        await crowd
+    for hours in (0.2, 0.5, 6, 12, 7):
+        town.time.move(hours * 3600)
+        await town.lose("central")
+        await asyncio.sleep(3)
+    town.wallet.lies = town.biller.lies = lambda _: None
+    until = time.monotonic() + _WITHIN_S
+    while time.monotonic() < until:
+        if not await _open_ones(town) and await _entries(town) == len(town.wallet.trans):
+            return
+        town.time.move(120)
+        await asyncio.sleep(2)
+    raise Broken(f"{await _open_ones(town)} payments have not ended, {await _entries(town)} sums were heard of")
+
+
+async def _open_ones(town: Town) -> int:
+    query = select(func.count()).select_from(payments).where(payments.c.state.in_(_OPEN))
+    async with reading(town.database) as connection:
+        return int(await connection.scalar(query) or 0)
+
+
+async def _entries(town: Town) -> int:
+    async with reading(town.database) as connection:
+        return int(await connection.scalar(select(func.count()).select_from(payer_entries)) or 0)
+
+
+def liar(chance: random.Random, lies: list[Any], share: float = LIES) -> Callable[[str], Any]:
+    """Return who lies in a share of answers."""
+    return lambda _: chance.choice(lies) if chance.random() < share else None
+
+
+async def campaign(count: int, kills: int, seed: int, folder: Path) -> dict[str, int]:
+    """Run it; return what became of all of it. Raises Broken."""
+    chance, moved = random.Random(seed), MovedClock(folder)
+    wallet = Wallet(slow_s=1.0, life_s=LIFE_S, now=lambda: clock.now().timestamp())
+    biller, port = Biller(slow_s=1.0), free_port()
+    with House(wallet) as wallets, House(biller) as billers:
+        wallet.url = wallets.url
+        settings_file = write_settings(folder, wallet, biller, billers.url)
+        config = config_of(folder, port)
+        await preparation.migrate(config)
+        town = Town(config, folder, port, wallet, biller, {"wallet": wallets, "biller": billers}, chance, moved)
+        async with opened_engine(config.database_url) as engine:
+            ring = KeyRing(config.keys_dir)
+            desk = running.opened(settings.load(settings_file), engine, ring)
+            await setup.begin(engine, ring, desk)
+            await setup.ask_fields(engine, desk)
+            town.engine, town.answerers = engine, dict(inquiries.answerers(desk))
+            wallet.lies = liar(chance, ["lost", "lost-before", "general", "portal", "error", "slow"])
+            biller.lies = liar(chance, ["lost", "lost-before", "portal", "error", "und", "slow"])
+            try:
+                await play(town, count, kills)
+                found = await judge(town)
+            finally:
+                town.kill()
+        print(dict(town.said), flush=True)
+        halved = {f"{name}_lost_within_an_answer": house.halved for name, house in town.houses.items()}
+        return found | {f"{name}_kills": town.killed[name] for name in PROCESSES} | halved
