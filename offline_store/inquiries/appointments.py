@@ -7,7 +7,7 @@ What names a person is sealed to central and kept nowhere.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -20,6 +20,8 @@ from offline_store.inquiries.asking import Outcome
 from offline_store.issuing.business_day import ZONE
 
 _log = structlog.get_logger(__name__)
+#: A central that is older knows of no such kind how long it lives, and withdraws it unread.
+_NEWER: Final = frozenset({"day-seats", "capacity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,16 @@ class Appointments:
             return answer
         return None if answer[1].get("state") == "cancelled" else NotBooked("not-open")
 
+    def day(self, day: str, group: str, is_left: Callable[[], bool]) -> dict[str, Any] | NotBooked:
+        """Return the seats of a group's day by half hour, and what was changed of them by hand; of a hub alone."""
+        answer = self._ask("day-seats", {"day": day, "group": group}, None, is_left)
+        return answer if isinstance(answer, NotBooked) else answer[1]
+
+    def change_day(self, wish: dict[str, Any], is_left: Callable[[], bool]) -> dict[str, Any] | NotBooked:
+        """Change the seats of a group's day, or take a change back; return the day as `day` does. Of a hub alone."""
+        answer = self._ask("capacity", wish, None, is_left)
+        return answer if isinstance(answer, NotBooked) else answer[1]
+
     def _ask(
         self, kind: str, body: dict[str, Any], personal: dict[str, Any] | None, is_left: Callable[[], bool]
     ) -> tuple[str, dict[str, Any]] | NotBooked:
@@ -99,6 +111,8 @@ class Appointments:
             return NotBooked("store")
         if not isinstance(found, Outcome):
             return NotBooked("left")
+        if found.fate == "late" and kind in _NEWER and not asked.is_dead(self._clock.now()):
+            return NotBooked("unknown-kind")
         if found.fate != "answered":
             return NotBooked(str(found.answer.get("reason", found.fate)))
         return asked.id, found.answer
