@@ -14,6 +14,8 @@ Reason = Literal[
     "not-planned",
     "beyond-most",
     "unknown-change",
+    "unknown-claim",
+    "not-open",
 ]
 #: Of these the city gives too many at a time; the others can't be had as things stand.
 LIMITS: Final[frozenset[Reason]] = frozenset({"too-many", "same-day-only"})

@@ -71,7 +71,7 @@ claims = Table(
     Column("code", Text),
     Column("expires_at", Text),
     Column("who", Text),  # an HMAC; null where nobody said who it is
-    Column("made_by", Text, nullable=False),  # system:NAME, kiosk:ID, hub:ID or desk
+    Column("made_by", Text, nullable=False),  # system:NAME, kiosk:ID, hub:ID, offices:NAME or desk
     Column("made_on", Text, nullable=False),  # the business date
     Column("made_at", Text, nullable=False),
     Column("ended_at", Text),
