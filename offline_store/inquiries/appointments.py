@@ -4,9 +4,9 @@ At a kiosk's screen and at a hub's desk alike. Synchronous, for worker threads: 
 What names a person is sealed to central and kept nowhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -26,10 +26,26 @@ _NEWER: Final = frozenset({"day-seats", "capacity"})
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A time at which somebody is left a seat. `at` as central says it."""
+    """A time at which somebody is left a seat, and how long it lasts. `at` as central says it."""
 
     at: str
     moment: datetime
+    minutes: int
+
+
+def for_people(seats: Sequence[Seat], people: int) -> list[Seat]:
+    """Return the times from which so many people of one errand find seats, one behind the other."""
+    by_moment = {one.moment: one for one in seats}
+
+    def has_room(seat: Seat) -> bool:
+        for _ in range(people - 1):
+            after = by_moment.get(seat.moment + timedelta(minutes=seat.minutes))
+            if after is None:
+                return False
+            seat = after
+        return True
+
+    return [one for one in seats if has_room(one)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,7 @@ class Appointments:
         answer = self._ask("seats", {"service": service, "from": rfc3339(now.wall_time)}, None, is_left)
         if isinstance(answer, NotBooked):
             return answer
-        return [Seat(one["at"], _moment(one["at"])) for one in answer[1]["seats"] if one["left"] > 0]
+        return [Seat(one["at"], _moment(one["at"]), one["minutes"]) for one in answer[1]["seats"] if one["left"] > 0]
 
     def book(
         self, service: str, at: str, who: str, is_left: Callable[[], bool], *, people: int = 1
