@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from central.base.tables.claimed import seat_changes
 from central.kiosks import centres
+from hub.api.managing.capacity import DayOfSeats
 from tests.central.claims.conftest import QUEUE, Office, office  # noqa: F401 - a fixture is had by its name
 from tests.central.inquiries.test_inquiries import ask, dies, question
 from tests.kit.sender import Sender
@@ -32,6 +34,7 @@ async def test_a_manager_sees_a_day_changes_it_and_takes_it_back(office: Office)
     }  # fmt: skip
     said = await asked(office, hub, "capacity", NONE | {"at": "10:30"})
     assert planned(said) == [4, 0, 4, 4]
+    assert msgspec.convert(said["answer"], DayOfSeats).change == said["answer"]["change"], "as the hub reads it"
     [change] = said["answer"]["changes"]
     assert (change["id"], change["by"]) == (said["answer"]["change"], f"hub:{hub.kiosk}/Samer")
     said = await asked(office, hub, "capacity", DAY | {"back": change["id"], "by": "Rana"})
