@@ -3,7 +3,19 @@
 from typing import Final, Literal
 
 Reason = Literal[
-    "slot-full", "open-claim", "too-many", "same-day-only", "not-offered", "closed", "outside-window", "hold-over"
+    "slot-full",
+    "open-claim",
+    "too-many",
+    "same-day-only",
+    "not-offered",
+    "closed",
+    "outside-window",
+    "hold-over",
+    "not-planned",
+    "beyond-most",
+    "unknown-change",
+    "unknown-claim",
+    "not-open",
 ]
 #: Of these the city gives too many at a time; the others can't be had as things stand.
 LIMITS: Final[frozenset[Reason]] = frozenset({"too-many", "same-day-only"})

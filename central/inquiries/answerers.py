@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.keys.keys import KeyRing
@@ -52,6 +53,14 @@ class Refusal(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def read[T](question: Question, shape: type[T]) -> T:
+    """Return what is asked, by the shape of its kind. Raises Refusal."""
+    try:
+        return msgspec.convert(question.body, shape)
+    except msgspec.ValidationError as error:
+        raise Refusal("unreadable") from error
 
 
 async def _nothing(connection: AsyncConnection, asker: Asker, reference: str) -> None:

@@ -11,7 +11,8 @@ from central.base import clock
 from central.claims import inquiries as claims
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, Wanted, of_machine, read_time
-from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal
+from central.inquiries import day_seats
+from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal, read
 from central.keys.keys import KeyRing
 from common.protocol.field import ServiceCode
 from common.protocol.queue.claim import ClaimKind
@@ -39,7 +40,7 @@ class _Cancel(Struct, frozen=True):
 
 
 async def _seats(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:
-    asked = _read(question, _Seats)
+    asked = read(question, _Seats)
     centre, since = question.asker.centre, _time(asked.since)
     try:
         answer = await claims.free_seats(connection, centre, asked.service, since, _door(question.asker), clock.now())
@@ -49,7 +50,7 @@ async def _seats(connection: AsyncConnection, _ring: KeyRing, question: Question
 
 
 async def _claim(connection: AsyncConnection, ring: KeyRing, question: Question) -> Found:
-    asked = _read(question, _Claim)
+    asked = read(question, _Claim)
     at = None if asked.at is None else _time(asked.at)
     wanted = Wanted(question.asker.centre, asked.service, at, asked.kind, asked.who, asked.people)
     try:
@@ -66,7 +67,7 @@ async def _undo_claim(connection: AsyncConnection, asker: Asker, reference: str)
 
 
 async def _cancel(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:
-    asked = _read(question, _Cancel)
+    asked = read(question, _Cancel)
     shown = asked.code or asked.digits
     if shown is None:
         raise Refusal("unreadable")
@@ -80,14 +81,8 @@ ANSWERERS: Final[Answerers] = {
     "seats": Answerer(_seats),
     "claim": Answerer(_claim, _undo_claim),
     "claim-cancel": Answerer(_cancel),
+    **day_seats.ANSWERERS,
 }
-
-
-def _read[T](question: Question, shape: type[T]) -> T:
-    try:
-        return msgspec.convert(question.body, shape)
-    except msgspec.ValidationError as error:
-        raise Refusal("unreadable") from error
 
 
 def _time(text: str) -> datetime:

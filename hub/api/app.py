@@ -15,7 +15,7 @@ from hub.api import claims, health, presses, sessions, takeover, tickets, voice
 from hub.api.desk import appointments, services
 from hub.api.live import state
 from hub.api.live.ticking import tick
-from hub.api.managing import alarms, what_if, wishes
+from hub.api.managing import alarms, capacity, what_if, wishes
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server.server import Serving
 from hub.api.watching import watchers_only
@@ -64,6 +64,9 @@ def create_app(serving: Serving) -> Litestar:
             appointments.ask_seats,
             appointments.book,
             appointments.end,
+            capacity.see_day,
+            capacity.change_day,
+            capacity.take_back,
             takeover.events,
             takeover.resume_counter,
             takeover.promote_here,

@@ -10,7 +10,7 @@ from kiosk.prompts.ui import Chime, Notice, Prompt, Text, Words
 LAST_DIGITS: Final = 4
 _WITH_WORDS: Final = frozenset({
     "late", "timed-out", "busy", "no-network", "slot-full", "open-claim", "too-many", "same-day-only", "none-left",
-    "enough-here", "once-a-visit", "not-open", "unknown-claim", "store",
+    "none-for-so-many", "enough-here", "once-a-visit", "not-open", "unknown-claim", "store",
 })  # fmt: skip
 
 
@@ -34,11 +34,11 @@ class AskingCentral(Notice):
 
 @dataclass(frozen=True, slots=True)
 class ChooseSeat(Prompt[str]):
-    """A day, an hour of it, or a time of that hour. `choices`: what is answered, and its words."""
+    """For how many, a day, an hour of it, or a time of that hour. `choices`: what is answered, and its words."""
 
     name: ClassVar[str] = "seat"
     takes_code: ClassVar[bool] = True
-    step: Literal["day", "hour", "time"]
+    step: Literal["people", "day", "hour", "time"]
     names: Words
     choices: tuple[tuple[str, Text], ...]
     day: date | None = None
@@ -86,11 +86,17 @@ class SeatBooked(Prompt[Done | Choice]):
     digits: str
     is_printed: bool
     slot: Literal["below", "left", "right"] = "below"
+    people: int = 1
 
     @property
     def chime(self) -> Chime | None:
         """There is one."""
         return Chime.NUMBER
+
+    @property
+    def for_whom(self) -> tuple[Text, ...]:
+        """For how many, where it is more than one."""
+        return (Text("seat.one_people", {"n": self.people}),) if self.people > 1 else ()
 
     @property
     def what_to_do(self) -> tuple[Text, ...]:
@@ -101,7 +107,7 @@ class SeatBooked(Prompt[Done | Choice]):
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The same."""
-        return (Text("booked.title"), *self.what_to_do)
+        return (Text("booked.title"), *self.what_to_do, *self.for_whom)
 
 
 @dataclass(frozen=True, slots=True)

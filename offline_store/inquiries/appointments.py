@@ -4,10 +4,10 @@ At a kiosk's screen and at a hub's desk alike. Synchronous, for worker threads: 
 What names a person is sealed to central and kept nowhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import structlog
 
@@ -20,14 +20,32 @@ from offline_store.inquiries.asking import Outcome
 from offline_store.issuing.business_day import ZONE
 
 _log = structlog.get_logger(__name__)
+#: A central that is older knows of no such kind how long it lives, and withdraws it unread.
+_NEWER: Final = frozenset({"day-seats", "capacity"})
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A time at which somebody is left a seat. `at` as central says it."""
+    """A time at which somebody is left a seat, and how long it lasts. `at` as central says it."""
 
     at: str
     moment: datetime
+    minutes: int
+
+
+def for_people(seats: Sequence[Seat], people: int) -> list[Seat]:
+    """Return the times from which so many people of one errand find seats, one behind the other."""
+    by_moment = {one.moment: one for one in seats}
+
+    def has_room(seat: Seat) -> bool:
+        for _ in range(people - 1):
+            after = by_moment.get(seat.moment + timedelta(minutes=seat.minutes))
+            if after is None:
+                return False
+            seat = after
+        return True
+
+    return [one for one in seats if has_room(one)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +86,7 @@ class Appointments:
         answer = self._ask("seats", {"service": service, "from": rfc3339(now.wall_time)}, None, is_left)
         if isinstance(answer, NotBooked):
             return answer
-        return [Seat(one["at"], _moment(one["at"])) for one in answer[1]["seats"] if one["left"] > 0]
+        return [Seat(one["at"], _moment(one["at"]), one["minutes"]) for one in answer[1]["seats"] if one["left"] > 0]
 
     def book(
         self, service: str, at: str, who: str, is_left: Callable[[], bool], *, people: int = 1
@@ -88,6 +106,16 @@ class Appointments:
             return answer
         return None if answer[1].get("state") == "cancelled" else NotBooked("not-open")
 
+    def day(self, day: str, group: str, is_left: Callable[[], bool]) -> dict[str, Any] | NotBooked:
+        """Return the seats of a group's day by half hour, and what was changed of them by hand; of a hub alone."""
+        answer = self._ask("day-seats", {"day": day, "group": group}, None, is_left)
+        return answer if isinstance(answer, NotBooked) else answer[1]
+
+    def change_day(self, wish: dict[str, Any], is_left: Callable[[], bool]) -> dict[str, Any] | NotBooked:
+        """Change the seats of a group's day, or take a change back; return the day as `day` does. Of a hub alone."""
+        answer = self._ask("capacity", wish, None, is_left)
+        return answer if isinstance(answer, NotBooked) else answer[1]
+
     def _ask(
         self, kind: str, body: dict[str, Any], personal: dict[str, Any] | None, is_left: Callable[[], bool]
     ) -> tuple[str, dict[str, Any]] | NotBooked:
@@ -99,6 +127,8 @@ class Appointments:
             return NotBooked("store")
         if not isinstance(found, Outcome):
             return NotBooked("left")
+        if found.fate == "late" and kind in _NEWER and not asked.is_dead(self._clock.now()):
+            return NotBooked("unknown-kind")
         if found.fate != "answered":
             return NotBooked(str(found.answer.get("reason", found.fate)))
         return asked.id, found.answer

@@ -15,8 +15,9 @@ def asking(prompt: AskingCentral, frame: Frame) -> Article:
 
 
 def choose_seat(prompt: ChooseSeat, frame: Frame) -> Article:
-    """A few days, hours or times, and that there are later ones."""
-    actions = [Action(answer, frame.tell(words), answer, "clock") for answer, words in prompt.choices]
+    """How many people, or a few days, hours or times, and that there are later ones."""
+    icon = "person" if prompt.step == "people" else "clock"
+    actions = [Action(answer, frame.tell(words), answer, icon) for answer, words in prompt.choices]
     if prompt.has_later:
         actions.append(Action(LATER, frame.say("seat.later"), LATER, "more", "quiet"))
     return Article("", frame.say(f"seat.{prompt.step}"), lines=(frame.words(prompt.names),), actions=tuple(actions))
@@ -30,7 +31,11 @@ def seat_booked(prompt: SeatBooked, frame: Frame) -> Article:
         frame.say("booked.title"),
         "good",
         tuple(frame.tell(line) for line in prompt.what_to_do),
-        facts=(("", frame.words(prompt.names)), (frame.say("booked.digits"), digits)),
+        facts=(
+            ("", frame.words(prompt.names)),
+            *(("", frame.tell(one)) for one in prompt.for_whom),
+            (frame.say("booked.digits"), digits),
+        ),
         slot=prompt.slot if prompt.is_printed else None,
         slot_text=frame.say(f"ticket.take_{prompt.slot}") if prompt.is_printed else "",
         actions=(done(frame, "main"),),

@@ -28,7 +28,8 @@ def rows(lobby: Lobby) -> Iterator[AnsweringRows]:
 
 TO_SERVICE = ((p.Start, p.ShowService("clearance")), (p.ServiceInfo, "another_day"))
 TO_TIME = (
-    *TO_SERVICE, (p.ChooseSeat, "2026-11-26"), (p.ChooseSeat, "11"), (p.ChooseSeat, "2026-11-26T11:30:00+03:00"),
+    *TO_SERVICE, (p.ChooseSeat, "1"), (p.ChooseSeat, "2026-11-26"), (p.ChooseSeat, "11"),
+    (p.ChooseSeat, "2026-11-26T11:30:00+03:00"),
 )  # fmt: skip
 
 
@@ -48,7 +49,23 @@ async def test_day_hour_time_and_four_digits_are_an_appointment_on_paper(lobby: 
         kept = str(connection.execute(select(tables.inquiries)).all())
     assert "1234" not in kept.replace(MADE["claim"], "")
     choices = [prompt.choices for prompt in ui.asked if isinstance(prompt, p.ChooseSeat)]
-    assert [len(few) for few in choices] == [2, 2, 1], "a time with nothing left is none"
+    assert [len(few) for few in choices] == [4, 2, 2, 1], "a time with nothing left is none"
+
+
+async def test_a_family_is_shown_times_with_seats_one_behind_the_other(lobby: Lobby, rows: AnsweringRows) -> None:
+    times = {"10:00": 1, "10:15": 0, "11:00": 1, "11:15": 1, "11:30": 2, "12:00": 4}
+    seats = [{"at": f"2026-11-26T{at}:00+03:00", "minutes": 15, "left": left} for at, left in times.items()]
+    rows.answers["seats"] = ("answered", {"seats": seats}, {})
+    to_three = (*TO_SERVICE, (p.ChooseSeat, "3"), (p.ChooseSeat, "2026-11-26"), (p.ChooseSeat, "11"))
+    ui = await lobby.run(
+        *to_three, (p.ChooseSeat, "2026-11-26T11:00:00+03:00"), (p.WhoBooks, "1234"), (p.SeatBooked, p.Done())
+    )
+    shown = [[answer for answer, _ in one.choices] for one in ui.asked if isinstance(one, p.ChooseSeat)]
+    assert shown == [["1", "2", "3", "4"], ["2026-11-26"], ["11"], ["2026-11-26T11:00:00+03:00"]]
+    assert rows.asked[1][1]["people"] == 3
+    assert ui.last(p.SeatBooked).people == 3
+    ui = await lobby.run(*TO_SERVICE, (p.ChooseSeat, "4"), (p.NotBooked, p.Done()))
+    assert ui.last(p.NotBooked).reason == Text("not_booked.none-for-so-many")
 
 
 async def test_each_step_back_asks_the_one_before(lobby: Lobby, rows: AnsweringRows) -> None:
@@ -58,10 +75,11 @@ async def test_each_step_back_asks_the_one_before(lobby: Lobby, rows: AnsweringR
         (p.ChooseSeat, p.Back()),
         (p.ChooseSeat, p.Back()),
         (p.ChooseSeat, p.Back()),
+        (p.ChooseSeat, p.Back()),
         (p.ServiceInfo, p.Home()),
     )
     assert [one.step for one in ui.asked if isinstance(one, p.ChooseSeat)] == [
-        "day", "hour", "time", "time", "hour", "day"
+        "people", "day", "hour", "time", "time", "hour", "day", "people"
     ]  # fmt: skip
 
 

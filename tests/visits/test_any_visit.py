@@ -62,7 +62,7 @@ ANSWERS: dict[type, list[Any]] = {
     p.HelpOffer: ["call", "help_ticket", "find_number", "earlier"],
     p.EarlierPaper: [p.TakeNumber("water-bill"), "more"],
     p.ClaimResult: [p.TakeNumber("clearance"), p.Done(), "help_ticket"],
-    p.ChooseSeat: ["2026-11-26", "11", "2026-11-26T11:30:00+03:00", "later"],
+    p.ChooseSeat: ["1", "2", "2026-11-26", "11", "2026-11-26T11:30:00+03:00", "later"],
     p.WhoBooks: ["1234"],
     p.SeatBooked: [p.Done()],
     p.NotBooked: [p.Done(), "help_ticket"],

@@ -34,6 +34,23 @@ seats = Table(
     Index("ix_seats_centre_day", "centre", "day"),
 )
 
+# Laid over the plan by hand, the later over the earlier; one that was taken back stays here and counts no more.
+seat_changes = Table(
+    "seat_changes",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("centre", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("half_hour", Text),  # HH:MM; null: each of the day
+    Column("seats", Integer, nullable=False),  # of half an hour
+    Column("made_by", Text, nullable=False),  # an operator's name, or hub:ID/CLERK
+    Column("made_at", Text, nullable=False),
+    Column("undone_by", Text),
+    Column("undone_at", Text),
+    Index("ix_seat_changes_day", "centre", "day"),
+)
+
 claims = Table(
     "claims",
     metadata,
@@ -54,7 +71,7 @@ claims = Table(
     Column("code", Text),
     Column("expires_at", Text),
     Column("who", Text),  # an HMAC; null where nobody said who it is
-    Column("made_by", Text, nullable=False),  # system:NAME, kiosk:ID, hub:ID or desk
+    Column("made_by", Text, nullable=False),  # system:NAME, kiosk:ID, hub:ID, offices:NAME or desk
     Column("made_on", Text, nullable=False),  # the business date
     Column("made_at", Text, nullable=False),
     Column("ended_at", Text),

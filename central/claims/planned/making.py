@@ -1,7 +1,10 @@
-"""Seats as rows, made ahead for each day of a centre's window; what was promised outlives the plan it came from."""
+"""Seats as rows, made ahead for each day of a centre's window; what was promised outlives the plan it came from.
+
+What somebody changed of a day by hand is laid over the plan each time, so that a newer plan keeps it.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
@@ -12,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.transactions import SEATS_LOCK, is_postgres, lock
 from central.base.tables.claimed import claims, seats
-from central.claims.planned import past
-from central.claims.planned.plan import PlanLine, SeatPlan
+from central.claims.planned import by_hand, past
+from central.claims.planned.by_hand import Change
+from central.claims.planned.plan import PlanLine, SeatPlan, half_hour_of
 from central.feed import Audience
 from central.insight.centres.usual import Usual
 from central.publishing import in_force
@@ -41,9 +45,12 @@ async def make_ahead(connection: AsyncConnection, plan: SeatPlan, now: datetime)
     hours = await hours_of(connection, plan.centre)
     usual = await past.usual(connection, plan.centre, today)
     factor = min(plan.rules.overbook_most, await _booked_for_one_who_comes(connection, plan.centre, now))
+    changes = await by_hand.in_force(connection, plan.centre, today.isoformat())
     wanted: dict[_Key, dict[str, Any]] = {}
     for ahead in range(plan.rules.window_days + 2):  # the last night is of the day before
-        found = _of_day(plan, today + timedelta(days=ahead), hours, usual, factor)
+        day = today + timedelta(days=ahead)
+        of_day = {queue: made for (queue, on), made in changes.items() if on == day.isoformat()}
+        found = _of_day(plan, day, times_of(plan, day, hours), usual, factor, of_day)
         wanted |= {key: one for key, one in found.items() if today.isoformat() <= one["day"] <= last.isoformat()}
     known = await _known(connection, plan.centre, today)
     new = [key._asdict() | values for key, values in wanted.items() if key not in known]
@@ -68,22 +75,42 @@ def starts(day: date, minute_of_day: str) -> datetime | None:
     return moment if moment.astimezone(clock.CENTRE_TIME).time() == local.time() else None
 
 
-def _of_day(plan: SeatPlan, day: date, hours: CentreHours, usual: Usual, factor: float) -> dict[_Key, dict[str, Any]]:
+class Time(NamedTuple):
+    """When a group takes claims on a day by its plan: the moment, the same as `HH:MM`, and its line."""
+
+    moment: datetime
+    at: str
+    line: PlanLine
+
+
+def times_of(plan: SeatPlan, day: date, hours: CentreHours) -> dict[str, list[Time]]:
+    """Return when each group takes claims on a day; of a day that is closed nothing."""
     open_hours = hours.on(day)
     if open_hours is None or not open_hours.opens_on(day):
         return {}
-    found: dict[_Key, dict[str, Any]] = {}
-    by_group: dict[str, list[tuple[datetime, str, PlanLine]]] = defaultdict(list)
+    found: dict[str, list[Time]] = defaultdict(list)
     for line in plan.plan:
         if line.weekday != day.isoweekday():
             continue
         for at in line.times():
             moment = starts(day, at)
             if moment is not None and open_hours.opens <= at < open_hours.closes:
-                by_group[line.group].append((moment, at, line))
+                found[line.group].append(Time(moment, at, line))
+    return {queue: sorted(times, key=lambda one: one.moment) for queue, times in found.items()}
+
+
+def _of_day(
+    plan: SeatPlan,
+    day: date,
+    by_group: Mapping[str, Sequence[Time]],
+    usual: Usual,
+    factor: float,
+    changes: Mapping[str, Sequence[Change]],
+) -> dict[_Key, dict[str, Any]]:
+    found: dict[_Key, dict[str, Any]] = {}
     for queue, times in by_group.items():
-        times.sort(key=lambda one: one[0])
-        capacity = rounded([line.seats for _, _, line in times], factor)
+        planned = rounded([line.seats for _, _, line in times], factor)
+        capacity = by_hand.laid_over(planned, [at for _, at, _ in times], changes.get(queue, ()))
         desk = rounded(capacity, plan.rules.desk_share)
         same_day = _beside(rounded(capacity, plan.rules.same_day_share), capacity, desk)
         for index, (moment, at, line) in enumerate(times):
@@ -116,8 +143,8 @@ def _beside(counts: Sequence[int], capacity: Sequence[int], taken: Sequence[int]
 
 def credit_of(usual: Usual, day: date, at: str, within: tuple[int, int]) -> int:
     """Return the usual wait of that weekday and half hour, within bounds; without a past the least."""
-    half_hour = f"{at[:3]}{'30' if at[3:] >= '30' else '00'}"
-    found = next((one for one in usual.slots if (one.weekday, one.from_) == (day.isoweekday(), half_hour)), None)
+    slot = day.isoweekday(), half_hour_of(at)
+    found = next((one for one in usual.slots if (one.weekday, one.from_) == slot), None)
     least, most = within
     if found is None:
         return least

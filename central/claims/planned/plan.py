@@ -97,6 +97,11 @@ def time_of(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+def half_hour_of(time: str) -> str:
+    """Return the half hour, `HH:00` or `HH:30`, that an `HH:MM` lies in."""
+    return f"{time[:3]}{'30' if time[3:] >= '30' else '00'}"
+
+
 def read(content: bytes) -> SeatPlan:
     """Return a plan as an operator wrote it. Raises ValueError where it is none."""
     try:

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.transactions import is_postgres
 from central.base.tables.claimed import claim_seats, claims, seats
-from central.claims.planned.plan import Rules
+from central.claims.planned import by_hand
+from central.claims.planned.by_hand import Changes
+from central.claims.planned.plan import Rules, half_hour_of
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, time_text
 
@@ -28,8 +30,11 @@ class FreeSeat(Struct, frozen=True):
     left: int
 
 
-class SeatLine(Struct, frozen=True):
-    """A time of a day: how many are given at most, to how many, who came, who did not, when a freed one comes back."""
+class SeatLine(Struct, frozen=True, omit_defaults=True):
+    """A time of a day: how many are given at most, to how many, who came, who did not, when a freed one comes back.
+
+    `changed`: who changed its capacity by hand; not there where the plan holds.
+    """
 
     group: str
     at: str
@@ -39,6 +44,7 @@ class SeatLine(Struct, frozen=True):
     arrived: int
     missed: int
     returns_at: str | None
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ async def lines(connection: AsyncConnection, centre: str, day: str, now: datetim
         .group_by(*seats.c)
         .order_by(seats.c.queue, seats.c.at)
     )
+    changes = await by_hand.in_force(connection, centre, day)
     return [
         SeatLine(
             row.queue,
@@ -134,9 +141,16 @@ async def lines(connection: AsyncConnection, centre: str, day: str, now: datetim
             row.arrived,
             row.missed,
             None if row.returns is None else time_text(_moment(row.returns)),
+            _changed(changes, row),
         )
         for row in await connection.execute(query)
     ]
+
+
+def _changed(changes: Changes, row: Row[Any]) -> str | None:
+    local = _moment(row.at).astimezone(clock.CENTRE_TIME)
+    change = by_hand.last_of(changes.get((row.queue, row.day), ()), half_hour_of(f"{local:%H:%M}"))
+    return None if change is None else change.by
 
 
 async def _taken(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> dict[int, Taken]:

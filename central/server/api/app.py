@@ -40,7 +40,7 @@ from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
-from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
+from central.server.api.offices import announcing, appointments, fleet, login, needs, people, publishing, reports
 from central.server.api.offices import messages as messages_page
 from central.server.api.offices import payments as payments_page
 from central.server.api.paying import receipts, told
@@ -144,6 +144,11 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
             publishing.publish_hours,
             publishing.publish_catalogue,
             announcing.announcing_page,
+            appointments.appointments_page,
+            appointments.book,
+            appointments.cancel,
+            appointments.change,
+            appointments.take_back,
             announcing.publish_day,
             announcing.take_day_back,
             announcing.publish_notice,

@@ -17,7 +17,7 @@ from offline_store.inquiries.appointments import Appointments, NotBooked
 
 MOST_BYTES: Final = 1024
 _NO_STORE: Final = {"Cache-Control": "no-store"}
-_NOW_NOT: Final = frozenset({"no-network", "timed-out", "late", "store", "left", "busy"})
+NOW_NOT: Final = frozenset({"no-network", "timed-out", "late", "store", "left", "busy"})
 """Nothing was booked, and the same may be asked again; all else is central's own word."""
 _Asked = NamedDependency[SkipValidation[Serving]]
 
@@ -114,4 +114,4 @@ async def _desk(request: Request[Any, Any, Any], serving: Serving) -> Appointmen
 
 def _refused(found: NotBooked) -> Refused:
     """Return the refusal that has the same word; the page has a sentence for each."""
-    return Refused(503 if found.why in _NOW_NOT else 409, f"appointment-{found.why}", "nothing was booked or ended")
+    return Refused(503 if found.why in NOW_NOT else 409, f"appointment-{found.why}", "nothing was booked or ended")

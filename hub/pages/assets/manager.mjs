@@ -3,6 +3,7 @@
 import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say } from "./live.mjs";
 import { asTyped } from "./counter/number.mjs";
 import { Services } from "./counter/services.mjs";
+import { Capacity } from "./manager/capacity.mjs";
 import { drawCounters } from "./manager/counters.mjs";
 import { drawNeeds } from "./manager/needs.mjs";
 import { drawToday, printList } from "./manager/today.mjs";
@@ -11,6 +12,7 @@ const byId = (id) => document.getElementById(id);
 let live = null;
 let view = null;
 let lost = null;
+const capacity = new Capacity({ tell, saved });
 const services = new Services({ of: () => null, told: (text) => { tell(text); draw(); } });
 
 async function wish(path, body, method = "PUT") {
@@ -79,6 +81,8 @@ function draw() {
   drawNeeds(view, wish, services.draw(view));
   drawCounters(view, { wish, sure, saved });
   drawToday(view.today);
+  byId("expected-card").hidden = !view.books && view.today.expected.length === 0;
+  byId("change-capacity").hidden = !view.books;
   byId("day-state").textContent = view.business_day === null ? say("manager.no_day")
     : say(view.day_closed ? "manager.day_closed" : "manager.day_open", { date: dated(view.business_day) });
   byId("close-day").hidden = view.business_day === null || view.day_closed;
@@ -172,6 +176,7 @@ byId("rules").addEventListener("submit", async (event) => {
   }
 });
 byId("stop-service").addEventListener("click", () => services.ask(view));
+byId("change-capacity").addEventListener("click", () => capacity.ask(view));
 byId("print-day").addEventListener("click", () => window.print());
 
 await loadTexts();

@@ -38,12 +38,14 @@ class Booking:
         """Return the times that are left, the earliest first."""
         return self._appointments.seats(service, is_left)
 
-    def book(self, service: str, seat: Seat, who: str, is_left: Callable[[], bool]) -> Booked | NotBooked:
-        """Book a time; `who` names the person: a national number, or its last four digits."""
+    def book(
+        self, service: str, seat: Seat, who: str, is_left: Callable[[], bool], *, people: int = 1
+    ) -> Booked | NotBooked:
+        """Book a time for so many of one errand; `who` names one: a national number, or its last four digits."""
         now = self._clock.boottime()
         if len(self._made) == AN_HOUR and now - self._made[0] < _HOUR_S:
             return NotBooked("enough-here")
-        made = self._appointments.book(service, seat.at, who, is_left)
+        made = self._appointments.book(service, seat.at, who, is_left, people=people)
         if isinstance(made, NotBooked):
             return made
         self._made.append(now)

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from common.city.catalogue import INFORMATION
 from devices.protocols import Scan
@@ -27,10 +27,17 @@ from kiosk.prompts import (
 )
 from kiosk.prompts import NotBooked as SaysNotBooked
 from kiosk.prompts.booking import LAST_DIGITS
-from offline_store.inquiries.appointments import NotBooked, Seat
+from offline_store.inquiries.appointments import NotBooked, Seat, for_people
 
 _AT_ONCE: Final = 4
+_PEOPLE: Final = tuple((str(n), Text("seat.one_people", {"n": n})) for n in range(1, 5))
 LATER: Final = "later"
+
+
+class _Wish(NamedTuple):
+    seat: Seat
+    who: str
+    people: int
 
 
 async def book_another_day(ctx: Context, service: str) -> None:
@@ -45,7 +52,18 @@ async def book_another_day(ctx: Context, service: str) -> None:
     if isinstance(seats, NotBooked) or not seats:
         await _say_not(ctx, seats.why if isinstance(seats, NotBooked) else "none-left")
         return
-    await _choose(ctx, booking, service, seats)
+    while True:
+        people = int(await _choose_one(ctx, ChooseSeat("people", ctx.catalogue().names(service), _PEOPLE)))
+        fitting = for_people(seats, people)
+        if not fitting:
+            await _say_not(ctx, "none-for-so-many")
+            return
+        try:
+            seat, who = await _choose(ctx, service, fitting)
+        except WentBack:
+            continue
+        await _book(ctx, booking, service, _Wish(seat, who, people))
+        return
 
 
 async def end_claim(ctx: Context, code: str, names: Words, day: date, time: str) -> None:
@@ -60,8 +78,8 @@ async def end_claim(ctx: Context, code: str, names: Words, day: date, time: str)
         await ctx.ui.ask(ClaimEnded())
 
 
-async def _choose(ctx: Context, booking: Booking, service: str, seats: Sequence[Seat]) -> None:
-    """Choose a day, an hour, a time and say for whom; each step back asks the one before."""
+async def _choose(ctx: Context, service: str, seats: Sequence[Seat]) -> tuple[Seat, str]:
+    """Choose a day, an hour, a time and say for whom; each step back asks the one before. Raises WentBack."""
     names, chosen = ctx.catalogue().names(service), list[str]()
     steps: tuple[tuple[Any, Callable[[Seat], str], Callable[[Seat], Text]], ...] = (
         ("day", lambda one: f"{one.moment:%Y-%m-%d}", lambda one: Text("seat.one_day", {"day": one.moment.date()})),
@@ -83,8 +101,7 @@ async def _choose(ctx: Context, booking: Booking, service: str, seats: Sequence[
                 raise
             chosen.pop()
             continue
-        await _book(ctx, booking, service, left[0], who)
-        return
+        return left[0], who
 
 
 async def _choose_one(ctx: Context, whole: ChooseSeat) -> str:
@@ -122,20 +139,20 @@ async def _card(ctx: Context) -> str:
             return content.card.national_number.reveal()[-LAST_DIGITS:]  # one person, however he says who he is
 
 
-async def _book(ctx: Context, booking: Booking, service: str, seat: Seat, who: str) -> None:
-    booked = await _asked(ctx, lambda left: booking.book(service, seat, who, left))
+async def _book(ctx: Context, booking: Booking, service: str, wish: _Wish) -> None:
+    booked = await _asked(ctx, lambda left: booking.book(service, wish.seat, wish.who, left, people=wish.people))
     if isinstance(booked, NotBooked):
         await _say_not(ctx, booked.why)
         return
     ctx.memory.has_booked = True
     ctx.ui.show(PrintingTicket(None, is_appointment=True))
     paper = await asyncio.to_thread(booking.print_paper, booked, ctx.memory.look.language)
-    await ctx.ui.ask(_booked(ctx, booked, is_printed=paper.state == "printed"))
+    await ctx.ui.ask(_booked(ctx, booked, wish.people, is_printed=paper.state == "printed"))
 
 
-def _booked(ctx: Context, booked: Booked, *, is_printed: bool) -> SeatBooked:
+def _booked(ctx: Context, booked: Booked, people: int, *, is_printed: bool) -> SeatBooked:
     names, at = ctx.catalogue().names(booked.service), booked.moment
-    return SeatBooked(names, at.date(), f"{at:%H:%M}", booked.digits, is_printed, ctx.centre.slot)
+    return SeatBooked(names, at.date(), f"{at:%H:%M}", booked.digits, is_printed, ctx.centre.slot, people)
 
 
 async def _say_not(ctx: Context, why: str, *, of_end: bool = False) -> None:

@@ -32,6 +32,7 @@ CENTRES = "code,name_ar,name_en,kiosks\nhoms-main,المركز الرئيسي,Ma
 SIZES = {"office": (1366, 768), "phone": (390, 844)}
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+LATER = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
 FEAST = {"date": TOMORROW, "closed": True, "names": {"ar": "عيد الفطر السعيد", "en": "Eid al-Fitr"}}
 NOTICE = {"id": "card", "from": TOMORROW, "until": TOMORROW, "texts": LONGEST_NOTICE, "where": ["kiosk", "page"]}
 
@@ -61,6 +62,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     run("publish", "calendar", str(folder / "days.json"))
     (folder / "notices.json").write_text(json.dumps({"notices": [NOTICE]}), encoding="utf-8")
     run("publish", "notices", str(folder / "notices.json"))
+    day = {"group": "A", "from": "08:00", "to": "12:00", "minutes": 15, "seats": 2}
+    plan = {"centre": "homs-main", "plan": [day | {"weekday": weekday} for weekday in range(1, 8)]}
+    (folder / "seats.json").write_text(json.dumps(plan), encoding="utf-8")
+    run("publish", "seats", str(folder / "seats.json"))
     made = json.loads(run("operator", "add", "Rana", "--role", "administrator"))
     money.lay_down(folder / "central")
     posted.lay_down(folder / "central")
@@ -136,6 +141,7 @@ def paths(office: Office) -> dict[str, str]:
         "people": "/offices/people",
         "publish": "/offices/publish",
         "announcing": "/offices/announcing",
+        "appointments": f"/offices/appointments?centre=homs-main&day={LATER}&service=civil-affairs",
         "payments": f"/offices/payments?day={money.DAY}",
         "cashier": f"/offices/cashier?number={money.EXPIRED}",
         "messages": f"/offices/messages?month={posted.MONTH}",
@@ -166,6 +172,7 @@ def test_each_page_of_the_app_is_looked_at(tmp_path: Path) -> None:
         "people",
         "publish",
         "announcing",
+        "appointments",
         "payments",
         "cashier",
         "messages",
@@ -256,4 +263,32 @@ def test_a_new_pin_and_a_code_are_given_and_taken_back_by_keyboard(
     page.get_by_role("button", name="سحب رمز سامر الحمصي").press("Enter")
     expect(page.get_by_role("rowheader", name="سامر الحمصي")).to_have_count(0)
     expect(page.locator(".secret")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_caller_gets_an_appointment_and_a_half_hour_gives_no_more(
+    browser: Browser, office: Office, session: list[dict[str, str]]
+) -> None:
+    page = opened(browser, office, session, "ar", "phone", f"/offices/appointments?centre=homs-main&day={LATER}")
+    page.get_by_label("الخدمة").select_option("civil-affairs")
+    page.get_by_role("button", name="عرض الأوقات المتاحة").click()
+    page.get_by_label("آخر أربعة أرقام").fill("٤٣٢١")
+    page.get_by_label("عدد الأشخاص").select_option("2")
+    page.get_by_role("button", name="حجز موعد بالهاتف").click()
+    digits = page.locator(".secret").inner_text()
+    assert re.fullmatch("[0-9]{4} [0-9]{4}", digits)
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path="build/screenshots/offices/appointments-booked-phone-ar.png", full_page=True)
+    seats = page.get_by_label("عدد المواعيد عند 08:00")
+    seats.fill("0")
+    seats.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("المواعيد المحجوزة باقية")
+    expect(page.locator("tbody tr").first.locator("td").nth(1)).to_have_text("0")
+    page.screenshot(path="build/screenshots/offices/appointments-changed-phone-ar.png", full_page=True)
+    page.get_by_role("button", name="تراجع").click()
+    expect(page.locator("tbody tr").first.locator("td").nth(1)).to_have_text("4")
+    page.get_by_label("الأرقام الثمانية").fill(digits)
+    page.get_by_role("button", name="إلغاء موعد").click()
+    expect(page.get_by_role("status")).to_have_text("أُلغي الموعد.")
     page.context.close()

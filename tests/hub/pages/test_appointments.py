@@ -117,3 +117,39 @@ def test_the_manager_s_page_counts_them_by_half_hour(site: Site, browser: Browse
     expect(page.locator("#expected tr")).to_have_text(["12:003100"])
     assert Axe().run(page).response["violations"] == []
     page.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_manager_gives_no_more_appointments_in_half_an_hour_and_takes_it_back(
+    site: Site, browser: Browser, central: AnsweringRows, language: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.goto(f"{site.url}/manager?lang={language}")
+    page.fill("#pin", MANAGER_PIN)
+    page.click("#login-form .main")
+    page.click("#change-capacity")
+    choose(page, group="A", day="2026-11-26")
+    expect(page.locator("#ask-which option").filter(has_text="\u206610:00\u2069").first).to_contain_text("3")
+    choose(page, which="10:30")
+    choose(page, seats="٠" if language == "ar" else "0")
+    said = {"ar": "صار عدد المواعيد 0 في نصف الساعة", "en": "Now 0 in half an hour"}[language]
+    expect(page.locator("#saved-text")).to_contain_text(said)
+    assert violations(page) == []
+    page.click("#saved-undo")
+    expect(page.locator("#saved-undo")).to_be_hidden()
+    wishes = [body for kind, body in central.asked if kind == "capacity"]
+    assert [(one.get("at"), one.get("seats"), one.get("back")) for one in wishes] == [
+        ("10:30", 0, None),
+        (None, None, 8),
+    ]
+    page.click("#change-capacity")
+    choose(page, group="A", day="2026-11-26")
+    choose(page, which="7")
+    expect(page.locator("#saved-text")).to_contain_text({"ar": "تم التراجع", "en": "taken back"}[language])
+    central.answers["capacity"] = ("withdrawn", {}, {})
+    page.click("#change-capacity")
+    choose(page, group="A", day="2026-11-26")
+    choose(page, which="whole")
+    choose(page, seats="3")
+    expect(page.locator("#why")).to_contain_text({"ar": "قد يكون إصداره أقدم", "en": "may be older"}[language])
+    page.close()

@@ -50,10 +50,12 @@ class _Central(Booking):
         del service, is_left
         days = [NOON + timedelta(days=day, hours=hour, minutes=10 * n) for day in range(1, 8) for hour in range(-2, 3)
                 for n in range(6)]  # fmt: skip
-        return [Seat(one.isoformat(), one.astimezone(ZONE)) for one in days]
+        return [Seat(one.isoformat(), one.astimezone(ZONE), 10) for one in days]
 
-    def book(self, service: str, seat: Seat, who: str, is_left: Callable[[], bool]) -> Booked | NotBooked:
-        del who, is_left
+    def book(
+        self, service: str, seat: Seat, who: str, is_left: Callable[[], bool], *, people: int = 1
+    ) -> Booked | NotBooked:
+        del who, is_left, people
         if self._why is not None:
             return NotBooked(self._why)
         opens = seat.moment - timedelta(minutes=30)
@@ -76,10 +78,14 @@ def _books(*steps: Step, why: str | None = None, trouble: p.Trouble | None = Non
     return way
 
 
-_TO_DAY: tuple[Step, ...] = ((p.ServiceInfo, "another_day"),)
+_TO_PEOPLE: tuple[Step, ...] = ((p.ServiceInfo, "another_day"),)
+_TO_DAY: tuple[Step, ...] = (*_TO_PEOPLE, (p.ChooseSeat, "1"))
 _TO_HOUR: tuple[Step, ...] = (*_TO_DAY, (p.ChooseSeat, f"{_DAY:%Y-%m-%d}"))
 _TO_TIME: tuple[Step, ...] = (*_TO_HOUR, (p.ChooseSeat, f"{_DAY:%H}"))
 _TO_WHO: tuple[Step, ...] = (*_TO_TIME, (p.ChooseSeat, (NOON + timedelta(days=1, hours=-1)).isoformat()))
+_TO_FAMILY_END: tuple[Step, ...] = (
+    *_TO_PEOPLE, (p.ChooseSeat, "4"), *_TO_WHO[2:], (p.WhoBooks, "1234")
+)  # fmt: skip
 _TO_END: tuple[Step, ...] = (*_TO_WHO, (p.WhoBooks, "1234"))
 
 
@@ -105,16 +111,28 @@ CLAIMS: Mapping[str, Scene] = {
     "claim-forged": Scene(p.ClaimResult, _shows(claim_at(), _STRANGER, KID)),
     "claim-unverified": Scene(p.ClaimResult, _shows(claim_at(), _STRANGER)),
     "claim-service": Scene(p.ServiceInfo, _books()),
-    "claim-asking": Scene(p.AskingCentral, _books(*_TO_DAY)),
+    "claim-asking": Scene(p.AskingCentral, _books(*_TO_PEOPLE)),
+    "claim-people": Scene(p.ChooseSeat, _books(*_TO_PEOPLE)),
     "claim-day": Scene(p.ChooseSeat, _books(*_TO_DAY)),
     "claim-hour": Scene(p.ChooseSeat, _books(*_TO_HOUR)),
     "claim-time": Scene(p.ChooseSeat, _books(*_TO_TIME)),
     "claim-who": Scene(p.WhoBooks, _books(*_TO_WHO)),
     "claim-booked": Scene(p.SeatBooked, _books(*_TO_END)),
+    "claim-booked-family": Scene(p.SeatBooked, _books(*_TO_FAMILY_END)),
     "claim-booked-jam": Scene(p.SeatBooked, _books(*_TO_END, trouble=p.Trouble.JAM)),
     **{
         f"claim-not-booked-{why}": Scene(p.NotBooked, _books(*_TO_END, why=why))
-        for why in ("late", "timed-out", "no-network", "slot-full", "open-claim", "too-many", "enough-here", "refused")
+        for why in (
+            "late",
+            "timed-out",
+            "no-network",
+            "slot-full",
+            "open-claim",
+            "too-many",
+            "enough-here",
+            "refused",
+            "none-for-so-many",
+        )
     },
     "claim-end": Scene(p.EndClaim, _ends()),
     "claim-ended": Scene(p.ClaimEnded, _ends((p.EndClaim, "confirm"))),

@@ -37,7 +37,7 @@ export function drawToday(today) {
 }
 
 function drawExpected(expected) {
-  byId("expected-card").hidden = expected.length === 0;
+  byId("expected-table").hidden = expected.length === 0;
   byId("expected").replaceChildren(...expected.map((slot) => {
     const row = document.createElement("tr");
     const at = Object.assign(document.createElement("th"), { scope: "row", textContent: slot.at });

@@ -1,0 +1,97 @@
+"""A centre's day of appointments, seen and changed by its manager at the hub: central decides, and keeps it."""
+
+import contextlib
+from datetime import date
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.claims.planned import changing
+from central.claims.planned.changing import Day, Seats, Wanted
+from central.claims.refusal import ClaimRefused
+from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal, read
+from central.keys.keys import KeyRing
+from common.protocol.field import Count, Prefix
+
+_MADE: Final = "made"
+_UNDONE: Final = "undone"
+MOST_CHANGES: Final = 20
+"""Told of a day, the newest: a whole day fits into an answer."""
+HalfHourOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[03]0\Z")]
+
+
+class _Seen(Struct, frozen=True):
+    day: date
+    group: Prefix
+
+
+class _Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of the group's half hours, null for each of the day, gets how many seats; `by`: who says so at the hub."""
+
+    day: date
+    group: Prefix
+    seats: Seats
+    by: Annotated[str, Meta(min_length=1, max_length=100)]
+    at: HalfHourOfDay | None = None
+
+
+class _Back(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which change is taken back; day and group are those that the answer shows."""
+
+    day: date
+    group: Prefix
+    back: Count
+    by: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+async def _seen(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:
+    _of_hub(question)
+    asked = read(question, _Seen)
+    return Found(await _day(connection, question, asked.day, asked.group))
+
+
+async def _change(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:
+    _of_hub(question)
+    asker, now = question.asker, clock.now()
+    made: int | None = None
+    asked: _Back | _Change = read(question, _Back) if "back" in question.body else read(question, _Change)
+    by = f"hub:{asker.kiosk}/{asked.by}"
+    try:
+        if isinstance(asked, _Back):
+            await changing.take_back(connection, asker.centre, asked.back, by, now)
+            reference: str | None = f"{_UNDONE}:{asked.back}"
+        else:
+            wanted = Wanted(asked.group, asked.day, asked.seats, asked.at)
+            made = await changing.change(connection, asker.centre, wanted, by, now)
+            reference = None if made is None else f"{_MADE}:{made}"
+    except ClaimRefused as error:
+        raise Refusal(error.reason) from error
+    said = await _day(connection, question, asked.day, asked.group)
+    return Found(said | {"change": made}, reference=reference)
+
+
+async def _undo(connection: AsyncConnection, asker: Asker, reference: str) -> None:
+    what, _, number = reference.partition(":")
+    if what == _UNDONE:
+        await changing.hold_again(connection, asker.centre, int(number), clock.now())
+        return
+    with contextlib.suppress(ClaimRefused):  # somebody took it back before, or its day is over
+        await changing.take_back(connection, asker.centre, int(number), f"hub:{asker.kiosk}", clock.now())
+
+
+async def _day(connection: AsyncConnection, question: Question, day: date, group: str) -> dict[str, object]:
+    seen = await changing.seen(connection, question.asker.centre, day, group, clock.now())
+    told: dict[str, object] = msgspec.to_builtins(Day(seen.day, seen.half_hours, seen.changes[:MOST_CHANGES]))
+    return told
+
+
+def _of_hub(question: Question) -> None:
+    """Raise Refusal where it is no hub that asks: at a kiosk anybody stands."""
+    if question.asker.role != "hub":
+        raise Refusal("hubs-only")
+
+
+ANSWERERS: Final[Answerers] = {"day-seats": Answerer(_seen), "capacity": Answerer(_change, _undo)}

@@ -1,0 +1,191 @@
+"""Appointments by telephone, and a day's half hours: forms over the acts of `offices.appointments`."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, QueryParameter, SkipValidation
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.database.transactions import reading
+from central.claims.booking import MOST_PEOPLE, Claimed
+from central.claims.planned.changing import Wanted
+from central.claims.refusal import ClaimRefused
+from central.claims.requests import ClaimRequest
+from central.offices import appointments
+from central.offices.drawing import draw
+from central.offices.operators import Operator
+from central.offices.publishing import may_publish
+from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
+from central.server.api.offices.acts import perform
+from central.server.api.offices.fleet import centre_shown
+from central.server.api.server import Central
+
+Form = RequestEncodingType.URL_ENCODED
+_BYTES: Final = 1024
+_UNREADABLE: Final = "unreadable"
+_ARABIC_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+
+
+@dataclass(slots=True)
+class Told:
+    """What the page's forms send: which centre and day is shown, and what each form has of its own."""
+
+    centre: str = ""
+    day: str = ""
+    service: str = ""
+    key: str = ""
+    at: str = ""
+    who: str = ""
+    people: str = "1"
+    digits: str = ""
+    group: str = ""
+    half_hour: str = ""
+    seats: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came of a form: a word of the catalogue, and what was booked."""
+
+    told: str = ""
+    fault: str = ""
+    made: Claimed | None = None
+
+
+_Told = Annotated[Told, Body(media_type=Form)]
+_Central = NamedDependency[SkipValidation[Central]]
+
+
+@get(f"{PREFIX}/appointments", include_in_schema=False)
+async def appointments_page(
+    request: Request[Any, Any, Any],
+    central: _Central,
+    centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
+    day: Annotated[str, QueryParameter(description="YYYY-MM-DD; today where it is empty")] = "",
+    service: Annotated[str, QueryParameter(description="Whose free times are shown")] = "",
+) -> Response[Any]:
+    """Show a centre's day by half hour, and the times that are left of a service."""
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    return await _drawn(request, central, operator, Told(centre, day, service), _Came())
+
+
+@post(f"{PREFIX}/appointments", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
+async def book(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+    """Book for who telephones."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> _Came:
+        four = _digits(data.who)
+        asked = msgspec.convert(
+            {"centre": data.centre, "service": data.service, "at": data.at, "who": four, "people": int(data.people)},
+            ClaimRequest,
+        )
+        if len(four) != 4 or not four.isdecimal() or not 8 <= len(data.key) <= 64:
+            raise ValueError(_UNREADABLE)
+        made = await appointments.book(connection, central.ring, operator, asked, data.key)
+        return _Came("booked", made=made)
+
+    return await _done(request, central, data, act)
+
+
+@post(f"{PREFIX}/appointments/ends", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
+async def cancel(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+    """End an appointment by its eight digits."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> _Came:
+        await appointments.cancel(connection, operator, data.centre, _digits(data.digits))
+        return _Came("ended")
+
+    return await _done(request, central, data, act)
+
+
+@post(f"{PREFIX}/appointments/capacity", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
+async def change(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+    """Change how many appointments half an hour has, or each of the day."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> _Came:
+        told = {"group": data.group, "day": data.day, "seats": int(data.seats), "at": data.half_hour or None}
+        await appointments.change(connection, operator, data.centre, msgspec.convert(told, Wanted))
+        return _Came("changed")
+
+    return await _done(request, central, data, act)
+
+
+@post(f"{PREFIX}/appointments/capacity/back", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
+async def take_back(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+    """Take a change back."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> _Came:
+        await appointments.take_back(connection, operator, data.centre, int(data.change[:18]))
+        return _Came("back")
+
+    return await _done(request, central, data, act)
+
+
+async def _done(
+    request: Request[Any, Any, Any],
+    central: Central,
+    data: Told,
+    act: Callable[[AsyncConnection, Operator], Awaitable[_Came]],
+) -> Response[Any]:
+    """Do an act and draw the page with what came of it; each no has a sentence of its own."""
+
+    async def in_words(connection: AsyncConnection, operator: Operator) -> _Came:
+        try:
+            return await act(connection, operator)
+        except ClaimRefused as error:
+            raise ValueError(error.reason) from error
+        except (ValueError, msgspec.ValidationError) as error:  # what no form of the page sends
+            raise ValueError(_UNREADABLE) from error
+
+    done = await perform(request, central, in_words)
+    if isinstance(done, Response):
+        return done
+    came = done.value or _Came(fault=done.fault or _UNREADABLE)
+    return await _drawn(request, central, done.operator, data, came)
+
+
+async def _drawn(
+    request: Request[Any, Any, Any], central: Central, operator: Operator, asked: Told, came: _Came
+) -> Response[Any]:
+    language = language_of(request)
+    service = "" if came.made is not None else asked.service
+    async with reading(central.engine) as connection:
+        mine, chosen = await centre_shown(connection, language, operator, asked.centre)
+        centre, day, fault = chosen or next(iter(mine), ""), _day(asked.day), came.fault
+        try:
+            shown = await appointments.read(connection, operator, centre, day, service)
+        except ClaimRefused as error:
+            shown, fault = await appointments.read(connection, operator, centre, day, ""), fault or error.reason
+    values: dict[str, Any] = {
+        "shown": shown,
+        "centres": mine,
+        "centre": centre,
+        "day": day.isoformat(),
+        "service": service,
+    }
+    values |= {"told": came.told, "fault": fault, "made": came.made, "key": secrets.token_hex(16), "most": MOST_PEOPLE}
+    drawn = draw("appointments", language, operator, may_act=may_publish(operator, centre), now=clock.now(), **values)
+    return page(drawn, 422 if fault else 200)
+
+
+def _day(text: str) -> date:
+    """Return the day that is asked for; today where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return clock.now().astimezone(clock.CENTRE_TIME).date()
+
+
+def _digits(typed: str) -> str:
+    return "".join(typed.translate(_ARABIC_DIGITS).split())
