@@ -11,6 +11,7 @@ PATTERNS: Final = {
     r"^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})\Z": "the id of a ticket or a claim",
     r"^SY1:[0-9A-Z $%*+./:-]{1,696}\Z": "a code such as SY1:…",
     r"^[0-9]{8}\Z": "8 digits",
+    r"^[1-9]\Z": "a kiosk's digit, 1 to 9",
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z": "up to 64 letters, digits, - and _",
     r"^[a-z0-9][a-z0-9_-]{0,63}\Z": "up to 64 small letters, digits, - and _",
     r"^[a-z0-9][a-z0-9-]{0,39}\Z": "up to 40 small letters, digits and hyphens, such as civil-affairs",
