@@ -40,9 +40,8 @@ PROOFS = (
     "hub/pages/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
     "hub/takeover/test_split", "hub/commands/", "tools/soak/", "tools/week/", "tools/cluster/", "tools/scaffolds/",
     "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
-    "screens/pictures/test_voice", "screens/window/test_keys",
-    "screens/window/test_locked", "central/test_brand", "updater/", "release/", "deploy/test_set_up",
-    "deploy/test_stick",
+    "screens/pictures/test_voice", "screens/window/test_keys", "screens/window/test_locked", "central/test_brand",
+    "updater/", "release/", "deploy/test_set_up", "deploy/test_stick",
 )  # fmt: skip
 DATABASES = ("sqlite", "postgresql")
 LONGEST_FIRST = (
