@@ -37,8 +37,8 @@ ANSWERED_WITHIN: Final = timedelta(minutes=2)
 """Longer than any channel's own deadlines."""
 FIRST_PAUSE: Final = timedelta(seconds=10)
 LONGEST_PAUSE: Final = timedelta(minutes=15)
-UNSURE_PAUSES: Final = (timedelta(hours=1), timedelta(hours=12))
-"""Before what may have gone out is said again; after the last of them it is left at that."""
+UNSURE_PAUSES: Final[tuple[timedelta, ...]] = (timedelta(hours=1), timedelta(hours=12), timedelta(days=1))
+"""Before what may have gone out is said again; the last of them holds on while it lives: it may never have arrived."""
 REPORTED_WITHIN: Final = timedelta(days=3)
 LISTED: Final = ("id", "kind", "channel", "made_at", "dies_at", "state")
 """What the commands say of a message."""
@@ -107,10 +107,10 @@ def answered(table: Table, message: str, kind: Kind, outcome: Outcome, now: date
     """Note what a channel made of a message that was claimed; `sent`: its channel, and reference."""
     own = table.c.id == message, table.c.until.is_not(None)
     if outcome == "unknown" and not RULES[kind].at_most_once:
-        again = [(table.c.sends <= at, as_text(now + pause)) for at, pause in enumerate(UNSURE_PAUSES, 1)]
-        state = case((table.c.sends <= len(UNSURE_PAUSES), "waiting"), else_="unknown")
-        values = {"state": state, "until": case(*again, else_=None), "handed_at": as_text(now)}
-        return update(table).where(*own).values(values | {"channel": sent["channel"]})
+        *first, last = (as_text(now + pause) for pause in UNSURE_PAUSES)
+        until = case(*((table.c.sends <= at, moment) for at, moment in enumerate(first, 1)), else_=last)
+        values = {"state": "waiting", "until": until, "handed_at": as_text(now), "channel": sent["channel"]}
+        return update(table).where(*own).values(values)
     return update(table).where(*own).values(state=outcome, until=None, handed_at=as_text(now), **sent)
 
 
