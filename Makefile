@@ -26,7 +26,7 @@ quick: set-up        ## the inner loop: half a minute
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not proof" $(slow:%=--ignore=%) $(fast)
 
 test: set-up         ## the suite; its proofs, which take longest, are a target of their own
-	@echo "about eight minutes on two cores"
+	@echo "about twelve minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not proof"
 
 # Half of a proof's time is waiting, for machines that boot and for what is said to happen within a minute: three at a time.
