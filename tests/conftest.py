@@ -45,7 +45,7 @@ PROOFS = (
 )  # fmt: skip
 DATABASES = ("sqlite", "postgresql")
 LONGEST_FIRST = (
-    "tools/cluster/", "tools/soak/", "release/test_bare_machine", "end_to_end/", "tools/week/", "screens/pictures/",
+    "tools/cluster/", "release/test_", "tools/soak/", "end_to_end/", "tools/week/", "screens/pictures/",
     "central/commands/", "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
 )  # fmt: skip
 
