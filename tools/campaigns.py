@@ -18,6 +18,13 @@ def _examples(seed: int) -> Command:
     ]  # fmt: skip
 
 
+def _databases(_seed: int) -> Command:
+    return [
+        sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-rs", "-m", "", "--both-databases",
+        "tests/central",
+    ]  # fmt: skip
+
+
 def _kills(seed: int) -> Command:
     return [sys.executable, "-m", "tools.soak.kills", "--seconds", "3600", "--seed", str(seed)]
 
@@ -44,6 +51,7 @@ def _payments(seed: int) -> Command:
 
 CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "examples": _examples,
+    "databases": _databases,
     "kills": _kills,
     "sends": _sends,
     "soak": _soak,

@@ -1,4 +1,4 @@
-"""A central in this process, over SQLite and over a real PostgreSQL: one of the two in a check, the other a proof."""
+"""A central in this process, over SQLite or a real PostgreSQL: one of the two in a check, see tests/conftest.py."""
 
 import asyncio
 import shutil
