@@ -26,7 +26,7 @@ os.environ["KIVY_LOG_MODE"] = "PYTHON"
 # The same examples in every run, and no failure because a busy machine took its time over one. The proofs try new ones:
 # `--hypothesis-profile=fresh --hypothesis-seed=N`, where make prints the seed, and the same seed tries the same ones.
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("fresh", settings.get_profile("suite"), derandomize=False, database=None, max_examples=400)
+settings.register_profile("fresh", settings.get_profile("suite"), derandomize=False, database=None, max_examples=250)
 settings.register_profile("long", settings.get_profile("fresh"), max_examples=4000)  # make long
 settings.load_profile("suite")
 
