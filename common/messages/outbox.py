@@ -108,7 +108,8 @@ def answered(table: Table, message: str, kind: Kind, outcome: Outcome, now: date
     own = table.c.id == message, table.c.until.is_not(None)
     if outcome == "unknown" and not RULES[kind].at_most_once:
         *first, last = (as_text(now + pause) for pause in UNSURE_PAUSES)
-        until = case(*((table.c.sends <= at, moment) for at, moment in enumerate(first, 1)), else_=last)
+        again = case(*((table.c.sends <= at, moment) for at, moment in enumerate(first, 1)), else_=last)
+        until = case((table.c.dies_at < again, table.c.dies_at), else_=again)  # nobody waits for what is of no use then
         values = {"state": "waiting", "until": until, "handed_at": as_text(now), "channel": sent["channel"]}
         return update(table).where(*own).values(values)
     return update(table).where(*own).values(state=outcome, until=None, handed_at=as_text(now), **sent)

@@ -58,7 +58,8 @@ export function groupMark(group) {
 }
 
 // People know a kiosk by the digit in its numbers and by where it stands, never by its id.
-export function kioskName({ kiosks, places }, id) {
+// A hub of an earlier version, to which a page may turn at a take-over, names no places.
+export function kioskName({ kiosks, places = {} }, id) {
   if (!(id in kiosks)) return say("kiosk.unknown");
   const place = places[kiosks[id]]?.[document.documentElement.lang];
   return place ? say("kiosk.at", { n: kiosks[id], place }) : say("kiosk", { n: kiosks[id] });

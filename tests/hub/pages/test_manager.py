@@ -227,3 +227,18 @@ def test_what_staff_is_told_stands_there_until_somebody_sees_to_it(manager: Page
     card.get_by_role("listitem").filter(has_text="silent").get_by_role("button", name="I see to it").click()
     expect(card).to_contain_text("Somebody sees to it.")
     expect(card.get_by_role("button")).to_have_count(1)
+
+
+def test_a_hub_of_an_earlier_version_names_no_place_and_the_page_names_its_kiosks_all_the_same(
+    browser: Browser, site: Site
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{site.url}/manager?lang=en")
+    page.fill("#pin", MANAGER_PIN)
+    page.click("#login-form .main")
+    expect(page.locator("#counters tr")).to_have_count(3)
+    name = "async (view) => (await import('/assets/live.mjs')).kioskName(view, 'kiosk-1')"
+    assert page.evaluate(name, {"kiosks": {"kiosk-1": 1}}) == "Kiosk 1"
+    places = {"1": {"en": "at the entrance"}}
+    assert page.evaluate(name, {"kiosks": {"kiosk-1": 1}, "places": places}) == "Kiosk 1 (at the entrance)"
+    page.close()
