@@ -26,7 +26,7 @@ os.environ["KIVY_LOG_MODE"] = "PYTHON"
 # The same examples in every run, and no failure because a busy machine took its time over one. The proofs try new ones:
 # `--hypothesis-profile=fresh --hypothesis-seed=N`, where make prints the seed, and the same seed tries the same ones.
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("fresh", settings.get_profile("suite"), derandomize=False, database=None, max_examples=250)
+settings.register_profile("fresh", settings.get_profile("suite"), derandomize=False, database=None, max_examples=150)
 settings.register_profile("long", settings.get_profile("fresh"), max_examples=4000)  # make long
 settings.load_profile("suite")
 
@@ -60,10 +60,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep what the suite writes in memory; the long proofs, some of which build whole machines, stay on the disk."""
-    if "not proof" in config.option.markexpr or "hypothesis" in config.option.markexpr:
-        work_in_memory()
+def pytest_configure() -> None:
+    """Keep in memory what the tests write, but for those that build whole machines and ask for a disk."""
+    work_in_memory()
 
 
 @pytest.fixture(scope="session", autouse=True)

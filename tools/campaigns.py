@@ -29,6 +29,13 @@ def _kills(seed: int) -> Command:
     return [sys.executable, "-m", "tools.soak.kills", "--seconds", "3600", "--seed", str(seed)]
 
 
+def _board(_seed: int) -> Command:
+    return [
+        "env", "BOARD_HOURS=8", "BOARD_CALLS=1000", sys.executable, "-m", "pytest", "--timeout=0", "-m", "proof",
+        "tests/hub/pages/test_long.py",
+    ]  # fmt: skip
+
+
 def _soak(_seed: int) -> Command:
     return [sys.executable, "-m", "tools.soak", "--visits", "50000", "--seconds", "3600"]
 
@@ -53,6 +60,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "examples": _examples,
     "databases": _databases,
     "kills": _kills,
+    "board": _board,
     "sends": _sends,
     "soak": _soak,
     "mutants": _mutants,

@@ -3,10 +3,13 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 << 30
+DISK = Path("/var/tmp")
 
 
 def folder_in_memory() -> str | None:
@@ -20,3 +23,10 @@ def work_in_memory() -> None:
     """Have temporary files made there from now on, where that can be; also by the processes that are started."""
     if (folder := folder_in_memory()) is not None:
         os.environ["TMPDIR"] = tempfile.tempdir = folder
+
+
+@contextmanager
+def on_disk(name: str) -> Iterator[Path]:
+    """A folder for whole machines, which are too large for memory; its path is short, as sockets below it need."""
+    with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=DISK, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)

@@ -16,6 +16,7 @@ import pytest
 from release.repository import write_repository
 from release.signing import Signer
 from release.source import epoch
+from tests.kit.memory import on_disk
 from tests.release.building import build, need_machines, run_module, small_package, spoil
 from tests.release.machine import Machine
 from tools.cluster.waiting import until
@@ -28,33 +29,31 @@ URL = "http://127.0.0.1:8080"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Machine]]:
+def built() -> Iterator[tuple[Path, Machine]]:
     """Build two versions, a stick with the first one, and a bare machine; return their folder and the machine."""
     need_machines()
-    folder = tmp_path_factory.mktemp("release")
-    machine = Machine(folder / "machine")
-    signer = Signer(folder / "demo-signing-key")
-    keys = f"demo@localhost {_another_key(folder / 'demo-signing-key')}"
-    with ThreadPoolExecutor(3) as side_by_side:
-        made = side_by_side.submit(machine.make)
-        first = side_by_side.submit(build, "kiosk", FIRST, folder / FIRST)
-        second = side_by_side.submit(build, "kiosk", SECOND, folder / SECOND, KIOSK_TRUSTED_KEYS=keys)
-        for one in (made, first, second):
-            one.result()
-    run_module(
-        "release.stick", "--packages", str(folder / FIRST), "--into", str(folder / "stick"), "--central", URL, "--trial"
-    )
-    offered = list((folder / SECOND).glob("*.deb"))
-    for bad in BAD:
-        spoil(folder / SECOND, SECOND, bad, folder / bad)
-        offered += (folder / bad).glob("*.deb")
-    debian = machine.root / "media/debian"
-    debian.mkdir(parents=True)
-    small_package("kiosk-proof", "1", debian)
-    offered.append(small_package("kiosk-proof", "2", debian))
-    write_repository(offered, machine.root / "media/next", signer, epoch())
-    yield folder, machine
-    shutil.rmtree(folder)  # two gigabytes
+    with on_disk("release") as folder:
+        machine = Machine(folder / "machine")
+        signer = Signer(folder / "demo-signing-key")
+        keys = f"demo@localhost {_another_key(folder / 'demo-signing-key')}"
+        with ThreadPoolExecutor(3) as side_by_side:
+            made = side_by_side.submit(machine.make)
+            first = side_by_side.submit(build, "kiosk", FIRST, folder / FIRST)
+            second = side_by_side.submit(build, "kiosk", SECOND, folder / SECOND, KIOSK_TRUSTED_KEYS=keys)
+            for one in (made, first, second):
+                one.result()
+        made_from = ("--packages", str(folder / FIRST), "--into", str(folder / "stick"))
+        run_module("release.stick", *made_from, "--central", URL, "--trial")
+        offered = list((folder / SECOND).glob("*.deb"))
+        for bad in BAD:
+            spoil(folder / SECOND, SECOND, bad, folder / bad)
+            offered += (folder / bad).glob("*.deb")
+        debian = machine.root / "media/debian"
+        debian.mkdir(parents=True)
+        small_package("kiosk-proof", "1", debian)
+        offered.append(small_package("kiosk-proof", "2", debian))
+        write_repository(offered, machine.root / "media/next", signer, epoch())
+        yield folder, machine
 
 
 @contextmanager

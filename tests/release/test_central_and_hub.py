@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from release.signing import Signer
+from tests.kit.memory import on_disk
 from tests.release.building import build, need_machines
 from tests.release.machine import Machine
 from tools.cluster.waiting import until
@@ -24,30 +25,29 @@ SOURCE = "deb [signed-by=/etc/kiosk/release.gpg] file:/mnt/repository stable mai
 
 
 @pytest.fixture
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def machine() -> Iterator[Machine]:
     """Return a booted machine with the signed repository of central's and the hub's packages at /mnt, not installed."""
     need_machines()
-    folder = tmp_path_factory.mktemp("both")  # a short name: GnuPG's agent listens below it, in at most 107 characters
-    machine = Machine(folder / "machine")
-    Signer(folder / "demo-signing-key")
-    with ThreadPoolExecutor(2) as side_by_side:
-        made = side_by_side.submit(machine.make, *DEBIAN)
-        side_by_side.submit(_build_all, folder).result()
-        made.result()
-    repository = machine.root / "mnt/repository"
-    shutil.copytree(folder / "central-next/repository", repository)
-    (machine.root / "etc/apt/sources.list").write_text("")
-    (machine.root / "etc/apt/sources.list.d/kiosk.list").write_text(f"{SOURCE}\n")
-    with (machine.root / "etc/hosts").open("a") as hosts:
-        hosts.write("127.0.0.1 localhost central.example\n")
-    machine.boot()
-    try:
-        machine.run("install", "-D", "-m", "0644", "/mnt/repository/homs-kiosk.gpg", "/etc/kiosk/release.gpg")
-        machine.run("apt-get", "--quiet", "update")
-        yield machine
-    finally:
-        machine.halt()
-        shutil.rmtree(folder)  # two gigabytes
+    with on_disk("both") as folder:
+        machine = Machine(folder / "machine")
+        Signer(folder / "demo-signing-key")
+        with ThreadPoolExecutor(2) as side_by_side:
+            made = side_by_side.submit(machine.make, *DEBIAN)
+            side_by_side.submit(_build_all, folder).result()
+            made.result()
+        repository = machine.root / "mnt/repository"
+        shutil.copytree(folder / "central-next/repository", repository)
+        (machine.root / "etc/apt/sources.list").write_text("")
+        (machine.root / "etc/apt/sources.list.d/kiosk.list").write_text(f"{SOURCE}\n")
+        with (machine.root / "etc/hosts").open("a") as hosts:
+            hosts.write("127.0.0.1 localhost central.example\n")
+        machine.boot()
+        try:
+            machine.run("install", "-D", "-m", "0644", "/mnt/repository/homs-kiosk.gpg", "/etc/kiosk/release.gpg")
+            machine.run("apt-get", "--quiet", "update")
+            yield machine
+        finally:
+            machine.halt()
 
 
 @pytest.mark.timeout(1500)

@@ -1,5 +1,6 @@
-"""At length: a thousand calls over a lying network, and a day of eight hours on an open board."""
+"""At length: many calls over a lying network, and an open board for hours; `make long board` takes a whole day."""
 
+import os
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -20,9 +21,9 @@ from tests.hub.pages.test_board import SCREEN
 from tests.hub.voice.recorded import record
 
 pytestmark = pytest.mark.timeout(420)
-CALLS = 1000
+CALLS = int(os.environ.get("BOARD_CALLS", "250"))
 STEP_S = 10
-HOURS = 8
+HOURS = int(os.environ.get("BOARD_HOURS", "3"))
 CALL_EVERY_S = 30
 CHIRP = bytes(RATE_HZ // 500 * 2)
 SOUND_MS = 7000
@@ -60,7 +61,7 @@ def call(hall: Hall, counter: int) -> int:
     return seq
 
 
-def test_a_thousand_calls_over_a_lying_network_are_each_announced_once(
+def test_calls_over_a_lying_network_are_each_announced_once(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # So short that the board keeps up with the calls, and played by its own elements all the same.
@@ -83,7 +84,7 @@ def test_a_thousand_calls_over_a_lying_network_are_each_announced_once(
         page.context.close()
 
 
-def test_a_board_open_for_a_day_misses_nothing_and_does_not_grow(
+def test_a_board_open_for_hours_misses_nothing_and_does_not_grow(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub.api.live.state, "BEAT_S", 0.02)
