@@ -11,6 +11,8 @@ from devices.receipt_printer.dialogue.link import PrinterLink
 _POLL_S: Final = 0.5
 # A fence that is due is given so long after the roll is seen empty: the last sheet of a roll is a whole sheet.
 _LAST_SHEET_S: Final = 1.0
+# Who has just answered the fence is there, and may be silent while the sheet comes out.
+_SILENT_S: Final = 2.0
 UNANSWERED: Final = Unknown(PaperState.UNKNOWN)
 """All bytes had their time, the printer is well, and the fence is not answered."""
 
@@ -50,8 +52,10 @@ def wait(link: PrinterLink, fence: Fence, millimetres: int, sent_by: float, pati
 
 def judge(link: PrinterLink, fence: Fence, millimetres: int) -> PrintResult:
     """The fence was answered: ask once more how the printer is, and say what that makes of the job."""
+    until = link.clock() + _SILENT_S
     try:
-        now = link.ask_status()
+        while (now := link.ask_status()) is None and link.clock() < until:
+            pass
     except DeviceUnavailable:
         now = None
     if now and now.device is DeviceState.HARDWARE_ERROR:

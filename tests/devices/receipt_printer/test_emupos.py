@@ -18,6 +18,7 @@ from PIL import Image
 
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
 from devices.receipt_printer import profile as profiles
+from devices.receipt_printer.driver import EscposPrinter
 from devices.receipt_printer.opening import open_escpos
 from devices.receipt_printer.typeset import typesetting
 from devices.receipt_printer.typeset.composition import Job
@@ -155,9 +156,11 @@ def test_its_faults_are_told_apart(
     assert wait_for(lambda: printer.status().can_print)
 
 
-def test_paper_out_before_the_fence_is_held_and_comes_out_once(emupos: Emupos) -> None:
+def test_paper_out_before_the_fence_is_held_and_comes_out_once(
+    emupos: Emupos, printer: ReceiptPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The fault falls between the status and the job: the job is held, and comes out when the roll is in."""
-    printer = open_escpos(DeviceSettings("escpos", emupos.port, 115200))
+    assert isinstance(printer, EscposPrinter)
     assert printer.status().can_print
     real = printer._send
 
@@ -165,7 +168,7 @@ def test_paper_out_before_the_fence_is_held_and_comes_out_once(emupos: Emupos) -
         emupos.fault("paper-out", on=True)
         return real(job)
 
-    printer._send = take_the_roll_and_send  # type: ignore[method-assign]
+    monkeypatch.setattr(printer, "_send", take_the_roll_and_send)
     before = len(emupos.papers())
     try:
         assert printer.print(PAPER) == Unknown(PaperState.OUT, holds_job=True)
@@ -175,7 +178,6 @@ def test_paper_out_before_the_fence_is_held_and_comes_out_once(emupos: Emupos) -
         emupos.fault("paper-out", on=False)
     assert isinstance(printer.settle(5.0), Printed)
     wait_for(lambda: len(emupos.papers()) == before + 1)
-    printer.close()
 
 
 def test_only_expected_commands_are_unknown_to_it(emupos: Emupos, printer: ReceiptPrinter) -> None:
