@@ -25,11 +25,11 @@ quick: set-up        ## the inner loop: half a minute
 	$(bin)/ruff check .
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not proof" $(slow:%=--ignore=%) $(fast)
 
+# A third of a test's time is waiting, for what is said to happen within a second or a minute: three at a time.
 test: set-up         ## the suite; its proofs, which take longest, are a target of their own
-	@echo "about twelve minutes on two cores"
-	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not proof"
+	@echo "about eight minutes on two cores"
+	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs -m "not proof"
 
-# Half of a proof's time is waiting, for machines that boot and for what is said to happen within a minute: three at a time.
 proofs: set-up cluster-packages package-tools ## pages in a browser, crowds at counters, cuts at length, a bare machine
 	@echo "about thirty-five minutes on two cores; the same examples again: make proofs SEED=$(seed)"
 	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs -m proof

@@ -9,7 +9,7 @@ from tools import campaigns
 
 def test_a_campaign_that_is_not_there_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert campaigns.main(["nonsense"], 1) == 2
-    assert "examples, databases, kills, sends, soak, mutants" in capsys.readouterr().err
+    assert "examples, databases, kills, board, sends, soak, mutants" in capsys.readouterr().err
 
 
 def test_one_that_fails_fails_the_whole_and_each_says_its_seed(
@@ -25,7 +25,7 @@ def test_one_that_fails_fails_the_whole_and_each_says_its_seed(
 @pytest.mark.parametrize("name", campaigns.CAMPAIGNS)
 def test_each_campaign_is_a_program_that_is_there(name: str) -> None:
     command = campaigns.CAMPAIGNS[name](1)
-    module = command[command.index("-m") + 1]
+    at = command.index("-m")
+    program, module = command[at - 1], command[at + 1]
     looked = f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"
-    program = command[command.index("-m") - 1]
     subprocess.run([program, "-c", looked], check=True)

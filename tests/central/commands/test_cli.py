@@ -133,6 +133,7 @@ def test_a_fresh_folder_serves_enrols_receives_and_ends_on_sigterm(data: Path) -
     assert modes == {0o600}
 
 
+@pytest.mark.proof
 def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tmp_path: Path) -> None:
     """Each of them is started again here, as an operator does."""
     where = ("--database", postgres_url)
