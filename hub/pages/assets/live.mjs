@@ -57,6 +57,13 @@ export function groupMark(group) {
   return mark;
 }
 
+// A counter's number, and the sign at its door where that says something else.
+export function counterName({ number, names }) {
+  const name = names[language] ?? "";
+  const isAlone = name === "" || name === String(number);
+  return isAlone ? say("counter.place_alone", { n: number }) : say("counter.place", { n: number, name });
+}
+
 // People know a kiosk by the digit in its numbers and by where it stands, never by its id.
 // A hub of an earlier version, to which a page may turn at a take-over, names no places.
 export function kioskName({ kiosks, places = {} }, id) {

@@ -1,6 +1,6 @@
 // The counter's page as things stand: what it shows, which buttons there are, and what the main one says.
 
-import { clock, drawNotices, minutes, numberElement, say, standing } from "../live.mjs";
+import { clock, counterName, drawNotices, language, minutes, numberElement, say, standing } from "../live.mjs";
 import { drawDocuments } from "./documents.mjs";
 import { drawAway, drawHelp, drawWaiting, isNew } from "./side.mjs";
 
@@ -60,8 +60,7 @@ const isBusy = ({ pending, lost }) => pending !== null || lost !== null;
 
 function drawDesk({ counter, names, clerk, groups, waiting, must_resume: mustResume }) {
   const { ticket } = counter;
-  const { lang } = document.documentElement;
-  byId("place").textContent = say("counter.place", { n: counter.number, name: names[lang] ?? "" });
+  byId("place").textContent = counterName({ number: counter.number, names });
   byId("who").textContent = clerk.name;
   byId("state").textContent = mustResume ? say("counter.resuming") : stateText(counter);
   byId("state").dataset.state = counter.state;
@@ -69,7 +68,7 @@ function drawDesk({ counter, names, clerk, groups, waiting, must_resume: mustRes
   byId("idle").hidden = ticket !== null;
   if (ticket !== null) {
     byId("ticket-number").replaceChildren(numberElement(ticket.number));
-    byId("service").textContent = ticket.names[lang] ?? ticket.service;
+    byId("service").textContent = ticket.names[language] ?? ticket.service;
     byId("waited").textContent = say("minutes", { n: minutes(ticket.waited_s) });
     byId("expected-fact").hidden = ticket.expected_at === null;
     byId("expected").textContent = ticket.expected_at ?? "";

@@ -1,6 +1,6 @@
 // The questions that some buttons ask before they press, by the button's id.
 
-import { dated, language, say } from "../live.mjs";
+import { counterName, dated, language, say } from "../live.mjs";
 import { NUMBER, ask } from "./dialog.mjs";
 import { addService, isCounted } from "./documents.mjs";
 import { asTyped } from "./number.mjs";
@@ -14,8 +14,8 @@ export const questions = (page) => {
   const version = () => ({ version: page.view.counter.version });
   const group = (one) => [one, `${one} · ${page.view.group_names[one]?.[language] ?? ""}`];
   const groups = () => [...new Set([...Object.keys(page.view.waiting), ...page.view.groups])].sort();
-  const counter = ({ number, names }) => [String(number), [say("counter.place", { n: number, name: names[language] ?? "" }),
-    ...(page.view.counters.includes(number) ? [] : [say("counter.not_open")])].join(" – ")];
+  const counter = (one) => [String(one.number), [counterName(one),
+    ...(page.view.counters.includes(one.number) ? [] : [say("counter.not_open")])].join(" – ")];
   const counters = () => page.view.defined.filter((one) => one.number !== page.view.counter.number);
   const others = () => page.view.offered.filter((one) => !isCounted(one.code));
   // A paper whose number was not called on its day: the place that it gives today.
