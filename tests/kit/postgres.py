@@ -89,6 +89,13 @@ def _installed(*, in_memory: bool = False) -> Iterator[_Server]:
         yield _Server(home, data, _programs(home, user), user)
 
 
+def packaged(home: Path) -> tuple[Path, str]:
+    """Return the folder of the package's programs, copied below `home` if need be, and their major version."""
+    programs = _programs(home, _unprivileged_user(home))
+    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return programs, said.split()[-1].split(".")[0]
+
+
 def fresh_database(server_url: str) -> str:
     """Create an empty database on the server at `server_url`; returns the new database's URL."""
     name = _new_name()
