@@ -6,9 +6,11 @@ from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.enrolled import clerks
 from central.claims.planned import changing
 from central.claims.planned.changing import Day, Seats, Wanted
 from central.claims.refusal import ClaimRefused
@@ -60,7 +62,7 @@ async def _change(connection: AsyncConnection, _ring: KeyRing, question: Questio
     asker, now = question.asker, clock.now()
     made: int | None = None
     asked: _Back | _Change = read(question, _Back) if "back" in question.body else read(question, _Change)
-    by = f"{HUB}{asker.kiosk}/{asked.by}"
+    by = f"{HUB}{asker.kiosk}/{await _name_of(connection, asker.centre, asked.by)}"
     try:
         if isinstance(asked, _Back):
             await acts.take_back(connection, asker.centre, asked.back, by, now)
@@ -88,6 +90,12 @@ async def _day(connection: AsyncConnection, question: Question, day: date, group
     seen = await changing.seen(connection, question.asker.centre, day, group, clock.now())
     told: dict[str, object] = msgspec.to_builtins(Day(seen.day, seen.half_hours, seen.changes[:MOST_CHANGES]))
     return told
+
+
+async def _name_of(connection: AsyncConnection, centre: str, clerk: str) -> str:
+    """Return the name of whom the hub knows by an id: it outlives the PIN, in the log and beside the change."""
+    own = clerks.c.centre == centre, clerks.c.id == clerk
+    return await connection.scalar(select(clerks.c.name).where(*own)) or clerk
 
 
 def _of_hub(question: Question) -> None:

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from central.base.tables.claimed import seat_changes
+from central.base.tables.enrolled import clerks
 from central.kiosks import centres
+from central.publishing import clerk
 from hub.api.managing.capacity import DayOfSeats
 from tests.central.claims.conftest import CENTRE, QUEUE, Office, office  # noqa: F401 - a fixture is had by its name
 from tests.central.inquiries.test_inquiries import ask, dies, question
@@ -49,10 +51,13 @@ async def test_what_a_manager_changes_at_the_hub_stands_in_the_offices_log_as_a_
 ) -> None:
     await office.publish()
     hub = await office.stage.enrolled_hub()
-    change = question("capacity", NONE | {"at": "10:30"})
+    async with office.stage.engine.begin() as connection:
+        await clerk.appoint(connection, "Samer", CENTRE, "manager")
+    [(samer,)] = await office.stage.all(select(clerks.c.id))  # as the hub knows him
+    change = question("capacity", NONE | {"at": "10:30", "by": samer})
     made, repeated = [(await ask(office.stage, hub, change)).json()["answer"]["change"] for _ in range(2)]
     assert repeated == made
-    await asked(office, hub, "capacity", NONE | {"at": "10:30"})  # the same said again changes nothing
+    await asked(office, hub, "capacity", NONE | {"at": "10:30", "by": samer})  # the same said again changes nothing
     back = question("capacity", DAY | {"back": made, "by": "Rana"})
     await ask(office.stage, hub, back)
     await ask(office.stage, hub, back | {"undo": True, "body": {}})
