@@ -1,6 +1,6 @@
 """What central does about claims by itself: seats of the next day, who came, who could not, and who is told."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,12 +8,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
-from central.base.database.transactions import reading
+from central.base.database.transactions import SEATS_LOCK, lock, reading
 from central.base.recurring import RecurringTask
 from central.claims import ends, news, requests, telling
 from central.claims.news import News
 from central.claims.planned import making, plan
-from central.claims.planned.plan import SeatPlan
 from central.insight.centres.now import centres_now
 from central.insight.centres.reading import CentresReader
 from central.insight.visits import projection
@@ -55,7 +54,7 @@ class Keeper(RecurringTask):
         now = clock.now()
         await projection.catch_up(self._engine, self._stopping)
         if self._made_at is None or not timedelta() <= now - self._made_at < MADE_EVERY:
-            await self._make(plans, now)
+            await self._make([one.centre for one in plans], now)
             self._made_at = now
         standing = [
             line.centre
@@ -78,7 +77,11 @@ class Keeper(RecurringTask):
             for one in await news.due(connection, now):
                 await self._tell(connection, one)
 
-    async def _make(self, plans: list[SeatPlan], now: datetime) -> None:
-        for one in plans:
+    async def _make(self, centres: Iterable[str], now: datetime) -> None:
+        """Make seats ahead by the plan that holds now: a newer one may have come since `centres` were read."""
+        for centre in centres:
             async with self._engine.begin() as connection:
-                await making.make_ahead(connection, one, now)
+                await lock(connection, SEATS_LOCK)
+                newest = await plan.newest(connection, centre)
+                if newest is not None:
+                    await making.make_ahead(connection, newest, now)

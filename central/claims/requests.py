@@ -1,7 +1,7 @@
 """Requests of other systems: one Idempotency-Key makes one claim, however often its answer was lost."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -46,6 +46,13 @@ class ClaimRequest(Struct, frozen=True, forbid_unknown_fields=True):
     people: Annotated[int, Meta(ge=1, le=booking.MOST_PEOPLE)] = 1
 
 
+class Made(NamedTuple):
+    """What a request has made; `is_repeat`: its key had made it before, and this time nothing was done."""
+
+    claim: Claimed
+    is_repeat: bool = False
+
+
 class KeyReused(ValueError):
     """The same Idempotency-Key came with another request."""
 
@@ -58,17 +65,17 @@ async def hold(connection: AsyncConnection, ring: KeyRing, asked: HoldRequest, d
 
 async def claim(
     connection: AsyncConnection, ring: KeyRing, asked: ClaimRequest, door: Door, key: str | None, now: datetime
-) -> Claimed:
+) -> Made:
     """Make a claim, or return the one that this key has made. Raises ClaimRefused, ValueError."""
     if key is not None:
         made = await _made_before(connection, ring, asked, door, key, now)
         if made is not None:
-            return made
+            return Made(made, is_repeat=True)
     made = await _make(connection, ring, asked, door, now)
     if key is not None:
         own = claim_requests.c.system == door.name, claim_requests.c.key == key
         await connection.execute(update(claim_requests).where(*own).values(claim=made.claim))
-    return made
+    return Made(made)
 
 
 async def forget(connection: AsyncConnection, now: datetime) -> None:

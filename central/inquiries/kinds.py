@@ -11,7 +11,6 @@ from central.base import clock
 from central.claims import inquiries as claims
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, Wanted, of_machine, read_time
-from central.inquiries import day_seats
 from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal, read
 from central.keys.keys import KeyRing
 from common.protocol.field import ServiceCode
@@ -81,7 +80,6 @@ ANSWERERS: Final[Answerers] = {
     "seats": Answerer(_seats),
     "claim": Answerer(_claim, _undo_claim),
     "claim-cancel": Answerer(_cancel),
-    **day_seats.ANSWERERS,
 }
 
 

@@ -1,14 +1,20 @@
-"""What became of messages to citizens and what they cost, by day and kind: counted once, for report and page alike."""
+"""What became of messages to citizens and what they cost, by day and kind: counted once, for report and page alike.
 
-from collections.abc import Collection, Mapping
+Of messages that retention takes the counts stay, so that a month's figures are whole however long ago it was.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables.messages import messages
+from central.base.database.rows import insert_into
+from central.base.tables.messages import message_counts, messages
 
 
 class Written(msgspec.Struct):
@@ -50,7 +56,36 @@ async def by_day(
     found: dict[tuple[date, str], Written] = {}
     for on, kind, state, n, cost in await connection.execute(query):
         found.setdefault((date.fromisoformat(on), kind), Written()).add(Written({state: n}, int(cost)))
+    for on, kind, state, n, cost in await connection.execute(_gone(first, last, centres)):
+        found.setdefault((date.fromisoformat(on), kind), Written()).add(Written({state: int(n)}, int(cost)))
     return found
+
+
+async def keep_counts(connection: AsyncConnection, gone: Sequence[Row[Any]]) -> None:
+    """Add messages to the counts that stay, in the transaction in which they go."""
+    counts = Counter[tuple[str, ...]]()
+    costs = Counter[tuple[str, ...]]()
+    for row in gone:
+        made_at = clock.read(row.made_at)
+        day = row.made_at[:10] if made_at is None else clock.business_date(made_at).isoformat()
+        state = "dropped" if row.state == "waiting" else row.state  # nobody will ever send it
+        key = day, row.kind, row.channel or "", row.centre or "", state
+        counts[key] += 1
+        costs[key] += row.cost or 0
+    insert = insert_into(connection, message_counts)
+    own, new = message_counts.c, insert.excluded
+    added = {"n": own.n + new.n, "cost": own.cost + new.cost}
+    names = [column.name for column in message_counts.primary_key]
+    rows = [dict(zip(names, key, strict=True)) | {"n": n, "cost": costs[key]} for key, n in sorted(counts.items())]
+    await connection.execute(insert.on_conflict_do_update(index_elements=names, set_=added), rows)
+
+
+def _gone(first: date, last: date, centres: Collection[str] | None) -> Select[Any]:
+    table = message_counts.c
+    own = () if centres is None else (table.centre.in_(centres),)
+    by = table.day, table.kind, table.state
+    query = select(*by, func.sum(table.n), func.sum(table.cost)).where(*own)
+    return query.where(table.day.between(first.isoformat(), last.isoformat())).group_by(*by).order_by(*by)
 
 
 def by_kind(found: Mapping[tuple[date, str], Written]) -> dict[str, Written]:

@@ -22,6 +22,7 @@ from central.claims.wanted import Door
 from central.feed import Audience
 from central.keys.keys import KeyRing
 from central.offices import operations
+from central.offices.day_seats import acts
 from central.offices.operators import Operator
 from central.offices.people import check
 from central.publishing import in_force
@@ -71,9 +72,10 @@ async def book(
     """Book for who telephones; the same key again returns the same. Raises NotAllowed, ClaimRefused, ValueError."""
     check(operator, asked.centre or "")
     made = await requests.claim(connection, ring, asked, _door(operator), key, clock.now())
-    told = {"centre": asked.centre or "", "service": asked.service or "", "claim": made.claim}
-    await operations.note(connection, operator.name, "claim-made", told)
-    return made
+    if not made.is_repeat:
+        told = {"centre": asked.centre or "", "service": asked.service or "", "claim": made.claim.claim}
+        await operations.note(connection, operator.name, "claim-made", told)
+    return made.claim
 
 
 async def cancel(connection: AsyncConnection, operator: Operator, centre: str, digits: str) -> None:
@@ -90,18 +92,13 @@ async def cancel(connection: AsyncConnection, operator: Operator, centre: str, d
 async def change(connection: AsyncConnection, operator: Operator, centre: str, wanted: Wanted) -> None:
     """Change how many appointments a day has. Raises NotAllowed, ClaimRefused."""
     check(operator, centre)
-    if await changing.change(connection, centre, wanted, operator.name, clock.now()) is not None:
-        told = {"centre": centre, "day": wanted.day.isoformat(), "group": wanted.group}
-        told |= {"at": wanted.at or "*", "seats": str(wanted.seats)}
-        await operations.note(connection, operator.name, "capacity-changed", told)
+    await acts.change(connection, centre, wanted, operator.name, clock.now())
 
 
 async def take_back(connection: AsyncConnection, operator: Operator, centre: str, change_id: int) -> None:
     """Have what held before a change hold again. Raises NotAllowed, ClaimRefused."""
     check(operator, centre)
-    await changing.take_back(connection, centre, change_id, operator.name, clock.now())
-    told = {"centre": centre, "change": str(change_id)}
-    await operations.note(connection, operator.name, "capacity-taken-back", told)
+    await acts.take_back(connection, centre, change_id, operator.name, clock.now())
 
 
 def _door(operator: Operator) -> Door:

@@ -14,6 +14,8 @@ from central.base.tables.people import operations
 
 CONSOLE: Final = "console"
 """Who acts by a command on central's machine."""
+HUB: Final = "hub:"
+"""Before the id of the hub at which a manager acts, and the slash before his name."""
 LOGIN_REFUSED: Final = "login-refused"
 newest = select(operations).order_by(operations.c.id.desc())
 
@@ -32,6 +34,11 @@ class Act:
     operator: str
     act: str
     details: Mapping[str, str]
+
+    @property
+    def clerk(self) -> str | None:
+        """Return who pressed at a hub, "" where the hub did it itself; None for who acts at central."""
+        return self.operator.partition("/")[2] if self.operator.startswith(HUB) else None
 
 
 def acts_of(rows: Iterable[Row[Any]]) -> list[Act]:

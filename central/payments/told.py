@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from central.base import clock
 from central.base.tables.paid.payments import payment_events, payments
 from central.base.tables.received import GONE, inbox
 from central.insight.visits.reading import Reading
@@ -37,8 +38,21 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
         if await connection.scalar(select(payment_events.c.id).where(*same).limit(1)) is not None:
             continue
         await state.note(connection, row.id, "told", "kiosk", detail)
-        if said.told in state.TAKEN and row.state == "marked":
+        if said.told in state.TAKEN and row.state == "marked" and await _is_of_this_receipt(connection, row, item):
             await connection.execute(update(payments).where(payments.c.id == row.id).values(state="told"))
+
+
+async def _is_of_this_receipt(connection: AsyncConnection, row: Row[Any], item: Row[Any]) -> bool:
+    """Return whether what was handed out bears the receipt that stands now.
+
+    A biller that took its entry out and entered it again gave another number: the paper from before holds no more, and
+    its item may come late.
+    """
+    fallen = payment_events.c.payment == row.id, payment_events.c.event == "refund-due"
+    if await connection.scalar(select(payment_events.c.id).where(*fallen).limit(1)) is None:
+        return True
+    at, since = clock.read(item.wall_time or ""), clock.read(row.marked_at or "")
+    return at is not None and since is not None and at >= since
 
 
 _READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind == NAME, inbox.c.body != GONE), _take)

@@ -21,6 +21,7 @@ from hub.engine.presses.pressing import NotYet
 from hub.engine.refusal import Refused
 from hub.engine.views import counter_view
 from hub.log import tables
+from hub.messages.told import with_told
 from hub.takeover.promotion import promote
 from hub.takeover.replica import LogPage, log_page, note_pull
 from hub.takeover.resuming import Heard, resume
@@ -64,7 +65,7 @@ async def events(
         if serving.hub.asks_first:
             raise NotYet("this hub has just begun, and asks first who leads", 1)
         with serving.hub.read() as look:
-            page = log_page(look, after)
+            page = with_told(log_page(look, after), look, serving.key, look.centre.hubs[follower])
             serving.pulls.note(look.term, follower, after)
             noted = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
             is_noted = noted.follower == follower and look.line_us - (noted.pulled_line or 0) < NOTED_EACH_US

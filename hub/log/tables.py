@@ -262,6 +262,7 @@ alarms = Table(
     Column("taken_at", Text),
     Column("taken_by", Text),
     Column("told_at", Text),  # when the hub that led before told of it last; what this one told stands in messages
+    Column("told_to", Text),  # whom it had told, as JSON: this hub's own marks of their numbers
 )
 messages = Table(
     "hub_messages",

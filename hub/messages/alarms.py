@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -104,13 +105,22 @@ def hear_text(connection: Connection, text: str, person: str, now: datetime) -> 
     """Take the alarm whose two digits somebody has sent who was told of it; any other text is counted, not kept."""
     said = text.strip()
     digits = f"{int(said):02}" if len(said) == 2 and said.isdecimal() else ""
-    told = select(messages.c.id).join(alarms, alarms.c.name == messages.c.alarm)
-    own = alarms.c.digits == digits, messages.c.person == person, messages.c.handed_at.is_not(None)
-    if connection.scalar(told.where(*own).limit(1)) is not None:
+    if _was_told(connection, digits, person):
         return take(connection, digits, person, now)
     row = upsert(tables.texts_let_go).values(one=1, n=1)
     connection.execute(row.on_conflict_do_update(["one"], set_={"n": tables.texts_let_go.c.n + 1}))
     return False
+
+
+def _was_told(connection: Connection, digits: str, person: str) -> bool:
+    """Return whether somebody was told the alarm of these digits, by this hub or the one that led before."""
+    alarm = connection.execute(select(alarms.c.name, alarms.c.told_to).where(alarms.c.digits == digits)).one_or_none()
+    if alarm is None:
+        return False
+    if alarm.told_to is not None and person in msgspec.json.decode(alarm.told_to, type=list[str]):
+        return True
+    own = messages.c.alarm == alarm.name, messages.c.person == person, messages.c.handed_at.is_not(None)
+    return connection.scalar(select(messages.c.id).where(*own).limit(1)) is not None
 
 
 def standing_alarms(connection: Connection) -> list[StandingAlarm]:

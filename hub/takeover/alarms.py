@@ -1,9 +1,10 @@
 """Alarms of staff as one hub hands them to another: who takes over tells nobody again of what was told or taken.
 
-To whom each was told stays where it is: the marks of numbers are each hub's own. So a follower knows when an alarm was
-told last, to anybody, and what each kiosk said last: without that it would end an alarm that it has no news of.
+A follower knows when an alarm was told last, to anybody, and what each kiosk said last: without that it would end an
+alarm that it has no news of. `told` is added for the hub that asks (`hub.messages.told`): marks are each hub's own.
 """
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import Connection, Table, delete, func, insert, select
@@ -39,6 +40,8 @@ class StaffAlarms(Struct, frozen=True):
 
     alarms: list[CarriedAlarm] = []
     kiosks: list[HeardKiosk] = []
+    told: dict[str, list[str]] | None = None
+    """By alarm marks of who was told; null where none are handed on: what was known before stays."""
 
 
 def alarms_to_carry(connection: Connection) -> StaffAlarms:
@@ -49,14 +52,18 @@ def alarms_to_carry(connection: Connection) -> StaffAlarms:
     found = []
     for row in connection.execute(select(alarms).order_by(alarms.c.name)).mappings():
         told_at = max(filter(None, (row["told_at"], here.get(row["name"]))), default=None)
-        found.append(CarriedAlarm(**{**row, "told_at": told_at}))
+        values = {name: row[name] for name in CarriedAlarm.__struct_fields__}
+        found.append(CarriedAlarm(**{**values, "told_at": told_at}))
     kiosks = connection.execute(select(kiosk_needs).order_by(kiosk_needs.c.kiosk)).mappings()
     return StaffAlarms(found, [HeardKiosk(**row) for row in kiosks])
 
 
 def take_alarms(connection: Connection, said: StaffAlarms) -> None:
     """Put what the leader knows in the place of what this hub knew; nothing is written where both are the same."""
-    _replace(connection, alarms, [asdict(one) for one in said.alarms])
+    known = {row.name: row.told_to for row in connection.execute(select(alarms.c.name, alarms.c.told_to))}
+    if said.told is not None:
+        known = {name: msgspec.json.encode(marks).decode() for name, marks in said.told.items()}
+    _replace(connection, alarms, [asdict(one) | {"told_to": known.get(one.name)} for one in said.alarms])
     _replace(connection, kiosk_needs, [asdict(one) for one in said.kiosks])
 
 

@@ -1,12 +1,13 @@
 """Which hub leads, asked of all: a follower pulls the leader's log each second, a leader bows to a greater term."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from common.protocol.feed_message import HubRecord
 from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.takeover.peers import Peer, PeerSilent, Statement
@@ -15,14 +16,21 @@ from hub.takeover.replica import LogPage, digest_at, take_page
 
 MAX_PAGES: Final = 200
 
+type InOwnMarks = Callable[[LogPage, Connection, Ed25519PrivateKey, HubRecord], LogPage]
+
 log = structlog.get_logger()
+
+
+def _as_it_came(page: LogPage, *_: object) -> LogPage:
+    return page
 
 
 class Follower:
     """This hub's eyes on the others of its centre. Not for several threads."""
 
-    def __init__(self, hub: Hub, key: Ed25519PrivateKey) -> None:
-        """Begin with nobody asked."""
+    def __init__(self, hub: Hub, key: Ed25519PrivateKey, in_own_marks: InOwnMarks = _as_it_came) -> None:
+        """Begin with nobody asked. `in_own_marks` names in this hub's way who was told an alarm."""
+        self._in_own_marks = in_own_marks
         self._hub = hub
         self._key = key
         self._peers: dict[str, Peer] = {}
@@ -59,7 +67,9 @@ class Follower:
         try:
             after, page = self._where_both_agree(peer)
             for _ in range(MAX_PAGES):
-                came += take_page(self._hub, page, after, self._hub.clock.now())
+                with self._hub.read() as look:
+                    own = self._in_own_marks(page, look.connection, self._key, peer.record)
+                came += take_page(self._hub, own, after, self._hub.clock.now())
                 if not page.events:
                     break
                 after = page.events[-1].seq

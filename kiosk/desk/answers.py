@@ -93,6 +93,7 @@ class Booked:
     opens: datetime  # from when on its code is taken
     code: str = field(repr=False)
     digits: str = field(repr=False)
+    people: int = 1  # of one errand
 
 
 @dataclass(frozen=True, slots=True)

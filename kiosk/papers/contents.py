@@ -71,5 +71,6 @@ class AppointmentContent:
     opens: datetime
     code: str = field(repr=False)
     digits: str = field(repr=False)
+    people: int = 1
     papers: Sequence[Words] = ()
     kiosk: str = ""

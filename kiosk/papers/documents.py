@@ -110,7 +110,7 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
 
 
 def appointment(content: AppointmentContent, language: str = "ar") -> Paper:
-    """Return what is brought to an appointment: when, where, its code and digits, and how it is ended."""
+    """Return what is brought to an appointment: when, where, for how many, its code and digits, and how it is ended."""
     page = Page(language)
     page.heading(content.centre, content.service)
     page.space(1.5)
@@ -119,6 +119,9 @@ def appointment(content: AppointmentContent, language: str = "ar") -> Paper:
     page.say("paper.appointment_on", 5.0, Weight.BOLD, day=content.moment.date())
     page.ops.append(Text(f"{content.moment:%H:%M}", 12.0, Weight.BOLD, "ltr"))
     page.repeat("paper.appointment_on", day=content.moment.date())
+    if content.people > 1:
+        page.say("paper.appointment_people", 4.4, Weight.BOLD, n=content.people)
+        page.repeat("paper.appointment_people", n=content.people)
     page.say("paper.appointment_opens", 3.8, Weight.MEDIUM, time=f"{content.opens:%H:%M}")
     page.listed(content.papers)
     page.rule()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from common.city.brand.brand import brand
 from common.city.money import money
@@ -82,7 +82,7 @@ class Page:
         self.listed(content.papers)
         if content.fee_minor is not None:
             message = "paper.fee" if content.fee_minor else "paper.free"
-            self.say_fixed(message, 3.2, **_money(content))
+            self.say_fixed(message, 3.2, money=money(content.fee_minor, content.currency))
 
     def listed(self, papers: Sequence[Words]) -> None:
         """Say what is to be brought, as far as it is known."""
@@ -158,7 +158,3 @@ class Page:
     def space(self, height_mm: float) -> None:
         """Leave paper blank."""
         self.ops.append(Space(height_mm))
-
-
-def _money(content: TicketContent) -> dict[str, Any]:
-    return dict(money(content.fee_minor or 0, content.currency))

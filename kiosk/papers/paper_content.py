@@ -113,6 +113,7 @@ class PaperContent:
             opens=booked.opens,
             code=booked.code,
             digits=booked.digits,
+            people=booked.people,
             papers=service.papers if service else (),
             kiosk=self.kiosk,
         )

@@ -28,6 +28,12 @@ class Town:
     data_dir: Path
     processes: Processes
     page: Page
+    manager: Page
+
+    def starts_telling(self) -> None:
+        """Start the hub's forwarder, and wait until central has heard of the centre."""
+        self.processes.start("hub-forward", [str(BIN / "hub"), "forward", "--config", self.hub.config])
+        within(60, lambda: self.outside()["state"] == "open")
 
     def at_the_kiosk(self) -> bool:
         hall = HubNews(self.data_dir, SystemClock()).hall()
@@ -53,18 +59,18 @@ def town_in(tmp_path: Path) -> Iterator[Town]:
     with ExitStack() as alive:
         there = alive.enter_context(central(tmp_path))
         hub = enrolled_hub(tmp_path / "hub", there)
-        pin = there.pin("رنا")
+        pin, manager_pin = there.pin("رنا"), there.pin("سامر", "manager")
         kiosk, _ = enrolled_kiosk(tmp_path / "kiosk", there)
         hub.command("forward", "--once")
         alive.enter_context(hub.serving())
         processes = alive.enter_context(Processes(tmp_path))
         kiosk.done("issue", "--no-print", "--service", SERVICE)
         processes.start("kiosk-forward", [str(BIN / "kiosk"), "forward", "--config", str(kiosk.settings)])
-        processes.start("hub-forward", [str(BIN / "hub"), "forward", "--config", hub.config])
         page = alive.enter_context(Page(hub.url, 1, pin))
         page.press("open")
-        found = Town(there, hub, tmp_path / "kiosk" / "var", processes, page)
-        within(60, lambda: found.outside()["state"] == "open")
+        manager = alive.enter_context(Page(hub.url, None, manager_pin))
+        found = Town(there, hub, tmp_path / "kiosk" / "var", processes, page, manager)
+        found.starts_telling()
         within(60, lambda: HubNews(found.data_dir, SystemClock()).hall() is not None)
         yield found
 

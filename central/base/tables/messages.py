@@ -26,6 +26,19 @@ messages = Table(
     Index("ix_messages_recipient_handed_at", "recipient", "handed_at"),
 )
 
+# What is left of those that retention took: how many of each day, and what they cost. Nothing of it is personal.
+message_counts = Table(
+    "message_counts",
+    metadata,
+    Column("day", Text, primary_key=True),  # business day on which they were made
+    Column("kind", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),  # empty: none was asked
+    Column("centre", Text, primary_key=True),  # empty: of none
+    Column("state", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+    Column("cost", BigInteger, nullable=False),
+)
+
 # A number, sealed at rest, by what it may be written for.
 message_contacts = Table(
     "message_contacts",

@@ -3,12 +3,12 @@
 Nothing that was promised is touched: who has a seat keeps it, also where none is given any more.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -23,6 +23,7 @@ from common.protocol.field import Prefix, TimeOfDay
 
 Seats = Annotated[int, Meta(ge=0, le=99)]
 """Of half an hour: no more than a plan may have at one time."""
+type _Seats = Counter[tuple[str, str]]
 _TIME: Final = slice(11, 16)  # of 2026-12-01T10:30:00+03:00
 
 
@@ -54,8 +55,19 @@ class Day(Struct, frozen=True):
     changes: list[Change]
 
 
-async def change(connection: AsyncConnection, centre: str, wanted: Wanted, by: str, now: datetime) -> int | None:
-    """Change a day's seats and return the change's id; None where the same was said before. Raises ClaimRefused."""
+class Done(Struct, frozen=True):
+    """What became of a change: the seats of its half hour, or of the group's day, `before` and since (`after`)."""
+
+    id: int
+    group: str
+    day: str
+    at: str | None
+    before: int
+    after: int
+
+
+async def change(connection: AsyncConnection, centre: str, wanted: Wanted, by: str, now: datetime) -> Done | None:
+    """Change a day's seats; None where the same was said before. Raises ClaimRefused."""
     await lock(connection, SEATS_LOCK)
     of_centre = await _checked(connection, centre, wanted.day, now)
     times = making.times_of(of_centre, wanted.day, await making.hours_of(connection, centre)).get(wanted.group, [])
@@ -80,34 +92,34 @@ async def change(connection: AsyncConnection, centre: str, wanted: Wanted, by: s
     usual = await past.usual_visitors(connection, centre, clock.business_date(now))
     most = usual.get(wanted.day.isoweekday(), 0) * of_centre.rules.most
     after = await _seats_of(connection, centre, day)
-    if wanted.day.isoweekday() in usual and after > max(before, int(most)):
+    if wanted.day.isoweekday() in usual and after.total() > max(before.total(), int(most)):
         raise ClaimRefused(
-            "beyond-most", f"{after} seats are more than {int(most)}, the most of a usual day's visitors"
+            "beyond-most", f"{after.total()} seats are more than {int(most)}, the most of a usual day's visitors"
         )
-    return int(made or 0)
+    return _done(int(made or 0), wanted.group, day, wanted.at, (before, after))
 
 
-async def take_back(connection: AsyncConnection, centre: str, change_id: int, by: str, now: datetime) -> None:
+async def take_back(connection: AsyncConnection, centre: str, change_id: int, by: str, now: datetime) -> Done:
     """Have what held before a change hold again. Raises ClaimRefused where the centre has no such change."""
     await lock(connection, SEATS_LOCK)
     mine = seat_changes.c.centre == centre, seat_changes.c.id == change_id
-    day = await connection.scalar(select(seat_changes.c.day).where(*mine, seat_changes.c.undone_at.is_(None)))
-    if day is None:
+    known = await connection.execute(select(seat_changes).where(*mine, seat_changes.c.undone_at.is_(None)))
+    row = known.one_or_none()
+    if row is None:
         raise ClaimRefused("unknown-change", "this change is taken back already, or is another centre's")
-    of_centre = await _checked(connection, centre, date.fromisoformat(day), now)
-    values = {"undone_by": by, "undone_at": clock.as_text(now)}
-    await connection.execute(update(seat_changes).where(*mine).values(values))
-    await making.make_ahead(connection, of_centre, now)
+    of_centre = await _checked(connection, centre, date.fromisoformat(row.day), now)
+    return await _undone(connection, of_centre, row, {"undone_by": by, "undone_at": clock.as_text(now)}, now)
 
 
-async def hold_again(connection: AsyncConnection, centre: str, change_id: int, now: datetime) -> None:
-    """Undo a taking back that nobody heard of."""
+async def hold_again(connection: AsyncConnection, centre: str, change_id: int, now: datetime) -> Done | None:
+    """Undo a taking back that nobody heard of; None where the centre has no such change or takes no claims."""
     await lock(connection, SEATS_LOCK)
     mine = seat_changes.c.centre == centre, seat_changes.c.id == change_id
-    await connection.execute(update(seat_changes).where(*mine).values(undone_by=None, undone_at=None))
-    of_centre = await plan.newest(connection, centre)
-    if of_centre is not None:
-        await making.make_ahead(connection, of_centre, now)
+    known = await connection.execute(select(seat_changes).where(*mine, seat_changes.c.undone_at.is_not(None)))
+    row, of_centre = known.one_or_none(), await plan.newest(connection, centre)
+    if row is None or of_centre is None:
+        return None
+    return await _undone(connection, of_centre, row, {"undone_by": None, "undone_at": None}, now)
 
 
 async def seen(connection: AsyncConnection, centre: str, day: date, group: str | None, now: datetime) -> Day:
@@ -146,6 +158,27 @@ async def _checked(connection: AsyncConnection, centre: str, day: date, now: dat
     return of_centre
 
 
-async def _seats_of(connection: AsyncConnection, centre: str, day: str) -> int:
+async def _undone(
+    connection: AsyncConnection, of_centre: SeatPlan, row: Row[Any], values: dict[str, str | None], now: datetime
+) -> Done:
+    """Let a change of a centre hold no more, or again."""
+    before = await _seats_of(connection, row.centre, row.day)
+    await connection.execute(update(seat_changes).where(seat_changes.c.id == row.id).values(values))
+    await making.make_ahead(connection, of_centre, now)
+    after = await _seats_of(connection, row.centre, row.day)
+    return _done(row.id, row.queue, row.day, row.half_hour, (before, after))
+
+
+async def _seats_of(connection: AsyncConnection, centre: str, day: str) -> _Seats:
+    """Return a day's seats by group and half hour."""
     own = seats.c.centre == centre, seats.c.day == day
-    return int(await connection.scalar(select(func.coalesce(func.sum(seats.c.capacity), 0)).where(*own)) or 0)
+    found: _Seats = Counter()
+    for row in await connection.execute(select(seats.c.queue, seats.c.at, seats.c.capacity).where(*own)):
+        local = datetime.fromisoformat(row.at).astimezone(clock.CENTRE_TIME)
+        found[row.queue, half_hour_of(f"{local:%H:%M}")] += row.capacity
+    return found
+
+
+def _done(change_id: int, group: str, day: str, at: str | None, around: tuple[_Seats, _Seats]) -> Done:
+    counts = [sum(n for (queue, on), n in seen.items() if queue == group and at in (None, on)) for seen in around]
+    return Done(change_id, group, day, at, *counts)

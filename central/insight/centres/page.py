@@ -16,6 +16,7 @@ from central.insight.public.texts import LANGUAGES, Language, direction, followi
 from common.city.brand.brand import brand
 from common.city.catalogue import Service, Weekday
 from common.city.groups import Words
+from common.city.money import money
 from common.city.wait_words import wait_words
 from common.protocol.queue.service_now import OTHER_REASON
 from common.web.assets import Asset
@@ -181,10 +182,7 @@ class Wording:
             return ""
         if service.fee.due_minor == 0:
             return self.tell("centres.free")
-        amount = brand().currency.amount(service.fee.due_minor)
-        is_own = service.fee.currency in ("", brand().currency.code)
-        money = self.name(brand().currency.names) if is_own else service.fee.currency
-        return self.tell("centres.fee", amount=amount, money=money)
+        return self.tell("centres.fee", money=self.name(money(service.fee.due_minor, service.fee.currency)))
 
     def hours(self, service: Service) -> str:
         """Say when a service is open, where it has hours of its own."""

@@ -58,11 +58,7 @@ async def parties(connection: AsyncConnection) -> Parties:
 
 def amount_of(amount: int, currency: str, pound: str | None, language: Language) -> str:
     """Return a sum of the smallest unit as people read it, and in which of both pounds."""
-    said = money(amount, currency)
-    unit = said["currency"] if isinstance(said["currency"], str) else said["currency"][language]
-    if currency == brand().currency.code and pound == "old":
-        unit = tell(language, "verify.old_pound")
-    return f"{said['amount']} {unit}"
+    return money(amount, currency, pound)[language]
 
 
 def style_of() -> str:

@@ -92,7 +92,8 @@ def _told(judged_by: Known, as_of: str) -> str:
         ],
         "others": sorted(judged_by.others),
         "names": {"billers": dict(judged_by.parties.billers), "payers": dict(judged_by.parties.payers)},
-        "currency": {"code": money.code, "exponent": money.exponent, "names": dict(money.names)},
+        "currency": {"code": money.code, "exponent": money.exponent, "names": dict(money.names)}
+        | {"counted": money.counted, "former_counted": money.former_counted if money.former else {}},
         "zone": brand().time_zone,
         "texts": {one: _words(one) for one in LANGUAGES},
     }

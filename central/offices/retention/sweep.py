@@ -3,11 +3,11 @@
 What goes is told by the rows themselves, so an interrupted sweep can simply be run again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, delete, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Row, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.transactions import READING_LOCK, lock, reading
@@ -16,6 +16,7 @@ STEP_ROWS: Final = 2000
 
 #: Called in the transaction of the first step, before anything goes.
 Begin = Callable[[AsyncConnection], Awaitable[None]]
+Counted = Callable[[AsyncConnection, Sequence[Row[Any]]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Sweep:
         over: the condition; asked again in the transaction in which they go.
         becomes: what is left in a row that stays; None: the row goes.
         stays: keys that stay in spite of it.
+        counted: is given the rows that went, in the transaction in which they go.
     """
 
     what: str
@@ -35,6 +37,7 @@ class Sweep:
     over: ColumnElement[bool]
     becomes: dict[str, Any] | None = None
     stays: frozenset[Any] = field(default_factory=frozenset)
+    counted: Counted | None = None
 
     async def run(self, engine: AsyncEngine, begin: Begin | None) -> int:
         """Count the rows, and let them go where it is said how that begins; returns how many those were."""
@@ -65,6 +68,10 @@ class Sweep:
     async def _let_go(self, connection: AsyncConnection, page: list[tuple[Any, ...]]) -> int:
         named = tuple_(*self.key).in_(page) if len(self.key) > 1 else self.key[0].in_([key for (key,) in page])
         table = self.key[0].table
+        if self.counted is not None:
+            gone = (await connection.execute(delete(table).where(named, self.over).returning(*table.c))).all()
+            await self.counted(connection, gone)
+            return len(gone)
         if self.becomes is None:
             return (await connection.execute(delete(table).where(named, self.over))).rowcount
         return (await connection.execute(update(table).where(named, self.over).values(**self.becomes))).rowcount

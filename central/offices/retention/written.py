@@ -1,6 +1,7 @@
 """What was written to citizens, and to which number: gone with its rule, a number not before its order is ready.
 
-Of messages the newest that the app was told of stays: the places of those that come are counted from it.
+How many messages there were, and what they cost, stays. Of messages the newest that the app was told of stays: the
+places of those that come are counted from it.
 """
 
 from typing import Final
@@ -9,6 +10,7 @@ from sqlalchemy import and_, exists, func, select
 
 from central.base.tables.messages import message_contacts, messages, watches
 from central.base.tables.told import feed
+from central.insight.written import keep_counts
 from central.offices.retention.sweep import Sweep
 
 _IN_PROGRESS: Final = '"state":"in_progress"'
@@ -24,7 +26,7 @@ def sweeps(before: str) -> list[Sweep]:
     is_made = exists().where(*own, feed.c.body.contains(_IN_PROGRESS), ~is_replaced)
     of_contact = message_contacts.c.subject, message_contacts.c.about
     return [
-        Sweep("written", (messages.c.id,), (messages.c.made_at < before) & ~is_newest),
+        Sweep("written", (messages.c.id,), (messages.c.made_at < before) & ~is_newest, counted=keep_counts),
         Sweep("numbers", of_contact, (message_contacts.c.given_at < before) & ~is_made),
         Sweep("watches", (watches.c.id,), watches.c.asked_at < before),
     ]

@@ -16,8 +16,8 @@ from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
 from central.claims import keeping as claims_keeping
 from central.inquiries import keeping as inquiries_keeping
+from central.inquiries import kinds
 from central.inquiries.answerers import Answerers
-from central.inquiries.kinds import ANSWERERS
 from central.inquiries.polls import Polls
 from central.insight.centres import elsewhere, usual
 from central.insight.centres.copies import Copies
@@ -29,6 +29,7 @@ from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
 from central.messages import claims as message_claims
 from central.messages.sending import Sender
+from central.offices.day_seats import answering as day_seats
 from central.offices.integrations import webhooks
 from central.payments import inquiries as of_payments
 from central.payments import keeping as payments_keeping
@@ -50,7 +51,7 @@ from common.messages.channels import Channels
 from common.web.observed import observed
 
 
-def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Litestar:
+def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
@@ -58,7 +59,9 @@ def create_app(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Lites
     parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader), Polls(engine)
     settings = None if config.payments is None else payments_settings.load(config.payments)
     desk = payments_running.opened(settings, engine, ring, config.public_url)
-    central = Central(config, engine, ring, *parts, {**of_payments.answerers(desk), **answerers}, desk)
+    central = Central(
+        config, engine, ring, *parts, {**of_payments.answerers(desk), **day_seats.ANSWERERS, **answerers}, desk
+    )
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:

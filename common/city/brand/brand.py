@@ -28,6 +28,10 @@ _SIDES_PX: Final = (64, 1024)
 Line = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*\Z")]
 LanguageCode = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
 Words = Annotated[dict[LanguageCode, Line], Meta(description='a text in both: { ar = "...", en = "..." }')]
+CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
+Forms = dict[str, Line]
+_FORMS: Final = 'by language how so many are called: en = { one = "{n} coin", other = "{n} coins" }'
+Counted = Annotated[dict[LanguageCode, Forms], Meta(description=_FORMS)]
 Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z", description='a colour such as "#0A4F45"')]
 FileName = Annotated[
     str, Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,79})?\Z", description='a PNG beside this file, or ""')
@@ -46,12 +50,27 @@ class App(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Currency(Struct, frozen=True, forbid_unknown_fields=True):
-    """What fees are in: `exponent` decimal places; `former` of an older money of this code that circulates make one."""
+    """What fees are in: `exponent` decimal places; `former` of an older money of this code that circulates make one.
+
+    `counted` and `former_counted` say how so many of each are called, by language and CLDR's category of the number;
+    where a language has none, it is the number and the name.
+    """
 
     code: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z", description='a currency such as "SYP"')]
     exponent: Annotated[int, Meta(ge=0, le=4, description="decimal places from 0 to 4")]
     names: Words
     former: Annotated[int, Meta(ge=2, le=10**6, description="2 or more former units, or nothing")] | None = None
+    counted: Counted = {}
+    former_counted: Counted = {}
+
+    def __post_init__(self) -> None:
+        for name, counted in (("counted", self.counted), ("former_counted", self.former_counted)):
+            for language, forms in counted.items():
+                if "{n}" not in forms.get("other", "") or not forms.keys() <= set(CATEGORIES):
+                    right = f'right would be other = "{{n}} coins", and of {", ".join(CATEGORIES)} what differs from it'
+                    raise ValueError(f"{name}.{language} lacks a form for every number; {right}")
+        if self.former:
+            _require_both("former_counted", self.former_counted)
 
     def check(self, minor: int, code: str, pound: str | None) -> None:
         """Refuse an amount that doesn't say which of two moneys of one code it means. Raises ValueError."""
@@ -179,7 +198,10 @@ def _shipped() -> Brand:
 
 
 def _checked(path: Path, text: str, own: dict[str, Any]) -> Brand:
-    raw = {**tomllib.loads(SHIPPED.read_text(encoding="utf-8")), **own, "pictures": {}}
+    shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    raw = {**shipped, **own, "pictures": {}}
+    if "currency" in own:
+        raw["currency"] = _counted_as_shipped(own["currency"], shipped["currency"])
     try:
         found = msgspec.convert(raw, Brand)
     except msgspec.ValidationError as error:
@@ -189,6 +211,16 @@ def _checked(path: Path, text: str, own: dict[str, Any]) -> Brand:
     named = {name: file for name in ("emblem", "ornament") if (file := getattr(found, name))}
     pictures = {name: _read_picture(path.parent / file, name) for name, file in named.items()}
     return msgspec.structs.replace(found, pictures=pictures)
+
+
+def _counted_as_shipped(own: Any, shipped: dict[str, Any]) -> Any:
+    """Return a currency table, which an earlier version wrote without the forms that the shipped one has by now."""
+    if not isinstance(own, dict) or own.get("code") != shipped["code"]:
+        return own
+    forms = {"counted": shipped["counted"]} if own.get("names") == shipped["names"] else {}
+    if own.get("former"):
+        forms["former_counted"] = shipped["former_counted"]
+    return forms | own
 
 
 def _read_picture(path: Path, name: str) -> bytes:
@@ -209,7 +241,7 @@ def _read_picture(path: Path, name: str) -> bytes:
     return found
 
 
-def _require_both(name: str, words: Mapping[str, str]) -> None:
+def _require_both(name: str, words: Mapping[str, object]) -> None:
     if missing := [code for code in ("ar", "en") if code not in words]:
         raise ValueError(f"{name} lacks {' and '.join(missing)}; right would be each text in ar and en")
 

@@ -20,6 +20,7 @@ from hub.arrivals.holding import Holding
 from hub.desk.questions import Questions
 from hub.engine.act import Hub
 from hub.engine.services import group_marks
+from hub.messages.told import as_own
 from hub.sessions import known_pc, sessions
 from hub.sessions.locks import forgive_unjudged
 from hub.settings import HubConfig
@@ -48,7 +49,7 @@ class Serving:
     judges: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_UNDER_WAY, "judge"))
 
     def __post_init__(self) -> None:
-        self.follower = Follower(self.hub, self.key)
+        self.follower = Follower(self.hub, self.key, as_own)
 
     @property
     def hub_id(self) -> str:

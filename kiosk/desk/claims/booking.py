@@ -50,7 +50,7 @@ class Booking:
             return made
         self._made.append(now)
         opens = made.moment - timedelta(minutes=self._rules().early_min)
-        return Booked(made.inquiry, service, made.moment, opens, made.code, made.digits)
+        return Booked(made.inquiry, service, made.moment, opens, made.code, made.digits, people)
 
     def cancel(self, code: str, is_left: Callable[[], bool]) -> NotBooked | None:
         """End an appointment by its code; None where it is ended."""

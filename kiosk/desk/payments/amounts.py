@@ -28,7 +28,5 @@ def amount_text(due: Due) -> Text:
     own = brand().currency
     if due.currency == own.code and own.former and due.pound == "old":
         now = money(own.due(due.amount, "old"))
-        return Text(
-            "pay.amount_old", {"old": own.amount(due.amount), "new": now["amount"], "currency": now["currency"]}
-        )
-    return Text("service.fee_amount", money(due.amount, due.currency))
+        return Text("pay.amount_old", {"old": money(due.amount, pound="old"), "now": now})
+    return Text("service.fee_amount", {"money": money(due.amount, due.currency)})

@@ -147,12 +147,12 @@ async def _book(ctx: Context, booking: Booking, service: str, wish: _Wish) -> No
     ctx.memory.has_booked = True
     ctx.ui.show(PrintingTicket(None, is_appointment=True))
     paper = await asyncio.to_thread(booking.print_paper, booked, ctx.memory.look.language)
-    await ctx.ui.ask(_booked(ctx, booked, wish.people, is_printed=paper.state == "printed"))
+    await ctx.ui.ask(_booked(ctx, booked, is_printed=paper.state == "printed"))
 
 
-def _booked(ctx: Context, booked: Booked, people: int, *, is_printed: bool) -> SeatBooked:
+def _booked(ctx: Context, booked: Booked, *, is_printed: bool) -> SeatBooked:
     names, at = ctx.catalogue().names(booked.service), booked.moment
-    return SeatBooked(names, at.date(), f"{at:%H:%M}", booked.digits, is_printed, ctx.centre.slot, people)
+    return SeatBooked(names, at.date(), f"{at:%H:%M}", booked.digits, is_printed, ctx.centre.slot, booked.people)
 
 
 async def _say_not(ctx: Context, why: str, *, of_end: bool = False) -> None:

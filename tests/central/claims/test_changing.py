@@ -24,7 +24,8 @@ BY = "hub:h/Samer"
 async def change(office: Office, seats: int, at: str | None = None, **more: Any) -> int | None:
     wanted = Wanted(more.pop("group", QUEUE), more.pop("day", TUESDAY), seats, at)
     async with office.stage.engine.begin() as connection:
-        return await changing.change(connection, more.pop("centre", CENTRE), wanted, BY, office.now)
+        done = await changing.change(connection, more.pop("centre", CENTRE), wanted, BY, office.now)
+        return None if done is None else done.id
 
 
 async def back(office: Office, change: int, centre: str = CENTRE) -> None:

@@ -7,10 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from central.base.tables.claimed import seat_changes
+from central.base.tables.enrolled import clerks
 from central.kiosks import centres
+from central.publishing import clerk
 from hub.api.managing.capacity import DayOfSeats
-from tests.central.claims.conftest import QUEUE, Office, office  # noqa: F401 - a fixture is had by its name
+from tests.central.claims.conftest import CENTRE, QUEUE, Office, office  # noqa: F401 - a fixture is had by its name
 from tests.central.inquiries.test_inquiries import ask, dies, question
+from tests.central.offices.test_appointments import log_of_acts
+from tests.central.offices.test_operators import appointed, log_in
+from tests.central.offices.test_people import acts
 from tests.kit.sender import Sender
 
 DAY = {"day": "2026-12-01", "group": QUEUE}
@@ -39,6 +44,38 @@ async def test_a_manager_sees_a_day_changes_it_and_takes_it_back(office: Office)
     assert (change["id"], change["by"]) == (said["answer"]["change"], f"hub:{hub.kiosk}/Samer")
     said = await asked(office, hub, "capacity", DAY | {"back": change["id"], "by": "Rana"})
     assert (planned(said), said["answer"]["changes"]) == ([4, 4, 4, 4], [])
+
+
+async def test_what_a_manager_changes_at_the_hub_stands_in_the_offices_log_as_a_sentence(
+    office: Office,  # noqa: F811
+) -> None:
+    await office.publish()
+    hub = await office.stage.enrolled_hub()
+    async with office.stage.engine.begin() as connection:
+        await clerk.appoint(connection, "Samer", CENTRE, "manager")
+    [(samer,)] = await office.stage.all(select(clerks.c.id))  # as the hub knows him
+    change = question("capacity", NONE | {"at": "10:30", "by": samer})
+    made, repeated = [(await ask(office.stage, hub, change)).json()["answer"]["change"] for _ in range(2)]
+    assert repeated == made
+    await asked(office, hub, "capacity", NONE | {"at": "10:30", "by": samer})  # the same said again changes nothing
+    back = question("capacity", DAY | {"back": made, "by": "Rana"})
+    await ask(office.stage, hub, back)
+    await ask(office.stage, hub, back | {"undo": True, "body": {}})
+    by = f"hub:{hub.kiosk}"
+    of = {"centre": CENTRE, "day": DAY["day"], "group": QUEUE, "at": "10:30"}
+    assert await acts(office.stage) == [
+        (f"{by}/Samer", "capacity-changed", of | {"before": "4", "after": "0"}),
+        (f"{by}/Rana", "capacity-taken-back", of | {"before": "0", "after": "4"}),
+        (by, "capacity-holds-again", of | {"before": "4", "after": "0"}),
+    ]
+    await log_in(office.stage, await appointed(office.stage, role="administrator"))
+    told = await log_of_acts(office)
+    for sentence in (
+        "مدير حمص من خادم المركز (Samer)",
+        "خادم حمص: لم يرَ أحد الجواب",
+        "حمص: المجموعة A، يوم 2026/12/01، نصف الساعة 10:30: كان عدد المواعيد 4 وأصبح 0.",
+    ):
+        assert sentence in told
 
 
 async def test_one_id_changes_once_however_often_it_comes(office: Office) -> None:  # noqa: F811

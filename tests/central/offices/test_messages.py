@@ -1,18 +1,20 @@
 """The page of messages says of each day and kind what the month's report says of the month, and names no number."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
+from central.base import clock
 from central.base.tables import people
-from central.base.tables.messages import messages
+from central.base.tables.messages import message_counts, messages
 from central.insight import written
 from central.insight.reports.month import count_month
 from central.insight.written import Written
 from central.offices import operators, sessions
 from central.offices.integrations import systems
 from central.offices.operators import Operator, Role
+from central.offices.retention.keeping import keep
 from tests.central.conftest import Stage
 from tests.central.offices import posted
 
@@ -71,6 +73,28 @@ async def test_the_page_and_the_report_count_the_same(stage: Stage) -> None:
         "near": Written({"dropped": 1, "unknown": 1}, 150),
         "order-ready": Written({"delivered": 3, "failed": 1, "handed": 2, "waiting": 1}, 1050),
     }
+
+
+async def test_figures_stay_whole_when_retention_takes_the_messages(stage: Stage) -> None:
+    await lay_down(stage)
+    who = await as_one(stage)
+
+    async def figures() -> tuple[list[list[str]], dict[str, Written]]:
+        _, rows = await shown(stage, who)
+        return rows, (await count_month(stage.engine, "homs-main", posted.MONTH)).messages
+
+    async with stage.engine.begin() as connection:  # what waits is never sent once it is over its time
+        await connection.execute(update(messages).where(messages.c.state == "waiting").values(state="dropped"))
+    before, rows = await figures(), len(await stage.all(select(messages.c.id)))
+    for days in (0, -400):  # of a part, then of all
+        clock_days = (clock.now() - datetime(2026, 11, 26, tzinfo=UTC)).days + days
+        await keep(stage.engine, "messages", clock_days, really=True, operator="Rana")
+        assert await figures() == before
+    left = await stage.all(select(messages.c.id))
+    assert len(left) < rows
+    assert sum(row.n for row in await stage.all(select(message_counts.c.n))) == rows - len(left)
+    columns = {column.name for column in message_counts.columns}
+    assert columns == {"day", "kind", "channel", "centre", "state", "n", "cost"}, "of nobody"
 
 
 async def test_nobody_sees_more_than_his_centres_and_nothing_of_no_centre(stage: Stage) -> None:

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from central.base import clock
 from central.payments import keeping
 from central.payments.accounts import refunds
 from central.payments.flow import reversals
+from central.payments.told import catch_up
+from common.protocol.payments.answers import PaymentBody
 from tests.central.payments.accounts.day_of import desk_of, paid
 from tests.central.payments.accounts.day_of import read_books as read
 from tests.central.payments.conftest import Town
@@ -57,6 +60,22 @@ async def test_what_its_biller_enters_again_is_settled_until_somebody_proposes_a
     town.biller.enter("D-1", payment)
     await read(town)
     assert (await town.row(payment)).state == "refund-due"
+
+
+async def test_what_is_entered_again_is_told_only_by_the_receipt_that_stands_now(town: Town) -> None:
+    payment = await paid(town)
+    number = (await town.row(payment)).bill_no
+    town.biller.reverse("D-1")
+    await town.until(payment, "refund-due")
+    town.biller.enter("D-1", payment)
+    await town.until(payment, "marked")
+    since = clock.now()
+    for later, state in ((timedelta(minutes=-5), "marked"), (timedelta(minutes=5), "told")):  # the first came late
+        body = PaymentBody(payment, number, "marked", "printed")
+        item = town.sender.item(body, "payment", wall_time=clock.as_text(since + later))
+        await town.stage.deliver(town.sender, item)
+        await catch_up(town.stage.engine)
+        assert (await town.row(payment)).state == state
 
 
 async def test_a_window_s_payment_that_is_taken_out_is_none_of_ours(town: Town) -> None:

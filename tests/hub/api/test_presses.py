@@ -5,13 +5,19 @@ import uuid
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import insert
 
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.message_signature import sign_request
 from hub.api.signing import is_signed_by, press_text, read_press_signature
+from hub.log import tables
 from hub.log.event import read_events
+from hub.messages.staff import mark_of
+from hub.takeover.replica import LogPage
 from tests.hub.api.conftest import HUB_KEY, MANAGER_PIN, OTHER_PIN, URL, Stage, public
 from tests.hub.hall import CENTRE, HUB_ID, said
+from tests.hub.messages.conftest import TECHNICIAN, name_staff
 
 
 async def test_a_press_needs_this_counters_session(stage: Stage) -> None:
@@ -169,3 +175,20 @@ async def test_an_answer_says_where_the_log_ends_and_up_to_where_every_standby_h
     assert await press("pause") == (opened[0] + 1, opened[0])
     await pull("hub-0003", 1)
     assert await press("open", key) == (opened[0], 1), "a repeat names the place that it had"
+
+
+async def test_the_log_says_to_the_hub_that_pulls_it_who_was_told_an_alarm(stage: Stage) -> None:
+    other = Ed25519PrivateKey.from_private_bytes(b"o" * 32)
+    records = [HubRecord(HUB_ID, URL, public(HUB_KEY)), HubRecord("hub-0002", URL, public(other))]
+    said(stage.hall.hub, Hubs(CENTRE, records), 5)
+    name_staff(stage.hall, key=HUB_KEY)
+    told = msgspec.json.encode([mark_of(TECHNICIAN, HUB_KEY)]).decode()
+    row = {"name": "on-battery/", "kind": "on-battery", "machine": "", "digits": "42", "since": "2026-11-24T07:00:00Z"}
+    with stage.hall.hub.store.write() as connection:
+        connection.execute(insert(tables.alarms).values(row | {"told_to": told}))
+    headers = sign_request("GET", f"{URL}/v1/events?after=0", b"", key=other, keyid="hub-0002")
+    page = msgspec.json.decode((await stage.client.get("/v1/events?after=0", headers=headers)).content, type=LogPage)
+    assert page.staff is not None
+    assert page.staff.told is not None
+    assert [len(marks) for marks in page.staff.told.values()] == [1]
+    assert mark_of(TECHNICIAN, HUB_KEY) not in repr(page.staff.told)

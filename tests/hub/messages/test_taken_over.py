@@ -1,24 +1,31 @@
 """Who takes over from a hub tells nobody again of what was told or taken there, and tells what is open still."""
 
+import base64
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import delete
 
+from common.protocol.feed_message import HubRecord
 from hub.api.live.views import manager_view
 from hub.api.server.metrics import Metrics
+from hub.log import tables
 from hub.messages.alarms import StandingAlarm, standing_alarms, take
 from hub.messages.sending import Messenger
+from hub.messages.staff import mark_of
+from hub.messages.told import as_own, with_told
 from hub.takeover.promotion import promote, yield_to
 from hub.takeover.replica import LogPage, log_page, take_page
 from tests.hub.hall import Hall
-from tests.hub.messages.conftest import CONFIG, Desk, Modem, name_staff
+from tests.hub.messages.conftest import CONFIG, KEY, TECHNICIAN, Desk, Modem, name_staff
 from tests.hub.messages.test_alarms import QUARTER, fails
 from tests.hub.standby import last_seq, open_standby, pull
 from tests.hub.takeover.test_resuming import MANAGER as PROMOTES
 
+PUBLIC = KEY.public_key().public_bytes_raw()
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
 
 
@@ -194,6 +201,55 @@ def test_a_hub_of_the_version_before_hands_on_nothing_and_takes_nothing_away(des
     take_page(standby.hall.hub, older, last_seq(standby.hall), standby.hall.clock.now())
     assert stands(standby.hall) == before
     assert len(before) == 1
+
+
+def test_the_digits_are_taken_from_a_number_that_the_former_hub_told(desk: Desk, standby: StandbyDesk) -> None:
+    paper_is_told(desk)  # to the technician alone
+    pull(standby.hall, desk.hall, (OTHER_KEY, KEY))
+    fall_silent_and_take_over(desk, standby)
+    (told,) = stands(standby.hall)
+    standby.hears(told.digits, "+963944999999")
+    assert stands(standby.hall)[0].taken_by is None, "a number that nobody told"
+    standby.hears(told.digits)
+    assert stands(standby.hall)[0].taken_by == mark_of(TECHNICIAN, OTHER_KEY)
+
+
+def test_who_was_told_before_two_takeovers_takes_it_still_and_is_forgotten_with_the_alarm(
+    desk: Desk, standby: StandbyDesk
+) -> None:
+    paper_is_told(desk)
+    pull(standby.hall, desk.hall, (OTHER_KEY, KEY))
+    fall_silent_and_take_over(desk, standby)
+    with desk.hall.hub.store.write() as connection:
+        connection.execute(delete(tables.messages))
+    with standby.hall.hub.read() as look:
+        yield_to(desk.hall.hub, look.hub_id, look.term)
+    pull(desk.hall, standby.hall, (KEY, OTHER_KEY))
+    promote(desk.hall.hub, PROMOTES)
+    desk.hears(stands(desk.hall)[0].digits)
+    assert stands(desk.hall)[0].taken_by == mark_of(TECHNICIAN, KEY)
+
+
+def test_who_was_told_is_handed_on_to_the_hub_that_asks_alone(desk: Desk, standby: StandbyDesk) -> None:
+    paper_is_told(desk)
+    asking, stranger = (
+        HubRecord("hub-0009", "", base64.b64encode(key.public_key().public_bytes_raw()).decode())
+        for key in (OTHER_KEY, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
+    )
+    with desk.hall.hub.read() as look:
+        pages = [with_told(log_page(look, 0), look, KEY, one) for one in (asking, stranger)]
+    for page in pages:
+        assert TECHNICIAN not in repr(page)
+        assert desk.rows()[0].person not in repr(page.staff)
+    with standby.hall.hub.read() as look:
+        known, foreign = (
+            as_own(page, look.connection, OTHER_KEY, HubRecord("h", "", base64.b64encode(PUBLIC).decode())).staff
+            for page in pages
+        )
+    assert known is not None
+    assert foreign is not None
+    (alarm,) = known.told or {}
+    assert (known.told, foreign.told) == ({alarm: [mark_of(TECHNICIAN, OTHER_KEY)]}, {alarm: []})
 
 
 def test_no_mark_of_a_number_is_handed_on_but_of_who_took_it(desk: Desk) -> None:

@@ -85,7 +85,7 @@ PAYMENT = PaymentContent(
     centre=CENTRE,
     biller={"ar": "المؤسسة العامة لمياه الشرب والصرف الصحي في حمص", "en": "Homs drinking water and sewerage company"},
     payer={"ar": "شام كاش", "en": "Sham Cash"},
-    amount=Said("service.fee_amount", dict(money(4_250_000))),
+    amount=Said("service.fee_amount", {"money": money(4_250_000)}),
     bill_no="HM2-1128-0042-1",
     receipt="W-2026-118842",
     payer_receipt="TX-90871-2231",
@@ -112,6 +112,7 @@ DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "expected": lambda language: documents.ticket(replace(TICKET, expected=Expected("10:30")), language),
     "late": lambda language: documents.ticket(replace(TICKET, expected=Expected("10:30", is_late=True)), language),
     "appointment": lambda language: documents.appointment(APPOINTMENT, language),
+    "appointment-people": lambda language: documents.appointment(replace(APPOINTMENT, people=3), language),
     "collection": lambda language: documents.collection_ticket(TICKET, language),
     "receipt": lambda language: documents.order_receipt(RECEIPT, language),
     "receipt-verified": lambda language: documents.order_receipt(replace(RECEIPT, is_verified=True), language),
@@ -244,6 +245,22 @@ def test_every_ticket_has_a_code_that_names_it_later_with_a_word_beside_it_and_e
         claim = claim_of_code(code)
         assert claim is not None
         assert (claim.id == ID) != (claim.token_sha256 is not None)
+
+
+@pytest.mark.parametrize(
+    ("people", "ar", "en"),
+    [
+        (2, "هذا الموعد لشخصين.", "for 2 people."),
+        (3, "لـ 3 أشخاص.", "for 3 people."),
+        (4, "لـ 4 أشخاص.", "for 4 people."),
+    ],
+)
+def test_an_appointment_says_for_how_many_it_is_where_they_are_several(people: int, ar: str, en: str) -> None:
+    for language in ("ar", "en"):
+        paper = documents.appointment(replace(APPOINTMENT, people=people), language)
+        assert _says(paper, ar)
+        assert _says(paper, en)
+    assert not _says(documents.appointment(APPOINTMENT), "هذا الموعد")
 
 
 def test_a_receipt_has_no_digits_for_it_is_no_ticket() -> None:

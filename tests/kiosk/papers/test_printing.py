@@ -14,7 +14,7 @@ from common.machine.locks import PrinterLock
 from devices.paper import Banner, Paper, Text
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
 from devices.protocols import Unknown as UnknownResult
-from kiosk.desk.answers import Issued, OrderRecorded
+from kiosk.desk.answers import Booked, Issued, OrderRecorded
 from kiosk.desk.outcome import Outcome
 from kiosk.language import Language, parted
 from kiosk.papers.paper_content import PaperContent
@@ -23,7 +23,7 @@ from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
-from tests.kit.clock import HandClock
+from tests.kit.clock import NOON, HandClock
 from tests.kit.desk import CENTRE, App, Place, open_store
 from tests.kit.printers import Bench
 
@@ -256,6 +256,13 @@ def test_an_order_has_the_paper_of_its_outcome(place: Place, printer: Told, prin
         printing.print_receipt(order)
         assert printer.papers[-1].kind == kind
     assert printing.print_receipt(OrderRecorded(Outcome.EXPIRED)).state == "skipped"
+
+
+def test_an_appointments_paper_says_for_how_many_it_was_booked(printer: Told, printing: Printing) -> None:
+    at = NOON.astimezone(ZONE)
+    booked = Booked("0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d", "clearance", at, at, "SY1:CODE", "12345674", people=4)
+    assert printing.print_booked(booked).state == "printed"
+    assert any(isinstance(op, Text) and "لـ 4 أشخاص" in op.text for op in printer.papers[0].ops)
 
 
 def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:

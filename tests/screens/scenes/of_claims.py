@@ -55,11 +55,12 @@ class _Central(Booking):
     def book(
         self, service: str, seat: Seat, who: str, is_left: Callable[[], bool], *, people: int = 1
     ) -> Booked | NotBooked:
-        del who, is_left, people
+        del who, is_left
         if self._why is not None:
             return NotBooked(self._why)
         opens = seat.moment - timedelta(minutes=30)
-        return Booked("0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d", service, seat.moment, opens, "SY1:CODE", "12345674")
+        paper = "0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d"
+        return Booked(paper, service, seat.moment, opens, "SY1:CODE", "12345674", people)
 
     def cancel(self, code: str, is_left: Callable[[], bool]) -> NotBooked | None:
         del code, is_left

@@ -141,7 +141,7 @@ PAYMENTS: Mapping[str, Scene] = {
     "pay-bank": _left("i_paid", bank=True),
     "pay-expired": _ended(kit.payment("expired")),
     "pay-unknown": _ended(kit.payment("unknown", ends=True)),
-    "pay-refund": _ended(kit.payment("refund-due", reason="paid-elsewhere")),
+    "pay-refund": _ended(kit.payment("refund-due", reason="reversed")),
     "pay-refunded": _ended(kit.payment("refunded")),
     **{
         f"pay-not-{why}": Scene(p.NotPaid, _pays(*_TO_CODE, why=why))

@@ -123,7 +123,7 @@ def test_what_only_this_state_shows_is_said_too(name: str, said_too: tuple[str, 
 
 
 def test_what_is_to_be_paid_is_said_before_it_is_confirmed_and_after() -> None:
-    due = Text("service.fee_amount", {"amount": "5,000", "currency": "Syrian pounds"})
+    due = Text("service.fee_amount", {"money": "5,000 Syrian pounds"})
     asked, told = SAMPLES["confirm-identity"], SAMPLES["result-unpaid-no-paper"]
     assert isinstance(asked, ConfirmIdentity)
     assert isinstance(told, OrderResult)

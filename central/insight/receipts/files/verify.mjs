@@ -184,8 +184,13 @@ const say = (id) => told.texts[language][id];
 function amountOf({ amount, currency, pound }) {
   const digits = String(amount).padStart(told.currency.exponent + 1, "0"), cut = digits.length - told.currency.exponent;
   const rest = digits.slice(cut), head = digits.slice(0, cut).replace(/\B(?=(\d{3})+$)/g, ",");
-  const unit = currency !== told.currency.code ? currency : pound === "old" ? say("verify.old_pound") : told.currency.names[language];
-  return `${head}${/[1-9]/.test(rest) ? "." + rest : ""} ${unit}`;
+  const isWhole = !/[1-9]/.test(rest), number = isWhole ? head : `${head}.${rest}`;
+  if (currency !== told.currency.code) return `${number} ${currency}`;
+  const { counted, former_counted: former, names } = told.currency;
+  const forms = (pound === "old" && former[language] ? former : counted)[language];
+  if (!forms) return `${number} ${names[language]}`;
+  const form = isWhole ? new Intl.PluralRules(language).select(Number(digits.slice(0, cut))) : "other";
+  return (forms[form] ?? forms.other).replace("{n}", number);
 }
 
 function momentOf(seconds) {

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from central.insight.public.texts import LANGUAGES, Language, tell
+from common.city.money import money
 from common.protocol.codes import signed_code
 from common.protocol.codes.receipt_code import Forged, Genuine, Unreadable, Unverified, read_receipt_code
 from tests.central.insight.receipts.phone import ADDRESS, GOLDEN, KEY, OTHERS, RETIRED, STATES, drawn, open_verify
@@ -74,6 +75,20 @@ def test_a_saved_copy_checks_without_a_network(browser: Browser, tmp_path: Path)
         expect(facts).to_contain_text(said)
     expect(facts).to_contain_text("2026/11/18 14:06")  # by the centre's clock, whatever zone this device is in
     context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sums_are_called_as_central_calls_them(browser: Browser, language: Language) -> None:
+    opened, _ = open_verify(browser, "", language, KEY)
+    for pound in ("new", "old"):
+        for minor in (1, 100, 150, 200, 300, 1_100, 10_000, 10_300, 4_250_000):
+            code = signed_code.compose(SAID | {-70206: minor, -70208: pound}, KEY.kid, key())
+            opened.locator("#code").fill(code)
+            opened.locator("#form button:not([type])").click()
+            expect(
+                opened.locator("#facts").get_by_text(money(minor, "SYP", pound)[language], exact=True)
+            ).to_be_visible()
+    opened.context.close()
 
 
 def test_a_key_that_was_withdrawn_or_rotated_is_not_believed(browser: Browser) -> None:

@@ -6,14 +6,18 @@ from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.enrolled import clerks
 from central.claims.planned import changing
 from central.claims.planned.changing import Day, Seats, Wanted
 from central.claims.refusal import ClaimRefused
 from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal, read
 from central.keys.keys import KeyRing
+from central.offices.day_seats import acts
+from central.offices.operations import HUB
 from common.protocol.field import Count, Prefix
 
 _MADE: Final = "made"
@@ -58,14 +62,14 @@ async def _change(connection: AsyncConnection, _ring: KeyRing, question: Questio
     asker, now = question.asker, clock.now()
     made: int | None = None
     asked: _Back | _Change = read(question, _Back) if "back" in question.body else read(question, _Change)
-    by = f"hub:{asker.kiosk}/{asked.by}"
+    by = f"{HUB}{asker.kiosk}/{await _name_of(connection, asker.centre, asked.by)}"
     try:
         if isinstance(asked, _Back):
-            await changing.take_back(connection, asker.centre, asked.back, by, now)
+            await acts.take_back(connection, asker.centre, asked.back, by, now)
             reference: str | None = f"{_UNDONE}:{asked.back}"
         else:
             wanted = Wanted(asked.group, asked.day, asked.seats, asked.at)
-            made = await changing.change(connection, asker.centre, wanted, by, now)
+            made = await acts.change(connection, asker.centre, wanted, by, now)
             reference = None if made is None else f"{_MADE}:{made}"
     except ClaimRefused as error:
         raise Refusal(error.reason) from error
@@ -76,16 +80,22 @@ async def _change(connection: AsyncConnection, _ring: KeyRing, question: Questio
 async def _undo(connection: AsyncConnection, asker: Asker, reference: str) -> None:
     what, _, number = reference.partition(":")
     if what == _UNDONE:
-        await changing.hold_again(connection, asker.centre, int(number), clock.now())
+        await acts.hold_again(connection, asker.centre, int(number), f"{HUB}{asker.kiosk}", clock.now())
         return
     with contextlib.suppress(ClaimRefused):  # somebody took it back before, or its day is over
-        await changing.take_back(connection, asker.centre, int(number), f"hub:{asker.kiosk}", clock.now())
+        await acts.take_back(connection, asker.centre, int(number), f"{HUB}{asker.kiosk}", clock.now())
 
 
 async def _day(connection: AsyncConnection, question: Question, day: date, group: str) -> dict[str, object]:
     seen = await changing.seen(connection, question.asker.centre, day, group, clock.now())
     told: dict[str, object] = msgspec.to_builtins(Day(seen.day, seen.half_hours, seen.changes[:MOST_CHANGES]))
     return told
+
+
+async def _name_of(connection: AsyncConnection, centre: str, clerk: str) -> str:
+    """Return the name of whom the hub knows by an id: it outlives the PIN, in the log and beside the change."""
+    own = clerks.c.centre == centre, clerks.c.id == clerk
+    return await connection.scalar(select(clerks.c.name).where(*own)) or clerk
 
 
 def _of_hub(question: Question) -> None:
