@@ -10,6 +10,7 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from sqlalchemy import Connection, event
@@ -30,18 +31,19 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from tests.kit.store import MACHINE
-from tools.week.centre import CENTRE, SETTLED_WITHIN_S, LiveCentral, WorldTime, listener
-from tools.week.machine import Line, MachineClock
+from tools.week.centre import SETTLED_WITHIN_S, Known, WorldTime, listener
+from tools.week.machine import Line, MachineClock, forget_images
 
 
 class HubMachine:
     """The centre's enrolled hub."""
 
-    def __init__(self, world: WorldTime, central: LiveCentral, folder: Path) -> None:
+    def __init__(self, world: WorldTime, central: Known, folder: Path) -> None:
         self.folder, self._central = folder, central
         self.clock = MachineClock(world)
         self.cuts = self.kills = 0
         self.is_dark = False
+        self.says: dict[str, Any] | None = None  # as the hub's forwarder does: its version
         self._commits_left: int | None = None
         self._listener = listener()
         self._port = self._listener.getsockname()[1]
@@ -53,7 +55,7 @@ class HubMachine:
     @property
     def config(self) -> HubConfig:
         """Its settings; the disk is the one of this boot."""
-        section = HubSection(centre=CENTRE, data_dir=str(self.data), address=self.url)
+        section = HubSection(centre=self._central.centre, data_dir=str(self.data), address=self.url)
         return HubConfig(hub=section, central=CentralSection(url=self._central.url))
 
     def counter(self, number: int) -> Counter:
@@ -71,7 +73,7 @@ class HubMachine:
 
     def forward(self, *, loses_answers: int = 0) -> None:
         """Deliver to central and hear its feed. Raises DeliveryError, StoreUnavailable."""
-        self._line.loses_answers = loses_answers
+        self.line.loses_answers = loses_answers
         self._forwarder.run_once()
 
     # --- power --------------------------------------------------------------------------------------------------
@@ -95,6 +97,7 @@ class HubMachine:
         self._leave()
         self.clock.boot(shows)
         self._open()
+        forget_images(self.folder, self.data)
 
     def end(self) -> None:
         """Close in order."""
@@ -113,9 +116,9 @@ class HubMachine:
         self.serving = Serving(self.hub, self.config, key)
         ask_first(self.serving)
         uplink = HttpUplink(self._central.url, kiosk=enrolment.hub, key=key, signing_keys=lambda: signing_keys(store))
-        self._line = Line(uplink)
+        self.line = Line(uplink)
         waiting = WaitingNow(self.hub)
-        self._forwarder = Forwarder(store, lambda _: self._line, self.clock, waiting=waiting)
+        self._forwarder = Forwarder(store, lambda _: self.line, self.clock, health=lambda: self.says, waiting=waiting)
         self._serve()
 
     def _serve(self) -> None:
@@ -139,7 +142,7 @@ class HubMachine:
         self._listener.close()
         self.serving.threads.shutdown()
         self.serving.follower.close()
-        self._line.close()
+        self.line.close()
         self.hub.store.close()
 
     def _at_commit(self, connection: Connection) -> None:

@@ -18,7 +18,7 @@ from offline_store.issuing.ticket import void_ticket
 from offline_store.queue.changes import HUB, changes_for
 from tests.kit.desk import App
 from tools.week.centre import CENTRE, LiveCentral, WorldTime
-from tools.week.counters import Counters
+from tools.week.counters import Counters, appointed
 from tools.week.hub import HubMachine
 from tools.week.machine import FAR_AHEAD, LONG_AGO, Machine, PowerCut
 
@@ -66,7 +66,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.hub = HubMachine(self.world, self.central, self.folder / "hub")
-        self.counters = Counters(self.world, self.hub, self.central, self.chance)
+        self.counters = Counters(self.world, self.hub, appointed(self.central), self.chance)
         self.machines = [Machine(self.world, self.central, self.folder / f"kiosk-{n}") for n in range(self.kiosks)]
         self.app = App()
         for machine in self.machines:  # the installer saw that each has found its hub
