@@ -61,10 +61,15 @@ class WorldTime:
 
 
 class Known(Protocol):
-    """What whoever sets a machine up in a centre knows of central: its address, and a code."""
+    """What somebody who sets a machine up in a centre knows of central: its address, and a code."""
 
-    url: str
-    centre: str
+    @property
+    def url(self) -> str:
+        """Where central is."""
+
+    @property
+    def centre(self) -> str:
+        """The centre's code."""
 
     def code(self, role: enrolment.Role = "kiosk") -> str:
         """Return an enrolment code of this centre."""

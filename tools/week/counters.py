@@ -72,6 +72,7 @@ class Counters:
     staff: Staff
     chance: Random
     dark_s: tuple[float, float] = (60, 900)
+    has_board: bool = True
     pressed: list[Pressed] = field(default_factory=list)
     heard: dict[int, str] = field(default_factory=dict)  # what a board was sent: seq of a call -> its number
     events: Counter[str] = field(default_factory=Counter)
@@ -231,6 +232,8 @@ class Counters:
 
     def _look(self) -> None:
         """See the board's view, as it is sent after each change."""
+        if not self.has_board:
+            return
         for _ in range(LONGEST_REPEATS):
             try:
                 answer = self._client.get("/v1/state")

@@ -26,7 +26,7 @@ from kiosk.desk.desk import Desk
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.runtime.parts import CurrentCatalogue
-from offline_store.delivery.connection.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError
 from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.feed_keys import signing_keys
@@ -91,10 +91,9 @@ def true_time_s(boot_id: str, boot_time_ns: int) -> float:
 class Line:
     """The network between a kiosk and central; it may be down, and it may lose an answer on its way back."""
 
-    def __init__(self, uplink: HttpUplink) -> None:
-        self._uplink = uplink
+    def __init__(self, uplink: HttpUplink, is_cut: Callable[[], bool]) -> None:
+        self._uplink, self._is_cut = uplink, is_cut
         self.loses_answers = 0
-        self.is_cut = False
 
     def send(self, batch: Batch) -> BatchAnswer:
         """Deliver, and perhaps lose the answer."""
@@ -120,7 +119,7 @@ class Line:
         self._uplink.close()
 
     def _pass(self) -> None:
-        if self.is_cut:
+        if self._is_cut():
             raise DeliveryDeferred("no-route", "the line is cut")
 
 
@@ -133,6 +132,7 @@ class Machine:
         self.bench = Bench(folder=folder / "graphics")
         self.cuts = 0
         self.says: dict[str, Any] | None = None  # of itself, as the kiosk's process writes it down for its forwarder
+        self.is_cut_off = False  # from central
         self._statements_left: int | None = None
         self._thread = threading.get_ident()
         self.data = folder / "disk-0"
@@ -150,6 +150,7 @@ class Machine:
     def enrol_again(self) -> None:
         """Spend another code on the same disk, as a technician does where central lacks this kiosk."""
         self._leave()
+        self.clock.trusted = lambda: None  # the command is a process of its own, and the store is closed
         self._enrol()
         self.identity = load(self.data)
         self._open()
@@ -229,7 +230,8 @@ class Machine:
         assert key is not None
         store = self.store
         self.line = Line(
-            HttpUplink(self._central.url, kiosk=self.identity.kiosk, key=key, signing_keys=lambda: signing_keys(store))
+            HttpUplink(self._central.url, kiosk=self.identity.kiosk, key=key, signing_keys=lambda: signing_keys(store)),
+            lambda: self.is_cut_off,
         )
         self._forwarder = Forwarder(self.store, lambda _kiosk: self.line, self.clock, health=lambda: self.says)
         self._hubs = HubListener(self.store, lambda hub: HttpHub(hub, self.identity.kiosk, key), self.clock)
@@ -247,7 +249,11 @@ class Machine:
     def forward(self, *, loses_answers: int = 0) -> None:
         """Deliver and hear the feed. Raises DeliveryError, PowerCut."""
         self.line.loses_answers = loses_answers
-        self._forwarder.run_once()
+        try:
+            self._forwarder.run_once()
+        except DeliveryError:
+            self.catalogue.refresh()  # what was heard before it failed
+            raise
         self.catalogue.refresh()
 
     def tell_hub(self) -> None:
