@@ -39,8 +39,8 @@ TESTS = Path(__file__).parent
 # What takes longest: crowds, thousands of cuts, programs that are started; and all that opens a browser: `make proofs`.
 PROOFS = (
     "hub/pages/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
-    "hub/takeover/test_split", "hub/commands/", "tools/soak/", "tools/week/", "tools/cluster/", "tools/scaffolds/",
-    "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
+    "hub/takeover/test_split", "hub/commands/", "tools/soak/", "tools/week/", "tools/fleet/", "tools/cluster/",
+    "tools/scaffolds/", "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
     "screens/pictures/test_voice", "screens/pictures/test_panels", "screens/window/test_keys",
     "screens/window/test_locked", "central/test_brand", "updater/", "release/", "deploy/test_set_up",
     "deploy/test_stick", "kiosk/delivery/test_restore_drill", "offline_store/inquiries/test_carried",
@@ -49,7 +49,8 @@ DATABASES = ("sqlite", "postgresql")
 # Where the two differ in more than their words: locks, races, revisions, what a restore brings. There both are proven.
 ON_BOTH = tuple(f"central/{room}/" for room in ("base", "claims", "inquiries", "intake", "keys", "payments"))
 LONGEST_FIRST = (
-    "tools/cluster/", "release/test_", "tools/soak/", "end_to_end/", "tools/week/", "screens/pictures/",
+    "tools/cluster/", "release/test_", "tools/fleet/", "tools/soak/", "end_to_end/", "tools/week/",
+    "screens/pictures/",
     "central/commands/", "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
 )  # fmt: skip
 

@@ -1,18 +1,19 @@
-"""Central for a simulated week: the real application on loopback in a thread, with time that the test lets pass."""
+"""Central for simulated weeks: the real application on loopback in a thread, with time that the test lets pass."""
 
 import asyncio
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
 import uvicorn
+from litestar.di import Provide
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +27,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.publishing import clerk, publication
 from central.server.api.app import create_app
+from central.server.api.server import Central
 from central.server.preparation import prepare
 
 CENTRE = "homs-main"
@@ -58,39 +60,81 @@ class WorldTime:
         self.go(max(0.0, (moment - self.now).total_seconds()))
 
 
-class LiveCentral:
-    """Central with its database, served until the block is left."""
+class Known(Protocol):
+    """What somebody who sets a machine up in a centre knows of central: its address, and a code."""
 
-    def __init__(self, folder: Path) -> None:
-        self.config = load_config(folder, None)
+    @property
+    def url(self) -> str:
+        """Where central is."""
+
+    @property
+    def centre(self) -> str:
+        """The centre's code."""
+
+    def code(self, role: enrolment.Role = "kiosk") -> str:
+        """Return an enrolment code of this centre."""
+
+
+class LiveCentral:
+    """Central with its database, served until the block is left; it may be stopped and started in between.
+
+    `database` as `central --database` takes it; None for SQLite in `folder`.
+    """
+
+    centre = CENTRE
+
+    def __init__(self, folder: Path, database: str | None = None) -> None:
+        self.config = load_config(folder, database)
+        self._port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Prepare the database and serve it, always at the same address."""
         asyncio.run(prepare(self.config))
         self._ring = KeyRing(self.config.keys_dir)
-        self._listener = listener()
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        settings = uvicorn.Config(create_app(self.config), log_config=None, access_log=False, lifespan="on")
+        self._listener = listener(self._port)
+        self._port = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._app = create_app(self.config)
+        settings = uvicorn.Config(self._app, log_config=None, access_log=False, lifespan="on")
         self._server = uvicorn.Server(settings)
-        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="central")
-
-    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="central")
         self._thread.start()
         deadline = time.monotonic() + SETTLED_WITHIN_S
         while not self._server.started:
             assert time.monotonic() < deadline, "central did not start"
             time.sleep(0.02)
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await self._server.serve([self._listener])
+
+    def stop(self) -> None:
+        """End it as SIGTERM does."""
         self._server.should_exit = True
         self._thread.join(SETTLED_WITHIN_S)
         self._listener.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def note_contacts(self) -> None:
+        """Write down who was heard, which it does each half minute of a clock that no test moves."""
+        provider = self._app.dependencies["central"]
+        assert isinstance(provider, Provide)
+        central: Central = provider.dependency()
+        asyncio.run_coroutine_threadsafe(central.contacts.write(), self._loop).result(SETTLED_WITHIN_S)
+
     def code(self, role: enrolment.Role = "kiosk") -> str:
         """Make an enrolment code."""
-        return str(self._do(lambda connection: enrolment.make_code(connection, CENTRE, role)))
+        return str(self._do(lambda connection: enrolment.make_code(connection, self.centre, role)))
 
     def clerk(self, name: str, role: clerk.Role = "clerk") -> str:
         """Appoint a clerk; return the PIN."""
-        return str(self._do(lambda connection: clerk.appoint(connection, name, CENTRE, role)))
+        return str(self._do(lambda connection: clerk.appoint(connection, name, self.centre, role)))
 
     def publish(self, kind: str, content: object) -> None:
         """Put a message into the feed."""
@@ -112,21 +156,21 @@ class LiveCentral:
             assert time.monotonic() < deadline, "central did not open what was sealed"
             time.sleep(0.05)
 
-    def visits(self, days: Iterable[str]) -> list[Visit]:
+    def visits(self, days: Iterable[str], centre: str = CENTRE) -> list[Visit]:
         """Read what became of each ticket of these business days."""
 
         async def read() -> list[Visit]:
             async with opened_engine(self.config.database_url) as engine:
-                return [visit for day in days async for visit in visits_of(engine, CENTRE, day)]
+                return [visit for day in days async for visit in visits_of(engine, centre, day)]
 
         return asyncio.run(read())
 
-    def month(self, month: str) -> Month:
+    def month(self, month: str, centre: str = CENTRE) -> Month:
         """Count a month, `YYYY-MM`."""
 
         async def count() -> Month:
             async with opened_engine(self.config.database_url) as engine:
-                return await count_month(engine, CENTRE, month)
+                return await count_month(engine, centre, month)
 
         return asyncio.run(count())
 
@@ -139,12 +183,12 @@ class LiveCentral:
 
 
 @contextmanager
-def central_at(world: WorldTime, folder: Path) -> Any:
+def central_at(world: WorldTime, folder: Path, database: str | None = None) -> Iterator[LiveCentral]:
     """Serve central by the world's time."""
     real = clock.now
     clock.now = lambda: world.now
     try:
-        with LiveCentral(folder) as central:
+        with LiveCentral(folder, database) as central:
             yield central
     finally:
         clock.now = real

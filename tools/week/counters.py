@@ -12,7 +12,7 @@ from hub.engine.choice import waiting_tickets
 from hub.estimates.forecast import Forecast
 from hub.log.reading import find_ticket
 from hub.log.rows import Counter as CounterRow
-from tools.week.centre import CENTRE, LiveCentral, WorldTime
+from tools.week.centre import LiveCentral, WorldTime
 from tools.week.hub import HubMachine
 from tools.week.machine import FAR_AHEAD, LONG_AGO
 
@@ -36,26 +36,48 @@ class Pressed:
     sent: int
 
 
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who works at a centre, by their PINs."""
+
+    pins: dict[int, str]
+    manager: str
+
+
+def counters_of(centre: str) -> dict[str, Any]:
+    """Return what central publishes of a centre's counters."""
+    records = [
+        {"number": number, "names": {"ar": NAMES[number], "en": f"{number}"}, "groups": groups}
+        for number, groups in GROUPS.items()
+    ]
+    return {"centre": centre, "counters": records}
+
+
+def appointed(central: LiveCentral) -> Staff:
+    """Publish the counters, and appoint who works there."""
+    central.publish("counters", counters_of(central.centre))
+    pins = {number: central.clerk(f"clerk {number}") for number in GROUPS}
+    return Staff(pins, central.clerk("manager", "manager"))
+
+
 @dataclass
 class Counters:
-    """The counters of a centre. `goes_on` has everybody act once."""
+    """The counters of a centre. `goes_on` has everybody act once.
+
+    `dark_s`: how long it is dark where the power fails in the middle of something.
+    """
 
     world: WorldTime
     hub: HubMachine
-    central: LiveCentral
+    staff: Staff
     chance: Random
+    dark_s: tuple[float, float] = (60, 900)
+    has_board: bool = True
     pressed: list[Pressed] = field(default_factory=list)
     heard: dict[int, str] = field(default_factory=dict)  # what a board was sent: seq of a call -> its number
     events: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        records = [
-            {"number": number, "names": {"ar": NAMES[number], "en": f"{number}"}, "groups": groups}
-            for number, groups in GROUPS.items()
-        ]
-        self.central.publish("counters", {"centre": CENTRE, "counters": records})
-        self._pins = {number: self.central.clerk(f"clerk {number}") for number in GROUPS}
-        self._manager = self.central.clerk("manager", "manager")
         self._sessions: dict[int | None, str] = {}
         self._away: dict[int, list[str]] = {number: [] for number in GROUPS}
         self._client = httpx.Client(base_url=self.hub.url, timeout=30, trust_env=False)
@@ -80,7 +102,7 @@ class Counters:
                 self._press(number, "close")
         self._sessions.clear()
         if by_manager:
-            self._log_in(None, self._manager)
+            self._log_in(None, self.staff.manager)
             self._insist("PUT", "/v1/day", {"close": True}, self._headers(None))
             self.events["day-closed"] += 1
         self.hub.works(running=False)
@@ -94,7 +116,7 @@ class Counters:
 
     def _act(self, number: int) -> None:
         if number not in self._sessions:
-            self._log_in(number, self._pins[number])
+            self._log_in(number, self.staff.pins[number])
             self._press(number, "open")
         counter, dice = self._seen(number), self.chance.random()
         if counter.ticket is None:
@@ -153,7 +175,7 @@ class Counters:
 
     def log_in(self) -> None:
         """Log all clerks in."""
-        for number, pin in self._pins.items():
+        for number, pin in self.staff.pins.items():
             self._log_in(number, pin)
 
     def _send(self, number: int, key: str, body: dict[str, Any]) -> tuple[httpx.Response, int]:
@@ -162,7 +184,7 @@ class Counters:
         answer, sent = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
         if answer.status_code == 401:  # the true time came to light, and the twelve hours were over
             self.events["logged-in-again"] += 1
-            self._log_in(number, self._pins[number])
+            self._log_in(number, self.staff.pins[number])
             answer, repeats = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
             sent += repeats
         return answer, sent
@@ -204,12 +226,14 @@ class Counters:
         """Bring power back where it is gone; the battery clock shows what it likes."""
         if self.hub.is_dark:
             self.events["power-cuts"] += 1
-            self.world.go(self.chance.uniform(60, 900))
+            self.world.go(self.chance.uniform(*self.dark_s))
             self.hub.boot(self.chance.choice([self.world.now, LONG_AGO, FAR_AHEAD]))
             self.hub.works(running=bool(self._sessions))
 
     def _look(self) -> None:
         """See the board's view, as it is sent after each change."""
+        if not self.has_board:
+            return
         for _ in range(LONGEST_REPEATS):
             try:
                 answer = self._client.get("/v1/state")

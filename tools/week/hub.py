@@ -10,6 +10,7 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from sqlalchemy import Connection, event
@@ -30,31 +31,35 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from tests.kit.store import MACHINE
-from tools.week.centre import CENTRE, SETTLED_WITHIN_S, LiveCentral, WorldTime, listener
-from tools.week.machine import Line, MachineClock
+from tools.week.centre import SETTLED_WITHIN_S, Known, WorldTime, listener
+from tools.week.machine import Line, MachineClock, forget_images
+
+NOBODY = "http://127.0.0.1:9"  # where nothing listens
 
 
 class HubMachine:
     """The centre's enrolled hub."""
 
-    def __init__(self, world: WorldTime, central: LiveCentral, folder: Path) -> None:
+    def __init__(self, world: WorldTime, central: Known, folder: Path) -> None:
         self.folder, self._central = folder, central
         self.clock = MachineClock(world)
         self.cuts = self.kills = 0
-        self.is_dark = False
+        self.is_dark = self.is_cut_off = False  # the latter from central
+        self.says: dict[str, Any] | None = None  # as the hub's forwarder does: its version
         self._commits_left: int | None = None
         self._listener = listener()
         self._port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
         self.data = folder / "disk-0"
-        enrol(self.config, central.url, central.code("hub"), self.clock, MACHINE)
+        self._enrol()
         self._open()
 
     @property
     def config(self) -> HubConfig:
         """Its settings; the disk is the one of this boot."""
-        section = HubSection(centre=CENTRE, data_dir=str(self.data), address=self.url)
-        return HubConfig(hub=section, central=CentralSection(url=self._central.url))
+        section = HubSection(centre=self._central.centre, data_dir=str(self.data), address=self.url)
+        url = NOBODY if self.is_cut_off else self._central.url
+        return HubConfig(hub=section, central=CentralSection(url=url))
 
     def counter(self, number: int) -> Counter:
         """What the page of a counter has been sent."""
@@ -69,9 +74,19 @@ class HubMachine:
         except StoreUnavailable:
             assert self.is_dark
 
+    def enrol_again(self) -> None:
+        """Spend another code on the same disk, as a technician does where central lacks this hub."""
+        self._leave()
+        self.clock.trusted = lambda: None  # the command is a process of its own, and the store is closed
+        self._enrol()
+        self._open()
+
+    def _enrol(self) -> None:
+        enrol(self.config, self._central.url, self._central.code("hub"), self.clock, MACHINE)
+
     def forward(self, *, loses_answers: int = 0) -> None:
         """Deliver to central and hear its feed. Raises DeliveryError, StoreUnavailable."""
-        self._line.loses_answers = loses_answers
+        self.line.loses_answers = loses_answers
         self._forwarder.run_once()
 
     # --- power --------------------------------------------------------------------------------------------------
@@ -95,6 +110,7 @@ class HubMachine:
         self._leave()
         self.clock.boot(shows)
         self._open()
+        forget_images(self.folder, self.data)
 
     def end(self) -> None:
         """Close in order."""
@@ -113,9 +129,9 @@ class HubMachine:
         self.serving = Serving(self.hub, self.config, key)
         ask_first(self.serving)
         uplink = HttpUplink(self._central.url, kiosk=enrolment.hub, key=key, signing_keys=lambda: signing_keys(store))
-        self._line = Line(uplink)
+        self.line = Line(uplink, lambda: self.is_cut_off)
         waiting = WaitingNow(self.hub)
-        self._forwarder = Forwarder(store, lambda _: self._line, self.clock, waiting=waiting)
+        self._forwarder = Forwarder(store, lambda _: self.line, self.clock, health=lambda: self.says, waiting=waiting)
         self._serve()
 
     def _serve(self) -> None:
@@ -139,7 +155,7 @@ class HubMachine:
         self._listener.close()
         self.serving.threads.shutdown()
         self.serving.follower.close()
-        self._line.close()
+        self.line.close()
         self.hub.store.close()
 
     def _at_commit(self, connection: Connection) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from common.city.calendar import CentreHours
 from common.machine.clock import judge
 from common.machine.locks import PrinterLock
 from common.machine.stamp import Stamp, TrustedTime
@@ -25,7 +26,7 @@ from kiosk.desk.desk import Desk
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.runtime.parts import CurrentCatalogue
-from offline_store.delivery.connection.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError
 from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.feed_keys import signing_keys
@@ -34,12 +35,19 @@ from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 from tests.kit.printers import Bench
 from tests.kit.store import MACHINE
-from tools.week.centre import CENTRE, LiveCentral, WorldTime
+from tools.week.centre import Known, WorldTime
 
 LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 
 
 STARTED_AFTER_S = 20.0  # from the machine's start to that of the kiosk
+
+
+def forget_images(folder: Path, keep: Path) -> None:
+    """Delete the images of a disk that a machine ran on before: a month of them would be gigabytes."""
+    for image in folder.glob("disk-*"):
+        if image != keep:
+            shutil.rmtree(image)
 
 
 class PowerCut(BaseException):
@@ -52,12 +60,14 @@ class MachineClock:
     def __init__(self, world: WorldTime) -> None:
         self._world = world
         self.trusted: Callable[[], TrustedTime | None] = lambda: None
+        self._boots = 0
         self.boot(world.now)
 
     def boot(self, shows: datetime) -> None:
         """Begin a new boot whose battery clock shows this."""
         self._shows, self._booted_at = shows, self._world.elapsed_s
-        self._boot_id = f"boot-{self._world.elapsed_s:.3f}"
+        self._boots += 1
+        self._boot_id = f"boot-{self._world.elapsed_s:.3f}-{self._boots}"
 
     def now(self) -> Stamp:
         """See common.machine.clock.Clock."""
@@ -75,18 +85,19 @@ class MachineClock:
 
 def true_time_s(boot_id: str, boot_time_ns: int) -> float:
     """Return the world's time at which a machine's boot clock showed this."""
-    return float(boot_id.removeprefix("boot-")) + boot_time_ns / 1e9 - STARTED_AFTER_S
+    return float(boot_id.split("-")[1]) + boot_time_ns / 1e9 - STARTED_AFTER_S
 
 
 class Line:
     """The network between a kiosk and central; it may be down, and it may lose an answer on its way back."""
 
-    def __init__(self, uplink: HttpUplink) -> None:
-        self._uplink = uplink
+    def __init__(self, uplink: HttpUplink, is_cut: Callable[[], bool]) -> None:
+        self._uplink, self._is_cut = uplink, is_cut
         self.loses_answers = 0
 
     def send(self, batch: Batch) -> BatchAnswer:
         """Deliver, and perhaps lose the answer."""
+        self._pass()
         answer = self._uplink.send(batch)
         if self.loses_answers > 0:
             self.loses_answers -= 1
@@ -95,30 +106,38 @@ class Line:
 
     def feed(self, after: str | None, acknowledged: Sequence[ChainPlace] = ()) -> FeedPage:
         """See Uplink."""
+        self._pass()
         return self._uplink.feed(after, acknowledged)
 
     def time(self) -> datetime:
         """See Uplink."""
+        self._pass()
         return self._uplink.time()
 
     def close(self) -> None:
         """See HttpUplink."""
         self._uplink.close()
 
+    def _pass(self) -> None:
+        if self._is_cut():
+            raise DeliveryDeferred("no-route", "the line is cut")
+
 
 class Machine:
     """One enrolled kiosk; with `disk`, what starts on a copy of a kiosk's disk, in a machine of the same name."""
 
-    def __init__(self, world: WorldTime, central: LiveCentral, folder: Path, disk: Path | None = None) -> None:
+    def __init__(self, world: WorldTime, central: Known, folder: Path, disk: Path | None = None) -> None:
         self.folder, self._central, self._world = folder, central, world
         self.clock = MachineClock(world)
         self.bench = Bench(folder=folder / "graphics")
         self.cuts = 0
+        self.says: dict[str, Any] | None = None  # of itself, as the kiosk's process writes it down for its forwarder
+        self.is_cut_off = False  # from central
         self._statements_left: int | None = None
         self._thread = threading.get_ident()
         self.data = folder / "disk-0"
         if disk is None:
-            enrol(self.data, url=central.url, code=central.code(), centre=CENTRE, clock=self.clock, machine=MACHINE)
+            self._enrol()
         else:
             shutil.copytree(disk, self.data, ignore=shutil.ignore_patterns("*-shm"))
         self.identity = load(self.data)
@@ -127,6 +146,19 @@ class Machine:
     def twin(self) -> "Machine":
         """Start a second kiosk on a copy of this disk as it is now: nobody can prevent it without a network."""
         return Machine(self._world, self._central, self.folder.with_name(f"{self.folder.name}-twin"), self.data)
+
+    def enrol_again(self) -> None:
+        """Spend another code on the same disk, as a technician does where central lacks this kiosk."""
+        self._leave()
+        self.clock.trusted = lambda: None  # the command is a process of its own, and the store is closed
+        self._enrol()
+        self.identity = load(self.data)
+        self._open()
+
+    def _enrol(self) -> None:
+        central = self._central
+        code, centre = central.code(), central.centre
+        enrol(self.data, url=central.url, code=code, centre=centre, clock=self.clock, machine=MACHINE)
 
     # --- power --------------------------------------------------------------------------------------------------
 
@@ -153,6 +185,7 @@ class Machine:
         self.clock.boot(shows)
         self.bench.simulator.gain_power()
         self._open()
+        forget_images(self.folder, self.data)
 
     def end(self) -> None:
         """Close in order."""
@@ -171,7 +204,7 @@ class Machine:
     def _leave(self) -> None:
         """Let go of what the kernel would let go of: descriptors, locks, connections."""
         self.printing.stop()
-        self._line.close()
+        self.line.close()
         self._hubs.close()
         self._lock.close()
         self.store.close()
@@ -185,17 +218,22 @@ class Machine:
         self.bench.restart()
         catalogue = CurrentCatalogue(self.store)
         self.catalogue = catalogue
-        content = PaperContent(catalogue, CENTRE, f"{CENTRE} {self.identity.digit}")
+        centre = self._central.centre
+        content = PaperContent(catalogue, centre, f"{centre} {self.identity.digit}")
         self.printing = Printing(self.bench.printer, self.store, content, now=self.clock.now)
         self.printing.start(self._lock)
-        self.desk = Desk(self.store, self.clock, catalogue=catalogue, centre=CENTRE, papers=self.printing)
+        self.desk = Desk(
+            self.store, self.clock, catalogue=catalogue, centre=centre, papers=self.printing,
+            hours=lambda: CentreHours(None, catalogue.days),
+        )  # fmt: skip
         key = signing_key(self.data, self.identity.kiosk)
         assert key is not None
         store = self.store
-        self._line = Line(
-            HttpUplink(self._central.url, kiosk=self.identity.kiosk, key=key, signing_keys=lambda: signing_keys(store))
+        self.line = Line(
+            HttpUplink(self._central.url, kiosk=self.identity.kiosk, key=key, signing_keys=lambda: signing_keys(store)),
+            lambda: self.is_cut_off,
         )
-        self._forwarder = Forwarder(self.store, lambda _kiosk: self._line, self.clock)
+        self._forwarder = Forwarder(self.store, lambda _kiosk: self.line, self.clock, health=lambda: self.says)
         self._hubs = HubListener(self.store, lambda hub: HttpHub(hub, self.identity.kiosk, key), self.clock)
 
     def _before_statement(self, *_: Any) -> None:
@@ -210,8 +248,12 @@ class Machine:
 
     def forward(self, *, loses_answers: int = 0) -> None:
         """Deliver and hear the feed. Raises DeliveryError, PowerCut."""
-        self._line.loses_answers = loses_answers
-        self._forwarder.run_once()
+        self.line.loses_answers = loses_answers
+        try:
+            self._forwarder.run_once()
+        except DeliveryError:
+            self.catalogue.refresh()  # what was heard before it failed
+            raise
         self.catalogue.refresh()
 
     def tell_hub(self) -> None:

@@ -1,7 +1,5 @@
 """A week in the life of one centre: what each day brings, and what the citizens were told."""
 
-import base64
-import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,40 +7,27 @@ from pathlib import Path
 from random import Random
 
 from common.machine.errors import StoreUnavailable
-from kiosk.desk.desk import Issued, OrderRecorded, new_intention
+from kiosk.desk.desk import Issued, new_intention
 from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.delivery.outbox import dead_items, retry
 from offline_store.feed.feed import place
 from offline_store.issuing.business_day import ZONE, open_day_by_manager
-from offline_store.issuing.ticket import void_ticket
 from offline_store.queue.changes import HUB, changes_for
 from tests.kit.desk import App
 from tools.week.centre import CENTRE, LiveCentral, WorldTime
-from tools.week.counters import Counters
+from tools.week.citizens import SERVICES, Citizens, Told, app_key
+from tools.week.counters import Counters, appointed
 from tools.week.hub import HubMachine
 from tools.week.machine import FAR_AHEAD, LONG_AGO, Machine, PowerCut
 
 FIRST_DAY = date(2026, 11, 22)  # a Sunday: the working week begins
 HOURS = range(8, 15)
 RUSH = range(8, 10)
-SERVICES = ("civil-affairs", "state-employees", "water-bill", "plan-copy", "commercial-bank", "judicial-record")
 DAMAGED = (3, 1)  # in the night before this day, the disk of this kiosk
 CLONED = (4, 2)  # on this day, the disk of this kiosk
 CLONED_AT = 11  # o'clock
 ACTS_AFTER_THE_RUSH = 4
 STOLEN = 2  # on this day of a week the app's key is stolen; the next morning it is revoked
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A number or an order that a citizen was told: on the screen, whatever the printer did."""
-
-    kiosk: str
-    item: str
-    number: str | None = None
-    business_day: str | None = None
-    order: str | None = None
-    outcome: str | None = None
 
 
 @dataclass
@@ -55,27 +40,36 @@ class Town:
     chance: Random
     kiosks: int = 3
     citizens_an_hour: int = 2
-    told: list[Told] = field(default_factory=list)
     days: int = 0
     events: Counter[str] = field(default_factory=Counter)
-    on_paper: dict[str, str] = field(default_factory=dict)  # order item -> the ticket that its paper names
     twins: list[Machine] = field(default_factory=list)
     told_by_twin: list[Told] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)  # the twin's items, at their first delivery
-    stolen_orders: set[str] = field(default_factory=set)  # of codes that a thief signed with the app's old key
 
     def __post_init__(self) -> None:
         self.hub = HubMachine(self.world, self.central, self.folder / "hub")
-        self.counters = Counters(self.world, self.hub, self.central, self.chance)
+        self.counters = Counters(self.world, self.hub, appointed(self.central), self.chance)
         self.machines = [Machine(self.world, self.central, self.folder / f"kiosk-{n}") for n in range(self.kiosks)]
-        self.app = App()
+        self.citizens = Citizens(self.world, self.chance, self._after_cut, events=self.events)
         for machine in self.machines:  # the installer saw that each has found its hub
             machine.forward()
             machine.tell_hub()
-        self._open_orders: list[tuple[str, str]] = []
-        self._codes: list[tuple[str, str]] = []
-        self._stolen: App | None = None
         self._publish_key()
+
+    @property
+    def told(self) -> list[Told]:
+        """What the citizens were told."""
+        return self.citizens.told
+
+    @property
+    def on_paper(self) -> dict[str, str]:
+        """Which ticket the paper of an order's item names."""
+        return self.citizens.on_paper
+
+    @property
+    def stolen_orders(self) -> set[str]:
+        """The orders of a thief's codes."""
+        return self.citizens.stolen_orders
 
     def play(self, days: int) -> None:
         """Let so many days pass, and then bring everything home."""
@@ -130,11 +124,11 @@ class Town:
             case 4:
                 self.central.publish("central-keys", {"rotate": ["sealing"]})
             case 5:
-                self.app = App(kid=bytes((0x0B, day % 256)))
+                self.citizens.app = App(kid=bytes((0x0B, day % 256)))
                 self._publish_key()
             case _:
                 self.central.publish("settings", {"kiosk.opens": "08:00"})
-        for order_id, number in self._open_orders[:2]:
+        for order_id, number in self.citizens.open_orders[:2]:
             state = self.chance.choice(["ready", "collected", "by_post"])
             about = {"order": order_id, "number": number, "state": state, "centre": CENTRE}
             moment = self.world.now.isoformat().replace("+00:00", "Z")
@@ -142,17 +136,14 @@ class Town:
 
     def _revoke_key(self, day: int) -> None:
         """Give the app another key; what is signed with the old one from now on is a thief's."""
-        self._stolen, self.app = self.app, App(kid=bytes((0x0C, day % 256)))
+        self.citizens.stolen, self.citizens.app = self.citizens.app, App(kid=bytes((0x0C, day % 256)))
         self._publish_key()
         revoked_at = int(self.world.now.timestamp())
-        self.central.publish("app-key-revoked", {"kid": self._stolen.kid.hex(), "revoked_at": revoked_at})
+        self.central.publish("app-key-revoked", {"kid": self.citizens.stolen.kid.hex(), "revoked_at": revoked_at})
         self.events["keys-revoked"] += 1
 
     def _publish_key(self) -> None:
-        public = base64.b64encode(self.app.key.public_key().public_bytes_raw()).decode()
-        until = int((self.world.now + timedelta(days=400)).timestamp())
-        key = {"kid": self.app.kid.hex(), "public_key": public, "alg": -19, "valid_from": 0, "valid_until": until}
-        self.central.publish("app-key", key)
+        self.central.publish("app-key", app_key(self.citizens.app, self.world.now))
 
     def _hour(self, day: int, hour: int) -> None:
         self.world.go_to(self._at(day, hour))
@@ -166,7 +157,7 @@ class Town:
             is_cut_off = self.chance.random() < 0.2  # from the hub, as by a cable
             for _ in range(self.citizens_an_hour * (2 if hour in RUSH else 1)):
                 self.world.go(self.chance.uniform(20, 120))
-                self._citizen(machine)
+                self.citizens.visit(machine)
                 if not is_cut_off:
                     self._tell_hub(machine)
                 self.counters.goes_on()
@@ -220,7 +211,7 @@ class Town:
         twin = machine.twin()
         self.twins.append(twin)
         for _ in range(6):
-            self._citizen(machine)
+            self.citizens.visit(machine)
         machine.forward()
         for service in SERVICES[:2]:
             answer = twin.desk.issue(service, intention=new_intention())
@@ -231,65 +222,6 @@ class Town:
         self.refused = {row.id for row in dead_items(twin.store)}
         retry(twin.store, min(self.refused))  # a technician tries
         twin.forward()
-
-    # --- what happens at a kiosk ----------------------------------------------------------------------------------
-
-    def _citizen(self, machine: Machine) -> None:
-        intention = new_intention()
-        is_order = self.chance.random() < 0.25
-        code, order_number = self._code() if is_order else ("", "")
-        service = self.chance.choice(SERVICES)
-        for _ in range(2):  # who stood there when the power failed comes again: the same touch, the same record
-            try:
-                if is_order:
-                    self._order(machine, code, intention, order_number)
-                else:
-                    self._ticket(machine, service, intention)
-                return
-            except PowerCut:
-                self._after_cut(machine)
-
-    def _ticket(self, machine: Machine, service: str, intention: str) -> None:
-        answer = machine.desk.issue(service, intention=intention)
-        assert isinstance(answer, Issued), answer
-        self._tell(machine, answer)
-        machine.desk.print_ticket(answer)
-        if self.chance.random() < 0.04:  # a technician takes back what nobody got
-            void_ticket(machine.store, answer.id, "not-printed", machine.clock.now())
-            self.events["voided"] += 1
-
-    def _order(self, machine: Machine, code: str, intention: str, number: str) -> None:
-        answer = machine.desk.order(code, intention=intention)
-        assert isinstance(answer, OrderRecorded), answer
-        self.events[f"order-{answer.outcome.value}"] += 1
-        if answer.id is not None:
-            self.told.append(Told(machine.identity.kiosk, answer.id, order=answer.order, outcome=answer.outcome.value))
-        if answer.ticket is not None:
-            self._tell(machine, answer.ticket)
-            self.on_paper[answer.id or ""] = answer.ticket.id
-        if answer.order is not None and answer.outcome.value == "accepted" and answer.order not in self.stolen_orders:
-            self._open_orders.append((answer.order, number))
-        machine.desk.print_receipt(answer)
-
-    def _tell(self, machine: Machine, ticket: Issued) -> None:
-        self.told.append(Told(machine.identity.kiosk, ticket.id, ticket.number, ticket.business_day))
-
-    def _code(self) -> tuple[str, str]:
-        """Return an order code; every other one is brought to a second kiosk, or again to the first."""
-        if self._stolen is not None and self.chance.random() < 0.3:
-            return self._sign(self._stolen, self.world.now)
-        if self._codes and self.chance.random() < 0.5:
-            return self._codes.pop(0)
-        code, number = self._sign(self.app, self.world.now - timedelta(hours=1))
-        self._codes.append((code, number))
-        return code, number
-
-    def _sign(self, app: App, issued: datetime) -> tuple[str, str]:
-        number, order = f"{self.chance.randrange(10**10):010}", uuid.UUID(int=self.chance.getrandbits(128))
-        if app is self._stolen:
-            self.stolen_orders.add(order.hex)
-        expires, paid = self.world.now + timedelta(days=30), self.chance.random() < 0.7
-        return app.code(order_id=order.bytes, number=number, paid=paid, issued=issued, expires=expires), number
 
     def _forward(self, machine: Machine) -> None:
         try:

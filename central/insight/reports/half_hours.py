@@ -1,8 +1,6 @@
 """A day by its half hours, in the centre's time: how long those waited who took a number then, and how many waited."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import accumulate
 from typing import Final
 
 from central.base import clock
@@ -10,6 +8,9 @@ from central.insight.reports.counted import Counted, more
 from common.protocol.queue import event as queue_event
 
 _LONG: Final = timedelta(minutes=30)
+_APART: Final = timedelta(hours=16)
+"""No centre is open for longer: what lies farther off was told by another clock, decades ahead where a battery is dead,
+and nobody counts the half hours up to there."""
 #: Ends of who waited to no avail.
 UNSERVED: Final = frozenset({queue_event.EXPIRED, queue_event.CARRIED})
 
@@ -33,21 +34,16 @@ class HalfHours:
     def count_waiting(self, counted: Counted) -> None:
         """Count who waited in the middle of each half hour, from the first number to the last call."""
         moments = sorted(self._moments)
-        if not moments:
-            return
-        waiting = list(accumulate(change for _, change in moments))
-        at = -1
-        for half_hour in _between(moments[0][0], moments[-1][0]):
-            while at + 1 < len(moments) and moments[at + 1][0] <= half_hour + _LONG / 2:
+        at, waiting = 0, 0
+        half_hour = _half_hour(moments[0][0]) if moments else None
+        while half_hour is not None and half_hour <= moments[-1][0]:
+            while at < len(moments) and moments[at][0] <= half_hour + _LONG / 2:
+                waiting += moments[at][1]
                 at += 1
-            counted.waiting_by_half_hour.setdefault(_name(half_hour), []).append(waiting[at] if at >= 0 else 0)
-
-
-def _between(first: datetime, last: datetime) -> Iterator[datetime]:
-    half_hour = _half_hour(first)
-    while half_hour <= last:
-        yield half_hour
-        half_hour += _LONG
+            counted.waiting_by_half_hour.setdefault(_name(half_hour), []).append(waiting)
+            half_hour += _LONG
+            if at < len(moments) and not waiting and moments[at][0] - half_hour > _APART:
+                half_hour = _half_hour(moments[at][0])
 
 
 def _half_hour(moment: datetime) -> datetime:

@@ -1,0 +1,211 @@
+"""The fleet's operator: reads what needs somebody, telephones, types what the guides say, and writes it down."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from common.machine.errors import CannotBeDone
+from tools.fleet.central import FleetCentral
+from tools.fleet.crew import Crew
+from tools.fleet.machines import Lost
+from tools.week.centre import WorldTime
+
+TECHNICIAN: Final = "Rana"
+RULES: Final = {"personal": 365, "items": 730, "feedback": 365, "claims": 90, "messages": 30}
+_KIOSK: Final = re.compile(r"Kiosk (\d) of (.+)")
+_HUB: Final = re.compile(r"Hub (hub-[0-9a-f]{8}) of (.+)")
+_WAITS: Final = {
+    "dark": "the centre has no power: its people wait for it",
+    "cut off": "the centre's line is cut: the provider is told",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the operator's book: what the page said, what there was to know, what was typed or done."""
+
+    at: datetime
+    where: str
+    said: str
+    known: str
+    did: tuple[str, ...] = ()
+
+
+@dataclass
+class Operator:
+    """Who sits at central. `look` is what is done each hour."""
+
+    world: WorldTime
+    central: FleetCentral
+    crew: Crew
+    names: dict[str, str]  # a centre's name -> its code
+    version: str
+    book: list[Entry] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._since_copy: list[tuple[str, ...]] = []
+        self._told: set[tuple[str, str]] = set()
+        self._typed: list[str] = []
+        self._rollouts = 0
+
+    # --- by hand ------------------------------------------------------------------------------------------------
+
+    def act(self, *words: str) -> list[dict[str, Any]]:
+        """Type what would have to be typed again after a restore."""
+        said = self._type(*words)
+        self._since_copy.append(words)
+        return said
+
+    def write(self, where: str, said: str, known: str, *did: str) -> None:
+        """Write down what was typed since the last entry, and what else was done."""
+        typed = (one.replace(f"{self.central.folder}/", "") for one in self._typed)
+        self.book.append(Entry(self.world.now, where, said, known, (*typed, *did)))
+        self._typed.clear()
+
+    def roll_out(self) -> None:
+        """Begin the next version's roll-out, three kiosks first."""
+        self._roll_out("", "a new version is there")
+
+    def _roll_out(self, said: str, known: str) -> None:
+        self._rollouts += 1
+        start = ("rollout", "start", f"{self.version}+{self._rollouts}", "--first", "3")
+        try:
+            self.act(*start)
+        except CannotBeDone:  # the one before is still on its way: it says what to type first
+            self.act("rollout", "stop")
+            self.act(*start)
+        self.write("Central", said, known)
+
+    def _type(self, *words: str) -> list[dict[str, Any]]:
+        self._typed.append("central " + " ".join(words))
+        return self.central.command(*words)
+
+    # --- by the clock -------------------------------------------------------------------------------------------
+
+    def night(self) -> None:
+        """Let the timer make its copy: what came later would be missing in it."""
+        self.central.command("backup", "--to", str(self.central.copies), "--settings", str(self.central.copies / "etc"))
+        self._since_copy.clear()
+
+    def look(self) -> None:
+        """Read what needs somebody and what does not fit, and see to it."""
+        self.central.live.note_contacts()
+        try:
+            self.central.command("rollout", "advance")  # its timer
+        except CannotBeDone as error:
+            if "stopped" not in str(error):
+                raise
+        rows = self.central.command("needs")
+        for row in rows:
+            self._see(row)
+        known = {(str(row["where"]), str(row["since"])) for row in rows}
+        self._told &= known
+        for finding in self.central.command("findings"):
+            if finding["code"] == "kiosk-unknown":
+                self._enrol_again(finding["kiosk"])
+
+    def _see(self, row: dict[str, str]) -> None:
+        what, where = row["what"], row["where"]
+        if what.startswith("Not heard"):
+            self._call(row)
+        elif what.startswith("Kept for ever"):
+            for kind, days in RULES.items():
+                self.act("retention", "set", kind, str(days))
+            self.write(where, what, "the city has decided so")
+        elif what.startswith("No copy was restored"):
+            self._type("backup", "check", str(self.central.copies))
+            self.write(where, what, "")
+        elif what.startswith("Version") and "was stopped" in what:
+            self._roll_out(what, "the maker has mended it")
+        elif what.startswith("Version") and "waits for" in what:
+            self._type("rollout", "go-on")
+            self.write(where, what, "those that it waits for are replaced or off")
+        else:
+            self._once(row, "nothing that a test could do", ())
+
+    def _once(self, row: dict[str, str], known: str, did: tuple[str, ...]) -> None:
+        key = (row["where"], str(row["since"]))
+        if key not in self._told:
+            self._told.add(key)
+            self.write(row["where"], row["what"], known, *did)
+
+    # --- machines -----------------------------------------------------------------------------------------------
+
+    def _call(self, row: dict[str, str]) -> None:
+        centre, machine = self._named(row["where"])
+        state = self.crew.ask(centre, "tell", machine)
+        if state == "on":
+            self.faults.append(f"{self.world.now}: {machine} is called silent, and is on")
+        elif state in _WAITS:
+            self._once(row, _WAITS[state], ("telephoned",))
+        elif not self.crew.ask(centre, "has_line"):
+            self._once(row, f"it is {state}; a new one is set up once the line is back", ("telephoned",))
+        elif machine.startswith("hub"):
+            self.act("revoke", machine)
+            code = self._code(centre, "hub")
+            new = self.crew.ask(centre, "replace_hub", code)
+            self.write(row["where"], row["what"], "its disk is dead", f"hub enrol on a new machine: {new}")
+        else:
+            self._replace(row, centre, machine, state)
+
+    def _replace(self, row: dict[str, str], centre: str, machine: str, state: str) -> None:
+        self.act("revoke", machine)
+        did = []
+        if state == "stolen":
+            heard = self.crew.ask(centre, "thief_tries", machine)
+            if heard == "taken":
+                self.faults.append(f"{machine} was stolen and turned away, and central took what it sent")
+            did.append(f"the thief connected it, and heard: {heard}")
+            self.act("technician", TECHNICIAN, "--centre", centre, "--role", "technician")
+        new = self.crew.ask(centre, "replace_kiosk", machine, self._code(centre, "kiosk"))
+        known = "it was stolen" if state == "stolen" else "it is dead, and its disk too"
+        self.write(row["where"], row["what"], known, *did, f"kiosk-setup on a new machine: {new}")
+
+    def _code(self, centre: str, role: str) -> str:
+        (said,) = self._type("enrolment-code", "--centre", centre, "--role", role)
+        return str(said["code"])
+
+    def _named(self, where: str) -> tuple[str, str]:
+        """Return centre and id of a machine by how the page names it."""
+        if (hub := _HUB.fullmatch(where)) is not None:
+            return self.names[hub[2]], hub[1]
+        kiosk = _KIOSK.fullmatch(where)
+        assert kiosk is not None, where
+        centre, digit = self.names[kiosk[2]], int(kiosk[1])
+        (found,) = [
+            row["kiosk"]
+            for row in self.central.command("kiosks")
+            if (row["centre"], row["digit"], row["revoked_at"]) == (centre, digit, None)
+        ]
+        return centre, str(found)
+
+    def _enrol_again(self, machine: str) -> None:
+        for centre, is_there in self.crew.all("has", machine=machine).items():
+            if is_there and self.crew.ask(centre, "has_line"):
+                role = machine.split("-", maxsplit=1)[0]
+                again = self.crew.ask(centre, "enrol_again", machine, self._code(centre, role))
+                if again != machine:
+                    self.faults.append(f"{machine} was enrolled again on its own disk, and is {again} now")
+                self.write(centre, f"kiosk-unknown: {machine}", "it was enrolled after the copy", f"{role} enrol there")
+
+    # --- the worst day ------------------------------------------------------------------------------------------
+
+    def bring_back(self, before: set[tuple[str, str]], gone: set[str]) -> None:
+        """Bring central back from the night's copy, and do again what people did since.
+
+        `before`: what was applied when it died; `gone`: machines that can send nothing again.
+        """
+        self._type("bring-back", str(self.central.copies), "--key", str(self.central.safe))
+        self.central.start()
+        missing = {one for one in before - self.central.applied() if one[0] in gone}
+        why = "central was brought back to a copy from before, and the machine was gone"
+        self.lost += [Lost(machine, item, "", None, why) for machine, item in sorted(missing)]
+        for words in tuple(self._since_copy):
+            try:
+                self._type(*words)
+            except CannotBeDone as error:
+                self._typed.append(f"  (it said: {str(error).splitlines()[0][-120:]})")
+        self.write("Central", "", "its machine is dead; a new one, the copy, the key from the safe")
