@@ -17,7 +17,7 @@ from tools.fleet.books import Books
 from tools.fleet.plan import MINIATURE, SEASON, Kind, draw
 from tools.fleet.run import Played, played
 
-pytestmark = pytest.mark.timeout(180)  # the first test pays for the day
+pytestmark = pytest.mark.timeout(400)  # the first test pays for the day
 
 
 @pytest.fixture(scope="module")
