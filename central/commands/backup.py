@@ -119,10 +119,13 @@ def bring_back(
     manifest = asyncio.run(restoring.bring_back(config, copy, _key(config, key), really=really))
     detail = {"backup": copy.name, "made_at": manifest.made_at}
 
-    async def nothing(_connection: AsyncConnection, _ring: KeyRing) -> None:
-        """Note the act alone: all was done."""
+    # A copy is noted when it has been made, so none holds itself: else the newest would seem to be the one before.
+    values = {"made_at": manifest.made_at, "folder": str(copy), "bytes": copies.size(copy)}
 
-    run_act(config, "brought-back", detail, nothing)
+    async def noted(connection: AsyncConnection, _: KeyRing) -> None:
+        await connection.execute(insert(backups).values(**values, checked_at=clock.as_text(clock.now())))
+
+    run_act(config, "brought-back", detail, noted)
     settings = config.data_dir / restoring.SETTINGS_BROUGHT
     said = f"{copy.name} is back; its settings lie in {settings}, for /etc/central; now start central"
     call.say({"backup": str(copy), "made_at": manifest.made_at, "settings": str(settings)}, said)

@@ -166,6 +166,8 @@ class Hall:
     def tell(self, machine: str) -> str:
         """Say on the telephone how a machine is: on, dark, dead, stolen, cut off."""
         place = next(one for one in self._places() if one.id == machine)
+        if place is self._machines.hub and place.state == "on" and place.machine.is_dark:
+            return "dark"  # its power failed in the middle of this hour's delivery
         return "cut off" if place.state == "on" and self._machines.is_cut_off else place.state
 
     def has(self, machine: str) -> bool:

@@ -118,6 +118,9 @@ class Operator:
         elif what.startswith("No copy was restored"):
             self._type("backup", "check", str(self.central.copies))
             self.write(where, what, "")
+        elif what.startswith("No copy of central was made"):
+            self.night()
+            self.write(where, what, "its timer has not run", "systemctl start central-backup")
         elif what.startswith("Version") and "was stopped" in what:
             self._roll_out(what, "the maker has mended it")
         elif what.startswith("Version") and "waits for" in what:

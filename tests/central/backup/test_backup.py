@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from typer.testing import CliRunner
 
 from central.backup import copies, key
@@ -21,8 +22,11 @@ from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database import migration
 from central.base.database.migration import REVISION, SchemaTooNewError
+from central.base.tables.kept import backups
 from central.commands.cli import app
+from central.commands.running import run_in_transaction
 from central.keys.key_file import NAME
+from central.keys.keys import KeyRing
 
 KEY = bytes(range(32))
 
@@ -84,6 +88,28 @@ def test_a_copy_is_made_checked_and_brought_back_with_its_keys(
     assert "rastan" not in {row["centre"] for row in central.run("centres")}
     assert (Path(back["settings"]) / "central.env").read_text() == (settings / "central.env").read_text()
     assert not list(config.data_dir.glob("backup-*")) + list(config.data_dir.glob("scratch-*"))
+
+
+def test_the_copy_that_was_brought_back_counts_as_the_newest_and_as_tried(
+    central: Commands, config: CentralConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy can't hold the note of itself: without it an operator would hear at noon that last night's is missing."""
+    folder, settings = tmp_path / "copies", tmp_path / "none"
+    central.run("clerk", "Samir", "--centre", "homs-main")
+    first = clock.now()
+    central.run("backup", "--to", str(folder), "--settings", str(settings))
+    monkeypatch.setattr(clock, "now", lambda: first + timedelta(days=1))
+    (last,) = central.run("backup", "--to", str(folder), "--settings", str(settings))
+    safe = tmp_path / "safe"
+    central.run("backup", "key", "--out", str(safe))
+    central.run("bring-back", str(folder), "--key", str(safe), "--really")
+
+    async def kept(connection: AsyncConnection, _: KeyRing) -> list[tuple[str, str | None]]:
+        rows = await connection.execute(select(backups.c.folder, backups.c.checked_at).order_by(backups.c.made_at))
+        return [(row.folder, row.checked_at) for row in rows]
+
+    newest = run_in_transaction(config, kept)[-1]
+    assert newest == (last["backup"], clock.as_text(clock.now()))
 
 
 def test_an_update_s_trial_brings_the_copy_to_this_versions_tables(
