@@ -6,16 +6,15 @@ from typing import Any
 
 from screens.articles import showpieces
 from screens.articles.story import Article
-from screens.look.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
+from screens.look.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame, Style
 from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import Face
 from screens.widgets.label import height_of, width_of
 
 _SIGN_GAP_MM = 8.0
+_KEY_MM, _LARGE_KEY_MM, _TINY_KEY_MM = 34.0, 40.0, 26.0
 _ROOMY_MM = 200
-_SHORT = 5
-"""So many large digits stand on one line."""
 _WORD = replace(BUTTON, primary=False)
 """The words on the keys below the digits, which have a picture too."""
 
@@ -68,15 +67,34 @@ class PadScreen(Screen):
         """Lay out heading and display above the pad, or beside it on a lying panel."""
         frame, entry = self.frame, self._entry(prompt, self.frame)
         self._is_covered = entry.covered
-        gap = frame.mm(4)
-        if frame.theme.easy and self._is_small:
-            if (entry.warning or frame.theme.tiny) and not self._has_read:
+        if frame.theme.easy and self._is_small and entry.warning:
+            if not self._has_read:
                 self._say_first(entry, box)
                 return
             entry = replace(entry, warning="")
-            if frame.theme.tiny:
-                self._large(replace(entry, title=""), box)
+        is_tiny = frame.theme.easy and frame.theme.tiny
+        high = self._title_above_px(entry, box) if is_tiny else 0
+        text, pad = self._parted(entry, Box(box.x, box.y + high, box.w, box.h - high))
+        if frame.theme.easy and not (high or self._holds(entry, text)):
+            if not self._has_read:
+                self._say_first(entry, box)
                 return
+            entry = replace(entry, title="", icon="")
+        if high:
+            self.label("title", box.cut_top(high), entry.title, TITLE, align="centre")
+            entry = replace(entry, title="")
+        self.heading(entry, text)
+        if is_tiny:
+            self._large_keys(entry, pad)
+        else:
+            self._pad(entry, pad)
+
+    def _parted(self, entry: Entry, box: Box) -> tuple[Box, Box]:
+        """Return the room of heading and display and that of the keys: below, or beside it on a lying panel."""
+        frame, gap = self.frame, self.frame.mm(4)
+        if frame.theme.easy and frame.theme.tiny:  # the words of the keys stand beside the digits
+            pad = box.cut_end(3 * (frame.mm(20) + frame.mm(3)) + self._words_px(entry), gap)
+            return box, pad
         if frame.theme.wide:
             text = box.cut_start((box.w - gap) * (0.39 if frame.theme.tiny else 0.46), frame.mm(8))
             if frame.theme.low:
@@ -84,13 +102,31 @@ class PadScreen(Screen):
             pad = box
         else:
             share = 0.5 if frame.theme.low else 0.54 if frame.theme.easy else 0.6
-            pad = box.cut_bottom(min(box.h * share, frame.mm(4 * 34 + 3 * 4)), frame.mm(6))
+            key = _LARGE_KEY_MM if frame.theme.easy else _KEY_MM
+            pad = box.cut_bottom(min(box.h * share, frame.mm(4 * key + 3 * 4)), frame.mm(6))
             text = box
-        whole = pad.centred(min(pad.w, frame.mm(3 * 52 + 2 * 4)), min(pad.h, frame.mm(4 * 40 + 3 * 4)))
-        if frame.theme.wide:
-            text = Box(text.x, whole.y, text.w, whole.h)
-        self.heading(entry, text)
-        self._pad(entry, whole)
+        keys = pad.centred(min(pad.w, frame.mm(3 * 52 + 2 * 4)), min(pad.h, frame.mm(4 * 40 + 3 * 4)))
+        return Box(text.x, keys.y, text.w, keys.h) if frame.theme.wide else text, keys
+
+    def _title_above_px(self, entry: Entry, box: Box) -> int:
+        """Return the height of a heading above the keys that is no smaller than usually; 0 where they have no room."""
+        look = self.frame.least(TITLE)
+        look = replace(self.frame.type(TITLE), floor_px=look.wish_px)
+        for key_mm in (_TINY_KEY_MM, 20.0):
+            room = box.h - 3 * self.frame.mm(key_mm) - 3 * self.frame.mm(3)
+            title = fitted(entry.title, int(box.w), int(room), look)
+            if title.fits:
+                return title.height_px
+        return 0
+
+    def _words_px(self, entry: Entry) -> int:
+        words = max(width_of(self.frame, word, _WORD) for word in (entry.ok, entry.delete))
+        return max(self.frame.mm(20), words + self.frame.mm(5))
+
+    def _holds(self, entry: Entry, text: Box) -> bool:
+        """Return whether what is asked has room above what has been typed."""
+        frame, room = self.frame, text.h - self._display_px(entry, text) - self._display_gap_px
+        return fitted(entry.title, int(text.w), int(room), frame.type(self._title)).fits
 
     @property
     def _is_small(self) -> bool:
@@ -108,29 +144,40 @@ class PadScreen(Screen):
         self.label("warning", warning, entry.warning, STRONG, frame.palette.bad, "centre")
         self.label("title", box, entry.title, TITLE, align="centre")
 
-    def _large(self, entry: Entry, box: Box) -> None:
-        """Lay out large letters on a tiny panel: the words of the keys stand beside the digits."""
-        frame, gap = self.frame, self.frame.mm(3)
-        words = max(width_of(frame, word, _WORD) for word in (entry.ok, entry.delete)) + frame.mm(5)
-        pad = box.cut_end(3 * (frame.mm(20) + gap) + max(frame.mm(20), words), frame.mm(4))
-        self.heading(entry, box)
-        side = pad.cut_end(max(frame.mm(20), words), gap)
-        cells = [frame.unmirrored(pad, cell) for cell in pad.grid(3, 3, gap)]
+    def _large_keys(self, entry: Entry, pad: Box) -> None:
+        """Draw the keys of large letters on a tiny panel: their words stand beside the digits."""
+        gap = self.frame.mm(3)
+        side = pad.cut_end(self._words_px(entry), gap)
+        cells = [self.frame.unmirrored(pad, cell) for cell in pad.grid(3, 3, gap)]
         self._keys(entry, [*cells, *side.grid(1, 3, gap)])
 
     def _read(self) -> None:
         self._has_read = True
 
+    @property
+    def _title(self) -> Style:
+        return TITLE if self.frame.theme.wide or self._is_small else DISPLAY
+
+    @property
+    def _display_gap_px(self) -> int:
+        return self.frame.mm(3 if self.frame.theme.tiny else 5)
+
+    def _display_px(self, entry: Entry, box: Box) -> float:
+        """Return the height of what has been typed."""
+        frame, theme = self.frame, self.frame.theme
+        if not theme.easy:
+            return min(frame.mm(18 if theme.tiny else 30), box.h * (0.34 if entry.title else 1))
+        if theme.tiny:  # on as many lines as they need there
+            look = replace(frame.least(DISPLAY), direction="ltr")
+            typed = " ".join("0" * entry.length)
+            return min(fitted(typed, int(box.w) - 2 * frame.mm(1), 10_000, look).height_px + 4, box.h)
+        return min(fitted("0", 10_000, 10_000, frame.type(DISPLAY)).height_px + 4, box.h)
+
     def heading(self, entry: Entry, box: Box) -> None:
         """Draw what is asked, what was wrong, and what has been typed."""
         frame, palette = self.frame, self.frame.palette
-        tiny = frame.theme.tiny
-        title = TITLE if frame.theme.wide or self._is_small else DISPLAY
-        high = float(frame.mm(18 if tiny else 30))
-        if tiny and frame.theme.easy:
-            high = (2 if entry.length > _SHORT else 1) * fitted("0", 10_000, 10_000, frame.least(DISPLAY)).height_px + 4
-        most = box.h * (0.34 if entry.title else 1)
-        display = box.cut_bottom(min(high, most), frame.mm(3 if tiny else 5))
+        tiny, title = frame.theme.tiny, self._title
+        display = box.cut_bottom(self._display_px(entry, box), self._display_gap_px)
         if entry.warning:
             asked = fitted(entry.title, int(box.w), 10_000, frame.least(title)).height_px
             least = fitted(entry.warning, int(box.w), 10_000, frame.least(STRONG)).height_px
@@ -145,7 +192,7 @@ class PadScreen(Screen):
             box.cut_top((box.h - disc - high - frame.mm(_SIGN_GAP_MM)) * 0.7)
             showpieces.sign(self, Article(entry.icon, entry.title)).draw(box.cut_top(disc, frame.mm(_SIGN_GAP_MM)), 1)
             self.label("title", box.cut_top(high), entry.title, title, align="centre")
-        else:
+        elif entry.title:
             self.label("title", box, entry.title, title, align="centre", middle=0.6)
         self.surface("display_card", display, palette.surface, palette.primary, 5)
         shown = "•" * len(self._digits) if entry.covered else self._digits

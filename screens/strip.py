@@ -4,7 +4,7 @@ from kiosk.prompts import (
     StatusStrip,
 )
 from screens.look.frame import MIDDLE_MM, SMALL_MM, SMALL_STRONG, TEXT_MM, Box, Frame, Style
-from screens.look.text import fitted
+from screens.look.text import fitted, line_size
 from screens.screen import Screen
 from screens.widgets.label import height_of, line_px, width_of
 
@@ -66,13 +66,18 @@ def _band_px(frame: Frame, strip: StatusStrip, is_head: bool) -> int:
     if not frame.theme.easy:
         return usual
     room = frame.theme.width_px - 2 * frame.mm(6) - _clock_px(frame, strip) - frame.mm(4)
+    named = frame.type(_named(frame))
+    if frame.theme.tiny:
+        return max(usual, line_px(frame, _named(frame)) + frame.mm(1))
     name = frame.words(strip.centre)
-    lines = 1 if frame.theme.tiny or width_of(frame, name, _named(frame)) <= room else 2
-    return max(usual, lines * line_px(frame, _named(frame)) + frame.mm(1))
+    return max(usual, fitted(name, int(room), 10_000, named).height_px + frame.mm(2))
 
 
 def _clock_px(frame: Frame, strip: StatusStrip) -> int:
-    return 0 if strip.clock is None else width_of(frame, strip.clock, _named(frame)) + frame.mm(4)
+    if strip.clock is None:
+        return 0
+    look = frame.type(_named(frame))
+    return line_size(strip.clock, look.wish_px, look.weight, "ltr")[0] + frame.mm(4)
 
 
 def _mark_px(frame: Frame, words: str) -> int:

@@ -80,9 +80,11 @@ class HubNews:
             for code, one in word.queue.items()
             if one.state == "interrupted"
         }
-        waiting = {code: one.before for code, one in word.queue.items() if code not in stopped}
+        works = {code: one for code, one in word.queue.items() if code not in stopped}
+        waiting = {code: one.before for code, one in works.items()}
+        preferred = {code: one.before_priority for code, one in works.items() if one.before_priority is not None}
         doubtful = frozenset(code for code, one in word.queue.items() if one.today == "doubtful")
-        return Hall(waiting, calls, stopped, doubtful)
+        return Hall(waiting, calls, stopped, doubtful, preferred)
 
     def ahead(self, service: str, *, preferred: bool = False, closes: str | None = None) -> Outlook | None:
         """Return how many come before a number of this service that is taken now, and how long that may be.

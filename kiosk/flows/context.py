@@ -1,7 +1,7 @@
 """What a flow has at hand: the screen, the desk, the readers, the time; and what the visit remembers until its end."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Never, Protocol
 
 from common.city.catalogue import Catalogue
@@ -41,15 +41,21 @@ class StaffCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """What goes on in the hall by the hub's word: how many wait, by service, the last calls, and what stands still.
+    """What goes on in the hall by the hub's word: who comes before, by service, the last calls, and what stands still.
 
-    `doubtful` are the services for which a number that is taken now may not be called today.
+    `waiting_priority` are those who come before somebody with priority, as far as the hub says so; `doubtful` are the
+    services for which a number that is taken now may not be called today.
     """
 
     waiting: Mapping[str, int]
     calls: tuple[LastCall, ...] = ()
     stopped: Mapping[str, Stopped] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
+    waiting_priority: Mapping[str, int] = field(default_factory=dict)
+
+    def seen_by(self, priority: Priority) -> "Hall":
+        """Return the same for who has this priority: his tiles say how many are called first, as his ticket will."""
+        return self if priority is Priority.NONE else replace(self, waiting=self.waiting_priority)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _known(ctx: Context, shown: ShownTicket) -> PaperKnown:
 
 async def _choose(ctx: Context) -> str:
     """Ask which service it was for; its details are read elsewhere, for a number given there would bear no claim."""
-    hall = await asyncio.to_thread(ctx.hall) or Hall({})
+    hall = (await asyncio.to_thread(ctx.hall) or Hall({})).seen_by(ctx.memory.priority)
     catalogue = ctx.catalogue()
     pages = await asyncio.to_thread(pages_of_all, catalogue, ctx.desk, hall, catalogue.main(ctx.centre.tiles))
     return (await ctx.ui.ask(ServiceOfPaper(pages))).service

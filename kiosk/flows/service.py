@@ -31,7 +31,7 @@ async def choose_more(ctx: Context) -> None:
     """Choose among the services that are not on the start screen, in groups."""
     while True:
         shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
-        hall = await asyncio.to_thread(ctx.hall) or Hall({})
+        hall = (await asyncio.to_thread(ctx.hall) or Hall({})).seen_by(ctx.memory.priority)
         pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown)
         if not pages:
             await _say_none(ctx)

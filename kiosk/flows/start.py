@@ -140,7 +140,7 @@ def start_prompt(ctx: Context) -> Start:
     elif now.printer is None and not ctx.unprinted.is_empty:
         notice = Text("start.find_notice")
     has_more = len(catalogue.services) > len(main)
-    hall = ctx.hall() or Hall({})
+    hall = (ctx.hall() or Hall({})).seen_by(ctx.memory.priority)
     return Start(
         tuple(tile(service, ctx.desk, hall) for service in main),
         OFFERED if has_more else Availability(False, Text("service.disabled")),

@@ -10,8 +10,9 @@ from typing import Any
 
 from screens.articles import showpieces
 from screens.articles.column import SMALLEST, Block, Column
+from screens.articles.composing import compose
 from screens.articles.story import Action, Article, joined, pieces_of, splits_of
-from screens.look.frame import BODY, BUTTON, MAIN, STRONG, TITLE, Box, Frame
+from screens.look.frame import BODY, BUTTON, MAIN, STRONG, TITLE, TITLE_MM, Box, Frame, Style
 from screens.look.theme import BIG_TEXT
 from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
@@ -19,6 +20,9 @@ from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height
 type _Layout = list[Column]
 _TWO_ROWS = {4: 2, 5: 3, 6: 3}
 """So many actions may stand in two rows, of so many each."""
+_SHARES = (1.0, 0.95, 0.85, 1 / BIG_TEXT)
+"""How much of half as large again large letters keep at least, tried in this order; at last none is smaller."""
+_LARGE_MAIN = Style(TITLE_MM, "semibold")
 
 
 @dataclass(frozen=True)
@@ -46,23 +50,41 @@ class ArticleScreen(Screen):
 
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out the article; what a small panel has no room for comes on further pages."""
-        article = self._tell(prompt, self.frame)
+        pages = self._best(self._tell(prompt, self.frame), box)
+        self._page = min(self._page, len(pages) - 1)
+        turner = () if len(pages) < 2 else (self._turner(1 if self._page + 1 < len(pages) else -self._page),)
+        page = pages[self._page]
+        actions, room = (*page.article.actions, *turner), Box(box.x, box.y, box.w, box.h)
+        cut = self._cut_actions(actions, room, has_room=not page.article.shows)
+        cells = [cell for _, _, cell in cut]
+        if len(page.columns) == 1:
+            cells = compose(self.frame, page.columns[0], cells, box.y + box.h)
+        self._draw_actions([(action, face, cell) for (action, face, _), cell in zip(cut, cells, strict=True)])
+        for column in page.columns:
+            column.draw()
+
+    def _best(self, article: Article, box: Box) -> list[_Page]:
+        """Return the pages; in large letters with each text half as large again as it usually is, or nearly so."""
         self._least, self._number_w = {}, 0.0
-        if self.frame.theme.easy:
-            self._least, self._number_w = self._usual(article, self.usual_box)
+        if not self.frame.theme.easy:
+            return self._whole(article, box)
+        usual, self._number_w = self._usual(article, self.usual_box)
+        for share in _SHARES:
+            self._least = {name: scale * share for name, scale in usual.items()}
+            pages = self._laid_out(article, box)
+            if _fit(pages):
+                return pages
+        return self._whole(article, box)
+
+    def _whole(self, article: Article, box: Box) -> list[_Page]:
+        """Return the pages, without what can be done without where there is no room for all."""
         pages = self._laid_out(article, box)
         if not _fit(pages):  # why something isn't offered comes after all that is
             article = replace(article, actions=tuple(replace(action, note="") for action in article.actions))
             pages = self._laid_out(article, box)
         if not _fit(pages) and article.steps:  # the ways on come before how it is done, which is spoken too
-            article = replace(article, steps=())
-            pages = self._laid_out(article, box)
-        self._page = min(self._page, len(pages) - 1)
-        turner = () if len(pages) < 2 else (self._turner(1 if self._page + 1 < len(pages) else -self._page),)
-        page = pages[self._page]
-        self._draw_actions((*page.article.actions, *turner), Box(box.x, box.y, box.w, box.h))
-        for column in page.columns:
-            column.draw(self.frame)
+            pages = self._laid_out(replace(article, steps=()), box)
+        return pages
 
     def _laid_out(self, article: Article, box: Box) -> list[_Page]:
         pages = self._pages(article, box)
@@ -99,7 +121,8 @@ class ArticleScreen(Screen):
     def _page_of(self, article: Article, box: Box, is_turned: bool) -> _Page:
         """Lay out a page with its actions, one of which turns to the next where there are several."""
         room = Box(box.x, box.y, box.w, box.h)
-        cut = self._cut_actions((*article.actions, self._turner(1)) if is_turned else article.actions, room)
+        actions = (*article.actions, self._turner(1)) if is_turned else article.actions
+        cut = self._cut_actions(actions, room, has_room=not article.shows)
         columns = self._layout(article, room)
         has_words = all(self._holds(face, cell) for _, face, cell in cut)
         return _Page(article, columns, has_words and all(column.fits for column in columns))
@@ -109,7 +132,7 @@ class ArticleScreen(Screen):
         return set_words(self.frame, face, "words", inner).fits
 
     def _usual(self, article: Article, box: Box) -> tuple[dict[str, float], float]:
-        """Return the scales, and the width of a number, below which letters would be smaller than without easy mode."""
+        """Return the scale of each block, and the width of a number, as they are without large letters."""
         easy, least = self.frame, dict[str, float]()
         self.frame = easy.without_easy()
         try:
@@ -119,7 +142,7 @@ class ArticleScreen(Screen):
         columns = [column for page in pages for column in page.columns]
         for column in columns:
             for block in column.blocks:
-                least[block.name] = max(least.get(block.name, SMALLEST), column.scale / BIG_TEXT)
+                least[block.name] = max(least.get(block.name, SMALLEST), column.scale)
         return least, max((column.box.w for column in columns if _has_number(column.blocks)), default=0.0)
 
     def _turner(self, by: int) -> Action:
@@ -193,19 +216,22 @@ class ArticleScreen(Screen):
             if columns == 1 or not must_hold or all(self._holds(face, Box(0, 0, each, high)) for face in faces):
                 yield columns, high
 
-    def _cut_actions(self, actions: tuple[Action, ...], box: Box) -> list[tuple[Action, Face, Box]]:
-        main = BUTTON if self.frame.theme.wide or not self.frame.theme.tall else MAIN
-        styles = [main if action.kind == "main" else BUTTON for action in actions]
+    def _cut_actions(self, actions: tuple[Action, ...], box: Box, *, has_room: bool) -> list[tuple[Action, Face, Box]]:
+        """Cut the buttons off a box; `has_room`: their words may be larger, where the panel is upright."""
+        main, plain = (_LARGE_MAIN, MAIN) if has_room else (MAIN, BUTTON)
+        if self.frame.theme.wide or not self.frame.theme.tall:
+            main, plain = BUTTON, BUTTON
+        styles = [main if action.kind == "main" else plain for action in actions]
         faces = [
             Face(a.text, a.icon, a.note, a.kind, "row" if a.note else "centre", style)
             for a, style in zip(actions, styles, strict=True)
         ]
         return list(zip(actions, faces, self._action_cells(faces, box), strict=True))
 
-    def _draw_actions(self, actions: tuple[Action, ...], box: Box) -> None:
-        cut = self._cut_actions(actions, box)
+    def _draw_actions(self, cut: list[tuple[Action, Face, Box]]) -> None:
         faces, cells = [face for _, face, _ in cut], [cell for _, _, cell in cut]
-        for action, face, cell in zip(actions, even_faces(self.frame, faces, cells), cells, strict=True):
+        evened = even_faces(self.frame, faces, cells)
+        for (action, _, cell), face in zip(cut, evened, strict=True):
             self.button(action.name, cell, face, action.answer, action.enabled, action.selected)
 
     def _words(self, article: Article) -> list[Block]:

@@ -27,6 +27,8 @@ class Block:
     is_ornament: bool = False
     fits: Callable[[float, float], bool] = lambda _w, _scale: True
     """Whether this width holds its longest word at a scale."""
+    most: Callable[[float], float] | None = None
+    """How high it may become in a width where room is left: a picture says more the larger it is."""
 
 
 @dataclass
@@ -54,12 +56,31 @@ class Column:
             self._measure(frame)
         return self
 
-    def draw(self, frame: Frame) -> None:
+    @property
+    def spare(self) -> float:
+        """Return how much of the height is left."""
+        return max(0.0, self.box.h - self._total)
+
+    def grow(self, room: float) -> float:
+        """Let the first picture have up to this much more height; return what it took."""
+        for index, block in enumerate(self.blocks):
+            if block.most is not None:
+                more = max(0.0, min(room, block.most(self.box.w) - self._heights[index]))
+                self._heights[index] += more
+                return more
+        return 0.0
+
+    def move(self, y: float) -> None:
+        """Let it begin here and be as high as what is in it; one too high keeps its box."""
+        if self.spare:
+            self.box = Box(self.box.x, y, self.box.w, self._total + 1)  # not less, as parts of pixels add up
+
+    def draw(self) -> None:
         """Draw the blocks, a little above the middle of the space; one too high is for the audit to find."""
         box = Box(self.box.x, self.box.y, self.box.w, self.box.h)
         total = self._total
-        box.cut_top(max(0, box.h - total) * (0.3 if frame.theme.easy else 0.42))
-        squeeze = min(1, box.h / total) if total else 1
+        box.cut_top(max(0, box.h - total) * 0.42)
+        squeeze = min(1, box.h / total) if total > box.h + 0.5 else 1
         for block, height, gap in zip(self.blocks, self._heights, self._gaps, strict=True):
             block.draw(box.cut_top(height * squeeze, gap * squeeze), self.scale)
 

@@ -20,6 +20,8 @@ _NUMBER_AIR_EM = 0.18
 """What lies free above and below the digits of a number."""
 _SCENE_LEAST_MM, _SLOT_SCENE_MM = 26.0, 44.0
 """Below this height a scene can't be made out, and an icon or an arrow stands in its place."""
+_DISC_SHARE, _SIGN_MOST_MM = 0.52, 150.0
+"""How much of the width a disc may have where room is left, and how high any sign may be."""
 _SCENE_CARD, _SCENE_AIR = 1.6, 0.08
 """How wide a scene's card is to its height, and how much of that is free above the scene."""
 
@@ -72,7 +74,12 @@ def sign(screen: Screen, article: Article) -> Block:
 
     size = 34 if article.number or article.code else 52
     most = 1.0 if frame.theme.easy or frame.theme.low else 2.0
-    return Block("sign", lambda _w, scale: frame.mm(max(12, size * min(most, scale**2))), draw, 6, is_ornament=True)
+    wide = 1 / _SCENE_CARD if article.scene is not None and article.scene != "ticket" else _DISC_SHARE
+
+    def high(_w: float, scale: float) -> float:
+        return frame.mm(max(12, size * min(most, scale**2)))
+
+    return Block("sign", high, draw, 6, is_ornament=True, most=lambda w: min(w * wide, frame.mm(_SIGN_MOST_MM)))
 
 
 def progress(screen: Screen, done: int) -> Block:
@@ -93,7 +100,7 @@ def number(screen: Screen, article: Article) -> Block:
     frame, palette = screen.frame, screen.frame.palette
     said, notes = parted(article.number or ""), article.number_notes
     named = STRONG if frame.theme.tall else SMALL_STRONG
-    pad = frame.mm(4 if frame.theme.tall else 2)
+    pad = frame.mm((5 if frame.theme.easy else 4) if frame.theme.tall else 2)
     bigger = BIG_TEXT if frame.theme.easy else 1.0
     mark, colour = frame.theme.mark_of(said), frame.theme.mark_colour(said)
     side = 0 if mark is None else frame.mm(9 if frame.theme.tall else 6)  # the group's sign, before the title

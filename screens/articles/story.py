@@ -51,6 +51,11 @@ class Article:
     """How many of three steps are done: kept, printing, taken."""
     actions: tuple[Action, ...] = ()
 
+    @property
+    def shows(self) -> bool:
+        """Return whether it has more than words and what can be done."""
+        return bool(self.number or self.code or self.facts or self.steps or self.slot)
+
 
 def splits_of(article: Article) -> list[list[Article]]:
     """Return the ways to put an article on pages, the fewest first; what must be known to go on is on the first."""

@@ -20,7 +20,7 @@ def choose_seat(prompt: ChooseSeat, frame: Frame) -> Article:
     actions = [Action(answer, frame.tell(words), answer, icon) for answer, words in prompt.choices]
     if prompt.has_later:
         actions.append(Action(LATER, frame.say("seat.later"), LATER, "more", "quiet"))
-    return Article("", frame.say(f"seat.{prompt.step}"), lines=(frame.words(prompt.names),), actions=tuple(actions))
+    return Article(icon, frame.say(f"seat.{prompt.step}"), lines=(frame.words(prompt.names),), actions=tuple(actions))
 
 
 def seat_booked(prompt: SeatBooked, frame: Frame) -> Article:

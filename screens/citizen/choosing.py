@@ -27,6 +27,8 @@ _LIST = 3
 _MOST_LINES, _MOST_LARGE_LINES = 3, 5
 """A name of the feed may have 80 characters: for more lines than these no other service goes to a later page."""
 _HEADING_LINES = 2
+_FEW_PAGES = 3
+"""Each of so many pages is one touch away on every panel but the smallest."""
 _HEADING_GAP_MM = 2.0
 """Between a heading and its tiles there is room for the ring of the focus."""
 
@@ -42,6 +44,7 @@ class PagedTiles(PagedScreen):
         self._row_px = 0
         self._details = False
         self._is_list = False
+        self._as_wished = False
 
     def arrange(self, prompt: MoreServices | AboutServices | ChooseDocument, box: Box) -> None:
         """Lay out the present page; a small panel splits a page that doesn't fit."""
@@ -61,11 +64,10 @@ class PagedTiles(PagedScreen):
             area = Box(box.x, top, box.w, box.y + box.h - top)
         details = takes and any(tile.has_details for page in asked for group in page for tile in group.tiles)
         self._details = details
-        self._row_px = self._least_row(group for page in asked for group in page)
         # So small a panel says it once: on every page it would take a tile's place.
         once = head.h + frame.mm(2) if frame.theme.tiny and frame.theme.easy else 0
         area.y, area.h = area.y - once, area.h + once
-        pages = self._fitting(asked, area, once)
+        pages = self._pages(asked, area, once)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
             self.turners(len(pages), area)
@@ -77,6 +79,17 @@ class PagedTiles(PagedScreen):
             area.cut_top(once)
             self.label("title", head, title, TITLE)
         self._groups(pages[self._page], area, takes, details)
+
+    def _pages(self, asked: tuple[Page, ...], area: Box, once: float) -> list[Page]:
+        """Return the pages; large letters have their whole size where that leaves few enough to choose from."""
+        pages: list[Page] = []
+        for as_wished in (True, False) if self.frame.theme.easy else (False,):
+            self._as_wished = as_wished
+            self._row_px = self._least_row([group for page in asked for group in page])
+            pages = self._fitting(asked, area, once)
+            if len(pages) <= _FEW_PAGES:
+                break
+        return pages
 
     def _fitting(self, pages: tuple[Page, ...], area: Box, once: float) -> list[Page]:
         """Split pages into what fits above the page buttons at the least tile height; `once` is off the first page."""
@@ -99,7 +112,7 @@ class PagedTiles(PagedScreen):
         cell = Box(0, 0, (self._width - gap * (self._columns - 1)) / self._columns, frame.mm(25))
         tiles = tuple(tile for group in groups for tile in group.tiles)
         lines = _MOST_LARGE_LINES if frame.theme.easy else _MOST_LINES
-        return self.least_height(tiles, self.split(cell, self._details)[0].w, lines)
+        return self.least_height(tiles, self.split(cell, self._details)[0].w, lines, as_wished=self._as_wished)
 
     def _row_of(self, group: TileGroup) -> int:
         """Return the least height of a group's tiles: all alike, but for large letters, where that costs pages."""

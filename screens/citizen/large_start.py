@@ -77,10 +77,11 @@ class LargeStart(PagedScreen):
 
     def _pages(self, entries: list[Entry], box: Box) -> list[_Page]:
         paged = Box(box.x, box.y, box.w, box.h - self.turner_px - self.frame.mm(4))
-        grid, stack = self._grid(entries, box, paged), self._stack(entries, box)
-        if len(stack) > 1:
-            stack = self._stack(entries, paged)
-        return stack if len(stack) < len(grid) else grid
+        grid, stack = self._grid(entries, box, paged), self._stack(entries, box, paged)
+        large = self._stack(entries, box, paged, as_wished=True)
+        ways = sorted((large, grid, stack), key=len)
+        whole = (pages for pages in ways if all(self._keeps_pictures(page) for page in pages))
+        return next(whole, ways[0]) if len(large) > 1 else next(whole, self._stacked(entries, paged, True))
 
     def _keeps_pictures(self, page: _Page) -> bool:
         entries, cells = page
@@ -113,12 +114,16 @@ class LargeStart(PagedScreen):
             pages.append((shown, cells[: len(shown)]))
         return pages
 
-    def _stack(self, entries: list[Entry], box: Box) -> list[_Page]:
-        """Return pages of cells one below the other, each as high as its own words need."""
+    def _stack(self, entries: list[Entry], box: Box, paged: Box, *, as_wished: bool = False) -> list[_Page]:
+        """Return pages of cells one below the other, each as high as its own words need, or wish."""
+        pages = self._stacked(entries, box, as_wished)
+        return pages if len(pages) == 1 else self._stacked(entries, paged, as_wished)
+
+    def _stacked(self, entries: list[Entry], box: Box, as_wished: bool) -> list[_Page]:
         gap, least = self.frame.mm(self.frame.theme.gap_mm), self.frame.mm(_LEAST_H_MM)
         pages: list[list[tuple[Entry, float]]] = []
         for entry in entries:
-            need = max(least, needed_height(self.frame, entry.face, box.w))
+            need = max(least, needed_height(self.frame, entry.face, box.w, as_wished=as_wished))
             if pages and sum(high + gap for _, high in pages[-1]) + need <= box.h:
                 pages[-1].append((entry, need))
             else:

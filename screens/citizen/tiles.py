@@ -192,13 +192,19 @@ class TileScreen(Screen):
             rows[box.y] = max(rows.get(box.y, 0), high + note)
         return [rows[box.y] for box in boxes]
 
-    def least_height(self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99) -> int:
-        """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its usual size."""
+    def least_height(
+        self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99, *, as_wished: bool = False
+    ) -> int:
+        """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its least size.
+
+        `as_wished`: at the size that it wishes for.
+        """
         frame = self.frame
         # Large letters have pages enough for a picture and a reason on each tile.
         icon, noted = ("document", self._reason) if frame.theme.easy else (None, lambda _tile: "")
         faces = [Face(frame.words(tile.names), icon, noted(tile), "tile", style=TILE_LABEL) for tile in tiles]
-        return max([frame.mm(25), *(needed_height(frame, face, width_px, most_lines) for face in faces)])
+        needs = (needed_height(frame, face, width_px, most_lines, as_wished=as_wished) for face in faces)
+        return max([frame.mm(25), *needs])
 
     def _spoken(self, name: str) -> str:
         return f"{self.frame.say('start.details')}: {name}"

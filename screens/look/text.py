@@ -110,7 +110,7 @@ class Type:
     max_lines: int = 99
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
     """Set `text` as `fitted` does, with its lines evened out, so that no single word hangs alone.
 
@@ -120,7 +120,7 @@ def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
     return _even(text, setting, look) if setting.fits else _shortened(text, setting, width_px, height_px, look)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def fitted(text: str, width_px: int, height_px: int, look: Type) -> Setting:
     """Wrap and, where needed, shrink `text` down to the floor so that it stays inside the box; nothing is left out.
 

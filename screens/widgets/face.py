@@ -147,16 +147,16 @@ def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
     return evened
 
 
-def needed_height(frame: Frame, face: Face, width_px: float, most_lines: int = 99) -> int:
+def needed_height(frame: Frame, face: Face, width_px: float, most_lines: int = 99, *, as_wished: bool = False) -> int:
     """Return the least height of a button of this width in which words at their least size and second line fit.
 
-    Words with more than `most_lines` are given no more room than these.
+    Words with more than `most_lines` are given no more room than these; `as_wished`, at the size they wish for.
     """
     inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
     is_bare = frame.theme.tiny and not frame.theme.easy  # so small a panel gives its icons up first
     w, _ = words_room(frame, replace(face, note=""), "words" if is_bare else face.arrangement, inner)
     look = face.look(frame)
-    least = fitted(face.text, int(w), 10_000, replace(look, wish_px=look.floor_px))
+    least = fitted(face.text, int(w), 10_000, look if as_wished else replace(look, wish_px=look.floor_px))
     words = min(least.height_px, most_lines * round(least.size_px * LINE_EM))
     note = height_of(frame, face.note, w, NOTE) if face.note else 0
     is_below = face.count and face.count_at == "icon" and face.arrangement == "row"

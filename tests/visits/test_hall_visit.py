@@ -23,3 +23,22 @@ async def test_the_start_screen_says_how_many_wait_and_who_was_called_until_the_
     last = [prompt for prompt in ui.asked if isinstance(prompt, p.Start)][-1]
     assert {tile.waiting for tile in last.tiles} == {None}
     assert last.calls == ()
+
+
+async def test_who_has_said_that_he_has_priority_reads_how_many_come_before_him_with_it(lobby: Lobby) -> None:
+    lobby.hall = lambda: Hall({"civil-affairs": 7}, (), waiting_priority={"civil-affairs": 2})
+    ui = await lobby.run(
+        (p.Start, "priority"),
+        (p.ChoosePriority, p.Priority.ELDERLY),
+        (p.Start, "more"),
+        (p.MoreServices, p.Back()),
+        (p.Start, p.TakeNumber("civil-affairs")),
+    )
+    told = [
+        tile.waiting
+        for prompt in ui.asked
+        if isinstance(prompt, p.Start)
+        for tile in prompt.tiles
+        if tile.service == "civil-affairs"
+    ]
+    assert told[:3] == [7, 2, 2]

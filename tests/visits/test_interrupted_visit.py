@@ -10,8 +10,8 @@ STOPPED = p.Stopped(WHY, "12:00")
 TAP = p.TakeNumber("civil-affairs")
 
 
-def stops(lobby: Lobby, **more: frozenset[str]) -> None:
-    lobby.hall = lambda: Hall({"judicial-record": 7}, (), {"civil-affairs": STOPPED}, **more)
+def stops(lobby: Lobby, doubtful: frozenset[str] = frozenset()) -> None:
+    lobby.hall = lambda: Hall({"judicial-record": 7}, (), {"civil-affairs": STOPPED}, doubtful)
 
 
 async def test_the_tile_says_so_and_how_many_wait_only_where_the_service_works(lobby: Lobby) -> None:

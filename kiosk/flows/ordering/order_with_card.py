@@ -61,7 +61,7 @@ async def choose_document(ctx: Context) -> None:
     """Choose one of the documents that the app can order, and how to order it."""
     while True:
         services = ctx.catalogue().orderable
-        hall = await asyncio.to_thread(ctx.hall) or Hall({})
+        hall = (await asyncio.to_thread(ctx.hall) or Hall({})).seen_by(ctx.memory.priority)
         tiles = tuple(await asyncio.gather(*(asyncio.to_thread(tile, one, ctx.desk, hall) for one in services)))
         chosen = await ctx.ui.ask(ChooseDocument(tiles))
         service = ctx.catalogue().get(chosen.service)

@@ -10,7 +10,7 @@ from common.protocol.queue.call import HelpState, Prospect, QueueCall, TakenTick
 from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, ServiceElsewhere
 from kiosk.delivery.hub import HubNews, StaffByHub
 from kiosk.flows.context import Judged
-from kiosk.prompts import Ahead, Stopped, Text
+from kiosk.prompts import Ahead, Priority, Stopped, Text
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, write_word
 from tests.kit.clock import BOOT, HandClock
@@ -131,6 +131,21 @@ def test_the_hall_is_told_while_the_word_is_young_and_then_not_at_all(tmp_path: 
     assert [(call.number, call.counter) for call in hall.calls] == [("A1001", 1), ("A1002", 2), ("A1003", 3)]
     clock.sleep(31)
     assert news.hall() is None
+
+
+@pytest.mark.parametrize("priority", list(Priority))
+def test_a_tile_says_as_many_as_the_ticket_that_it_gives(tmp_path: Path, priority: Priority) -> None:
+    clock, preferred = HandClock(), priority is not Priority.NONE
+    news = HubNews(tmp_path, clock)
+    say(tmp_path, clock, Prospect(12, 600, 1500, before_priority=2))
+    hall, ahead = news.hall(), news.ahead("clearance", preferred=preferred)
+    assert hall is not None
+    assert isinstance(ahead, Ahead)
+    assert hall.seen_by(priority).waiting["clearance"] == ahead.before == (2 if preferred else 12)
+    say(tmp_path, clock, Prospect(12, 600, 1500))  # a hub that does not say it: then no tile does
+    hall = news.hall()
+    assert hall is not None
+    assert ("clearance" in hall.seen_by(priority).waiting) is not preferred
 
 
 REASONS = {"registry-line": {"ar": "خط السجل المدني", "en": "Civil registry line"}}
