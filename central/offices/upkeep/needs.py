@@ -16,10 +16,11 @@ from central.base.certificate import CERTIFICATE, ends_at
 from central.base.config import CentralConfig
 from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
-from central.base.tables.received import waiting_lists
+from central.base.tables.received import findings, waiting_lists
 from central.insight.public.texts import Language, tell
+from central.intake.receiving import finding
 from central.keys import centre_ca
-from central.kiosks import contacts
+from central.kiosks import contacts, enrolment
 from central.kiosks.machine import SILENT_AFTER, Machine
 from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
@@ -32,8 +33,9 @@ CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
-    "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "kiosk-silent", "board-silent",
-    "refunds", "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
+    "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "unknown-machines", "kiosk-silent",
+    "board-silent", "refunds", "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority",
+    "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 _OF_MONEY: Final = ("refunds",)
@@ -70,6 +72,7 @@ async def what_needs_somebody(
     found = [
         *await _silent(connection),
         *await _stuck(connection),
+        *await _unknown(connection),
         *_ending(config, certificate),
         *await _refunds(connection),
         *await _copies(connection),
@@ -114,6 +117,13 @@ async def _stuck(connection: AsyncConnection) -> list[Todo]:
         return []
     detail = {"version": found.version, "why": found.why}
     return [Todo(kind=f"rollout-{found.kind}", since=found.since, detail=detail)]
+
+
+async def _unknown(connection: AsyncConnection) -> list[Todo]:
+    """Kiosks and hubs that the copy brought back did not have: nothing of theirs is taken until they enrol again."""
+    query = select(func.count(), func.min(findings.c.at)).where(findings.c.code == enrolment.UNKNOWN, finding.is_open)
+    count, since = (await connection.execute(query)).one()
+    return [Todo(kind="unknown-machines", since=since, count=count)] if count else []
 
 
 def _ending(config: CentralConfig, certificate: Path) -> list[Todo]:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from central.base import clock
 from central.base.database.transactions import reading
+from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.kept import backups
 from central.base.tables.paid.payments import payments
+from central.feed import epoch as feed_epoch
 from central.insight.public.texts import LANGUAGES, texts
 from central.kiosks.contacts import Contacts
 from central.kiosks.rollout import rollout
@@ -186,6 +188,23 @@ async def test_a_copy_that_is_due_or_was_never_tried_is_told(stage: Stage, monke
     await copy(stage)
     await hear(stage, kiosk)
     assert [one.kind for one in await todos(stage)] == ["backup-untried"]
+
+
+async def test_machines_that_the_copy_brought_back_lacks_are_told_until_they_enrol_again(stage: Stage) -> None:
+    await ruled(stage)
+    lost = await stage.enrolled()
+    async with stage.engine.begin() as connection:
+        await connection.execute(delete(digits).where(digits.c.kiosk == lost.kiosk))
+        await connection.execute(delete(kiosks).where(kiosks.c.id == lost.kiosk))
+        await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
+    assert await todos(stage) == []
+    assert (await stage.get_feed(lost)).status_code == 401
+    (found,) = await todos(stage)
+    assert (found.kind, found.count) == ("unknown-machines", 1)
+    assert needs.seen_by([found], Operator("Huda", "administrator", frozenset({"homs-main"}))) == []
+    again = await stage.try_enrol(lost, await stage.code(), former={"kiosk": lost.kiosk, "digit": lost.digit})
+    assert again.status_code == 200
+    assert "unknown-machines" not in [one.kind for one in await todos(stage)]
 
 
 async def copy(stage: Stage) -> None:
