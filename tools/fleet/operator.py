@@ -91,7 +91,7 @@ class Operator:
         self._since_copy.clear()
 
     def look(self) -> None:
-        """Read what needs somebody and what does not fit, and see to it."""
+        """Read what needs somebody, and see to it."""
         self.central.live.note_contacts()
         try:
             self.central.command("rollout", "advance")  # its timer
@@ -103,9 +103,6 @@ class Operator:
             self._see(row)
         known = {(str(row["where"]), str(row["since"])) for row in rows}
         self._told &= known
-        for finding in self.central.command("findings"):
-            if finding["code"] == "kiosk-unknown":
-                self._enrol_again(finding["kiosk"])
 
     def _see(self, row: dict[str, str]) -> None:
         what, where = row["what"], row["where"]
@@ -126,6 +123,10 @@ class Operator:
         elif what.startswith("Version") and "waits for" in what:
             self._type("rollout", "go-on")
             self.write(where, what, "those that it waits for are replaced or off")
+        elif "copy brought back" in what:
+            for finding in self._type("findings"):
+                if finding["code"] == "kiosk-unknown":
+                    self._enrol_again(finding["kiosk"], what)
         else:
             self._once(row, "nothing that a test could do", ())
 
@@ -185,14 +186,14 @@ class Operator:
         ]
         return centre, str(found)
 
-    def _enrol_again(self, machine: str) -> None:
+    def _enrol_again(self, machine: str, said: str) -> None:
         for centre, is_there in self.crew.all("has", machine=machine).items():
             if is_there and self.crew.ask(centre, "has_line"):
                 role = machine.split("-", maxsplit=1)[0]
                 again = self.crew.ask(centre, "enrol_again", machine, self._code(centre, role))
                 if again != machine:
                     self.faults.append(f"{machine} was enrolled again on its own disk, and is {again} now")
-                self.write(centre, f"kiosk-unknown: {machine}", "it was enrolled after the copy", f"{role} enrol there")
+                self.write(centre, said, f"{machine} was enrolled after the copy", f"{role} enrol there")
 
     # --- the worst day ------------------------------------------------------------------------------------------
 
