@@ -125,7 +125,9 @@ class ArticleScreen(Screen):
         cut = self._cut_actions(actions, room, has_room=not article.shows)
         columns = self._layout(article, room)
         has_words = all(self._holds(face, cell) for _, face, cell in cut)
-        return _Page(article, columns, has_words and all(column.fits for column in columns))
+        theme = self.frame.theme
+        is_reached = not theme.low or all(cell.y + 1 >= theme.height_px - theme.reach_px for _, _, cell in cut)
+        return _Page(article, columns, has_words and is_reached and all(column.fits for column in columns))
 
     def _holds(self, face: Face, cell: Box) -> bool:
         inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
@@ -218,7 +220,7 @@ class ArticleScreen(Screen):
 
     def _cut_actions(self, actions: tuple[Action, ...], box: Box, *, has_room: bool) -> list[tuple[Action, Face, Box]]:
         """Cut the buttons off a box; `has_room`: their words may be larger, where the panel is upright."""
-        main, plain = (_LARGE_MAIN, MAIN) if has_room else (MAIN, BUTTON)
+        main, plain = (_LARGE_MAIN, MAIN) if has_room and not self.frame.theme.low else (MAIN, BUTTON)
         if self.frame.theme.wide or not self.frame.theme.tall:
             main, plain = BUTTON, BUTTON
         styles = [main if action.kind == "main" else plain for action in actions]

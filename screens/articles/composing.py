@@ -27,7 +27,7 @@ def compose(frame: Frame, column: Column, cells: list[Box], floor_y: float) -> l
         column.move(top + spare * ABOVE)
         return cells
     rows = {cell.y: cell.h for cell in cells}
-    each, most = spare * _OF_BUTTONS / len(rows), frame.mm(_BUTTON_MOST_MM)
+    each, most = spare * _OF_BUTTONS / len(rows), 0 if frame.theme.low else frame.mm(_BUTTON_MOST_MM)
     more = {y: max(0.0, min(each, most - high)) for y, high in rows.items()}
     spare -= sum(more.values())
     gap = 0.0 if frame.theme.wide else min(frame.mm(_GAP_MORE_MM), spare * _OF_GAP)

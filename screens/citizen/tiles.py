@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from kiosk.prompts import ShowService, TakeNumber, Text, Tile
@@ -159,22 +160,27 @@ class TileScreen(Screen):
     def _lettering(self, names: list[str], plate: Box, model: Face = _BARE) -> tuple[Arrangement, int]:
         """Return how words and icon lie on these tiles, and the em that suits all; words come before icons.
 
-        `model` has the longest second line and count of all.
+        `model` has the longest second line and count of all. Large letters lie as leaves them largest.
         """
         frame = self.frame
         inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
         names = self._whole(names, inner)
-        wanted: list[Arrangement] = ["row", "words"]
+        wanted: list[Arrangement] = ["row"]
         if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
             wanted.insert(0, "stack")
-        for arrangement in wanted:
-            faces = [
-                replace(model, text=name, icon="document", arrangement=arrangement, style=TILE_LABEL) for name in names
-            ]
-            settings = [set_words(frame, face, arrangement, inner) for face in faces]
-            if all(setting.fits for setting in settings):
-                break
-        return arrangement, min(setting.size_px for setting in settings)
+        ways = [(arrangement, *self._size(names, inner, model, arrangement)) for arrangement in wanted]
+        fitting = [(arrangement, size) for arrangement, size, fits in ways if fits]
+        if not fitting:
+            return "words", self._size(names, inner, model, "words")[0]
+        return max(fitting, key=itemgetter(1)) if frame.theme.easy else fitting[0]
+
+    def _size(self, names: list[str], inner: Box, model: Face, arrangement: Arrangement) -> tuple[int, bool]:
+        """Return the em that suits all these names in an arrangement, and whether all of them fit in it."""
+        faces = [
+            replace(model, text=name, icon="document", arrangement=arrangement, style=TILE_LABEL) for name in names
+        ]
+        settings = [set_words(self.frame, face, arrangement, inner) for face in faces]
+        return min(setting.size_px for setting in settings), all(setting.fits for setting in settings)
 
     def _whole(self, names: list[str], inner: Box) -> list[str]:
         """Return the names that fit at least without an icon; another one is shortened, and no measure for these."""

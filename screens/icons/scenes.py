@@ -145,7 +145,7 @@ def _counter(on: Layers, _place: str | None) -> None:
             on.ink.arc((48 + side * 20, 11.5), radius, start, end, 2.2)
     on.paper.dot((48, 31.5), 6)
     on.ink.circle((48, 31.5), 6, 2.4)
-    on.paper.dot((48, 56), 14)
+    on.paper.dot((48, 54), 12.5)  # no lower than the desk
     on.ink.arc((48, 56), 14, 180, 360, 2.4)
     on.sheet(12, 52, 72, 16, 2.5)
     on.ink.line((19, 60), (77, 60), width=1.8)
