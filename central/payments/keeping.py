@@ -5,8 +5,9 @@ Each process looks; a claim on a row lets one of them work on it at a time, and 
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -83,9 +84,11 @@ class Worker(RecurringTask):
             asked = await bills.due(connection, room)
             due = list(await connection.scalars(query))
         for row in asked:
-            self._begin(f"bill {row.kiosk} {row.inquiry}", bills.ask(self._engine, self._ring, self._desk, row))
+            self._begin(
+                f"bill {row.kiosk} {row.inquiry}", partial(bills.ask, self._engine, self._ring, self._desk, row)
+            )
         for payment in due:
-            self._begin(payment, self.step(payment))
+            self._begin(payment, partial(self.step, payment))
 
     async def finish(self) -> None:
         """Wait for what was begun."""
@@ -107,15 +110,13 @@ class Worker(RecurringTask):
         elif row.state in ("inquired", "opened", "unknown"):
             await tries.step(self._engine, self._ring, self._desk, row)
 
-    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        if name in self._works:
-            work.close()
-            return
-        self._works[name] = asyncio.create_task(self._guarded(name, work))
+    def _begin(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if name not in self._works:
+            self._works[name] = asyncio.create_task(self._guarded(name, work))
 
-    async def _guarded(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await work
+            await work()
         except Exception as error:  # noqa: BLE001 - one payment's trouble must not end the others'
             log.warning("payment-step-failed", payment=name, error=type(error).__name__)
         else:

@@ -1,8 +1,13 @@
 """Several processes of central over one database: each step of a payment is done by one of them."""
 
 import asyncio
+import gc
+from types import SimpleNamespace
+from typing import Any
 
-from central.payments import keeping, running, settings, setup
+import pytest
+
+from central.payments import bills, keeping, running, settings, setup
 from central.payments.running import Payments
 from tests.central.conftest import URL
 from tests.central.payments.conftest import Town
@@ -34,3 +39,25 @@ async def test_four_processes_make_one_bill_and_one_mark(town: Town) -> None:
     assert town.biller.asked["/v1/marks"] == 1
     assert len({desk.addresses["shamcash"] for _, desk in others}) == 1
     assert await town.events(said["answer"]["payment"]) == ["inquired", "opened", "paid", "marked"]
+
+
+async def test_what_is_begun_in_the_moment_of_the_stop_is_left_undone_and_says_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []  # also by the worker of the stage, whose desk is another
+
+    async def due(*_: Any) -> list[SimpleNamespace]:
+        return [SimpleNamespace(kiosk="kiosk-1", inquiry="one")]
+
+    async def ask(_engine: Any, _ring: Any, desk: Payments, _row: Any) -> None:
+        asked.append(desk)
+
+    worker, desk = await _another(town)
+    with monkeypatch.context() as patched:
+        patched.setattr(bills, "due", due)
+        patched.setattr(bills, "ask", ask)
+        await worker.act()
+        worker.stop()
+        await worker.run()
+    gc.collect()
+    assert desk not in asked
