@@ -111,7 +111,8 @@ def write_image(installer: Path, stick: Path, image: Path) -> None:
     if not installer.is_file():
         raise BuildFailed(f"--installer: found no file {installer}; Debian's own image is meant, netinst for amd64")
     image.unlink(missing_ok=True)
-    words = ["-indev", str(installer), "-outdev", str(image), "-boot_image", "any", "replay"]
+    # stdio: files, wherever they lie: in a folder below /dev, which may be in memory, it would look for a burner.
+    words = ["-indev", f"stdio:{installer}", "-outdev", f"stdio:{image}", "-boot_image", "any", "replay"]
     words += ["-map", str(stick), "/kiosk", "-map", str(_RECIPE / "grub.cfg"), "/boot/grub/grub.cfg"]
     words += ["-map", str(_RECIPE / "isolinux.cfg"), "/isolinux/isolinux.cfg"]
     run(["xorriso", "-report_about", "WARNING", *words])

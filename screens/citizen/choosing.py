@@ -12,6 +12,7 @@ from kiosk.prompts import (
     Priority,
     ServiceInfo,
     TakeNumber,
+    Tile,
     TileGroup,
 )
 from screens.articles.story import Action, Article
@@ -45,6 +46,7 @@ class PagedTiles(PagedScreen):
         self._details = False
         self._is_list = False
         self._as_wished = False
+        self._columns = 1
 
     def arrange(self, prompt: MoreServices | AboutServices | ChooseDocument, box: Box) -> None:
         """Lay out the present page; a small panel splits a page that doesn't fit."""
@@ -64,6 +66,7 @@ class PagedTiles(PagedScreen):
             area = Box(box.x, top, box.w, box.y + box.h - top)
         details = takes and any(tile.has_details for page in asked for group in page for tile in group.tiles)
         self._details = details
+        self._columns = self._most_columns([tile for page in asked for group in page for tile in group.tiles])
         # So small a panel says it once: on every page it would take a tile's place.
         once = head.h + frame.mm(2) if frame.theme.tiny and frame.theme.easy else 0
         area.y, area.h = area.y - once, area.h + once
@@ -129,14 +132,16 @@ class PagedTiles(PagedScreen):
             room += once if len(pieces) == 1 else 0
         return pieces
 
-    @property
-    def _columns(self) -> int:
+    def _most_columns(self, tiles: list[Tile]) -> int:
+        """Return how many tiles stand side by side; in large letters as many as leave each word room at its picture."""
         if self._is_list:
             return 1
-        theme = self.frame.theme
+        theme, gap = self.frame.theme, self.frame.mm(4)
         least = theme.mm(LARGE_MM if theme.easy else 60)
-        fits = int((self._width + theme.mm(4)) // (least + theme.mm(4)))
-        return max(1, min(3 if theme.wide else 2, fits))
+        columns = max(1, min(3 if theme.wide else 2, int((self._width + gap) // (least + gap))))
+        while theme.easy and columns > 1 and not self.fit_beside(tiles, (self._width + gap) / columns - gap):
+            columns -= 1
+        return columns
 
     def _heading(self, group: TileGroup) -> float:
         if not group.names:

@@ -1,5 +1,6 @@
 """Services as tiles: evenly lettered, with their pictures, details and reasons; and what turns pages of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from operator import itemgetter
@@ -19,6 +20,7 @@ from screens.widgets.face import (
     inside,
     needed_height,
     set_words,
+    words_room,
 )
 from screens.widgets.label import height_of
 
@@ -211,6 +213,14 @@ class TileScreen(Screen):
         faces = [Face(frame.words(tile.names), icon, noted(tile), "tile", style=TILE_LABEL) for tile in tiles]
         needs = (needed_height(frame, face, width_px, most_lines, as_wished=as_wished) for face in faces)
         return max([frame.mm(25), *needs])
+
+    def fit_beside(self, tiles: Sequence[Tile], width_px: float) -> bool:
+        """Return whether on tiles this wide no word of a name is wider than the room beside its picture."""
+        frame, look = self.frame, self.frame.type(TILE_LABEL)
+        inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
+        room, _ = words_room(frame, replace(_BARE, icon="document"), "row", inner)
+        least = replace(look, wish_px=look.floor_px)
+        return all(fitted(frame.words(tile.names), int(room), 10_000, least).fits for tile in tiles)
 
     def _spoken(self, name: str) -> str:
         return f"{self.frame.say('start.details')}: {name}"

@@ -98,13 +98,13 @@ def test_the_image_of_the_installer_gets_the_stick_and_its_menus(laid_out: Path,
         (installer / name).parent.mkdir(parents=True, exist_ok=True)
         (installer / name).write_text("Debian's")
     subprocess.run(
-        ["xorriso", "-as", "mkisofs", "-quiet", "-r", "-o", tmp_path / "debian.iso", installer],
+        ["xorriso", "-as", "mkisofs", "-quiet", "-r", "-o", f"stdio:{tmp_path / 'debian.iso'}", installer],
         check=True, capture_output=True,
     )  # fmt: skip
     stick.write_image(tmp_path / "debian.iso", laid_out, tmp_path / "kiosk.iso")
     out = tmp_path / "out"
     subprocess.run(
-        ["xorriso", "-osirrox", "on", "-indev", tmp_path / "kiosk.iso", "-extract", "/", out],
+        ["xorriso", "-osirrox", "on", "-indev", f"stdio:{tmp_path / 'kiosk.iso'}", "-extract", "/", out],
         check=True, capture_output=True,
     )  # fmt: skip
     assert (out / "boot/grub/grub.cfg").read_text() == (RECIPE / "grub.cfg").read_text()
