@@ -1,5 +1,6 @@
 """Facts about screens that no panel changes: contrast, overflow, mirroring; those of each panel: `test_panels`."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import pytest
@@ -138,6 +139,9 @@ class _SameWords(Language):
     @property
     def direction(self) -> Literal["rtl", "ltr"]:
         return "rtl" if self.code == "ar" else "ltr"
+
+    def words(self, texts: Mapping[str, str]) -> str:
+        return Language("en").words(texts)
 
 
 class _Longer(Language):
