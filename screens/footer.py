@@ -155,7 +155,7 @@ class FooterScreen(Screen):
     def _large_rows(self, faces: list[Face], box: Box, way: _Way) -> list[Box]:
         """Return cells as wide as the words need in the largest size in which they have room, on one line or on two."""
         frame, gap = self.frame, self.frame.mm(3)
-        if way[0] == _TWO:
+        if way[0] > 1:
             first, upper = (len(faces) + 1) // 2, box.cut_top((box.h - gap) / 2, gap)
             one = (1, *way[1:])
             return [*self._large_rows(faces[:first], upper, one), *self._large_rows(faces[first:], box, one)]

@@ -110,8 +110,7 @@ class PadScreen(Screen):
 
     def _title_above_px(self, entry: Entry, box: Box) -> int:
         """Return the height of a heading above the keys that is no smaller than usually; 0 where they have no room."""
-        look = self.frame.least(TITLE)
-        look = replace(self.frame.type(TITLE), floor_px=look.wish_px)
+        look = replace(self.frame.type(TITLE), floor_px=self.frame.least(TITLE).wish_px)
         for key_mm in (_TINY_KEY_MM, 20.0):
             room = box.h - 3 * self.frame.mm(key_mm) - 3 * self.frame.mm(3)
             title = fitted(entry.title, int(box.w), int(room), look)

@@ -72,6 +72,8 @@ async def keep_counts(connection: AsyncConnection, gone: Sequence[Row[Any]]) -> 
         key = day, row.kind, row.channel or "", row.centre or "", state
         counts[key] += 1
         costs[key] += row.cost or 0
+    if not counts:
+        return
     insert = insert_into(connection, message_counts)
     own, new = message_counts.c, insert.excluded
     added = {"n": own.n + new.n, "cost": own.cost + new.cost}

@@ -21,14 +21,10 @@ type InOwnMarks = Callable[[LogPage, Connection, Ed25519PrivateKey, HubRecord], 
 log = structlog.get_logger()
 
 
-def _as_it_came(page: LogPage, *_: object) -> LogPage:
-    return page
-
-
 class Follower:
     """This hub's eyes on the others of its centre. Not for several threads."""
 
-    def __init__(self, hub: Hub, key: Ed25519PrivateKey, in_own_marks: InOwnMarks = _as_it_came) -> None:
+    def __init__(self, hub: Hub, key: Ed25519PrivateKey, in_own_marks: InOwnMarks) -> None:
         """Begin with nobody asked. `in_own_marks` names in this hub's way who was told an alarm."""
         self._in_own_marks = in_own_marks
         self._hub = hub

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from msgspec import Meta, Struct
 
 from common.city.brand.look import look_of, unreadable
@@ -66,6 +66,9 @@ class Currency(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         for name, counted in (("counted", self.counted), ("former_counted", self.former_counted)):
             for language, forms in counted.items():
+                if not localedata.exists(language):
+                    right = "right would be a language such as ar or en"
+                    raise ValueError(f"{name}.{language} lacks CLDR's rule of how its numbers are counted; {right}")
                 if "{n}" not in forms.get("other", "") or not forms.keys() <= set(CATEGORIES):
                     right = f'right would be other = "{{n}} coins", and of {", ".join(CATEGORIES)} what differs from it'
                     raise ValueError(f"{name}.{language} lacks a form for every number; {right}")

@@ -51,7 +51,7 @@ def wait(link: PrinterLink, fence: Fence, millimetres: int, sent_by: float, pati
 
 
 def judge(link: PrinterLink, fence: Fence, millimetres: int) -> PrintResult:
-    """The fence was answered: ask once more how the printer is, and say what that makes of the job."""
+    """The fence was answered: ask once more how the printer is, again while it is silent, and judge the job by that."""
     until = link.clock() + _SILENT_S
     try:
         while (now := link.ask_status()) is None and link.clock() < until:

@@ -75,6 +75,12 @@ async def test_the_page_and_the_report_count_the_same(stage: Stage) -> None:
     }
 
 
+async def test_where_nothing_went_nothing_is_counted(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await written.keep_counts(connection, [])
+    assert await stage.all(select(message_counts)) == []
+
+
 async def test_figures_stay_whole_when_retention_takes_the_messages(stage: Stage) -> None:
     await lay_down(stage)
     who = await as_one(stage)

@@ -76,6 +76,7 @@ def test_a_town_whose_file_is_older_counts_the_pounds_as_shipped(tmp_path: Path)
         ('counted = { ar = { few = "{n} دنانير" } }', "counted.ar lacks a form for every number"),
         ('counted = { en = { other = "dinars" } }', "counted.en lacks a form for every number"),
         ('counted = { en = { lots = "{n} dinars", other = "{n} dinars" } }', "counted.en lacks a form"),
+        ('counted = { zz = { other = "{n} dinars" } }', "counted.zz lacks CLDR's rule"),
         ("former = 100", "former_counted lacks ar and en"),
         ("counted = 3", "counted is 3; right would be by language how so many are called"),
     ],

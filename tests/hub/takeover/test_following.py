@@ -11,6 +11,7 @@ from common.protocol.feed_message import ClerkRecord, HubRecord
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.centre import Interruption
 from hub.log.event import Event, read_events
+from hub.messages.told import as_own
 from hub.services.interrupting import interrupt
 from hub.takeover.following import Follower
 from hub.takeover.peers import Peer, PeerSilent, Statement
@@ -54,7 +55,7 @@ class Two:
         self.by_first, self.by_second = self.sees(self.first, self.second), self.sees(self.second, self.first)
 
     def sees(self, own: Hall, other: Hall) -> Follower:
-        follower, near = Follower(own.hub, HUB_KEY), Near(other)
+        follower, near = Follower(own.hub, HUB_KEY, as_own), Near(other)
         follower._peers = {near.record.id: cast("Peer", near)}
         follower._others = lambda: follower._peers  # type: ignore[method-assign]
         return follower

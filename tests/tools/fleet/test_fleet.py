@@ -66,7 +66,7 @@ def test_the_page_says_what_was_typed_and_what_was_lost(fleet: Played, tmp_path:
     for command in ("central bring-back copies", "central revoke", "central enrolment-code", "central rollout start"):
         assert f"`{command}" in text
     assert "Not heard for more than ten minutes" in text
-    assert "that the copy brought back does not have" in text
+    assert "not in the copy brought back" in text
     for one in fleet.books.lost:
         assert one.number is None or one.number in text
 
