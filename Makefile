@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs long fleet cluster-test cluster-packages check bench screenshots fix revision driver mutants lock \
+.PHONY: run test quick proofs long fleet cluster-test cluster-packages check types bench screenshots fix revision driver mutants lock \
 	licences advisories packages package-tools stick set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
@@ -56,10 +56,13 @@ cluster-test: set-up cluster-packages ## three machines of central's cluster, ki
 check: set-up        ## what .ci/run calls
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
+	@$(MAKE) --no-print-directory -j 2 types test
+
+# In what the tests leave of two cores while they wait.
+types: set-up
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/reuse lint --quiet || $(bin)/reuse lint --lines
-	@$(MAKE) --no-print-directory test
 
 bench: set-up        ## the benchmark table, also build/bench.json
 	@$(bin)/python -m tools.benchmarks

@@ -44,6 +44,7 @@ async def start_again(office: Office) -> None:
         await connection.execute(claims.delete())
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 async def test_five_hundred_at_once_book_ten_seats(office: Office) -> None:
     await office.publish([line(seats=10, start="10:00", end="10:30")])

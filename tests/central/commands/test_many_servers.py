@@ -17,7 +17,7 @@ from common.protocol.message_signature import verify_response
 from tests.central.commands.test_cli import enrol, result, run, served
 from tests.kit.sender import Sender
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.proof, pytest.mark.timeout(180)]
 SERVERS: Final = 3
 SENDERS_EACH: Final = 3
 ITEMS: Final = 60

@@ -38,7 +38,10 @@ def _articles(gallery: Gallery, theme: Theme) -> Iterator[tuple[str, Screen]]:
                 yield f"{name} ({language})", screen
 
 
-@pytest.mark.parametrize("easy", [False, True], ids=["usual", "easy"])
+@pytest.mark.parametrize(
+    "easy",
+    [pytest.param(False, id="usual"), pytest.param(True, id="easy", marks=pytest.mark.proof)],
+)
 @pytest.mark.parametrize(
     "panel",
     [pytest.param(panel, marks=pytest.mark.proof if panel else ()) for panel in UPRIGHT],
