@@ -53,7 +53,8 @@ class Todo(Struct, frozen=True, kw_only=True):
     def row(self, language: Language) -> dict[str, str | None]:
         """Return it in words."""
         what = tell(language, f"needs.{self.kind}", self.count, folder=FOLDER, **self.detail)
-        todo = tell(language, f"needs.{self.kind}.do", self.count, folder=FOLDER, **self.detail)
+        named = self.detail if self.machine is None else {**self.detail, "id": self.machine.id}
+        todo = tell(language, f"needs.{self.kind}.do", self.count, folder=FOLDER, **named)
         return {"what": what, "where": self._where(language), "since": self.since, "do": todo}
 
     def _where(self, language: Language) -> str:
