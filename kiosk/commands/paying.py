@@ -9,7 +9,8 @@ import typer
 
 from common.machine.console import emit, told_to_stop
 from common.machine.options import accepts_json
-from common.protocol.codes.receipt_code import Forged, Genuine, Receipt, Unreadable, Unverified
+from common.protocol.codes.issued import Forged, Genuine, Unreadable, Unverified
+from common.protocol.codes.receipt_code import Receipt
 from common.protocol.payments.answers import PaymentNow, PaymentState
 from kiosk.commands.console_input import LONGEST_LINE
 from kiosk.commands.options import DEFAULT_CONFIG, Config, NoPrint

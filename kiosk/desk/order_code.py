@@ -6,7 +6,6 @@ dates by the wall clock. What becomes of a code that was read is decided in `ord
 """
 
 import hashlib
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from cwt import COSE, COSEKey, DecodeError, VerifyError
 from cwt.cose_key_interface import COSEKeyInterface
 
 from common.city.brand.brand import brand
+from common.protocol.codes.fields import CODE_WORD, date, identifier, whole, word
 from common.protocol.codes.signed_code import (
     APP_KID_BYTES,
     COSE_SIGN1,
@@ -31,9 +31,7 @@ from common.protocol.codes.signed_code import (
 POST = "post"
 CLOCK_SKEW_S = 300  # how far the app's server may be ahead of a trusted clock here
 
-_CODE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ORDER_NUMBER = re.compile(r"[0-9]{10}")
-_LATEST = 1 << 40  # no date of an order lies after the year 36,000; keeps sums in range
 _MAX_COPIES = 999
 
 Trust = Literal["synced", "restored", "untrusted"]
@@ -195,21 +193,18 @@ def _claims(code: SignedCode, others: Collection[bytes], code_sha256: str) -> Cl
     payload = code.claims
     if payload.get(1) != brand().app.issuer:
         raise MalformedCode("issuer is not the app")
-    order_id = payload.get(7)
-    if not isinstance(order_id, bytes) or len(order_id) != 16:
-        raise MalformedCode("order id is not 16 bytes")
     personal = payload.get(-70006)
     if not isinstance(personal, bytes | None):
         raise MalformedCode("personal block is not bytes")
     return Claims(
-        order_id=order_id.hex(),
-        service=_word(payload.get(-70001), _CODE_WORD, "service"),
-        copies=_whole(payload.get(-70002), 1, _MAX_COPIES, "copies"),
+        order_id=identifier(payload.get(7), "order"),
+        service=word(payload.get(-70001), CODE_WORD, "service"),
+        copies=whole(payload.get(-70002), 1, _MAX_COPIES, "copies"),
         paid=_payment(payload.get(-70003)),
-        destination=_word(payload.get(-70004), _CODE_WORD, "destination"),
-        order_number=_word(payload.get(-70007), _ORDER_NUMBER, "order number"),
-        issued=_date(payload.get(6), "issued"),
-        expires=_date(payload.get(4), "expires"),
+        destination=word(payload.get(-70004), CODE_WORD, "destination"),
+        order_number=word(payload.get(-70007), _ORDER_NUMBER, "order number"),
+        issued=date(payload.get(6), "issued"),
+        expires=date(payload.get(4), "expires"),
         personal=personal,
         kid=code.kid,
         code_sha256=code_sha256,
@@ -222,31 +217,11 @@ def _payment(paid: object) -> Payment | None:
     if not isinstance(paid, dict):
         raise MalformedCode("paid is not a map")
     return Payment(
-        bank=_word(paid.get(1), _PAYMENT_WORD, "bank"),
-        reference=_word(paid.get(2), _PAYMENT_WORD, "payment reference"),
-        amount_minor=_whole(paid.get(3), 0, 1 << 53, "amount"),
-        currency=_word(paid.get(4), _PAYMENT_WORD, "currency"),
+        bank=word(paid.get(1), _PAYMENT_WORD, "bank"),
+        reference=word(paid.get(2), _PAYMENT_WORD, "payment reference"),
+        amount_minor=whole(paid.get(3), 0, 1 << 53, "amount"),
+        currency=word(paid.get(4), _PAYMENT_WORD, "currency"),
     )
 
 
 _PAYMENT_WORD = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
-
-
-def _word(value: object, shape: re.Pattern[str], name: str) -> str:
-    if not isinstance(value, str) or not shape.fullmatch(value):
-        raise MalformedCode(f"{name} missing or malformed")
-    return value
-
-
-def _whole(value: object, least: int, most: int, name: str) -> int:
-    # bool is an int in Python and a type of its own in CBOR.
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise MalformedCode(f"{name} missing or out of range")
-    return value
-
-
-def _date(value: object, name: str) -> int:
-    """NumericDate, RFC 8392 section 2: whole or floating seconds since 1970."""
-    if isinstance(value, float) and math.isfinite(value):
-        value = int(value)
-    return _whole(value, 0, _LATEST, name)

@@ -3,32 +3,22 @@
 Whether it is good here and now (the centre, the day, the time, used, withdrawn) is for who it is shown to.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.codes.issued import (
-    SANDBOX,
-    ForgedReason,
-    IssuerKey,
-    UnverifiedReason,
-    date,
-    verdict,
-    whole,
-)
-from common.protocol.codes.signed_code import MalformedCode, SignedCode, compose, take_apart
+from common.protocol.codes.fields import CODE_WORD, date, identifier, whole, word
+from common.protocol.codes.issued import Issued, IssuerKey, fields_of, read_issued
+from common.protocol.codes.signed_code import MalformedCode, compose
 from common.protocol.queue.claim import ClaimKind, are_digits
 
 ISSUER: Final = "claims"
 MOST_MINUTES: Final = 1440
 
 _KINDS: Final[dict[int, ClaimKind]] = {1: "booked", 2: "afar"}
-_NUMBERS: Final = {word: number for number, word in _KINDS.items()}
-_CODE_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_ID_BYTES: Final = 16
+_NUMBERS: Final = {kind: number for number, kind in _KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +37,7 @@ class Claim:
     expires: int
 
 
-@dataclass(frozen=True, slots=True)
-class Genuine:
-    """Signed by a key that was central's for claims when the code was issued."""
-
-    claim: Claim
-
-
-@dataclass(frozen=True, slots=True)
-class Unverified:
-    """Well formed, but it can't be judged here: the hub may know more."""
-
-    reason: UnverifiedReason
-    claimed: Claim
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """No code of a claim; `rule` names what is wrong with its form, in words that hold nothing of its content."""
-
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forged:
-    """It looks like a claim and is not central's."""
-
-    reason: ForgedReason
-
-
-type ClaimCode = Genuine | Unverified | Unreadable | Forged
+type ClaimCode = Issued[Claim]
 
 
 def compose_claim_code(claim: Claim, kid: bytes, key: Ed25519PrivateKey, issuer: str = ISSUER) -> str:
@@ -94,54 +55,26 @@ def compose_claim_code(claim: Claim, kid: bytes, key: Ed25519PrivateKey, issuer:
         -70104: claim.digits,
         -70105: claim.credit_min,
     }
-    _claim(claims)
+    fields_of(claims, ISSUER, _claim)
     return compose(claims, kid, key)
 
 
 def read_claim_code(
     text: str, *, keys: Mapping[bytes, IssuerKey], others: Collection[bytes] = frozenset()
 ) -> ClaimCode:
-    """Return what the code of a claim is.
-
-    Args:
-        text: the code as scanned; line ends around it are ignored.
-        keys: central's keys for claims by kid, former ones included.
-        others: the kids of keys that sign for other issuers: a claim of theirs is forged.
-    """
-    try:
-        code = take_apart(text.strip("\r\n"))
-        claim = _claim(code.claims)
-    except MalformedCode as error:
-        return Unreadable(str(error))
-    if code.kid in others:
-        return Forged("issuer")
-    return _judged(code, claim, keys)
-
-
-def _judged(code: SignedCode, claim: Claim, keys: Mapping[bytes, IssuerKey]) -> ClaimCode:
-    match verdict(code, keys, ISSUER, claim.issued):
-        case None:
-            return Genuine(claim)
-        case "unknown-key" | "key-retired" as reason:
-            return Unverified(reason, claim)
-        case reason:
-            return Forged(reason)
+    """Return what the code of a claim is, as `read_issued` says."""
+    return read_issued(text, ISSUER, _claim, keys, others)
 
 
 def _claim(claims: Mapping[Any, Any]) -> Claim:
-    """Return what the map says. Raises MalformedCode."""
-    if claims.get(1) not in (ISSUER, SANDBOX):
-        raise MalformedCode("issuer does not issue claims")
-    claim_id, digits, kind = claims.get(7), claims.get(-70104), claims.get(-70101)
-    if not isinstance(claim_id, bytes) or len(claim_id) != _ID_BYTES:
-        raise MalformedCode("claim id is not 16 bytes")
+    digits = claims.get(-70104)
     if not isinstance(digits, str) or not are_digits(digits):
         raise MalformedCode("digits missing or malformed")
     return Claim(
-        id=claim_id.hex(),
-        centre=_word(claims.get(-70004), "centre"),
-        service=_word(claims.get(-70001), "service"),
-        kind=_KINDS[whole(kind, 1, len(_KINDS), "kind")],
+        id=identifier(claims.get(7), "claim"),
+        centre=word(claims.get(-70004), CODE_WORD, "centre"),
+        service=word(claims.get(-70001), CODE_WORD, "service"),
+        kind=_KINDS[whole(claims.get(-70101), 1, len(_KINDS), "kind")],
         at=date(claims.get(-70102), "time"),
         minutes=whole(claims.get(-70103), 1, MOST_MINUTES, "length"),
         digits=digits,
@@ -149,9 +82,3 @@ def _claim(claims: Mapping[Any, Any]) -> Claim:
         issued=date(claims.get(6), "issued"),
         expires=date(claims.get(4), "expires"),
     )
-
-
-def _word(value: object, name: str) -> str:
-    if not isinstance(value, str) or not _CODE_WORD.fullmatch(value):
-        raise MalformedCode(f"{name} missing or malformed")
-    return value

@@ -1,15 +1,14 @@
-"""What all codes that central signs itself have in common: an issuer's key, when it counts, single fields."""
+"""The codes that central signs itself: whose key counts when, and what a code of an issuer turns out to be."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from common.protocol.codes.signed_code import MalformedCode, SignedCode
+from common.protocol.codes.fields import date
+from common.protocol.codes.signed_code import MalformedCode, SignedCode, take_apart
 
 SANDBOX: Final = "sandbox"
 """Who issues codes to try things with: a key is of this issuer or of one in service, and is believed there alone."""
-_LATEST: Final = 253_370_764_800  # the year 9999: what no calendar of ours knows is nobody's time
 
 ForgedReason = Literal["issuer", "signature", "key-rotated"]
 UnverifiedReason = Literal["unknown-key", "key-retired"]
@@ -29,17 +28,81 @@ class IssuerKey:
     """For whom it signs; empty: for whom the reader reads."""
 
 
-def verdict(
-    code: SignedCode, keys: Mapping[bytes, IssuerKey], issuer: str, issued: int
-) -> ForgedReason | UnverifiedReason | None:
-    """Return why a code is not believed, None for one that is: signed by a key that was its issuer's at that time.
+@dataclass(frozen=True, slots=True)
+class Genuine[Said]:
+    """Signed by a key that was its issuer's when the code was issued."""
+
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified[Said]:
+    """Well formed, but it can't be judged here: who knows it otherwise may believe it."""
+
+    reason: UnverifiedReason
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """No code of this issuer; `rule` names what is wrong with its form, in words that hold nothing of its content."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forged:
+    """It looks like one, and is not central's."""
+
+    reason: ForgedReason
+
+
+type Issued[Said] = Genuine[Said] | Unverified[Said] | Unreadable | Forged
+type Fields[Said] = Callable[[Mapping[Any, Any]], Said]
+"""Returns what a code's claims say. Raises MalformedCode."""
+
+
+def read_issued[Said](
+    text: str,
+    issuer: str,
+    fields: Fields[Said],
+    keys: Mapping[bytes, IssuerKey],
+    others: Collection[bytes],
+) -> Issued[Said]:
+    """Return what a code is.
 
     Args:
-        code: taken apart, its fields read.
-        keys: central's keys for the issuer by kid, former ones included.
+        text: the code as scanned; line ends around it are ignored.
         issuer: whose codes are read.
-        issued: when it says that it was signed, in seconds since 1970.
+        fields: reads what such a code says.
+        keys: central's keys for the issuer by kid, former ones included.
+        others: the kids of keys that sign for other issuers: a code of theirs is forged.
     """
+    try:
+        code = take_apart(text.strip("\r\n"))
+        said = fields_of(code.claims, issuer, fields)
+        issued = date(code.claims.get(6), "issued")
+    except MalformedCode as error:
+        return Unreadable(str(error))
+    match "issuer" if code.kid in others else _verdict(code, keys, issuer, issued):
+        case None:
+            return Genuine(said)
+        case "unknown-key" | "key-retired" as reason:
+            return Unverified(reason, said)
+        case reason:
+            return Forged(reason)
+
+
+def fields_of[Said](claims: Mapping[Any, Any], issuer: str, fields: Fields[Said]) -> Said:
+    """Return what the claims of an issuer's code say, or of one to try things with. Raises MalformedCode."""
+    if claims.get(1) not in (issuer, SANDBOX):
+        raise MalformedCode(f"issuer does not issue {issuer}")
+    return fields(claims)
+
+
+def _verdict(
+    code: SignedCode, keys: Mapping[bytes, IssuerKey], issuer: str, issued: int
+) -> ForgedReason | UnverifiedReason | None:
     key = keys.get(code.kid)
     if code.issuer != (issuer if key is None else key.issuer or issuer):
         return "issuer"
@@ -50,18 +113,3 @@ def verdict(
     if key.is_retired:
         return "key-retired"
     return "key-rotated" if key.signs_until is not None and issued >= key.signs_until else None
-
-
-def whole(value: object, least: int, most: int, name: str) -> int:
-    """Return a whole number within its bounds. Raises MalformedCode."""
-    # bool is an int in Python and a type of its own in CBOR.
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise MalformedCode(f"{name} missing or out of range")
-    return value
-
-
-def date(value: object, name: str) -> int:
-    """Return a NumericDate, RFC 8392 section 2: whole or floating seconds since 1970. Raises MalformedCode."""
-    if isinstance(value, float) and math.isfinite(value):
-        value = int(value)
-    return whole(value, 0, _LATEST, name)

@@ -7,16 +7,9 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.codes.issued import (
-    SANDBOX,
-    ForgedReason,
-    IssuerKey,
-    UnverifiedReason,
-    date,
-    verdict,
-    whole,
-)
-from common.protocol.codes.signed_code import MalformedCode, SignedCode, compose, take_apart
+from common.protocol.codes.fields import date, identifier, whole, word
+from common.protocol.codes.issued import Issued, IssuerKey, fields_of, read_issued
+from common.protocol.codes.signed_code import compose
 
 ISSUER: Final = "receipts"
 MOST_AMOUNT: Final = 10**12
@@ -25,7 +18,6 @@ _WORD: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _NUMBER: Final = re.compile(r"[!-~]{1,64}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _POUND: Final = re.compile(r"new|old")
-_ID_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +36,7 @@ class Receipt:
     paid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Genuine:
-    """Signed by a key that was central's for receipts at that time."""
-
-    receipt: Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Unverified:
-    """Well formed, but it can't be judged here."""
-
-    reason: UnverifiedReason
-    claimed: Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """No code of a receipt; `rule` names what is wrong with its form, in words that hold nothing of its content."""
-
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forged:
-    """It looks like a receipt and is not central's."""
-
-    reason: ForgedReason
-
-
-type ReceiptCode = Genuine | Unverified | Unreadable | Forged
+type ReceiptCode = Issued[Receipt]
 
 
 def compose_receipt_code(receipt: Receipt, kid: bytes, key: Ed25519PrivateKey, issuer: str = ISSUER) -> str:
@@ -91,62 +54,27 @@ def compose_receipt_code(receipt: Receipt, kid: bytes, key: Ed25519PrivateKey, i
         -70207: receipt.currency,
         -70208: receipt.pound,
     }
-    _receipt(claims)
+    fields_of(claims, ISSUER, _receipt)
     return compose(claims, kid, key)
 
 
 def read_receipt_code(
     text: str, *, keys: Mapping[bytes, IssuerKey], others: Collection[bytes] = frozenset()
 ) -> ReceiptCode:
-    """Return what the code of a receipt is.
-
-    Args:
-        text: the code as scanned; line ends around it are ignored.
-        keys: central's keys for receipts by kid, former ones included.
-        others: the kids of keys that sign for other issuers: a receipt of theirs is forged.
-    """
-    try:
-        code = take_apart(text.strip("\r\n"))
-        receipt = _receipt(code.claims)
-    except MalformedCode as error:
-        return Unreadable(str(error))
-    if code.kid in others:
-        return Forged("issuer")
-    return _judged(code, receipt, keys)
-
-
-def _judged(code: SignedCode, receipt: Receipt, keys: Mapping[bytes, IssuerKey]) -> ReceiptCode:
-    match verdict(code, keys, ISSUER, receipt.paid):
-        case None:
-            return Genuine(receipt)
-        case "unknown-key" | "key-retired" as reason:
-            return Unverified(reason, receipt)
-        case reason:
-            return Forged(reason)
+    """Return what the code of a receipt is, as `read_issued` says."""
+    return read_issued(text, ISSUER, _receipt, keys, others)
 
 
 def _receipt(claims: Mapping[Any, Any]) -> Receipt:
-    """Return what the map says. Raises MalformedCode."""
-    if claims.get(1) not in (ISSUER, SANDBOX):
-        raise MalformedCode("issuer does not issue receipts")
-    payment = claims.get(7)
-    if not isinstance(payment, bytes) or len(payment) != _ID_BYTES:
-        raise MalformedCode("payment id is not 16 bytes")
     return Receipt(
-        payment=payment.hex(),
-        biller=_text(claims.get(-70201), _WORD, "biller"),
-        biller_receipt=_text(claims.get(-70202), _NUMBER, "biller's receipt"),
-        payer=_text(claims.get(-70203), _WORD, "payer"),
-        payer_receipt=_text(claims.get(-70204), _NUMBER, "payer's receipt"),
-        bill_no=_text(claims.get(-70205), _NUMBER, "bill number"),
+        payment=identifier(claims.get(7), "payment"),
+        biller=word(claims.get(-70201), _WORD, "biller"),
+        biller_receipt=word(claims.get(-70202), _NUMBER, "biller's receipt"),
+        payer=word(claims.get(-70203), _WORD, "payer"),
+        payer_receipt=word(claims.get(-70204), _NUMBER, "payer's receipt"),
+        bill_no=word(claims.get(-70205), _NUMBER, "bill number"),
         amount=whole(claims.get(-70206), 1, MOST_AMOUNT, "amount"),
-        currency=_text(claims.get(-70207), _CURRENCY, "currency"),
-        pound=_text(claims.get(-70208), _POUND, "pound"),
+        currency=word(claims.get(-70207), _CURRENCY, "currency"),
+        pound=word(claims.get(-70208), _POUND, "pound"),
         paid=date(claims.get(6), "issued"),
     )
-
-
-def _text(value: object, form: re.Pattern[str], name: str) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise MalformedCode(f"{name} missing or malformed")
-    return value

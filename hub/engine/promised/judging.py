@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from common.protocol.claim_feed import ClaimOfDay, ClaimRules, digits_mark
-from common.protocol.codes.claim_code import Genuine, Unverified, read_claim_code
+from common.protocol.codes.claim_code import read_claim_code
+from common.protocol.codes.issued import Genuine, Unverified
 from common.protocol.queue.claim import ClaimFound, ClaimKind, TicketClaim
 from hub.engine.act import Act, Look
 from hub.engine.promised.standing import stood_still
@@ -92,14 +93,14 @@ def _believed(look: Act | Look, shown: TicketClaim) -> Promise | None:
     """Return what was shown as central signed it, or as it named it for one of these days."""
     found = None if shown.code is None else read_claim_code(shown.code, keys=look.centre.claim_keys)
     if isinstance(found, Genuine):
-        claim = found.claim
+        claim = found.said
         if claim.centre != look.centre_code:
             return None
         at = claim.issued if claim.kind == "afar" else claim.at
         return Promise(claim.id, claim.kind, claim.service, at, claim.credit_min, claim.expires)
     if shown.code is not None and not isinstance(found, Unverified):
         return None
-    wanted = found.claimed.id if isinstance(found, Unverified) else shown.id
+    wanted = found.said.id if isinstance(found, Unverified) else shown.id
     known = _of_days(look, wanted, shown.digits)
     if known is None:
         return None

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from common.protocol.claim_feed import ClaimRules
-from common.protocol.codes.claim_code import Claim, ClaimCode, Forged, Genuine, Unreadable, Unverified
+from common.protocol.codes.claim_code import Claim, ClaimCode
+from common.protocol.codes.issued import Forged, Genuine, Unreadable, Unverified
 
 
 class ClaimOutcome(StrEnum):
@@ -59,7 +60,7 @@ def judge(code: ClaimCode, facts: ClaimFacts, *, now: float | None, zone: tzinfo
             return ClaimOutcome.UNREADABLE
         case Forged():
             return ClaimOutcome.FORGED
-        case Unverified(claimed=claim) | Genuine(claim=claim):
+        case Unverified(said=claim) | Genuine(said=claim):
             if claim.centre != facts.centre:
                 return ClaimOutcome.OTHER_CENTRE
             if isinstance(code, Unverified):

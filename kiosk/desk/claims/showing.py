@@ -8,7 +8,8 @@ from typing import Protocol
 from sqlalchemy import select
 
 from common.machine.stamp import Clock, Stamp, rfc3339
-from common.protocol.codes.claim_code import Claim, Genuine, Unverified, read_claim_code
+from common.protocol.codes.claim_code import Claim, read_claim_code
+from common.protocol.codes.issued import Genuine, Unverified
 from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, Refused
@@ -91,7 +92,7 @@ class ClaimDesk:
             text, is_used, code = None, brought.used, Genuine(self._of_digits(brought))
         if not isinstance(code, Genuine | Unverified):
             return ClaimShown(judge(code, ClaimFacts(self._centre), now=None, zone=ZONE))
-        claim = code.claimed if isinstance(code, Unverified) else code.claim
+        claim = code.said
         number, intention = self._given(claim.id)
         withdrawn, stopped = claim.id[:PREFIX_DIGITS] in gone, self._is_interrupted(claim.service)
         facts = ClaimFacts(self._centre, rules, is_used or number is not None, withdrawn, stopped)

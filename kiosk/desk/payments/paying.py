@@ -15,7 +15,8 @@ import structlog
 
 from common.machine.errors import SealingImpossible, StoreError
 from common.machine.stamp import Clock
-from common.protocol.codes.receipt_code import ReceiptCode, Unreadable
+from common.protocol.codes.issued import Unreadable
+from common.protocol.codes.receipt_code import ReceiptCode
 from common.protocol.payments.answers import ENDED, BillFound, PaymentNow, PaymentState
 from common.protocol.payments.setup import PaymentsSetup
 from kiosk.desk.answers import PaperOutcome, PaymentPaper

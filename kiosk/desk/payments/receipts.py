@@ -5,7 +5,8 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
-from common.protocol.codes.receipt_code import Forged, Genuine, ReceiptCode, Unreadable, read_receipt_code
+from common.protocol.codes.issued import Forged, Unreadable
+from common.protocol.codes.receipt_code import ReceiptCode, read_receipt_code
 from common.protocol.payments.answers import PaymentNow
 from kiosk.desk.order_facts import app_keys
 from offline_store.disk import tables
@@ -38,7 +39,7 @@ def may_print(store: Store, now: PaymentNow) -> bool:
     if isinstance(found, Forged | Unreadable):
         _log.error("receipt-seal-bad", payment=now.payment, verdict=type(found).__name__)
         return False
-    said = found.receipt if isinstance(found, Genuine) else found.claimed
+    said = found.said
     sealed = said.payment, said.bill_no, said.amount, said.currency, said.pound, said.biller_receipt, said.payer_receipt
     same = (
         now.payment.replace("-", ""),

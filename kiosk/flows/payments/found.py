@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
-from common.protocol.codes.receipt_code import Forged, Genuine, Unverified
+from common.protocol.codes.issued import Forged, Genuine, Unverified
 from common.protocol.payments.answers import PaymentNow
 from kiosk.desk.payments.amounts import amount_text
 from kiosk.desk.payments.paying import NotPaid, Paying

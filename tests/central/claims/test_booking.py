@@ -16,8 +16,8 @@ from central.claims.planned.seats import Offer
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import DESK, Door, Wanted, of_machine, read_time
 from central.keys import issuer_keys
-from common.protocol.codes.claim_code import Genuine, read_claim_code
-from common.protocol.codes.issued import IssuerKey
+from common.protocol.codes.claim_code import read_claim_code
+from common.protocol.codes.issued import Genuine, IssuerKey
 from tests.central.claims.conftest import APP, CENTRE, MONDAY, QUEUE, SERVICE, Office, line
 from tests.central.conftest import Stage
 
@@ -44,7 +44,7 @@ async def test_a_claim_is_made_of_a_seat_and_its_code_says_what_was_promised(off
     key = IssuerKey(bytes.fromhex(row.kid), base64.b64decode(row.public_key))
     found = read_claim_code(made.code, keys={key.kid: key})
     assert isinstance(found, Genuine)
-    claim = found.claim
+    claim = found.said
     assert (claim.id, claim.centre, claim.service, claim.kind) == (made.claim, CENTRE, SERVICE, "booked")
     assert (claim.digits, claim.minutes, claim.credit_min) == (made.digits, 15, 15)
     assert claim.at == int(datetime.fromisoformat(made.at).timestamp())

@@ -12,14 +12,8 @@ from central.base.tables.keys import central_keys
 from central.keys import issuer_keys, receipt_keys
 from central.keys.issuer_keys import CLAIMS, RECEIPTS
 from central.keys.receipt_keys import NoReceiptKeyError
-from common.protocol.codes.receipt_code import (
-    Forged,
-    Genuine,
-    Receipt,
-    Unverified,
-    compose_receipt_code,
-    read_receipt_code,
-)
+from common.protocol.codes.issued import Forged, Genuine, Unverified
+from common.protocol.codes.receipt_code import Receipt, compose_receipt_code, read_receipt_code
 from common.protocol.payments.setup import ReceiptKeyRecord
 from tests.central.conftest import Stage
 

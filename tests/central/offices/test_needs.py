@@ -84,7 +84,7 @@ async def test_silent_machines_are_named_hubs_first_and_none_that_somebody_works
         f"Hub {hub.kiosk} of Main centre",
         "Kiosk 1 of Main centre",
     ]
-    assert found[1].row("en")["do"].endswith(f"Dead or stolen: central revoke {kiosk.kiosk}")
+    assert str(found[1].row("en")["do"]).endswith(f"Dead or stolen: central revoke {kiosk.kiosk}")
     assert found[-1].kind == "retention"
     elsewhere = Operator("Sami", "reader", frozenset({"homs-new"}))
     assert needs.seen_by(found, elsewhere) == []

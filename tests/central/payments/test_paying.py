@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from central.base.database.transactions import reading
 from central.keys import receipt_keys
-from common.protocol.codes.receipt_code import Genuine, read_receipt_code
+from common.protocol.codes.issued import Genuine
+from common.protocol.codes.receipt_code import read_receipt_code
 from tests.central.payments.conftest import Town
 
 
@@ -28,7 +29,7 @@ async def test_a_bill_is_paid_marked_and_its_receipt_can_be_checked_by_anybody(t
         keys = await receipt_keys.public_keys(connection)
     code = read_receipt_code(now["seal"], keys=keys)
     assert isinstance(code, Genuine)
-    assert (code.receipt.amount, code.receipt.biller_receipt) == (12_500, now["receipt"])
+    assert (code.said.amount, code.said.biller_receipt) == (12_500, now["receipt"])
     row = await town.row(now["payment"])
     assert row.page_sha256 == hashlib.sha256(now["page"].encode()).hexdigest()
     assert now["page"] not in str(row)

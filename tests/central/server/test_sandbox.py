@@ -14,8 +14,8 @@ import pytest
 
 from central.base import clock
 from central.server.api import sandbox as api
-from common.protocol.codes.claim_code import Forged, Genuine, read_claim_code
-from common.protocol.codes.issued import IssuerKey
+from common.protocol.codes.claim_code import read_claim_code
+from common.protocol.codes.issued import Forged, Genuine, IssuerKey
 from demo.centre import CENTRE, SEATS
 from tests.hub.commands.processes import Central, run, running
 

@@ -11,8 +11,8 @@ import base45
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.codes.claim_code import Forged, Genuine, Unreadable, Unverified, read_claim_code
-from common.protocol.codes.issued import IssuerKey
+from common.protocol.codes.claim_code import read_claim_code
+from common.protocol.codes.issued import Forged, Genuine, IssuerKey, Unreadable, Unverified
 from common.protocol.codes.signed_code import MAX_CHARACTERS, PREFIX, issuer_of
 from kiosk.desk import order_code
 from tests.golden import write_claim_codes
@@ -29,7 +29,7 @@ def test_a_golden_code_is_what_it_is_named(sample: dict[str, Any]) -> None:
     found = read_claim_code(sample["code"], keys={kid: IssuerKey(kid, public)}, others={APP_KID})
     assert type(found).__name__.lower() == sample["is"]
     if isinstance(found, Genuine):
-        assert asdict(found.claim) == sample["claim"]
+        assert asdict(found.said) == sample["claim"]
 
 
 def test_the_golden_codes_are_what_is_composed_today() -> None:

@@ -10,16 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.protocol.codes.issued import IssuerKey
-from common.protocol.codes.receipt_code import (
-    Forged,
-    Genuine,
-    ReceiptCode,
-    Unreadable,
-    Unverified,
-    compose_receipt_code,
-    read_receipt_code,
-)
+from common.protocol.codes.issued import Forged, Genuine, IssuerKey, Unreadable, Unverified
+from common.protocol.codes.receipt_code import ReceiptCode, compose_receipt_code, read_receipt_code
 from common.protocol.payments.setup import BillField, PaymentsSetup
 from tests.golden.write_receipt_codes import CODES, KID, NOW, RECEIPT, key, samples
 
@@ -43,7 +35,7 @@ def test_golden_codes_are_judged_as_they_say(sample: dict[str, Any]) -> None:
     found = read(sample["code"])
     assert WORDS[type(found)] == sample["is"]
     if isinstance(found, Genuine):
-        assert asdict(found.receipt) == sample["receipt"]
+        assert asdict(found.said) == sample["receipt"]
 
 
 @given(st.data())

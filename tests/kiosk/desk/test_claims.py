@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from common.protocol.codes.claim_code import Claim, Genuine, Unreadable, Unverified, compose_claim_code
-from common.protocol.codes.issued import SANDBOX
+from common.protocol.codes.claim_code import Claim, compose_claim_code
+from common.protocol.codes.issued import SANDBOX, Genuine, Unreadable, Unverified
 from common.protocol.queue.claim import TicketClaim
 from devices.protocols import Scan
 from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, judge

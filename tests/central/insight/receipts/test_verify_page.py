@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, expect
 from central.insight.public.texts import LANGUAGES, Language, tell
 from common.city.money import money
 from common.protocol.codes import signed_code
-from common.protocol.codes.receipt_code import Forged, Genuine, Unreadable, Unverified, read_receipt_code
+from common.protocol.codes.issued import Forged, Genuine, Unreadable, Unverified
+from common.protocol.codes.receipt_code import read_receipt_code
 from tests.central.insight.receipts.phone import ADDRESS, GOLDEN, KEY, OTHERS, RETIRED, STATES, drawn, open_verify
 from tests.golden.write_receipt_codes import NOW, key
 from tests.hub.pages.test_counter import violations
