@@ -1,6 +1,7 @@
 """Numbers: who may give one, how they lie there, and when they go. The commands that say what became of messages."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -87,7 +88,7 @@ async def test_numbers_and_messages_go_with_their_rule_but_not_that_of_an_order_
 
 
 async def test_the_number_of_an_appointment_stays_until_it_is_over(post: Post) -> None:
-    values = {"centre": "homs-main", "service": "clearance", "queue": "B", "kind": "booked"}
+    values: dict[str, Any] = {"centre": "homs-main", "service": "clearance", "queue": "B", "kind": "booked"}
     values |= {"day": "2027-01-20", "at": "2027-01-20T07:00:00.000000Z", "minutes": 10, "people": 1, "credit_min": 10}
     values |= {"made_by": "desk", "made_on": "2026-12-01", "made_at": "2026-12-01"}
     async with post.engine.begin() as connection:

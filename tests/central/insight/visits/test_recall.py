@@ -1,6 +1,7 @@
 """What a hub that begins hears: who was called, what hubs gave, who led last; never a kiosk's own waiting tickets."""
 
 from datetime import date
+from typing import Any
 
 import httpx
 import msgspec
@@ -59,7 +60,7 @@ async def test_a_hub_hears_who_was_carried_over_and_has_not_come_yet(
     carried = [event(hub, kiosk, one, "carried", n, **days) for n, one in enumerate((waits, came, comes, other))]
     await stage.deliver(hub, *carried, event(hub, kiosk, expired, "expired", 9))
 
-    def again(sender: Sender, number: str, day: str, service: str = "civil-affairs", **claim: str) -> Item:
+    def again(sender: Sender, number: str, day: str, service: str = "civil-affairs", **claim: Any) -> Item:
         return sender.item(TicketBody(number, service, day, claim=TicketClaim("carried", **claim)), "ticket")
 
     first = again(kiosk, "A1006", "2026-11-29", id=came.id)
