@@ -27,6 +27,7 @@ REOPENED: Final = "reopened"
 _STANDS_FOR: Final = timedelta(hours=1)
 _AT_A_TIME: Final = 500
 _LOOKED_BACK: Final = timedelta(days=4)
+_DATE: Final = len("2026-12-01")
 _ID_DIGITS: Final = 32  # of a claim's id; a paper of an earlier day is named by a UUID, a digest or eight digits
 _DAY_CLOSED: Final = '"event":"day-closed"'
 _COUNTER_OPENED: Final = '"event":"counter-opened"'
@@ -38,7 +39,7 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
     text, today = clock.as_text(now), clock.business_date(now).isoformat()
     # A ticket of an earlier day is a wrong clock's: the hub gives it no place, and its owner may come yet.
     of_time = tickets.c.business_day >= claims.c.day
-    shown = exists().where(tickets.c.claim == claims.c.id, ~tickets.c.is_voided, of_time)
+    shown = exists().where(_is_of_claim(), ~tickets.c.is_voided, of_time)
     # Items of a centre that was cut off come later: who was thought to have missed it has come after all.
     await _become(connection, "arrived", claims.c.state.in_(("booked", "missed")) & shown, text)
     await _become(connection, "booked", (claims.c.state == "arrived") & ~shown, text)  # a wrong touch was taken back
@@ -46,6 +47,22 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
     await _become(connection, "missed", (claims.c.state == "booked") & is_over & ~shown, text)
     await _become(connection, "lapsed", (claims.c.state == "held") & (claims.c.held_until <= text), text)
     await _name_unknown(connection, clock.business_date(now) - _LOOKED_BACK)
+
+
+def _is_of_claim() -> ColumnElement[bool]:
+    """Return the condition of a ticket that a claim was shown for.
+
+    Where no hub was asked, digits that were typed stand in the ticket as they are: only the hub tells them from those
+    of an earlier paper, and central by the centre, the service and the days on which the claim is good.
+    """
+    of_centre = select(kiosks.c.id).where(kiosks.c.centre == claims.c.centre).correlate(claims)
+    by_digits = and_(
+        tickets.c.claim == claims.c.digits,
+        tickets.c.service == claims.c.service,
+        tickets.c.kiosk.in_(of_centre),
+        tickets.c.business_day <= func.substr(claims.c.expires_at, 1, _DATE),
+    )
+    return or_(tickets.c.claim == claims.c.id, by_digits)
 
 
 async def _name_unknown(connection: AsyncConnection, since: date) -> None:

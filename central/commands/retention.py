@@ -23,6 +23,10 @@ WORDS = {
     "reports": "earlier reports",
     "answers": "answers given at kiosks",
     "answered": "tickets answered for",
+    "claims": "claims",
+    "claim_seats": "seats taken by claims",
+    "seats": "seats",
+    "seat_changes": "changes of seats by hand",
     "written": "messages to citizens",
     "numbers": "telephone numbers",
     "watches": "tickets watched",
@@ -59,6 +63,7 @@ def set_(
             help="personal: opened personal data; items: contents of items and the evidence of their batches; "
             "feed: replaced messages; health: what kiosks said of themselves; "
             "feedback: what visitors said of their visits, but for its counts; "
+            "claims: appointments and numbers from afar, and who had them; "
             "messages: what was written to citizens, and their numbers; "
             "payments: bills and payments that have ended, and both sides' books: ten years unless said otherwise."
         ),

@@ -272,9 +272,12 @@ FEED_BODIES: Final[dict[str, Any]] = {
 }
 # Kinds that a kiosk or hub knows from this version on: an older one would set them aside, with an alarm.
 FIRST_VERSION: Final = dict.fromkeys(
-    ("reasons", "centre-now", "claim-key", "claims-withdrawn", "claims-today", "staff", "payments", "receipt-key"),
+    (
+        "reasons", "service-orders", "centre-now", "claim-key", "claims-withdrawn", "claims-today", "staff", "payments",
+        "receipt-key",
+    ),
     "1.1.0",
-)
+)  # fmt: skip
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset(
     {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons", "notices"}

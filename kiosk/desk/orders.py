@@ -30,6 +30,7 @@ from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.order_questions import note_question
 from offline_store.disk.database import Store
 from offline_store.feed.claims import claim_keys
+from offline_store.feed.payments import receipt_keys
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import MadeHere, OrderAccepted, TicketRequest, accept_order
 
@@ -67,7 +68,7 @@ class OrderDesk:
             keys = order_facts.app_keys(connection)
             revoked = order_facts.revoked_kids(connection)
             salvaged = order_facts.salvaged_at(connection)
-            others = claim_keys(connection).keys()
+            others = claim_keys(connection).keys() | receipt_keys(connection).keys()
         now = stamp.wall_time.timestamp()
         code = read_order_code(code_text, keys=keys, now=now, trust=stamp.trust, not_before=floor, others=others)
         code = _revoked_unseen(code, revoked)

@@ -99,6 +99,10 @@ class Appointments:
         inquiry, said = answer
         return Appointment(inquiry, _moment(said["at"]), said["code"], said["digits"])
 
+    def booked_of_an_hour(self) -> int:
+        """Count those that were booked here in the last hour, before a restart too. Raises StoreUnavailable."""
+        return asking.of_an_hour(self._store, self._clock.now(), "claim", "shown")
+
     def cancel(self, shown: dict[str, str], is_left: Callable[[], bool]) -> NotBooked | None:
         """End an appointment by its `code` or its `digits`; None where it is ended."""
         answer = self._ask("claim-cancel", {}, shown, is_left)

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from common.machine.stamp import Clock, Stamp
 from common.protocol.inquiry import KEPT_S, KINDS, SealedPart, answer_info, inquiry_info
@@ -26,6 +26,7 @@ from offline_store.issuing.sealing import SUITE, current_sealing_key
 STEP_S: Final = 0.05
 MOST: Final = 500
 """Rows kept: far more than people ask in a day."""
+_HOUR_S: Final = 3600
 NO_NETWORK: Final = {"reason": "no-network"}
 _row = tables.inquiries.c
 
@@ -195,6 +196,23 @@ def _opened(store: Store, asked: Asked, text: str | None) -> dict[str, Any]:
         return answer | msgspec.json.decode(opened, type=dict[str, Any])
     except (InvalidTag, binascii.Error, ValueError, msgspec.DecodeError):
         return answer
+
+
+def of_an_hour(store: Store, now: Stamp, kind: str, *states: str) -> int:
+    """Count the questions of a kind that were asked in the last hour, by boot time; of an earlier boot by the clock.
+
+    `states`: only those that stand so; none: all. Raises StoreUnavailable.
+    """
+    since_ns = now.boot_time_ns + round((KINDS[kind].lives_s - _HOUR_S) * 1e9)
+    lately = or_(
+        and_(_row.boot_id == now.boot_id, _row.dies_ns > since_ns),
+        and_(_row.boot_id != now.boot_id, _row.asked_at > now.unix_s - _HOUR_S),
+    )
+    query = select(func.count()).where(_row.kind == kind, lately)
+    if states:
+        query = query.where(_row.state.in_(states))
+    with store.read() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def forget(connection: Connection, now: Stamp) -> None:

@@ -4,19 +4,18 @@ Only what is no person's is kept. A process that dies at any point leaves a row 
 start asks central for it by the payment's own id.
 """
 
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from common.machine.stamp import Stamp
-from common.protocol.inquiry import KINDS
 from common.protocol.payments.answers import PaymentBody, PaymentNow, PaymentState
 from common.protocol.payments.setup import Pound
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.inquiries.asking import of_an_hour
 
-_HOUR_S: Final = 3600
 _row = tables.payments.c
 
 PaperState = Literal["printed", "not_printed", "unknown", "none"]
@@ -89,16 +88,5 @@ def is_opened(connection: Connection, inquiry: str) -> bool:
 
 
 def bills_of_an_hour(store: Store, now: Stamp) -> int:
-    """Count the bills that were asked for in the last hour, by boot time; of an earlier boot by the clock.
-
-    Raises StoreUnavailable.
-    """
-    asked = tables.inquiries.c
-    since_ns = now.boot_time_ns + round((KINDS["bill"].lives_s - _HOUR_S) * 1e9)
-    lately = or_(
-        and_(asked.boot_id == now.boot_id, asked.dies_ns > since_ns),
-        and_(asked.boot_id != now.boot_id, asked.asked_at > now.unix_s - _HOUR_S),
-    )
-    with store.read() as connection:
-        query = select(func.count()).where(asked.kind == "bill", lately)
-        return int(connection.execute(query).scalar_one())
+    """Count the bills that were asked for in the last hour. Raises StoreUnavailable."""
+    return of_an_hour(store, now, "bill")

@@ -121,6 +121,8 @@ async def test_one_a_visit_and_six_an_hour(lobby: Lobby, rows: AnsweringRows) ->
     assert isinstance(seats, list)
     made = [booking.book("clearance", seats[0], f"{n:04}", lambda: False) for n in range(AN_HOUR + 1)]
     assert str(made[-1]) == "NotBooked(why='enough-here')"
+    begun_again = Booking(lobby.place.store, lobby.place.clock)
+    assert begun_again.book("clearance", seats[0], "9999", lambda: False) == made[-1], "a restart frees none"
     lobby.place.clock.pass_time(minutes=61)
     ui = await lobby.run(
         *TO_TIME,

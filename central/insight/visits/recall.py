@@ -1,12 +1,15 @@
-"""Who was called today and which hub led last, for a hub that begins: read from what the centre's hubs sent."""
+"""Who was called today, who was carried over to it and which hub led last, for a hub that begins.
 
-from collections.abc import Collection
-from datetime import timedelta
+Read from what the centre's hubs sent: nobody else knows of those who were carried once a hub's log is lost.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from itertools import batched, groupby
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -18,18 +21,41 @@ from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from central.insight.visits.visit import progress_of
 from common.protocol.queue.call import WaitingList
-from common.protocol.queue.claim import TicketClaim
+from common.protocol.queue.claim import DIGITS, TicketClaim, digits_of, token_digest
+from common.protocol.queue.event import CARRIED
 from common.protocol.queue.recall import MAX_RECALLED, QueueRecall, RecalledTicket
 
 LOOKED_BACK: Final = timedelta(days=1)
+#: A service that works one day a week is waited for so long at most, also over the holidays.
+CARRIED_BACK: Final = timedelta(days=60)
 _AT_A_TIME: Final = 500
+_IS_CARRIED: Final = f'"event":"{CARRIED}"'
+_UUID_LENGTH: Final = 36
+_DIGEST_LENGTH: Final = 64
 
 
 async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
-    """Return what became of the tickets of a centre since yesterday, as far as its hubs have told, and who led last."""
+    """Return what became of the tickets of a centre since yesterday, as far as its hubs have told, and who led last.
+
+    Of earlier days those who were carried over, and may come with that paper today or later.
+    """
     await projection.catch_up(engine)
-    since = clock.business_date(clock.now() - LOOKED_BACK).isoformat()
-    wanted = (
+    today = clock.business_date(clock.now())
+    since = (today - LOOKED_BACK).isoformat()
+    async with reading(engine) as connection:
+        rows = await _rows(connection, centre, _was_carried((today - CARRIED_BACK).isoformat(), since))
+        rows += await _rows(connection, centre, tickets.c.business_day >= since)
+        led = await _led_last(connection, centre)
+        promised = await _promised(connection, centre, {row.claim for row in rows if row.claim is not None})
+        told = [_recalled(list(of_one), promised) for _, of_one in groupby(rows, lambda row: (row.kiosk, row.ticket))]
+        found = [one for one in told if one is not None and _counts(one, today, since)]
+        gone = await _claimed_before(connection, centre, found, today)
+    return QueueRecall([one for one in found if one.id not in gone][-MAX_RECALLED:], *led)
+
+
+async def _rows(connection: AsyncConnection, centre: str, wanted: ColumnElement[bool]) -> list[Row[Any]]:
+    """Return tickets of a centre in the order of issue, each with its events."""
+    query = (
         select(tickets, kiosks.c.role, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
         .join(
@@ -37,15 +63,51 @@ async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
             (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket),
             isouter=True,
         )
-        .where(kiosks.c.centre == centre, tickets.c.business_day >= since)
+        .where(kiosks.c.centre == centre, wanted)
         .order_by(tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
     )
-    async with reading(engine) as connection:
-        rows = (await connection.execute(wanted)).all()
-        led = await _led_last(connection, centre)
-        promised = await _promised(connection, centre, {row.claim for row in rows if row.claim is not None})
-    found = [_recalled(list(of_one), promised) for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket))]
-    return QueueRecall([one for one in found if one is not None][-MAX_RECALLED:], *led)
+    return list((await connection.execute(query)).all())
+
+
+def _was_carried(first: str, before: str) -> ColumnElement[bool]:
+    """Return the condition of a ticket from some business days that a hub has said was carried over."""
+    said = queue_events.alias()
+    own = said.c.kiosk == tickets.c.kiosk, said.c.ticket == tickets.c.ticket
+    of_days = (tickets.c.business_day >= first) & (tickets.c.business_day < before)
+    return of_days & exists().where(*own, said.c.body.contains(_IS_CARRIED))
+
+
+def _counts(one: RecalledTicket, today: date, since: str) -> bool:
+    """Return whether a ticket is of these days, or was carried over and still counts."""
+    if one.business_day >= since:
+        return True
+    return one.end == CARRIED and one.last_day is not None and one.last_day >= today.isoformat()
+
+
+async def _claimed_before(
+    connection: AsyncConnection, centre: str, found: Sequence[RecalledTicket], today: date
+) -> set[str]:
+    """Return the carried ones whose place somebody had on an earlier day; the paper's second ticket has none."""
+    names = {
+        name: one
+        for one in found
+        if one.first_day is not None
+        for name in (one.id, digits_of(one.id), one.token_sha256)
+        if name is not None
+    }
+    gone: set[str] = set()
+    for some in batched(sorted(names), _AT_A_TIME, strict=False):
+        query = (
+            select(tickets.c.claim, tickets.c.service, tickets.c.business_day)
+            .join(kiosks, kiosks.c.id == tickets.c.kiosk)
+            .where(kiosks.c.centre == centre, tickets.c.claim.in_(some), ~tickets.c.is_voided)
+            .where(tickets.c.business_day < today.isoformat())
+        )
+        for row in await connection.execute(query):
+            one = names[row.claim]
+            if row.service == one.service and row.business_day >= (one.first_day or ""):
+                gone.add(one.id)
+    return gone
 
 
 async def _led_last(connection: AsyncConnection, centre: str) -> tuple[int, str | None, int]:
@@ -76,6 +138,7 @@ def _recalled(rows: list[Row[Any]], promised: dict[str, TicketClaim]) -> Recalle
     if progress.end is None and progress.called_at is None and ticket.role != "hub":
         return None
     was_called = progress.called_at is not None
+    first_day, last_day = progress.days if progress.end == CARRIED and progress.days is not None else (None, None)
     return RecalledTicket(
         id=ticket.ticket,
         kiosk=ticket.kiosk,
@@ -88,5 +151,20 @@ def _recalled(rows: list[Row[Any]], promised: dict[str, TicketClaim]) -> Recalle
         end=progress.end,
         counter=progress.counter,
         called_at=progress.called_at,
-        claim=promised.get(ticket.claim or ""),
+        claim=_claim_of(ticket.claim, promised),
+        first_day=first_day,
+        last_day=last_day,
+        token_sha256=None if first_day is None or ticket.token is None else token_digest(ticket.token),
     )
+
+
+def _claim_of(borne: str | None, promised: dict[str, TicketClaim]) -> TicketClaim | None:
+    """Return the claim of a ticket's item: what central promised, or what named a paper of an earlier day."""
+    match len(borne or ""):
+        case length if length == _UUID_LENGTH:
+            return TicketClaim("carried", id=borne)
+        case length if length == _DIGEST_LENGTH:
+            return TicketClaim("carried", token_sha256=borne)
+        case length if length == DIGITS:
+            return TicketClaim("carried", digits=borne)
+    return promised.get(borne or "")

@@ -1,4 +1,6 @@
-"""What was written to citizens, and to which number: gone with its rule, a number not before its order is ready.
+"""What was written to citizens, and to which number: gone with its rule.
+
+A number goes neither before its order is ready, nor before its appointment: it was given to be told of these.
 
 How many messages there were, and what they cost, stays. Of messages the newest that the app was told of stays: the
 places of those that come are counted from it.
@@ -8,12 +10,14 @@ from typing import Final
 
 from sqlalchemy import and_, exists, func, select
 
+from central.base.tables.claimed import claims
 from central.base.tables.messages import message_contacts, messages, watches
 from central.base.tables.told import feed
 from central.insight.written import keep_counts
 from central.offices.retention.sweep import Sweep
 
 _IN_PROGRESS: Final = '"state":"in_progress"'
+_OPEN: Final = ("held", "booked")
 
 
 def sweeps(before: str) -> list[Sweep]:
@@ -24,9 +28,12 @@ def sweeps(before: str) -> list[Sweep]:
     is_replaced = exists().where(later.c.kind == feed.c.kind, later.c.key == feed.c.key, later.c.id > feed.c.id)
     own = feed.c.kind == "order-state", feed.c.key == message_contacts.c.about, message_contacts.c.subject == "order"
     is_made = exists().where(*own, feed.c.body.contains(_IN_PROGRESS), ~is_replaced)
+    is_ahead = exists().where(
+        claims.c.id == message_contacts.c.about, message_contacts.c.subject == "claim", claims.c.state.in_(_OPEN)
+    )
     of_contact = message_contacts.c.subject, message_contacts.c.about
     return [
         Sweep("written", (messages.c.id,), (messages.c.made_at < before) & ~is_newest, counted=keep_counts),
-        Sweep("numbers", of_contact, (message_contacts.c.given_at < before) & ~is_made),
+        Sweep("numbers", of_contact, (message_contacts.c.given_at < before) & ~is_made & ~is_ahead),
         Sweep("watches", (watches.c.id,), watches.c.asked_at < before),
     ]

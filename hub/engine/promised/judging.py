@@ -148,9 +148,32 @@ def _credit_us(look: Act | Look, ticket: Ticket, promise: Promise, late_us: int,
         return max(0, min(late_us, most_us)) if is_of_day else 0
     left_us = credit_left_us(promise.credit_min, late_us, rules) if is_of_day else 0
     whole_us = promise.credit_min * _MIN_US
+    if left_us == whole_us:
+        return whole_us
+    since_us, until_us = _window_us(look, promise)
     due_line = ticket.arrived_line - late_us
-    window = due_line - rules.early_min * _MIN_US, due_line + rules.late_none_min * _MIN_US
-    return whole_us if left_us < whole_us and stood_still(look, promise.service, *window) else left_us
+    return whole_us if stood_still(look, promise.service, due_line + since_us, due_line + until_us) else left_us
+
+
+def _window_us(look: Act | Look, promise: Promise) -> tuple[int, int]:
+    """Return from when to when, seen from its time, somebody could have come for a claim and found the centre working.
+
+    Before it opens and after it closes nobody is called on any day: that is no standstill. On a day on which it does
+    not open at all, whoever was expected was kept by that.
+    """
+    rules, at = look.centre.claim_rules, datetime.fromtimestamp(promise.at, UTC).astimezone(ZONE)
+    since_us, until_us = -rules.early_min * _MIN_US, rules.late_none_min * _MIN_US
+    hours = look.centre.hours.on(at.date())
+    if hours is None or not hours.opens_on(at.date()):
+        return since_us, until_us
+    opens_us, closes_us = (_from(at, one) for one in (hours.opens, hours.closes))
+    return max(since_us, opens_us), min(until_us, closes_us)
+
+
+def _from(at: datetime, time_of_day: str) -> int:
+    """Return how far a time of its day lies after a moment."""
+    minutes = int(time_of_day[:2]) * 60 + int(time_of_day[3:])
+    return minutes * _MIN_US - (at.hour * 3600 + at.minute * 60 + at.second) * _US
 
 
 def _date_of(at: int) -> date:

@@ -1,10 +1,10 @@
 """Appointments at this kiosk: a few an hour, and a paper for each."""
 
-from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from common.machine.errors import StoreError
 from common.machine.stamp import Clock
 from common.protocol.claim_feed import ClaimRules
 from kiosk.desk.answers import Booked, PaperOutcome
@@ -14,7 +14,6 @@ from offline_store.feed.claims import claim_rules
 from offline_store.inquiries.appointments import Appointments, NotBooked, Seat
 
 AN_HOUR: Final = 6
-_HOUR_S: Final = 3600.0
 
 
 class Booking:
@@ -25,10 +24,8 @@ class Booking:
 
     def __init__(self, store: Store, clock: Clock, papers: Papers | None = None) -> None:
         self._store = store
-        self._clock = clock
         self._papers = papers
         self._appointments = Appointments(store, clock)
-        self._made: deque[float] = deque(maxlen=AN_HOUR)
 
     def is_offered(self) -> bool:
         """Whether this centre takes appointments at all, as far as central has said."""
@@ -42,13 +39,14 @@ class Booking:
         self, service: str, seat: Seat, who: str, is_left: Callable[[], bool], *, people: int = 1
     ) -> Booked | NotBooked:
         """Book a time for so many of one errand; `who` names one: a national number, or its last four digits."""
-        now = self._clock.boottime()
-        if len(self._made) == AN_HOUR and now - self._made[0] < _HOUR_S:
-            return NotBooked("enough-here")
+        try:
+            if self._appointments.booked_of_an_hour() >= AN_HOUR:
+                return NotBooked("enough-here")
+        except StoreError:
+            return NotBooked("store")
         made = self._appointments.book(service, seat.at, who, is_left, people=people)
         if isinstance(made, NotBooked):
             return made
-        self._made.append(now)
         opens = made.moment - timedelta(minutes=self._rules().early_min)
         return Booked(made.inquiry, service, made.moment, opens, made.code, made.digits, people)
 

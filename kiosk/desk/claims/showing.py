@@ -18,6 +18,7 @@ from kiosk.prompts import Expected, Priority
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.claims import PREFIX_DIGITS, claim_keys, claim_rules, withdrawn_prefixes
+from offline_store.feed.payments import receipt_keys
 from offline_store.issuing.business_day import ZONE
 
 
@@ -84,7 +85,8 @@ class ClaimDesk:
         stamp = self._clock.now()
         with self._store.read() as connection:
             keys, rules, gone = claim_keys(connection), claim_rules(connection), withdrawn_prefixes(connection)
-            others = {*order_facts.app_keys(connection), *order_facts.revoked_kids(connection)} - {*keys}
+            others = {*order_facts.app_keys(connection), *order_facts.revoked_kids(connection)}
+            others = (others | receipt_keys(connection).keys()) - {*keys}
         if isinstance(brought, str):
             text, is_used = brought.strip("\r\n"), False
             code = read_claim_code(text, keys=keys, others=others)

@@ -1,11 +1,13 @@
 """Numbers: who may give one, how they lie there, and when they go. The commands that say what became of messages."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from central.base.tables.claimed import claims
 from central.base.tables.messages import message_contacts, messages
 from central.commands.doctor.channels import channels
 from central.messages import contacts
@@ -83,6 +85,21 @@ async def test_numbers_and_messages_go_with_their_rule_but_not_that_of_an_order_
     assert over.counts == {"written": 1, "numbers": 1, "watches": 0}
     async with post.engine.connect() as connection:
         assert [row.about for row in await connection.execute(select(message_contacts))] == ["f" * 32]
+
+
+async def test_the_number_of_an_appointment_stays_until_it_is_over(post: Post) -> None:
+    values: dict[str, Any] = {"centre": "homs-main", "service": "clearance", "queue": "B", "kind": "booked"}
+    values |= {"day": "2027-01-20", "at": "2027-01-20T07:00:00.000000Z", "minutes": 10, "people": 1, "credit_min": 10}
+    values |= {"made_by": "desk", "made_on": "2026-12-01", "made_at": "2026-12-01"}
+    async with post.engine.begin() as connection:
+        for change, claim, state in ((1, "c1", "booked"), (2, "c2", "cancelled")):
+            await connection.execute(insert(claims).values(**values, id=claim, state=state, change=change))
+            await contacts.keep(connection, post.ring.vault(), "claim", claim, PHONE)
+    post.pass_by(days=31)
+    over = await keeping.keep(post.engine, "messages", 30, really=True, operator="console")
+    assert over.counts["numbers"] == 1
+    async with post.engine.connect() as connection:
+        assert [row.about for row in await connection.execute(select(message_contacts))] == ["c1"]
 
 
 async def test_one_way_in_for_claims(post: Post) -> None:

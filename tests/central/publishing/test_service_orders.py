@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from central.feed import pages
 from central.publishing import service_orders
 from common.protocol.queue.service_now import Reasons, ServiceOrders
 from tests.central.conftest import Stage
@@ -27,6 +28,13 @@ async def heard(stage: Stage, sender: Sender) -> list[tuple[str, str]]:
     return [(one.service, one.reason) for one in bodies[-1].orders] if bodies else []
 
 
+async def hub_of(stage: Stage, centre: str = "homs-main", version: str = "1.1.0") -> Sender:
+    """A hub that has said its version."""
+    hub = await stage.enrolled_hub(centre)
+    await stage.deliver(hub, health={"version": version})
+    return hub
+
+
 async def interrupted(stage: Stage, service: str, reason: str = "registry-line", *only: str) -> list[str]:
     async with stage.engine.begin() as connection:
         return await service_orders.interrupt(connection, service, reason, only)
@@ -38,7 +46,8 @@ async def resumed(stage: Stage, service: str, *only: str) -> list[str]:
 
 
 async def test_all_centres_are_told_the_whole_and_kiosks_nothing(stage: Stage) -> None:
-    here, there, kiosk = await stage.enrolled_hub(), await stage.enrolled_hub("homs-new"), await stage.enrolled()
+    here, there, kiosk = await hub_of(stage), await hub_of(stage, "homs-new"), await stage.enrolled()
+    await stage.deliver(kiosk, health={"version": "1.1.0"})
     assert set(await interrupted(stage, "civil-affairs")) >= {"homs-main", "homs-new"}
     assert await interrupted(stage, "water-bill", "other", "homs-new") == ["homs-new"]
     assert await heard(stage, here) == [("civil-affairs", "registry-line")]
@@ -48,8 +57,19 @@ async def test_all_centres_are_told_the_whole_and_kiosks_nothing(stage: Stage) -
     assert (await heard(stage, here), await heard(stage, there)) == ([], [("water-bill", "other")])
 
 
+async def test_a_hub_that_knows_no_such_word_hears_none_before_it_is_updated(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "OWN_VERSION", "1.1.0")
+    hub = await hub_of(stage, version="1.0.0")
+    await interrupted(stage, "civil-affairs")
+    assert await heard(stage, hub) == []
+    await stage.deliver(hub, health={"version": "1.1.0"})
+    assert await heard(stage, hub) == [("civil-affairs", "registry-line")]
+
+
 async def test_said_again_it_tells_nobody_and_a_later_order_has_an_id_of_its_own(stage: Stage) -> None:
-    hub = await stage.enrolled_hub()
+    hub = await hub_of(stage)
     await interrupted(stage, "civil-affairs")
     assert await interrupted(stage, "civil-affairs") == []
     await resumed(stage, "civil-affairs")
@@ -76,7 +96,7 @@ async def test_said_again_it_tells_nobody_and_a_later_order_has_an_id_of_its_own
 async def test_a_slip_is_named_and_tells_nobody(
     stage: Stage, service: str, reason: str, only: tuple[str, ...], named: str
 ) -> None:
-    hub = await stage.enrolled_hub()
+    hub = await hub_of(stage)
     with pytest.raises(ValueError, match=named):
         await interrupted(stage, service, reason, *only)
     assert await heard(stage, hub) == []

@@ -1,5 +1,6 @@
 """A claim that is shown: each outcome, in its order, and one number for one claim whatever happens on the way."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,8 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from common.protocol.central_keys import key_id
 from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.codes.issued import SANDBOX, Genuine, Unreadable, Unverified
+from common.protocol.payments.setup import ReceiptKeyRecord
 from common.protocol.queue.claim import TicketClaim
 from devices.protocols import Scan
 from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, judge
@@ -20,6 +23,8 @@ from kiosk.desk.outcome import Outcome
 from kiosk.desk.scan_content import ClaimScan, content_of
 from kiosk.prompts import Expected, Stopped, Text
 from offline_store.disk import tables
+from offline_store.feed.feed_taking import Taking
+from offline_store.feed.payments import take_receipt_key
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.ticket import recorded_body
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
@@ -198,6 +203,22 @@ def test_a_key_signs_for_one_issuer(place: Place) -> None:
     assert not isinstance(order, Refused)
     assert order.outcome is Outcome.FORGED
     assert place.items("ticket") == place.items("order") == 0
+
+
+def test_the_key_of_receipts_signs_neither_claims_nor_orders(place: Place) -> None:
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    kid = key_id(public)
+    with place.store.write() as connection:
+        record = ReceiptKeyRecord(kid, base64.b64encode(public).decode())
+        take_receipt_key(Taking(connection, 1, "homs-main", place.clock.now()), record)
+    make_known(place.store)
+    shown = place.desk.claim(code_of(claim_at(), key, kid))
+    assert isinstance(shown, ClaimShown)
+    assert shown.outcome is ClaimOutcome.FORGED
+    order = place.desk.order(signed(CLAIMS, header={1: -19, 4: bytes.fromhex(kid)}, key=key), intention=new_intention())
+    assert not isinstance(order, Refused)
+    assert order.outcome is Outcome.FORGED
 
 
 def test_a_million_mutations_in_small(place: Place) -> None:

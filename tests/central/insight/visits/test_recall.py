@@ -1,17 +1,22 @@
 """What a hub that begins hears: who was called, what hubs gave, who led last; never a kiosk's own waiting tickets."""
 
 from datetime import date
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
 from central.base import clock
+from common.protocol.envelope import Item, TicketBody
 from common.protocol.queue.call import WaitingList
+from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
 from common.protocol.queue.recall import QueueRecall
 from tests.central.conftest import Stage, check_signed
 from tests.central.insight.visits.test_visits import DAY, event, ticket
 from tests.kit.sender import Sender
+
+TOKEN = "0123456789abcdef" * 2
 
 
 async def ask(stage: Stage, sender: Sender) -> httpx.Response:
@@ -41,6 +46,43 @@ async def test_only_a_hub_hears_who_was_called(stage: Stage, monkeypatch: pytest
     assert msgspec.json.decode((await ask(stage, far)).content, type=QueueRecall).tickets == []
     refused = await ask(stage, kiosk)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/hubs-only")
+
+
+async def test_a_hub_hears_who_was_carried_over_and_has_not_come_yet(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, hub, fresh = await stage.enrolled(), await stage.enrolled_hub(), await stage.enrolled_hub()
+    far = await stage.enrolled("homs-new")
+    days = {"first_day": "2026-11-29", "last_day": "2026-12-01"}
+    waits, came, comes = ticket(kiosk, "A1001", token=TOKEN), ticket(kiosk, "A1002"), ticket(kiosk, "A1003")
+    expired, other = ticket(kiosk, "A1004"), ticket(kiosk, "A1005")
+    await stage.deliver(kiosk, waits, came, comes, expired, other)
+    carried = [event(hub, kiosk, one, "carried", n, **days) for n, one in enumerate((waits, came, comes, other))]
+    await stage.deliver(hub, *carried, event(hub, kiosk, expired, "expired", 9))
+
+    def again(sender: Sender, number: str, day: str, service: str = "civil-affairs", **claim: Any) -> Item:
+        return sender.item(TicketBody(number, service, day, claim=TicketClaim("carried", **claim)), "ticket")
+
+    first = again(kiosk, "A1006", "2026-11-29", id=came.id)
+    elsewhere = again(far, "A2001", "2026-11-29", id=waits.id)
+    for_another = again(kiosk, "A1007", "2026-11-29", "judicial-record", digits=digits_of(other.id))
+    today = again(kiosk, "A1008", "2026-11-30", id=comes.id)
+    await stage.deliver(kiosk, first, for_another, today)
+    await stage.deliver(far, elsewhere)
+    await stage.deliver(hub, event(hub, kiosk, today, "called", 30, counter=1))
+    monkeypatch.setattr(clock, "business_date", lambda _: date(2026, 11, 30))
+    heard = msgspec.json.decode((await ask(stage, fresh)).content, type=QueueRecall).tickets
+    found = {one.id: (one.state, one.end, one.first_day, one.last_day, one.token_sha256) for one in heard}
+    lasts = "ended", "carried", "2026-11-29", "2026-12-01"
+    assert found == {
+        waits.id: (*lasts, token_digest(TOKEN)),
+        comes.id: (*lasts, None),
+        other.id: (*lasts, None),
+        today.id: ("called", None, None, None, None),
+    }
+    assert heard[-1].claim == TicketClaim("carried", id=comes.id)
+    monkeypatch.setattr(clock, "business_date", lambda _: date(2026, 12, 2))
+    assert msgspec.json.decode((await ask(stage, fresh)).content, type=QueueRecall).tickets == []
 
 
 async def test_a_hub_hears_the_greatest_term_of_its_centre_and_how_long_that_log_was(stage: Stage) -> None:

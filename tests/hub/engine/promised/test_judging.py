@@ -18,6 +18,7 @@ from tests.hub.engine.carrying.days import gives, goes_home, told
 from tests.hub.engine.promised.promises import KID, PUBLIC, Promises, code_of, shown
 from tests.hub.hall import Hall
 from tests.hub.held import check
+from tests.hub.services.test_now import published
 
 MIN = 60
 
@@ -264,3 +265,28 @@ def test_on_a_later_day_only_who_was_kept_by_a_standstill_has_a_credit(hall: Hal
     assert (ticket.claim, ticket.credit_us, ticket.ahead_us) == ("good", 0, 0)
     _, ticket = arrives(hall, shown(stood), 1)
     assert (ticket.claim, ticket.credit_us) == ("good", 40 * MIN * 1_000_000)
+
+
+def test_before_opening_and_after_closing_nothing_stands_still(hall: Hall, promises: Promises) -> None:
+    goes_home(hall)
+    published(hall, opens="08:00", closes="14:00")
+    first, last = promises.claim(credit_min=40), promises.claim(5.5 * 3600, credit_min=40)
+    hall.works(False)
+    hall.passes(2 * MIN)  # the first counter opens a little late
+    hall.works()
+    hall.passes(50 * MIN)
+    assert arrives(hall, shown(first))[1].credit_us == 0
+    hall.passes(5 * 3600)  # counters end a little early
+    goes_home(hall)
+    assert arrives(hall, shown(last))[1].credit_us == 0
+
+
+def test_a_centre_that_opens_half_an_hour_late_has_stood_still(hall: Hall, promises: Promises) -> None:
+    goes_home(hall)
+    published(hall, opens="08:00", closes="14:00")
+    first = promises.claim(credit_min=40)
+    hall.works(False)
+    hall.passes(31 * MIN)
+    hall.works()
+    hall.passes(20 * MIN)
+    assert arrives(hall, shown(first))[1].credit_us == 40 * MIN * 1_000_000

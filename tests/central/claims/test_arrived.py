@@ -1,0 +1,26 @@
+"""Who came without a code that a kiosk could read: digits that were typed where no hub was asked."""
+
+from common.protocol.envelope import TicketBody
+from common.protocol.queue.claim import TicketClaim
+from tests.central.claims.conftest import CENTRE, SERVICE, Office
+from tests.central.claims.test_keeping import keep
+
+
+async def test_who_typed_his_digits_where_no_hub_was_asked_has_arrived(office: Office) -> None:
+    await office.publish()
+    here, far = await office.stage.enrolled(CENTRE), await office.stage.enrolled("homs-new")
+    came, elsewhere, for_another, never = [
+        await office.book(f"2026-12-01T{at}", who=at) for at in ("10:30", "10:45", "11:00", "11:15")
+    ]
+    for sender, claim, service in (
+        (here, came, SERVICE),
+        (far, elsewhere, SERVICE),
+        (here, for_another, "judicial-record"),
+    ):
+        shown = TicketClaim("carried", digits=claim.digits)  # by its form alone an earlier paper's
+        body = TicketBody("A1001", service, "2026-12-01", claim=shown)
+        await office.stage.deliver(sender, sender.item(body, "ticket"))
+    office.pass_time(days=2)
+    await keep(office)
+    found = [await office.state(one.claim) for one in (came, elsewhere, for_another, never)]
+    assert found == ["arrived", "missed", "missed", "missed"]
