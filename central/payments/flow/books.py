@@ -20,6 +20,7 @@ from central.payments.ports.payer import Entries, Payer
 
 CLAIM: Final = timedelta(minutes=2)
 MOST_PAGES: Final = 20
+_MOST_NAMED: Final = 20
 Side = Literal["payer", "biller"]
 
 log: Final = structlog.get_logger()
@@ -35,6 +36,8 @@ async def read_payer(engine: AsyncEngine, ring: KeyRing, name: str, payer: Payer
         async with engine.begin() as connection:
             await _take_page(connection, ring, name, page)
             await _move_on(connection, "payer", name, page.cursor or cursor)
+        if page.unread:
+            log.error("payment-lines-unread", payer=name, lines=[one[:40] for one in page.unread[:_MOST_NAMED]])
         if not page.more:
             return
 

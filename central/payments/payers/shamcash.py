@@ -142,9 +142,15 @@ class ShamCash:
         """Read its transactions after a number."""
         after = int(cursor or 0)
         page = _data(await self._call("getTransactions", {"afterTranId": after, "limit": PAGE}), _Page)
-        entries = [one for row in page.list if (one := self._entry(row)) is not None]
+        entries, unread = [], []
+        for row in page.list:
+            entry = self._entry(row)
+            if entry is None:
+                unread.append(str(row.tran_id))
+            else:
+                entries.append(entry)
         reached = max([after, page.last_returned_tran_id, *(row.tran_id for row in page.list)])
-        return Entries(entries, str(reached), page.has_more and reached > after)
+        return Entries(entries, str(reached), page.has_more and reached > after, unread)
 
     async def refund(self, bill_no: str, amount: int, currency: str, key: str) -> str:
         """Give money back."""

@@ -57,11 +57,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A page of a payer's books after a cursor; `more`: ask again at once."""
+    """A page of a payer's books after a cursor; `more`: ask again at once; `unread`: lines that say nothing we know."""
 
     entries: Sequence[Entry]
     cursor: str | None
     more: bool = False
+    unread: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def _window_us(look: Act | Look, promise: Promise) -> tuple[int, int]:
     """Return from when to when, seen from its time, somebody could have come for a claim and found the centre working.
 
     Before it opens and after it closes nobody is called on any day: that is no standstill. On a day on which it does
-    not open at all, whoever was expected was kept by that.
+    not open at all, those who were expected were kept by that.
     """
     rules, at = look.centre.claim_rules, datetime.fromtimestamp(promise.at, UTC).astimezone(ZONE)
     since_us, until_us = -rules.early_min * _MIN_US, rules.late_none_min * _MIN_US

@@ -1,5 +1,6 @@
 """Money ends: whatever the wallet does, late, twice, wrongly or silently, it is marked or listed to be given back."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,8 @@ from sqlalchemy import select
 from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.payments import keeping
-from central.payments.flow import marking
-from demo.payments.wallet import EXPIRED, PAID
+from central.payments.flow import books, marking
+from demo.payments.wallet import EXPIRED, PAID, Tran
 from tests.central.payments.conftest import Town
 
 
@@ -207,3 +208,21 @@ async def test_a_mark_that_only_the_books_tell_of_ends_what_was_to_go_back(town:
     town.wallet.pay(said["answer"]["bill_no"])
     row = await town.until(payment, "marked")
     assert row.receipt == town.biller.debts["D-1"].receipt
+
+
+async def test_a_line_of_the_payers_books_that_says_nothing_we_know_is_named(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[dict[str, Any]] = []
+    monkeypatch.setattr(books.log, "error", lambda event, **fields: named.append({"event": event, **fields}))
+    said = await town.opened()
+    number = said["answer"]["bill_no"]
+    for kind, amount in ((3, "125.00"), (1, "0.001")):
+        tran = Tran(len(town.wallet.trans) + 1, kind, number, Decimal(amount), town.wallet.now())
+        town.wallet.trans.append(tran)
+    town.wallet.pay(number)
+    await town.until(said["answer"]["payment"], "marked")
+    async with asyncio.timeout(30):
+        while not named:  # noqa: ASYNC110 - the server reads the books
+            await asyncio.sleep(0.02)
+    assert named == [{"event": "payment-lines-unread", "payer": "shamcash", "lines": ["1", "2"]}]
