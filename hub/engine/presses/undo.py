@@ -35,6 +35,9 @@ def undo(act: Act, counter: Counter, ticket_id: str) -> Counter:
     )  # fmt: skip
     for ticket, event in restored:
         act.record("undone", ticket=ticket, counter=counter, reason=event.kind, detail={"of": event.seq})
+        if ticket.is_voided and ticket.state in ("waiting", "parked", "missed"):  # since then: it waits no more
+            ended = {"ended_line": act.line_us, "ended_work": act.work_us, "front_line": None}
+            act.record("voided", ticket=replace(ticket, state="ended", end="voided", **ended))
     return counter
 
 
