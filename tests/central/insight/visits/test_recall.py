@@ -1,13 +1,16 @@
 """What a hub that begins hears: who was called, what hubs gave, who led last; never a kiosk's own waiting tickets."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
 from central.base import clock
+from common.protocol.envelope import Item, TicketBody
 from common.protocol.queue.call import WaitingList
+from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
 from common.protocol.queue.recall import QueueRecall
 from tests.central.conftest import Stage, check_signed
 from tests.central.insight.visits.test_visits import DAY, event, ticket
@@ -41,6 +44,39 @@ async def test_only_a_hub_hears_who_was_called(stage: Stage, monkeypatch: pytest
     assert msgspec.json.decode((await ask(stage, far)).content, type=QueueRecall).tickets == []
     refused = await ask(stage, kiosk)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/hubs-only")
+
+
+async def test_a_hub_hears_who_was_carried_over_and_still_counts_and_by_whom_that_was_claimed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+
+    def given(number: str, day: str, **more: Any) -> Item:
+        return kiosk.item(TicketBody(number, "clearance", day, **more), "ticket")
+
+    token = "ab" * 16
+    open_, claimed, used, over = (given(f"B100{n}", "2026-11-20", token=token if n == 1 else None) for n in range(1, 5))
+    early = given("B1010", "2026-11-23", claim=TicketClaim("carried", id=used.id))
+    shown = given("B1020", DAY, claim=TicketClaim("carried", digits=digits_of(claimed.id)))
+    plain = given("B1021", DAY)
+    await stage.deliver(kiosk, open_, claimed, used, over, early, shown, plain)
+    told = [
+        event(hub, kiosk, one, "carried", first_day="2026-11-22", last_day=last)
+        for one, last in ((open_, DAY), (claimed, DAY), (used, DAY), (over, "2026-11-24"))
+    ]
+    await stage.deliver(hub, *told, *(event(hub, kiosk, one, "called", 5, counter=1) for one in (early, shown, plain)))
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 25, 9, tzinfo=UTC))
+    heard = msgspec.json.decode((await ask(stage, hub)).content, type=QueueRecall)
+    days = {one.number: (one.end, one.first_day, one.last_day, one.token_sha256) for one in heard.tickets}
+    assert days == {
+        "B1001": ("carried", "2026-11-22", DAY, token_digest(token)),
+        "B1002": ("carried", "2026-11-22", DAY, None),
+        "B1020": (None, None, None, None),
+        "B1021": (None, None, None, None),
+    }
+    claims = {one.number: one.claim for one in heard.tickets}
+    assert claims["B1020"] == TicketClaim("carried", id=claimed.id)
+    assert {claims["B1001"], claims["B1002"], claims["B1021"]} == {None}
 
 
 async def test_a_hub_hears_the_greatest_term_of_its_centre_and_how_long_that_log_was(stage: Stage) -> None:
