@@ -65,8 +65,8 @@ def _restored(act: Act, event: Event, first_seq: int) -> tuple[Ticket, Event]:
     before = _body_before(act, tables.events.c.ticket == event.ticket, first_seq).ticket
     if before is None:
         raise Refused(409, "nothing-to-undo", f"what {event.number} was before is no longer known here")
-    heard = {"revision": now.revision, "digest": now.digest, "paper": now.paper, "is_voided": now.is_voided}
-    return replace(before, **heard), event
+    told = ("revision", "digest", "paper", "is_voided", "priority", "order_id")
+    return replace(before, **{name: getattr(now, name) for name in told}), event
 
 
 def _counter_before(act: Act, counter: Counter, seq: int) -> Counter:
