@@ -24,6 +24,7 @@ from central.base.tables.told import feed as feed_table
 from central.feed import Audience
 from central.keys.at_rest import Vault, place_of_staff
 from central.kiosks.enrolment import check_centre
+from central.publishing.unknown import unknown_field
 from common.machine.plain_words import in_words
 from common.messages.kind import ALARMS, KINDS, Kind
 from common.protocol.field import TimeOfDay
@@ -144,6 +145,8 @@ def _read(content: bytes) -> Published:
         raise ValueError(in_words(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"not JSON: {error}") from error
+    if (unknown := unknown_field(told, msgspec.json.decode(content))) is not None:
+        raise ValueError(f"{unknown.path}: expected one of {', '.join(unknown.known)}")
     if told.hours.begins >= told.hours.ends:
         raise ValueError(f"hours: from {told.hours.begins} is not before to {told.hours.ends}")
     _check_staff(told.staff)

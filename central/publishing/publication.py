@@ -22,6 +22,7 @@ from central.keys.keys import IssuerPurpose, KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
 from central.publishing import calendar, in_force, messages, notices, reasons
 from central.publishing.service_entry import ServiceEntry
+from central.publishing.unknown import unknown_field
 from common.city.groups import DeskEntry, Group
 from common.machine.plain_words import in_words
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
@@ -256,10 +257,8 @@ async def _counters(connection: AsyncConnection, content: bytes) -> int:
 def _read(content: bytes, kind: Any) -> Any:
     try:
         found = msgspec.json.decode(content, type=kind)
-        if isinstance(found, Struct):  # kiosks read past what they don't know, and nobody would hear of a slip
-            unknown = msgspec.json.decode(content).keys() - set(found.__struct_fields__)
-            if unknown:
-                raise PublicationRefused(min(unknown)[:60], "it", f"one of {', '.join(found.__struct_fields__)}")
+        if (unknown := unknown_field(found, msgspec.json.decode(content))) is not None:
+            raise PublicationRefused(unknown.path, "it", f"one of {', '.join(unknown.known)}")
         return found
     except msgspec.ValidationError as error:
         raise ValueError(in_words(error)) from error

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.base.tables.told import feed as feed_table
+from central.publishing.unknown import unknown_field
 from common.city.catalogue import load_catalogue
 from common.city.groups import Words
 from common.machine.plain_words import in_words
@@ -50,8 +51,11 @@ async def in_force(connection: AsyncConnection) -> dict[str, Words]:
 
 def _read(content: bytes) -> Reasons:
     try:
-        return msgspec.json.decode(content, type=Reasons)
+        told = msgspec.json.decode(content, type=Reasons)
     except msgspec.ValidationError as error:
         raise ValueError(in_words(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"not JSON: {error}") from error
+    if (unknown := unknown_field(told, msgspec.json.decode(content))) is not None:
+        raise ValueError(f"{unknown.path}: expected one of {', '.join(unknown.known)}")
+    return told

@@ -16,7 +16,7 @@ class LogIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A PIN and the counter it is for; a manager may come without a counter."""
 
     pin: Annotated[str, Meta(max_length=40)]
-    counter: Annotated[int, Meta(ge=1, le=99)] | None = None
+    counter: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None  # which of them there are, the centre says
     take_over: bool = False
 
 

@@ -37,11 +37,14 @@ def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]
     settle_day(act)
     refused: list[RefusedTicket] = []
     new: list[tuple[QueuedTicket, int]] = []
+    first: dict[tuple[str, int], str] = {}
     for told in sorted(call.tickets, key=lambda one: (one.epoch, one.seq, one.revision)):
         known = find_ticket(act.connection, told.id)
         reason = _objection(act, kiosk, told, known)
         if reason is None and known is not None and known.digest:
             reason = _revise(act, known, told)
+        elif reason is None and first.setdefault((told.id, told.revision), _digest(told)) != _digest(told):
+            reason = "revision-conflict"  # with another of the same post
         elif reason is None:
             try:
                 new.append((told, day_of(act, told.business_day)))

@@ -215,12 +215,16 @@ def follower_silent_s(look: Act | Look) -> float | None:
 
 
 def over_issuing(look: Act | Look) -> list[OverIssuing]:
-    """Name kiosks that issued more than 300 numbers within ten minutes of their own time."""
+    """Name kiosks that issued more than 300 of today's numbers within ten minutes of their own time, and how many.
+
+    Whenever that was: a hub that was off hears of it later.
+    """
     query = (
-        "SELECT kiosk, count(*) AS given FROM hub_tickets WHERE arrived_line > ? GROUP BY kiosk HAVING count(*) > ? "
-        "ORDER BY kiosk"
+        "SELECT kiosk, max(given) AS given FROM (SELECT kiosk, count(*) OVER (PARTITION BY kiosk ORDER BY arrived_line "
+        "RANGE BETWEEN ? PRECEDING AND CURRENT ROW) AS given FROM hub_tickets WHERE day = ?) "
+        "GROUP BY kiosk HAVING max(given) > ? ORDER BY kiosk"
     )
-    rows = look.connection.exec_driver_sql(query, (look.line_us - 600 * _US, MANY_IN_TEN_MINUTES))
+    rows = look.connection.exec_driver_sql(query, (600 * _US, look.day, MANY_IN_TEN_MINUTES))
     return [OverIssuing(row.kiosk, row.given) for row in rows]
 
 

@@ -20,11 +20,14 @@ from central.base.tables.received import GONE, inbox
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import changed_days
 from central.insight.visits.reading import Reading, is_gone
-from common.protocol.envelope import QueueBody, TicketBody
+from common.protocol.envelope import AuditBody, QueueBody, TicketBody
+from common.protocol.queue.event import VOIDED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 
 NAME: Final = "visits"
-KINDS: Final = ("ticket", "queue")
+KINDS: Final = ("ticket", "queue", "audit")
+TAKEN_BACK: Final = "ticket-voided"
+"""The audit event by which a kiosk says that it took a number back: without a hub nobody else would tell."""
 EVERY_S: Final = 1.0
 #: The item that an event was read out of.
 ITEM_OF_EVENT: Final = and_(
@@ -58,6 +61,7 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
     if given and await insert_new(connection, tickets, given):
         await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in given})
     told = [_event_row(row) for row in rows if row.kind == "queue"]
+    told += [taken_back for row in rows if row.kind == "audit" and (taken_back := _taken_back_row(row)) is not None]
     if told and await insert_new(connection, queue_events, told):
         await changed_days.note(connection, await _days_of(connection, told))
 
@@ -92,7 +96,23 @@ def _ticket_row(row: Row[Any]) -> dict[str, Any]:
 
 def _event_row(row: Row[Any]) -> dict[str, Any]:
     raw = base64.b64decode(row.body)
-    body = msgspec.json.decode(raw, type=QueueBody)
+    return _row_of_event(row, msgspec.json.decode(raw, type=QueueBody), raw)
+
+
+def _taken_back_row(row: Row[Any]) -> dict[str, Any] | None:
+    """Return the end of a visit that a kiosk tells by itself, None for any other audit."""
+    audit = msgspec.json.decode(base64.b64decode(row.body), type=AuditBody)
+    if audit.event != TAKEN_BACK:
+        return None
+    said = {"event": VOIDED, "kiosk": row.kiosk, "ticket": audit.detail.get("ticket")}
+    try:
+        body = msgspec.convert(said, QueueBody)
+    except msgspec.ValidationError:
+        return None
+    return _row_of_event(row, body, msgspec.json.encode(body))
+
+
+def _row_of_event(row: Row[Any], body: QueueBody, raw: bytes) -> dict[str, Any]:
     return {
         "hub": row.kiosk,
         "epoch": row.epoch,

@@ -1,5 +1,6 @@
 """GET /v1/state, GET /v1/hub and GET /v1/stream: how things stand, once or as long as a page looks."""
 
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final, Literal
 
@@ -125,11 +126,12 @@ async def _follow(
 ) -> AsyncIterator[ServerSentEventMessage]:
     with serving.presence.stream(viewer.view, viewer.client, is_known=viewer.is_known, speaks=speaks, reach=reach):
         is_board = viewer.view == "board" and viewer.is_known
-        if is_board:
-            serving.presence.board_heard_at = serving.hub.clock.now().text
         sent: BoardView | None = None
+        said_s = 0.0
         while True:
             seen = serving.changes.count
+            if is_board:  # also in a busy hall, where something changes before any beat is due
+                serving.presence.board_heard_at = serving.hub.clock.now().text
             try:
                 said = await serving.run(viewer.see)
             except Refused as refused:
@@ -141,12 +143,13 @@ async def _follow(
             if not _is_the_same(said, sent):
                 newest = said.calls[0].seq if said.calls else 0
                 yield ServerSentEventMessage(data=msgspec.json.encode(said).decode(), id=newest)
-                sent = said
-            while not await serving.changes.after(seen, BEAT_S):
+                sent, said_s = said, time.monotonic()
+            # Changes that this view does not show put no beat off: a page that hears nothing takes the hub for dead.
+            while (left_s := said_s + BEAT_S - time.monotonic()) <= 0 or not await serving.changes.after(seen, left_s):
+                now, said_s = serving.hub.clock.now().text, time.monotonic()
                 if is_board:
-                    serving.presence.board_heard_at = serving.hub.clock.now().text
-                at = msgspec.json.encode({"at": serving.hub.clock.now().text}).decode()
-                yield ServerSentEventMessage(data=at, event="beat")
+                    serving.presence.board_heard_at = now
+                yield ServerSentEventMessage(data=msgspec.json.encode({"at": now}).decode(), event="beat")
                 if viewer.view != "board":
                     break  # what time alone changes is said too: who has fallen silent, how long somebody waits
 

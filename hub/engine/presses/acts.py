@@ -119,9 +119,11 @@ def _not_here(act: Act, counter: Counter, _: kinds.NotHere) -> Outcome:
     is_missed = absences >= ABSENCES_UNTIL_MISSED
     counter = acted(act, counter, state="open", ticket=None)
     ticket = replace(ticket, counter=None, absences=absences, absent_line=act.line_us, absent_seq=act.next_seq)
-    if is_missed:
-        ended = {"end": "missed", "ended_line": act.line_us, "ended_work": act.work_us}
-        act.record("missed", ticket=replace(ticket, state="missed", **ended), counter=counter)
+    ended = {"ended_line": act.line_us, "ended_work": act.work_us}
+    if ticket.is_voided:  # its kiosk took it back while it was called: nobody has this number
+        act.record("voided", ticket=replace(ticket, state="ended", end="voided", **ended), counter=counter)
+    elif is_missed:
+        act.record("missed", ticket=replace(ticket, state="missed", end="missed", **ended), counter=counter)
     else:
         act.record("not-here", ticket=replace(ticket, state="waiting"), counter=counter)
     return Outcome(counter)

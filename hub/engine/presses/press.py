@@ -125,7 +125,8 @@ class NumberRange(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     but: Annotated[list[TicketNumber], Meta(max_length=200)] = []
 
     def __post_init__(self) -> None:
-        if self.first is not None and (series(self.first) != series(self.to) or self.first > self.to):
+        first = self.to if self.first is None else self.first
+        if series(first) != series(self.to) or counted(first) > counted(self.to):  # by value: past 999 a fourth digit
             raise ValueError(f"ranges: {self.first} to {self.to} is no range of one kiosk and letter")
 
     def holds(self, number: str) -> bool:

@@ -35,6 +35,9 @@ def undo(act: Act, counter: Counter, ticket_id: str) -> Counter:
     )  # fmt: skip
     for ticket, event in restored:
         act.record("undone", ticket=ticket, counter=counter, reason=event.kind, detail={"of": event.seq})
+        if ticket.is_voided and ticket.state in ("waiting", "parked", "missed"):  # since then: it waits no more
+            ended = {"ended_line": act.line_us, "ended_work": act.work_us, "front_line": None}
+            act.record("voided", ticket=replace(ticket, state="ended", end="voided", **ended))
     return counter
 
 
@@ -62,8 +65,8 @@ def _restored(act: Act, event: Event, first_seq: int) -> tuple[Ticket, Event]:
     before = _body_before(act, tables.events.c.ticket == event.ticket, first_seq).ticket
     if before is None:
         raise Refused(409, "nothing-to-undo", f"what {event.number} was before is no longer known here")
-    heard = {"revision": now.revision, "digest": now.digest, "paper": now.paper, "is_voided": now.is_voided}
-    return replace(before, **heard), event
+    told = ("revision", "digest", "paper", "is_voided", "priority", "order_id")
+    return replace(before, **{name: getattr(now, name) for name in told}), event
 
 
 def _counter_before(act: Act, counter: Counter, seq: int) -> Counter:

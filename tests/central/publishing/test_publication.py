@@ -8,6 +8,9 @@ from tests.central.conftest import Stage
 
 KEY = {"kid": "00ff", "public_key": "A" * 43 + "=", "valid_from": 1, "valid_until": 9}
 
+COUNTER = {"number": 1, "names": {"ar": "أ", "en": "a"}, "groups": ["A"]}
+COUNTERS = {"centre": "homs-main", "counters": [COUNTER]}
+STAFF = {"number": "+963944000111", "name": "x", "kinds": ["staff-alarm"], "langauge": "en"}
 
 REFUSED: list[tuple[str, object, str]] = [
     ("catalogue", {"services": [{"code": "Not A Code"}]}, "services[0].code: expected up to 40 small letters"),
@@ -39,6 +42,15 @@ REFUSED: list[tuple[str, object, str]] = [
     ("business-day", {"date": "2026-11-25", "serial": 0}, "serial"),
     ("settings", {"Volume!": 1}, "settings: found 'Volume!'"),
     ("settings", {"volume": [1]}, "[...]"),
+    ("counters", COUNTERS | {"counter": []}, "counter: found 'it', expected one of centre, counters, rules, places"),
+    ("counters", COUNTERS | {"counters": [COUNTER, COUNTER | {"number": 2, "group": "A"}]}, "counters[1].group: found"),
+    ("counters", COUNTERS | {"rules": {"priority_wait": 3}}, "rules.priority_wait: found"),
+    ("reasons", {"reasons": [{"code": "other", "names": {"ar": "أ", "en": "a"}}], "of": "all"}, "of: expected one of"),
+    (
+        "messages",
+        {"centre": None, "kinds": [], "staff": [STAFF]},
+        "staff[0].langauge: expected one of",
+    ),
     ("central-keys", {"rotate": []}, "rotate"),
     ("central-keys", {"rotate": ["all"]}, "rotate[0]"),
     ("central-keys", {"sealing": {}}, "sealing"),

@@ -34,8 +34,9 @@ async def test_a_wrong_pin_is_401(stage: Stage, pin: str) -> None:
     assert (response.status_code, response.json()["type"]) == (401, "/problems/wrong-pin")
 
 
-async def test_a_counter_that_is_not_there_is_404(stage: Stage) -> None:
-    assert (await stage.log_in(44)).status_code == 404
+@pytest.mark.parametrize("counter", [44, 0, 100, 2_000_000])
+async def test_a_counter_that_is_not_there_is_404(stage: Stage, counter: int) -> None:
+    assert (await stage.log_in(counter)).status_code == 404
 
 
 async def test_a_taken_counter_says_by_whom_and_since_when(stage: Stage) -> None:

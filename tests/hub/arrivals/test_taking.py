@@ -26,6 +26,15 @@ def test_one_revision_has_one_content(hall: Hall) -> None:
     assert hall.ticket(given.id).paper == given.paper
 
 
+def test_two_contents_of_one_revision_in_one_post_are_no_revision(hall: Hall) -> None:
+    hall.set_up({1: ["A"]})
+    kiosk = hall.kiosks[0]
+    told = kiosk.ticket("A")
+    other = msgspec.structs.replace(told, number="A1999")
+    assert [one.reason for one in kiosk.tell(told, told, other).refused] == ["revision-conflict"]
+    assert hall.ticket(told.id).number == told.number
+
+
 def test_a_kiosk_that_was_updated_meanwhile_tells_the_same_ticket(hall: Hall) -> None:
     told = hall.kiosks[0].give()
     with hall.hub.read() as look:

@@ -1,6 +1,7 @@
 """How the hub itself stands."""
 
-from hub.engine.status import follower_silent_s
+from common.protocol.queue.call import QueuedTicket
+from hub.engine.status import MANY_IN_TEN_MINUTES, OverIssuing, follower_silent_s, over_issuing
 from hub.takeover.replica import note_pull
 from tests.hub.hall import Hall
 
@@ -18,3 +19,18 @@ def test_a_standby_is_silent_since_it_last_pulled(hall: Hall) -> None:
     assert silent_s(hall) == 0
     hall.passes(25)
     assert silent_s(hall) == 25
+
+
+def test_a_kiosk_that_gave_too_many_numbers_while_the_hub_was_off_is_named_too(hall: Hall) -> None:
+    hasty, steady, _ = hall.kiosks
+    told: dict[int, list[QueuedTicket]] = {0: [], 1: []}
+    for _ in range(MANY_IN_TEN_MINUTES + 1):
+        hall.passes(1.9)
+        told[0].append(hasty.ticket())
+        hall.passes(0.1)
+        told[1] += [steady.ticket()] if len(told[1]) < MANY_IN_TEN_MINUTES else []
+    hall.passes(3600)
+    for kiosk, tickets in ((hasty, told[0]), (steady, told[1])):
+        assert kiosk.tell(*tickets[:200]).refused == kiosk.tell(*tickets[200:]).refused == []
+    with hall.hub.read() as look:
+        assert over_issuing(look) == [OverIssuing(hasty.record.id, MANY_IN_TEN_MINUTES + 1)]

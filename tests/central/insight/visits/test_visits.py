@@ -7,7 +7,7 @@ import pytest
 
 from central.insight.visits import projection
 from central.insight.visits.visit import Progress, Visit, progress_by, visits_of
-from common.protocol.envelope import Item, QueueBody, TicketBody
+from common.protocol.envelope import AuditBody, Item, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -53,6 +53,19 @@ async def test_a_visit_tells_what_became_of_a_ticket(stage: Stage) -> None:
         expected_s=(300, 900),
         today="yes",
     )
+
+
+async def test_a_number_that_its_kiosk_took_back_has_ended_where_no_hub_is(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    given, kept = ticket(kiosk, "A1001"), ticket(kiosk, "A1002")
+    back = kiosk.item(AuditBody("ticket-voided", {"ticket": given.id, "number": "A1001", "reason": "undone"}), "audit")
+    odd = kiosk.item(AuditBody("ticket-voided", {"ticket": "A1001"}), "audit")
+    await stage.deliver(kiosk, back, odd, kiosk.audit())
+    await stage.deliver(kiosk, given, kept)
+    for _ in range(2):
+        ends = {visit.number: (visit.end, visit.ended_at) for visit in await all_visits(stage)}
+        assert ends == {"A1001": ("voided", back.wall_time), "A1002": (None, None)}
+        await projection.rebuild(stage.engine)
 
 
 async def test_whatever_comes_first_the_visits_are_the_same(stage: Stage) -> None:

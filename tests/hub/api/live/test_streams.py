@@ -67,6 +67,35 @@ async def test_a_view_comes_whole_at_once_at_each_change_and_beats_between(stage
 
 
 @pytest.mark.timeout(60)
+async def test_changes_that_a_board_does_not_show_put_off_neither_its_beat_nor_that_it_is_heard(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "BEAT_S", 0.5)
+
+    async def change() -> None:
+        while True:
+            stage.serving.changes.note()
+            await asyncio.sleep(0.1)
+
+    async with listening(stage) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+        changing = asyncio.create_task(change())
+        async with client.stream("GET", "/v1/stream?view=board") as stream:
+            lines = aiter(stream.aiter_lines())
+            for _ in range(2):
+                stage.serving.presence.board_heard_at = None
+                async with asyncio.timeout(15):
+                    while (await message(lines)).get("event") != "beat":
+                        pass
+                assert hears_a_board(stage)[0]
+            stage.serving.presence.board_heard_at = None
+            monkeypatch.setattr(state, "BEAT_S", 60)
+            async with asyncio.timeout(15):
+                while not hears_a_board(stage)[0]:  # noqa: ASYNC110 - other tasks set it
+                    await asyncio.sleep(0.05)
+        changing.cancel()
+
+
+@pytest.mark.timeout(60)
 async def test_a_taken_counters_page_is_told_so_and_a_client_has_four_streams(stage: Stage) -> None:
     async with listening(stage) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
         session = await stage.session(1)

@@ -212,6 +212,31 @@ def test_by_hand_ends_what_was_served_by_voice_also_what_comes_later(hall: Hall)
     assert ends == ["by-hand", None, "by-hand", None]
 
 
+def test_a_range_by_hand_goes_past_999_and_never_backwards(hall: Hall) -> None:
+    opened(hall)
+    kiosk = hall.kiosks[0]
+    numbers = ("A1998", "A1999", "A11000", "A11001")
+    given = [kiosk.give(number=number) for number in numbers]
+    assert hall.press(1, "by-hand", ranges=[{"first": "A1999", "to": "A11000"}])["entered"] == 2
+    assert [hall.ticket(one.id).end for one in given] == [None, "by-hand", "by-hand", None]
+    for first in ("A11000", "A2001", "B1001"):
+        hall.press(1, "by-hand", ranges=[{"first": first, "to": "A1999"}], expect=400)
+
+
+def test_a_number_that_its_kiosk_took_back_is_called_no_second_time(hall: Hall) -> None:
+    opened(hall)
+    kiosk = hall.kiosks[0]
+    given = kiosk.give()
+    hall.press(1, "next")
+    kiosk.tell(msgspec.structs.replace(given, revision=1, voided=True))
+    hall.passes(60)
+    hall.press(1, "not-here")
+    assert (hall.ticket(given.id).state, hall.ticket(given.id).end) == ("ended", "voided")
+    hall.passes(360)
+    assert hall.called(1) is None
+    check(hall)
+
+
 def test_a_free_text_holds_no_long_number(hall: Hall) -> None:
     opened(hall)
     for reason in ("رقم ٠١٢٣٤٥٦٧٨", "0991 234 567", "x" * 81, ""):

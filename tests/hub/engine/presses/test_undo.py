@@ -52,9 +52,21 @@ def test_what_the_kiosk_said_since_stays(hall: Hall) -> None:
     kiosk = hall.kiosks[0]
     given = kiosk.give()
     hall.press(1, "next")
-    kiosk.tell(msgspec.structs.replace(given, revision=1, paper="printed"))
+    kiosk.tell(msgspec.structs.replace(given, revision=1, paper="printed", priority="elderly"))
     hall.press(1, "undo")
-    assert (hall.ticket(given.id).paper, hall.ticket(given.id).revision) == ("printed", 1)
+    known = hall.ticket(given.id)
+    assert (known.paper, known.revision, known.priority) == ("printed", 1, "elderly")
+
+
+def test_a_call_that_is_undone_of_a_number_taken_back_meanwhile_leaves_nobody_waiting(hall: Hall) -> None:
+    hall.press(1, "open")
+    kiosk = hall.kiosks[0]
+    given = kiosk.give()
+    hall.press(1, "next")
+    kiosk.tell(msgspec.structs.replace(given, revision=1, voided=True))
+    hall.press(1, "undo")
+    assert (hall.ticket(given.id).state, hall.ticket(given.id).end) == ("ended", "voided")
+    assert hall.called(1) is None
 
 
 def test_undo_ends_after_five_minutes(hall: Hall) -> None:
