@@ -53,16 +53,17 @@ def main(name: str) -> int:
 
 
 def _night(site: Site, updater: Updater, repository: Repository, now: str) -> None:
-    """Take what central wants of a kiosk, then what Debian has mended; one that can't be keeps no other away."""
+    """Take what central wants here, then what Debian has mended; one that can't be keeps no other away."""
     refused: Refused | None = None
     try:
-        if site.name == "kiosk":  # central says of kiosks alone which version it wants
+        if site.name != "central":
             updater.nightly(repository, now=now)
     except Refused as error:
         refused = error
         print(refused, file=sys.stderr, flush=True)
-    _take_debian(site, repository)
-    debian.restart_at_night(site, datetime.now().astimezone())
+    if not site.is_guest:  # else the kiosk's own night takes Debian's packages and restarts the machine
+        _take_debian(site, repository)
+        debian.restart_at_night(site, datetime.now().astimezone())
     if refused is not None:
         raise Refused("the version that central wants is not in service here: see above")
 
@@ -100,7 +101,9 @@ def _words(name: str) -> argparse.ArgumentParser:
     one.add_argument("--back", action="store_true", help="to the version before")
     one.add_argument("--debian", action="store_true", help="Debian's own packages, as far as newer ones are offered")
     nightly = "what central wants here, if it is time, and Debian's packages; restarts the machine after those"
-    one.add_argument("--nightly", action="store_true", help=nightly if name == "kiosk" else "as --debian, and restarts")
+    one.add_argument(
+        "--nightly", action="store_true", help=nightly if name != "central" else "as --debian, and restarts"
+    )
     one.add_argument("--settle", action="store_true", help="end what a power cut kept from ending (at each start)")
     return words
 

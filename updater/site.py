@@ -61,6 +61,11 @@ class Site:
         return *processes, "central-migrate.service"
 
     @property
+    def is_guest(self) -> bool:
+        """Whether this is a hub on a kiosk's machine, whose updates bring Debian's packages too."""
+        return self.name == "hub" and (self.etc.parent / "kiosk/packages.url").exists()
+
+    @property
     def config(self) -> Path:
         """The program's settings."""
         return self.etc / ("central.env" if self.name == "central" else f"{self.name}.toml")

@@ -1,4 +1,4 @@
-"""`central rollout`: a version to all kiosks, in stages."""
+"""`central rollout`: a version to all kiosks, or all hubs, in stages."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ from central.kiosks.rollout.plan import Step
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
 
-app = typer.Typer(help="A version to all kiosks, in stages.", add_completion=False)
+app = typer.Typer(help="A version to all kiosks, or all hubs, in stages.", add_completion=False)
 
 
 @app.callback(invoke_without_command=True)
@@ -21,7 +21,7 @@ app = typer.Typer(help="A version to all kiosks, in stages.", add_completion=Fal
 def show(
     call: Call,
     context: typer.Context,
-    kiosks: Annotated[bool, typer.Option("--kiosks", help="Each kiosk in a line.")] = False,
+    kiosks: Annotated[bool, typer.Option("--kiosks", help="Each kiosk, or each hub, in a line.")] = False,
 ) -> None:
     """Say how the newest roll-out stands, in a JSON object."""
     if context.invoked_subcommand is not None:
@@ -42,16 +42,19 @@ def show(
 def start(
     call: Call,
     version: str,
-    first: Annotated[int, typer.Option(min=1, max=1000, help="How many kiosks are told at the beginning.")] = 3,
+    first: Annotated[int, typer.Option(min=1, max=1000, help="How many are told at the beginning.")] = 3,
     due: Annotated[datetime | None, typer.Option("--from", help="Not installed before; UTC.")] = None,
+    role: Annotated[rollout.Role, typer.Option("--for", help="Whose version it is: of a centre one hub at a time.")] = (
+        "kiosk"
+    ),
 ) -> None:
-    """Begin: a few kiosks are told; when all of them run it, five times as many, then the rest."""
+    """Begin: a few are told; when all of them run it, five times as many, then the rest."""
     moment = due.replace(tzinfo=UTC) if due is not None else None
     run_act(
         call.config(),
         "rollout-started",
-        {"version": version, "first": str(first)},
-        lambda connection, _: rollout.start(connection, version, first, moment),
+        {"version": version, "first": str(first)} | ({} if role == "kiosk" else {"for": role}),
+        lambda connection, _: rollout.start(connection, version, first, moment, role=role),
     )
     call.say({"version": version, "first": first}, f"{version} is on its way to the first {first}")
 
@@ -89,4 +92,4 @@ def _advance(call: Call, *, go_on: bool) -> None:
     step = run_act(config, "rollout-went-on", {}, advanced) if go_on else run_in_transaction(config, advanced)
     if step.stop is not None:
         raise CannotBeDone(f"stopped: {step.stop}")
-    call.say({"told": step.tell, "over": step.over}, f"{len(step.tell)} kiosks told")
+    call.say({"told": step.tell, "over": step.over}, f"{len(step.tell)} told")

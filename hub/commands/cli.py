@@ -193,6 +193,15 @@ def events(
             after = found[-1].seq
 
 
+@cli.command("wanted-version", hidden=True)
+def wanted_version(config: Config = DEFAULT_CONFIG) -> None:
+    """Say which version central wants here, and whether it is time for it, in a JSON object; `hub-update` asks."""
+    from offline_store.updates import wanted_version as wanted
+
+    with opened(config) as parts:
+        emit(msgspec.structs.asdict(wanted(parts.hub.store, parts.clock.now())))
+
+
 @cli.command()
 def doctor(
     config: Config = DEFAULT_CONFIG,

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 from sqlalchemy import select
 
@@ -27,6 +28,7 @@ from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.pins import ask_again_for_pins
 from offline_store.inquiries.carrier import PATIENCE, Carrier
+from offline_store.updates import RESULTS, read_update
 
 
 @contextlib.contextmanager
@@ -41,8 +43,12 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
         contextlib.closing(DeliveryWatch(store)) as watch,
         open_uplinks(store, clock, central, config.ca_file, partial(signing_key, config.data_dir)) as uplink_of,
     ):
-        report = {"version": version("homs-kiosk")}  # so central tells this hub no kind that it does not know
-        yield Forwarder(store, uplink_of, clock, health=lambda: report, waiting=WaitingNow(hub), watch=watch)
+        yield Forwarder(store, uplink_of, clock, health=_health, waiting=WaitingNow(hub), watch=watch)
+
+
+def _health() -> dict[str, Any]:
+    """Return the version, so that central tells this hub no kind that it does not know, and how its update went."""
+    return {"version": version("homs-kiosk"), "update": read_update(RESULTS["hub"])}
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ def wanted_version(
 ) -> None:
     """Say which version central wants here, and whether it is time for it, in a JSON object; `kiosk-update` asks."""
     from kiosk.runtime.parts import open_store
-    from kiosk.settings.wanted_version import wanted_version as wanted
+    from offline_store.updates import wanted_version as wanted
 
     with open_store(load(config)) as opened:
         emit(msgspec.structs.asdict(wanted(opened.store, opened.clock.now())))

@@ -17,7 +17,6 @@ from kiosk.maintenance.hardware.paper import left_m
 from kiosk.peripherals.report import Device
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.records.results import read_moments, read_results
-from kiosk.records.update import read_update
 from kiosk.runtime.parts import OpenStore
 from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
@@ -25,6 +24,7 @@ from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting
 from offline_store.disk import tables
 from offline_store.printed.tallies import Tally, read_tallies
+from offline_store.updates import RESULTS, read_update
 
 _MOST_LEFT_OUT, _NAME_CHARACTERS, _WHY_CHARACTERS = 20, 60, 120
 
@@ -60,7 +60,7 @@ def health_of(
         tests=read_results(config.data_dir),
         tested_at=read_moments(config.data_dir),
         software=software(),
-        update=read_update(),
+        update=read_update(RESULTS["kiosk"]),
     )
 
 

@@ -19,7 +19,7 @@ from common.protocol.setting_values import PROFILE_FILE
 from kiosk.records.names import SETTINGS
 from kiosk.settings.config import load, read
 from kiosk.settings.sections import KioskConfig
-from kiosk.settings.wanted_version import PREFIX
+from offline_store.updates import PREFIX
 
 REVERT_S: Final = 60
 _log = structlog.get_logger()

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.updater.machine import Machine
+from updater import command
 from updater.errors import NotTaken, Refused
 from updater.packages import Repository
 
@@ -34,6 +35,23 @@ def test_the_version_that_central_wants_is_installed_when_it_is_time(machine: Ma
     _night(machine, {"version": "1.1.0", "due": True})
     assert machine.current == "1.1.0"
     assert _result(machine) == {"version": "1.1.0", "outcome": "installed", "at": NOW, "why": ""}
+
+
+@pytest.mark.parametrize("is_guest", [False, True], ids=["own-machine", "kiosk's-machine"])
+def test_a_hub_takes_what_central_wants_and_leaves_debians_to_the_kiosk_whose_machine_it_is(
+    tmp_path: Path, is_guest: bool
+) -> None:
+    hub = Machine(tmp_path, "hub")
+    hub.offer("1.1.0")
+    (hub.root / "debian").write_text("libc6")
+    (hub.root / "wanted").write_text(json.dumps({"version": "1.1.0", "due": True}))
+    if is_guest:
+        (hub.root / "kiosk").mkdir()
+        (hub.root / "kiosk/packages.url").write_text("https://packages.example")
+    with hub.updater.alone():
+        command._night(hub.site, hub.updater, Repository(hub.site, "file:/r"), NOW)
+    assert (hub.current, _result(hub)["outcome"]) == ("1.1.0", "installed")
+    assert any(line.endswith(" upgrade") for line in hub.calls) is not is_guest
 
 
 @pytest.mark.parametrize("fault", ["breaks", "dark"])

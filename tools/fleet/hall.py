@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from common.machine.errors import StoreUnavailable
 from hub.log.event import read_events
 from kiosk.desk.desk import Refusal
-from kiosk.settings.wanted_version import wanted_version
 from offline_store.chain.audit import verify_chain
 from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.queue.changes import HUB, changes_for
+from offline_store.updates import wanted_version
 from tests.hub.held import check_store
 from tests.kit.desk import App
 from tools.fleet.machines import FleetTime, Known, Lost, Machines, Place

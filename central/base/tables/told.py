@@ -63,7 +63,8 @@ rollouts = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("version", Text, nullable=False),
-    Column("due_from", Text, nullable=False),  # the earliest time at which a kiosk installs it
+    Column("role", Text, nullable=False, server_default="kiosk"),  # kiosk or hub: whose version it is
+    Column("due_from", Text, nullable=False),  # the earliest time at which a machine installs it
     Column("first", Integer, nullable=False),  # how many are told at the beginning
     Column("state", Text, nullable=False),  # running, stopped, done
     Column("started_at", Text, nullable=False),

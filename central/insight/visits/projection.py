@@ -101,13 +101,13 @@ def _event_row(row: Row[Any]) -> dict[str, Any]:
 
 def _taken_back_row(row: Row[Any]) -> dict[str, Any] | None:
     """Return the end of a visit that a kiosk tells by itself, None for any other audit."""
-    audit = msgspec.json.decode(base64.b64decode(row.body), type=AuditBody)
-    if audit.event != TAKEN_BACK:
-        return None
-    said = {"event": VOIDED, "kiosk": row.kiosk, "ticket": audit.detail.get("ticket")}
     try:
+        audit = msgspec.json.decode(base64.b64decode(row.body), type=AuditBody)
+        if audit.event != TAKEN_BACK:
+            return None
+        said = {"event": VOIDED, "kiosk": row.kiosk, "ticket": audit.detail.get("ticket")}
         body = msgspec.convert(said, QueueBody)
-    except msgspec.ValidationError:
+    except msgspec.ValidationError:  # an audit is kept whatever it says
         return None
     return _row_of_event(row, body, msgspec.json.encode(body))
 

@@ -20,7 +20,10 @@ class Went(StrEnum):
 
 
 class Standing(Struct, frozen=True):
-    """One kiosk in service, and its name for people. `quiet`: it could not say now how it went."""
+    """One machine in service, and its name for people.
+
+    `quiet`: it could not say now how it went; `leads`: counters of its hall call by it.
+    """
 
     kiosk: str
     centre: str
@@ -28,6 +31,7 @@ class Standing(Struct, frozen=True):
     quiet: bool = False
     why: str = ""
     name: str = ""
+    leads: bool = False
 
 
 class Step(Struct, frozen=True):
@@ -51,13 +55,14 @@ def went(report: dict[str, Any] | None, version: str, *, told: bool) -> tuple[We
     return Went.WAITING, ""
 
 
-def next_step(standings: Sequence[Standing], first: int, *, go_on: bool = False) -> Step:
+def next_step(standings: Sequence[Standing], first: int, *, go_on: bool = False, one_a_centre: bool = False) -> Step:
     """Decide what is done now.
 
     Args:
-        standings: every kiosk in service.
+        standings: every kiosk in service, or every hub.
         first: how many are told at the beginning.
         go_on: don't wait for those that were told and have not said how it went.
+        one_a_centre: of each centre no more than one, and who leads last: a hall keeps a hub that serves.
     """
     failed = [one for one in standings if one.went is Went.FAILED]
     if failed:
@@ -71,7 +76,9 @@ def next_step(standings: Sequence[Standing], first: int, *, go_on: bool = False)
     # While few are told they must be such as can say how it goes; at the end the silent ones are told too.
     able = _spread([one for one in untold if not one.quiet])
     size = first if not told else len(told) * (GROWTH - 1)
-    chosen = able[:size] if able else untold
+    chosen = able[:size] if able else _spread(untold)
+    if one_a_centre:
+        chosen = [one for place, one in enumerate(chosen) if one.centre not in {of.centre for of in chosen[:place]}]
     return Step(tell=[one.kiosk for one in chosen])
 
 
@@ -79,7 +86,7 @@ def _spread(kiosks: list[Standing]) -> list[Standing]:
     """Order them so that the first ones stand in as many centres as can be."""
     seen: dict[str, int] = {}
     ranked = []
-    for one in sorted(kiosks, key=lambda kiosk: kiosk.kiosk):
+    for one in sorted(kiosks, key=lambda kiosk: (kiosk.leads, kiosk.kiosk)):
         ranked.append((seen.setdefault(one.centre, 0), one.centre, one))
         seen[one.centre] += 1
     return [one for _, _, one in sorted(ranked, key=lambda entry: entry[:2])]

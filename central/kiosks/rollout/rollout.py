@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.transactions import FEED_LOCK, lock
-from central.base.tables.received import health
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import health, waiting_lists
 from central.base.tables.told import rollout_kiosks, rollouts
 from central.feed import Audience, append
 from central.kiosks.contacts import in_service
@@ -22,8 +23,9 @@ SETTING_VERSION, SETTING_FROM = "update.version", "update.from"
 _KEY: Final = "update"  # a message of its own in a kiosk's snapshot, beside its other settings
 RUNNING, STOPPED, DONE = "running", "stopped", "done"
 BY_HAND: Final = "stopped by hand"
+Role = Literal["kiosk", "hub"]
 UNTENDED_AFTER: Final = timedelta(minutes=30)  # the timer looks each ten minutes
-ANSWERS_WITHIN: Final = timedelta(hours=30)  # a kiosk that was told installs it in the next night, and says so
+ANSWERS_WITHIN: Final = timedelta(hours=30)  # one that was told installs it in the next night, and says so
 
 
 class Hitch(Struct, frozen=True):
@@ -39,14 +41,17 @@ class RolloutRefused(ValueError):
     """A roll-out that can't be; the text says what was found and what would be right."""
 
 
-async def start(connection: AsyncConnection, version: str, first: int, due_from: datetime | None) -> None:
-    """Begin a roll-out; the first kiosks are told at once.
+async def start(
+    connection: AsyncConnection, version: str, first: int, due_from: datetime | None, *, role: Role = "kiosk"
+) -> None:
+    """Begin a roll-out; the first machines are told at once.
 
     Args:
         connection: the transaction.
-        version: what the kiosks should have.
+        version: what they should have.
         first: how many are told at the beginning.
-        due_from: the earliest time at which a kiosk installs it; now where None.
+        due_from: the earliest time at which one installs it; now where None.
+        role: whether kiosks or hubs are meant.
 
     Raises:
         RolloutRefused: no version, or another roll-out is on its way.
@@ -58,8 +63,9 @@ async def start(connection: AsyncConnection, version: str, first: int, due_from:
     if running is not None and running.state == RUNNING:
         raise RolloutRefused(f"{running.version} is on its way: `central rollout stop` first")
     now = clock.now()
-    values = {"version": version, "due_from": clock.as_text(due_from or now), "first": first, "state": RUNNING}
-    await connection.execute(insert(rollouts).values(**values, started_at=clock.as_text(now)))
+    values = {"version": version, "role": role, "first": first, "state": RUNNING}
+    times = {"due_from": clock.as_text(due_from or now), "started_at": clock.as_text(now)}
+    await connection.execute(insert(rollouts).values(**values, **times))
     await advance(connection)
 
 
@@ -71,7 +77,8 @@ async def advance(connection: AsyncConnection, *, go_on: bool = False) -> Step:
         return Step()
     looked = {"looked_at": clock.as_text(clock.now())}
     await connection.execute(update(rollouts).where(rollouts.c.id == rollout.id).values(looked))
-    step = next_step(await standings(connection), rollout.first, go_on=go_on)
+    stands = await standings(connection)
+    step = next_step(stands, rollout.first, go_on=go_on, one_a_centre=rollout.role == "hub")
     if step.stop is not None:
         await _end(connection, rollout, STOPPED, step.stop)
     elif step.over:
@@ -84,7 +91,7 @@ async def advance(connection: AsyncConnection, *, go_on: bool = False) -> Step:
 
 
 async def stop(connection: AsyncConnection, why: str) -> str:
-    """Stop the roll-out: kiosks that have not installed it yet are told to stay; return its version.
+    """Stop the roll-out: those that have not installed it yet are told to stay; return its version.
 
     Raises:
         RolloutRefused: none is on its way.
@@ -98,19 +105,29 @@ async def stop(connection: AsyncConnection, why: str) -> str:
 
 
 async def standings(connection: AsyncConnection) -> list[Standing]:
-    """Return how every kiosk in service stands towards the newest roll-out."""
+    """Return how each in service of those that the newest roll-out is for stands towards it."""
     rollout = await _newest(connection)
     if rollout is None:
         return []
     told = await _told(connection, rollout.id)
     reports = {row.kiosk: row.report for row in await connection.execute(select(health.c.kiosk, health.c.report))}
-    found = []
+    lead, found = await _leading(connection), []
     for one in sorted(await in_service(connection), key=lambda machine: machine.id):
-        if one.role == "kiosk":
+        if one.role == rollout.role:
             report: dict[str, Any] | None = msgspec.json.decode(reports.get(one.id, "null"))
             state, why = went(report, rollout.version, told=one.id in told)
-            found.append(Standing(one.id, one.centre, state, one.is_silent(clock.now()), why, one.name))
+            is_quiet = one.is_silent(clock.now())
+            found.append(Standing(one.id, one.centre, state, is_quiet, why, one.name, leads=one.id in lead))
     return found
+
+
+async def _leading(connection: AsyncConnection) -> set[str]:
+    """Return the hubs that tell who waits: only one that leads does."""
+    newest: dict[str, tuple[str, str]] = {}
+    query = select(waiting_lists.c.hub, waiting_lists.c.at, kiosks.c.centre)
+    for row in await connection.execute(query.join(kiosks, kiosks.c.id == waiting_lists.c.hub)):
+        newest[row.centre] = max(newest.get(row.centre, ("", "")), (row.at, row.hub))
+    return {hub for _, hub in newest.values()}
 
 
 async def hitch(connection: AsyncConnection) -> Hitch | None:
@@ -133,7 +150,7 @@ async def hitch(connection: AsyncConnection) -> Hitch | None:
 
 
 async def described(connection: AsyncConnection) -> dict[str, Any] | None:
-    """Return the newest roll-out in a row: version, state, and how many kiosks stand how."""
+    """Return the newest roll-out in a row: version, state, for whom it is, and how many of them stand how."""
     rollout = await _newest(connection)
     if rollout is None:
         return None
@@ -142,7 +159,7 @@ async def described(connection: AsyncConnection) -> dict[str, Any] | None:
         counts[one.went] += 1
     numbers = {state.value: count for state, count in counts.items()}
     row = {"version": rollout.version, "state": rollout.state, "from": rollout.due_from, "why": rollout.why}
-    return row | {"first": rollout.first} | numbers
+    return row | {"first": rollout.first, "for": rollout.role} | numbers
 
 
 async def _newest(connection: AsyncConnection) -> Row[Any] | None:

@@ -12,6 +12,7 @@ from central.base.tables.received import health
 from central.kiosks.rollout import rollout
 from central.kiosks.rollout.plan import Standing, Went, next_step
 from central.kiosks.rollout.rollout import RolloutRefused
+from common.protocol.queue.call import WaitingList
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -137,6 +138,49 @@ async def test_a_kiosk_is_told_by_its_feed_and_told_to_stay_when_it_stops(stage:
     async with stage.engine.begin() as connection:
         await rollout.stop(connection, "by hand")
     assert (await _settings(stage, sender)).get("update.version") is None
+
+
+async def test_hubs_are_told_one_of_a_centre_at_a_time_and_who_leads_last(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    leads, follows, elsewhere = [await stage.enrolled_hub(centre) for centre in ("homs-main", "homs-main", "homs-new")]
+    hubs = {hub.kiosk: "1.0.0" for hub in (leads, follows, elsewhere)}
+    senders = {hub.kiosk: hub for hub in (leads, follows, elsewhere)}
+    told: list[set[str]] = []
+    for sender in (kiosk, *senders.values()):
+        await stage.deliver(sender, health={"version": "1.0.0"})
+    await stage.deliver(leads, waiting=WaitingList(clock.as_text(clock.now()), "2026-11-25", 1, {}))
+    async with stage.engine.begin() as connection:
+        await rollout.start(connection, "1.1.0", 1000, None, role="hub")
+    while len(told) < 4:
+        wanted = {hub for hub in hubs if (await _settings(stage, senders[hub])).get("update.version") == "1.1.0"}
+        told.append(wanted)
+        for hub in wanted:
+            await stage.deliver(senders[hub], health={"version": "1.1.0"})
+        async with stage.engine.begin() as connection:
+            if (await rollout.advance(connection)).over:
+                break
+    assert told == [{follows.kiosk, elsewhere.kiosk}, set(hubs)]
+    assert "update.version" not in await _settings(stage, kiosk)
+    async with stage.engine.begin() as connection:
+        found = await rollout.described(connection)
+    assert found is not None
+    assert (found["for"], found["state"], found["done"]) == ("hub", "done", 3)
+
+
+async def test_a_hub_that_failed_stops_it_and_its_centre_keeps_the_one_that_leads(stage: Stage) -> None:
+    leads, follows = await stage.enrolled_hub(), await stage.enrolled_hub()
+    for hub in (leads, follows):
+        await stage.deliver(hub, health={"version": "1.0.0"})
+    await stage.deliver(leads, waiting=WaitingList(clock.as_text(clock.now()), "2026-11-25", 1, {}))
+    async with stage.engine.begin() as connection:
+        await rollout.start(connection, "1.1.0", 3, None, role="hub")
+    went = {"version": "1.1.0", "outcome": "failed", "why": "its doctor says no"}
+    await stage.deliver(follows, health={"version": "1.0.0", "update": went})
+    async with stage.engine.begin() as connection:
+        step = await rollout.advance(connection)
+    assert step.stop == f"hub {follows.kiosk} of Main centre: its doctor says no"
+    for hub in (leads, follows):
+        assert (await _settings(stage, hub)).get("update.version") is None
 
 
 async def _settings(stage: Stage, sender: Sender) -> dict[str, Any]:

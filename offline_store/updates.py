@@ -1,7 +1,12 @@
-"""Which version this kiosk should have, by central's feed; root installs it at night, if it is signed."""
+"""The version of what is installed here: which one central wants, and how the last update went.
+
+Root installs what central wants at night, if it is signed, and leaves a note of how that went for what a kiosk or hub
+says of itself.
+"""
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +19,9 @@ from offline_store.disk.database import Store
 PREFIX: Final = "update."
 """Settings of the feed that begin so are read here, and are no settings of the screen."""
 _VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
+RESULTS: Final = {name: Path(f"/var/lib/{name}-update/result.json") for name in ("kiosk", "hub")}
+_MOST_BYTES: Final = 4096
+_LONGEST: Final = 300
 
 
 class WantedVersion(msgspec.Struct, frozen=True):
@@ -37,3 +45,14 @@ def wanted_version(store: Store, now: Stamp) -> WantedVersion:
     except (ValueError, TypeError):  # no time, or one without a zone
         is_due = False
     return WantedVersion(version, is_due)
+
+
+def read_update(path: Path) -> dict[str, str]:
+    """Return version, outcome, time and reason; nothing where no update was tried, or what lies there is no result."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            return {}
+        found = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return {}
+    return {name: found[name][:_LONGEST] for name in ("version", "outcome", "at", "why") if name in found}

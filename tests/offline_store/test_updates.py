@@ -7,11 +7,10 @@ import pytest
 from sqlalchemy import insert
 
 from common.machine.stamp import Stamp, Trust
-from kiosk.records.update import read_update
-from kiosk.settings.wanted_version import WantedVersion, wanted_version
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
+from offline_store.updates import WantedVersion, read_update, wanted_version
 from tests.kit.clock import BOOT
 from tests.kit.store import IDENTITY, stamp
 
