@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -51,6 +52,7 @@ async def statement(
                 "leading": look.role == LEADING and not serving.hub.asks_first,
                 "address": serving.config.address,
                 "seq": look.seq,
+                "version": version("homs-kiosk"),
                 "statement": own_statement(serving, look),
             }
 
