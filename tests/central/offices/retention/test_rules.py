@@ -38,6 +38,15 @@ def test_without_a_rule_everything_is_kept_and_a_rule_deletes_nothing_by_itself(
     assert acts == ["retention-set"] * 3
 
 
+def test_each_kind_is_counted_and_deleted_in_words(tmp_path: Path) -> None:
+    for kind in rules.KINDS:
+        assert run(tmp_path, "retention", "set", kind, "4000").returncode == 0
+    for words in (("retention",), ("retention", "--really")):
+        done = run(tmp_path, *words)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert [line.split(":")[0] for line in done.stdout.splitlines()] == list(rules.KINDS)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
