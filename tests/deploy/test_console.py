@@ -86,6 +86,22 @@ def test_central_says_what_it_is_before_it_is_set_up(typed: list[str], status: i
     assert (done.returncode, said in done.stderr) == (status, True)
 
 
+@pytest.mark.parametrize(("runs", "words", "status"), [(0, "", 1), (3, "", 0), (0, "--help", 0)])
+def test_a_copy_is_not_brought_back_under_a_central_that_runs(
+    runs: int, words: str, status: int, tmp_path: Path
+) -> None:
+    script = (DEPLOY / "central").read_text().replace("/etc/central/central.env", str(DEPLOY / "central.env.example"))
+    (tmp_path / "central").write_text(script)
+    (tmp_path / "systemctl").write_text(f"#!/bin/sh\nexit {runs}\n")
+    (tmp_path / "runuser").write_text("#!/bin/sh\nexit 0\n")
+    for tool in tmp_path.iterdir():
+        tool.chmod(0o755)
+    command = ["/bin/sh", str(tmp_path / "central"), "bring-back", "/var/backups/central", *words.split()]
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(command, env=path, capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, "systemctl stop 'central@*'" in done.stderr) == (status, status == 1)
+
+
 @pytest.mark.parametrize(("program", "units"), [("kiosk", "kiosk kiosk-forward"), ("hub", "hub hub-forward")])
 def test_what_runs_is_started_again_once_it_is_enrolled(program: str, units: str, tmp_path: Path) -> None:
     (tmp_path / "runuser").write_text('#!/bin/sh\necho "$@" | grep -q refused && exit 1\nexit 0\n')
