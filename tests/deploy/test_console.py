@@ -119,6 +119,31 @@ def test_what_runs_is_started_again_once_it_is_enrolled(program: str, units: str
     assert typed("enrol", "--help") == typed("doctor") == (0, "")
 
 
+@pytest.mark.parametrize("in_service", [True, False])
+def test_a_set_up_that_was_refused_starts_again_what_served(in_service: bool, tmp_path: Path) -> None:
+    tools, settings = tmp_path / "tools", tmp_path / "etc"
+    settings.mkdir()
+    if in_service:
+        (settings / "kiosk.toml").touch()
+    tools.mkdir()
+    said = tmp_path / "said"
+    stubs = {"id": "echo 0", "install": "", "systemd-analyze": "exit 1", "runuser": "exit 3"}
+    for name, line in (stubs | {"systemctl": f'echo "$@" >>{said}'}).items():
+        (tools / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tools / name).chmod(0o755)
+    (tmp_path / "run").mkdir()
+    script = (DEPLOY / "kiosk-setup").read_text().replace("/etc/kiosk", str(settings))
+    script = script.replace("work=/run/kiosk-setup", f"work={tmp_path}/run/work; mkdir -p $work").replace(
+        'rm -rf "$work"\ninstall', "install"
+    )
+    path = {"PATH": f"{tools}:{os.environ['PATH']}"}
+    done = subprocess.run(["/bin/sh", "-c", script], env=path, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 3, done.stderr
+    started = [line for line in said.read_text().splitlines() if line.startswith("start")]
+    assert started == ["start --no-block kiosk kiosk-forward"] * in_service
+    assert list((tmp_path / "run").iterdir()) == []
+
+
 def test_set_up_says_how_it_is_typed() -> None:
     done = subprocess.run(
         ["/bin/sh", str(DEPLOY / "kiosk-setup"), "--help"], capture_output=True, text=True, check=False, timeout=20
