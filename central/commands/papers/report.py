@@ -69,7 +69,7 @@ def report(
 
 def _form(out: Path) -> Format:
     """Return what kind of file the name of one means. Raises ConfigError where it means none."""
-    kind = out.suffix.removeprefix(".").lower()
+    kind = out.suffix.removeprefix(".").lower() or "pdf"
     for form in WRITERS:
         if kind == form:
             return form
