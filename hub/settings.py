@@ -117,7 +117,8 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
         text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file; give the settings with --config hub.toml") from None
+        what = "there is no such file; make it from hub.example.toml, or give the settings with --config"
+        raise ConfigError(f"{path}: {what}") from None
     except OSError as error:
         raise ConfigError(f"{path}: can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

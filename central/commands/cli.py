@@ -92,6 +92,7 @@ add_listing(
     lambda: fleet.listing,
     fleet.described,
 )
+add_listing(app, "hubs", f"List the hubs, each with when it was heard last, {_A_LINE}.", lambda: fleet.hubs)
 add_listing(
     centres_app,
     None,
@@ -174,12 +175,12 @@ def import_(call: Call, file: Path) -> None:
 @app.command()
 @shared
 def revoke(call: Call, kiosk: str) -> None:
-    """Turn a kiosk away: it gets no feed, and what it still sends is kept apart."""
+    """Turn a kiosk or hub away: it gets no feed, and what it still sends is kept apart."""
     config = call.config()
     if not run_act(
         config, "machine-revoked", {"kiosk": kiosk}, lambda connection, _: enrolment.revoke(connection, kiosk)
     ):
-        raise CannotBeDone(f"no kiosk {kiosk!r} is enrolled here")
+        raise CannotBeDone(f"nothing called {kiosk!r} is enrolled here: see `central kiosks` and `central hubs`")
     call.say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked")
 
 
@@ -230,10 +231,12 @@ def centres_add(
     ] = None,
 ) -> None:
     """Write centres down, all or none, and make the codes that their kiosks still need."""
+    if sheets is not None and sheets.exists():  # its codes are nowhere else
+        raise CannotBeDone(f"--sheets: {sheets} is there already: print it and delete it, or name another file")
     rows = centres.read_table(file.read_text(encoding="utf-8-sig"))
     detail = {"centres": str(len(rows)), "file": file.name[:100]}
     added = run_act(call.config(), "centres-added", detail, lambda connection, _: centres.add(connection, rows))
-    if sheets is not None:
+    if sheets is not None and any(one.codes for one in added):
         from central.kiosks import sheet
 
         sheets.write_text(sheet.sheets(added, public_url), encoding="utf-8")

@@ -1,7 +1,8 @@
 """`central rollout`: a version to all kiosks, or all hubs, in stages."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +14,8 @@ from central.kiosks.rollout.plan import Step
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
 
+# Where nginx takes packages from, as deploy/nginx/central.conf has it.
+PACKAGES: Final = Path("/srv/kiosk-packages")
 app = typer.Typer(help="A version to all kiosks, or all hubs, in stages.", add_completion=False)
 
 
@@ -49,6 +52,7 @@ def start(
     ),
 ) -> None:
     """Begin: a few are told; when all of them run it, five times as many, then the rest."""
+    check_offered(role, version, PACKAGES)
     moment = due.replace(tzinfo=UTC) if due is not None else None
     run_act(
         call.config(),
@@ -93,3 +97,16 @@ def _advance(call: Call, *, go_on: bool) -> None:
     if step.stop is not None:
         raise CannotBeDone(f"stopped: {step.stop}")
     call.say({"told": step.tell, "over": step.over}, f"{len(step.tell)} told")
+
+
+def check_offered(role: rollout.Role, version: str, packages: Path) -> None:
+    """Refuse a version that nobody could fetch; where no packages lie here they come from elsewhere.
+
+    Raises:
+        CannotBeDone: there are packages here, and none of that version.
+    """
+    pool = packages / "pool"
+    if pool.is_dir() and not any(path.name.startswith(f"homs-{role}-{version}_") for path in pool.iterdir()):
+        raise CannotBeDone(
+            f"{packages} has no version {version[:40]!r} for a {role}: copy the repository of that version there first"
+        )

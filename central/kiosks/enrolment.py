@@ -63,7 +63,7 @@ async def check_centre(connection: AsyncConnection, centre: str) -> None:
         raise ValueError(f"--centre: found {centre[:60]!r}, expected a centre's code such as homs-main")
     if await connection.scalar(select(centres.c.code).where(centres.c.code == centre)) is None:
         raise ValueError(
-            f"--centre: there is no centre {centre!r}; `central centres` lists them, `central centres add`"
+            f"--centre: there is no centre {centre!r}; `central centres` lists them, `central centres add` makes one"
         )
 
 

@@ -1,4 +1,4 @@
-"""Every kiosk as central knows it: where it stands, whether it was turned away, and what it last said of itself."""
+"""Every kiosk and hub as central knows it: where it stands, whether it was turned away, when it was heard last."""
 
 from typing import Any
 
@@ -23,6 +23,14 @@ listing = (
     .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
     .where(kiosks.c.role == "kiosk")
     .order_by(kiosks.c.centre, kiosks.c.digit, kiosks.c.enrolled_at)
+)
+# A hub reports nothing of itself; its id is what `central revoke` takes.
+hubs = (
+    select(kiosks.c.id.label("hub"), kiosks.c.centre, kiosks.c.address, kiosks.c.revoked_at, heard_at)
+    .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
+    .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
+    .where(kiosks.c.role == "hub")
+    .order_by(kiosks.c.centre, kiosks.c.enrolled_at)
 )
 
 

@@ -47,6 +47,13 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
     return pin
 
 
+async def role_of(connection: AsyncConnection, name: str, centre: str) -> Role | None:
+    """Return what somebody of this name is in a centre; None where nobody is. Raises ValueError for no name."""
+    query = select(clerks.c.role).where(clerks.c.centre == centre, clerks.c.name == check_name(name))
+    role: Role | None = await connection.scalar(query)
+    return role
+
+
 async def withdraw(connection: AsyncConnection, name: str, centre: str) -> None:
     """Take a clerk's PIN back; the hub of the centre hears of it. Raises ValueError where there is no such clerk."""
     await lock(connection, FEED_LOCK)

@@ -34,7 +34,7 @@ def setup(
     known = read_answers(answers) if answers else Answers()
     if code is not None:
         known = msgspec.structs.replace(known, code=code)
-    ask = _ask if sys.stdin.isatty() and known.code is None else None
+    ask = _ask if sys.stdin.isatty() else None
     done = set_up(known, config.absolute(), data_dir.absolute(), SystemClock(), _tell, ask, ca_file)
     page = _test_page(config) if known.test_page and done.found.printer else "skipped"
     panel = done.found.panel
@@ -43,7 +43,7 @@ def setup(
         "test_page": page,
         "pixels": [panel.width_px, panel.height_px] if panel else None,
     }
-    say(row, f"first PIN: {done.enrolled.pin}   test page: {page}", json=json)
+    say(row, f"first PIN: {done.enrolled.pin}   test page: {page}   settings: {done.settings}", json=json)
 
 
 def _test_page(config: Path) -> str:

@@ -62,7 +62,9 @@ def set_up(
     found, scanned = _look(answers, tell, wait_s=_SCAN_S if ask and answers.code is None else 0)
     invitation = _invitation(answers, scanned, tell, ask)
     central = answers.central or invitation.central
-    if central is None:
+    if central is None and ask is not None:
+        central = ask("Central's address, such as https://central.example: ")
+    if not central:
         raise PlainError("central's address is missing: answer `central`, or scan the sheet's code")
     ca = _authority(answers, central, ca_file)
     tell(f"Enrolling at {central}")
@@ -79,7 +81,7 @@ def set_up(
         settings.replace(settings.with_name(settings.name + ".before"))
     text = settings_text(enrolled.centre, central, None if ca is None else str(ca), str(data_dir), found)
     settings.write_text(text, encoding="utf-8")
-    tell(f"Kiosk {enrolled.digit} of {enrolled.centre}; its settings are in {settings}")
+    tell(f"Kiosk {enrolled.digit} of {enrolled.centre}")
     return Done(enrolled, settings, found)
 
 

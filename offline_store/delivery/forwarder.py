@@ -248,6 +248,7 @@ class Forwarder:
             raise
         is_news = feed.apply_page(self._store, page, self._clock.now())
         if is_news and before.epoch not in (None, page.epoch):
+            self._filled_until.clear()  # what was filled before is lacked again: central was set back once more
             self._send_again(resend_former(self._store))
         self._fill(page.missing)
         if not page.more:

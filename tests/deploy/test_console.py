@@ -66,6 +66,11 @@ def test_central_reads_and_writes_what_lies_in_roots_own_folder(tmp_path: Path) 
     done = typed("centres", "add", "centres.csv", "--json", "--sheets=tables/of 2026.html")
     assert (done.stderr, done.stdout.splitlines()[1]) == ("", "centres add centres.csv --json --sheets=of 2026.html")
     assert (home / "tables/of 2026.html").read_text() == "made\n"
+    (home / "sheets.html").write_text("the only codes")
+    (tools / "runuser").write_text('#!/bin/sh\ngrep -q "only codes" sheets.html && exit 4\n')
+    assert typed("centres", "add", "centres.csv", "--sheets", "sheets.html").returncode == 4, "central sees it"
+    assert (home / "sheets.html").read_text() == "the only codes"
+    (tools / "runuser").write_text("#!/bin/sh\nexit 3\n")
     assert typed("import", "centres.csv").returncode == 3
     assert {path.name for path in tmp_path.iterdir()} == {home.name, "tools", "central"}, "nothing is left behind"
 
@@ -79,6 +84,72 @@ def test_central_says_what_it_is_before_it_is_set_up(typed: list[str], status: i
     (tmp_path / "central").write_text(script.replace("/etc/central", str(tmp_path)))
     done = subprocess.run(["/bin/sh", str(tmp_path / "central"), *typed], capture_output=True, text=True, check=False)
     assert (done.returncode, said in done.stderr) == (status, True)
+
+
+@pytest.mark.parametrize(("runs", "words", "status"), [(0, "", 1), (3, "", 0), (0, "--help", 0)])
+def test_a_copy_is_not_brought_back_under_a_central_that_runs(
+    runs: int, words: str, status: int, tmp_path: Path
+) -> None:
+    script = (DEPLOY / "central").read_text().replace("/etc/central/central.env", str(DEPLOY / "central.env.example"))
+    (tmp_path / "central").write_text(script)
+    (tmp_path / "systemctl").write_text(f"#!/bin/sh\nexit {runs}\n")
+    (tmp_path / "runuser").write_text("#!/bin/sh\nexit 0\n")
+    for tool in tmp_path.iterdir():
+        tool.chmod(0o755)
+    command = ["/bin/sh", str(tmp_path / "central"), "bring-back", "/var/backups/central", *words.split()]
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(command, env=path, capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, "systemctl stop 'central@*'" in done.stderr) == (status, status == 1)
+
+
+@pytest.mark.parametrize(("program", "units"), [("kiosk", "kiosk kiosk-forward"), ("hub", "hub hub-forward")])
+def test_what_runs_is_started_again_once_it_is_enrolled(program: str, units: str, tmp_path: Path) -> None:
+    (tmp_path / "runuser").write_text('#!/bin/sh\necho "$@" | grep -q refused && exit 1\nexit 0\n')
+    (tmp_path / "systemctl").write_text('#!/bin/sh\necho "$@"\n')
+    for tool in tmp_path.iterdir():
+        tool.chmod(0o755)
+
+    def typed(*words: str) -> tuple[int, str]:
+        command, path = ["/bin/sh", str(DEPLOY / program), *words], f"{tmp_path}:{os.environ['PATH']}"
+        done = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False, timeout=20)
+        return done.returncode, done.stdout.strip()
+
+    assert typed("enrol", "--central", "https://central.example", "--code", "C") == (0, f"try-restart {units}")
+    assert typed("enrol", "--code", "refused") == (1, "")
+    assert typed("enrol", "--help") == typed("doctor") == (0, "")
+
+
+@pytest.mark.parametrize("in_service", [True, False])
+def test_a_set_up_that_was_refused_starts_again_what_served(in_service: bool, tmp_path: Path) -> None:
+    tools, settings = tmp_path / "tools", tmp_path / "etc"
+    settings.mkdir()
+    if in_service:
+        (settings / "kiosk.toml").touch()
+    tools.mkdir()
+    said = tmp_path / "said"
+    stubs = {"id": "echo 0", "install": "", "systemd-analyze": "exit 1", "runuser": "exit 3"}
+    for name, line in (stubs | {"systemctl": f'echo "$@" >>{said}'}).items():
+        (tools / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tools / name).chmod(0o755)
+    (tmp_path / "run").mkdir()
+    script = (DEPLOY / "kiosk-setup").read_text().replace("/etc/kiosk", str(settings))
+    script = script.replace("work=/run/kiosk-setup", f"work={tmp_path}/run/work; mkdir -p $work").replace(
+        'rm -rf "$work"\ninstall', "install"
+    )
+    path = {"PATH": f"{tools}:{os.environ['PATH']}"}
+    done = subprocess.run(["/bin/sh", "-c", script], env=path, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 3, done.stderr
+    started = [line for line in said.read_text().splitlines() if line.startswith("start")]
+    assert started == ["start --no-block kiosk kiosk-forward"] * in_service
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_set_up_says_how_it_is_typed() -> None:
+    done = subprocess.run(
+        ["/bin/sh", str(DEPLOY / "kiosk-setup"), "--help"], capture_output=True, text=True, check=False, timeout=20
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "kiosk-setup [CODE]" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -31,16 +31,17 @@ class Task:
     page: str
     typed: list[str]
     words: str
+    minutes: str
 
 
 def tasks() -> list[Task]:
     lines = (DEPLOY / "day-two.md").read_text(encoding="utf-8").splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
     found = []
-    for name, _arabic, section, typed, words, _holds in cells[1:]:
+    for name, _arabic, section, typed, words, minutes, _holds in cells[1:]:
         link = re.fullmatch(r"\[(.*)\]\((\S+)\)", section)
         assert link, name
-        found.append(Task(name, link[1], link[2], re.findall(r"`([^`]+)`", typed), words))
+        found.append(Task(name, link[1], link[2], re.findall(r"`([^`]+)`", typed), words, minutes))
     return found
 
 
@@ -49,6 +50,7 @@ def test_each_task_leads_to_a_section_and_counts_what_is_typed() -> None:
     for task in tasks():
         headings = re.findall(r"^#+ (.*)$", (DEPLOY / task.page).read_text(encoding="utf-8"), re.MULTILINE)
         assert task.section in headings, task.name
+        assert re.fullmatch(r"–|\d+\.\d", task.minutes), task.name
         assert task.words in ("–", str(len(" ".join(task.typed).split()))), task.name
 
 
@@ -77,9 +79,9 @@ def stands_for(tmp_path: Path) -> dict[str, str]:
     }
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    made = {name: str(tmp_path / name) for name in (*files, "sheets.html", "city.pdf", "poster.pdf")}
+    made = {name: str(tmp_path / name) for name in (*files, "sheets.html", "city.pdf", "poster.pdf", "backup.key")}
     words = {"KIOSK": KIOSK, "HUB": HUB, "CENTRE": "homs-main", "NAME": "rana", "MONTH": "2026-11"}
-    return made | words | {"COPIES": str(tmp_path / "copies"), "VERSION": "1.1.0"}
+    return made | words | {"COPIES": str(tmp_path / "copies"), "KEY": made["backup.key"], "VERSION": "1.1.0"}
 
 
 def test_every_line_of_centrals_is_typed_as_it_stands(tmp_path: Path, stands_for: dict[str, str]) -> None:
@@ -87,6 +89,9 @@ def test_every_line_of_centrals_is_typed_as_it_stands(tmp_path: Path, stands_for
     (tmp_path / "first.csv").write_text("code,name_ar,name_en,kiosks\nhoms-main,ح,Main,1\n", encoding="utf-8")
     assert run(data, "centres", "add", str(tmp_path / "first.csv")).returncode == 0
     asyncio.run(_enrol(data))
+    assert (
+        run(data, "backup", "key", "--out", stands_for["KEY"]).returncode == 0
+    )  # it lies in the safe since the first day
     code = ""
     for line in [line for task in tasks() for line in task.typed if line.startswith("central ")]:
         words = [stands_for.get(word, code if word == "CODE" else word) for word in line.split()[1:]]

@@ -118,6 +118,8 @@ def _is_brought_back(machine: Machine) -> None:
     assert "salma" not in machine.run("central", "clerks", "--json")
     _type(machine, "backup.md", "systemctl stop 'central@*'")
     assert machine.run("central", "clerks", "--json") == known
+    for folder in ("/etc/central", "/etc/central/tls"):
+        assert machine.run("stat", "--format=%U %a", folder).split() == ["root", "755"]
 
 
 def _build_all(folder: Path) -> None:

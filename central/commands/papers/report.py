@@ -27,10 +27,13 @@ def report(
     month: Annotated[str, typer.Option(help="Such as 2026-11.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
     centre: Annotated[str | None, typer.Option(help="The centre's code; without it all centres, and each.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="What kind of file.")] = "pdf",
+    form: Annotated[
+        Format | None, typer.Option("--format", help="What kind of file; without it as the file's name ends.")
+    ] = None,
     language: Annotated[Language, typer.Option(help="Of titles and definitions.")] = "ar",
 ) -> None:
     """Write what was done in a month: visitors, documents, waits, orders, papers, and how each was counted."""
+    form = form or _form(out)
 
     async def count(engine: AsyncEngine, _: KeyRing) -> tuple[list[Month], dict[str, dict[str, str]], dict[str, str]]:
         async with reading(engine) as connection:
@@ -62,3 +65,12 @@ def report(
         ) from error
     issued = sum(one.issued for one in months)
     call.say({"file": str(out), "issued": issued}, f"{issued} numbers; written to {out}")
+
+
+def _form(out: Path) -> Format:
+    """Return what kind of file the name of one means. Raises ConfigError where it means none."""
+    kind = out.suffix.removeprefix(".").lower() or "pdf"
+    for form in WRITERS:
+        if kind == form:
+            return form
+    raise ConfigError(f"--out: {out.name[:60]!r} should end in .{', .'.join(WRITERS)}; or say --format")

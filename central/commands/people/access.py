@@ -125,13 +125,18 @@ def clerk_(
     call: Call,
     name: str,
     centre: Annotated[str, typer.Option()],
-    role: Annotated[Literal["clerk", "manager"], typer.Option()] = "clerk",
+    role: Annotated[
+        Literal["clerk", "manager"] | None, typer.Option(help="Without it as before; a new one is a clerk.")
+    ] = None,
 ) -> None:
-    """Give a clerk a new PIN for the counters of a centre, shown this once."""
+    """Give a clerk a new PIN for the counters of a centre, shown this once; `new`: nobody had this name there."""
     config = call.config()
-    detail = {"name": name.strip(), "centre": centre, "role": role}
-    appoint = partial(clerk.appoint, name=name, centre=centre, role=role)
-    emit({"pin": run_act(config, "clerk-appointed", detail, lambda connection, _: appoint(connection))})
+    before = run_in_transaction(config, lambda connection, _: clerk.role_of(connection, name, centre))
+    given: clerk.Role = role or before or "clerk"
+    detail = {"name": name.strip(), "centre": centre, "role": given}
+    appoint = partial(clerk.appoint, name=name, centre=centre, role=given)
+    pin = run_act(config, "clerk-appointed", detail, lambda connection, _: appoint(connection))
+    emit({"pin": pin, "role": given, "new": before is None})
 
 
 @_clerks.command("withdraw")

@@ -230,7 +230,7 @@ def test_a_backlog_comes_in_from_a_stick_and_a_torn_line_costs_only_itself(data:
         (["publish", "news", "-"], 2, "news"),
         (["publish", "settings", "/no/such/file"], 1, "/no/such/file: No such file"),
         (["publish", "settings", "-"], 1, "not JSON"),
-        (["revoke", "kiosk-0"], 1, "no kiosk 'kiosk-0' is enrolled here"),
+        (["revoke", "kiosk-0"], 1, "nothing called 'kiosk-0' is enrolled here"),
         (["technician", "", "--centre", "homs-main", "--role", "manager"], 1, "NAME"),
         (["technician", "A", "--centre", "homs-main", "--role", "king"], 2, "king"),
         (["inbox", "--database", "mysql://somewhere"], 2, "expected postgresql://"),

@@ -60,3 +60,28 @@ def test_without_an_authority_it_is_said_where_to_lay_it(tmp_path: Path, asked: 
 def test_a_central_on_loopback_needs_none(tmp_path: Path, asked: list[dict[str, Any]]) -> None:
     assert '#ca_file = "central-ca.pem"' in _set_up(tmp_path, Answers(central="http://127.0.0.1:8080"), tmp_path / "no")
     assert asked[0]["ca_file"] is None
+
+
+@pytest.mark.parametrize("answer", ["https://central.example", ""])
+def test_with_a_bare_code_the_person_is_asked_where_central_is(
+    tmp_path: Path, asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    monkeypatch.setattr(setting_up, "_look", lambda *_, **__: (Findings(None, None, {}, None, None), None))
+    (tmp_path / "ca.pem").write_text("pem")
+    questions: list[str] = []
+
+    def ask(question: str) -> str:
+        questions.append(question)
+        return answer
+
+    def begin() -> None:
+        answers, settings = Answers(code="ABCDEFGHIJKLMNOP"), tmp_path / "kiosk.toml"
+        setting_up.set_up(answers, settings, tmp_path / "var", HandClock(), lambda _: None, ask, tmp_path / "ca.pem")
+
+    if answer:
+        begin()
+    else:
+        with pytest.raises(PlainError, match="central's address is missing"):
+            begin()
+    assert [one["url"] for one in asked] == [answer] * bool(answer)
+    assert questions == ["Central's address, such as https://central.example: "]

@@ -48,6 +48,21 @@ def test_what_central_lacks_is_sent_again_and_nothing_else(kiosk: Delivering) ->
     assert kiosk.central.batches == [sent[3:], sent[3:]]
 
 
+def test_the_same_gap_is_filled_again_where_central_is_set_back_again(kiosk: Delivering) -> None:
+    kiosk.tickets(5)
+    kiosk.forwarder.run_once()
+    for epoch in ("epoch-2", "epoch-3"):  # within the hour: a copy was brought back, and then another one
+        lost = [row.id for row in list_items(kiosk.store, include_acknowledged=True)][3:]
+        for one in lost:
+            kiosk.central.items.pop(one, None)
+        kiosk.central.feed_epoch = epoch
+        kiosk.central.missing = [Gap(kiosk.store.epoch, 3)]
+        kiosk.forwarder.run_once()
+        kiosk.central.missing = []
+        kiosk.forwarder.run_once()
+        assert set(lost) <= set(kiosk.central.items), epoch
+
+
 def test_a_new_feed_epoch_is_said_in_the_chain_and_on_the_screen(kiosk: Delivering) -> None:
     kiosk.central.publish("settings", {"volume": 1})
     kiosk.forwarder.run_once()

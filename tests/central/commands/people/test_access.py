@@ -79,7 +79,7 @@ def test_a_technician_of_several_centres_has_one_pin_and_loses_it_in_all(data: P
 @pytest.mark.parametrize(("role", "digits"), [((), 8), (("--role", "manager"), 10)])
 def test_a_new_clerk_has_a_pin_which_is_shown_once(data: Path, role: tuple[str, ...], digits: int) -> None:
     (given,) = rows(data, "clerk", "Rima", *MAIN, *role)
-    assert list(given) == ["pin"]
+    assert given == {"pin": given["pin"], "role": "manager" if role else "clerk", "new": True}
     assert len(given["pin"]) == digits
     assert given["pin"].isdecimal()
 
@@ -191,3 +191,36 @@ def test_what_is_done_at_the_console_stands_in_the_log_of_acts(data: Path, tmp_p
     ], "what was refused was not done"
     for language in ("ar", "en"):
         assert not [act for _, act, _ in found if f"act.{act}" not in texts(language, FOLDER)]
+
+
+def test_who_gets_another_pin_keeps_the_role_and_a_new_name_is_said_to_be_one(data: Path) -> None:
+    first = rows(data, "clerk", "Mona", *MAIN, "--role", "manager")[0]
+    again = rows(data, "clerk", "Mona", *MAIN)[0]
+    other = rows(data, "clerk", "Mnoa", *MAIN)[0]
+    assert [(one["role"], one["new"]) for one in (first, again, other)] == [
+        ("manager", True),
+        ("manager", False),
+        ("clerk", True),
+    ]
+    assert len(again["pin"]) == len(first["pin"]) > len(other["pin"])
+    assert rows(data, "clerk", "Mona", *MAIN, "--role", "clerk")[0]["role"] == "clerk"
+
+
+def test_sheets_that_are_there_are_not_written_over_and_no_code_is_made(data: Path, tmp_path: Path) -> None:
+    table, sheets = tmp_path / "centres.csv", tmp_path / "sheets.html"
+    table.write_text("code,name_ar,name_en,kiosks\nhoms-new,حمص,Homs,1\n", encoding="utf-8")
+    rows(data, "centres", "add", str(table), "--sheets", str(sheets))
+    before = sheets.read_bytes()
+    table.write_text("code,name_ar,name_en,kiosks\nhoms-new,حمص,Homs,2\n", encoding="utf-8")
+    assert "sheets.html is there already" in refused(data, "centres", "add", str(table), "--sheets", str(sheets))
+    assert sheets.read_bytes() == before
+    assert len(rows(data, "enrolment-codes")) == 1
+    rows(data, "centres", "add", str(table), "--sheets", str(tmp_path / "more.html"))
+    assert len(rows(data, "centres", "add", str(table), "--sheets", str(tmp_path / "none.html"))) == 1
+    assert {path.name for path in tmp_path.glob("*.html")} == {"sheets.html", "more.html"}
+
+
+def test_a_name_that_nobody_has_is_refused_with_where_names_stand(data: Path) -> None:
+    assert "see `central kiosks` and `central hubs`" in refused(data, "revoke", "kiosk-00000000")
+    assert rows(data, "hubs") == []
+    assert "`central centres add` makes one" in refused(data, "enrolment-code", "--centre", "homs-mian")
