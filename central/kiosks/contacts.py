@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -67,10 +67,10 @@ class Contacts:
 
 
 async def in_service(connection: AsyncConnection) -> list[Machine]:
-    """Return every kiosk and hub that is not revoked, with when it was last heard."""
+    """Return every kiosk and hub that is not revoked, with when it was last heard: its enrolment, where not since."""
     query = (
         select(kiosks.c.id, kiosks.c.role, kiosks.c.centre, kiosks.c.digit, centres.c.name_ar, centres.c.name_en)
-        .add_columns(heard_at)
+        .add_columns(func.coalesce(heard_at, kiosks.c.enrolled_at).label("heard_at"))
         .join_from(kiosks, contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
         .join(health, health.c.kiosk == kiosks.c.id, isouter=True)
         .join(centres, centres.c.code == kiosks.c.centre, isouter=True)

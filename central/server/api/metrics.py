@@ -34,7 +34,7 @@ class Metrics:
         self.certificate = Gauge(CERTIFICATE_ENDS, text, ["file"], registry=own)
         text = "When the newest copy of central was made, in seconds since 1970; 0: never"
         self.backup = Gauge(BACKUP_MADE_AT, text, registry=own)
-        text = "When a kiosk or hub in service was last heard, in seconds since 1970; 0: never"
+        text = "When a kiosk or hub in service was last heard, or enrolled, in seconds since 1970"
         self.heard = Gauge(HEARD_AT, text, ["centre", "machine", "role", "digit"], registry=own)
         self.gauges = {name: Gauge(f"central_{name}", text, registry=own) for name, text in CONDITIONS.items()}
 

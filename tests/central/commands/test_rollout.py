@@ -14,7 +14,7 @@ def test_a_version_that_the_packages_here_lack_is_refused(tmp_path: Path) -> Non
     (pool / "homs-kiosk-1.2.0_1.2.0_amd64.deb").touch()
     check_offered("kiosk", "1.2.0", tmp_path)
     for version in ("1.2", "1.2.00", "1.3.0"):
-        with pytest.raises(CannotBeDone, match=rf"has no version '{version}': copy the repository"):
+        with pytest.raises(CannotBeDone, match=rf"has no version '{version}' for a kiosk: copy the repository"):
             check_offered("kiosk", version, tmp_path)
 
 

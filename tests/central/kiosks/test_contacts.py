@@ -37,6 +37,8 @@ async def test_a_poll_of_the_feed_is_a_sign_of_life_of_kiosks_and_hubs(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kiosk, leading, standby = await stage.enrolled(), await stage.enrolled_hub(), await stage.enrolled_hub()
+    assert await silent(stage) == {}
+    later(monkeypatch, SILENT_AFTER.total_seconds() / 60 + 1)
     assert await silent(stage) == {
         kiosk.kiosk: "kiosk 1 of Main centre",
         leading.kiosk: f"hub {leading.kiosk} of Main centre",
@@ -56,6 +58,7 @@ async def test_a_batch_is_a_sign_of_life_too_and_a_forged_request_is_none(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = await stage.enrolled(), await stage.enrolled()
+    later(monkeypatch, SILENT_AFTER.total_seconds() / 60 + 1)
     await stage.deliver(first, first.ticket())
     path = f"/v1/kiosks/{second.kiosk}/feed"
     forged = first.signature("GET", path, keyid=second.kiosk)
@@ -67,16 +70,25 @@ async def test_a_batch_is_a_sign_of_life_too_and_a_forged_request_is_none(
     assert rows[second.kiosk] is None
 
 
-async def test_metrics_name_each_machine_of_each_centre_and_none_that_was_revoked(stage: Stage) -> None:
+async def test_metrics_name_each_machine_of_each_centre_and_none_that_was_revoked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kiosk, hub, gone = await stage.enrolled("homs-new"), await stage.enrolled_hub(), await stage.enrolled()
+    enrolled = clock.now().timestamp()
+    later(monkeypatch, SILENT_AFTER.total_seconds() / 60 + 1)
     await stage.feed(kiosk)
     await heard(stage)
     page = (await stage.client.get("/metrics")).text
-    place = f'{HEARD_AT}{{centre="homs-main",digit="1",machine="{gone.kiosk}",role="kiosk"}} 0.0'
-    assert place in page
-    assert f'{HEARD_AT}{{centre="homs-main",digit="0",machine="{hub.kiosk}",role="hub"}} 0.0' in page
-    line = next(line for line in page.splitlines() if kiosk.kiosk in line)
-    assert abs(float(line.rpartition(" ")[2]) - clock.now().timestamp()) < 60
+    place = f'{HEARD_AT}{{centre="homs-main",digit="1",machine="{gone.kiosk}",role="kiosk"}} '
+    at = {
+        line.rpartition(" ")[0]: float(line.rpartition(" ")[2])
+        for line in page.splitlines()
+        if line.startswith(HEARD_AT)
+    }
+    assert abs(at[place.strip()] - enrolled) < 60
+    assert abs(at[f'{HEARD_AT}{{centre="homs-main",digit="0",machine="{hub.kiosk}",role="hub"}}'] - enrolled) < 60
+    (heard_at,) = [value for place, value in at.items() if kiosk.kiosk in place]
+    assert abs(heard_at - clock.now().timestamp()) < 60
     assert "central_kiosks_quiet 1.0" in page
     assert "central_hubs_quiet 1.0" in page
     await stage.revoke(gone)

@@ -91,6 +91,16 @@ async def test_silent_machines_are_named_hubs_first_and_none_that_somebody_works
     assert needs.seen_by(found, operator) == found
 
 
+async def test_a_machine_that_was_just_enrolled_is_not_silent(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ruled(stage)
+    await stage.enrolled()
+    assert await todos(stage) == []
+    enrolled = clock.as_text(clock.now())
+    later(monkeypatch, minutes=11)
+    (found,) = await todos(stage)
+    assert (found.kind, str(found.since)[:16]) == ("kiosk-silent", enrolled[:16])
+
+
 async def test_a_board_is_silent_by_the_word_of_the_hub_that_leads(stage: Stage) -> None:
     await ruled(stage)
     hub = await stage.enrolled_hub()
