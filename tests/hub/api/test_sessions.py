@@ -174,3 +174,9 @@ async def test_a_pin_kept_under_the_machines_secret_opens_with_that_secret_alone
     assert (await stage.log_in(1)).status_code == 401
     (tmp_path / "pepper").write_bytes(b"a" * 32)
     assert (await stage.log_in(1)).status_code == 201
+
+
+@pytest.mark.parametrize("pins", [["ab345678", "cd345678", "ef345678"], ["12", "34", "5678"], ["١٢٣٤٥٦٧٨", "٣٤٥٦٧٨١٢"]])
+async def test_what_can_be_no_pin_is_counted_as_one_guess_after_the_other(stage: Stage, pins: list[str]) -> None:
+    statuses = [(await stage.log_in(2, pins[n % len(pins)])).status_code for n in range(6)]
+    assert statuses == [401] * 5 + [429], "letters in front would be a count of their own each time"
