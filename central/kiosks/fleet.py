@@ -24,7 +24,7 @@ listing = (
     .where(kiosks.c.role == "kiosk")
     .order_by(kiosks.c.centre, kiosks.c.digit, kiosks.c.enrolled_at)
 )
-# A hub reports nothing of itself; its id is what `central revoke` takes.
+# With its id, which is what `central revoke` takes.
 hubs = (
     select(kiosks.c.id.label("hub"), kiosks.c.centre, kiosks.c.address, kiosks.c.revoked_at, heard_at)
     .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
