@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -36,6 +36,22 @@ async def free(connection: AsyncConnection, kiosk: str, rests: timedelta | None 
     until = None if rests is None else (date.fromisoformat(today) + rests).isoformat()
     in_use = digits.c.kiosk == kiosk, digits.c.freed_on.is_(None)
     await connection.execute(update(digits).where(*in_use).values(freed_on=today, rests_until=until))
+
+
+def centre_on(
+    kiosk: ColumnElement[str], day: ColumnElement[str], number: ColumnElement[str] | None = None
+) -> ColumnElement[str]:
+    """Return in which centre a machine stood on a business day, in a query of `kiosks`: its past stays where it was.
+
+    On the day of a move a number tells by its digit; where the digit is the same, or there is no number, that day is
+    the former centre's.
+    """
+    is_of_day = digits.c.freed_on >= day
+    if number is not None:
+        is_digit = cast(digits.c.digit, Text) == func.substr(number, 2, 1)
+        is_of_day = or_(digits.c.freed_on > day, and_(digits.c.freed_on == day, is_digit))
+    former = select(digits.c.centre).where(digits.c.kiosk == kiosk, is_of_day).order_by(digits.c.freed_on, digits.c.id)
+    return func.coalesce(former.limit(1).scalar_subquery(), kiosks.c.centre)
 
 
 async def _given(connection: AsyncConnection, centre: str, today: str) -> set[int]:

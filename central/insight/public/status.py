@@ -19,6 +19,7 @@ from central.base.tables.visited import queue_events, tickets
 from central.insight.feedback.answering import ASKED_AFTER, closes_at, day_over_at, has_answered
 from central.insight.public.carried import Days, days_of, is_claimed
 from central.insight.visits.visit import Progress, progress_of
+from central.kiosks.digit import centre_on
 from central.publishing import reasons
 from common.protocol.queue import event as queue_event
 from common.protocol.queue.call import WaitingList
@@ -69,7 +70,8 @@ async def ticket_of(connection: AsyncConnection, token: str) -> Row[Any] | None:
     """Return the row of a token's ticket, with its `centre`; None for an unknown one."""
     if not TOKEN.fullmatch(token):
         return None
-    query = select(tickets, kiosks.c.centre).join(kiosks, kiosks.c.id == tickets.c.kiosk)
+    centre = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number).label("centre")
+    query = select(tickets, centre).join(kiosks, kiosks.c.id == tickets.c.kiosk)
     return (await connection.execute(query.where(tickets.c.token == token))).one_or_none()
 
 

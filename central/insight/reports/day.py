@@ -17,6 +17,7 @@ from central.insight.reports.half_hours import HalfHours
 from central.insight.visits import promised
 from central.insight.visits.promised import Promise
 from central.insight.visits.visit import Visit, read_visits
+from central.kiosks.digit import centre_on
 from common.protocol.queue import event as queue_event
 
 OPEN: Final = "open"
@@ -119,7 +120,7 @@ async def _count_outcomes(counted: Counted, connection: AsyncConnection, centre:
     query = (
         select(*kinds, func.count().label("n"))
         .join(kiosks, kiosks.c.id == outcomes.c.kiosk)
-        .where(kiosks.c.centre == centre, outcomes.c.business_day == day)
+        .where(centre_on(outcomes.c.kiosk, outcomes.c.business_day) == centre, outcomes.c.business_day == day)
         .group_by(*kinds)
         .order_by(*kinds)
     )

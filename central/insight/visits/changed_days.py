@@ -1,16 +1,18 @@
 """Which days of which centres have changed: reports count those again, and no others."""
 
 from collections.abc import Iterable
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.rows import insert_into
-from central.base.tables.enrolled import kiosks
+from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.visited import counted_days
 
 #: A day of the centre of a kiosk or hub: its id, and `YYYY-MM-DD`.
 OfMachine = tuple[str, str]
+_STILL: Final = "9999-12-31"
 
 
 async def note(connection: AsyncConnection, days: Iterable[OfMachine]) -> None:
@@ -18,10 +20,15 @@ async def note(connection: AsyncConnection, days: Iterable[OfMachine]) -> None:
     wanted = set(days)
     if not wanted:
         return
-    of_machine = select(kiosks.c.id, kiosks.c.centre).where(kiosks.c.id.in_({kiosk for kiosk, _ in wanted}))
-    centres = {row.id: row.centre for row in await connection.execute(of_machine)}
+    about = {kiosk for kiosk, _ in wanted}
+    stands = select(kiosks.c.id, kiosks.c.centre, literal(_STILL)).where(kiosks.c.id.in_(about))
+    stood = select(digits.c.kiosk, digits.c.centre, digits.c.freed_on)  # before it was moved
+    stood = stood.where(digits.c.kiosk.in_(about), digits.c.freed_on.is_not(None))
+    places = (await connection.execute(union(stands, stood))).all()
     # In one order for all, so that nobody waits for who waits for him.
-    keys = sorted({(centres[kiosk], day) for kiosk, day in wanted if kiosk in centres})
+    keys = sorted(
+        {(centre, day) for kiosk, day in wanted for id_, centre, until in places if id_ == kiosk and day <= until}
+    )
     if not keys:
         return
     statement = insert_into(connection, counted_days).on_conflict_do_update(

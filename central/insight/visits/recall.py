@@ -20,6 +20,7 @@ from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from central.insight.visits.visit import progress_of
+from central.kiosks.digit import centre_on
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.claim import DIGITS, TicketClaim, digits_of, token_digest
 from common.protocol.queue.event import CARRIED
@@ -63,7 +64,7 @@ async def _rows(connection: AsyncConnection, centre: str, wanted: ColumnElement[
             (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket),
             isouter=True,
         )
-        .where(kiosks.c.centre == centre, wanted)
+        .where(centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number) == centre, wanted)
         .order_by(tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
     )
     return list((await connection.execute(query)).all())

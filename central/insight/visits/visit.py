@@ -12,6 +12,7 @@ from central.base.database.transactions import reading
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
+from central.kiosks.digit import centre_on
 from common.protocol.envelope import QueueBody
 from common.protocol.queue import event as queue_event
 
@@ -35,6 +36,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     """On which business days a ticket that was carried over counts: the first and the last."""
 
 
+_stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
 _OF_PROGRESS_ALONE: Final = frozenset({"is_called", "days"})
 
 
@@ -78,7 +80,7 @@ async def read_visits(
         first: the first business day, `YYYY-MM-DD`.
         last: the last one, which is in it.
     """
-    wanted = (kiosks.c.centre == centre) & tickets.c.business_day.between(first, last)
+    wanted = (_stood_in == centre) & tickets.c.business_day.between(first, last)
     async for found in _grouped(connection, wanted):
         yield found
 
@@ -94,7 +96,11 @@ async def read_named(
 
 async def _grouped(connection: AsyncConnection, wanted: ColumnElement[bool]) -> AsyncIterator[tuple[Row[Any], Visit]]:
     issued = (
-        select(tickets, kiosks.c.centre, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
+        select(
+            tickets,
+            _stood_in.label("centre"),
+            *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")),
+        )
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
         .join(
             queue_events,

@@ -2,18 +2,21 @@
 
 import asyncio
 import random
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import select, update
 
+from central.base import clock
 from central.base.database import transactions
 from central.base.tables.visited import counted_days, queue_events, tickets
 from central.insight.reports import counted_days as counting
 from central.insight.reports.counted_days import Keeper
 from central.insight.reports.month import Month, count_month
 from central.insight.visits import reading
+from central.insight.visits.visit import read_visits
 from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
@@ -144,3 +147,32 @@ async def test_a_stop_waits_for_no_more_than_some_items(stage: Stage, monkeypatc
     assert len(await stage.all(select(tickets.c.ticket))) == 2
     await counting.catch_up(stage.engine)
     assert len(await stage.all(select(tickets.c.ticket))) == 7
+
+
+async def test_a_kiosk_that_moves_leaves_its_past_to_the_centre_where_it_stood(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.enrolled("homs-new")
+    kiosk = await stage.enrolled("homs-main")
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 4, 12, tzinfo=UTC))
+
+    async def give(number: str, day: int) -> Item:
+        body = TicketBody(number, "clearance", f"{MONTH}-{day:02}", token=f"{day:02}{number[1:]}".ljust(32, "0"))
+        item = kiosk.item(body, "ticket", wall_time=at(day, 0))
+        await stage.deliver(
+            kiosk, item, kiosk.item(PrintBody(item.id, "ticket", "printed"), "print", wall_time=at(day, 0))
+        )
+        return item
+
+    of_main = [await give("A1001", 3), await give("A1002", 3), await give("A1003", 4)]
+    moved = (await stage.try_enrol(kiosk, await stage.code("homs-new"))).json()
+    assert (moved["kiosk"], moved["digit"]) == (kiosk.kiosk, 2)
+    of_new = [await give("A2004", 4), await give("A2005", 5)]
+    late = await give("A1004", 3)  # it lay at the kiosk until then
+    for centre, given in (("homs-main", [*of_main, late]), ("homs-new", of_new)):
+        month = await count_month(stage.engine, centre, MONTH)
+        assert (centre, month.issued) == (centre, len(given))
+        async with stage.engine.connect() as connection:
+            listed = [row.ticket async for row, _ in read_visits(connection, centre, f"{MONTH}-01", f"{MONTH}-30")]
+        assert sorted(listed) == sorted(item.id for item in given)
+    assert (await count_month(stage.engine, "homs-main", MONTH)).papers["printed"] == 5, "of the day of the move all"
