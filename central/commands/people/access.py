@@ -1,5 +1,6 @@
 """Who may enrol a kiosk, open its technician's screen or a counter: given, listed and withdrawn."""
 
+import sys
 from functools import partial
 from typing import Annotated, Literal
 
@@ -83,15 +84,23 @@ def technician_(
     centre: Annotated[list[str], typer.Option(help="Repeated: the same PIN in each.")],
     role: Annotated[Literal["technician", "manager"], typer.Option()],
 ) -> None:
-    """Give a technician a new PIN, shown this once."""
+    """Give a technician a new PIN, shown this once; whether anybody has had this name is said beside it."""
+    config = call.config()
+    before = run_in_transaction(config, lambda connection, _: technician.appointed(connection))
     detail = {"name": name.strip(), "centre": ", ".join(centre), "role": role}
     pin = run_act(
-        call.config(),
+        config,
         "technician-appointed",
         detail,
         lambda connection, _: technician.appoint(connection, name, centre, role),
     )
+    _say_who(name, role, is_new=name.strip() not in {one.name for one in before})
     emit({"pin": pin})
+
+
+def _say_who(name: str, role: str, *, is_new: bool) -> None:
+    """Say on standard error whom a PIN is for: a slip in the name makes somebody new."""
+    print(f"{name.strip()}, {role}: {'a new name' if is_new else 'another PIN'}", file=sys.stderr)
 
 
 @_technicians.callback(invoke_without_command=True)
@@ -129,14 +138,15 @@ def clerk_(
         Literal["clerk", "manager"] | None, typer.Option(help="Without it as before; a new one is a clerk.")
     ] = None,
 ) -> None:
-    """Give a clerk a new PIN for the counters of a centre, shown this once; `new`: nobody had this name there."""
+    """Give a clerk a new PIN for the counters of a centre, shown this once; beside it, whether the name is new."""
     config = call.config()
     before = run_in_transaction(config, lambda connection, _: clerk.role_of(connection, name, centre))
     given: clerk.Role = role or before or "clerk"
     detail = {"name": name.strip(), "centre": centre, "role": given}
     appoint = partial(clerk.appoint, name=name, centre=centre, role=given)
     pin = run_act(config, "clerk-appointed", detail, lambda connection, _: appoint(connection))
-    emit({"pin": pin, "role": given, "new": before is None})
+    _say_who(name, given, is_new=before is None)
+    emit({"pin": pin})
 
 
 @_clerks.command("withdraw")

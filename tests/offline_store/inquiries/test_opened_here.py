@@ -1,4 +1,4 @@
-"""A payment is known where it was opened, and nowhere else; one that is opened again counts anew."""
+"""A payment is known where it was opened, and nowhere else; one that is opened again counts once more."""
 
 import msgspec
 

@@ -63,9 +63,12 @@ def test_codes_are_listed_and_withdrawn_by_themselves_or_by_their_id(data: Path)
 
 def test_a_technician_of_several_centres_has_one_pin_and_loses_it_in_all(data: Path, tmp_path: Path) -> None:
     add_centre(data, tmp_path)
-    (given,) = rows(data, "technician", "Rana", *MAIN, "--centre", "homs-new", "--role", "technician")
-    assert len(given["pin"]) == 8
+    done = run(data, "technician", "Rana", *MAIN, "--centre", "homs-new", "--role", "technician")
+    assert (set(json.loads(done.stdout)), done.stderr) == ({"pin"}, "Rana, technician: a new name\n")
+    assert len(json.loads(done.stdout)["pin"]) == 8
     rows(data, "technician", "Samer", *MAIN, "--role", "manager")
+    again = run(data, "technician", "Rana ", *MAIN, "--centre", "homs-new", "--role", "technician")
+    assert (again.stdout != done.stdout, again.stderr) == (True, "Rana, technician: another PIN\n")
     listed = [(one["name"], one["centre"], one["role"]) for one in rows(data, "technicians")]
     assert listed == [
         ("Rana", "homs-main", "technician"), ("Rana", "homs-new", "technician"), ("Samer", "homs-main", "manager")
@@ -79,7 +82,7 @@ def test_a_technician_of_several_centres_has_one_pin_and_loses_it_in_all(data: P
 @pytest.mark.parametrize(("role", "digits"), [((), 8), (("--role", "manager"), 10)])
 def test_a_new_clerk_has_a_pin_which_is_shown_once(data: Path, role: tuple[str, ...], digits: int) -> None:
     (given,) = rows(data, "clerk", "Rima", *MAIN, *role)
-    assert given == {"pin": given["pin"], "role": "manager" if role else "clerk", "new": True}
+    assert set(given) == {"pin"}
     assert len(given["pin"]) == digits
     assert given["pin"].isdecimal()
 
@@ -194,16 +197,16 @@ def test_what_is_done_at_the_console_stands_in_the_log_of_acts(data: Path, tmp_p
 
 
 def test_who_gets_another_pin_keeps_the_role_and_a_new_name_is_said_to_be_one(data: Path) -> None:
-    first = rows(data, "clerk", "Mona", *MAIN, "--role", "manager")[0]
-    again = rows(data, "clerk", "Mona", *MAIN)[0]
-    other = rows(data, "clerk", "Mnoa", *MAIN)[0]
-    assert [(one["role"], one["new"]) for one in (first, again, other)] == [
-        ("manager", True),
-        ("manager", False),
-        ("clerk", True),
+    first = run(data, "clerk", "Mona", *MAIN, "--role", "manager")
+    again = run(data, "clerk", "Mona", *MAIN)
+    other = run(data, "clerk", "Mnoa", *MAIN)
+    assert [done.stderr for done in (first, again, other)] == [
+        "Mona, manager: a new name\n",
+        "Mona, manager: another PIN\n",
+        "Mnoa, clerk: a new name\n",
     ]
-    assert len(again["pin"]) == len(first["pin"]) > len(other["pin"])
-    assert rows(data, "clerk", "Mona", *MAIN, "--role", "clerk")[0]["role"] == "clerk"
+    assert len(again.stdout) == len(first.stdout) > len(other.stdout)
+    assert run(data, "clerk", "Mona", *MAIN, "--role", "clerk").stderr == "Mona, clerk: another PIN\n"
 
 
 def test_sheets_that_are_there_are_not_written_over_and_no_code_is_made(data: Path, tmp_path: Path) -> None:
