@@ -1,9 +1,13 @@
 """What tests of accountant and cashier do with a town: pay, read books, ask for the day."""
 
+import asyncio
 from typing import Any
+
+from sqlalchemy import select
 
 from central.base import clock
 from central.base.database.transactions import reading
+from central.base.tables.paid.books import payment_ports
 from central.payments.accounts import day
 from central.payments.accounts.day import BooksLine, Ports, Span
 from central.payments.keeping import BooksKeeper
@@ -28,8 +32,14 @@ def desk_of(town: Town) -> Payments:
 
 
 async def read_books(town: Town) -> None:
-    """Read what payers' and billers' books have."""
-    await BooksKeeper(town.stage.engine, town.stage.ring, desk_of(town)).read_books()
+    """Read what payers' and billers' books have; while the server reads them nobody else does."""
+    keeper = BooksKeeper(town.stage.engine, town.stage.ring, desk_of(town))
+    under_way = select(payment_ports).where(payment_ports.c.claimed_until.is_not(None))
+    async with asyncio.timeout(30):
+        await keeper.read_books()
+        while await town.stage.all(under_way):
+            await asyncio.sleep(0.02)
+            await keeper.read_books()
 
 
 def today() -> str:
