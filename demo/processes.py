@@ -18,6 +18,7 @@ from common.machine.errors import PlainError
 _PR_SET_PDEATHSIG = 1  # prctl(2): the kernel sends this signal to the child when its parent dies
 _prctl = ctypes.CDLL(None).prctl  # found before any fork: nothing is loaded between fork and exec
 _STOP_TIMEOUT_S = 8.0
+_READY_TIMEOUT_S = 60.0
 
 
 class DemoFailed(PlainError):
@@ -73,6 +74,22 @@ class Processes:
         if not line:
             raise DemoFailed(f"{name} did not start; its log is {self._logs / name}.log")
         return line
+
+    def start_and_hear_ready(self, name: str, words: Sequence[str]) -> None:
+        """Start a service in the background, and wait until it says that it is ready, as systemd does (sd_notify(3)).
+
+        Raises:
+            DemoFailed: it said nothing.
+        """
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+            ear.bind("")  # an abstract name of the kernel's choice: unix(7), "autobind"
+            ear.settimeout(_READY_TIMEOUT_S)
+            self.start(name, words, env={"NOTIFY_SOCKET": "@" + ear.getsockname()[1:].decode()})
+            try:
+                while ear.recv(4096) != b"READY=1":
+                    pass
+            except TimeoutError:
+                raise DemoFailed(f"{name} did not start; its log is {self._logs / name}.log") from None
 
     def run(self, words: Sequence[str], *, given: str | None = None, timeout_s: float = 60) -> str:
         """Run a command to its end, with this on its standard input, and return what it printed.

@@ -91,7 +91,7 @@ class Town:
         self._hear_the_feed()
         prepare(self)
         config = ["--config", str(self.settings_file)]
-        self.processes.start("forward", [*command("kiosk"), "forward", *config])
+        self.processes.start_and_hear_ready("forward", [*command("kiosk"), "forward", *config])
 
     @property
     def config(self) -> KioskConfig:

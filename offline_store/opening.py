@@ -4,6 +4,7 @@ Whatever changes the file as a whole happens under an exclusive lock on `store.l
 after a power cut: new files are built beside the store and take its place by one rename.
 """
 
+import contextlib
 import enum
 import sqlite3
 from pathlib import Path
@@ -129,11 +130,12 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
         return Condition.DAMAGED
     if not path.exists() or path.stat().st_size == 0:
         return Condition.DAMAGED if _epoch_before(data_dir, lock) else Condition.ABSENT
-    if poses_as_read_only(path):
-        return Condition.DAMAGED
     second = read_second_head(data_dir)  # before the store: others may be writing
     engine = make_engine(path)
     try:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as asking:
+            if poses_as_read_only(asking, path):
+                return Condition.DAMAGED
         with engine.execution_options(reading=True).connect() as connection:
             found = migration.revision_of(connection)
             if found != migration.REVISION:

@@ -1,5 +1,6 @@
 """Does the database file still read? A bounded look at every opening, the whole of it for `kiosk doctor`."""
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -10,19 +11,29 @@ from offline_store.disk.database import Store
 # In this order, so that a short look sees what nothing can replace.
 _VITAL = ("store", "business_days", "counters", "epochs", "central_keys", "orders", "items", "tickets", "print_jobs")
 _STEPS_BETWEEN_LOOKS = 1000
-_WRITE_VERSION_AT = 18  # the byte of the header
-_WRITE_AHEAD = 2  # its greatest value: a store in WAL mode
 
 
-def poses_as_read_only(database: Path) -> bool:
+def poses_as_read_only(connection: sqlite3.Connection, database: Path) -> bool:
     """Return whether the file's header is damaged where SQLite would take it for a later format, to be read only.
 
-    The error is that of a read-only disk, which is waited for and never ends. Raises OSError.
-    https://sqlite.org/fileformat2.html section 1.3.3.
+    The error is that of a read-only disk, which is waited for and never ends. SQLite is asked, and the file never
+    opened beside it: to close it again would let go every lock that this process has on it.
+    https://sqlite.org/fileformat2.html section 1.3.3, https://sqlite.org/howtocorrupt.html section 2.2.
+
+    Raises sqlite3.Error.
     """
-    with database.open("rb") as file:
-        version = file.read(_WRITE_VERSION_AT + 1)[_WRITE_VERSION_AT:]
-    return version > bytes([_WRITE_AHEAD])
+    connection.execute("PRAGMA busy_timeout=0")  # who is kept waiting by a writer may write
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        found = error.sqlite_errorcode & 0xFF
+        if found == sqlite3.SQLITE_BUSY:
+            return False
+        if found == sqlite3.SQLITE_READONLY and os.access(database, os.W_OK):
+            return True
+        raise
+    connection.execute("ROLLBACK")
+    return False
 
 
 def find_damage(connection: sqlite3.Connection, budget_s: float | None) -> str | None:

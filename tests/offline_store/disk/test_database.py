@@ -1,5 +1,7 @@
 import contextlib
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -205,3 +207,16 @@ def test_closing_waits_for_the_transaction_of_another_thread_and_lets_no_other_b
     assert isinstance(raw[0], sqlite3.Connection)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         raw[0].execute("SELECT 1")
+
+
+def test_a_second_opening_in_a_process_lets_go_no_lock_of_the_first(store: Store) -> None:
+    """SQLite's locks are the process's: to close the file beside SQLite drops them all (howtocorrupt.html, 2.2)."""
+    before = accept_ticket(store, TicketRequest("civil-affairs", "A"), intention="one", stamp=stamp())
+    open_store_in(store.data_dir, IDENTITY, stamp=stamp(), machine=MACHINE).close()
+    # Who believes itself alone takes the WAL away on closing, under the hands of who still writes into it.
+    asked = "import sqlite3, sys; one = sqlite3.connect(sys.argv[1]); one.execute('SELECT one FROM store'); one.close()"
+    subprocess.run([sys.executable, "-c", asked, str(store.data_dir / DATABASE)], check=True, timeout=30)
+    after = accept_ticket(store, TicketRequest("civil-affairs", "A"), intention="two", stamp=stamp())
+    with open_store_in(store.data_dir, IDENTITY, stamp=stamp(), machine=MACHINE) as again, again.read() as connection:
+        given = connection.exec_driver_sql("SELECT number FROM tickets ORDER BY n").scalars().all()
+    assert given == [before.number, after.number]
