@@ -27,8 +27,9 @@ def board(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def hub(board: Path, name: str, version: str, *, leading: bool) -> None:
-    (board / name).write_text(json.dumps({"leading": leading, "version": version}, separators=(",", ":")))
+def hub(board: Path, name: str, version: str, *, leading: bool, term: int = 1) -> None:
+    said = {"leading": leading, "term": term, "version": version}
+    (board / name).write_text(json.dumps(said, separators=(",", ":")))
 
 
 def update(board: Path, *words: str) -> int:
@@ -50,6 +51,13 @@ def test_a_board_takes_the_version_of_the_hub_that_leads_and_goes_back_with_it(b
     assert (update(board), installed(board)) == (0, ["homs-board=1.1.0"])
     hub(board, "two", "1.0.0", leading=True)
     assert (update(board), installed(board)[1:]) == (0, ["homs-board=1.0.0"])
+
+
+@pytest.mark.parametrize("former", ["one", "two"])
+def test_where_two_hubs_lead_the_greater_term_is_the_hall_s(board: Path, former: str) -> None:
+    hub(board, "two" if former == "one" else "one", "1.2.0", leading=True, term=10)
+    hub(board, former, "1.1.0", leading=True, term=9)
+    assert (update(board), installed(board)) == (0, ["homs-board=1.2.0"])
 
 
 @pytest.mark.parametrize("version", ["", "-y", "$(reboot)", "v1"])
