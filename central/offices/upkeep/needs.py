@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -33,12 +34,13 @@ CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
-    "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "unknown-machines", "kiosk-silent",
-    "board-silent", "refunds", "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority",
-    "growth",
+    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "unknown-machines",
+    "kiosk-silent", "board-silent", "refunds", "rollout-untended", "rollout-waiting", "backup-untried", "retention",
+    "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 _OF_MONEY: Final = ("refunds",)
+_PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"}
 
 
 class Todo(Struct, frozen=True, kw_only=True):
@@ -62,7 +64,7 @@ class Todo(Struct, frozen=True, kw_only=True):
         if machine is None:
             return tell(language, "needs.central", folder=FOLDER)
         name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
-        text_id = "needs.board" if self.kind == "board-silent" else f"needs.{machine.role}"
+        text_id = _PLACES.get(self.kind, f"needs.{machine.role}")
         return tell(language, text_id, folder=FOLDER, digit=machine.digit, id=machine.id, centre=name)
 
 
@@ -98,9 +100,9 @@ async def _silent(connection: AsyncConnection) -> list[Todo]:
     now = clock.now()
     working = set(await connection.scalars(select(muted.c.kiosk).where(muted.c.until > clock.as_text(now))))
     machines = [one for one in await contacts.in_service(connection) if one.id not in working]
-    silent = [
-        Todo(kind=f"{one.role}-silent", since=one.heard_at, machine=one) for one in machines if one.is_silent(now)
-    ]
+    silent: list[Todo] = []
+    for _, ones in groupby(machines, key=lambda one: one.centre):
+        silent += _silent_of_centre(list(ones), now)
     heard = {one.id: one for one in machines if one.role == "hub" and not one.is_silent(now)}
     for row in await connection.execute(select(waiting_lists).where(waiting_lists.c.hub.in_(heard))):
         said_at = datetime.fromisoformat(row.at)
@@ -110,6 +112,15 @@ async def _silent(connection: AsyncConnection) -> list[Todo]:
         if board_at is not None and now - said_at <= SILENT_AFTER < now - board_at:
             silent.append(Todo(kind="board-silent", since=clock.as_text(board_at), machine=heard[row.hub]))
     return silent
+
+
+def _silent_of_centre(machines: list[Machine], now: datetime) -> list[Todo]:
+    """Name each silent machine of a centre; where none is heard it is the centre's power or line, and one thing."""
+    silent = [one for one in machines if one.is_silent(now)]
+    if len(silent) > 1 and silent == machines:
+        last = max(machines, key=lambda one: one.heard_at or "")
+        return [Todo(kind="centre-silent", since=last.heard_at, machine=last, count=len(machines))]
+    return [Todo(kind=f"{one.role}-silent", since=one.heard_at, machine=one) for one in silent]
 
 
 async def _stuck(connection: AsyncConnection) -> list[Todo]:

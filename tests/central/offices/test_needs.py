@@ -72,6 +72,7 @@ async def test_silent_machines_are_named_hubs_first_and_none_that_somebody_works
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kiosk, muted, hub = await stage.enrolled(), await stage.enrolled("homs-new"), await stage.enrolled_hub()
+    heard = await stage.enrolled()
     await hear(stage, kiosk, hub)
     operator = Operator("Rana", "manager")
     async with stage.engine.begin() as connection:
@@ -79,6 +80,7 @@ async def test_silent_machines_are_named_hubs_first_and_none_that_somebody_works
         assert machine is not None
         await mute(connection, operator, machine, is_on=True)
     later(monkeypatch, minutes=11)
+    await hear(stage, heard)
     found = await todos(stage)
     assert [one.row("en")["where"] for one in found if one.machine] == [
         f"Hub {hub.kiosk} of Main centre",
@@ -89,6 +91,24 @@ async def test_silent_machines_are_named_hubs_first_and_none_that_somebody_works
     elsewhere = Operator("Sami", "reader", frozenset({"homs-new"}))
     assert needs.seen_by(found, elsewhere) == []
     assert needs.seen_by(found, operator) == found
+
+
+async def test_a_centre_of_which_nothing_is_heard_is_one_thing_to_see_to(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ruled(stage)
+    kiosk, hub, elsewhere = await stage.enrolled(), await stage.enrolled_hub(), await stage.enrolled("homs-new")
+    later(monkeypatch, minutes=5)
+    await hear(stage, hub)
+    last = clock.as_text(clock.now())
+    later(monkeypatch, minutes=11)
+    await hear(stage, elsewhere)
+    (found,) = await todos(stage)
+    assert (found.row("en")["where"], found.since) == ("Main centre", last)
+    assert found.row("en")["what"] == "None of its 2 machines was heard for more than ten minutes"
+    assert needs.seen_by([found], Operator("Sami", "reader", frozenset({"homs-new"}))) == []
+    await hear(stage, kiosk)
+    assert [one.kind for one in await todos(stage)] == ["hub-silent"]
 
 
 async def test_a_machine_that_was_just_enrolled_is_not_silent(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
