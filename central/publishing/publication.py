@@ -19,7 +19,7 @@ from central.feed import EVERYONE, Audience
 from central.intake.orders import order_states, orders
 from central.keys import issuer_keys, key_chain
 from central.keys.keys import IssuerPurpose, KeyRing, is_public_key
-from central.kiosks.enrolment import CENTRE_CODE
+from central.kiosks.enrolment import check_centre
 from central.publishing import calendar, in_force, messages, notices, reasons
 from central.publishing.service_entry import ServiceEntry
 from central.publishing.unknown import unknown_field
@@ -235,8 +235,7 @@ async def _settings(connection: AsyncConnection, content: bytes, audience: Audie
 
 async def _counters(connection: AsyncConnection, content: bytes) -> int:
     counters = _read(content, Counters)
-    if not CENTRE_CODE.fullmatch(counters.centre):
-        raise PublicationRefused("centre", counters.centre[:60], "a centre's code such as homs-main")
+    await check_centre(connection, counters.centre)
     seen: set[int] = set()
     for index, counter in enumerate(counters.counters):
         where = f"counters[{index}]"

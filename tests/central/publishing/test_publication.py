@@ -42,6 +42,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("business-day", {"date": "2026-11-25", "serial": 0}, "serial"),
     ("settings", {"Volume!": 1}, "settings: found 'Volume!'"),
     ("settings", {"volume": [1]}, "[...]"),
+    ("counters", COUNTERS | {"centre": "homs-mian"}, "there is no centre 'homs-mian'"),
     ("counters", COUNTERS | {"counter": []}, "counter: found 'it', expected one of centre, counters, rules, places"),
     ("counters", COUNTERS | {"counters": [COUNTER, COUNTER | {"number": 2, "group": "A"}]}, "counters[1].group: found"),
     ("counters", COUNTERS | {"rules": {"priority_wait": 3}}, "rules.priority_wait: found"),
