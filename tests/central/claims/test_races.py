@@ -80,10 +80,11 @@ from pathlib import Path
 async def go() -> None:
     config = load_config(Path(sys.argv[1]), sys.argv[2] or None)
     engine, ring, door = open_engine(config.database_url), KeyRing(config.keys_dir), of_system("muamalati")
-    now = datetime.fromisoformat(sys.argv[3])
+    now, turn = datetime.fromisoformat(sys.argv[3]), int(sys.argv[4])
     for number in range(1000):
-        at = read_time(f"2026-12-01T{8 + number % 24 // 4:02}:{number % 4 * 15:02}")
-        wanted = Wanted("homs-main", "civil-affairs", at, who=f"{sys.argv[4]} {number}")
+        quarter = (turn + number) % 24  # of five days of six hours: no time is full, however many turns there are
+        at = read_time(f"2026-12-{1 + turn % 5:02}T{8 + quarter // 4:02}:{quarter % 4 * 15:02}")
+        wanted = Wanted("homs-main", "civil-affairs", at, who=f"{turn} {number}")
         async with engine.begin() as connection:
             held = await booking.hold(connection, ring, wanted, door, now)
         async with engine.begin() as connection:
@@ -97,7 +98,8 @@ asyncio.run(go())
 @pytest.mark.proof
 @pytest.mark.timeout(0)
 async def test_a_central_that_is_killed_between_hold_and_booking_loses_and_doubles_nothing(office: Office) -> None:
-    await office.publish([line(seats=99, start="08:00", end="14:00")], overbook_most=1)
+    week = [line(weekday, seats=99, start="08:00", end="14:00") for weekday in range(1, 8)]
+    await office.publish(week, overbook_most=1)
     config, told = office.stage.config, set[str]()
     url = config.database_url if config.is_postgres else ""
     for number in range(KILLS):
