@@ -12,7 +12,7 @@ from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.takeover.peers import Peer, PeerSilent, Statement
 from hub.takeover.promotion import lead, outranks, yield_to
-from hub.takeover.replica import LogPage, digest_at, take_page
+from hub.takeover.replica import LogPage, Promoted, digest_at, take_page
 
 MAX_PAGES: Final = 200
 
@@ -54,8 +54,11 @@ class Follower:
                 yield_to(self._hub, self.leader.hub, self.leader.term)
         return len(heard) == len(asked)
 
-    def pull(self) -> int:
-        """Pull the leader's log up to its end; return how many events came. Raises StoreUnavailable."""
+    def pull(self, *, recovers: bool = False) -> int:
+        """Pull the leader's log up to its end; return how many events came. Raises StoreUnavailable.
+
+        `recovers`: this hub leads itself, and takes its own log back.
+        """
         peer = self._peers.get(self.leader.hub) if self.leader is not None else None
         if peer is None:
             return 0
@@ -65,7 +68,7 @@ class Follower:
             for _ in range(MAX_PAGES):
                 with self._hub.read() as look:
                     own = self._in_own_marks(page, look.connection, self._key, peer.record)
-                came += take_page(self._hub, own, after, self._hub.clock.now())
+                came += take_page(self._hub, own, after, self._hub.clock.now(), recovers=recovers)
                 if not page.events:
                     break
                 after = page.events[-1].seq
@@ -74,6 +77,8 @@ class Follower:
                 page = peer.pull(after)
         except PeerSilent as error:
             self._note_silent(peer.record.id, str(error))
+            self.leader = None
+        except Promoted:  # a manager was quicker than the page, which must not take that back
             self.leader = None
         return came
 
@@ -93,7 +98,7 @@ class Follower:
         if not self._has_more(self._peers[source.hub]):
             return 0
         self.leader = source
-        came = self.pull()
+        came = self.pull(recovers=True)
         if came:
             log.warning("restored", source=source.hub, events=came)
             lead(self._hub, "restored", None, at_least=term)

@@ -17,6 +17,10 @@ from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
 PAGE_EVENTS: Final = 500
 
 
+class Promoted(Exception):
+    """This hub was let lead while a page of another's log was on its way: it takes nothing of it any more."""
+
+
 class KeptPress(Struct, frozen=True):
     """A press as it was answered."""
 
@@ -75,12 +79,18 @@ def log_page(look: Look, after: int) -> LogPage:
     )
 
 
-def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp) -> int:
+def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bool = False) -> int:
     """Take in what a leader's log has after a seq up to which both are the same; return how many events there were.
 
-    What this log has beyond it, and the leader has not, is set aside. Raises StoreUnavailable.
+    What this log has beyond it, and the leader has not, is set aside. `recovers`: a hub that leads fills its log up.
+
+    Raises:
+        Promoted: this hub leads by now; its role, term and log stay.
+        StoreUnavailable: the disk refuses.
     """
     with hub.store.write() as connection:
+        if not recovers and connection.scalar(select(tables.state.c.role)) != FOLLOWING:
+            raise Promoted
         if connection.scalar(select(tables.events.c.seq).where(tables.events.c.seq > after).limit(1)) is not None:
             _set_aside_from(connection, after + 1)
         for event in page.events:

@@ -154,3 +154,26 @@ def test_a_hub_that_has_pressed_since_takes_nothing_in_the_place_of_it(two: Two)
     assert events(first) == before
     with first.hub.read() as look:
         assert (look.role, look.hub_id) == (LEADING, HUB_ID)
+
+
+def test_who_is_promoted_while_a_page_of_the_log_is_on_its_way_leads(two: Two) -> None:
+    first, second = two.first, two.second
+    two.follow(second)
+    two.by_second.look_around()
+    two.by_second.pull()
+    first.press(1, "open")
+    near = two.by_second._peers[HUB_ID]
+    ask = near.pull
+
+    def promoted_meanwhile(after: int) -> LogPage:
+        page = ask(after)
+        with second.hub.read() as look:
+            if look.role == FOLLOWING:
+                assert promote(second.hub, MANAGER) == 2
+        return page
+
+    near.pull = promoted_meanwhile  # type: ignore[method-assign]
+    two.by_second.pull()
+    with second.hub.read() as look:
+        assert (look.role, look.term) == (LEADING, 2)
+    assert events(second)[-1].kind == "promoted"
