@@ -48,7 +48,8 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
         except StoreUnavailable as error:
             # What stands can be shown meanwhile; nothing is called before this could be written.
             log.warning("hub-serves-what-reads", detail=str(error)[:300])
-    keep_term(hub)
+    with store.read() as connection:
+        keep_term(store.data_dir, connection.execute(select(tables.state.c.term)).scalar_one())
     return hub
 
 
@@ -87,12 +88,13 @@ def known_term(data_dir: Path) -> int:
     return found if isinstance(found, int) else 0
 
 
-def keep_term(hub: Hub) -> None:
-    """Put the term where a lost database does not take it along: a hub never serves under one term twice."""
-    with hub.store.read() as connection:
-        term: int = connection.execute(select(tables.state.c.term)).scalar_one()
-    if known_term(hub.store.data_dir) < term:
-        record.keep(hub.store.data_dir / TERM_FILE, {"term": term}, mode=0o600)
+def keep_term(data_dir: Path, term: int) -> None:
+    """Put the term where a lost database does not take it along: a hub never serves under one term twice.
+
+    Raises OSError.
+    """
+    if known_term(data_dir) < term:
+        record.keep(data_dir / TERM_FILE, {"term": term}, mode=0o600)
 
 
 def beat(hub: Hub) -> None:

@@ -15,6 +15,7 @@ from hub.api.server.recalling import ask_first
 from hub.api.server.server import Serving
 from hub.delivery import recall as recalling
 from hub.engine.act import FOLLOWING, LEADING
+from hub.engine.opening import known_term
 from hub.engine.presses.pressing import NotYet
 from hub.log import tables
 from hub.settings import CentralSection, HubConfig, HubSection
@@ -159,3 +160,20 @@ def beginning(hall: Hall) -> Serving:
 def _is_recall_due(hall: Hall) -> bool:
     with hall.hub.read() as look:
         return look.is_recall_due
+
+
+async def test_a_disk_that_takes_no_new_file_for_a_while_does_not_end_what_the_hub_does_by_itself(
+    stage: Stage, central: FakeCentral
+) -> None:
+    hub = stage.hall.hub
+    in_the_way = hub.store.data_dir / "term.json.new"  # the database still has room in its own files
+    in_the_way.mkdir()
+    lose_log(stage.hall)
+    central.knows = QueueRecall([], 1, HUB_ID, 900)  # its log was longer: it goes on under a new term
+    hub.asks_first = True
+    await until(lambda: central.asked > 0)
+    in_the_way.rmdir()
+    await until(lambda: not hub.asks_first)
+    with hub.read() as look:
+        assert (look.role, look.term) == (LEADING, 2)
+    assert known_term(hub.store.data_dir) == 2
