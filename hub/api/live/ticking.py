@@ -1,7 +1,9 @@
 """What the hub does by itself: each second it sees what others wrote, each five it notes where its clocks stand."""
 
 import asyncio
+import traceback
 from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import structlog
@@ -77,6 +79,13 @@ async def tick(serving: Serving) -> None:
         except (StoreError, PlainError) as error:
             if not is_failing:
                 log.warning("hub-store-unavailable", detail=str(error)[:300])
+            is_failing = True
+        except Exception as error:  # noqa: BLE001 - the task's edge: day, working time and log must go on
+            if not is_failing:
+                frames = [
+                    f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-4:]
+                ]
+                log.warning("second-interrupted", error=type(error).__name__, frames=frames)
             is_failing = True
         number += 1
         await asyncio.sleep(TICK_S)
