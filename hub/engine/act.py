@@ -257,9 +257,14 @@ class Hub:
 
     @contextlib.contextmanager
     def any_act(self) -> Iterator[Act]:
-        """Begin a transaction whichever hub leads."""
-        with self._turn, self.store.write() as connection:
-            yield Act(self, connection, self.clock.now())
+        """Begin a transaction whichever hub leads. It alone may let working time run or stand."""
+        with self._turn:
+            before = self.work
+            with self.store.write() as connection:
+                act = Act(self, connection, self.clock.now())
+                yield act
+            if act.work is not before:
+                self.work = act.work  # not before it is on the disk, which may refuse
 
     @contextlib.contextmanager
     def read(self) -> Iterator["Look"]:

@@ -57,9 +57,9 @@ def begin_serving(hub: Hub) -> None:
     """Write down that working time stands since the hub fell, and where its clocks are. Raises StoreUnavailable."""
     stamp = hub.clock.now()
     with hub.store.write() as connection:
-        hub.work = working_time.resume_work(connection, writes=True)
-        timeline.beat(connection, hub.timeline, hub.work.at(hub.timeline.at(stamp)), stamp)
-    hub.has_begun = True
+        work = working_time.resume_work(connection, writes=True)
+        timeline.beat(connection, hub.timeline, work.at(hub.timeline.at(stamp)), stamp)
+    hub.work, hub.has_begun = work, True
 
 
 def _has_state(store: Store) -> bool:
@@ -109,5 +109,5 @@ def work_goes_on(hub: Hub, *, running: bool) -> None:
     if hub.work.is_running == running:
         return
     with hub.any_act() as act:
-        hub.work.switch(act.connection, act.line_us, running=running)
-        timeline.beat(act.connection, hub.timeline, hub.work.at(act.line_us), act.stamp)
+        act.work = act.work.switched(act.connection, act.line_us, running=running)
+        timeline.beat(act.connection, hub.timeline, act.work.at(act.line_us), act.stamp)

@@ -69,7 +69,7 @@ def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> 
     if lacks:
         leads["log_lost"] = max(1, act.line_us)
     act.connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
-    hub.work = act.work = resume_work(act.connection, writes=True)
+    act.work = resume_work(act.connection, writes=True)
     act.work_us = act.work.at(act.line_us)
     for counter in all_counters(act.connection):
         if counter.state != "closed":

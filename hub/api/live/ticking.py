@@ -127,7 +127,7 @@ def _lead(serving: Serving, *, begins: bool) -> None:
     hub = serving.hub
     if begins:
         with hub.any_act() as act:
-            hub.work = resume_work(act.connection, writes=True)
+            act.work = resume_work(act.connection, writes=True)
     with hub.read() as look:
         is_waited_for = any(counter.must_resume for counter in all_counters(look.connection))
     work_goes_on(hub, running=is_waited_for or serving.presence.counters_work(hub.clock.boottime()))
