@@ -39,9 +39,9 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
     if not has_tables or not _has_state(store):
         _begin_tables(store, term, role)
     with store.read() as connection:
-        line = timeline.resume(connection, stamp)
-        work = working_time.resume_work(connection, writes=False)
+        line, work = working_time.kept_clocks(connection, stamp)
     hub = Hub(store, clock, line, work)
+    hub.serves = serves
     if serves:
         try:
             begin_serving(hub)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
+from common.machine.stamp import Stamp
 from hub.log import tables
-from hub.place.timeline import left_at
+from hub.place.timeline import Timeline, left_at, resume
 
 
 class Span(NamedTuple):
@@ -59,3 +60,8 @@ def resume_work(connection: Connection, *, writes: bool) -> WorkingTime:
     if writes:  # no arrival may have waited less than nothing
         work = work.switched(connection, left_at(connection), running=False)
     return work
+
+
+def kept_clocks(connection: Connection, stamp: Stamp) -> tuple[Timeline, WorkingTime]:
+    """Return time line and working time as whichever process keeps them has written them down."""
+    return resume(connection, stamp), resume_work(connection, writes=False)
