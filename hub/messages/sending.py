@@ -135,6 +135,7 @@ class Messenger:
     def _send(self, people: dict[str, StaffRecord], ready: list[str]) -> None:
         table, now = tables.messages, self._now()
         with self._hub.store.write() as connection:
+            alarms.follow_clock(connection, now)
             connection.execute(outbox.close_open(table, now))
             connection.execute(outbox.drop_old(table, now))
             # Of those who are on the list no more nothing is handed, and nobody else waits behind it.

@@ -1,6 +1,7 @@
 """Staff is told of what stands, by whatever channel works, each quarter of an hour, until somebody takes it."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -369,3 +370,20 @@ def test_what_does_not_work_now_ends_nothing(
     said = capsys.readouterr().out
     assert type(error).__name__ in said
     assert "963" not in said
+
+
+def test_what_waited_for_the_modem_is_told_also_by_a_clock_that_a_power_cut_has_set_back(desk: Desk) -> None:
+    desk.modem.away.add("modem")
+    desk.kiosk_says("paper-out")
+    desk.look()
+    assert desk.look(after_s=60) == [], "the modem has no signal"
+    desk.hall.clock.wall -= timedelta(days=5 * 365)
+    desk.hall.clock.trust = "untrusted"
+    desk.begin()
+    desk.modem.away.clear()
+    desk.kiosk_says("paper-out")
+    assert len(desk.look() + desk.look(after_s=60)) == 1
+    for after_s, expected in ((QUARTER - 70, 0), (70, 1)):
+        desk.hall.passes(after_s)
+        desk.kiosk_says("paper-out")
+        assert len(desk.look()) == expected, after_s
