@@ -12,7 +12,7 @@ from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.takeover.peers import Peer, PeerSilent, Statement
 from hub.takeover.promotion import lead, outranks, yield_to
-from hub.takeover.replica import LogPage, Promoted, digest_at, take_page
+from hub.takeover.replica import UNFINISHED, LogPage, Promoted, digest_at, take_page
 
 MAX_PAGES: Final = 200
 
@@ -90,19 +90,26 @@ class Follower:
         """
         with self._hub.read() as look:
             is_leading, term = look.role == LEADING, look.term
+        is_unfinished = self.is_unfinished()
         asked = [self._ask(peer) for peer in self._others().values()] if is_leading else []
         said = [found for found in asked if found is not None and found.seq and not found.leading]
         if not said:
             return 0
         source = max(said, key=lambda one: (one.term, one.seq))
-        if not self._has_more(self._peers[source.hub]):
+        if not (self._has_more(self._peers[source.hub]) or is_unfinished):
             return 0
         self.leader = source
         came = self.pull(recovers=True)
-        if came:
+        is_whole = self.leader is not None  # else it fell silent: what is lacked may be who was called
+        if is_whole and (came or is_unfinished):
             log.warning("restored", source=source.hub, events=came)
             lead(self._hub, "restored", None, at_least=term)
         return came
+
+    def is_unfinished(self) -> bool:
+        """Whether this hub has taken a part of its log back and lacks the rest. Raises StoreUnavailable."""
+        with self._hub.read() as look:
+            return bool(look.connection.scalar(select(tables.state.c.recall_due)) == UNFINISHED)
 
     def _has_more(self, peer: Peer) -> bool:
         """Whether another log goes on where both agree, and this one has no press from there on."""

@@ -1,11 +1,11 @@
 """The log as one hub hands it to another, and how a follower takes it in: events with their presses, whole."""
 
 from hashlib import sha256
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from common.machine.stamp import Stamp
 from hub.engine.act import FOLLOWING, Hub, Look
@@ -15,6 +15,8 @@ from hub.place import timeline
 from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
 
 PAGE_EVENTS: Final = 500
+UNFINISHED: Final = 2
+"""Of `recall_due`: this hub takes its own log back from a standby, and has not led on with it yet."""
 
 
 class Promoted(Exception):
@@ -106,7 +108,10 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bo
             take_alarms(connection, page.staff)
         hub.timeline.follow(page.line_us, stamp)
         timeline.beat(connection, hub.timeline, 0, stamp)
-        connection.execute(update(tables.state).values(term=page.term, role=FOLLOWING))
+        stands: dict[str, Any] = {"term": page.term, "role": FOLLOWING}
+        if recovers:  # it leads on, and calls nobody before it has all of it: a cut may come in between
+            stands = {"term": func.max(tables.state.c.term, page.term), "recall_due": UNFINISHED}
+        connection.execute(update(tables.state).values(stands))
     return len(page.events)
 
 
