@@ -63,6 +63,7 @@ class Messenger:
         self._stood_since: dict[str, float] = {}
         self._open_since: float | None = None
         self._is_unreadable = False
+        self._texts: list[Received] = []  # that came, and are not on the disk yet
 
     def run(self, stop: threading.Event) -> None:
         """Look until `stop` is set; ports are let go at the end."""
@@ -175,9 +176,11 @@ class Messenger:
             reports = self._channels.use(name, lambda channel: channel.reports())
             if reports:
                 self._note_reports(name, reports)
-            texts = self._channels.use(name, lambda channel: channel.received())
-            if texts:
-                self._take_texts(texts)
+            if not self._texts:  # else the disk did not take them, and asked again the channel would let them go
+                self._texts = list(self._channels.use(name, lambda channel: channel.received()))
+            if self._texts:
+                self._take_texts(self._texts)
+                self._texts = []
 
     def _note_reports(self, name: str, reports: Sequence[Report]) -> None:
         now = self._now()
