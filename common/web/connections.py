@@ -5,8 +5,10 @@ second to accept: 3 MB/s of log, and every kiosk shut out by anybody who opens c
 """
 
 import asyncio
+import contextlib
 import errno
 import resource
+import socket
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, Final, override
@@ -20,6 +22,9 @@ HEADERS_WITHIN_S: Final = 30.0
 """A kilobyte at 9,600 bit/s with losses takes some seconds."""
 SILENCE_S: Final = 60.0
 """A body may take as long as its line needs, but not be silent for longer."""
+UNHEARD_S = 30.0
+"""How long the other end may acknowledge nothing of what it was sent: a machine without power says no goodbye, and the
+kernel would send again for a quarter of an hour."""
 MOST_OF_ONE: Final = 64
 """Connections of one address: a PC with every page open has a dozen. A proxy on this machine may hold all there are."""
 MOST_FIELD_BYTES: Final = 64 * 1024
@@ -69,6 +74,7 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        _let_end_unheard(transport)
         if len(self.connections) > most_connections() or self._has_too_many():
             transport.abort()
         else:
@@ -139,6 +145,13 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _let_end_unheard(transport: asyncio.Transport) -> None:
+    """Have the kernel end a connection whose other end is gone. Who lost its connection by now is gone already."""
+    with contextlib.suppress(OSError):
+        own = transport.get_extra_info("socket")
+        own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNHEARD_S * 1000))
 
 
 def say_exhaustion_once() -> None:

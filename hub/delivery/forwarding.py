@@ -18,7 +18,6 @@ from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
 from hub.log.rows import Ticket
 from hub.place.power import is_on_battery
-from hub.place.working_time import resume_work
 from hub.services.now import centre_now
 from hub.services.today import today_word, working_time_left_s
 from hub.settings import HubConfig
@@ -78,8 +77,6 @@ class WaitingNow:
 
     def read(self) -> WaitingList | None:
         """Return the waiting list; None from a hub that follows, or before any day."""
-        with self._hub.store.read() as connection:  # working time is kept by the process that serves, not by this one
-            self._hub.work = resume_work(connection, writes=False)
         with self._hub.read() as look:
             day = business_day(look)
             if look.role != LEADING or day is None:

@@ -26,7 +26,7 @@ from hub.log.event import Event, EventBody, write_event
 from hub.log.mark import LogMark
 from hub.log.rows import Counter, Ticket
 from hub.place.timeline import Timeline
-from hub.place.working_time import WorkingTime
+from hub.place.working_time import WorkingTime, kept_clocks
 from offline_store.chain.chain import Head, append
 from offline_store.disk.database import Store
 from offline_store.disk.sql import run
@@ -184,6 +184,8 @@ class Hub:
         self.mark = LogMark()
         #: What was learned of the past and is read again only now and then, by name.
         self.learned: dict[str, Any] = {}
+        #: Whether this process serves: else another one keeps time line and working time, and may move them.
+        self.serves = False
         #: Set while this hub has just begun and does not know yet whether another one leads, or who was called.
         self.asks_first = False
         #: Set once this process, which serves, could write down where the hub's clocks are.
@@ -257,14 +259,21 @@ class Hub:
 
     @contextlib.contextmanager
     def any_act(self) -> Iterator[Act]:
-        """Begin a transaction whichever hub leads."""
-        with self._turn, self.store.write() as connection:
-            yield Act(self, connection, self.clock.now())
+        """Begin a transaction whichever hub leads. It alone may let working time run or stand."""
+        with self._turn:
+            before = self.work
+            with self.store.write() as connection:
+                act = Act(self, connection, self.clock.now())
+                yield act
+            if act.work is not before:
+                self.work = act.work  # not before it is on the disk, which may refuse
 
     @contextlib.contextmanager
     def read(self) -> Iterator["Look"]:
         """Read a consistent state."""
         with self.store.read() as connection:
+            if not self.serves:
+                self.timeline, self.work = kept_clocks(connection, self.clock.now())
             yield Look(self, connection)
 
 

@@ -39,16 +39,17 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
     if not has_tables or not _has_state(store):
         _begin_tables(store, term, role)
     with store.read() as connection:
-        line = timeline.resume(connection, stamp)
-        work = working_time.resume_work(connection, writes=False)
+        line, work = working_time.kept_clocks(connection, stamp)
     hub = Hub(store, clock, line, work)
+    hub.serves = serves
     if serves:
         try:
             begin_serving(hub)
         except StoreUnavailable as error:
             # What stands can be shown meanwhile; nothing is called before this could be written.
             log.warning("hub-serves-what-reads", detail=str(error)[:300])
-    keep_term(hub)
+    with store.read() as connection:
+        keep_term(store.data_dir, connection.execute(select(tables.state.c.term)).scalar_one())
     return hub
 
 
@@ -56,9 +57,9 @@ def begin_serving(hub: Hub) -> None:
     """Write down that working time stands since the hub fell, and where its clocks are. Raises StoreUnavailable."""
     stamp = hub.clock.now()
     with hub.store.write() as connection:
-        hub.work = working_time.resume_work(connection, writes=True)
-        timeline.beat(connection, hub.timeline, hub.work.at(hub.timeline.at(stamp)), stamp)
-    hub.has_begun = True
+        work = working_time.resume_work(connection, writes=True)
+        timeline.beat(connection, hub.timeline, work.at(hub.timeline.at(stamp)), stamp)
+    hub.work, hub.has_begun = work, True
 
 
 def _has_state(store: Store) -> bool:
@@ -87,12 +88,13 @@ def known_term(data_dir: Path) -> int:
     return found if isinstance(found, int) else 0
 
 
-def keep_term(hub: Hub) -> None:
-    """Put the term where a lost database does not take it along: a hub never serves under one term twice."""
-    with hub.store.read() as connection:
-        term: int = connection.execute(select(tables.state.c.term)).scalar_one()
-    if known_term(hub.store.data_dir) < term:
-        record.keep(hub.store.data_dir / TERM_FILE, {"term": term}, mode=0o600)
+def keep_term(data_dir: Path, term: int) -> None:
+    """Put the term where a lost database does not take it along: a hub never serves under one term twice.
+
+    Raises OSError.
+    """
+    if known_term(data_dir) < term:
+        record.keep(data_dir / TERM_FILE, {"term": term}, mode=0o600)
 
 
 def beat(hub: Hub) -> None:
@@ -107,5 +109,5 @@ def work_goes_on(hub: Hub, *, running: bool) -> None:
     if hub.work.is_running == running:
         return
     with hub.any_act() as act:
-        hub.work.switch(act.connection, act.line_us, running=running)
-        timeline.beat(act.connection, hub.timeline, hub.work.at(act.line_us), act.stamp)
+        act.work = act.work.switched(act.connection, act.line_us, running=running)
+        timeline.beat(act.connection, hub.timeline, act.work.at(act.line_us), act.stamp)

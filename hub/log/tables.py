@@ -35,7 +35,7 @@ state = Table(
     Column("board_speaks", Integer, nullable=False, server_default="0"),
     Column("board_wanted_m", Float),  # from how many metres the board should be read, and can be
     Column("board_serves_m", Float),
-    Column("recall_due", Integer, nullable=False, server_default="0"),  # began without a log; central not heard yet
+    Column("recall_due", Integer, nullable=False, server_default="0"),  # 1: its log is lost; 2: a part is back
     Column("seen_term", Integer, nullable=False, server_default="0"),  # the greatest that any hub was heard to have
     Column("log_lost", Integer, nullable=False, server_default="0"),  # the line where a loss was noticed, on that day
 )

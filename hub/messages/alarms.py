@@ -86,6 +86,14 @@ def put(connection: Connection, alarm: str, person: str, text: str, now: datetim
     return str(values["id"])
 
 
+def follow_clock(connection: Connection, now: datetime) -> None:
+    """Let what waits wait by the clock as it is, also one that a power cut has set back: it would wait for years."""
+    fresh = outbox.new("staff-alarm", now)
+    ahead = messages.c.state == "waiting", messages.c.made_at > fresh["made_at"]
+    values = {"made_at": fresh["made_at"], "dies_at": fresh["dies_at"], "until": None}
+    connection.execute(update(messages).where(*ahead).values(values))
+
+
 def forget_old(connection: Connection, now: datetime) -> None:
     """Let messages go that nobody asks about any more."""
     connection.execute(delete(messages).where(messages.c.made_at < outbox.as_text(now - KEPT)))

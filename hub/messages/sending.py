@@ -63,6 +63,7 @@ class Messenger:
         self._stood_since: dict[str, float] = {}
         self._open_since: float | None = None
         self._is_unreadable = False
+        self._texts: list[Received] = []  # that came, and are not on the disk yet
 
     def run(self, stop: threading.Event) -> None:
         """Look until `stop` is set; ports are let go at the end."""
@@ -135,6 +136,7 @@ class Messenger:
     def _send(self, people: dict[str, StaffRecord], ready: list[str]) -> None:
         table, now = tables.messages, self._now()
         with self._hub.store.write() as connection:
+            alarms.follow_clock(connection, now)
             connection.execute(outbox.close_open(table, now))
             connection.execute(outbox.drop_old(table, now))
             # Of those who are on the list no more nothing is handed, and nobody else waits behind it.
@@ -174,9 +176,11 @@ class Messenger:
             reports = self._channels.use(name, lambda channel: channel.reports())
             if reports:
                 self._note_reports(name, reports)
-            texts = self._channels.use(name, lambda channel: channel.received())
-            if texts:
-                self._take_texts(texts)
+            if not self._texts:  # else the disk did not take them, and asked again the channel would let them go
+                self._texts = list(self._channels.use(name, lambda channel: channel.received()))
+            if self._texts:
+                self._take_texts(self._texts)
+                self._texts = []
 
     def _note_reports(self, name: str, reports: Sequence[Report]) -> None:
         now = self._now()

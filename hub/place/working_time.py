@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
+from common.machine.stamp import Stamp
 from hub.log import tables
-from hub.place.timeline import left_at
+from hub.place.timeline import Timeline, left_at, resume
 
 
 class Span(NamedTuple):
@@ -35,14 +36,17 @@ class WorkingTime:
         span = self._spans[max(0, bisect_right(self._spans, line_us, key=lambda one: one.line_us) - 1)]
         return span.work_us + (max(0, line_us - span.line_us) if span.is_running else 0)
 
-    def switch(self, connection: Connection, line_us: int, *, running: bool) -> None:
-        """Let it run or stand from a moment on, in the caller's transaction. Asking for what is so changes nothing."""
+    def switched(self, connection: Connection, line_us: int, *, running: bool) -> "WorkingTime":
+        """Return how it goes on that runs or stands from a moment on, written down in the caller's transaction.
+
+        Where that is so already it is this one.
+        """
         if running == self.is_running:
-            return
+            return self
         line_us = max(line_us, self._spans[-1].line_us + 1)
         span = Span(line_us, self.at(line_us), running)
         connection.execute(insert(tables.work_spans).values(span._asdict()))
-        self._spans.append(span)
+        return WorkingTime([*self._spans, span])
 
 
 def resume_work(connection: Connection, *, writes: bool) -> WorkingTime:
@@ -53,6 +57,11 @@ def resume_work(connection: Connection, *, writes: bool) -> WorkingTime:
     columns = tables.work_spans.c
     rows = connection.execute(select(columns.line_us, columns.work_us, columns.is_running).order_by(columns.line_us))
     work = WorkingTime([Span(row.line_us, row.work_us, bool(row.is_running)) for row in rows])
-    if writes:
-        work.switch(connection, left_at(connection), running=False)  # no arrival may have waited less than nothing
+    if writes:  # no arrival may have waited less than nothing
+        work = work.switched(connection, left_at(connection), running=False)
     return work
+
+
+def kept_clocks(connection: Connection, stamp: Stamp) -> tuple[Timeline, WorkingTime]:
+    """Return time line and working time as whichever process keeps them has written them down."""
+    return resume(connection, stamp), resume_work(connection, writes=False)

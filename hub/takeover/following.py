@@ -12,7 +12,7 @@ from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.takeover.peers import Peer, PeerSilent, Statement
 from hub.takeover.promotion import lead, outranks, yield_to
-from hub.takeover.replica import LogPage, digest_at, take_page
+from hub.takeover.replica import UNFINISHED, LogPage, Promoted, digest_at, take_page
 
 MAX_PAGES: Final = 200
 
@@ -54,8 +54,11 @@ class Follower:
                 yield_to(self._hub, self.leader.hub, self.leader.term)
         return len(heard) == len(asked)
 
-    def pull(self) -> int:
-        """Pull the leader's log up to its end; return how many events came. Raises StoreUnavailable."""
+    def pull(self, *, recovers: bool = False) -> int:
+        """Pull the leader's log up to its end; return how many events came. Raises StoreUnavailable.
+
+        `recovers`: this hub leads itself, and takes its own log back.
+        """
         peer = self._peers.get(self.leader.hub) if self.leader is not None else None
         if peer is None:
             return 0
@@ -65,7 +68,7 @@ class Follower:
             for _ in range(MAX_PAGES):
                 with self._hub.read() as look:
                     own = self._in_own_marks(page, look.connection, self._key, peer.record)
-                came += take_page(self._hub, own, after, self._hub.clock.now())
+                came += take_page(self._hub, own, after, self._hub.clock.now(), recovers=recovers)
                 if not page.events:
                     break
                 after = page.events[-1].seq
@@ -74,6 +77,8 @@ class Follower:
                 page = peer.pull(after)
         except PeerSilent as error:
             self._note_silent(peer.record.id, str(error))
+            self.leader = None
+        except Promoted:  # a manager was quicker than the page, which must not take that back
             self.leader = None
         return came
 
@@ -85,19 +90,26 @@ class Follower:
         """
         with self._hub.read() as look:
             is_leading, term = look.role == LEADING, look.term
+        is_unfinished = self.is_unfinished()
         asked = [self._ask(peer) for peer in self._others().values()] if is_leading else []
         said = [found for found in asked if found is not None and found.seq and not found.leading]
         if not said:
             return 0
         source = max(said, key=lambda one: (one.term, one.seq))
-        if not self._has_more(self._peers[source.hub]):
+        if not (self._has_more(self._peers[source.hub]) or is_unfinished):
             return 0
         self.leader = source
-        came = self.pull()
-        if came:
+        came = self.pull(recovers=True)
+        is_whole = self.leader is not None  # else it fell silent: what is lacked may be who was called
+        if is_whole and (came or is_unfinished):
             log.warning("restored", source=source.hub, events=came)
             lead(self._hub, "restored", None, at_least=term)
         return came
+
+    def is_unfinished(self) -> bool:
+        """Whether this hub has taken a part of its log back and lacks the rest. Raises StoreUnavailable."""
+        with self._hub.read() as look:
+            return bool(look.connection.scalar(select(tables.state.c.recall_due)) == UNFINISHED)
 
     def _has_more(self, peer: Peer) -> bool:
         """Whether another log goes on where both agree, and this one has no press from there on."""

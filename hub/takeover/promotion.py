@@ -45,9 +45,7 @@ def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
         act.clerk = clerk
         # One that never pulled, or not from who led last, knows too little of who was called: central is asked.
         _begin_term(act, hub, why, at_least=at_least, lacks=act.seq == 0 or act.seen_term > act.term)
-        term = int(act.term)
-    keep_term(hub)
-    return term
+        return int(act.term)
 
 
 def lead_again(hub: Hub, term: int, seq: int) -> None:
@@ -60,7 +58,6 @@ def lead_again(hub: Hub, term: int, seq: int) -> None:
             return
         hub.asks_first = True
         _begin_term(act, hub, "log-lost", at_least=0, lacks=True)
-    keep_term(hub)
     log.warning("log-lost", term=term, seq=seq)
 
 
@@ -72,12 +69,13 @@ def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> 
     if lacks:
         leads["log_lost"] = max(1, act.line_us)
     act.connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
-    hub.work = act.work = resume_work(act.connection, writes=True)
+    act.work = resume_work(act.connection, writes=True)
     act.work_us = act.work.at(act.line_us)
     for counter in all_counters(act.connection):
         if counter.state != "closed":
             act.record("must-resume", counter=replace(counter, must_resume=True))
     act.record(why, detail={"hub": act.hub_id})
+    keep_term(hub.store.data_dir, act.term)  # before the commit: a disk that does not take it undoes all of this
 
 
 def yield_to(hub: Hub, other: str, term: int) -> None:

@@ -1,11 +1,11 @@
 """The log as one hub hands it to another, and how a follower takes it in: events with their presses, whole."""
 
 from hashlib import sha256
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from common.machine.stamp import Stamp
 from hub.engine.act import FOLLOWING, Hub, Look
@@ -15,6 +15,12 @@ from hub.place import timeline
 from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
 
 PAGE_EVENTS: Final = 500
+UNFINISHED: Final = 2
+"""Of `recall_due`: this hub takes its own log back from a standby, and has not led on with it yet."""
+
+
+class Promoted(Exception):
+    """This hub was let lead while a page of another's log was on its way: it takes nothing of it any more."""
 
 
 class KeptPress(Struct, frozen=True):
@@ -75,12 +81,18 @@ def log_page(look: Look, after: int) -> LogPage:
     )
 
 
-def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp) -> int:
+def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bool = False) -> int:
     """Take in what a leader's log has after a seq up to which both are the same; return how many events there were.
 
-    What this log has beyond it, and the leader has not, is set aside. Raises StoreUnavailable.
+    What this log has beyond it, and the leader has not, is set aside. `recovers`: a hub that leads fills its log up.
+
+    Raises:
+        Promoted: this hub leads by now; its role, term and log stay.
+        StoreUnavailable: the disk refuses.
     """
     with hub.store.write() as connection:
+        if not recovers and connection.scalar(select(tables.state.c.role)) != FOLLOWING:
+            raise Promoted
         if connection.scalar(select(tables.events.c.seq).where(tables.events.c.seq > after).limit(1)) is not None:
             _set_aside_from(connection, after + 1)
         for event in page.events:
@@ -96,7 +108,10 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp) -> int:
             take_alarms(connection, page.staff)
         hub.timeline.follow(page.line_us, stamp)
         timeline.beat(connection, hub.timeline, 0, stamp)
-        connection.execute(update(tables.state).values(term=page.term, role=FOLLOWING))
+        stands: dict[str, Any] = {"term": page.term, "role": FOLLOWING}
+        if recovers:  # it leads on, and calls nobody before it has all of it: a cut may come in between
+            stands = {"term": func.max(tables.state.c.term, page.term), "recall_due": UNFINISHED}
+        connection.execute(update(tables.state).values(stands))
     return len(page.events)
 
 

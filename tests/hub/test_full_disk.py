@@ -12,9 +12,10 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from common.machine.errors import StoreUnavailable
 from hub.api.app import create_app
 from hub.api.server.server import Serving
-from hub.engine.opening import open_hub
+from hub.engine.opening import beat, open_hub, work_goes_on
 from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.disk.database import DATABASE
 from offline_store.identity import Identity
@@ -76,3 +77,21 @@ async def test_a_hub_that_is_started_on_a_full_disk_shows_what_it_has_and_calls_
         said = await stage.press(1, await stage.session(1), {"press": "next"}, str(uuid.uuid4()))
         assert said.json()["counter"]["ticket"]["number"] == "A1002"
     hall.hub.store.close()
+
+
+def test_working_time_that_a_full_disk_did_not_take_runs_once_there_is_room(disk: Path) -> None:
+    hall = open_hall(disk / "hub")
+    with contextlib.closing(sqlite3.connect(disk / "hub" / DATABASE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    fill(disk / "ballast")
+    with pytest.raises(StoreUnavailable):
+        work_goes_on(hall.hub, running=True)
+    (disk / "ballast").unlink()
+    work_goes_on(hall.hub, running=True)  # as the next second does
+    hall.passes(100)
+    beat(hall.hub)
+    hall.hub.store.close()
+    store = open_store_in(disk / "hub", Identity(HUB_ID, CENTRE, 0), stamp=hall.clock.now(), machine="m" * 64)
+    again = open_hub(store, hall.clock, term=1, serves=True)
+    assert again.work.at(again.timeline.at(hall.clock.now())) == pytest.approx(100_000_000, abs=2)
+    store.close()

@@ -82,7 +82,7 @@ class WebhookDispatcher(RecurringTask):
 
     def _failed(self, name: str, why: str) -> None:
         times = self._failures.get(name, (0, 0.0))[0] + 1
-        pause_s = min(LOOK_EVERY_S * 2**times, LONGEST_PAUSE_S)
+        pause_s = min(LOOK_EVERY_S * 2 ** min(times, 10), LONGEST_PAUSE_S)
         self._failures[name] = times, self._monotonic() + pause_s
         log.warning("webhook-failed", system=name, why=why, again_after_s=round(pause_s))
 

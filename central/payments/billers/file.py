@@ -137,8 +137,9 @@ async def give_marks(connection: AsyncConnection, vault: Vault, biller: str, *, 
     writer.writerow(MARKS_HEAD)
     for row in rows:
         writer.writerow((kept.debt_of(vault, row), row.amount, row.currency, row.key, row.at))
-    given = update(kept_marks).where(own, kept_marks.c.written_at.is_(None))
-    await connection.execute(given.values(written_at=clock.as_text(clock.now())))
+    if rows:  # no number appears below another: what is kept meanwhile stands behind the last, and goes out later
+        given = update(kept_marks).where(own, kept_marks.c.written_at.is_(None), kept_marks.c.seq <= rows[-1].seq)
+        await connection.execute(given.values(written_at=clock.as_text(clock.now())))
     return out.getvalue()
 
 

@@ -1,7 +1,9 @@
 """What the hub does by itself: each second it sees what others wrote, each five it notes where its clocks stand."""
 
 import asyncio
+import traceback
 from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import structlog
@@ -78,6 +80,13 @@ async def tick(serving: Serving) -> None:
             if not is_failing:
                 log.warning("hub-store-unavailable", detail=str(error)[:300])
             is_failing = True
+        except Exception as error:  # noqa: BLE001 - the task's edge: day, working time and log must go on
+            if not is_failing:
+                frames = [
+                    f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-4:]
+                ]
+                log.warning("second-interrupted", error=type(error).__name__, frames=frames)
+            is_failing = True
         number += 1
         await asyncio.sleep(TICK_S)
 
@@ -118,7 +127,7 @@ def _lead(serving: Serving, *, begins: bool) -> None:
     hub = serving.hub
     if begins:
         with hub.any_act() as act:
-            hub.work = resume_work(act.connection, writes=True)
+            act.work = resume_work(act.connection, writes=True)
     with hub.read() as look:
         is_waited_for = any(counter.must_resume for counter in all_counters(look.connection))
     work_goes_on(hub, running=is_waited_for or serving.presence.counters_work(hub.clock.boottime()))

@@ -45,7 +45,7 @@ def ask_first(serving: Serving) -> None:
     serving.hub.is_unconfirmed = not serving.follower.look_around()
     serving.follower.recover()
     recall_when_due(serving)
-    serving.hub.asks_first = False
+    serving.hub.asks_first = serving.follower.is_unfinished()  # the standby is asked again, unless central has answered
 
 
 def recall_when_due(serving: Serving) -> None:

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.config import CentralConfig
@@ -273,3 +274,34 @@ async def test_marks_go_out_once_and_stay_marked_whatever_a_later_file_says(mean
         await file.take_debts(connection, vault, "power", "new", text)
     assert out == f"debt,amount,currency,payment,at\nD-1,100,SYP,{one.key},{done.at}\n"
     assert await biller.inquire({"subscriber": "7"}) is None
+
+
+class _Between:
+    """A connection beside which something happens once it has read."""
+
+    def __init__(self, connection: AsyncConnection, happens: Callable[[], Awaitable[object]]) -> None:
+        self._connection, self._happens = connection, [happens]
+
+    async def execute(self, statement: Any) -> Any:
+        found = await self._connection.execute(statement)
+        if self._happens:
+            await self._happens.pop()()
+        return found
+
+
+async def test_a_mark_that_is_kept_while_the_file_is_written_goes_out_with_the_next(
+    means: Callable[..., Means], config: CentralConfig
+) -> None:
+    if not config.is_postgres:
+        pytest.skip("SQLite lets nobody write in between")
+    own = means("power", {"names": {"ar": "ك", "en": "P"}})
+    vault, text = own.ring.vault(), HEAD + "7,A,D-1,,100,SYP,new,\n8,B,D-2,,100,SYP,new,\n"
+    biller = BILLERS["file"](own)
+    async with own.engine.begin() as connection:
+        await file.take_debts(connection, vault, "power", "new", text)
+    await biller.mark(mark(amount=100))
+    async with own.engine.begin() as connection:
+        late = _Between(connection, lambda: biller.mark(mark(amount=100, debt="D-2")))
+        assert "D-1," in await file.give_marks(cast("AsyncConnection", late), vault, "power")
+    async with own.engine.begin() as connection:
+        assert "D-2," in await file.give_marks(connection, vault, "power")

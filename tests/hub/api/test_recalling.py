@@ -15,9 +15,11 @@ from hub.api.server.recalling import ask_first
 from hub.api.server.server import Serving
 from hub.delivery import recall as recalling
 from hub.engine.act import FOLLOWING, LEADING
+from hub.engine.opening import known_term
 from hub.engine.presses.pressing import NotYet
 from hub.log import tables
 from hub.settings import CentralSection, HubConfig, HubSection
+from hub.takeover.replica import UNFINISHED
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.disk import tables as store_tables
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, Stage, public
@@ -159,3 +161,36 @@ def beginning(hall: Hall) -> Serving:
 def _is_recall_due(hall: Hall) -> bool:
     with hall.hub.read() as look:
         return look.is_recall_due
+
+
+def test_a_hub_with_a_part_of_its_log_asks_on_until_the_standby_or_central_has_said_the_rest(
+    beginning: Serving, central: FakeCentral
+) -> None:
+    hub = beginning.hub
+    hub.asks_first = True
+    with hub.store.write() as connection:
+        connection.execute(update(tables.state).values(recall_due=UNFINISHED))
+    ask_first(beginning)
+    assert hub.asks_first, "neither was heard"
+    central.knows = QueueRecall([], 1, HUB_ID, 0)
+    ask_first(beginning)
+    assert not beginning.hub.asks_first
+    with hub.read() as look:
+        assert (look.role, look.is_recall_due) == (LEADING, False)
+
+
+async def test_a_disk_that_takes_no_new_file_for_a_while_does_not_end_what_the_hub_does_by_itself(
+    stage: Stage, central: FakeCentral
+) -> None:
+    hub = stage.hall.hub
+    in_the_way = hub.store.data_dir / "term.json.new"  # the database still has room in its own files
+    in_the_way.mkdir()
+    lose_log(stage.hall)
+    central.knows = QueueRecall([], 1, HUB_ID, 900)  # its log was longer: it goes on under a new term
+    hub.asks_first = True
+    await until(lambda: central.asked > 0)
+    in_the_way.rmdir()
+    await until(lambda: not hub.asks_first)
+    with hub.read() as look:
+        assert (look.role, look.term) == (LEADING, 2)
+    assert known_term(hub.store.data_dir) == 2

@@ -15,8 +15,11 @@ from hub.engine.managing import close_day
 from hub.engine.opening import open_hub
 from hub.log import tables
 from hub.services.interrupting import interrupt
+from hub.takeover.promotion import promote
 from offline_store.delivery.latest import Latest
 from tests.hub.hall import Hall, open_hall
+from tests.hub.standby import open_standby, pull
+from tests.hub.takeover.test_resuming import MANAGER
 
 
 def test_the_word_of_the_board_is_how_long_ago_it_was_heard(tmp_path: Path) -> None:
@@ -75,6 +78,25 @@ def test_a_forwarder_knows_the_working_time_that_another_process_keeps(tmp_path:
     assert said.now is not None
     assert said.now.state == "standing"
     hall.hub.store.close()
+
+
+def test_a_forwarder_knows_the_time_line_that_another_process_took_over_from_the_leader(tmp_path: Path) -> None:
+    leading = open_hall(tmp_path / "hub-a")
+    leading.passes(3 * 3600)
+    standby = open_standby(tmp_path / "hub-b", leading.clock, {1: ["A"]})
+    forwards = open_hub(standby.hub.store, standby.clock, term=0)
+    pull(standby, leading)
+    promote(standby.hub, MANAGER)
+    standby.works()
+    standby.press(1, "open")
+    standby.kiosks[0].give("A")
+    standby.passes(16 * 60)
+    said = WaitingNow(forwards, lambda: False).read()
+    assert said is not None
+    assert said.now is not None
+    assert said.now.state == "standing"
+    for hall in (leading, standby):
+        hall.hub.store.close()
 
 
 def test_an_interruption_goes_at_once_and_a_call_in_its_ten_seconds(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Staff is told of what stands, by whatever channel works, each quarter of an hour, until somebody takes it."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from sqlalchemy import select, update
 
-from common.machine.errors import StoreError
+from common.machine.errors import StoreError, StoreUnavailable
 from common.messages.kind import ALARMS, fits
 from common.messages.port import ChannelUnavailable, Report, Sent
 from common.protocol.staff import StaffRecord
@@ -369,3 +371,36 @@ def test_what_does_not_work_now_ends_nothing(
     said = capsys.readouterr().out
     assert type(error).__name__ in said
     assert "963" not in said
+
+
+def test_what_waited_for_the_modem_is_told_also_by_a_clock_that_a_power_cut_has_set_back(desk: Desk) -> None:
+    desk.modem.away.add("modem")
+    desk.kiosk_says("paper-out")
+    desk.look()
+    assert desk.look(after_s=60) == [], "the modem has no signal"
+    desk.hall.clock.wall -= timedelta(days=5 * 365)
+    desk.hall.clock.trust = "untrusted"
+    desk.begin()
+    desk.modem.away.clear()
+    desk.kiosk_says("paper-out")
+    assert len(desk.look() + desk.look(after_s=60)) == 1
+    for after_s, expected in ((QUARTER - 70, 0), (70, 1)):
+        desk.hall.passes(after_s)
+        desk.kiosk_says("paper-out")
+        assert len(desk.look()) == expected, after_s
+
+
+def test_who_takes_an_alarm_is_heard_also_where_the_disk_did_not_take_his_text_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.kiosk_says("paper-out")
+    desk.look()
+    assert len(desk.look(after_s=60)) == 1
+    with monkeypatch.context() as full:
+        full.setattr(alarms, "hear_text", mock.Mock(side_effect=StoreUnavailable("the disk is full")))
+        with pytest.raises(StoreUnavailable):
+            desk.hears(desk.digits())
+    desk.look()  # the modem lets go what was read before
+    with desk.hall.hub.store.read() as connection:
+        (standing,) = alarms.standing_alarms(connection)
+    assert standing.taken_by is not None

@@ -12,14 +12,16 @@ from sqlalchemy import delete
 from common.protocol.feed_message import HubRecord
 from hub.api.live.views import manager_view
 from hub.api.server.metrics import Metrics
+from hub.engine.opening import open_hub
 from hub.log import tables
 from hub.messages.alarms import StandingAlarm, standing_alarms, take
+from hub.messages.kiosks import note_needs
 from hub.messages.sending import Messenger
 from hub.messages.staff import mark_of
 from hub.messages.told import as_own, with_told
 from hub.takeover.promotion import promote, yield_to
 from hub.takeover.replica import LogPage, log_page, take_page
-from tests.hub.hall import Hall
+from tests.hub.hall import Hall, open_hall
 from tests.hub.messages.conftest import CONFIG, KEY, TECHNICIAN, Desk, Modem, name_staff
 from tests.hub.messages.test_alarms import QUARTER, fails
 from tests.hub.standby import last_seq, open_standby, pull
@@ -260,3 +262,23 @@ def test_no_mark_of_a_number_is_handed_on_but_of_who_took_it(desk: Desk) -> None
     assert page.staff is not None
     assert row.person not in repr(page.staff)
     assert row.text not in repr(page.staff)
+
+
+def test_a_kiosk_that_falls_silent_is_told_of_by_the_process_that_has_not_taken_over_itself(
+    tmp_path: Path,
+) -> None:
+    leading = open_hall(tmp_path / "hub-a")
+    leading.passes(3 * 3600)
+    standby = open_standby(tmp_path / "hub-b", leading.clock, {1: ["A", "B"]})
+    name_staff(standby)
+    forwards = Desk(Hall(open_hub(standby.hub.store, standby.clock, term=0), standby.clock), Modem())
+    pull(standby, leading)
+    promote(standby.hub, PROMOTES)
+    standby.kiosks[1].give("A")
+    with standby.act() as act:
+        note_needs(act, "kiosk-2", [])
+    assert forwards.look() == []
+    sent = forwards.look(after_s=590) + forwards.look(after_s=30)
+    assert len(sent) == 1
+    for hall in (leading, standby):
+        hall.hub.store.close()

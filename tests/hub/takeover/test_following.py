@@ -1,18 +1,22 @@
 """A hub that follows has its leader's log and no other, also where both led under one term or its own was cut short."""
 
+import contextlib
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
+from unittest import mock
 
 import pytest
 
+from common.machine.errors import StoreUnavailable
 from common.protocol.feed_message import ClerkRecord, HubRecord
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.centre import Interruption
 from hub.log.event import Event, read_events
 from hub.messages.told import as_own
 from hub.services.interrupting import interrupt
+from hub.takeover import following, replica
 from hub.takeover.following import Follower
 from hub.takeover.peers import Peer, PeerSilent, Statement
 from hub.takeover.promotion import promote
@@ -20,6 +24,7 @@ from hub.takeover.replica import LogPage, log_page
 from tests.hub.api.conftest import HUB_KEY
 from tests.hub.hall import HUB_ID, Hall, open_hall
 from tests.hub.held import check_counters
+from tests.hub.standby import last_seq
 
 MANAGER = ClerkRecord("manager-1", "هدى", "manager", "99", "")
 OTHER = "hub-0002"
@@ -154,3 +159,84 @@ def test_a_hub_that_has_pressed_since_takes_nothing_in_the_place_of_it(two: Two)
     assert events(first) == before
     with first.hub.read() as look:
         assert (look.role, look.hub_id) == (LEADING, HUB_ID)
+
+
+def test_who_is_promoted_while_a_page_of_the_log_is_on_its_way_leads(two: Two) -> None:
+    first, second = two.first, two.second
+    two.follow(second)
+    two.by_second.look_around()
+    two.by_second.pull()
+    first.press(1, "open")
+    near = two.by_second._peers[HUB_ID]
+    ask = near.pull
+
+    def promoted_meanwhile(after: int) -> LogPage:
+        page = ask(after)
+        with second.hub.read() as look:
+            if look.role == FOLLOWING:
+                assert promote(second.hub, MANAGER) == 2
+        return page
+
+    near.pull = promoted_meanwhile  # type: ignore[method-assign]
+    two.by_second.pull()
+    with second.hub.read() as look:
+        assert (look.role, look.term) == (LEADING, 2)
+    assert events(second)[-1].kind == "promoted"
+
+
+@pytest.mark.parametrize("ends_by", ["a full disk", "a silent standby"])
+def test_a_hub_whose_log_came_back_in_part_takes_the_rest_and_leads(
+    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_by: str
+) -> None:
+    former, standby = two.first, two.second
+    monkeypatch.setattr(replica, "PAGE_EVENTS", 2)
+    former.press(1, "open")
+    for _ in range(4):
+        former.kiosks[0].give("A")
+    former.press(1, "next")
+    two.follow(standby)
+    two.by_second.look_around()
+    two.by_second.pull()
+    lost = open_hall(tmp_path / "lost", former.clock)
+    by_lost = two.sees(lost, standby)
+    near, taken = by_lost._peers[OTHER], list[int]()
+    ask = near.pull
+
+    def cut(after: int) -> LogPage:
+        taken.append(after)
+        if len(taken) > 4:
+            raise StoreUnavailable("the disk is full") if ends_by == "a full disk" else PeerSilent("no answer")
+        return ask(after)
+
+    with monkeypatch.context() as cutting:
+        cutting.setattr(near, "pull", cut)
+        with contextlib.suppress(StoreUnavailable):
+            by_lost.recover()
+    with lost.hub.read() as look:
+        assert (look.role, look.is_recall_due) == (LEADING, True), "it leads, and calls nobody before it has the rest"
+        assert 0 < look.seq < last_seq(standby)
+    by_lost.recover()
+    with lost.hub.read() as look:
+        assert (look.role, look.term, look.is_recall_due) == (LEADING, 2, False)
+    assert lost.counter(1).must_resume
+    assert [one.kind for one in events(lost)][-2:] == ["must-resume", "restored"]
+    lost.hub.store.close()
+
+
+def test_a_hub_that_fell_before_it_led_on_with_its_log_leads_on_when_it_is_back(
+    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.first.press(1, "open")
+    two.follow(two.second)
+    two.by_second.look_around()
+    two.by_second.pull()
+    lost = open_hall(tmp_path / "lost", two.first.clock)
+    with monkeypatch.context() as falling:
+        falling.setattr(following, "lead", mock.Mock(side_effect=StoreUnavailable("it was killed here")))
+        with pytest.raises(StoreUnavailable):
+            two.sees(lost, two.second).recover()
+    two.sees(lost, two.second).recover()
+    with lost.hub.read() as look:
+        assert (look.role, look.term) == (LEADING, 2)
+    assert lost.counter(1).must_resume
+    lost.hub.store.close()

@@ -76,6 +76,20 @@ async def test_a_word_that_is_not_taken_is_said_again_after_a_pause(stage: Stage
     assert len(heard.heard) == 2
 
 
+async def test_one_that_takes_nothing_for_weeks_keeps_no_other_from_hearing(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "gone", "order-states", "https://gone.example/")
+        await systems.give(connection, "there", "order-states", "https://there.example/")
+    await stage.publish("order-state", READY)
+    heard, now = Heard(500), [1000.0]
+    dispatcher = WebhookDispatcher(stage.engine, heard, lambda: now[0])
+    for _ in range(1023):  # a week, at its longest pause
+        dispatcher._failed("gone", "status 500")
+    now[0] += 601
+    await dispatcher.act()
+    assert [url for url, _, _ in heard.heard] == ["https://gone.example/", "https://there.example/"]
+
+
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[dict[str, str]]]]:
     got: list[dict[str, str]] = []

@@ -1,8 +1,14 @@
 """What the hub does each second by itself."""
 
 import asyncio
+from typing import cast
+from unittest import mock
 
-from tests.hub.api.conftest import Stage
+from common.protocol.feed_message import HubRecord
+from hub.log.event import Event
+from hub.takeover.peers import Peer, Statement
+from hub.takeover.replica import LogPage
+from tests.hub.api.conftest import URL, Stage
 
 
 async def runs(stage: Stage, *, running: bool) -> None:
@@ -20,3 +26,35 @@ async def test_working_time_runs_while_a_take_over_waits_for_its_counters(stage:
     with stage.hall.act() as act:
         act.connection.exec_driver_sql("UPDATE hub_counters SET must_resume = 0")
     await runs(stage, running=False)
+
+
+class Newer:
+    """A hub that leads, of a version whose log says what this one cannot read."""
+
+    record = HubRecord("hub-0002", URL, "")
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def statement(self) -> Statement:
+        self.asked += 1
+        return Statement("hub-0002", 2, True, URL, 1)
+
+    def pull(self, _after: int) -> LogPage:
+        event = Event(
+            seq=1, term=2, kind="called", day=1, line_us=1, work_us=1, wall_time="", boot_time_ns=1, boot_id="",
+            clock="synced", body='{"ticket":{"state":"of a later version"}}',
+        )  # fmt: skip
+        return LogPage("hub-0002", 2, True, 1, 1, None, [event])
+
+    def close(self) -> None:
+        pass
+
+
+async def test_a_log_that_cannot_be_read_does_not_end_what_the_hub_does_by_itself(stage: Stage) -> None:
+    follower, newer = stage.serving.follower, Newer()
+    follower._peers = {"hub-0002": cast("Peer", newer)}
+    with mock.patch.object(follower, "_others", return_value=follower._peers):
+        async with asyncio.timeout(30):
+            while newer.asked < 3:  # noqa: ASYNC110 (it is asked each second)
+                await asyncio.sleep(0.02)
