@@ -1,12 +1,12 @@
 """What a server's own pages bring: cookies that no script reads, and where the browser says that they come from."""
 
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from litestar import Request
 from litestar.datastructures import Cookie
 
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 
 def cookie(
@@ -28,7 +28,7 @@ def site_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def refuse_others(request: Request[Any, Any, Any], own: str, whose: str, *, unnamed_too: bool) -> None:
+def refuse_others(request: HttpRequest, own: str, whose: str, *, unnamed_too: bool) -> None:
     """Refuse what a page of another site makes a browser send; `unnamed_too`: also where the browser names none.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -49,6 +49,7 @@ from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
 from common.messages.channels import Channels
 from common.web.observed import observed
+from common.web.request import HttpRequest
 
 
 def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) -> Litestar:
@@ -186,5 +187,5 @@ def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) ->
 class _Schema(JsonRenderPlugin):
     r"""The schema as JSON. Its patterns are ECMA 262's, which knows no `\Z`: there `$` matches the very end alone."""
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+    def render(self, request: HttpRequest, openapi_schema: dict[str, Any]) -> bytes:
         return super().render(request, openapi_schema).replace(b'\\\\Z"', b'$"')

@@ -6,16 +6,16 @@ from importlib.metadata import version
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import QueryParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from common.web.addresses import is_loopback, origin_of
+from common.web.request import HttpRequest
 from hub.api.cookies import token_of
 from hub.api.live.views import BoardView, board_view, counter_page_view, manager_view
 from hub.api.server.presence import Reach
-from hub.api.server.server import Serving
+from hub.api.server.server import Serving, ServingDep
 from hub.api.signing import own_statement, signed
 from hub.engine.act import LEADING
 from hub.engine.refusal import Refused
@@ -27,7 +27,7 @@ Metres = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
 @get("/v1/state", summary="What the board may show")
-async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[BoardView]:
+async def state(serving: ServingDep) -> Response[BoardView]:
     """Return the board's view."""
 
     def work() -> BoardView:
@@ -38,9 +38,7 @@ async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[B
 
 
 @get("/v1/hub", summary="Which hub this is and whether it leads")
-async def statement(
-    request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[bytes]:
+async def statement(request: HttpRequest, serving: ServingDep) -> Response[bytes]:
     """Return a signed statement: kiosks, pages and other hubs follow the greatest (term, hub) that leads."""
 
     def work() -> dict[str, Any]:
@@ -63,8 +61,8 @@ async def statement(
 
 @get("/v1/stream", summary="Follow a view")
 async def stream(
-    request: Request[Any, Any, Any],
-    serving: NamedDependency[SkipValidation[Serving]],
+    request: HttpRequest,
+    serving: ServingDep,
     view: Annotated[View, QueryParameter(description="board, counter or manager")],
     speaks: Annotated[bool, QueryParameter(description="a board that says the calls")] = False,
     distance: Annotated[Metres | None, QueryParameter(description="metres from a board to its last bench")] = None,

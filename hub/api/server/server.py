@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from common.city.groups import GroupMark
 from common.machine.secret_hash import MOST_UNDER_WAY
@@ -101,3 +103,6 @@ class Serving:
     async def run[T](self, work: Callable[[], T]) -> T:
         """Do what uses the database in a thread: nothing slower than a moment runs in the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+
+ServingDep = NamedDependency[SkipValidation[Serving]]

@@ -6,10 +6,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 import structlog
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
+from litestar import Response, post
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
-from litestar.params import PathParameter, SkipValidation
+from litestar.params import PathParameter
 from msgspec import UNSET
 
 from central import feed
@@ -18,10 +17,11 @@ from central.intake.orders import order_states, orders
 from central.intake.receiving import inbox, quarantine
 from central.intake.receiving.delivery import Arrival, Delivery, Evidence, Reports, UnreadableBatch, read_batch
 from central.server.api.schema import as_schema
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 from common.web.signing import fields, target_uri
 
 # More than a kiosk gives in a month without a network: a stolen key must not fill the disk.
@@ -47,9 +47,7 @@ class _BatchOperation(Operation):
     summary="Deliver items",
 )
 async def deliver(
-    request: Request[Any, Any, Any],
-    kiosk: Annotated[str, PathParameter(description="The kiosk's id")],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, kiosk: Annotated[str, PathParameter(description="The kiosk's id")], central: CentralDep
 ) -> Response[BatchAnswer]:
     """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
     row = await kiosk_of(request, central, kiosk)

@@ -1,8 +1,8 @@
 """Who asks: the session's cookie, the page's language, and the check that a page of central itself asks."""
 
-from typing import Any, Final
+from typing import Final
 
-from litestar import MediaType, Request, Response
+from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
@@ -13,6 +13,7 @@ from central.offices.operators import Operator
 from central.server.api.server import Central
 from common.web.own_pages import cookie, refuse_others, site_of
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 PREFIX: Final = "/offices"
 SAFE: Final = {
@@ -30,7 +31,7 @@ _LANGUAGE: Final = "offices-language"
 _YEAR_S: Final = 365 * 86_400
 
 
-def language_of(request: Request[Any, Any, Any]) -> Language:
+def language_of(request: HttpRequest) -> Language:
     """Return the language that this browser chose; Arabic before it did."""
     return chosen(request.cookies.get(_LANGUAGE))
 
@@ -47,7 +48,7 @@ def session_cookie(central: Central, token: str) -> Cookie:
     return cookie(_SESSION, token, path=PREFIX, lasts_s=lasts_s, is_secure=_is_secure(central))
 
 
-async def who(request: Request[Any, Any, Any], central: Central) -> Operator | None:
+async def who(request: HttpRequest, central: Central) -> Operator | None:
     """Return who asks, None for nobody."""
     own_origin(request, central)
     token = request.cookies.get(_SESSION)
@@ -57,14 +58,14 @@ async def who(request: Request[Any, Any, Any], central: Central) -> Operator | N
         return await sessions.find(connection, token[:200])
 
 
-async def end_session(request: Request[Any, Any, Any], central: Central) -> None:
+async def end_session(request: HttpRequest, central: Central) -> None:
     """End the session of the cookie, if there is one."""
     if token := request.cookies.get(_SESSION):
         async with central.engine.begin() as connection:
             await sessions.end(connection, token[:200])
 
 
-def own_origin(request: Request[Any, Any, Any], central: Central) -> str:
+def own_origin(request: HttpRequest, central: Central) -> str:
     """Return the origin of central's pages: what --public-url says, or the loopback address that was asked.
 
     The Host header is the asker's word: a name of somebody else's that leads here would make his pages ours.
@@ -78,7 +79,7 @@ def own_origin(request: Request[Any, Any, Any], central: Central) -> str:
     return site_of(own)
 
 
-def same_origin(request: Request[Any, Any, Any], central: Central) -> None:
+def same_origin(request: HttpRequest, central: Central) -> None:
     """Refuse what a page of another origin makes a browser send.
 
     Raises:

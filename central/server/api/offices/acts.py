@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.offices.operators import Operator
@@ -12,6 +12,7 @@ from central.offices.people import NotAllowed
 from central.server.api.offices.access import same_origin, to_login, who
 from central.server.api.server import Central
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 type Act[T] = Callable[[AsyncConnection, Operator], Awaitable[T]]
 
@@ -35,13 +36,13 @@ def fault_lines(faults: str) -> list[str]:
     return [fault[:300] for fault in faults.splitlines()[:50]]
 
 
-async def asks(request: Request[Any, Any, Any], central: Central) -> Operator | Response[Any]:
+async def asks(request: HttpRequest, central: Central) -> Operator | Response[Any]:
     """Return who sends a form of our own pages; the page to log in on where nobody is."""
     same_origin(request, central)
     return await who(request, central) or to_login()
 
 
-async def perform[T](request: Request[Any, Any, Any], central: Central, act: Act[T]) -> Done[T] | Response[Any]:
+async def perform[T](request: HttpRequest, central: Central, act: Act[T]) -> Done[T] | Response[Any]:
     """Do an act; the page to log in on where nobody is. Raises Problem 403 where it is not theirs to do."""
     operator = await asks(request, central)
     if not isinstance(operator, Operator):

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter, SkipValidation
+from litestar.params import Body, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -18,9 +17,10 @@ from central.offices.publishing import may_publish
 from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
 from central.server.api.offices.acts import Act, perform
 from central.server.api.offices.fleet import centre_shown
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from common.protocol.feed_message import CalendarDay
 from common.protocol.notice import LONGEST_NOTICE, PLACES
+from common.web.request import HttpRequest
 
 Form = RequestEncodingType.URL_ENCODED
 _FORM_BYTES = 8192
@@ -63,8 +63,8 @@ class TakenBack:
 
 @get(f"{PREFIX}/announcing", include_in_schema=False)
 async def announcing_page(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code; all where it is empty")] = "",
 ) -> Response[Any]:
     """Show the days and notices of a centre, or those of all."""
@@ -74,9 +74,7 @@ async def announcing_page(
 
 @post(f"{PREFIX}/announcing/days", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
 async def publish_day(
-    request: Request[Any, Any, Any],
-    data: Annotated[DayTold, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[DayTold, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Publish a day: closed where no time is given."""
     names = {"ar": data.name_ar.strip(), "en": data.name_en.strip()}
@@ -92,9 +90,7 @@ async def publish_day(
 
 @post(f"{PREFIX}/announcing/days/back", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
 async def take_day_back(
-    request: Request[Any, Any, Any],
-    data: Annotated[TakenBack, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[TakenBack, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Have a day be as usual again."""
 
@@ -107,9 +103,7 @@ async def take_day_back(
 
 @post(f"{PREFIX}/announcing/notices", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
 async def publish_notice(
-    request: Request[Any, Any, Any],
-    data: Annotated[NoticeTold, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[NoticeTold, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Publish a notice beside those that stand."""
     texts = {"ar": data.text_ar.strip(), "en": data.text_en.strip()}
@@ -125,9 +119,7 @@ async def publish_notice(
 
 @post(f"{PREFIX}/announcing/notices/back", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
 async def take_notice_back(
-    request: Request[Any, Any, Any],
-    data: Annotated[TakenBack, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[TakenBack, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Take a notice back."""
 
@@ -138,7 +130,7 @@ async def take_notice_back(
     return await _done(request, central, data.centre, act)
 
 
-async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:
+async def _done(request: HttpRequest, central: Central, centre: str, act: Act[str]) -> Response[Any]:
     done = await perform(request, central, act)
     if isinstance(done, Response):
         return done
@@ -146,7 +138,7 @@ async def _done(request: Request[Any, Any, Any], central: Central, centre: str, 
 
 
 async def _drawn(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     central: Central,
     operator: Operator,
     centre: str,

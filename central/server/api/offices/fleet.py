@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, PathParameter, QueryParameter, SkipValidation
+from litestar.params import Body, PathParameter, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,8 +21,9 @@ from central.offices import fleet as fleets
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 
 @dataclass(slots=True)
@@ -35,8 +35,8 @@ class Mute:
 
 @get(f"{PREFIX}/fleet", include_in_schema=False)
 async def fleet(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
     need: Annotated[str, QueryParameter(description="A state's name")] = "",
     number: Annotated[str, QueryParameter(name="page", description="From 1 on")] = "1",
@@ -73,9 +73,7 @@ async def fleet(
 
 @get(f"{PREFIX}/kiosks/{{kiosk:str}}", include_in_schema=False)
 async def machine(
-    request: Request[Any, Any, Any],
-    kiosk: Annotated[str, PathParameter(description="A machine's id")],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, kiosk: Annotated[str, PathParameter(description="A machine's id")], central: CentralDep
 ) -> Response[Any]:
     """Show one machine and what changed about it."""
     operator = await who(request, central)
@@ -93,10 +91,10 @@ async def machine(
 
 @post(f"{PREFIX}/kiosks/{{kiosk:str}}/mute", include_in_schema=False, status_code=303, request_max_body_size=1024)
 async def mute(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="A machine's id")],
     data: Annotated[Mute, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Redirect:
     """Say that somebody is working on a machine, or no longer."""
     same_origin(request, central)

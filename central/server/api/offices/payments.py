@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter, SkipValidation
+from litestar.params import Body, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -23,9 +22,10 @@ from central.payments.accounts.day import Span
 from central.payments.accounts.refunds import RefundRefused
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.acts import asks, not_allowed
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _MOST_BYTES: Final = 1024
 _KINDS: Final = {
@@ -53,9 +53,7 @@ class CashTold:
 
 
 @get(f"{PREFIX}/payments", include_in_schema=False)
-async def day_page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], day: Day = ""
-) -> Response[Any]:
+async def day_page(request: HttpRequest, central: CentralDep, day: Day = "") -> Response[Any]:
     """Show a day: what came at payers, what became of it, and whether all books say the same."""
     operator = await who(request, central)
     return to_login() if operator is None else await _day(request, central, operator, day)
@@ -63,9 +61,7 @@ async def day_page(
 
 @post(f"{PREFIX}/payments/refund", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
 async def refund(
-    request: Request[Any, Any, Any],
-    data: Annotated[RefundTold, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[RefundTold, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Propose a refund, or make what another operator has proposed."""
     operator = await asks(request, central)
@@ -82,8 +78,8 @@ async def refund(
 
 @get(f"{PREFIX}/payments/file", include_in_schema=False)
 async def day_file(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     day: Day = "",
     form: Annotated[Literal["csv", "xlsx"], QueryParameter(description="csv or xlsx")] = "xlsx",
 ) -> Response[Any]:
@@ -111,8 +107,8 @@ async def day_file(
 
 @get(f"{PREFIX}/cashier", include_in_schema=False)
 async def cashier_page(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     number: Annotated[str, QueryParameter(description="A bill number, or the payer's or biller's own")] = "",
 ) -> Response[Any]:
     """Show whether a bill is paid."""
@@ -122,9 +118,7 @@ async def cashier_page(
 
 @post(f"{PREFIX}/cashier", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
 async def take_cash(
-    request: Request[Any, Any, Any],
-    data: Annotated[CashTold, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[CashTold, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Take cash for a bill that was not paid by telephone."""
     operator = await asks(request, central)
@@ -142,7 +136,7 @@ async def take_cash(
 
 
 async def _day(
-    request: Request[Any, Any, Any], central: Central, operator: Operator, day: str, *, told: str = "", fault: str = ""
+    request: HttpRequest, central: Central, operator: Operator, day: str, *, told: str = "", fault: str = ""
 ) -> Response[Any]:
     language, span = language_of(request), _span(day)
 
@@ -172,13 +166,7 @@ async def _day(
 
 
 async def _cashier(
-    request: Request[Any, Any, Any],
-    central: Central,
-    operator: Operator,
-    number: str,
-    *,
-    fault: str = "",
-    is_taken: bool = False,
+    request: HttpRequest, central: Central, operator: Operator, number: str, *, fault: str = "", is_taken: bool = False
 ) -> Response[Any]:
     language = language_of(request)
     async with reading(central.engine) as connection:

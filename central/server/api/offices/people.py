@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, PathParameter, SkipValidation
+from litestar.params import Body, PathParameter
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,8 +18,9 @@ from central.publishing.messages import STAFF_KINDS
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
 from central.server.api.offices.acts import Act, not_allowed, perform
 from central.server.api.offices.fleet import names_of
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _MOST_BYTES = 4096
 Form = Annotated["Told", Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -44,18 +44,14 @@ class Told:
 
 
 @get(f"{PREFIX}/people", include_in_schema=False)
-async def people_page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def people_page(request: HttpRequest, central: CentralDep) -> Response[Any]:
     """Show who may enter, call and enrol."""
     operator = await who(request, central)
     return to_login() if operator is None else await _drawn(request, central, operator)
 
 
 @post(f"{PREFIX}/people/appoint", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def appoint(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def appoint(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Give somebody a new PIN and show it this once."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str | None:
@@ -65,9 +61,7 @@ async def appoint(
 
 
 @post(f"{PREFIX}/people/withdraw", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def withdraw(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def withdraw(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Take somebody's PIN back."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str | None:
@@ -78,9 +72,7 @@ async def withdraw(
 
 
 @post(f"{PREFIX}/people/code", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def code(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def code(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Make a code for a new machine and show it this once; or take an open one back."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str | None:
@@ -93,9 +85,7 @@ async def code(
 
 
 @post(f"{PREFIX}/people/staff", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def tell_staff(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def tell_staff(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Have somebody of the staff told of what needs somebody; or no more, where the form names an entry."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str | None:
@@ -112,9 +102,7 @@ async def tell_staff(
 
 
 @post(f"{PREFIX}/people/address", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def confirm_address(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def confirm_address(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Confirm the address that a hub asked for."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str | None:
@@ -126,10 +114,10 @@ async def confirm_address(
 
 @post(f"{PREFIX}/kiosks/{{kiosk:str}}/revoke", include_in_schema=False, status_code=303, request_max_body_size=1024)
 async def revoke(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="A machine's id")],
     data: Form,
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Redirect:
     """Revoke a machine, where the box says that it is meant."""
     same_origin(request, central)
@@ -149,7 +137,7 @@ async def revoke(
 
 
 async def _done(
-    request: Request[Any, Any, Any], central: Central, act: Act[str | None], name: str = "", what: str = ""
+    request: HttpRequest, central: Central, act: Act[str | None], name: str = "", what: str = ""
 ) -> Response[Any]:
     """Do an act and draw the page with what came of it."""
     done = await perform(request, central, act)
@@ -161,7 +149,7 @@ async def _done(
 
 
 async def _drawn(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     central: Central,
     operator: Operator,
     *,

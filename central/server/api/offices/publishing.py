@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter, SkipValidation
+from litestar.params import Body, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
@@ -20,9 +19,10 @@ from central.publishing.start_screen import Tile
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.acts import Act, Done, asks, fault_lines, not_allowed, perform
 from central.server.api.offices.fleet import centre_shown
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Centre = Annotated[str, QueryParameter(description="A centre's code; all where it is empty")]
@@ -47,18 +47,14 @@ class CatalogueTold:
 
 
 @get(f"{PREFIX}/publish", include_in_schema=False)
-async def publish_page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], centre: Centre = ""
-) -> Response[Any]:
+async def publish_page(request: HttpRequest, central: CentralDep, centre: Centre = "") -> Response[Any]:
     """Show what a centre's kiosks go by."""
     operator = await who(request, central)
     return to_login() if operator is None else await _drawn(request, central, operator, centre)
 
 
 @get(f"{PREFIX}/publish/form", include_in_schema=False)
-async def catalogue_form(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], centre: Centre = ""
-) -> Response[Any]:
+async def catalogue_form(request: HttpRequest, central: CentralDep, centre: Centre = "") -> Response[Any]:
     """Give the spreadsheet to be filled, with what is in force."""
     operator = await who(request, central)
     if operator is None:
@@ -80,9 +76,9 @@ async def catalogue_form(
 
 @post(f"{PREFIX}/publish/hours", include_in_schema=False, status_code=200, request_max_body_size=4096)
 async def publish_hours(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     data: Annotated[HoursTold, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Response[Any]:
     """Tell kiosks when they serve."""
 
@@ -100,9 +96,9 @@ async def publish_hours(
     request_max_body_size=spreadsheet.MAX_BYTES + 10_000,
 )
 async def publish_catalogue(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     data: Annotated[CatalogueTold, Body(media_type=RequestEncodingType.MULTI_PART)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Response[Any]:
     """Publish a filled spreadsheet, or show what the first screen would be by it."""
     operator = await asks(request, central)
@@ -135,7 +131,7 @@ async def _read(central: Central, file: UploadFile | None) -> bytes:
     return await central.office_files.read_catalogue(name, content)
 
 
-async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:
+async def _done(request: HttpRequest, central: Central, centre: str, act: Act[str]) -> Response[Any]:
     """Do an act and draw the page with what came of it."""
     done = await perform(request, central, act)
     if isinstance(done, Response):
@@ -143,15 +139,13 @@ async def _done(request: Request[Any, Any, Any], central: Central, centre: str, 
     return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
 
 
-async def _looked(
-    request: Request[Any, Any, Any], central: Central, centre: str, done: Done[tuple[Tile, ...]]
-) -> Response[Any]:
+async def _looked(request: HttpRequest, central: Central, centre: str, done: Done[tuple[Tile, ...]]) -> Response[Any]:
     """Draw the page with the first screen as it would be."""
     return await _drawn(request, central, done.operator, centre, faults=done.faults, tiles=done.value)
 
 
 async def _drawn(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     central: Central,
     operator: Operator,
     centre: str,

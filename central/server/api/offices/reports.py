@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any, Final
 
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import QueryParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import QueryParameter
 
 from central.base import clock
 from central.base.database.transactions import reading
@@ -18,9 +17,10 @@ from central.offices.operators import Operator
 from central.publishing.in_force import service_names
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.fleet import names_of
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _KINDS: Final[dict[str, str]] = {
     "json": "application/json",
@@ -33,8 +33,8 @@ _ACTS: Final = 200
 
 @get(f"{PREFIX}/reports", include_in_schema=False)
 async def reports(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
     month: Annotated[str, QueryParameter(description="YYYY-MM")] = "",
 ) -> Response[Any]:
@@ -61,8 +61,8 @@ async def reports(
 
 @get(f"{PREFIX}/reports/file", include_in_schema=False)
 async def report_file(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code")],
     month: Annotated[str, QueryParameter(description="YYYY-MM")],
     form: Annotated[Format, QueryParameter(description="json, csv, xlsx or pdf")] = "pdf",
@@ -94,7 +94,7 @@ async def report_file(
 
 
 @get(f"{PREFIX}/operations", include_in_schema=False)
-async def acts(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[Any]:
+async def acts(request: HttpRequest, central: CentralDep) -> Response[Any]:
     """Show an administrator what was done, the newest first."""
     operator = await who(request, central)
     if operator is None:
