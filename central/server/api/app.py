@@ -41,6 +41,7 @@ from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
+from central.server.api.offices import acts as office_acts
 from central.server.api.offices import announcing, appointments, fleet, login, needs, people, publishing, reports
 from central.server.api.offices import messages as messages_page
 from central.server.api.offices import payments as payments_page
@@ -170,7 +171,7 @@ def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) ->
         ],
         after_request=sandbox_api.say_so if sandbox.is_open() else None,
         dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS | office_acts.EXCEPTION_HANDLERS,
         middleware=[observed(central.metrics.requests)],
         lifespan=[running],
         openapi_config=OpenAPIConfig(

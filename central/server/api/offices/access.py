@@ -26,9 +26,19 @@ SAFE: Final = {
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
 }
+_MEDIA_TYPES: Final = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
 _SESSION: Final = "offices-session"
 _LANGUAGE: Final = "offices-language"
 _YEAR_S: Final = 365 * 86_400
+
+
+class NotLoggedIn(Exception):
+    """Nobody is logged in: the browser is sent to the page to log in on."""
 
 
 def language_of(request: HttpRequest) -> Language:
@@ -56,6 +66,14 @@ async def who(request: HttpRequest, central: Central) -> Operator | None:
         return None
     async with central.engine.begin() as connection:
         return await sessions.find(connection, token[:200])
+
+
+async def operator_of(request: HttpRequest, central: Central) -> Operator:
+    """Return who asks. Raises NotLoggedIn."""
+    operator = await who(request, central)
+    if operator is None:
+        raise NotLoggedIn
+    return operator
 
 
 async def end_session(request: HttpRequest, central: Central) -> None:
@@ -91,6 +109,12 @@ def same_origin(request: HttpRequest, central: Central) -> None:
 def to_login() -> Redirect:
     """Send a browser to the login page."""
     return Redirect(f"{PREFIX}/login", status_code=303, headers=SAFE)
+
+
+def download(content: bytes, name: str) -> Response[bytes]:
+    """Answer with a file, which the browser keeps under a name whose ending says what it is."""
+    headers = SAFE | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
 
 
 def page(content: bytes, status_code: int = 200, cookies: list[Cookie] | None = None) -> Response[bytes]:

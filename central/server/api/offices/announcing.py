@@ -14,7 +14,7 @@ from central.offices import announcing
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.offices.publishing import may_publish
-from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
+from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.acts import Act, perform
 from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import Central, CentralDep
@@ -68,8 +68,7 @@ async def announcing_page(
     centre: Annotated[str, QueryParameter(description="A centre's code; all where it is empty")] = "",
 ) -> Response[Any]:
     """Show the days and notices of a centre, or those of all."""
-    operator = await who(request, central)
-    return to_login() if operator is None else await _drawn(request, central, operator, centre)
+    return await _drawn(request, central, await operator_of(request, central), centre)
 
 
 @post(f"{PREFIX}/announcing/days", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
@@ -132,8 +131,6 @@ async def take_notice_back(
 
 async def _done(request: HttpRequest, central: Central, centre: str, act: Act[str]) -> Response[Any]:
     done = await perform(request, central, act)
-    if isinstance(done, Response):
-        return done
     return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
 
 

@@ -22,7 +22,7 @@ from central.offices import appointments
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.offices.publishing import may_publish
-from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
+from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.acts import perform
 from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import Central, CentralDep
@@ -73,9 +73,7 @@ async def appointments_page(
     service: Annotated[str, QueryParameter(description="Whose free times are shown")] = "",
 ) -> Response[Any]:
     """Show a centre's day by half hour, and the times that are left of a service."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     return await _drawn(request, central, operator, Told(centre, day, service), _Came())
 
 
@@ -145,8 +143,6 @@ async def _done(
             raise ValueError(_UNREADABLE) from error
 
     done = await perform(request, central, in_words)
-    if isinstance(done, Response):
-        return done
     came = done.value or _Came(fault=done.fault or _UNREADABLE)
     return await _drawn(request, central, done.operator, data, came)
 

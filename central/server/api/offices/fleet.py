@@ -20,7 +20,8 @@ from central.kiosks.state import Need
 from central.offices import fleet as fleets
 from central.offices.drawing import draw
 from central.offices.operators import Operator
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
+from central.server.api.offices.access import PREFIX, SAFE, language_of, operator_of, page
+from central.server.api.offices.acts import asks
 from central.server.api.server import CentralDep
 from common.web.problem import Problem
 from common.web.request import HttpRequest
@@ -42,9 +43,7 @@ async def fleet(
     number: Annotated[str, QueryParameter(name="page", description="From 1 on")] = "1",
 ) -> Response[Any]:
     """Show who needs somebody first."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     wanted = Need[need] if need in Need.__members__ else None
     async with reading(central.engine) as connection:
@@ -76,14 +75,10 @@ async def machine(
     request: HttpRequest, kiosk: Annotated[str, PathParameter(description="A machine's id")], central: CentralDep
 ) -> Response[Any]:
     """Show one machine and what changed about it."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     async with reading(central.engine) as connection:
-        found = await fleets.find_machine(connection, operator, kiosk)
-        if found is None:
-            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        found = await machine_shown(connection, operator, kiosk)
         changes = await history.changes(connection, kiosk)
         names = await names_of(connection, language)
     return page(draw("kiosk", language, operator, machine=found, changes=changes, names=names))
@@ -97,18 +92,21 @@ async def mute(
     central: CentralDep,
 ) -> Redirect:
     """Say that somebody is working on a machine, or no longer."""
-    same_origin(request, central)
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await asks(request, central)
     if not operator.may_act:
         raise Problem(403, "readers-only-read", "this name may look and change nothing; ask an administrator")
     async with central.engine.begin() as connection:
-        found = await fleets.find_machine(connection, operator, kiosk)
-        if found is None:
-            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        found = await machine_shown(connection, operator, kiosk)
         await fleets.mute(connection, operator, found, is_on=data.on == "1")
     return Redirect(f"{PREFIX}/kiosks/{found.kiosk}", status_code=303, headers=SAFE)
+
+
+async def machine_shown(connection: AsyncConnection, operator: Operator, kiosk: str) -> fleets.Machine:
+    """Return a machine that an operator may see. Raises Problem 404."""
+    found = await fleets.find_machine(connection, operator, kiosk)
+    if found is None:
+        raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+    return found
 
 
 async def names_of(connection: AsyncConnection, language: Language) -> dict[str, str]:

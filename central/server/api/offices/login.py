@@ -22,7 +22,6 @@ from central.server.api.offices.access import (
     page,
     same_origin,
     session_cookie,
-    to_login,
     who,
 )
 from central.server.api.server import CentralDep
@@ -121,4 +120,4 @@ async def file(
     return answer(request, assets(), name, SAFE, unmarked="public, max-age=3600")
 
 
-__all__ = ["choose_language", "entrance", "file", "log_in", "log_out", "login_page", "to_login"]
+__all__ = ["choose_language", "entrance", "file", "log_in", "log_out", "login_page"]

@@ -14,7 +14,7 @@ from central.insight.reports.sheet import Words
 from central.insight.written import Written
 from central.messages import app
 from central.offices.drawing import draw
-from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
+from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import CentralDep
 from common.city.brand.brand import brand
@@ -31,9 +31,7 @@ async def messages_page(
     month: Annotated[str, QueryParameter(description="YYYY-MM")] = "",
 ) -> Response[Any]:
     """Show a month of messages, by kind and by day, and what waits now."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     month = month or f"{clock.business_date(clock.now()):%Y-%m}"
     try:

@@ -10,16 +10,14 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
-from central.offices import fleet as fleets
 from central.offices import people, staff
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.publishing.messages import STAFF_KINDS
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
-from central.server.api.offices.acts import Act, not_allowed, perform
-from central.server.api.offices.fleet import names_of
+from central.server.api.offices.access import PREFIX, SAFE, language_of, operator_of, page
+from central.server.api.offices.acts import Act, asks, perform
+from central.server.api.offices.fleet import machine_shown, names_of
 from central.server.api.server import Central, CentralDep
-from common.web.problem import Problem
 from common.web.request import HttpRequest
 
 _MOST_BYTES = 4096
@@ -46,8 +44,7 @@ class Told:
 @get(f"{PREFIX}/people", include_in_schema=False)
 async def people_page(request: HttpRequest, central: CentralDep) -> Response[Any]:
     """Show who may enter, call and enrol."""
-    operator = await who(request, central)
-    return to_login() if operator is None else await _drawn(request, central, operator)
+    return await _drawn(request, central, await operator_of(request, central))
 
 
 @post(f"{PREFIX}/people/appoint", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
@@ -120,19 +117,11 @@ async def revoke(
     central: CentralDep,
 ) -> Redirect:
     """Revoke a machine, where the box says that it is meant."""
-    same_origin(request, central)
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await asks(request, central)
     async with central.engine.begin() as connection:
-        found = await fleets.find_machine(connection, operator, kiosk)
-        if found is None:
-            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        found = await machine_shown(connection, operator, kiosk)
         if data.sure == "1":
-            try:
-                await people.revoke(connection, operator, found.kiosk, found.centre)
-            except people.NotAllowed as error:
-                raise not_allowed() from error
+            await people.revoke(connection, operator, found.kiosk, found.centre)
     return Redirect(f"{PREFIX}/kiosks/{found.kiosk}", status_code=303, headers=SAFE)
 
 
@@ -141,8 +130,6 @@ async def _done(
 ) -> Response[Any]:
     """Do an act and draw the page with what came of it."""
     done = await perform(request, central, act)
-    if isinstance(done, Response):
-        return done
     if done.fault is not None:
         return await _drawn(request, central, done.operator, refused=True)
     return await _drawn(request, central, done.operator, secret=done.value, name=name, what=what)

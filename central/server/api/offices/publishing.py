@@ -1,7 +1,7 @@
 """Hours and catalogue: what kiosks go by, and forms that change it."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
@@ -13,18 +13,18 @@ from central.base.database.transactions import reading
 from central.offices import publishing
 from central.offices.drawing import draw
 from central.offices.operators import Operator
+from central.offices.people import NotAllowed
 from central.publishing import spreadsheet
 from central.publishing.spreadsheet import SpreadsheetRefused
 from central.publishing.start_screen import Tile
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
-from central.server.api.offices.acts import Act, Done, asks, fault_lines, not_allowed, perform
+from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
+from central.server.api.offices.acts import Act, asks, fault_lines, perform
 from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import Central, CentralDep
 from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
 from common.web.request import HttpRequest
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Centre = Annotated[str, QueryParameter(description="A centre's code; all where it is empty")]
 
 
@@ -49,29 +49,21 @@ class CatalogueTold:
 @get(f"{PREFIX}/publish", include_in_schema=False)
 async def publish_page(request: HttpRequest, central: CentralDep, centre: Centre = "") -> Response[Any]:
     """Show what a centre's kiosks go by."""
-    operator = await who(request, central)
-    return to_login() if operator is None else await _drawn(request, central, operator, centre)
+    return await _drawn(request, central, await operator_of(request, central), centre)
 
 
 @get(f"{PREFIX}/publish/form", include_in_schema=False)
 async def catalogue_form(request: HttpRequest, central: CentralDep, centre: Centre = "") -> Response[Any]:
     """Give the spreadsheet to be filled, with what is in force."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     if not publishing.may_publish(operator, centre):
-        raise not_allowed()
+        raise NotAllowed
     async with reading(central.engine) as connection:
         try:
             standing = await publishing.read(connection, centre)
         except ValueError as error:
             raise Problem(404, "not-found", "there is no such centre") from error
-    headers = SAFE | {"Content-Disposition": f'attachment; filename="catalogue-{centre or "all"}.xlsx"'}
-    try:
-        form = await central.office_files.write_form(standing.services)
-    except JobFailed as error:
-        raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
-    return Response(form, media_type=_XLSX, headers=headers)
+    return download(await central.office_files.write_form(standing.services), f"catalogue-{centre or 'all'}.xlsx")
 
 
 @post(f"{PREFIX}/publish/hours", include_in_schema=False, status_code=200, request_max_body_size=4096)
@@ -102,10 +94,8 @@ async def publish_catalogue(
 ) -> Response[Any]:
     """Publish a filled spreadsheet, or show what the first screen would be by it."""
     operator = await asks(request, central)
-    if not isinstance(operator, Operator):
-        return operator
     if not publishing.may_publish(operator, data.centre):
-        raise not_allowed()
+        raise NotAllowed
     try:
         body = await _read(central, data.file)
     except (SpreadsheetRefused, JobFailed) as refused:
@@ -120,7 +110,7 @@ async def publish_catalogue(
 
     if data.look:
         looked = await perform(request, central, look)
-        return looked if isinstance(looked, Response) else await _looked(request, central, data.centre, looked)
+        return await _drawn(request, central, looked.operator, data.centre, faults=looked.faults, tiles=looked.value)
     return await _done(request, central, data.centre, act)
 
 
@@ -134,14 +124,7 @@ async def _read(central: Central, file: UploadFile | None) -> bytes:
 async def _done(request: HttpRequest, central: Central, centre: str, act: Act[str]) -> Response[Any]:
     """Do an act and draw the page with what came of it."""
     done = await perform(request, central, act)
-    if isinstance(done, Response):
-        return done
     return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
-
-
-async def _looked(request: HttpRequest, central: Central, centre: str, done: Done[tuple[Tile, ...]]) -> Response[Any]:
-    """Draw the page with the first screen as it would be."""
-    return await _drawn(request, central, done.operator, centre, faults=done.faults, tiles=done.value)
 
 
 async def _drawn(
