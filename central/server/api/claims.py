@@ -2,12 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import delete, get, post
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +22,7 @@ from central.claims.wanted import Door, of_system, read_time
 from central.messages import contacts
 from central.offices.integrations import place
 from central.server.api.integrations import SECURITY, After, system_of
-from central.server.api.schema import as_schema
+from central.server.api.schema import decoded, taking
 from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem, answers
 from common.web.request import HttpRequest
@@ -39,18 +37,6 @@ class ClaimsPage(Struct, frozen=True):
     claims: list[ChangedClaim]
     cursor: str
     more: bool
-
-
-@dataclass
-class _HoldOperation(Operation):
-    def __post_init__(self) -> None:
-        self.request_body = _body(HoldRequest)
-
-
-@dataclass
-class _ClaimOperation(Operation):
-    def __post_init__(self) -> None:
-        self.request_body = _body(ClaimRequest)
 
 
 @get("/v1/seats", responses=answers(400, 401, 403, 422, 503), security=SECURITY, summary="Read which seats are left")
@@ -73,7 +59,7 @@ async def read_seats(
     "/v1/holds",
     status_code=201,
     request_max_body_size=MOST_BYTES,
-    operation_class=_HoldOperation,
+    operation_class=taking(HoldRequest),
     responses=answers(400, 401, 403, 409, 413, 422, 429, 503),
     security=SECURITY,
     summary="Keep a seat for ten minutes",
@@ -81,7 +67,7 @@ async def read_seats(
 async def hold(request: HttpRequest, central: CentralDep) -> Held:
     """Keep a seat while its claim is made ready."""
     door = await _door(request, central)
-    asked = await _decoded(request, HoldRequest)
+    asked = await decoded(request, HoldRequest)
     async with _transaction(central) as connection:
         return await requests.hold(connection, central.ring, asked, door, clock.now())
 
@@ -90,7 +76,7 @@ async def hold(request: HttpRequest, central: CentralDep) -> Held:
     "/v1/claims",
     status_code=201,
     request_max_body_size=MOST_BYTES,
-    operation_class=_ClaimOperation,
+    operation_class=taking(ClaimRequest),
     responses=answers(400, 401, 403, 409, 413, 422, 429, 503),
     security=SECURITY,
     summary="Make a claim",
@@ -104,7 +90,7 @@ async def claim(
 ) -> Claimed:
     """Make a claim of a hold, or at once; the same request under the same key is given the same answer."""
     door = await _door(request, central)
-    asked = await _decoded(request, ClaimRequest)
+    asked = await decoded(request, ClaimRequest)
     if key is not None:
         _convert(key, Key, "Idempotency-Key")
     async with _transaction(central) as connection:
@@ -150,13 +136,6 @@ async def _door(request: HttpRequest, central: Central) -> Door:
     return of_system((await system_of(request, central, "claims")).name)
 
 
-async def _decoded[Asked](request: HttpRequest, kind: type[Asked]) -> Asked:
-    try:
-        return msgspec.json.decode(await request.body(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "bad-request", str(error)[:300]) from error
-
-
 def _convert(value: str, kind: Any, name: str) -> None:
     try:
         msgspec.convert(value, kind)
@@ -183,7 +162,3 @@ async def _transaction(central: Central) -> AsyncIterator[AsyncConnection]:
     with _refusals():
         async with central.engine.begin() as connection:
             yield connection
-
-
-def _body(struct: Any) -> RequestBody:
-    return RequestBody(content={"application/json": OpenAPIMediaType(schema=as_schema(struct))}, required=True)

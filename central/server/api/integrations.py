@@ -2,7 +2,6 @@
 
 from typing import Annotated, Final
 
-import msgspec
 from litestar import get, post
 from litestar.params import QueryParameter
 
@@ -10,7 +9,7 @@ from central.base.database.transactions import reading
 from central.offices import operations
 from central.offices.integrations import order_states, place, systems, visits
 from central.offices.integrations.systems import May, System
-from central.server.api.schema import taking
+from central.server.api.schema import decoded, taking
 from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem, answers
 from common.web.request import HttpRequest
@@ -35,10 +34,7 @@ After = Annotated[
 async def tell_states(request: HttpRequest, central: CentralDep) -> order_states.StatesAnswer:
     """Tell the kiosks concerned, all of it or nothing; what stands there already is told to nobody again."""
     system = await system_of(request, central, "order-states")
-    try:
-        told = msgspec.json.decode(await request.body(), type=order_states.StatesRequest)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "bad-request", str(error)[:300]) from error
+    told = await decoded(request, order_states.StatesRequest)
     try:
         async with central.engine.begin() as connection:
             taken = await order_states.take(connection, central.ring, told)

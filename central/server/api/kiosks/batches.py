@@ -1,13 +1,11 @@
 """POST /v1/kiosks/{kiosk}/batches: items in, a word on each out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
 import structlog
 from litestar import Response, post
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import PathParameter
 from msgspec import UNSET
 
@@ -16,7 +14,7 @@ from central.base.database.transactions import reading
 from central.intake.orders import order_states, orders
 from central.intake.receiving import inbox, quarantine
 from central.intake.receiving.delivery import Arrival, Delivery, Evidence, Reports, UnreadableBatch, read_batch
-from central.server.api.schema import as_schema
+from central.server.api.schema import taking
 from central.server.api.server import Central, CentralDep
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
@@ -30,19 +28,12 @@ MOST_LATE_ITEMS: Final = 20_000
 log = structlog.get_logger()
 
 
-@dataclass
-class _BatchOperation(Operation):
-    # The body is read item by item, so that one odd item does not cost its batch; the schema says what it should be.
-    def __post_init__(self) -> None:
-        content = {"application/json": OpenAPIMediaType(schema=as_schema(Batch))}
-        self.request_body = RequestBody(content=content, required=True)
-
-
 @post(
     "/v1/kiosks/{kiosk:str}/batches",
     status_code=200,
     request_max_body_size=MAX_BATCH_BYTES,
-    operation_class=_BatchOperation,
+    # The body is read item by item, so that one odd item does not cost its batch; the schema says what it should be.
+    operation_class=taking(Batch),
     responses=answers(400, 401, 403, 413, 503),
     summary="Deliver items",
 )
