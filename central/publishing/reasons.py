@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.base.tables.told import feed as feed_table
-from central.publishing.unknown import unknown_field
+from central.publishing.unknown import read_known
 from common.city.catalogue import load_catalogue
 from common.city.groups import Words
-from common.machine.plain_words import in_words
 from common.protocol.queue.service_now import OTHER_REASON, Reasons
 
 KIND: Final = "reasons"
@@ -24,7 +23,7 @@ async def publish(connection: AsyncConnection, content: bytes) -> int:
 
     Raises ValueError with every one that is wrong.
     """
-    told = _read(content)
+    told = read_known(content, Reasons)
     twice = [code for code, times in Counter(one.code for one in told.reasons).items() if times > 1]
     faults = [f"reasons: {code} stands twice" for code in twice]
     for one in told.reasons:
@@ -47,15 +46,3 @@ async def in_force(connection: AsyncConnection) -> dict[str, Words]:
     if body is None:
         return dict(load_catalogue().reasons)
     return {one.code: one.names for one in msgspec.json.decode(body, type=Reasons).reasons}
-
-
-def _read(content: bytes) -> Reasons:
-    try:
-        told = msgspec.json.decode(content, type=Reasons)
-    except msgspec.ValidationError as error:
-        raise ValueError(in_words(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not JSON: {error}") from error
-    if (unknown := unknown_field(told, msgspec.json.decode(content))) is not None:
-        raise ValueError(f"{unknown.path}: expected one of {', '.join(unknown.known)}")
-    return told
