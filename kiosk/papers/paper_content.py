@@ -14,7 +14,7 @@ from kiosk.desk.payments.amounts import amount_text
 from kiosk.papers import documents
 from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
 from kiosk.papers.payment_documents import PaymentContent
-from kiosk.prompts import Priority
+from kiosk.prompts.ui import Priority
 from offline_store.issuing.business_day import ZONE
 
 _TICKETS: Final = "/t/{id}"

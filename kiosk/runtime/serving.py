@@ -30,7 +30,8 @@ from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
 from kiosk.peripherals.readers import WatchedReaders
 from kiosk.peripherals.watch import settings_of, watch_of
-from kiosk.prompts import Display, OutOfService, OutReason, Starting
+from kiosk.prompts.state import OutOfService, Starting
+from kiosk.prompts.ui import Display, OutReason
 from kiosk.runtime.daily_restart import rest_daily
 from kiosk.runtime.parts import (
     NO_PANEL,

@@ -23,7 +23,7 @@ from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.machine.backlight import Backlight
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch, ask_to_stop
 from kiosk.peripherals.report import Device, DeviceEvent, Operation, Scanned, WhyNot
-from kiosk.prompts import OutReason, Trouble
+from kiosk.prompts.ui import OutReason, Trouble
 from kiosk.records.out_of_service import OutOfServiceRecord, keep_out_of_service, read_out_of_service
 from kiosk.runtime.parts import NO_PANEL, Parts, WindowSenses, feed_settings
 from kiosk.runtime.self_test import health_of, left_out
