@@ -48,6 +48,12 @@ def pc_cookie(serving: Serving) -> Cookie:
     return _cookie(serving, _PC, value, known_pc.LASTS_S)
 
 
+def own_token(request: HttpRequest, serving: Serving) -> str | None:
+    """Return the session's token of a page of this hub. Raises Problem 403 where another page asks."""
+    same_origin(request, serving)
+    return token_of(request, serving)
+
+
 def same_origin(request: HttpRequest, serving: Serving) -> None:
     """Refuse what a page of another origin makes a browser send. Raises Problem 403."""
     refuse_others(request, site_of(serving.config.address), "this hub's", unnamed_too=False)

@@ -47,12 +47,10 @@ async def readyz(request: HttpRequest, serving: ServingDep) -> Response[dict[str
 @get("/metrics", media_type=MediaType.TEXT, summary="Prometheus metrics")
 async def metrics_page(serving: ServingDep) -> Response[bytes]:
     """The counters of this process and the state of the queue, in Prometheus' text format."""
-
-    def work() -> bytes:
-        with serving.hub.read() as look:
-            return serving.metrics.page(look, serving.presence.streams, follower_silent_s(look))
-
-    return Response(await serving.run(work), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+    page = await serving.read(
+        lambda look: serving.metrics.page(look, serving.presence.streams, follower_silent_s(look))
+    )
+    return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
 def _warnings(look: Look) -> list[str]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from common.protocol.queue.hub_statement import HubStatement
 from common.web.problem import PROBLEM_JSON, Problem
 from common.web.request import HttpRequest
-from hub.api.cookies import same_origin, token_of
+from hub.api.cookies import own_token
 from hub.api.server.server import ServingDep
 from hub.api.signing import PRESS_SIGNATURE, own_statement, press_signature
 from hub.engine.act import Act
@@ -36,8 +36,7 @@ CounterPath = Annotated[int, PathParameter(description="The counter's number")]
 )
 async def press(request: HttpRequest, number: CounterPath, serving: ServingDep) -> Response[bytes]:
     """Do what the press says, or give the answer that it had the first time. The session is looked at before all."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
     followed = _followed(request.headers.get("hub-followed"))
     raw_key = request.headers.get("idempotency-key", "").strip('"')
     body = await request.body()
@@ -108,8 +107,7 @@ async def see_waiting(
     request: HttpRequest, number: CounterPath, data: JSONBody[ListWish], serving: ServingDep
 ) -> Response[dict[str, Any]]:
     """Return the numbers that wait, in the order of arrival; who looked, and why, is in the log."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> dict[str, Any]:
         if not is_free_text(data.reason):

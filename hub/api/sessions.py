@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from common.web.request import HttpRequest
-from hub.api.cookies import pc_cookie, pc_of, same_origin, session_cookie, token_of
+from hub.api.cookies import own_token, pc_cookie, pc_of, same_origin, session_cookie
 from hub.api.server.server import ServingDep
 from hub.sessions import sessions
 
@@ -59,8 +59,7 @@ async def log_in(request: HttpRequest, data: JSONBody[LogIn], serving: ServingDe
 @delete("/v1/sessions/current", status_code=204, summary="Log out")
 async def log_out(request: HttpRequest, serving: ServingDep) -> Response[None]:
     """End the session of the cookie. The counter stays as it is: a shift ends with `close`."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def end() -> None:
         with serving.hub.any_act() as act:

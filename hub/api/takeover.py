@@ -7,12 +7,11 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 from sqlalchemy import select
 
-from common.protocol.feed_message import HubRecord
 from common.protocol.field import Uuid
 from common.web.problem import Problem
 from common.web.request import HttpRequest
 from common.web.signing import unauthorized, verify
-from hub.api.cookies import pc_of, same_origin, token_of
+from hub.api.cookies import own_token, pc_of, same_origin
 from hub.api.presses import CounterPath, at_counter
 from hub.api.server.server import Serving, ServingDep
 from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed
@@ -82,8 +81,7 @@ async def resume_counter(
     request: HttpRequest, number: CounterPath, data: JSONBody[ResumeWish], serving: ServingDep
 ) -> Response[dict[str, Any]]:
     """Take what this counter heard from the former hub, in its order; after the last it is waited for no longer."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> dict[str, Any]:
         with serving.hub.act() as act:
@@ -114,12 +112,7 @@ async def promote_here(
 async def _hub_of(request: HttpRequest, serving: Serving) -> str:
     """Return the hub that signed this request. Raises Problem 401."""
     keyid = request.headers.get("signature-input", "").partition('keyid="')[2].partition('"')[0]
-
-    def look_up() -> HubRecord | None:
-        with serving.hub.read() as look:
-            return look.centre.hubs.get(keyid)
-
-    record = await serving.run(look_up)
+    record = await serving.read(lambda look: look.centre.hubs.get(keyid))
     if record is None or record.revoked:
         raise unauthorized("no hub of this centre signed this request")
     await verify(request, serving.config.address, record.public_key)

@@ -72,13 +72,7 @@ async def tickets(request: HttpRequest, kiosk: KioskPath, serving: ServingDep) -
 @post("/v1/kiosks/{kiosk:str}/help", status_code=200, request_max_body_size=4096, summary="Ask for somebody")
 async def ask_for_help(request: HttpRequest, kiosk: KioskPath, serving: ServingDep) -> Response[bytes]:
     """Note that a citizen at a kiosk asks for somebody; the same id asks once."""
-    record = await kiosk_of(request, serving, kiosk)
-    if record.revoked:
-        raise Problem(403, "kiosk-revoked", "this kiosk was revoked")
-    try:
-        asked = msgspec.json.decode(await request.body(), type=HelpCall)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Problem(400, "bad-request", str(error)[:200]) from error
+    asked = await asked_by(request, serving, kiosk, HelpCall)
 
     def work() -> None:
         with serving.hub.act() as act:
@@ -121,16 +115,22 @@ def _completed(serving: Serving, look: Act | Look, kiosk: str, call: TicketsCall
 
 async def kiosk_of(request: HttpRequest, serving: Serving, kiosk: str) -> KioskRecord:
     """Return the kiosk that signed this request. Raises Problem 401."""
-
-    def look_up() -> KioskRecord | None:
-        with serving.hub.read() as look:
-            return look.centre.kiosks.get(kiosk)
-
-    record = await serving.run(look_up)
+    record = await serving.read(lambda look: look.centre.kiosks.get(kiosk))
     if record is None:
         raise unauthorized("no kiosk of this name is known here: central has named none such yet")
     await verify(request, serving.config.address, record.public_key)
     return record
+
+
+async def asked_by[Asked](request: HttpRequest, serving: Serving, kiosk: str, kind: type[Asked]) -> Asked:
+    """Return what a kiosk asks that is not revoked. Raises Problem 401, 403, 400."""
+    record = await kiosk_of(request, serving, kiosk)
+    if record.revoked:
+        raise Problem(403, "kiosk-revoked", "this kiosk was revoked")
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Problem(400, "bad-request", str(error)[:200]) from error
 
 
 def _read(body: bytes) -> tuple[TicketsCall, list[RefusedTicket]]:

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from common.protocol.field import Moment, ServiceCode, Uuid
 from common.protocol.queue.claim import ClaimDigits
 from common.web.request import HttpRequest
-from hub.api.cookies import same_origin, token_of
+from hub.api.cookies import own_token
 from hub.api.server.server import Serving, ServingDep
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
@@ -98,8 +98,7 @@ async def end(request: HttpRequest, data: JSONBody[End], serving: ServingDep) ->
 
 async def _desk(request: HttpRequest, serving: Serving) -> Appointments:
     """Return what asks, for a session of a counter or a manager. Raises Refused where nobody is logged in."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> Appointments:
         with serving.hub.act() as act:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from common.protocol.field import TimeOfDay
 from common.web.request import HttpRequest
-from hub.api.cookies import same_origin, token_of
+from hub.api.cookies import own_token
 from hub.api.server.server import ServingDep
 from hub.engine.act import Act
 from hub.engine.centre import Interruption
@@ -33,8 +33,7 @@ async def set_service(
     serving: ServingDep,
 ) -> Response[Standing]:
     """Note what a clerk whose counter serves it says, or a manager; said again it changes nothing."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> Standing:
         with serving.hub.act() as act:

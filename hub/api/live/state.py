@@ -17,7 +17,7 @@ from hub.api.live.views import BoardView, board_view, counter_page_view, manager
 from hub.api.server.presence import Reach
 from hub.api.server.server import Serving, ServingDep
 from hub.api.signing import own_statement, signed
-from hub.engine.act import LEADING
+from hub.engine.act import LEADING, Look
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
 
@@ -29,32 +29,26 @@ Metres = Annotated[float, msgspec.Meta(ge=0, le=100)]
 @get("/v1/state", summary="What the board may show")
 async def state(serving: ServingDep) -> Response[BoardView]:
     """Return the board's view."""
-
-    def work() -> BoardView:
-        with serving.hub.read() as look:
-            return board_view(look)
-
-    return Response(await serving.run(work), headers={"Cache-Control": "no-store"})
+    return Response(await serving.read(board_view), headers={"Cache-Control": "no-store"})
 
 
 @get("/v1/hub", summary="Which hub this is and whether it leads")
 async def statement(request: HttpRequest, serving: ServingDep) -> Response[bytes]:
     """Return a signed statement: kiosks, pages and other hubs follow the greatest (term, hub) that leads."""
 
-    def work() -> dict[str, Any]:
-        with serving.hub.read() as look:
-            return {
-                "hub": look.hub_id,
-                "term": look.term,
-                # A standby must not follow the empty log of a hub that is about to ask for that standby's.
-                "leading": look.role == LEADING and not serving.hub.asks_first,
-                "address": serving.config.address,
-                "seq": look.seq,
-                "version": version("homs-kiosk"),
-                "statement": own_statement(serving, look),
-            }
+    def work(look: Look) -> dict[str, Any]:
+        return {
+            "hub": look.hub_id,
+            "term": look.term,
+            # A standby must not follow the empty log of a hub that is about to ask for that standby's.
+            "leading": look.role == LEADING and not serving.hub.asks_first,
+            "address": serving.config.address,
+            "seq": look.seq,
+            "version": version("homs-kiosk"),
+            "statement": own_statement(serving, look),
+        }
 
-    said = signed(request, serving, await serving.run(work))
+    said = signed(request, serving, await serving.read(work))
     said.headers["Access-Control-Allow-Origin"] = "*"  # pages of another hub of the centre ask who leads
     return said
 

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from common.protocol.field import Count, DayLabel, Prefix, Uuid
 from common.web.request import HttpRequest
-from hub.api.cookies import same_origin, token_of
+from hub.api.cookies import own_token
 from hub.api.desk.appointments import MOST_BYTES, NOW_NOT
 from hub.api.server.server import Serving, ServingDep
 from hub.engine.refusal import Refused
@@ -104,14 +104,11 @@ async def take_back(request: HttpRequest, data: JSONBody[ChangeBack], serving: S
 
 async def _asked(request: HttpRequest, serving: Serving, key: str, question: _Question) -> Response[DayOfSeats]:
     """Ask for a manager, once a key. Raises Refused."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def manager() -> str:
         with serving.hub.act() as act:
-            session = sessions.find(act, token)
-            if session.role != "manager":
-                raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
+            session = sessions.find_manager(act, token)
             act.clerk = session.clerk
             return session.clerk
 

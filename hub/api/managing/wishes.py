@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from common.protocol.field import CounterNumber, DayLabel, Prefix
 from common.web.request import HttpRequest
-from hub.api.cookies import same_origin, token_of
+from hub.api.cookies import own_token
 from hub.api.server.server import Serving, ServingDep
 from hub.engine import managing
 from hub.engine.act import Act
@@ -68,15 +68,11 @@ class WaitingList(Struct, frozen=True):
 
 async def managed[T](request: HttpRequest, serving: Serving, work: Callable[[Act], T]) -> Response[T]:
     """Do a manager's wish in one transaction."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def do() -> T:
         with serving.hub.act() as act:
-            session = sessions.find(act, token)
-            if session.role != "manager":
-                raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
-            act.clerk = session.clerk
+            act.clerk = sessions.find_manager(act, token).clerk
             return work(act)
 
     said = await serving.run(do)
@@ -162,8 +158,7 @@ async def acknowledge_help(
     request: HttpRequest, help_id: Annotated[str, PathParameter(description="The call's id")], serving: ServingDep
 ) -> Response[HelpTaken]:
     """Note who goes to a citizen that asked for somebody; who said so first stays."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> str:
         with serving.hub.act() as act:
