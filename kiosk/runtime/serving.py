@@ -133,11 +133,7 @@ async def serve_with(
     stick: Path | None = None,
     panel: WindowSenses = NO_PANEL,
 ) -> None:
-    """Serve visits on open parts until cancelled.
-
-    Raises:
-        ExceptionGroup: of StoreError, when all has to be reopened.
-    """
+    """Serve visits on open parts until cancelled. Raises ExceptionGroup of StoreError when all has to be reopened."""
     if runtime_dir is not None:
         leave_sticks(runtime_dir)
     # Both read small files: a disk that hangs must not take the screen with it.

@@ -92,11 +92,7 @@ class Surroundings:
         self._apply_out()
 
     async def look_after(self) -> None:
-        """Look after everything until cancelled.
-
-        Raises:
-            StoreDamaged: the store has to be reopened.
-        """
+        """Look after everything until cancelled. Raises StoreDamaged where the store has to be reopened."""
         loop = asyncio.get_running_loop()
 
         def hear(event: DeviceEvent) -> None:

@@ -98,11 +98,7 @@ def own_origin(request: HttpRequest, central: Central) -> str:
 
 
 def same_origin(request: HttpRequest, central: Central) -> None:
-    """Refuse what a page of another origin makes a browser send.
-
-    Raises:
-        Problem: 403.
-    """
+    """Refuse what a page of another origin makes a browser send. Raises Problem 403."""
     refuse_others(request, own_origin(request, central), "central's", unnamed_too=True)
 
 
