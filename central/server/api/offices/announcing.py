@@ -1,12 +1,12 @@
 """Holidays and notices: what is published for some days, and forms that add to it and take it back."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.transactions import reading
@@ -79,12 +79,8 @@ async def publish_day(
     names = {"ar": data.name_ar.strip(), "en": data.name_en.strip()}
     opens, closes = data.opens or None, data.closes or None
     day = CalendarDay(data.date, opens is None and closes is None, opens, closes, names)
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str:
-        await announcing.set_day(connection, operator, data.centre, day)
-        return "day"
-
-    return await _done(request, central, data.centre, act)
+    act = partial(announcing.set_day, centre=data.centre, day=day)
+    return await _done(request, central, data.centre, act, "day")
 
 
 @post(f"{PREFIX}/announcing/days/back", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
@@ -92,12 +88,8 @@ async def take_day_back(
     request: HttpRequest, data: Annotated[TakenBack, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Have a day be as usual again."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str:
-        await announcing.take_day_back(connection, operator, data.centre, data.name)
-        return "day_back"
-
-    return await _done(request, central, data.centre, act)
+    act = partial(announcing.take_day_back, centre=data.centre, date=data.name)
+    return await _done(request, central, data.centre, act, "day_back")
 
 
 @post(f"{PREFIX}/announcing/notices", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
@@ -108,12 +100,8 @@ async def publish_notice(
     texts = {"ar": data.text_ar.strip(), "en": data.text_en.strip()}
     where = [place for place in PLACES if getattr(data, place)]
     told = {"from": data.begins, "until": data.until, "texts": texts, "where": where}
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str:
-        await announcing.add_notice(connection, operator, data.centre, told)
-        return "notice"
-
-    return await _done(request, central, data.centre, act)
+    act = partial(announcing.add_notice, centre=data.centre, told=told)
+    return await _done(request, central, data.centre, act, "notice")
 
 
 @post(f"{PREFIX}/announcing/notices/back", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
@@ -121,17 +109,15 @@ async def take_notice_back(
     request: HttpRequest, data: Annotated[TakenBack, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Take a notice back."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str:
-        await announcing.take_notice_back(connection, operator, data.centre, data.name)
-        return "notice_back"
-
-    return await _done(request, central, data.centre, act)
+    act = partial(announcing.take_notice_back, centre=data.centre, name=data.name)
+    return await _done(request, central, data.centre, act, "notice_back")
 
 
-async def _done(request: HttpRequest, central: Central, centre: str, act: Act[str]) -> Response[Any]:
+async def _done(request: HttpRequest, central: Central, centre: str, act: Act[None], word: str) -> Response[Any]:
+    """Do an act and draw the page with the word for it, or with what was wrong."""
     done = await perform(request, central, act)
-    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
+    told = word if done.fault is None else ""
+    return await _drawn(request, central, done.operator, centre, told=told, faults=done.faults)
 
 
 async def _drawn(

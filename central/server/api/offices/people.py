@@ -1,6 +1,7 @@
 """People and codes: forms over the acts of `offices.people`. What is shown once is never in an address."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -50,21 +51,14 @@ async def people_page(request: HttpRequest, central: CentralDep) -> Response[Any
 @post(f"{PREFIX}/people/appoint", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
 async def appoint(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Give somebody a new PIN and show it this once."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
-        return await people.appoint(connection, operator, data.kind, data.name, data.centre, data.role)
-
+    act = partial(people.appoint, kind=data.kind, name=data.name, centre=data.centre, role=data.role)
     return await _done(request, central, act, name=data.name.strip()[:100], what=data.kind)
 
 
 @post(f"{PREFIX}/people/withdraw", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
 async def withdraw(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Take somebody's PIN back."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
-        await people.withdraw(connection, operator, data.kind, data.name, data.centre)
-        return None
-
+    act = partial(people.withdraw, kind=data.kind, name=data.name, centre=data.centre)
     return await _done(request, central, act)
 
 
@@ -101,11 +95,7 @@ async def tell_staff(request: HttpRequest, data: Form, central: CentralDep) -> R
 @post(f"{PREFIX}/people/address", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
 async def confirm_address(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Confirm the address that a hub asked for."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
-        await people.confirm_address(connection, operator, data.code, data.address)
-        return None
-
+    act = partial(people.confirm_address, code_id=data.code, address=data.address)
     return await _done(request, central, act)
 
 

@@ -1,6 +1,7 @@
 """Hours and catalogue: what kiosks go by, and forms that change it."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -101,15 +102,12 @@ async def publish_catalogue(
     except (SpreadsheetRefused, JobFailed) as refused:
         return await _drawn(request, central, operator, data.centre, faults=fault_lines(str(refused)))
 
-    async def look(connection: AsyncConnection, operator: Operator) -> tuple[Tile, ...]:
-        return await publishing.look_at(connection, operator, data.centre, body)
-
     async def act(connection: AsyncConnection, operator: Operator) -> str:
         await publishing.publish_catalogue(connection, central.ring, operator, data.centre, body)
         return "catalogue"
 
     if data.look:
-        looked = await perform(request, central, look)
+        looked = await perform(request, central, partial(publishing.look_at, centre=data.centre, body=body))
         return await _drawn(request, central, looked.operator, data.centre, faults=looked.faults, tiles=looked.value)
     return await _done(request, central, data.centre, act)
 
