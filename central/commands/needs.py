@@ -13,8 +13,7 @@ from common.machine.console import emit
 
 @shared
 def needs(
-    call: Call,
-    certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE,
+    call: Call, certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE
 ) -> None:
     """Say what needs somebody, the most urgent first, a JSON object a line; nothing where all is well."""
     config = call.config()

@@ -10,13 +10,7 @@ from common.web.request import HttpRequest
 
 
 def cookie(
-    name: str,
-    value: str,
-    *,
-    path: str,
-    lasts_s: int,
-    is_secure: bool,
-    samesite: Literal["strict", "lax"] = "strict",
+    name: str, value: str, *, path: str, lasts_s: int, is_secure: bool, samesite: Literal["strict", "lax"] = "strict"
 ) -> Cookie:
     """Make a cookie that no script reads and only this host gets."""
     return Cookie(name, path, value, max_age=lasts_s, secure=is_secure, httponly=True, samesite=samesite)

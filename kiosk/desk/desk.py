@@ -144,13 +144,7 @@ class Desk:
             return None
 
     def order_with_card(
-        self,
-        service_code: str,
-        *,
-        intention: str,
-        person: dict[str, str],
-        document: str | None = None,
-        copies: int = 1,
+        self, service_code: str, *, intention: str, person: dict[str, str], document: str | None = None, copies: int = 1
     ) -> OrderRecorded | Refused:
         """Record an unpaid order for the person of an identity card, with a ticket for the cashier.
 

@@ -127,11 +127,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
 
 async def serve_with(
-    parts: Parts,
-    display: Display,
-    runtime_dir: Path | None,
-    stick: Path | None = None,
-    panel: WindowSenses = NO_PANEL,
+    parts: Parts, display: Display, runtime_dir: Path | None, stick: Path | None = None, panel: WindowSenses = NO_PANEL
 ) -> None:
     """Serve visits on open parts until cancelled. Raises ExceptionGroup of StoreError when all has to be reopened."""
     if runtime_dir is not None:

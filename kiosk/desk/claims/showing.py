@@ -67,13 +67,7 @@ class ClaimDesk:
     """
 
     def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        *,
-        centre: str,
-        is_interrupted: Callable[[str], bool],
-        issue: _Issue,
+        self, store: Store, clock: Clock, *, centre: str, is_interrupted: Callable[[str], bool], issue: _Issue
     ) -> None:
         self._store = store
         self._clock = clock
