@@ -4,11 +4,9 @@ from collections import Counter
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base.tables.told import feed as feed_table
 from central.publishing.unknown import read_known
 from common.city.catalogue import load_catalogue
 from common.city.groups import Words
@@ -41,8 +39,7 @@ async def publish(connection: AsyncConnection, content: bytes) -> int:
 
 async def in_force(connection: AsyncConnection) -> dict[str, Words]:
     """Return the names of the reasons that hold: the published ones, else those that are shipped."""
-    query = select(feed_table.c.body).where(feed_table.c.kind == KIND).order_by(feed_table.c.id.desc()).limit(1)
-    body = await connection.scalar(query)
+    body = await feed.newest_body(connection, KIND)
     if body is None:
         return dict(load_catalogue().reasons)
     return {one.code: one.names for one in msgspec.json.decode(body, type=Reasons).reasons}
