@@ -13,10 +13,11 @@ import pytest
 PREFACE = """
 import asyncio, json, sys, time
 from pathlib import Path
-from kiosk.prompts.order import TypeOrderNumber
-from kiosk.prompts.state import Calling
+from kiosk.prompts.choosing import ServiceInfo
+from kiosk.prompts.order import HoldCode, TypeOrderNumber
+from kiosk.prompts.state import Calling, HelpOffer, HelpResult, Starting, StillThere
 from kiosk.prompts.ticket import Ahead, PrintingTicket, TakeTicket
-from kiosk.prompts.ui import Look, Priority, Text
+from kiosk.prompts.ui import Look, Notice, OpenMaintenance, Priority, Text
 from screens.window.kivy_setup import prepare
 from screens.look.theme import Theme
 theme = Theme(540, 960)
