@@ -158,11 +158,7 @@ async def _enter() -> None:
 
 
 async def _look_after(town: Town) -> None:
-    """Wait until a process has ended that nobody ended.
-
-    Raises:
-        DemoFailed: one has.
-    """
+    """Wait until a process has ended that nobody ended. Raises DemoFailed: one has."""
     while (name := town.processes.ended()) is None:  # noqa: ASYNC110 (a process sets no event)
         await asyncio.sleep(_LOOK_S)
     raise DemoFailed(f"{name} has ended by itself; its log is {town.folder / name}.log")

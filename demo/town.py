@@ -45,12 +45,7 @@ class Town:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        processes: Processes,
-        *,
-        faulty: str | None = None,
-        window_px: tuple[int, int] | None = None,
+        self, folder: Path, processes: Processes, *, faulty: str | None = None, window_px: tuple[int, int] | None = None
     ) -> None:
         self.folder = folder
         self.processes = processes

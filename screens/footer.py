@@ -4,20 +4,19 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from kiosk.prompts import (
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.state import ChooseLanguage, VoiceOptions
+from kiosk.prompts.ui import (
     AdjustVoice,
     AskForHelp,
     Back,
-    ChooseLanguage,
     Home,
     OpenLanguages,
     Prompt,
     SetAccessible,
     SetLow,
     SetSpeech,
-    Start,
     SwitchLanguage,
-    VoiceOptions,
 )
 from screens.look.frame import SMALL_STRONG, TEXT_MM, Box, Frame, Style
 from screens.look.text import Type, fitted, line_size

@@ -1,8 +1,6 @@
 """The strip above every screen: centre, clock, network, battery."""
 
-from kiosk.prompts import (
-    StatusStrip,
-)
+from kiosk.prompts.ui import StatusStrip
 from screens.look.frame import MIDDLE_MM, SMALL_MM, SMALL_STRONG, TEXT_MM, Box, Frame, Style
 from screens.look.text import fitted, line_size
 from screens.screen import Screen

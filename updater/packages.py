@@ -138,11 +138,7 @@ def is_older(site: Site, version: str, other: str) -> bool:
 
 
 def mend(site: Site) -> None:
-    """Let dpkg end what a power cut kept it from ending.
-
-    Raises:
-        Refused: the packages of this machine need a person.
-    """
+    """Let dpkg end what a power cut kept it from ending. Raises Refused: the packages of this machine need a person."""
     done = site.run("dpkg", "--configure", "-a", "--force-confold")
     if done.returncode or site.run("apt-get", "check").returncode:
         done = site.run("apt-get", "--yes", "--no-install-recommends", "--no-download", "--fix-broken", "install")

@@ -11,11 +11,7 @@ _PYTHON = "/usr/bin/python3.13"
 
 
 def ask(site: Site, what: Literal["accepted", "save", "restore", "rehearse", "tidy"]) -> str:
-    """Have one thing done with the store, and return what was said.
-
-    Raises:
-        Refused: it could not be done.
-    """
+    """Have one thing done with the store, and return what was said. Raises Refused: it could not be done."""
     done = site.run_as_user(_PYTHON, "-I", str(_PROGRAM), what, str(site.data))
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["no reason was said"])[-1][:300]

@@ -12,11 +12,7 @@ _LONGEST = 300
 
 
 def version_by_central(site: Site) -> tuple[str | None, bool]:
-    """Return the version that central wants, and whether it is time for it.
-
-    Raises:
-        Refused: the program doesn't say.
-    """
+    """Return the version that central wants, and whether it is time for it. Raises Refused: the program doesn't say."""
     done = site.run_as_user(
         site.program(site.root / "current"), "wanted-version", "--config", str(site.config), timeout_s=120
     )

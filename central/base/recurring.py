@@ -3,9 +3,12 @@
 import abc
 import asyncio
 import contextlib
-from typing import ClassVar
+from typing import ClassVar, Literal
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+log = structlog.get_logger()
 
 
 class RecurringTask(abc.ABC):
@@ -13,6 +16,7 @@ class RecurringTask(abc.ABC):
 
     every_s: ClassVar[float]
     at_once: ClassVar[bool] = False
+    failure_level: ClassVar[Literal["error", "warning"]] = "error"
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -36,10 +40,15 @@ class RecurringTask(abc.ABC):
             except Exception as error:  # noqa: BLE001 - the task's edge: it must go on
                 self.failed(type(error).__name__)
 
+    @property
+    @abc.abstractmethod
+    def failure(self) -> str:
+        """The event of the log where acting failed."""
+
     @abc.abstractmethod
     async def act(self) -> None:
         """Do what is due."""
 
-    @abc.abstractmethod
     def failed(self, kind: str) -> None:
         """Log the kind of an error; its text, or a traceback, may repeat what a database was given."""
+        getattr(log, self.failure_level)(self.failure, error=kind)

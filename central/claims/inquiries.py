@@ -13,12 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.claimed import claims
 from central.claims import booking
-from central.claims.booking import Claimed
-from central.claims.centre import ClaimsCentre, centre_of
+from central.claims.centre import centre_of
 from central.claims.planned import seats
 from central.claims.planned.seats import FreeSeat, Offer
-from central.claims.wanted import Door, Wanted
-from central.keys.keys import KeyRing
+from central.claims.wanted import Door
 from common.protocol.codes.signed_code import PREFIX
 from common.protocol.queue.claim import DIGITS
 
@@ -46,13 +44,8 @@ async def free_seats(
     """Answer which seats are left for a service, from a moment on. Raises ClaimRefused."""
     found = await centre_of(connection, centre, service)
     offer = Offer(centre, found.queue, found.rules, door, now)
-    free = [one for one in await seats.free(connection, offer, since) if _is_open(found, one)]
+    free = [one for one in await seats.free(connection, offer, since) if found.is_open(datetime.fromisoformat(one.at))]
     return SeatsAnswer(_whole_days(free))
-
-
-async def book(connection: AsyncConnection, ring: KeyRing, wanted: Wanted, door: Door, now: datetime) -> Claimed:
-    """Make a claim and answer what it is known by. Raises ClaimRefused, ValueError."""
-    return await booking.book(connection, ring, wanted, door, now)
 
 
 async def cancel(connection: AsyncConnection, centre: str, shown: str, now: datetime) -> CancelAnswer | None:
@@ -68,11 +61,6 @@ async def cancel(connection: AsyncConnection, centre: str, shown: str, now: date
     return CancelAnswer(row.id, "cancelled" if is_done else row.state)
 
 
-async def undo(connection: AsyncConnection, claim_id: str, door: Door, now: datetime) -> bool:
-    """Undo a booking whose answer was never shown: nobody holds a seat that he never heard of."""
-    return await booking.withdraw(connection, claim_id, door, now)
-
-
 def _whole_days(free: list[FreeSeat]) -> list[FreeSeat]:
     """Return no more than an answer holds; a day is told whole or not at all, the first one always."""
     if len(free) <= MOST_SEATS:
@@ -80,7 +68,3 @@ def _whole_days(free: list[FreeSeat]) -> list[FreeSeat]:
     beyond = free[MOST_SEATS].at[:_DATE]
     whole = [one for one in free[:MOST_SEATS] if one.at[:_DATE] != beyond]
     return whole or free[:MOST_SEATS]
-
-
-def _is_open(centre: ClaimsCentre, seat: FreeSeat) -> bool:
-    return centre.is_open(datetime.fromisoformat(seat.at))

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -21,8 +20,6 @@ from central.keys.keys import KeyRing
 LOOK_EVERY_S: Final = 10.0
 MADE_EVERY: Final = timedelta(minutes=10)
 
-log = structlog.get_logger()
-
 #: Puts a word for somebody who has a claim into the outbox of messages, once however often it is called.
 Tell = Callable[[AsyncConnection, News], Awaitable[None]]
 
@@ -32,6 +29,7 @@ class Keeper(RecurringTask):
 
     every_s = LOOK_EVERY_S
     at_once = True
+    failure = "claims-not-kept"
 
     def __init__(self, engine: AsyncEngine, ring: KeyRing, tell: Tell | None = None) -> None:
         """Begin with no seats made; without `tell` claims that are off are listed alone."""
@@ -40,10 +38,6 @@ class Keeper(RecurringTask):
         self._ring = ring
         self._tell = tell
         self._made_at: datetime | None = None
-
-    def failed(self, kind: str) -> None:
-        """Log that claims were not looked at."""
-        log.error("claims-not-kept", error=kind)
 
     async def act(self) -> None:
         """Do what is due. Raises SQLAlchemyError."""

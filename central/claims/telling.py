@@ -12,7 +12,6 @@ from central import feed
 from central.base import clock
 from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.claimed import claims, seats
-from central.base.tables.told import feed as feed_table
 from central.claims.planned.plan import SeatPlan
 from central.claims.wanted import day_key
 from central.feed import Audience
@@ -70,10 +69,10 @@ async def _withdrawn(connection: AsyncConnection, plan: SeatPlan, now: datetime)
 
 
 async def _tell(connection: AsyncConnection, kind: str, key: str, body: Struct) -> None:
-    if await _last(connection, kind, key) == _text(body):
+    if await feed.newest_body(connection, kind, key) == _text(body):
         return
     await lock(connection, FEED_LOCK)  # another central may be telling it at this moment
-    last = await _last(connection, kind, key)
+    last = await feed.newest_body(connection, kind, key)
     if last != _text(body) and _says_something(body, last):
         await feed.append(connection, kind, body, key=key, audience=Audience(key.split("/", maxsplit=1)[0]))
 
@@ -81,13 +80,6 @@ async def _tell(connection: AsyncConnection, kind: str, key: str, body: Struct) 
 def _says_something(body: Struct, before: str | None) -> bool:
     """Return whether a first word is worth a message: a day without seats is told only to take something back."""
     return before is not None or not isinstance(body, ClaimsToday) or bool(body.claims or body.seats)
-
-
-async def _last(connection: AsyncConnection, kind: str, key: str) -> str | None:
-    own = feed_table.c.kind == kind, feed_table.c.key == key
-    query = select(feed_table.c.body).where(*own).order_by(feed_table.c.id.desc()).limit(1)
-    body: str | None = await connection.scalar(query)
-    return body
 
 
 def _text(body: Struct) -> str:

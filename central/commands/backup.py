@@ -44,12 +44,8 @@ def make(
     rows = run_in_transaction(config, lambda *_: restoring.count(config))
     made, manifest = copies.make(config, to.absolute(), settings, keys.read_or_make(config.keys_dir), rows)
     size, gone = copies.size(made), copies.prune(to.absolute())
-    values = {"made_at": clock.as_text(clock.now()), "folder": str(made), "bytes": size}
-
-    async def noted(connection: AsyncConnection, _: KeyRing) -> None:
-        await connection.execute(insert(backups).values(values))
-
-    run_in_transaction(config, noted)
+    noted = insert(backups).values(made_at=clock.as_text(clock.now()), folder=str(made), bytes=size)
+    run_in_transaction(config, lambda connection, _: connection.execute(noted))
     row = {"backup": str(made), "bytes": size, "deleted": gone, "left_out": manifest.left_out}
     left_out = f"; not readable, and not in it: {', '.join(manifest.left_out)}" if manifest.left_out else ""
     call.say(row, f"{made}: {size / 1e6:.1f} MB{left_out}")
@@ -76,11 +72,7 @@ def check(
         call.say({"backup": str(copy), **found, "revision": revision, "own": REVISION}, said)
         return
     checked = update(backups).where(backups.c.folder == str(copy)).values(checked_at=clock.as_text(clock.now()))
-
-    async def noted(connection: AsyncConnection, _: KeyRing) -> None:
-        await connection.execute(checked)
-
-    run_in_transaction(config, noted)
+    run_in_transaction(config, lambda connection, _: connection.execute(checked))
     said = f"{copy} can be restored: {found['kiosks']} kiosks and hubs, {found['items']} items"
     call.say({"backup": str(copy), **found}, said)
 

@@ -4,25 +4,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.certificate import CERTIFICATE
 from central.commands.running import Call, run_in_transaction, shared
-from central.keys.keys import KeyRing
-from central.offices.upkeep.needs import Todo, what_needs_somebody
+from central.offices.upkeep.needs import what_needs_somebody
 from common.machine.console import emit
 
 
 @shared
 def needs(
-    call: Call,
-    certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE,
+    call: Call, certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE
 ) -> None:
     """Say what needs somebody, the most urgent first, a JSON object a line; nothing where all is well."""
     config = call.config()
-
-    async def look(connection: AsyncConnection, _: KeyRing) -> list[Todo]:
-        return await what_needs_somebody(connection, config, certificate)
-
-    for one in run_in_transaction(config, look):
+    for one in run_in_transaction(config, lambda connection, _: what_needs_somebody(connection, config, certificate)):
         emit(one.row("en"))

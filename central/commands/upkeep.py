@@ -80,10 +80,7 @@ def time_(
 
 
 @shared
-def verify(
-    call: Call,
-    kiosk: Annotated[str | None, typer.Option(help="Only this kiosk's batches.")] = None,
-) -> None:
+def verify(call: Call, kiosk: Annotated[str | None, typer.Option(help="Only this kiosk's batches.")] = None) -> None:
     """Prove again who sent what: each batch's signature, and that its items are those that were signed."""
     found = run(call.config(), lambda engine, _: evidence.verify(engine, kiosk))
     words = (
@@ -119,9 +116,7 @@ def recount(call: Call) -> None:
 
 @shared
 def opened_(
-    call: Call,
-    kiosk: str,
-    item: Annotated[str, typer.Argument(help="Its id, as it stands on the paper.")],
+    call: Call, kiosk: str, item: Annotated[str, typer.Argument(help="Its id, as it stands on the paper.")]
 ) -> None:
     """Show what a citizen sealed in one item, to act upon it. That it was looked at is written down."""
     config = call.config()

@@ -1,6 +1,6 @@
 """The feed: what central tells its kiosks, in one order that every reader sees alike."""
 
-from central.feed.messages import EVERYONE, Audience, append
+from central.feed.messages import EVERYONE, Audience, append, newest_body
 from central.feed.pages import COLLECTED_KEPT, PAGE_CHARACTERS, PAGE_MESSAGES, Reader, read, through
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Audience",
     "Reader",
     "append",
+    "newest_body",
     "read",
     "through",
 ]

@@ -28,6 +28,13 @@ class Audience:
 EVERYONE = Audience()
 
 
+async def newest_body(connection: AsyncConnection, kind: str, key: str | None = None) -> str | None:
+    """Return what was last said of a kind, or of what has this key; None where nothing was."""
+    own = feed.c.kind == kind if key is None else (feed.c.kind == kind) & (feed.c.key == key)
+    body: str | None = await connection.scalar(select(feed.c.body).where(own).order_by(feed.c.id.desc()).limit(1))
+    return body
+
+
 async def append(
     connection: AsyncConnection, kind: str, body: object, *, key: str = "", audience: Audience = EVERYONE
 ) -> int:

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.claims import booking
 from central.claims import inquiries as claims
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, Wanted, of_machine, read_time
@@ -53,7 +54,7 @@ async def _claim(connection: AsyncConnection, ring: KeyRing, question: Question)
     at = None if asked.at is None else _time(asked.at)
     wanted = Wanted(question.asker.centre, asked.service, at, asked.kind, asked.who, asked.people)
     try:
-        made = await claims.book(connection, ring, wanted, _door(question.asker), clock.now())
+        made = await booking.book(connection, ring, wanted, _door(question.asker), clock.now())
     except ClaimRefused as error:
         raise Refusal(error.reason) from error
     except ValueError as error:
@@ -62,7 +63,8 @@ async def _claim(connection: AsyncConnection, ring: KeyRing, question: Question)
 
 
 async def _undo_claim(connection: AsyncConnection, asker: Asker, reference: str) -> None:
-    await claims.undo(connection, reference, _door(asker), clock.now())
+    """Undo a booking whose answer was never shown: nobody holds a seat that he never heard of."""
+    await booking.withdraw(connection, reference, _door(asker), clock.now())
 
 
 async def _cancel(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:

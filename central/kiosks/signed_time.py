@@ -6,7 +6,6 @@ What is signed reaches every kiosk, and opens business days there.
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +16,6 @@ from central.base.recurring import RecurringTask
 from central.base.tables.told import feed, signed_time
 
 KEPT_TO: Final = timedelta(hours=1)
-log = structlog.get_logger()
 
 
 async def why_not(connection: AsyncConnection, apart_s: float = 0.0) -> str | None:
@@ -47,10 +45,7 @@ class Keeper(RecurringTask):
     """The task that keeps the word while nobody asks: over feasts kiosks are off for days, and central runs."""
 
     every_s = KEPT_TO.total_seconds()
-
-    def failed(self, kind: str) -> None:
-        """Log that the time was not kept."""
-        log.error("time-not-kept", error=kind)
+    failure = "time-not-kept"
 
     async def act(self) -> None:
         """Keep the time as the last word, unless it may be wrong or none was ever signed."""

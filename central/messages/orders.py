@@ -11,10 +11,10 @@ from central.base import clock
 from central.base.database.rows import upsert
 from central.base.tables.told import feed
 from central.base.tables.visited import projections
+from central.intake.orders.order_states import KIND
 from central.messages import outbox
 from central.messages.contacts import DIGITS
 from central.messages.texts import Said
-from central.offices.integrations.order_states import KIND
 from common.protocol.feed_message import OrderState
 
 NAME: Final = "messages"
@@ -41,13 +41,6 @@ async def follow(connection: AsyncConnection) -> None:
             await outbox.put(connection, await wish(connection, state, str(row.id)))
     if rows:
         await _keep(connection, rows[-1].id)
-
-
-async def newest(connection: AsyncConnection, order: str) -> OrderState | None:
-    """Return what was last said of an order."""
-    query = select(feed.c.body).where(feed.c.kind == KIND, feed.c.key == order).order_by(feed.c.id.desc()).limit(1)
-    body = await connection.scalar(query)
-    return None if body is None else msgspec.json.decode(body, type=OrderState)
 
 
 async def wish(connection: AsyncConnection, state: OrderState, event: str) -> outbox.Wish:

@@ -56,6 +56,7 @@ class Sender(RecurringTask):
 
     every_s = LOOK_EVERY_S
     at_once = True
+    failure = "messages-interrupted"
 
     def __init__(
         self,
@@ -80,10 +81,6 @@ class Sender(RecurringTask):
             await super().run()
         finally:
             await asyncio.to_thread(self._channels.close)
-
-    def failed(self, kind: str) -> None:
-        """Log that nothing could be sent just now."""
-        log.error("messages-interrupted", error=kind)
 
     async def act(self) -> None:
         """End what is over, make what has fallen due, and hand over what waits."""

@@ -6,6 +6,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.claimed import claims
+from central.intake.orders import order_states
 from central.messages import orders
 
 BY_HAND: Final = "by-hand/"
@@ -17,7 +18,7 @@ async def is_still_so(connection: AsyncConnection, row: Row[Any]) -> bool:
     if row.event.startswith(BY_HAND):
         return True
     if row.kind == "order-ready":
-        newest = await orders.newest(connection, row.about)
+        newest = await order_states.newest(connection, row.about)
         return newest is None or newest.state == orders.READY
     if row.subject == "claim":
         query = select(claims.c.state, claims.c.off).where(claims.c.id == row.about)

@@ -25,13 +25,7 @@ from central.payments.billers import orders
 from central.payments.flow import state, tries
 from central.payments.marks import debt_mark
 from central.payments.running import Payments
-from common.protocol.payments.answers import (
-    BillAsked,
-    BillRefusal,
-    PaymentAsked,
-    PaymentRefusal,
-    PaymentStateAsked,
-)
+from common.protocol.payments.answers import BillAsked, BillRefusal, PaymentAsked, PaymentRefusal, PaymentStateAsked
 
 BILLS_AN_HOUR: Final = 30
 BILL_HOLDS: Final = timedelta(hours=1)

@@ -41,16 +41,13 @@ class Worker(RecurringTask):
 
     every_s = LOOK_EVERY_S
     at_once = True
+    failure = "payments-not-kept"
 
     def __init__(self, engine: AsyncEngine, ring: KeyRing, desk: Payments) -> None:
         """Work with the ports of this process."""
         super().__init__(engine)
         self._ring, self._desk = ring, desk
         self._works: dict[str, asyncio.Task[None]] = {}
-
-    def failed(self, kind: str) -> None:
-        """Log that payments were not looked at."""
-        log.error("payments-not-kept", error=kind)
 
     def stop(self) -> None:
         """End `run`; what waits for a payer or biller is asked again by the next one."""
@@ -128,16 +125,13 @@ class BooksKeeper(RecurringTask):
 
     every_s = 5.0
     at_once = True
+    failure = "payment-books-not-read"
 
     def __init__(self, engine: AsyncEngine, ring: KeyRing, desk: Payments) -> None:
         """Begin as if nothing was ever read."""
         super().__init__(engine)
         self._ring, self._desk = ring, desk
         self._read_at = self._asked_at = clock.now() - FIELDS_EVERY
-
-    def failed(self, kind: str) -> None:
-        """Log that books were not read."""
-        log.error("payment-books-not-read", error=kind)
 
     async def act(self) -> None:
         """Do what is due."""

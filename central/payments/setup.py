@@ -12,7 +12,6 @@ from central import feed
 from central.base.database.rows import insert_new
 from central.base.database.transactions import FEED_LOCK, lock, reading
 from central.base.tables.paid.books import payment_ports
-from central.base.tables.told import feed as feed_table
 from central.keys import issuer_keys
 from central.keys.keys import KeyRing
 from central.payments.ports.biller import BillerFields
@@ -62,11 +61,11 @@ async def ask_fields(engine: AsyncEngine, desk: Payments) -> None:
 async def publish(engine: AsyncEngine, desk: Payments) -> None:
     """Tell kiosks what can be paid, where that has changed; where nothing can, only if they were told of something."""
     async with reading(engine) as connection:
-        if await _last(connection) == _text(told_of(desk)):
+        if await feed.newest_body(connection, KIND) == _text(told_of(desk)):
             return
     async with engine.begin() as connection:
         await lock(connection, FEED_LOCK)
-        last, new = await _last(connection), told_of(desk)
+        last, new = await feed.newest_body(connection, KIND), told_of(desk)
         if last == _text(new) or (last is None and not new.payers):
             return
         if not new.payers and last is not None:  # what is taken back was of that pound
@@ -107,12 +106,6 @@ async def _row_of(connection: AsyncConnection, side: str, name: str) -> Any:
     await insert_new(connection, payment_ports, [empty])
     query = select(payment_ports).where(payment_ports.c.side == side, payment_ports.c.name == name)
     return (await connection.execute(query.with_for_update())).one()
-
-
-async def _last(connection: AsyncConnection) -> str | None:
-    query = select(feed_table.c.body).where(feed_table.c.kind == KIND).order_by(feed_table.c.id.desc()).limit(1)
-    body: str | None = await connection.scalar(query)
-    return body
 
 
 def _text(body: PaymentsSetup) -> str:

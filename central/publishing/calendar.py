@@ -13,7 +13,7 @@ from central.base import clock
 from central.feed import EVERYONE, Audience
 from central.publishing import spreadsheet
 from central.publishing.in_force import whole_centre
-from common.machine.plain_words import in_words
+from common.machine.plain_words import read_json
 from common.protocol.feed_message import Calendar, CalendarDay
 
 COLUMNS: Final = ("date", "opens", "closes", "name_ar", "name_en")
@@ -34,7 +34,7 @@ async def publish(connection: AsyncConnection, content: bytes, audience: Audienc
 
     Returns the id of the last message. Raises ValueError with every day that is wrong.
     """
-    told = _read(content)
+    told = read_json(content, CalendarToPublish)
     centre = await whole_centre(connection, told.centre, audience)
     years = _by_year(told)
     for year, days in years.items():
@@ -59,15 +59,6 @@ def read_table(name: str, content: bytes) -> bytes:
             hours = {"opens": opens[:5] or None, "closes": closes[:5] or None} if opens or closes else {"closed": True}
             days.append({"date": day[:10], **hours, "names": {"ar": name_ar, "en": name_en}})
     return msgspec.json.encode({"days": days})
-
-
-def _read(content: bytes) -> CalendarToPublish:
-    try:
-        return msgspec.json.decode(content, type=CalendarToPublish)
-    except msgspec.ValidationError as error:
-        raise ValueError(in_words(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not JSON: {error}") from error
 
 
 def _by_year(told: CalendarToPublish) -> dict[int, list[CalendarDay]]:

@@ -24,8 +24,7 @@ from central.base.tables.told import feed as feed_table
 from central.feed import Audience
 from central.keys.at_rest import Vault, place_of_staff
 from central.kiosks.enrolment import check_centre
-from central.publishing.unknown import unknown_field
-from common.machine.plain_words import in_words
+from central.publishing.unknown import read_known
 from common.messages.kind import ALARMS, KINDS, Kind
 from common.protocol.field import TimeOfDay
 from common.protocol.staff import MOST, SUITE, Staff, StaffRecord, sealing_key_of, staff_info
@@ -139,14 +138,7 @@ def _opened(vault: Vault, centre: str, sealed: str) -> list[StaffRecord]:
 
 
 def _read(content: bytes) -> Published:
-    try:
-        told = msgspec.json.decode(content, type=Published)
-    except msgspec.ValidationError as error:
-        raise ValueError(in_words(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not JSON: {error}") from error
-    if (unknown := unknown_field(told, msgspec.json.decode(content))) is not None:
-        raise ValueError(f"{unknown.path}: expected one of {', '.join(unknown.known)}")
+    told = read_known(content, Published)
     if told.hours.begins >= told.hours.ends:
         raise ValueError(f"hours: from {told.hours.begins} is not before to {told.hours.ends}")
     _check_staff(told.staff)

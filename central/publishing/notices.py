@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,7 +10,7 @@ from central import feed
 from central.base import clock
 from central.feed import EVERYONE, Audience
 from central.publishing.in_force import whole_centre
-from common.machine.plain_words import in_words
+from common.machine.plain_words import read_json
 from common.protocol.field import Word
 from common.protocol.notice import LONGEST_NOTICE, PLACES, Notice, Notices
 
@@ -42,19 +41,10 @@ async def publish(connection: AsyncConnection, content: bytes, audience: Audienc
 
     Returns the id of the message. Raises ValueError with every notice that is wrong.
     """
-    told = _read(content)
+    told = read_json(content, NoticesToPublish)
     centre = await whole_centre(connection, told.centre, audience)
     body = Notices(centre, _judged(told.notices))
     return await feed.append(connection, KIND, body, key=centre or "", audience=Audience(centre=centre))
-
-
-def _read(content: bytes) -> NoticesToPublish:
-    try:
-        return msgspec.json.decode(content, type=NoticesToPublish)
-    except msgspec.ValidationError as error:
-        raise ValueError(in_words(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not JSON: {error}") from error
 
 
 def _judged(notices: list[NoticeToPublish]) -> list[Notice]:

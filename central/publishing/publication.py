@@ -24,7 +24,7 @@ from central.publishing import calendar, in_force, messages, notices, reasons
 from central.publishing.service_entry import ServiceEntry
 from central.publishing.unknown import unknown_field
 from common.city.groups import DeskEntry, Group
-from common.machine.plain_words import in_words
+from common.machine.plain_words import in_words, read_json
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
 from common.protocol.setting_values import FROM_FEED, judge
 
@@ -253,16 +253,11 @@ async def _counters(connection: AsyncConnection, content: bytes) -> int:
     return await feed.append(connection, "counters", counters, key=counters.centre, audience=audience)
 
 
-def _read(content: bytes, kind: Any) -> Any:
-    try:
-        found = msgspec.json.decode(content, type=kind)
-        if (unknown := unknown_field(found, msgspec.json.decode(content))) is not None:
-            raise PublicationRefused(unknown.path, "it", f"one of {', '.join(unknown.known)}")
-        return found
-    except msgspec.ValidationError as error:
-        raise ValueError(in_words(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not JSON: {error}") from error
+def _read[T](content: bytes, kind: type[T]) -> T:
+    found = read_json(content, kind)
+    if (unknown := unknown_field(found, read_json(content, object))) is not None:
+        raise PublicationRefused(unknown.path, "it", f"one of {', '.join(unknown.known)}")
+    return found
 
 
 _PUBLISHERS: Final[Mapping[str, Callable[[AsyncConnection, bytes], Awaitable[int]]]] = {

@@ -4,15 +4,12 @@ from collections import Counter
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base.tables.told import feed as feed_table
-from central.publishing.unknown import unknown_field
+from central.publishing.unknown import read_known
 from common.city.catalogue import load_catalogue
 from common.city.groups import Words
-from common.machine.plain_words import in_words
 from common.protocol.queue.service_now import OTHER_REASON, Reasons
 
 KIND: Final = "reasons"
@@ -24,7 +21,7 @@ async def publish(connection: AsyncConnection, content: bytes) -> int:
 
     Raises ValueError with every one that is wrong.
     """
-    told = _read(content)
+    told = read_known(content, Reasons)
     twice = [code for code, times in Counter(one.code for one in told.reasons).items() if times > 1]
     faults = [f"reasons: {code} stands twice" for code in twice]
     for one in told.reasons:
@@ -42,20 +39,7 @@ async def publish(connection: AsyncConnection, content: bytes) -> int:
 
 async def in_force(connection: AsyncConnection) -> dict[str, Words]:
     """Return the names of the reasons that hold: the published ones, else those that are shipped."""
-    query = select(feed_table.c.body).where(feed_table.c.kind == KIND).order_by(feed_table.c.id.desc()).limit(1)
-    body = await connection.scalar(query)
+    body = await feed.newest_body(connection, KIND)
     if body is None:
         return dict(load_catalogue().reasons)
     return {one.code: one.names for one in msgspec.json.decode(body, type=Reasons).reasons}
-
-
-def _read(content: bytes) -> Reasons:
-    try:
-        told = msgspec.json.decode(content, type=Reasons)
-    except msgspec.ValidationError as error:
-        raise ValueError(in_words(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not JSON: {error}") from error
-    if (unknown := unknown_field(told, msgspec.json.decode(content))) is not None:
-        raise ValueError(f"{unknown.path}: expected one of {', '.join(unknown.known)}")
-    return told

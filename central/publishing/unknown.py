@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 from msgspec import Struct
+
+from common.machine.plain_words import read_json
 
 
 class Unknown(NamedTuple):
@@ -11,6 +14,14 @@ class Unknown(NamedTuple):
 
     path: str
     known: Sequence[str]
+
+
+def read_known[T](content: bytes, kind: type[T]) -> T:
+    """Return what somebody wrote by hand. Raises ValueError, also where a name in it means nothing."""
+    told = read_json(content, kind)
+    if (unknown := unknown_field(told, msgspec.json.decode(content))) is not None:
+        raise ValueError(f"{unknown.path}: expected one of {', '.join(unknown.known)}")
+    return told
 
 
 def unknown_field(read: object, said: object, path: str = "") -> Unknown | None:

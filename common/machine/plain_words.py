@@ -58,6 +58,16 @@ def in_words(error: msgspec.ValidationError) -> str:
     return f"{field}: {_plain(text)}" if field else _plain(text)
 
 
+def read_json[T](content: bytes, kind: type[T]) -> T:
+    """Return what somebody wrote by hand. Raises ValueError in words for its author."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(in_words(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not JSON: {error}") from error
+
+
 def _plain(text: str) -> str:
     for pattern, words in _RULES:
         found = re.fullmatch(pattern, text)

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from litestar import Request, Response
+from litestar import Response
 
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 TYPES: Final = {
     ".css": "text/css",
@@ -37,12 +38,7 @@ def marked(files: Mapping[str, bytes]) -> dict[str, Asset]:
 
 
 def answer(
-    request: Request[Any, Any, Any],
-    assets: Mapping[str, Asset],
-    name: str,
-    safe: Mapping[str, str],
-    *,
-    unmarked: str = "no-cache",
+    request: HttpRequest, assets: Mapping[str, Asset], name: str, safe: Mapping[str, str], *, unmarked: str = "no-cache"
 ) -> Response[bytes]:
     """Answer with a file.
 

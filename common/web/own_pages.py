@@ -1,22 +1,16 @@
 """What a server's own pages bring: cookies that no script reads, and where the browser says that they come from."""
 
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from litestar import Request
 from litestar.datastructures import Cookie
 
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 
 def cookie(
-    name: str,
-    value: str,
-    *,
-    path: str,
-    lasts_s: int,
-    is_secure: bool,
-    samesite: Literal["strict", "lax"] = "strict",
+    name: str, value: str, *, path: str, lasts_s: int, is_secure: bool, samesite: Literal["strict", "lax"] = "strict"
 ) -> Cookie:
     """Make a cookie that no script reads and only this host gets."""
     return Cookie(name, path, value, max_age=lasts_s, secure=is_secure, httponly=True, samesite=samesite)
@@ -28,7 +22,7 @@ def site_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def refuse_others(request: Request[Any, Any, Any], own: str, whose: str, *, unnamed_too: bool) -> None:
+def refuse_others(request: HttpRequest, own: str, whose: str, *, unnamed_too: bool) -> None:
     """Refuse what a page of another site makes a browser send; `unnamed_too`: also where the browser names none.
 
     Raises:

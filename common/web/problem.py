@@ -7,10 +7,12 @@ from typing import Any, Final
 
 import msgspec
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
+
+from common.web.request import HttpRequest
 
 PROBLEM_JSON: Final = "application/problem+json"
 TITLES: Final = {
@@ -84,7 +86,7 @@ def answers(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def on_http_error(request: HttpRequest, error: HTTPException) -> Response[bytes]:
     """Answer with what a handler, or Litestar itself, refused."""
     if isinstance(error, Problem):
         return problem(error.status_code, error.code, error.detail, headers=error.headers)
@@ -96,12 +98,12 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     return problem(error.status_code, _CODES.get(error.status_code, "bad-request"), detail[:500], headers=error.headers)
 
 
-def on_nesting(_request: Request[Any, Any, Any], _error: RecursionError) -> Response[bytes]:
+def on_nesting(_request: HttpRequest, _error: RecursionError) -> Response[bytes]:
     """Answer 400: only JSON nested thousands deep brings a reader that far, and nothing else here recurs."""
     return problem(400, "bad-request", "the JSON is nested too deeply")
 
 
-def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def on_failure(request: HttpRequest, error: Exception) -> Response[bytes]:
     """Answer 500 and log where it happened, for an operator and never for the caller."""
     # Without the error's text: that may repeat what was sent.
     frames = [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-8:]]

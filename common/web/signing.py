@@ -5,14 +5,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from litestar import MediaType, Request, Response
+from litestar import MediaType, Response
 
 from common.protocol.message_signature import SignatureRefused, sign_response, verify_request
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _EMPTY_DIGEST: Final = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"
 
@@ -25,7 +26,7 @@ class SigningKey:
     key: Ed25519PrivateKey
 
 
-def target_uri(request: Request[Any, Any, Any], own_url: str | None) -> str:
+def target_uri(request: HttpRequest, own_url: str | None) -> str:
     """Return the URI that the caller signed: the server's address, and path and query exactly as they came.
 
     Args:
@@ -39,7 +40,7 @@ def target_uri(request: Request[Any, Any, Any], own_url: str | None) -> str:
     return f"{base}{path}{'?' + query if query else ''}"
 
 
-def fields(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+def fields(request: HttpRequest) -> Mapping[str, str]:
     """Return the request's header fields, repeated ones joined as RFC 9110 (5.3) has it."""
     joined: dict[str, str] = {}
     for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]):
@@ -47,7 +48,7 @@ def fields(request: Request[Any, Any, Any]) -> Mapping[str, str]:
     return joined
 
 
-async def verify(request: Request[Any, Any, Any], own_url: str | None, public_key: str) -> None:
+async def verify(request: HttpRequest, own_url: str | None, public_key: str) -> None:
     """Check the request's signature by a public key (base64).
 
     What was asked says whose key it must be, so the signature's keyid is not judged.
@@ -79,7 +80,7 @@ def unauthorized(detail: str) -> Problem:
 
 
 def signed(
-    request: Request[Any, Any, Any], own_url: str | None, answer: object, key: SigningKey, status: int = 200
+    request: HttpRequest, own_url: str | None, answer: object, key: SigningKey, status: int = 200
 ) -> Response[bytes]:
     """Answer with `answer` as JSON, signed over `@status`, the request's method and target, and both digests.
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import qrcode
 from babel.dates import format_date
-from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar import Litestar, MediaType, Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from qrcode.image.svg import SvgPathImage
@@ -20,6 +20,7 @@ from central.insight.public.texts import tell, texts
 from common.city.brand.brand import brand
 from common.city.catalogue import load_catalogue
 from common.web.page_texts import Language, chosen, direction, following
+from common.web.request import HttpRequest
 from common.web.templates import template
 from demo.app.calls import CallRefused
 from demo.app.phone import Phone
@@ -36,7 +37,7 @@ _SAFE: Final = {
 def app_of(phone: Phone) -> Litestar:
     """Return the application that shows one phone."""
 
-    def page(request: Request[Any, Any, Any], name: str, **values: Any) -> Response[str]:
+    def page(request: HttpRequest, name: str, **values: Any) -> Response[str]:
         language = chosen(request.query_params.get("lang"))
         names = {
             (one["centre"], each["service"]): each["names"][language]
@@ -47,13 +48,13 @@ def app_of(phone: Phone) -> Litestar:
         return Response(drawn, media_type=MediaType.HTML, headers=_SAFE)
 
     @get("/", sync_to_thread=True)
-    def home(request: Request[Any, Any, Any]) -> Response[str]:
+    def home(request: HttpRequest) -> Response[str]:
         """Show what is on the phone, and what can be asked for."""
         refused = _refused(phone.hear)
         return page(request, "home", refused=request.query_params.get("refused", refused))
 
     @get("/seats", sync_to_thread=True)
-    def seats(request: Request[Any, Any, Any], centre: FromQuery[str], service: FromQuery[str]) -> Response[str]:
+    def seats(request: HttpRequest, centre: FromQuery[str], service: FromQuery[str]) -> Response[str]:
         """Show the times at which a service can be booked."""
         found: list[dict[str, Any]] = []
         refused = _refused(lambda: found.extend(phone.calls.seats(centre, service)))
@@ -73,7 +74,7 @@ def app_of(phone: Phone) -> Litestar:
         return Response(picture, media_type="image/svg+xml", headers=_SAFE)
 
     @post("/do/{what:str}", status_code=303)
-    async def act(request: Request[Any, Any, Any], what: FromPath[str]) -> Redirect:
+    async def act(request: HttpRequest, what: FromPath[str]) -> Redirect:
         """Do what a button says, and go home; what central refused is said there."""
         own = str(request.base_url).rstrip("/")
         language = chosen(request.query_params.get("lang"))

@@ -45,11 +45,7 @@ class Emupos:
         return self._folder / "papers"
 
     def start(self, processes: Processes) -> None:
-        """Start the simulator and wait until both ports are there.
-
-        Raises:
-            DemoFailed: it did not come up.
-        """
+        """Start the simulator and wait until both ports are there. Raises DemoFailed: it did not come up."""
         port = free_port()
         self._api = f"http://127.0.0.1:{port}"
         settings = self._folder / "emupos.yaml"

@@ -43,11 +43,7 @@ class Eyes:
     pictures: list[Path] = field(default_factory=list)
 
     async def wait(self, *names: str, within_s: float = SEEN_WITHIN_S) -> str:
-        """Wait for the first of these screens and return its name.
-
-        Raises:
-            DemoFailed: none came.
-        """
+        """Wait for the first of these screens and return its name. Raises DemoFailed: none came."""
         waits = {asyncio.create_task(self.window.wait_for(name, within_s), name=name) for name in names}
         done, others = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in others:
@@ -63,11 +59,7 @@ class Eyes:
         return name
 
     async def press(self, name: str, within_s: float = SEEN_WITHIN_S) -> None:
-        """Touch a button as soon as it can be touched.
-
-        Raises:
-            DemoFailed: it can't.
-        """
+        """Touch a button as soon as it can be touched. Raises DemoFailed: it can't."""
         try:
             await self.window.press(name, within_s)
         except TimeoutError:

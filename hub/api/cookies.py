@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
 from common.web.own_pages import cookie, refuse_others, site_of
+from common.web.request import HttpRequest
 from hub.api.server.server import Serving
 from hub.sessions import known_pc
 from hub.sessions.sessions import LASTS_US
@@ -37,7 +37,7 @@ def session_cookie(serving: Serving, token: str) -> Cookie:
     return _cookie(serving, _SESSION, token, _BEGUN_AGAIN_S if token else 0)
 
 
-def pc_of(request: Request[Any, Any, Any], serving: Serving) -> str | None:
+def pc_of(request: HttpRequest, serving: Serving) -> str | None:
     """Return the cookie by which this PC may be known, as the browser sent it."""
     return request.cookies.get(_name(_PC, serving))
 
@@ -48,6 +48,12 @@ def pc_cookie(serving: Serving) -> Cookie:
     return _cookie(serving, _PC, value, known_pc.LASTS_S)
 
 
-def same_origin(request: Request[Any, Any, Any], serving: Serving) -> None:
+def own_token(request: HttpRequest, serving: Serving) -> str | None:
+    """Return the session's token of a page of this hub. Raises Problem 403 where another page asks."""
+    same_origin(request, serving)
+    return token_of(request, serving)
+
+
+def same_origin(request: HttpRequest, serving: Serving) -> None:
     """Refuse what a page of another origin makes a browser send. Raises Problem 403."""
     refuse_others(request, site_of(serving.config.address), "this hub's", unnamed_too=False)

@@ -2,12 +2,11 @@
 
 from typing import Any, Literal
 
-from litestar import MediaType, Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar import MediaType, Response, get
 from msgspec import Struct
 
-from hub.api.server.server import Serving
+from common.web.request import HttpRequest
+from hub.api.server.server import ServingDep
 from hub.api.watching import may_watch
 from hub.engine.act import Look
 from hub.engine.opening import beat
@@ -28,9 +27,7 @@ async def healthz() -> Health:
 
 
 @get("/readyz", summary="Is work taken")
-async def readyz(
-    request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[dict[str, Any]]:
+async def readyz(request: HttpRequest, serving: ServingDep) -> Response[dict[str, Any]]:
     """Write to the database; 503 while the disk takes nothing. This machine and managers hear what needs a person."""
     is_told_all = await may_watch(request, serving)
 
@@ -48,14 +45,12 @@ async def readyz(
 
 
 @get("/metrics", media_type=MediaType.TEXT, summary="Prometheus metrics")
-async def metrics_page(serving: NamedDependency[SkipValidation[Serving]]) -> Response[bytes]:
+async def metrics_page(serving: ServingDep) -> Response[bytes]:
     """The counters of this process and the state of the queue, in Prometheus' text format."""
-
-    def work() -> bytes:
-        with serving.hub.read() as look:
-            return serving.metrics.page(look, serving.presence.streams, follower_silent_s(look))
-
-    return Response(await serving.run(work), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+    page = await serving.read(
+        lambda look: serving.metrics.page(look, serving.presence.streams, follower_silent_s(look))
+    )
+    return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
 def _warnings(look: Look) -> list[str]:

@@ -4,15 +4,15 @@ import re
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import MediaType, Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, PathParameter, SkipValidation
+from litestar import MediaType, Response, post
+from litestar.params import JSONBody, PathParameter
 from msgspec import Struct
 
 from common.protocol.queue.hub_statement import HubStatement
 from common.web.problem import PROBLEM_JSON, Problem
-from hub.api.cookies import same_origin, token_of
-from hub.api.server.server import Serving
+from common.web.request import HttpRequest
+from hub.api.cookies import own_token
+from hub.api.server.server import ServingDep
 from hub.api.signing import PRESS_SIGNATURE, own_statement, press_signature
 from hub.engine.act import Act
 from hub.engine.presses import pressing
@@ -34,12 +34,9 @@ CounterPath = Annotated[int, PathParameter(description="The counter's number")]
     request_max_body_size=MAX_PRESS_BYTES,
     summary="Press a key of a counter",
 )
-async def press(
-    request: Request[Any, Any, Any], number: CounterPath, serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[bytes]:
+async def press(request: HttpRequest, number: CounterPath, serving: ServingDep) -> Response[bytes]:
     """Do what the press says, or give the answer that it had the first time. The session is looked at before all."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
     followed = _followed(request.headers.get("hub-followed"))
     raw_key = request.headers.get("idempotency-key", "").strip('"')
     body = await request.body()
@@ -107,14 +104,10 @@ class ListWish(Struct, frozen=True, forbid_unknown_fields=True):
     summary="See who waits, to call one out of turn",
 )
 async def see_waiting(
-    request: Request[Any, Any, Any],
-    number: CounterPath,
-    data: JSONBody[ListWish],
-    serving: NamedDependency[SkipValidation[Serving]],
+    request: HttpRequest, number: CounterPath, data: JSONBody[ListWish], serving: ServingDep
 ) -> Response[dict[str, Any]]:
     """Return the numbers that wait, in the order of arrival; who looked, and why, is in the log."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> dict[str, Any]:
         if not is_free_text(data.reason):

@@ -1,14 +1,14 @@
 """POST /v1/sessions and DELETE /v1/sessions/current: a PIN against a place at a counter."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import MediaType, Request, Response, delete, post
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
+from litestar import MediaType, Response, delete, post
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from hub.api.cookies import pc_cookie, pc_of, same_origin, session_cookie, token_of
-from hub.api.server.server import Serving
+from common.web.request import HttpRequest
+from hub.api.cookies import own_token, pc_cookie, pc_of, same_origin, session_cookie
+from hub.api.server.server import ServingDep
 from hub.sessions import sessions
 
 
@@ -31,9 +31,7 @@ class LoggedIn(Struct, frozen=True):
 
 
 @post("/v1/sessions", status_code=201, request_max_body_size=4096, summary="Log in at a counter")
-async def log_in(
-    request: Request[Any, Any, Any], data: JSONBody[LogIn], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[LoggedIn]:
+async def log_in(request: HttpRequest, data: JSONBody[LogIn], serving: ServingDep) -> Response[LoggedIn]:
     """Judge the PIN and begin a session; its token goes into the cookie alone."""
     same_origin(request, serving)
     address = request.client.host if request.client else "unknown"
@@ -59,10 +57,9 @@ async def log_in(
 
 
 @delete("/v1/sessions/current", status_code=204, summary="Log out")
-async def log_out(request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]) -> Response[None]:
+async def log_out(request: HttpRequest, serving: ServingDep) -> Response[None]:
     """End the session of the cookie. The counter stays as it is: a shift ends with `close`."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def end() -> None:
         with serving.hub.any_act() as act:

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from litestar import Request, Response
+from litestar import Response
 
 from common.protocol.queue.hub_statement import HubStatement, statement
 from common.web import signing
+from common.web.request import HttpRequest
 from common.web.signing import SigningKey
 from hub.api.server.server import Serving
 from hub.engine.act import LEADING, Act, Look
@@ -18,7 +19,7 @@ from hub.engine.act import LEADING, Act, Look
 PRESS_SIGNATURE: Final = "Hub-Signature"
 
 
-def signed(request: Request[Any, Any, Any], serving: Serving, answer: object, status: int = 200) -> Response[bytes]:
+def signed(request: HttpRequest, serving: Serving, answer: object, status: int = 200) -> Response[bytes]:
     """Answer as JSON, signed by this hub."""
     return signing.signed(request, serving.config.address, answer, SigningKey(serving.hub_id, serving.key), status)
 

@@ -2,19 +2,18 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, QueryParameter, SkipValidation
+from litestar import Response, get, post
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 from sqlalchemy import select
 
-from common.protocol.feed_message import HubRecord
 from common.protocol.field import Uuid
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 from common.web.signing import unauthorized, verify
-from hub.api.cookies import pc_of, same_origin, token_of
+from hub.api.cookies import own_token, pc_of, same_origin
 from hub.api.presses import CounterPath, at_counter
-from hub.api.server.server import Serving
+from hub.api.server.server import Serving, ServingDep
 from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed
 from hub.engine.act import Act
 from hub.engine.presses.pressing import NotYet
@@ -54,8 +53,8 @@ class PromotionWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/v1/events", summary="The log, for a hub that follows")
 async def events(
-    request: Request[Any, Any, Any],
-    serving: NamedDependency[SkipValidation[Serving]],
+    request: HttpRequest,
+    serving: ServingDep,
     after: Annotated[int, QueryParameter(description="Events after this seq", ge=0)] = 0,
 ) -> Response[bytes]:
     """Return the log after a seq to a hub of this centre that signs its request."""
@@ -79,14 +78,10 @@ async def events(
 
 @post("/v1/counters/{number:int}/resume", status_code=200, request_max_body_size=128 * 1024, summary="Go on here")
 async def resume_counter(
-    request: Request[Any, Any, Any],
-    number: CounterPath,
-    data: JSONBody[ResumeWish],
-    serving: NamedDependency[SkipValidation[Serving]],
+    request: HttpRequest, number: CounterPath, data: JSONBody[ResumeWish], serving: ServingDep
 ) -> Response[dict[str, Any]]:
     """Take what this counter heard from the former hub, in its order; after the last it is waited for no longer."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> dict[str, Any]:
         with serving.hub.act() as act:
@@ -102,7 +97,7 @@ async def resume_counter(
 
 @post("/v1/promotion", status_code=200, request_max_body_size=4096, summary="Let this hub lead")
 async def promote_here(
-    request: Request[Any, Any, Any], data: JSONBody[PromotionWish], serving: NamedDependency[SkipValidation[Serving]]
+    request: HttpRequest, data: JSONBody[PromotionWish], serving: ServingDep
 ) -> Response[dict[str, Any]]:
     """Promote this hub on a manager's PIN."""
     same_origin(request, serving)
@@ -114,15 +109,10 @@ async def promote_here(
     return Response({"hub": serving.hub_id, "term": term}, headers={"Cache-Control": "no-store"})
 
 
-async def _hub_of(request: Request[Any, Any, Any], serving: Serving) -> str:
+async def _hub_of(request: HttpRequest, serving: Serving) -> str:
     """Return the hub that signed this request. Raises Problem 401."""
     keyid = request.headers.get("signature-input", "").partition('keyid="')[2].partition('"')[0]
-
-    def look_up() -> HubRecord | None:
-        with serving.hub.read() as look:
-            return look.centre.hubs.get(keyid)
-
-    record = await serving.run(look_up)
+    record = await serving.read(lambda look: look.centre.hubs.get(keyid))
     if record is None or record.revoked:
         raise unauthorized("no hub of this centre signed this request")
     await verify(request, serving.config.address, record.public_key)

@@ -1,11 +1,10 @@
 """POST /v1/kiosks/{kiosk}/tickets and /help: what kiosks tell, signed by them, and hear, signed by the hub."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, SkipValidation
+from litestar import Response, post
+from litestar.params import PathParameter
 from msgspec import Meta, Raw, Struct
 from msgspec.structs import replace
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -24,8 +23,9 @@ from common.protocol.queue.call import (
 )
 from common.protocol.queue.hub_statement import HubStatement
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 from common.web.signing import unauthorized, verify
-from hub.api.server.server import Serving
+from hub.api.server.server import Serving, ServingDep
 from hub.api.signing import own_statement, signed
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take
@@ -51,9 +51,7 @@ class _Named(Struct, frozen=True):
 
 
 @post("/v1/kiosks/{kiosk:str}/tickets", status_code=200, request_max_body_size=MAX_BYTES, summary="Tell of tickets")
-async def tickets(
-    request: Request[Any, Any, Any], kiosk: KioskPath, serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[bytes]:
+async def tickets(request: HttpRequest, kiosk: KioskPath, serving: ServingDep) -> Response[bytes]:
     """Take a kiosk's tickets; a bad one is refused alone. The answer says how its people's places stand."""
     record = await kiosk_of(request, serving, kiosk)
     call, unreadable = _read(await request.body())
@@ -72,17 +70,9 @@ async def tickets(
 
 
 @post("/v1/kiosks/{kiosk:str}/help", status_code=200, request_max_body_size=4096, summary="Ask for somebody")
-async def ask_for_help(
-    request: Request[Any, Any, Any], kiosk: KioskPath, serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[bytes]:
+async def ask_for_help(request: HttpRequest, kiosk: KioskPath, serving: ServingDep) -> Response[bytes]:
     """Note that a citizen at a kiosk asks for somebody; the same id asks once."""
-    record = await kiosk_of(request, serving, kiosk)
-    if record.revoked:
-        raise Problem(403, "kiosk-revoked", "this kiosk was revoked")
-    try:
-        asked = msgspec.json.decode(await request.body(), type=HelpCall)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Problem(400, "bad-request", str(error)[:200]) from error
+    asked = await asked_by(request, serving, kiosk, HelpCall)
 
     def work() -> None:
         with serving.hub.act() as act:
@@ -123,18 +113,24 @@ def _completed(serving: Serving, look: Act | Look, kiosk: str, call: TicketsCall
     return replace(said, statement=own_statement(serving, look), held=held)
 
 
-async def kiosk_of(request: Request[Any, Any, Any], serving: Serving, kiosk: str) -> KioskRecord:
+async def kiosk_of(request: HttpRequest, serving: Serving, kiosk: str) -> KioskRecord:
     """Return the kiosk that signed this request. Raises Problem 401."""
-
-    def look_up() -> KioskRecord | None:
-        with serving.hub.read() as look:
-            return look.centre.kiosks.get(kiosk)
-
-    record = await serving.run(look_up)
+    record = await serving.read(lambda look: look.centre.kiosks.get(kiosk))
     if record is None:
         raise unauthorized("no kiosk of this name is known here: central has named none such yet")
     await verify(request, serving.config.address, record.public_key)
     return record
+
+
+async def asked_by[Asked](request: HttpRequest, serving: Serving, kiosk: str, kind: type[Asked]) -> Asked:
+    """Return what a kiosk asks that is not revoked. Raises Problem 401, 403, 400."""
+    record = await kiosk_of(request, serving, kiosk)
+    if record.revoked:
+        raise Problem(403, "kiosk-revoked", "this kiosk was revoked")
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Problem(400, "bad-request", str(error)[:200]) from error
 
 
 def _read(body: bytes) -> tuple[TicketsCall, list[RefusedTicket]]:

@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from litestar import MediaType, Response, get
-from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import PathParameter, SkipValidation
+from litestar.params import PathParameter
 from sqlalchemy import select
 
-from hub.api.server.server import Serving
+from hub.api.server.server import ServingDep
 from hub.log import tables
 from hub.pages.serving import SAFE, page
 from hub.settings import HubConfig
@@ -28,7 +27,7 @@ def voice_of(config: HubConfig) -> Voice:
 async def announcement(
     mark: Annotated[str, PathParameter(description="The log's mark, as the views have it")],
     name: Annotated[str, PathParameter(description="The call's seq and .wav")],
-    serving: NamedDependency[SkipValidation[Serving]],
+    serving: ServingDep,
 ) -> Response[bytes]:
     """Return the announcement of a call of this log: what a browser keeps of another one is never said for it."""
     seq = name.removesuffix(".wav")
@@ -57,7 +56,7 @@ def _recorded(config: HubConfig) -> list[Clip]:
 
 
 @get("/voice/script", media_type=MediaType.HTML, include_in_schema=False)
-async def script(serving: NamedDependency[SkipValidation[Serving]]) -> Response[Any]:
+async def script(serving: ServingDep) -> Response[Any]:
     """Serve what a speaker has to record, clip by clip, to be printed."""
     word = serving.config.voice.counter_word
     return page("script", "ar", clips=_recorded(serving.config), word=word)

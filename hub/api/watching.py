@@ -10,6 +10,7 @@ from common.web.addresses import is_loopback
 from common.web.problem import Problem
 from hub.api.cookies import token_of
 from hub.api.server.server import Serving
+from hub.engine.act import Look
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
 
@@ -22,14 +23,13 @@ async def may_watch(connection: Connection, serving: Serving) -> bool:
         return True
     token = token_of(connection, serving)
 
-    def is_managers() -> bool:
-        with serving.hub.read() as look:
-            try:
-                return sessions.find(look, token).role == "manager"
-            except Refused:
-                return False
+    def is_managers(look: Look) -> bool:
+        try:
+            return sessions.find(look, token).role == "manager"
+        except Refused:
+            return False
 
-    return await serving.run(is_managers)
+    return await serving.read(is_managers)
 
 
 def watchers_only(serving: Serving) -> Guard:

@@ -39,9 +39,7 @@ cli.add_typer(voice, name="voice")
 
 
 @cli.callback()
-def program(
-    version: Annotated[bool, version_option("hub")] = False,
-) -> None:
+def program(version: Annotated[bool, version_option("hub")] = False) -> None:
     """The hub of a citizen-service centre."""
     del version
 

@@ -4,16 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hub.engine.act import Act, Look
-from hub.engine.order import (
-    CALLABLE_AFTER_CALLS,
-    SHARED_FOR_US,
-    Line,
-    Moment,
-    Seat,
-    Sharing,
-    Waiting,
-    place_of_claim,
-)
+from hub.engine.order import CALLABLE_AFTER_CALLS, SHARED_FOR_US, Line, Moment, Seat, Sharing, Waiting, place_of_claim
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run

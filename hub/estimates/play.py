@@ -22,11 +22,7 @@ class Busy(NamedTuple):
 
 
 def play(
-    line: Line,
-    counters: Sequence[Busy],
-    now: Moment,
-    took_us: Callable[[str], int],
-    newcomers: Iterable[Waiting] = (),
+    line: Line, counters: Sequence[Busy], now: Moment, took_us: Callable[[str], int], newcomers: Iterable[Waiting] = ()
 ) -> dict[str, Turn]:
     """Return who is called when, by id; those whom no counter calls are missing.
 

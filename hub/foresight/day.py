@@ -53,12 +53,7 @@ class Came(NamedTuple):
     waited_s: float | None
 
 
-def play_day(
-    hall: Hall,
-    arrivals: Sequence[Arrival],
-    stops: Stops,
-    kept_s: Callable[[str], float],
-) -> list[Came]:
+def play_day(hall: Hall, arrivals: Sequence[Arrival], stops: Stops, kept_s: Callable[[str], float]) -> list[Came]:
     """Play a day, and return what became of each who came. Times are seconds since midnight.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Protocol
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import MediaType, Request, Response, get
+from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter, QueryParameter, SkipValidation
@@ -19,6 +19,7 @@ from common.city.brand.brand import brand
 from common.city.brand.look import dark, variables
 from common.city.groups import GroupMark
 from common.web import assets
+from common.web.request import HttpRequest
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
 
 HERE: Final = Path(__file__).parent
@@ -96,7 +97,7 @@ async def page_texts(language: Annotated[str, PathParameter(description="ar or e
 @get("/assets/{path:path}", include_in_schema=False)
 async def asset(
     path: Annotated[Path, PathParameter(description="A file of the pages, such as counter/presses.mjs")],
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     v: Annotated[str | None, QueryParameter(description="The content's own mark")] = None,
 ) -> Response[bytes]:
     """Serve a style, module, picture or font. With its mark in the address it may be kept for ever."""

@@ -144,6 +144,14 @@ def find(look: Act | Look, token: str | None, *, also_closed: bool = False) -> S
     return Session(row.clerk, clerk.role, row.counter, digest, is_over=row.ended is not None)
 
 
+def find_manager(look: Act | Look, token: str | None) -> Session:
+    """Return the session of a manager's token. Raises Refused 401 as `find`, and 403 for anybody else's."""
+    session = find(look, token)
+    if session.role != "manager":
+        raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
+    return session
+
+
 def end(act: Act, session: Session) -> None:
     """End a session."""
     _end(act, tables.sessions.c.token_sha256 == session.token_sha256)

@@ -36,9 +36,7 @@ cli.add_typer(outbox, name="outbox")
 
 
 @cli.callback()
-def program(
-    version: Annotated[bool, version_option("kiosk")] = False,
-) -> None:
+def program(version: Annotated[bool, version_option("kiosk")] = False) -> None:
     """The self-service kiosk."""
     del version
 

@@ -20,8 +20,7 @@ outbox = typer.Typer(no_args_is_help=True, help="What waits for central, and wha
 @outbox.command("list")
 @accepts_json
 def outbox_list(
-    config: Config = DEFAULT_CONFIG,
-    all_: Annotated[bool, typer.Option("--all", help="Also what central has.")] = False,
+    config: Config = DEFAULT_CONFIG, all_: Annotated[bool, typer.Option("--all", help="Also what central has.")] = False
 ) -> None:
     """List what waits."""
     from offline_store.delivery.outbox import list_items

@@ -19,7 +19,9 @@ from common.protocol.queue.call import Prospect, TakenTicket
 from common.protocol.queue.claim import ClaimFound
 from common.protocol.queue.service_now import OTHER_REASON, Elsewhere
 from kiosk.flows.context import Hall, Judged
-from kiosk.prompts import Ahead, LastCall, Outlook, Stopped, Text, Words
+from kiosk.prompts.choosing import LastCall
+from kiosk.prompts.ticket import Ahead, Outlook, Stopped
+from kiosk.prompts.ui import Text, Words
 from offline_store.issuing.business_day import ZONE
 from offline_store.queue import digits
 from offline_store.queue import help as help_calls

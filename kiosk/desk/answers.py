@@ -10,7 +10,8 @@ from common.machine.stamp import Stamp
 from common.protocol.payments.answers import PaymentNow
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Expected, Outlook, Priority, Trouble
+from kiosk.prompts.ticket import Expected, Outlook
+from kiosk.prompts.ui import Priority, Trouble
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import TicketAccepted
 

@@ -30,7 +30,8 @@ from kiosk.desk.hours import closed
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.others import AheadOf, Papers, nobody_counts
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Ahead, Priority, Stopped
+from kiosk.prompts.ticket import Ahead, Stopped
+from kiosk.prompts.ui import Priority
 from offline_store.chain import audit
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
@@ -143,13 +144,7 @@ class Desk:
             return None
 
     def order_with_card(
-        self,
-        service_code: str,
-        *,
-        intention: str,
-        person: dict[str, str],
-        document: str | None = None,
-        copies: int = 1,
+        self, service_code: str, *, intention: str, person: dict[str, str], document: str | None = None, copies: int = 1
     ) -> OrderRecorded | Refused:
         """Record an unpaid order for the person of an identity card, with a ticket for the cashier.
 

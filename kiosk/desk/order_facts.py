@@ -68,11 +68,7 @@ def revoked_kids(connection: Connection) -> dict[bytes, int]:
 
 
 def known_order(
-    connection: Connection,
-    *,
-    order_id: str | None = None,
-    code_sha256: str | None = None,
-    number: str | None = None,
+    connection: Connection, *, order_id: str | None = None, code_sha256: str | None = None, number: str | None = None
 ) -> KnownOrder | None:
     """Return what this kiosk recorded under the order's id, else under the code's digest, else under its number."""
     orders = tables.orders.c

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome, PaymentPaper
-from kiosk.prompts import Outlook
+from kiosk.prompts.ticket import Outlook
 
 
 class Papers(Protocol):

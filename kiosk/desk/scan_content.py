@@ -10,7 +10,7 @@ from typing import Final
 from common.protocol.codes import receipt_code
 from common.protocol.codes.claim_code import ISSUER
 from common.protocol.codes.issued import SANDBOX
-from common.protocol.codes.signed_code import PREFIX, MalformedCode, take_apart
+from common.protocol.codes.signed_code import PREFIX, MalformedCode, issuer_of, take_apart
 from common.protocol.queue.claim import TicketClaim
 from devices.identity_card import IdentityCard, parse_identity_card
 from devices.protocols import Scan
@@ -145,7 +145,7 @@ def content_of(scan: Scan) -> ScanContent:
 
 def is_claim(text: str) -> bool:
     """Return whether a code says that it is a claim; whether that is true is judged elsewhere."""
-    return _issuer(text) in (ISSUER, SANDBOX) and not is_receipt(text)
+    return issuer_of(text) in (ISSUER, SANDBOX) and not is_receipt(text)
 
 
 def is_receipt(text: str) -> bool:
@@ -155,13 +155,6 @@ def is_receipt(text: str) -> bool:
     except MalformedCode:
         return False
     return claims.get(1) == receipt_code.ISSUER or (claims.get(1) == SANDBOX and -70202 in claims)
-
-
-def _issuer(text: str) -> object:
-    try:
-        return take_apart(text.strip("\r\n")).issuer
-    except MalformedCode:
-        return None
 
 
 def _text(payload: bytes) -> str:

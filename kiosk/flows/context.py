@@ -12,7 +12,9 @@ from kiosk.desk.desk import Desk, Issued
 from kiosk.desk.payments.paying import Paying
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
-from kiosk.prompts import Ahead, LastCall, Look, Priority, Prompt, Stopped, Text, Ui
+from kiosk.prompts.choosing import LastCall
+from kiosk.prompts.ticket import Ahead, Stopped
+from kiosk.prompts.ui import Look, Priority, Prompt, Text, Ui
 
 
 class Readers(Protocol):

@@ -21,20 +21,12 @@ from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.payments.found import bring_payment, bring_receipt
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_of_all
-from kiosk.prompts import (
-    AskingCentral,
-    EarlierPaper,
-    HowWasIt,
-    NotNow,
-    PaperKnown,
-    ServiceOfPaper,
-    TakeNumber,
-    Text,
-    Thanks,
-    TicketOfToday,
-    TypeTicketDigits,
-    WasItDone,
-)
+from kiosk.prompts.booking import AskingCentral
+from kiosk.prompts.choosing import TakeNumber
+from kiosk.prompts.earlier_paper import EarlierPaper, PaperKnown, ServiceOfPaper, TicketOfToday, TypeTicketDigits
+from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ui import Text
 from offline_store.issuing.shown import ShownTicket
 
 THANKS_S: Final = 8.0

@@ -10,7 +10,9 @@ from kiosk.flows.earlier_paper import type_digits
 from kiosk.flows.paper import keep_on_screen
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import Calling, Choice, Done, FindNumber, HelpOffer, HelpResult
+from kiosk.prompts.choosing import Choice, Done
+from kiosk.prompts.state import Calling, HelpOffer, HelpResult
+from kiosk.prompts.ticket import FindNumber
 
 ANSWERED_WITHIN_S = 120.0
 _TRIES = 3  # then it is somebody who guesses

@@ -10,20 +10,10 @@ from kiosk.desk.desk import Issued, PaperOutcome, Refused
 from kiosk.flows.context import Context, Judged
 from kiosk.flows.ended import WentBack
 from kiosk.flows.race import first_of
-from kiosk.prompts import (
-    Choice,
-    ChoosePriority,
-    ClaimWord,
-    Done,
-    NotNow,
-    PrintingTicket,
-    Prompt,
-    TakeTicket,
-    Text,
-    TicketOnScreen,
-    Trouble,
-    Voided,
-)
+from kiosk.prompts.choosing import Choice, ChoosePriority, Done
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ticket import ClaimWord, PrintingTicket, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.ui import Prompt, Text, Trouble
 
 TAKE_S = 8.0  # a peer's 1.5 s is too short
 TAKE_ACCESSIBLE_S = 20.0

@@ -2,7 +2,9 @@
 
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
-from kiosk.prompts import Choice, Closed, Done, NotNow, QuotaFull, Text
+from kiosk.prompts.choosing import Choice, Done
+from kiosk.prompts.state import Closed, NotNow, QuotaFull
+from kiosk.prompts.ui import Text
 
 _SENTENCES = {
     Refusal.UNKNOWN_SERVICE: "service.disabled",

@@ -12,17 +12,9 @@ from kiosk.flows.ordering.order_with_card import card_availability, go_on
 from kiosk.flows.ordering.phone_order import phone_availability
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_to_read, pages_to_take
-from kiosk.prompts import (
-    OFFERED,
-    AboutServices,
-    Availability,
-    MoreServices,
-    NotNow,
-    ServiceInfo,
-    ShowService,
-    TakeNumber,
-    Text,
-)
+from kiosk.prompts.choosing import AboutServices, MoreServices, ServiceInfo, ShowService, TakeNumber
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ui import OFFERED, Availability, Text
 
 _WEEK = ("sat", "sun", "mon", "tue", "wed", "thu", "fri")
 

@@ -5,17 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.machine.power import PowerState, ServiceLevel
-from kiosk.prompts import (
-    OFFERED,
-    Availability,
-    OutOfService,
-    OutReason,
-    PowerGoing,
-    StatusStrip,
-    Text,
-    Trouble,
-    Words,
-)
+from kiosk.prompts.state import OutOfService, PowerGoing
+from kiosk.prompts.ui import OFFERED, Availability, OutReason, StatusStrip, Text, Trouble, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,8 @@ from kiosk.flows.service import choose_more, choose_to_read, show_service
 from kiosk.flows.situation import Conditions
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
-from kiosk.prompts import (
-    OFFERED,
-    Announcement,
-    Availability,
-    Choice,
-    ChoosePriority,
-    ShowService,
-    Start,
-    TakeNumber,
-    Text,
-)
+from kiosk.prompts.choosing import Announcement, Choice, ChoosePriority, ShowService, Start, TakeNumber
+from kiosk.prompts.ui import OFFERED, Availability, Text
 
 REFRESH_S = 2.0  # hours, quotas, the catalogue and the hall change without a word
 

@@ -8,7 +8,8 @@ from kiosk.desk.desk import Refusal, Refused, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.paper import hand_over
 from kiosk.flows.refusal import say_refused
-from kiosk.prompts import Done, Interrupted, Stopped, TakeNumber
+from kiosk.prompts.choosing import Done, Interrupted, TakeNumber
+from kiosk.prompts.ticket import Stopped
 
 
 async def take_number(ctx: Context, service_code: str, claim: TicketClaim | None = None) -> None:

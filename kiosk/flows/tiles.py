@@ -7,7 +7,8 @@ from functools import partial
 from common.city.catalogue import Catalogue, Service
 from kiosk.desk.desk import Desk, Refusal
 from kiosk.flows.context import Hall
-from kiosk.prompts import OFFERED, Availability, Text, Tile, TileGroup
+from kiosk.prompts.choosing import Tile, TileGroup
+from kiosk.prompts.ui import OFFERED, Availability, Text
 
 TILES_A_PAGE = 8
 type Pages = tuple[tuple[TileGroup, ...], ...]

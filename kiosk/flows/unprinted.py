@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.desk.desk import Issued
-from kiosk.prompts import Trouble
+from kiosk.prompts.ui import Trouble
 
 KEPT_S = 300.0
 LAST_DIGITS = 3

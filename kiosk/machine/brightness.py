@@ -11,11 +11,7 @@ def can_be_set(folder: Path = CLASS) -> bool:
 
 
 def set_brightness(percent: int, folder: Path = CLASS) -> bool:
-    """Set the backlight; False where there is none to set.
-
-    Raises:
-        OSError: the driver refuses.
-    """
+    """Set the backlight; False where there is none to set. Raises OSError where the driver refuses."""
     backlight = _backlight(folder)
     if backlight is None:
         return False

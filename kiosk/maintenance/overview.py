@@ -13,7 +13,7 @@ from kiosk.maintenance.prompts import Button, Line, Panel
 from kiosk.maintenance.session import Place, Session
 from kiosk.maintenance.status import Status, statuses
 from kiosk.peripherals.report import Device
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 
 _REFRESH_S: Final = 5.0  # ages grow while the technician looks
 _log = structlog.get_logger(__name__)

@@ -49,11 +49,7 @@ class Refused:
 
 
 def locked_for_s(store: Store, stamp: Stamp) -> int:
-    """Return for how many seconds nobody may try; 0 when one may.
-
-    Raises:
-        StoreUnavailable: the store can't be read.
-    """
+    """Return for how many seconds nobody may try; 0 when one may. Raises StoreUnavailable: the store can't be read."""
     with store.read() as connection:
         return _locked(connection, stamp)[1]
 
@@ -93,11 +89,7 @@ def enter(store: Store, pin: str, stamp: Stamp, first_pin_hash: str | None) -> T
 
 
 def known(store: Store) -> list[Technician]:
-    """Return whom the feed has named for this kiosk.
-
-    Raises:
-        StoreUnavailable: the store can't be read.
-    """
+    """Return whom the feed has named for this kiosk. Raises StoreUnavailable where the store can't be read."""
     with store.read() as connection:
         return [technician for technician, _ in _people(connection)]
 
@@ -144,11 +136,7 @@ def unlock(store: Store, stamp: Stamp) -> bool:
 
 
 def left(store: Store, technician: Technician, stamp: Stamp, why: str) -> None:
-    """Record that the technician has gone: `exit`, `idle` or `fault`.
-
-    Raises:
-        StoreUnavailable: it can't be recorded.
-    """
+    """Record that the technician has gone: `exit`, `idle` or `fault`. Raises StoreUnavailable: it can't be recorded."""
     with store.write() as connection:
         _audit(connection, "technician-left", {"technician": technician.id, "why": why}, stamp)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from kiosk.prompts import OFFERED, Availability, Notice, Prompt, Text
+from kiosk.prompts.ui import OFFERED, Availability, Notice, Prompt, Text
 
 TURNED = Text("maintenance.keep_turned")
 _UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60))

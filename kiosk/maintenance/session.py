@@ -16,7 +16,7 @@ from kiosk.maintenance import pin
 from kiosk.maintenance.pin import Technician
 from kiosk.maintenance.prompts import Checking, EnterPin, LockedOut, Panel
 from kiosk.maintenance.tools import Tools
-from kiosk.prompts import Back, Control, Display, Home, Look, Notice, Prompt, SwitchLanguage, Text
+from kiosk.prompts.ui import Back, Control, Display, Home, Look, Notice, Prompt, SwitchLanguage, Text
 from offline_store.chain.chain import append, read_head
 
 IDLE_S = 180.0

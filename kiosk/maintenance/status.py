@@ -10,7 +10,7 @@ from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.hardware.paper import LOW_M
 from kiosk.maintenance.prompts import Tone, span
 from kiosk.peripherals.report import Device, Report
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 
 LOW_DISK_BYTES: Final = 1_000_000_000
 OLD_DELIVERY_S: Final = 4 * 3600

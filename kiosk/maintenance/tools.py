@@ -16,7 +16,7 @@ from kiosk.health import Health
 from kiosk.machine.network.link import Link, links, name_servers
 from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.peripherals.report import Device, Report
-from kiosk.prompts import OutReason
+from kiosk.prompts.ui import OutReason
 from kiosk.settings.settings import REVERT_S, Settings
 from offline_store.disk.database import Store
 

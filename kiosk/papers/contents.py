@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.paper import Sign
-from kiosk.prompts import Expected, Outlook
+from kiosk.prompts.ticket import Expected, Outlook
 
 type Words = Mapping[str, str]
 

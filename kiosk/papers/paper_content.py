@@ -14,7 +14,7 @@ from kiosk.desk.payments.amounts import amount_text
 from kiosk.papers import documents
 from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
 from kiosk.papers.payment_documents import PaymentContent
-from kiosk.prompts import Priority
+from kiosk.prompts.ui import Priority
 from offline_store.issuing.business_day import ZONE
 
 _TICKETS: Final = "/t/{id}"
@@ -55,11 +55,7 @@ class PaperContent:
         return replace(told, fee_minor=due, currency=fee.currency if fee else "")
 
     def of_ticket(
-        self,
-        ticket: Issued,
-        service: str | None = None,
-        order_number: str | None = None,
-        document: str | None = None,
+        self, ticket: Issued, service: str | None = None, order_number: str | None = None, document: str | None = None
     ) -> TicketContent:
         """Return what stands on a ticket; all but the first are those of the order that it belongs to."""
         catalogue = self.catalogue()

@@ -12,7 +12,7 @@ from kiosk.desk.scan_content import PAYMENT_PREFIX
 from kiosk.language import Language
 from kiosk.papers.contents import Words
 from kiosk.papers.page import Page
-from kiosk.prompts import Text as Said
+from kiosk.prompts.ui import Text as Said
 
 _AMOUNT_MM: Final = 5.6
 _NUMBER_MM: Final = 4.6

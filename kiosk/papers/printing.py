@@ -21,7 +21,7 @@ from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, Prin
 from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome, PaymentPaper
 from kiosk.papers import documents, payment_documents, staff_documents
 from kiosk.papers.paper_content import PaperContent
-from kiosk.prompts import Trouble
+from kiosk.prompts.ui import Trouble
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal

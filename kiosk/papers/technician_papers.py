@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from kiosk.desk.answers import Issued, PaperOutcome
 from kiosk.papers.printing import Printing
-from kiosk.prompts import Priority, Trouble
+from kiosk.prompts.ui import Priority, Trouble
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from common.machine.records.record import RecordDamaged, forget, keep, recall
-from kiosk.prompts import OutReason, Text
+from kiosk.prompts.ui import OutReason, Text
 from kiosk.records.names import TAKEN_OUT
 from offline_store.issuing.business_day import ZONE
 

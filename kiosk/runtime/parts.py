@@ -30,7 +30,7 @@ from kiosk.desk.payments.paying import Paying
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.watch import DeviceWatch, settings_of
-from kiosk.prompts import Trouble
+from kiosk.prompts.ui import Trouble
 from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables

@@ -30,7 +30,8 @@ from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
 from kiosk.peripherals.readers import WatchedReaders
 from kiosk.peripherals.watch import settings_of, watch_of
-from kiosk.prompts import Display, OutOfService, OutReason, Starting
+from kiosk.prompts.state import OutOfService, Starting
+from kiosk.prompts.ui import Display, OutReason
 from kiosk.runtime.daily_restart import rest_daily
 from kiosk.runtime.parts import (
     NO_PANEL,
@@ -126,17 +127,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
 
 async def serve_with(
-    parts: Parts,
-    display: Display,
-    runtime_dir: Path | None,
-    stick: Path | None = None,
-    panel: WindowSenses = NO_PANEL,
+    parts: Parts, display: Display, runtime_dir: Path | None, stick: Path | None = None, panel: WindowSenses = NO_PANEL
 ) -> None:
-    """Serve visits on open parts until cancelled.
-
-    Raises:
-        ExceptionGroup: of StoreError, when all has to be reopened.
-    """
+    """Serve visits on open parts until cancelled. Raises ExceptionGroup of StoreError when all has to be reopened."""
     if runtime_dir is not None:
         leave_sticks(runtime_dir)
     # Both read small files: a disk that hangs must not take the screen with it.

@@ -23,7 +23,7 @@ from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.machine.backlight import Backlight
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch, ask_to_stop
 from kiosk.peripherals.report import Device, DeviceEvent, Operation, Scanned, WhyNot
-from kiosk.prompts import OutReason, Trouble
+from kiosk.prompts.ui import OutReason, Trouble
 from kiosk.records.out_of_service import OutOfServiceRecord, keep_out_of_service, read_out_of_service
 from kiosk.runtime.parts import NO_PANEL, Parts, WindowSenses, feed_settings
 from kiosk.runtime.self_test import health_of, left_out
@@ -92,11 +92,7 @@ class Surroundings:
         self._apply_out()
 
     async def look_after(self) -> None:
-        """Look after everything until cancelled.
-
-        Raises:
-            StoreDamaged: the store has to be reopened.
-        """
+        """Look after everything until cancelled. Raises StoreDamaged where the store has to be reopened."""
         loop = asyncio.get_running_loop()
 
         def hear(event: DeviceEvent) -> None:

@@ -33,11 +33,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def read_answers(path: Path) -> Answers:
-    """Read a file of answers.
-
-    Raises:
-        PlainError: it isn't there, or says something that is no answer.
-    """
+    """Read a file of answers. Raises PlainError where it isn't there, or says something that is no answer."""
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise PlainError(f"{path} is too long for a file of answers")

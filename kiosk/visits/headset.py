@@ -13,7 +13,7 @@ import structlog
 
 from devices.errors import DeviceError
 from devices.switches.key_switch import KeySwitch
-from kiosk.prompts import Display, SetSpeech
+from kiosk.prompts.ui import Display, SetSpeech
 from kiosk.visits.service_key import Keyed
 
 _LOOK_S: Final = 0.5

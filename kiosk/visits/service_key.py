@@ -14,7 +14,7 @@ import structlog
 from devices.errors import DeviceError
 from devices.switches.key_switch import KeySwitch
 from kiosk.flows.race import first_of
-from kiosk.prompts import Control, Display, Home, Look, Notice, OpenMaintenance, Prompt, StatusStrip
+from kiosk.prompts.ui import Control, Display, Home, Look, Notice, OpenMaintenance, Prompt, StatusStrip
 
 _LOOK_S: Final = 0.1
 _STEADY: Final = 2  # equal readings in a row: contacts bounce for a few milliseconds

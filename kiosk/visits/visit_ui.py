@@ -14,31 +14,33 @@ from devices.protocols import Scan
 from kiosk.flows.context import Memory
 from kiosk.flows.ended import Cancelled, CodeHeld, Interrupted, TimedOut, WentBack
 from kiosk.flows.race import first_of
-from kiosk.prompts import (
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.state import (
+    CentreClosed,
+    ChooseLanguage,
+    NotAnOrder,
+    OutOfService,
+    PowerGoing,
+    StillThere,
+    VoiceOptions,
+)
+from kiosk.prompts.ui import (
     VOICE_STEPS,
     AdjustVoice,
     AskForHelp,
     Back,
-    CentreClosed,
-    ChooseLanguage,
     Control,
     Display,
     Home,
-    NotAnOrder,
     Notice,
     OpenLanguages,
     OpenMaintenance,
-    OutOfService,
-    PowerGoing,
     Prompt,
     SetAccessible,
     SetLow,
     SetSpeech,
     SetVoice,
-    Start,
-    StillThere,
     SwitchLanguage,
-    VoiceOptions,
 )
 
 LIMIT_S = 45.0

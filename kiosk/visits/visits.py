@@ -29,20 +29,10 @@ from kiosk.flows.payments.found import say_what_became
 from kiosk.flows.situation import Situation
 from kiosk.flows.start import start
 from kiosk.flows.unprinted import Unprinted
-from kiosk.prompts import (
-    ANNOUNCED,
-    CentreClosed,
-    Display,
-    Look,
-    NotNow,
-    OutOfService,
-    OutReason,
-    Prompt,
-    Text,
-    TicketOnScreen,
-    Trouble,
-    Words,
-)
+from kiosk.prompts.choosing import ANNOUNCED
+from kiosk.prompts.state import CentreClosed, NotNow, OutOfService
+from kiosk.prompts.ticket import TicketOnScreen
+from kiosk.prompts.ui import Display, Look, OutReason, Prompt, Text, Trouble, Words
 from kiosk.visits.visit_ui import VisitUi
 
 FAULTS_IN_A_ROW = 3

@@ -4,15 +4,7 @@ Times named `*_at` are whole seconds since 1970 by the wall clock of the moment,
 things is the order of rows, never of times. Columns stand in the order of the file, new ones last: salvage reads by it.
 """
 
-from sqlalchemy import (
-    Column,
-    Index,
-    Integer,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from offline_store.disk.feed_tables import (
     app_keys,

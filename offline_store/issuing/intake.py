@@ -179,12 +179,7 @@ def _order_body(order: OrderRequest, given: TicketAccepted | None, sealed: Seale
 
 
 def _ticket(
-    store: Store,
-    connection: Connection,
-    intention: str,
-    request: TicketRequest,
-    stamp: Stamp,
-    item: _Item,
+    store: Store, connection: Connection, intention: str, request: TicketRequest, stamp: Stamp, item: _Item
 ) -> TicketAccepted:
     before = connection.exec_driver_sql(sql.BEFORE_TICKET, {"intention": intention, "prefix": request.prefix}).one()
     *chain_end, digit, floor_us, closed, day_id, label, base, counter, known_row = before

@@ -1,6 +1,6 @@
 """Articles about another day: which, for whom, and what came of it."""
 
-from kiosk.prompts import AskingCentral, ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked
+from kiosk.prompts.booking import AskingCentral, ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked
 from screens.articles.story import Action, Article
 from screens.citizen.ticket import done, information
 from screens.look.frame import Frame

@@ -4,17 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kiosk.prompts import (
-    AboutServices,
-    ChooseDocument,
-    ChoosePriority,
-    MoreServices,
-    Priority,
-    ServiceInfo,
-    TakeNumber,
-    Tile,
-    TileGroup,
-)
+from kiosk.prompts.choosing import AboutServices, ChoosePriority, MoreServices, ServiceInfo, TakeNumber, Tile, TileGroup
+from kiosk.prompts.order import ChooseDocument
+from kiosk.prompts.ui import Priority
 from screens.articles.story import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.tiles import LARGE_MM, PagedScreen

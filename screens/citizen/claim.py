@@ -1,6 +1,7 @@
 """Articles about a claim that was shown: an appointment, or a number from afar."""
 
-from kiosk.prompts import ClaimResult, TakeNumber
+from kiosk.prompts.choosing import TakeNumber
+from kiosk.prompts.claim import ClaimResult
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done, information
 from screens.look.frame import Frame

@@ -1,7 +1,9 @@
 """Articles about a paper that is shown once more: of an earlier day, or of today."""
 
 from kiosk.language import parted
-from kiosk.prompts import EarlierPaper, TakeNumber, Text, TicketOfToday
+from kiosk.prompts.choosing import TakeNumber
+from kiosk.prompts.earlier_paper import EarlierPaper, TicketOfToday
+from kiosk.prompts.ui import Text
 from screens.articles.story import Action, Article
 from screens.citizen.feedback import how_it_was
 from screens.citizen.ticket import done, information

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kiosk.prompts import HowWasIt, Thanks, WasItDone
+from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
 from screens.articles.story import Action, Article
 from screens.citizen.ticket import done
 from screens.look.frame import Frame

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kiosk.prompts import TakeNumber, Tile
+from kiosk.prompts.choosing import TakeNumber, Tile
 from screens.citizen.tiles import TILE_LABEL, PagedScreen
 from screens.icons import of_service
 from screens.look.frame import Box

@@ -1,15 +1,7 @@
 """Articles about an order: holding the code, the ways to order, the card, and every outcome."""
 
-from kiosk.prompts import (
-    Availability,
-    ChooseCopies,
-    ChooseWay,
-    ConfirmIdentity,
-    HoldCode,
-    OrderResult,
-    PhoneOrder,
-    PresentCard,
-)
+from kiosk.prompts.order import ChooseCopies, ChooseWay, ConfirmIdentity, HoldCode, OrderResult, PhoneOrder, PresentCard
+from kiosk.prompts.ui import Availability
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done, information
 from screens.look.frame import Frame

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from kiosk.language import parted
-from kiosk.prompts import LastCall, Priority, Start, Text
+from kiosk.prompts.choosing import LastCall, Start
+from kiosk.prompts.ui import Priority, Text
 from screens.citizen.large_start import Entry, LargeStart
 from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, TITLE, Box, Style
 from screens.look.text import fitted

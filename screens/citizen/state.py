@@ -1,28 +1,22 @@
 """Articles about the kiosk itself: help, time limits, and whatever can't be done now."""
 
-from kiosk.prompts import (
-    VOICE_STEPS,
-    Announcement,
+from kiosk.prompts.choosing import Announcement, Done, Interrupted, TakeNumber
+from kiosk.prompts.state import (
     Calling,
     CentreClosed,
     ChooseLanguage,
     Closed,
-    Done,
     HelpOffer,
     HelpResult,
-    Interrupted,
     NotAnOrder,
     NotNow,
     OutOfService,
-    OutReason,
     PowerGoing,
     QuotaFull,
-    SetVoice,
     Starting,
-    SwitchLanguage,
-    TakeNumber,
     VoiceOptions,
 )
+from kiosk.prompts.ui import VOICE_STEPS, OutReason, SetVoice, SwitchLanguage
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done, information
 from screens.look.frame import Frame

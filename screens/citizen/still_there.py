@@ -3,7 +3,7 @@
 import math
 import time
 
-from kiosk.prompts import StillThere
+from kiosk.prompts.state import StillThere
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article
 from screens.look.frame import Frame

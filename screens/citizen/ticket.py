@@ -1,7 +1,9 @@
 """Articles about a ticket: being printed, in the slot, only on the screen."""
 
 from kiosk.language import parted
-from kiosk.prompts import Done, PrintingTicket, Priority, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.choosing import Done
+from kiosk.prompts.ticket import PrintingTicket, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.ui import Priority
 from screens.articles.story import Action, Article
 from screens.look.frame import Frame
 from screens.widgets.face import Kind

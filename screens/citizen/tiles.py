@@ -6,7 +6,8 @@ from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
-from kiosk.prompts import ShowService, TakeNumber, Text, Tile
+from kiosk.prompts.choosing import ShowService, TakeNumber, Tile
+from kiosk.prompts.ui import Text
 from screens.icons import of_service
 from screens.look.frame import BUTTON, MIDDLE_MM, SMALL, TEXT_MM, Box, Style
 from screens.look.text import fitted

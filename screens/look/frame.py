@@ -7,7 +7,7 @@ screen is mirrored by construction. A widget placed with `mirrored=False` boxes 
 from dataclasses import dataclass, replace
 
 from kiosk.language import Language
-from kiosk.prompts import Text, Words
+from kiosk.prompts.ui import Text, Words
 from screens.look.text import Direction, Type, Weight
 from screens.look.theme import Palette, Theme
 

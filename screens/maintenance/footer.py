@@ -1,6 +1,6 @@
 """The technician's own controls on every screen: back, finish, the next language."""
 
-from kiosk.prompts import Back, Control, Home, SwitchLanguage
+from kiosk.prompts.ui import Back, Control, Home, SwitchLanguage
 from screens.look.frame import BUTTON, Box
 from screens.screen import Screen
 from screens.widgets.face import Face

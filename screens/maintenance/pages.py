@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.maintenance.prompts import Button, Line
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 
 
 @dataclass(frozen=True)

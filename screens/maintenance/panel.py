@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 from screens.look.frame import BODY, BUTTON, MIDDLE_MM, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
 from screens.look.theme import Rgb
 from screens.maintenance.footer import FOOT_MM, GAP_MM, footer

@@ -9,7 +9,7 @@ import sys
 import wave
 from pathlib import Path
 
-from kiosk.prompts import Chime
+from kiosk.prompts.ui import Chime
 
 _RATE = 22_050
 _TONES: dict[Chime, tuple[tuple[float, float], ...]] = {

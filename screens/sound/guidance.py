@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kiosk.language import Language, parted
-from kiosk.prompts import Chime, Look, Notice, Prompt
+from kiosk.prompts.ui import Chime, Look, Notice, Prompt
 from screens.sound.speech import Part, Speech, Utterance
 
 if TYPE_CHECKING:

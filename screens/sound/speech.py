@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from kiosk.prompts import Chime
+from kiosk.prompts.ui import Chime
 from screens.sound.chimes import write_chime
 from screens.sound.loudness import FULL, ClipUnreadable, write_quieter
 

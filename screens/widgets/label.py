@@ -5,9 +5,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from kivy.graphics import Color, Rectangle
-from kivy.uix.widget import Widget
-
 from screens.look.frame import BODY, Box, Frame, Style
 from screens.look.text import (
     CAPITALS_DROP_EM,
@@ -23,6 +20,7 @@ from screens.look.text import (
 )
 from screens.look.theme import Rgb
 from screens.widgets.surface import texture_of
+from screens.widgets.tinted import Tinted
 
 Align = Literal["start", "centre", "end"]
 
@@ -43,18 +41,15 @@ class Placing:
     max_lines: int = 99
 
 
-class TextLabel(Widget):
+class TextLabel(Tinted):
     """One text. `setting` says how it was set and whether it fits; audits and speech read `text`."""
 
     def __init__(self) -> None:
-        super().__init__(size_hint=(None, None))
+        super().__init__()
         self.text = ""
         self.setting: Setting | None = None
         self.is_primary = True
         self._drawn: tuple[str, Type, int, int, float] | None = None
-        with self.canvas:
-            self._colour = Color(0, 0, 0, 0)
-            self._rectangle = Rectangle(size=(0, 0))
 
     def show(
         self,
@@ -66,7 +61,7 @@ class TextLabel(Widget):
         placing: Placing = Placing(),
     ) -> int:
         """Draw `text` in `box` and return the height it took, in pixels."""
-        self.pos, self.size = (frame.left(box), frame.bottom(box)), (box.w, box.h)
+        self.take(frame, box)
         look, size_px, middle = frame.type(style, placing.direction, placing.max_lines), placing.size_px, placing.middle
         if size_px is not None:
             look = Type(size_px, min(size_px, look.floor_px), look.weight, look.direction, look.max_lines)
@@ -105,18 +100,10 @@ class TextLabel(Widget):
         (x, y), (w, h) = self._rectangle.pos, self._rectangle.size
         return (x, y + margin, w, h - 2 * margin)
 
-    @property
-    def colour(self) -> Rgb:
-        """Return the colour of the ink."""
-        red, green, blue, _ = self._colour.rgba
-        return (red, green, blue)
-
     def clear(self) -> None:
         """Forget the text and its picture."""
+        super().clear()
         self.text, self.setting, self._drawn = "", None, None
-        self._rectangle.texture = None
-        self._rectangle.size = (0, 0)
-        self._colour.rgba = (0, 0, 0, 0)
 
 
 def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max_h: float = 10_000) -> int:

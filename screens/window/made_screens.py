@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kiosk.prompts import Notice, Prompt
+from kiosk.prompts.ui import Notice, Prompt
 from screens.screen import Screen
 
 type Registry = Mapping[type, Callable[[], Screen]]

@@ -9,7 +9,7 @@ from kivy.base import EventLoop
 from kivy.input.motionevent import MotionEvent
 from kivy.input.provider import MotionEventProvider
 
-from kiosk.prompts import Notice, Prompt
+from kiosk.prompts.ui import Notice, Prompt
 from screens.window import turning
 from screens.window.panel import Panel
 from screens.window.stage import Stage

@@ -8,7 +8,9 @@ from typing import Any, Literal
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.prompts import Prompt, SetAccessible, Start, StatusStrip, StillThere
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.state import StillThere
+from kiosk.prompts.ui import Prompt, SetAccessible, StatusStrip
 from screens.footer import FooterScreen
 from screens.look.frame import Box, Frame
 from screens.look.theme import Theme

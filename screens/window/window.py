@@ -10,11 +10,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from kiosk.language import Language
-from kiosk.prompts import (
+from kiosk.prompts.choosing import Done
+from kiosk.prompts.ui import (
     VOICE_STEPS,
     Back,
     Control,
-    Done,
     Home,
     Look,
     Notice,

@@ -17,6 +17,12 @@ def logged_events() -> Iterator[tuple[str, str]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for node in ast.walk(tree):
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    if node.targets[0].id == "failure":  # a recurring task's, logged where it is run
+                        yield from (
+                            (event, f"{path.relative_to(ROOT)}:{node.lineno}") for event in constants(node.value)
+                        )
+                    continue
                 if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                     continue
                 owner = node.func.value

@@ -16,11 +16,11 @@ from demo.faults.faults import known
 from demo.faults.of_central import another_hour
 from demo.faults.of_orders import changed
 from demo.town import do_nothing
-from kiosk import prompts
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch
 from kiosk.settings.sections import UpsSection
 from offline_store.issuing.business_day import ZONE
 from tests.end_to_end.conftest import run
+from tests.kit.declared_prompts import DECLARED
 from tests.kit.order_codes import genuine
 
 
@@ -48,7 +48,7 @@ def test_every_numbered_screen_of_a_citizen_can_be_reached() -> None:
     """The screens C1 to C21, by the way of everybody or by a fault; what each really shows the demo's own tests say."""
     numbered = {
         found.name
-        for found in vars(prompts).values()
+        for found in DECLARED
         if inspect.isclass(found) and re.match(r"C\d+", found.__doc__ or "") and hasattr(found, "name")
     }
     reached = {"start", "printing", "ticket", "hold_code", "result"}

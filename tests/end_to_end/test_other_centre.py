@@ -20,7 +20,9 @@ from sqlalchemy import select
 from demo.processes import wait_until
 from kiosk.delivery import enrolment
 from kiosk.flows.ordering.order_result import LOOK_EVERY_S
-from kiosk.prompts import Done, OrderResult, Start, Text
+from kiosk.prompts.choosing import Done, Start
+from kiosk.prompts.order import OrderResult
+from kiosk.prompts.ui import Text
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.identity import machine_hash

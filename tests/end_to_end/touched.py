@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import logs
 from kiosk.app import run_window, serve_on
-from kiosk.prompts import OrderResult
+from kiosk.prompts.order import OrderResult
 from kiosk.settings.settings import Settings
 from tests.kit.desk import App
 from tools.soak.citizens import Citizens

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from kiosk.desk.outcome import Outcome
 from kiosk.language import FOLDER, Language, LanguageError
-from kiosk.prompts import OutReason, Priority, Trouble
+from kiosk.prompts.ui import OutReason, Priority, Trouble
 from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskSection
 
 AR, EN = Language("ar"), Language("en")

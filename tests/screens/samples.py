@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from common.city.catalogue import SHIPPED
-from kiosk import prompts as p
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import PowerState
+from kiosk.prompts.choosing import Start, Tile
+from kiosk.prompts.state import Starting
+from kiosk.prompts.ui import OFFERED, Availability, StatusStrip
 from tests.screens.scenes.of_claims import CLAIMS
 from tests.screens.scenes.of_orders import ORDERS
 from tests.screens.scenes.of_papers import PAPERS
@@ -25,16 +27,16 @@ _MAIN = tuple(code for code, service in _SERVICES.items() if service.get("main")
 SCENES: Mapping[str, Scene] = {**CHOOSING, **TICKETS, **PAPERS, **CLAIMS, **PAYMENTS, **ORDERS, **STATES}
 SAMPLES: Mapping[str, Any] = Reached(SCENES)
 
-BEFORE_ANY_VISIT: Mapping[str, Any] = {"starting": p.Starting()}
+BEFORE_ANY_VISIT: Mapping[str, Any] = {"starting": Starting()}
 """What stands while the store opens; it has no value that could be made up."""
 
 
-def _strip(**conditions: Any) -> p.StatusStrip:
+def _strip(**conditions: Any) -> StatusStrip:
     return Conditions(**{"clock": "09:05", **conditions}).strip(CENTRE)
 
 
 STRIP = _strip()
-STRIPS: Mapping[str, p.StatusStrip] = {
+STRIPS: Mapping[str, StatusStrip] = {
     "start-offline": _strip(is_offline=True),
     "start-on-battery": _strip(power=PowerState.BATTERY, battery_minutes=12),
     "start-offline-on-battery": _strip(is_offline=True, power=PowerState.LOW, clock=None),
@@ -42,11 +44,11 @@ STRIPS: Mapping[str, p.StatusStrip] = {
 """The start screen again under each mark of the strip."""
 
 
-def tile(service: str, availability: p.Availability = p.OFFERED) -> p.Tile:
+def tile(service: str, availability: Availability = OFFERED) -> Tile:
     """Return the tile of a service, for tests of the window itself."""
-    return p.Tile(service, NAMES[service], availability, _SERVICES[service]["prefix"], has_details=True)
+    return Tile(service, NAMES[service], availability, _SERVICES[service]["prefix"], has_details=True)
 
 
-def start(**more: Any) -> p.Start:
+def start(**more: Any) -> Start:
     """Return a start screen with its six tiles, for tests of the window itself."""
-    return p.Start(tiles=tuple(tile(service) for service in _MAIN), **{"has_about": True, **more})
+    return Start(tiles=tuple(tile(service) for service in _MAIN), **{"has_about": True, **more})

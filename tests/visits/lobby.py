@@ -19,7 +19,7 @@ from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Centre, Hall, Judged, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
-from kiosk.prompts import Display, Look, Trouble
+from kiosk.prompts.ui import Display, Look, Trouble
 from kiosk.visits.visits import Premises, Visits
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from devices.protocols import Card, Scan
-from kiosk.prompts import Control, Look, Notice, Prompt, StatusStrip
+from kiosk.prompts.ui import Control, Look, Notice, Prompt, StatusStrip
 
 
 class HandTime:

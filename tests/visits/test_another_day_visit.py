@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from kiosk import prompts as p
 from kiosk.desk.claims.booking import AN_HOUR, Booking
-from kiosk.prompts import Text
+from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
+from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
+from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.ui import Back, Home, Text
 from offline_store.disk import tables
 from tests.kit.answering_rows import AnsweringRows
 from tests.kit.appointments import APPOINTMENTS, MADE
@@ -26,16 +28,16 @@ def rows(lobby: Lobby) -> Iterator[AnsweringRows]:
     answering.close()
 
 
-TO_SERVICE = ((p.Start, p.ShowService("clearance")), (p.ServiceInfo, "another_day"))
+TO_SERVICE = ((Start, ShowService("clearance")), (ServiceInfo, "another_day"))
 TO_TIME = (
-    *TO_SERVICE, (p.ChooseSeat, "1"), (p.ChooseSeat, "2026-11-26"), (p.ChooseSeat, "11"),
-    (p.ChooseSeat, "2026-11-26T11:30:00+03:00"),
+    *TO_SERVICE, (ChooseSeat, "1"), (ChooseSeat, "2026-11-26"), (ChooseSeat, "11"),
+    (ChooseSeat, "2026-11-26T11:30:00+03:00"),
 )  # fmt: skip
 
 
 async def test_day_hour_time_and_four_digits_are_an_appointment_on_paper(lobby: Lobby, rows: AnsweringRows) -> None:
-    ui = await lobby.run(*TO_TIME, (p.WhoBooks, "1234"), (p.SeatBooked, p.Done()))
-    booked = ui.last(p.SeatBooked)
+    ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (SeatBooked, Done()))
+    booked = ui.last(SeatBooked)
     assert (f"{booked.day:%Y-%m-%d}", booked.time, booked.digits, booked.is_printed) == (
         "2026-11-26", "11:30", "12345674", True
     )  # fmt: skip
@@ -48,7 +50,7 @@ async def test_day_hour_time_and_four_digits_are_an_appointment_on_paper(lobby: 
     with lobby.place.store.read() as connection:
         kept = str(connection.execute(select(tables.inquiries)).all())
     assert "1234" not in kept.replace(MADE["claim"], "")
-    choices = [prompt.choices for prompt in ui.asked if isinstance(prompt, p.ChooseSeat)]
+    choices = [prompt.choices for prompt in ui.asked if isinstance(prompt, ChooseSeat)]
     assert [len(few) for few in choices] == [4, 2, 2, 1], "a time with nothing left is none"
 
 
@@ -56,29 +58,27 @@ async def test_a_family_is_shown_times_with_seats_one_behind_the_other(lobby: Lo
     times = {"10:00": 1, "10:15": 0, "11:00": 1, "11:15": 1, "11:30": 2, "12:00": 4}
     seats = [{"at": f"2026-11-26T{at}:00+03:00", "minutes": 15, "left": left} for at, left in times.items()]
     rows.answers["seats"] = ("answered", {"seats": seats}, {})
-    to_three = (*TO_SERVICE, (p.ChooseSeat, "3"), (p.ChooseSeat, "2026-11-26"), (p.ChooseSeat, "11"))
-    ui = await lobby.run(
-        *to_three, (p.ChooseSeat, "2026-11-26T11:00:00+03:00"), (p.WhoBooks, "1234"), (p.SeatBooked, p.Done())
-    )
-    shown = [[answer for answer, _ in one.choices] for one in ui.asked if isinstance(one, p.ChooseSeat)]
+    to_three = (*TO_SERVICE, (ChooseSeat, "3"), (ChooseSeat, "2026-11-26"), (ChooseSeat, "11"))
+    ui = await lobby.run(*to_three, (ChooseSeat, "2026-11-26T11:00:00+03:00"), (WhoBooks, "1234"), (SeatBooked, Done()))
+    shown = [[answer for answer, _ in one.choices] for one in ui.asked if isinstance(one, ChooseSeat)]
     assert shown == [["1", "2", "3", "4"], ["2026-11-26"], ["11"], ["2026-11-26T11:00:00+03:00"]]
     assert rows.asked[1][1]["people"] == 3
-    assert ui.last(p.SeatBooked).people == 3
-    ui = await lobby.run(*TO_SERVICE, (p.ChooseSeat, "4"), (p.NotBooked, p.Done()))
-    assert ui.last(p.NotBooked).reason == Text("not_booked.none-for-so-many")
+    assert ui.last(SeatBooked).people == 3
+    ui = await lobby.run(*TO_SERVICE, (ChooseSeat, "4"), (NotBooked, Done()))
+    assert ui.last(NotBooked).reason == Text("not_booked.none-for-so-many")
 
 
 async def test_each_step_back_asks_the_one_before(lobby: Lobby, rows: AnsweringRows) -> None:
     ui = await lobby.run(
         *TO_TIME,
-        (p.WhoBooks, p.Back()),
-        (p.ChooseSeat, p.Back()),
-        (p.ChooseSeat, p.Back()),
-        (p.ChooseSeat, p.Back()),
-        (p.ChooseSeat, p.Back()),
-        (p.ServiceInfo, p.Home()),
+        (WhoBooks, Back()),
+        (ChooseSeat, Back()),
+        (ChooseSeat, Back()),
+        (ChooseSeat, Back()),
+        (ChooseSeat, Back()),
+        (ServiceInfo, Home()),
     )
-    assert [one.step for one in ui.asked if isinstance(one, p.ChooseSeat)] == [
+    assert [one.step for one in ui.asked if isinstance(one, ChooseSeat)] == [
         "people", "day", "hour", "time", "time", "hour", "day", "people"
     ]  # fmt: skip
 
@@ -97,8 +97,8 @@ async def test_each_failure_has_words_of_its_own(
     lobby: Lobby, rows: AnsweringRows, state: str, reason: str, said: str
 ) -> None:
     rows.answers["claim"] = (state, {"reason": reason}, {})
-    ui = await lobby.run(*TO_TIME, (p.WhoBooks, "1234"), (p.NotBooked, p.Done()))
-    assert ui.last(p.NotBooked).reason == Text(f"not_booked.{said}")
+    ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (NotBooked, Done()))
+    assert ui.last(NotBooked).reason == Text(f"not_booked.{said}")
     assert lobby.tray.out == []
 
 
@@ -110,8 +110,8 @@ async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows
             await lobby.time.advance(0)
         lobby.place.clock.pass_time(seconds=16)
 
-    ui = await lobby.run(*TO_SERVICE, (p.NotBooked, p.Done()), meanwhile=time_passes)
-    assert ui.last(p.NotBooked).reason == Text("not_booked.timed-out")
+    ui = await lobby.run(*TO_SERVICE, (NotBooked, Done()), meanwhile=time_passes)
+    assert ui.last(NotBooked).reason == Text("not_booked.timed-out")
 
 
 async def test_one_a_visit_and_six_an_hour(lobby: Lobby, rows: AnsweringRows) -> None:
@@ -126,39 +126,39 @@ async def test_one_a_visit_and_six_an_hour(lobby: Lobby, rows: AnsweringRows) ->
     lobby.place.clock.pass_time(minutes=61)
     ui = await lobby.run(
         *TO_TIME,
-        (p.WhoBooks, "1234"),
-        (p.SeatBooked, p.Done()),
+        (WhoBooks, "1234"),
+        (SeatBooked, Done()),
         *TO_TIME,
-        (p.WhoBooks, "5678"),
-        (p.SeatBooked, p.Done()),
+        (WhoBooks, "5678"),
+        (SeatBooked, Done()),
     )
-    assert len([one for one in ui.asked if isinstance(one, p.SeatBooked)]) == 2, "another visit may book again"
+    assert len([one for one in ui.asked if isinstance(one, SeatBooked)]) == 2, "another visit may book again"
 
 
 async def test_its_paper_ends_it(lobby: Lobby, rows: AnsweringRows) -> None:
     code = code_of(claim_at(NOON + timedelta(days=1)))
     ui = await lobby.run(
-        (p.Start, lobby.scans(code)),
-        (p.ClaimResult, "end_claim"),
-        (p.EndClaim, "confirm"),
-        (p.ClaimEnded, p.Done()),
+        (Start, lobby.scans(code)),
+        (ClaimResult, "end_claim"),
+        (EndClaim, "confirm"),
+        (ClaimEnded, Done()),
     )
     assert rows.asked == [("claim-cancel", {"code": code})]
-    assert ui.last(p.EndClaim).time == "12:00"
+    assert ui.last(EndClaim).time == "12:00"
     rows.answers["claim-cancel"] = ("answered", {"claim": MADE["claim"], "state": "arrived"}, {})
     ui = await lobby.run(
-        (p.Start, lobby.scans(code)), (p.ClaimResult, "end_claim"), (p.EndClaim, "confirm"), (p.NotBooked, p.Done())
+        (Start, lobby.scans(code)), (ClaimResult, "end_claim"), (EndClaim, "confirm"), (NotBooked, Done())
     )
-    assert ui.last(p.NotBooked).reason == Text("not_booked.not-open")
+    assert ui.last(NotBooked).reason == Text("not_booked.not-open")
 
 
 async def test_without_seats_at_this_centre_nothing_is_offered(lobby: Lobby) -> None:
     lobby.booking = Booking(lobby.place.store, lobby.place.clock)
-    ui = await lobby.run((p.Start, p.ShowService("clearance")), (p.ServiceInfo, p.Home()))
-    assert not ui.last(p.ServiceInfo).has_another_day
+    ui = await lobby.run((Start, ShowService("clearance")), (ServiceInfo, Home()))
+    assert not ui.last(ServiceInfo).has_another_day
 
 
 async def test_the_card_names_the_person(lobby: Lobby, rows: AnsweringRows) -> None:
     card = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
-    await lobby.run(*TO_TIME, (p.WhoBooks, lobby.scans(card)), (p.SeatBooked, p.Done()))
+    await lobby.run(*TO_TIME, (WhoBooks, lobby.scans(card)), (SeatBooked, Done()))
     assert rows.asked[1][1]["who"] == "2345", "who types four digits is the same person"

@@ -11,8 +11,49 @@ from structlog.testing import capture_logs
 from common.protocol.feedback import ANSWERS as SERVED
 from common.protocol.queue.claim import digits_of
 from devices.protocols import Card, Scan
-from kiosk import prompts as p
 from kiosk.machine.power import ServiceLevel
+from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
+from kiosk.prompts.choosing import (
+    AboutServices,
+    ChoosePriority,
+    Done,
+    MoreServices,
+    ServiceInfo,
+    ShowService,
+    Start,
+    TakeNumber,
+)
+from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.earlier_paper import EarlierPaper, ServiceOfPaper, TicketOfToday, TypeTicketDigits
+from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
+from kiosk.prompts.order import (
+    ChooseCopies,
+    ChooseDocument,
+    ChooseKind,
+    ChooseWay,
+    ConfirmIdentity,
+    HoldCode,
+    OrderResult,
+    PhoneOrder,
+    PresentCard,
+    TypeOrderNumber,
+)
+from kiosk.prompts.state import Closed, HelpOffer, HelpResult, NotNow, QuotaFull, StillThere
+from kiosk.prompts.ticket import FindNumber, PrintingTicket, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.ui import (
+    AskForHelp,
+    Back,
+    Control,
+    Home,
+    OpenMaintenance,
+    OutReason,
+    Priority,
+    Prompt,
+    SetAccessible,
+    SetSpeech,
+    SwitchLanguage,
+    Trouble,
+)
 from tests.kit.claims import claim_at, code_of, make_known
 from tests.kit.desk import App
 from tests.visits.lobby import Lobby
@@ -22,62 +63,62 @@ STEPS = 150
 _STRANGE = "0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d"
 CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
 CONTROLS: list[Any] = [
-    p.Back(),
-    p.Home(),
-    p.SwitchLanguage("en"),
-    p.SetAccessible(True),
-    p.SetSpeech(True),
-    p.AskForHelp(),
-    p.OpenMaintenance(),
+    Back(),
+    Home(),
+    SwitchLanguage("en"),
+    SetAccessible(True),
+    SetSpeech(True),
+    AskForHelp(),
+    OpenMaintenance(),
 ]
 ANSWERS: dict[type, list[Any]] = {
-    p.Start: [
-        p.TakeNumber("water-bill"),
-        p.ShowService("civil-affairs"),
+    Start: [
+        TakeNumber("water-bill"),
+        ShowService("civil-affairs"),
         "more",
         "about",
         "order",
         "priority",
         "reprint",
     ],
-    p.MoreServices: [p.TakeNumber("commercial-bank"), p.ShowService("plan-copy")],
-    p.AboutServices: [p.ShowService("civil-affairs"), p.ShowService("gone")],
-    p.ServiceInfo: [p.TakeNumber("civil-affairs"), "phone", "card"],
-    p.ChoosePriority: list(p.Priority),
-    p.TakeTicket: [p.Done(), "undo", "priority"],
-    p.TicketOnScreen: [p.Done(), "reprint", "undo"],
-    p.Voided: [p.Done()],
-    p.FindNumber: ["001", "1", "999"],
-    p.HoldCode: ["type_number", "help_ticket", "new_order"],
-    p.TypeOrderNumber: ["1", "9990001111", "9990002222"],
-    p.ChooseDocument: [p.ShowService("civil-affairs"), p.ShowService("gone")],
-    p.ChooseKind: [p.ShowService("birth")],
-    p.ChooseCopies: [1, 4],
-    p.ChooseWay: ["phone", "card", "counter"],
-    p.PhoneOrder: [p.Done()],
-    p.PresentCard: ["counter"],
-    p.ConfirmIdentity: ["confirm", "not_me"],
-    p.OrderResult: [p.Done(), "reprint", "help_ticket"],
-    p.StillThere: ["more_time", "end"],
-    p.HelpOffer: ["call", "help_ticket", "find_number", "earlier"],
-    p.EarlierPaper: [p.TakeNumber("water-bill"), "more"],
-    p.ClaimResult: [p.TakeNumber("clearance"), p.Done(), "help_ticket"],
-    p.ChooseSeat: ["1", "2", "2026-11-26", "11", "2026-11-26T11:30:00+03:00", "later"],
-    p.WhoBooks: ["1234"],
-    p.SeatBooked: [p.Done()],
-    p.NotBooked: [p.Done(), "help_ticket"],
-    p.EndClaim: ["confirm"],
-    p.ClaimEnded: [p.Done()],
-    p.WasItDone: list(SERVED),
-    p.HowWasIt: [1, 2, 3],
-    p.Thanks: [p.Done()],
-    p.ServiceOfPaper: [p.TakeNumber("commercial-bank"), p.TakeNumber("gone")],
-    p.TypeTicketDigits: ["1", "00000001", digits_of(_STRANGE)],
-    p.TicketOfToday: [p.Done(), "help_ticket"],
-    p.HelpResult: [p.Done()],
-    p.Closed: [p.Done(), "help_ticket"],
-    p.QuotaFull: [p.Done(), "help_ticket"],
-    p.NotNow: [p.Done(), "help_ticket"],
+    MoreServices: [TakeNumber("commercial-bank"), ShowService("plan-copy")],
+    AboutServices: [ShowService("civil-affairs"), ShowService("gone")],
+    ServiceInfo: [TakeNumber("civil-affairs"), "phone", "card"],
+    ChoosePriority: list(Priority),
+    TakeTicket: [Done(), "undo", "priority"],
+    TicketOnScreen: [Done(), "reprint", "undo"],
+    Voided: [Done()],
+    FindNumber: ["001", "1", "999"],
+    HoldCode: ["type_number", "help_ticket", "new_order"],
+    TypeOrderNumber: ["1", "9990001111", "9990002222"],
+    ChooseDocument: [ShowService("civil-affairs"), ShowService("gone")],
+    ChooseKind: [ShowService("birth")],
+    ChooseCopies: [1, 4],
+    ChooseWay: ["phone", "card", "counter"],
+    PhoneOrder: [Done()],
+    PresentCard: ["counter"],
+    ConfirmIdentity: ["confirm", "not_me"],
+    OrderResult: [Done(), "reprint", "help_ticket"],
+    StillThere: ["more_time", "end"],
+    HelpOffer: ["call", "help_ticket", "find_number", "earlier"],
+    EarlierPaper: [TakeNumber("water-bill"), "more"],
+    ClaimResult: [TakeNumber("clearance"), Done(), "help_ticket"],
+    ChooseSeat: ["1", "2", "2026-11-26", "11", "2026-11-26T11:30:00+03:00", "later"],
+    WhoBooks: ["1234"],
+    SeatBooked: [Done()],
+    NotBooked: [Done(), "help_ticket"],
+    EndClaim: ["confirm"],
+    ClaimEnded: [Done()],
+    WasItDone: list(SERVED),
+    HowWasIt: [1, 2, 3],
+    Thanks: [Done()],
+    ServiceOfPaper: [TakeNumber("commercial-bank"), TakeNumber("gone")],
+    TypeTicketDigits: ["1", "00000001", digits_of(_STRANGE)],
+    TicketOfToday: [Done(), "help_ticket"],
+    HelpResult: [Done()],
+    Closed: [Done(), "help_ticket"],
+    QuotaFull: [Done(), "help_ticket"],
+    NotNow: [Done(), "help_ticket"],
 }
 
 
@@ -89,7 +130,7 @@ class AnyUi(ScriptedUi):
         self._choice = choice
         self._happenings = happenings
 
-    async def ask[A](self, prompt: p.Prompt[A]) -> A | p.Control:
+    async def ask[A](self, prompt: Prompt[A]) -> A | Control:
         if len(self.asked) >= STEPS:
             self.ended.set()
             await asyncio.Event().wait()
@@ -121,11 +162,11 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
     ]
 
     def device() -> Happens:
-        trouble = choice.choice([None, p.Trouble.PAPER_OUT, p.Trouble.JAM, p.Trouble.UNKNOWN])
+        trouble = choice.choice([None, Trouble.PAPER_OUT, Trouble.JAM, Trouble.UNKNOWN])
 
         def act() -> None:
             lobby.tray.trouble = trouble
-            lobby.situation.update(printer=None if trouble is p.Trouble.UNKNOWN else trouble)
+            lobby.situation.update(printer=None if trouble is Trouble.UNKNOWN else trouble)
 
         return Happens(act)
 
@@ -137,14 +178,14 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
         lambda: Happens(lambda: lobby.hand.cards.put_nowait(Card("magstripe", b"x"))),
         device,
         lambda: lobby.changes(power_service=choice.choice(list(ServiceLevel))),
-        lambda: lobby.changes(out=choice.choice([None, None, p.OutReason.MAINTENANCE])),
+        lambda: lobby.changes(out=choice.choice([None, None, OutReason.MAINTENANCE])),
         lambda: lobby.changes(is_offline=choice.choice([True, False])),
-        lambda: lobby.changes(scanner=choice.choice([None, None, p.Trouble.PRINTER_LOST])),
+        lambda: lobby.changes(scanner=choice.choice([None, None, Trouble.PRINTER_LOST])),
     ]
     with capture_logs() as lines:
         ui = await lobby.play(AnyUi(choice, happenings), meanwhile=lambda: time_goes_on(lobby))
     assert [line for line in lines if line["log_level"] == "error"] == []
-    shown = {one.number for one in ui.shown if isinstance(one, p.PrintingTicket) and one.number}
+    shown = {one.number for one in ui.shown if isinstance(one, PrintingTicket) and one.number}
     assert shown <= set(lobby.numbers())
     assert shown
     assert ui.forgotten > 5
@@ -158,5 +199,5 @@ async def time_goes_on(lobby: Lobby) -> None:
         if seen == len(lobby.ui.asked):
             lobby.situation.update(out=None, scanner=None, power_service=ServiceLevel.FULL)
             await lobby.time.advance(700)
-            if lobby.ui.asked and isinstance(lobby.ui.asked[-1], p.Start):  # untouched, it would wait for ever
+            if lobby.ui.asked and isinstance(lobby.ui.asked[-1], Start):  # untouched, it would wait for ever
                 lobby.hand.scans.put_nowait(Scan(b"junk"))

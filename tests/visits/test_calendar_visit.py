@@ -4,7 +4,9 @@ from datetime import date
 
 from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
-from kiosk.prompts import CentreClosed, Home, Start, SwitchLanguage, Text
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.state import CentreClosed
+from kiosk.prompts.ui import Home, SwitchLanguage, Text
 from tests.visits.lobby import Lobby
 
 

@@ -17,27 +17,12 @@ from devices.protocols import Card, Scan
 from kiosk import logs
 from kiosk.desk.desk import new_intention
 from kiosk.desk.payments.paying import Paying
-from kiosk.prompts import (
-    Back,
-    BillShown,
-    ChooseCopies,
-    ChooseKind,
-    ConfirmIdentity,
-    Done,
-    FindBill,
-    HoldCode,
-    Home,
-    NotNow,
-    NotPaid,
-    OrderResult,
-    PayCode,
-    PaymentEnded,
-    PresentCard,
-    ServiceInfo,
-    ShowService,
-    Start,
-    TypeBillNumber,
-)
+from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
+from kiosk.prompts.order import ChooseCopies, ChooseKind, ConfirmIdentity, HoldCode, OrderResult, PresentCard
+from kiosk.prompts.paid import PayCode, PaymentEnded
+from kiosk.prompts.payment import BillShown, FindBill, NotPaid, TypeBillNumber
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ui import Back, Home
 from offline_store.delivery.export import export_backlog
 from offline_store.disk import tables
 from offline_store.disk.database import mark_damaged

@@ -2,7 +2,10 @@
 
 import pytest
 
-from kiosk.prompts import Back, Done, HoldCode, NotNow, Start
+from kiosk.prompts.choosing import Done, Start
+from kiosk.prompts.order import HoldCode
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ui import Back
 from tests.visits.lobby import Lobby
 
 

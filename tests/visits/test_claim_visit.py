@@ -7,13 +7,18 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.queue.claim import ClaimFound
-from kiosk import prompts as p
 from kiosk.desk.claims.outcome import ClaimOutcome
 from kiosk.flows.context import Hall, Judged
 from kiosk.flows.situation import Conditions
 from kiosk.language import Language
 from kiosk.machine.power import PowerState, ServiceLevel
-from kiosk.prompts import Expected, Text
+from kiosk.prompts.choosing import ChoosePriority, Done, MoreServices, ServiceInfo, ShowService, Start, TakeNumber
+from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.earlier_paper import EarlierPaper, TypeTicketDigits
+from kiosk.prompts.order import HoldCode
+from kiosk.prompts.state import HelpOffer, NotNow
+from kiosk.prompts.ticket import Expected, TakeTicket
+from kiosk.prompts.ui import AskForHelp, Home, Prompt, Text
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
 from tests.kit.clock import NOON
 from tests.visits.lobby import Lobby
@@ -21,7 +26,7 @@ from tests.visits.scripted_ui import Happens
 from tests.visits.test_earlier_paper_visit import claims
 
 SOON = claim_at(NOON + timedelta(minutes=12))
-TAKE = p.TakeNumber("clearance")
+TAKE = TakeNumber("clearance")
 
 
 @pytest.fixture(autouse=True)
@@ -30,34 +35,34 @@ def known(lobby: Lobby) -> None:
 
 
 async def test_one_scan_gives_the_number_and_says_when_he_is_expected(lobby: Lobby) -> None:
-    ui = await lobby.run((p.Start, lobby.scans(code_of(SOON))), (p.TakeTicket, p.Done()))
-    shown = ui.last(p.TakeTicket)
+    ui = await lobby.run((Start, lobby.scans(code_of(SOON))), (TakeTicket, Done()))
+    shown = ui.last(TakeTicket)
     assert shown.expected == Expected("12:12")
     assert shown.claim_said == (Text("claim.expected", {"time": "12:12"}),)
     assert [paper[0] for paper in lobby.tray.out] == [shown.number]
 
 
-@pytest.mark.parametrize("at", [p.MoreServices, p.HoldCode, p.ServiceInfo, p.ChoosePriority])
-async def test_on_any_screen(lobby: Lobby, at: type[p.Prompt[object]]) -> None:
+@pytest.mark.parametrize("at", [MoreServices, HoldCode, ServiceInfo, ChoosePriority])
+async def test_on_any_screen(lobby: Lobby, at: type[Prompt[object]]) -> None:
     ways: dict[type, object] = {
-        p.MoreServices: "more",
-        p.HoldCode: "order",
-        p.ServiceInfo: p.ShowService("civil-affairs"),
-        p.ChoosePriority: "priority",
+        MoreServices: "more",
+        HoldCode: "order",
+        ServiceInfo: ShowService("civil-affairs"),
+        ChoosePriority: "priority",
     }
     ui = await lobby.run(
-        (p.Start, ways[at]),
+        (Start, ways[at]),
         (at, lobby.scans(code_of(SOON))),
-        (p.TakeTicket, p.Done()),
+        (TakeTicket, Done()),
     )
-    assert ui.last(p.TakeTicket).expected == Expected("12:12")
+    assert ui.last(TakeTicket).expected == Expected("12:12")
 
 
 async def test_on_battery_where_no_orders_are_taken_a_claim_is(lobby: Lobby) -> None:
     lobby.conditions = Conditions(power=PowerState.BATTERY, power_service=ServiceLevel.NO_ORDERS)
-    ui = await lobby.run((p.Start, lobby.scans(code_of(SOON))), (p.TakeTicket, p.Done()))
-    assert not ui.last(p.Start).order.is_offered
-    assert ui.last(p.TakeTicket).expected is not None
+    ui = await lobby.run((Start, lobby.scans(code_of(SOON))), (TakeTicket, Done()))
+    assert not ui.last(Start).order.is_offered
+    assert ui.last(TakeTicket).expected is not None
 
 
 async def test_a_second_number_for_one_claim_is_said_to_be_as_any_other(lobby: Lobby) -> None:
@@ -65,10 +70,8 @@ async def test_a_second_number_for_one_claim_is_said_to_be_as_any_other(lobby: L
         lobby.judged = lambda _: Judged("used")
         await lobby.time.advance(1)
 
-    ui = await lobby.run(
-        (p.Start, lobby.scans(code_of(SOON))), (p.TakeTicket, Happens(hub_judges)), (p.TakeTicket, p.Done())
-    )
-    assert ui.last(p.TakeTicket).claim_said == (Text("claim.claim_used"),)
+    ui = await lobby.run((Start, lobby.scans(code_of(SOON))), (TakeTicket, Happens(hub_judges)), (TakeTicket, Done()))
+    assert ui.last(TakeTicket).claim_said == (Text("claim.claim_used"),)
 
 
 STRANGER = Ed25519PrivateKey.generate()
@@ -85,8 +88,8 @@ NOT_NOW = {
 @pytest.mark.parametrize("outcome", NOT_NOW)
 async def test_why_not_and_an_ordinary_number_beside_it(lobby: Lobby, outcome: str) -> None:
     claim, key = NOT_NOW[outcome]
-    ui = await lobby.run((p.Start, lobby.scans(code_of(claim, key))), (p.ClaimResult, TAKE), (p.TakeTicket, p.Done()))
-    shown = ui.last(p.ClaimResult)
+    ui = await lobby.run((Start, lobby.scans(code_of(claim, key))), (ClaimResult, TAKE), (TakeTicket, Done()))
+    shown = ui.last(ClaimResult)
     assert (shown.outcome, shown.service) == (outcome, "clearance")
     assert (shown.names is None) is (outcome == "unverified"), "what nobody has signed is not repeated as true"
     (bears,) = claims(lobby)
@@ -97,36 +100,36 @@ async def test_why_not_and_an_ordinary_number_beside_it(lobby: Lobby, outcome: s
 
 async def test_what_is_no_claim_of_central_s_says_nothing_of_its_content(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (p.Start, lobby.scans(code_of(claim_at(), STRANGER, KID))),
-        (p.ClaimResult, "help_ticket"),
-        (p.TakeTicket, p.Done()),
+        (Start, lobby.scans(code_of(claim_at(), STRANGER, KID))),
+        (ClaimResult, "help_ticket"),
+        (TakeTicket, Done()),
     )
-    shown = ui.last(p.ClaimResult)
+    shown = ui.last(ClaimResult)
     assert (shown.outcome, shown.names, shown.service) == ("forged", None, None)
 
 
 async def test_shown_again_it_says_the_number_that_it_gave(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (p.Start, lobby.scans(code_of(SOON))),
-        (p.TakeTicket, p.Done()),
-        (p.Start, lobby.scans(code_of(SOON))),
-        (p.ClaimResult, p.Done()),
+        (Start, lobby.scans(code_of(SOON))),
+        (TakeTicket, Done()),
+        (Start, lobby.scans(code_of(SOON))),
+        (ClaimResult, Done()),
     )
-    shown = ui.last(p.ClaimResult)
-    assert (shown.outcome, shown.number) == ("used", ui.last(p.TakeTicket).number)
+    shown = ui.last(ClaimResult)
+    assert (shown.outcome, shown.number) == ("used", ui.last(TakeTicket).number)
 
 
 def test_every_outcome_has_words() -> None:
     refused = {one.value for one in ClaimOutcome if not one.gives_number}
     for code in ("ar", "en"):
         for one in refused:
-            prompt = p.ClaimResult(one)
+            prompt = ClaimResult(one)
             for text in (prompt.title, *prompt.what_to_do):
                 assert Language(code).text(text.msgid) != text.msgid
 
 
 DIGITS = SOON.digits
-TYPED = ((p.Start, p.AskForHelp()), (p.HelpOffer, "earlier"))
+TYPED = ((Start, AskForHelp()), (HelpOffer, "earlier"))
 
 
 def found(**changes: object) -> ClaimFound:
@@ -138,8 +141,8 @@ def found(**changes: object) -> ClaimFound:
 
 async def test_eight_digits_are_a_claim_by_the_hub_s_word(lobby: Lobby) -> None:
     lobby.hall, lobby.claims_of_hub = (lambda: Hall({})), {DIGITS: found()}
-    ui = await lobby.run(*TYPED, (p.TypeTicketDigits, DIGITS), (p.TakeTicket, p.Done()))
-    assert ui.last(p.TakeTicket).expected == Expected("12:12")
+    ui = await lobby.run(*TYPED, (TypeTicketDigits, DIGITS), (TakeTicket, Done()))
+    assert ui.last(TakeTicket).expected == Expected("12:12")
     (bears,) = claims(lobby)
     assert bears is not None
     assert (bears.kind, bears.id, bears.code, bears.late_s) == ("booked", "ab" * 16, None, -720)
@@ -147,15 +150,15 @@ async def test_eight_digits_are_a_claim_by_the_hub_s_word(lobby: Lobby) -> None:
 
 async def test_digits_that_gave_a_number_elsewhere_are_used(lobby: Lobby) -> None:
     lobby.hall, lobby.claims_of_hub = (lambda: Hall({})), {DIGITS: found(used=True)}
-    ui = await lobby.run(*TYPED, (p.TypeTicketDigits, DIGITS), (p.ClaimResult, p.Done()))
-    assert (ui.last(p.ClaimResult).outcome, ui.last(p.ClaimResult).number) == ("used", None)
+    ui = await lobby.run(*TYPED, (TypeTicketDigits, DIGITS), (ClaimResult, Done()))
+    assert (ui.last(ClaimResult).outcome, ui.last(ClaimResult).number) == ("used", None)
 
 
 async def test_without_a_hub_digits_are_those_of_an_earlier_paper(lobby: Lobby) -> None:
     lobby.claims_of_hub = {DIGITS: found()}
-    await lobby.run(*TYPED, (p.TypeTicketDigits, DIGITS), (p.EarlierPaper, p.Home()))
+    await lobby.run(*TYPED, (TypeTicketDigits, DIGITS), (EarlierPaper, Home()))
 
 
 async def test_five_tries_a_visit(lobby: Lobby) -> None:
-    ui = await lobby.run(*TYPED, *[(p.TypeTicketDigits, "00000000")] * 5, (p.NotNow, p.Done()))
-    assert ui.last(p.NotNow).why == Text("type_digits.enough")
+    ui = await lobby.run(*TYPED, *[(TypeTicketDigits, "00000000")] * 5, (NotNow, Done()))
+    assert ui.last(NotNow).why == Text("type_digits.enough")

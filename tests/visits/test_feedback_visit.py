@@ -9,8 +9,13 @@ from common.machine.errors import StoreUnavailable
 from common.protocol.envelope import decode_body
 from common.protocol.feedback import FeedbackBody
 from common.protocol.queue.call import QueueCall
-from kiosk import prompts as p
 from kiosk.desk.desk import Issued, new_intention
+from kiosk.prompts.choosing import Done, Start, TakeNumber
+from kiosk.prompts.earlier_paper import EarlierPaper, TicketOfToday
+from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import Back, Home, Text
 from offline_store.chain.audit import verify_chain
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
@@ -47,13 +52,13 @@ def answers(lobby: Lobby) -> list[FeedbackBody]:
 async def test_who_was_called_today_says_that_it_was_done_and_how_it_was(lobby: Lobby) -> None:
     ticket = called(lobby)
     ui = await lobby.run(
-        (p.Start, shows(lobby, ticket)),
-        (p.TicketOfToday, "how_it_was"),
-        (p.WasItDone, "yes"),
-        (p.HowWasIt, 3),
-        (p.Thanks, p.Done()),
+        (Start, shows(lobby, ticket)),
+        (TicketOfToday, "how_it_was"),
+        (WasItDone, "yes"),
+        (HowWasIt, 3),
+        (Thanks, Done()),
     )
-    assert ui.last(p.WasItDone).names == lobby.place.catalogue.names("civil-affairs")
+    assert ui.last(WasItDone).names == lobby.place.catalogue.names("civil-affairs")
     assert answers(lobby) == [FeedbackBody("yes", 3, ticket=ticket.id)]
     assert verify_chain(lobby.place.store) == []
 
@@ -61,11 +66,11 @@ async def test_who_was_called_today_says_that_it_was_done_and_how_it_was(lobby: 
 async def test_the_answer_waits_for_central_like_every_other_item(lobby: Lobby) -> None:
     ticket = called(lobby)
     await lobby.run(
-        (p.Start, shows(lobby, ticket)),
-        (p.TicketOfToday, "how_it_was"),
-        (p.WasItDone, "down"),
-        (p.HowWasIt, 1),
-        (p.Thanks, p.Done()),
+        (Start, shows(lobby, ticket)),
+        (TicketOfToday, "how_it_was"),
+        (WasItDone, "down"),
+        (HowWasIt, 1),
+        (Thanks, Done()),
     )
     with lobby.place.store.read() as connection:
         assert waiting_items(connection)[-1].item.kind == "feedback"
@@ -74,14 +79,14 @@ async def test_the_answer_waits_for_central_like_every_other_item(lobby: Lobby) 
 async def test_a_paper_of_yesterday_may_say_it_and_a_number_is_offered_all_the_same(lobby: Lobby) -> None:
     ticket = given(lobby, days_ago=1)
     await lobby.run(
-        (p.Start, shows(lobby, ticket)),
-        (p.EarlierPaper, "how_it_was"),
-        (p.WasItDone, "papers"),
-        (p.HowWasIt, 2),
-        (p.Thanks, lobby.passes(8)),
-        (p.Start, shows(lobby, ticket)),
-        (p.EarlierPaper, p.TakeNumber("civil-affairs")),
-        (p.TakeTicket, p.Done()),
+        (Start, shows(lobby, ticket)),
+        (EarlierPaper, "how_it_was"),
+        (WasItDone, "papers"),
+        (HowWasIt, 2),
+        (Thanks, lobby.passes(8)),
+        (Start, shows(lobby, ticket)),
+        (EarlierPaper, TakeNumber("civil-affairs")),
+        (TakeTicket, Done()),
     )
     assert answers(lobby) == [FeedbackBody("papers", 2, ticket=ticket.id)]
 
@@ -89,55 +94,55 @@ async def test_a_paper_of_yesterday_may_say_it_and_a_number_is_offered_all_the_s
 async def test_back_leads_step_by_step_to_the_paper_and_nothing_is_kept(lobby: Lobby) -> None:
     ticket = called(lobby)
     ui = await lobby.run(
-        (p.Start, shows(lobby, ticket)),
-        (p.TicketOfToday, "how_it_was"),
-        (p.WasItDone, "other"),
-        (p.HowWasIt, p.Back()),
-        (p.WasItDone, p.Back()),
-        (p.TicketOfToday, p.Done()),
+        (Start, shows(lobby, ticket)),
+        (TicketOfToday, "how_it_was"),
+        (WasItDone, "other"),
+        (HowWasIt, Back()),
+        (WasItDone, Back()),
+        (TicketOfToday, Done()),
     )
     assert answers(lobby) == []
-    assert ui.last(p.TicketOfToday).is_asked, "nothing was said yet"
+    assert ui.last(TicketOfToday).is_asked, "nothing was said yet"
 
 
 async def test_a_ticket_that_was_not_called_is_not_asked_about(lobby: Lobby) -> None:
     ticket = given(lobby)
-    ui = await lobby.run((p.Start, shows(lobby, ticket)), (p.TicketOfToday, p.Done()))
-    assert not ui.last(p.TicketOfToday).is_asked
+    ui = await lobby.run((Start, shows(lobby, ticket)), (TicketOfToday, Done()))
+    assert not ui.last(TicketOfToday).is_asked
 
 
 @pytest.mark.parametrize(("days_ago", "is_asked"), [(1, True), (2, True), (3, False)])
 async def test_a_paper_is_asked_about_for_two_days(lobby: Lobby, days_ago: int, is_asked: bool) -> None:
     ticket = given(lobby, days_ago=days_ago)
-    ui = await lobby.run((p.Start, shows(lobby, ticket)), (p.EarlierPaper, p.Home()))
-    assert ui.last(p.EarlierPaper).is_asked is is_asked
+    ui = await lobby.run((Start, shows(lobby, ticket)), (EarlierPaper, Home()))
+    assert ui.last(EarlierPaper).is_asked is is_asked
 
 
 async def test_neither_a_strange_paper_nor_one_that_was_taken_back_is_asked_about(lobby: Lobby) -> None:
     ticket = called(lobby)
     lobby.place.desk.take_back(ticket)
     ui = await lobby.run(
-        (p.Start, shows(lobby, ticket)),
-        (p.TicketOfToday, p.Done()),
-        (p.Start, lobby.scans("SY1T:0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d")),
-        (p.EarlierPaper, p.Home()),
+        (Start, shows(lobby, ticket)),
+        (TicketOfToday, Done()),
+        (Start, lobby.scans("SY1T:0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d")),
+        (EarlierPaper, Home()),
     )
-    assert not ui.last(p.TicketOfToday).is_asked
-    assert not ui.last(p.EarlierPaper).is_asked
+    assert not ui.last(TicketOfToday).is_asked
+    assert not ui.last(EarlierPaper).is_asked
 
 
 async def test_a_ticket_is_answered_for_once(lobby: Lobby) -> None:
     ticket = called(lobby)
     ui = await lobby.run(
-        (p.Start, shows(lobby, ticket)),
-        (p.TicketOfToday, "how_it_was"),
-        (p.WasItDone, "yes"),
-        (p.HowWasIt, 3),
-        (p.Thanks, p.Done()),
-        (p.Start, shows(lobby, ticket)),
-        (p.TicketOfToday, p.Done()),
+        (Start, shows(lobby, ticket)),
+        (TicketOfToday, "how_it_was"),
+        (WasItDone, "yes"),
+        (HowWasIt, 3),
+        (Thanks, Done()),
+        (Start, shows(lobby, ticket)),
+        (TicketOfToday, Done()),
     )
-    assert not ui.last(p.TicketOfToday).is_asked
+    assert not ui.last(TicketOfToday).is_asked
     lobby.place.desk.take_feedback(ticket.id, "down", 1)
     assert answers(lobby) == [FeedbackBody("yes", 3, ticket=ticket.id)], "the first answer stays"
 
@@ -150,10 +155,10 @@ async def test_an_answer_that_the_store_cannot_keep_is_not_thanked_for(
 
     monkeypatch.setattr("kiosk.desk.desk.accept_feedback", is_full)
     ui = await lobby.run(
-        (p.Start, shows(lobby, called(lobby))),
-        (p.TicketOfToday, "how_it_was"),
-        (p.WasItDone, "yes"),
-        (p.HowWasIt, 3),
-        (p.NotNow, p.Done()),
+        (Start, shows(lobby, called(lobby))),
+        (TicketOfToday, "how_it_was"),
+        (WasItDone, "yes"),
+        (HowWasIt, 3),
+        (NotNow, Done()),
     )
-    assert ui.last(p.NotNow).why == p.Text("fault.store")
+    assert ui.last(NotNow).why == Text("fault.store")

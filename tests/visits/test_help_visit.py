@@ -6,20 +6,11 @@ from collections.abc import Callable
 
 from devices.protocols import Scan
 from kiosk.flows.context import Hall
-from kiosk.prompts import (
-    AskForHelp,
-    Back,
-    Done,
-    HelpOffer,
-    HoldCode,
-    OutOfService,
-    OutReason,
-    Start,
-    TakeNumber,
-    TakeTicket,
-    TicketOnScreen,
-    Trouble,
-)
+from kiosk.prompts.choosing import Done, Start, TakeNumber
+from kiosk.prompts.order import HoldCode
+from kiosk.prompts.state import HelpOffer, OutOfService
+from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
+from kiosk.prompts.ui import AskForHelp, Back, OutReason, Trouble
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 

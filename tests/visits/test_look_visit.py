@@ -1,20 +1,17 @@
 """How a visit looks and sounds is chosen beside whatever is asked, and gone with the visit."""
 
-from kiosk.prompts import (
+from kiosk.prompts.choosing import Done, Start, TakeNumber
+from kiosk.prompts.state import ChooseLanguage, VoiceOptions
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import (
     AdjustVoice,
-    ChooseLanguage,
-    Done,
     Look,
     OpenLanguages,
     SetAccessible,
     SetLow,
     SetSpeech,
     SetVoice,
-    Start,
     SwitchLanguage,
-    TakeNumber,
-    TakeTicket,
-    VoiceOptions,
 )
 from tests.visits.lobby import Lobby
 

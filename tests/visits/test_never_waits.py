@@ -13,7 +13,10 @@ from structlog.testing import capture_logs
 
 from devices.protocols import Card, Scan
 from kiosk.machine.power import ServiceLevel
-from kiosk.prompts import Done, OrderResult, Start, TakeNumber, TakeTicket, Trouble
+from kiosk.prompts.choosing import Done, Start, TakeNumber
+from kiosk.prompts.order import OrderResult
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import Trouble
 from offline_store.disk.database import Store
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens

@@ -9,30 +9,21 @@ from devices.protocols import Card
 from kiosk.flows.context import Centre
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.situation import Conditions
-from kiosk.prompts import (
-    OFFERED,
-    Availability,
-    Back,
+from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
+from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
     ChooseKind,
     ChooseWay,
     ConfirmIdentity,
-    Done,
     HoldCode,
-    Home,
-    NotNow,
     OrderResult,
     PhoneOrder,
     PresentCard,
-    ServiceInfo,
-    ShowService,
-    Start,
-    StillThere,
-    TakeTicket,
-    Text,
-    Trouble,
 )
+from kiosk.prompts.state import NotNow, StillThere
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import OFFERED, Availability, Back, Home, Text, Trouble
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
 

@@ -1,7 +1,9 @@
 """Notices of the municipality on the start screen: in turns, and by themselves where there is no room."""
 
 from common.protocol.feed_message import CalendarDay
-from kiosk.prompts import Announcement, Done, Home, Start, TakeNumber, TakeTicket, Text
+from kiosk.prompts.choosing import Announcement, Done, Start, TakeNumber
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import Home, Text
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import ScriptedUi
 

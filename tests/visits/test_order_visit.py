@@ -11,29 +11,20 @@ from devices.protocols import Scan
 from kiosk.flows.ordering.order_result import LOOK_EVERY_S
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
-from kiosk.prompts import (
+from kiosk.prompts.choosing import (
     AboutServices,
-    Back,
-    ChooseDocument,
     ChoosePriority,
     Done,
-    HoldCode,
-    Home,
     MoreServices,
-    NotAnOrder,
-    OrderResult,
-    PhoneOrder,
-    PrintingTicket,
     ServiceInfo,
     ShowService,
     Start,
-    StillThere,
     TakeNumber,
-    TakeTicket,
-    Text,
-    Trouble,
-    TypeOrderNumber,
 )
+from kiosk.prompts.order import ChooseDocument, HoldCode, OrderResult, PhoneOrder, TypeOrderNumber
+from kiosk.prompts.state import NotAnOrder, StillThere
+from kiosk.prompts.ticket import PrintingTicket, TakeTicket
+from kiosk.prompts.ui import Back, Home, Text, Trouble
 from offline_store.disk import tables
 from tests.kit.clock import NOON
 from tests.kit.desk import App, tell

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.machine.backlight import Backlight
-from kiosk.prompts import Start
+from kiosk.prompts.choosing import Start
 from kiosk.runtime import serving, surroundings
 from kiosk.runtime.parts import WindowSenses
 from kiosk.runtime.serving import serve

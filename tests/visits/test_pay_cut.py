@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from kiosk import prompts as p
 from kiosk.desk.payments.paying import Paying
+from kiosk.prompts.choosing import Done, Start
+from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
+from kiosk.prompts.payment import BillShown, NotPaid, TypeBillNumber
 from offline_store.disk.database import Store
 from offline_store.inquiries import asking
 from tests.kit import payments as kit
@@ -51,18 +53,18 @@ async def started_again(lobby: Lobby, *steps: Step) -> Any:
 @pytest.mark.parametrize("name", ["bill", "shown"])
 async def test_before_a_code_was_shown_nothing_is_left_to_say(lobby: Lobby, rows: AnsweringRows, name: str) -> None:
     way = {"bill": TO_BILL[:-1], "shown": TO_BILL}[name]
-    last = {"bill": p.TypeBillNumber, "shown": p.BillShown}[name]
+    last = {"bill": TypeBillNumber, "shown": BillShown}[name]
     await lobby.run(*way, (last, dies(lobby)))
-    ui = await started_again(lobby, (p.Start, dies(lobby)))
-    assert [type(one) for one in ui.asked] == [p.Start]
+    ui = await started_again(lobby, (Start, dies(lobby)))
+    assert [type(one) for one in ui.asked] == [Start]
 
 
 def _at_code(lobby: Lobby, rows: AnsweringRows) -> list[Step]:
-    return [*TO_CODE, (p.PayCode, dies(lobby))]
+    return [*TO_CODE, (PayCode, dies(lobby))]
 
 
 def _at_paid(lobby: Lobby, rows: AnsweringRows) -> list[Step]:
-    return [*TO_CODE, (p.PayCode, central_says(rows, payment("paid"))), (p.PaidWaiting, dies(lobby))]
+    return [*TO_CODE, (PayCode, central_says(rows, payment("paid"))), (PaidWaiting, dies(lobby))]
 
 
 @pytest.mark.parametrize("way", [_at_code, _at_paid])
@@ -71,13 +73,13 @@ async def test_after_the_code_the_next_start_says_it_and_prints_the_receipt_wher
 ) -> None:
     await lobby.run(*way(lobby, rows))
     assert (lobby.tray.out, told(lobby)) == ([], [])
-    ui = await started_again(lobby, (p.PaymentEnded, "reprint"), (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
-    found = ui.last(p.PaymentEnded)
+    ui = await started_again(lobby, (PaymentEnded, "reprint"), (PaymentEnded, Done()), (Start, dies(lobby)))
+    found = ui.last(PaymentEnded)
     assert (found.ending, found.is_found, found.bill_no) == ("receipt", True, BILL_NO)
     assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
     assert told(lobby) == [("marked", "printed")]
-    ui = await started_again(lobby, (p.Start, dies(lobby)))
-    assert [type(one) for one in ui.asked] == [p.Start], "it was said"
+    ui = await started_again(lobby, (Start, dies(lobby)))
+    assert [type(one) for one in ui.asked] == [Start], "it was said"
 
 
 @pytest.mark.parametrize("comes_out", [False, True])
@@ -89,18 +91,18 @@ async def test_a_cut_while_the_receipt_prints_is_said_again(lobby: Lobby, rows: 
 
     lobby.tray.on_print = cut
     with pytest.raises(Cut):
-        await lobby.run(*TO_CODE, (p.PayCode, central_says(rows, payment("marked"))), (p.PaymentEnded, p.Done()))
+        await lobby.run(*TO_CODE, (PayCode, central_says(rows, payment("marked"))), (PaymentEnded, Done()))
     assert told(lobby) == []
-    ui = await started_again(lobby, (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
-    assert ui.last(p.PaymentEnded).ending == "receipt"
+    ui = await started_again(lobby, (PaymentEnded, Done()), (Start, dies(lobby)))
+    assert ui.last(PaymentEnded).ending == "receipt"
     assert told(lobby) == [("marked", "none")]
 
 
 async def test_without_a_line_after_the_cut_nothing_is_claimed(lobby: Lobby, rows: AnsweringRows) -> None:
     rows.answers["payment-state"] = ("failed", {"reason": "no-network"}, {})
     await lobby.run(*_at_code(lobby, rows))
-    ui = await started_again(lobby, (p.PaymentEnded, "reprint"), (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
-    assert ui.last(p.PaymentEnded).ending == "unknown"
+    ui = await started_again(lobby, (PaymentEnded, "reprint"), (PaymentEnded, Done()), (Start, dies(lobby)))
+    assert ui.last(PaymentEnded).ending == "unknown"
     assert [paper[0] for paper in lobby.tray.out] == [f"reference {BILL_NO}"]
 
 
@@ -108,35 +110,35 @@ async def test_nobody_there_leads_to_the_start_screen_and_nothing_counts_as_told
     lobby: Lobby, rows: AnsweringRows
 ) -> None:
     await lobby.run(*_at_code(lobby, rows))
-    await started_again(lobby, (p.PaymentEnded, lobby.passes(181)), (p.Start, dies(lobby)))
+    await started_again(lobby, (PaymentEnded, lobby.passes(181)), (Start, dies(lobby)))
     assert told(lobby) == []
 
 
 async def test_half_an_hour_later_nobody_waits_for_it(lobby: Lobby, rows: AnsweringRows) -> None:
     await lobby.run(*_at_code(lobby, rows))
     lobby.place.clock.pass_time(minutes=31)
-    ui = await started_again(lobby, (p.Start, dies(lobby)))
-    assert [type(one) for one in ui.asked] == [p.Start]
+    ui = await started_again(lobby, (Start, dies(lobby)))
+    assert [type(one) for one in ui.asked] == [Start]
 
 
 async def test_its_paper_says_later_what_became_of_it(lobby: Lobby, rows: AnsweringRows) -> None:
     rows.answers["payment-state"] = payment("marked")
     ui = await lobby.run(
         *TO_CODE,
-        (p.PayCode, "i_paid"),
-        (p.PaymentEnded, p.Done()),
-        (p.Start, lobby.scans(f"SY1P:{kit.PAYMENT}")),
-        (p.PaymentEnded, "reprint"),
-        (p.PaymentEnded, p.Done()),
+        (PayCode, "i_paid"),
+        (PaymentEnded, Done()),
+        (Start, lobby.scans(f"SY1P:{kit.PAYMENT}")),
+        (PaymentEnded, "reprint"),
+        (PaymentEnded, Done()),
     )
-    assert ui.last(p.PaymentEnded).ending == "receipt"
+    assert ui.last(PaymentEnded).ending == "receipt"
     assert [paper[0] for paper in lobby.tray.out] == [f"reference {BILL_NO}", f"receipt {BILL_NO}"]
     assert told(lobby) == [("opened", "printed"), ("marked", "printed")]
 
 
 async def test_a_paper_of_another_kiosk_is_sent_there(lobby: Lobby, rows: AnsweringRows) -> None:
-    ui = await lobby.run((p.Start, lobby.scans(f"SY1P:{kit.BILL}")), (p.NotPaid, p.Done()))
-    assert ui.last(p.NotPaid).why == "not-here"
+    ui = await lobby.run((Start, lobby.scans(f"SY1P:{kit.BILL}")), (NotPaid, Done()))
+    assert ui.last(NotPaid).why == "not-here"
     assert rows.asked == []
 
 
@@ -160,9 +162,9 @@ async def test_killed_before_each_write_no_code_is_forgotten_and_nothing_is_clai
 ) -> None:
     steps = (
         *TO_CODE,
-        (p.PayCode, central_says(rows, payment("paid"))),
-        (p.PaidWaiting, central_says(rows, payment("marked"))),
-        (p.PaymentEnded, p.Done()),
+        (PayCode, central_says(rows, payment("paid"))),
+        (PaidWaiting, central_says(rows, payment("marked"))),
+        (PaymentEnded, Done()),
     )
     ui = ScriptedUi(*steps)
     with monkeypatch.context() as cut:
@@ -172,14 +174,14 @@ async def test_killed_before_each_write_no_code_is_forgotten_and_nothing_is_clai
             await lobby.play(ui)
         except Cut:
             is_cut = True
-    was_shown = any(isinstance(one, p.PayCode) for one in ui.asked)
+    was_shown = any(isinstance(one, PayCode) for one in ui.asked)
     printed = [paper[0] for paper in lobby.tray.out]
     assert set(printed) <= {f"receipt {BILL_NO}"}
     assert not printed or rows.said[-1] == "marked", "no receipt without central's word"
     if told(lobby) or not was_shown:
-        after = await started_again(lobby, (p.Start, dies(lobby)))
-        assert [type(one) for one in after.asked] == [p.Start]
+        after = await started_again(lobby, (Start, dies(lobby)))
+        assert [type(one) for one in after.asked] == [Start]
     else:
-        after = await started_again(lobby, (p.PaymentEnded, p.Done()), (p.Start, dies(lobby)))
-        assert after.last(p.PaymentEnded).ending == "receipt"
+        after = await started_again(lobby, (PaymentEnded, Done()), (Start, dies(lobby)))
+        assert after.last(PaymentEnded).ending == "receipt"
     assert is_cut == (number < MOST_WRITES), "each write was cut before"

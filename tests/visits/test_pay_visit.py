@@ -8,9 +8,13 @@ from sqlalchemy import select
 from common.city.money import money
 from common.protocol.envelope import decode_body
 from common.protocol.payments.answers import PaymentBody
-from kiosk import prompts as p
 from kiosk.desk.payments.paying import Paying
-from kiosk.prompts import Text
+from kiosk.prompts.choosing import Done, Start
+from kiosk.prompts.order import OrderResult
+from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
+from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import Back, Home, Text, Trouble
 from offline_store.disk import tables
 from tests.kit import payments as kit
 from tests.kit.answering_rows import AnsweringRows, Said
@@ -18,8 +22,8 @@ from tests.kit.payments import BILL_NO, SUBSCRIBER, bill, payment
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
 
-TO_BILL: tuple[Step, ...] = ((p.Start, "pay"), (p.FindBill, "type_number"), (p.TypeBillNumber, SUBSCRIBER))
-TO_CODE: tuple[Step, ...] = (*TO_BILL, (p.BillShown, "phone"))
+TO_BILL: tuple[Step, ...] = ((Start, "pay"), (FindBill, "type_number"), (TypeBillNumber, SUBSCRIBER))
+TO_CODE: tuple[Step, ...] = (*TO_BILL, (BillShown, "phone"))
 
 
 @pytest.fixture
@@ -48,16 +52,16 @@ def told(lobby: Lobby) -> list[tuple[str, str]]:
 async def test_a_typed_number_leads_to_a_receipt(lobby: Lobby, rows: AnsweringRows) -> None:
     ui = await lobby.run(
         *TO_CODE,
-        (p.PayCode, central_says(rows, payment("paid"))),
-        (p.PaidWaiting, central_says(rows, payment("marked"))),
-        (p.PaymentEnded, p.Done()),
+        (PayCode, central_says(rows, payment("paid"))),
+        (PaidWaiting, central_says(rows, payment("marked"))),
+        (PaymentEnded, Done()),
     )
-    shown = ui.last(p.BillShown)
+    shown = ui.last(BillShown)
     assert (shown.due, shown.period, shown.name_masked) == ("2026/12/15", "2026-09/2026-10", "س*** ا*****")
     assert shown.amount.values["money"] == money(4_250_000)
-    assert ui.last(p.PayCode).code == "https://wallet.example/pay/1f2e3d"
-    assert 590 <= ui.last(p.PayCode).seconds <= 600
-    ended = ui.last(p.PaymentEnded)
+    assert ui.last(PayCode).code == "https://wallet.example/pay/1f2e3d"
+    assert 590 <= ui.last(PayCode).seconds <= 600
+    ended = ui.last(PaymentEnded)
     assert (ended.ending, ended.receipt, ended.printed) == ("receipt", "W-2026-118842", True)
     assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
     assert told(lobby) == [("marked", "printed")]
@@ -69,24 +73,24 @@ async def test_a_typed_number_leads_to_a_receipt(lobby: Lobby, rows: AnsweringRo
 
 async def test_a_biller_that_takes_its_time_is_waited_for(lobby: Lobby, rows: AnsweringRows) -> None:
     rows.steps["bill"] = [("pending", {"biller": "homs-water"}, {}), bill()]
-    ui = await lobby.run(*TO_BILL, (p.BillShown, p.Home()))
-    assert ui.last(p.BillShown).amount.values["money"] == money(4_250_000)
+    ui = await lobby.run(*TO_BILL, (BillShown, Home()))
+    assert ui.last(BillShown).amount.values["money"] == money(4_250_000)
 
 
 async def test_the_code_on_the_paper_bill_gives_its_number(lobby: Lobby, rows: AnsweringRows) -> None:
     await lobby.run(
-        (p.Start, "pay"),
-        (p.FindBill, lobby.scans("https://elsewhere.example/")),
-        (p.FindBill, lobby.scans(f"W{SUBSCRIBER}\r")),
-        (p.BillShown, p.Home()),
+        (Start, "pay"),
+        (FindBill, lobby.scans("https://elsewhere.example/")),
+        (FindBill, lobby.scans(f"W{SUBSCRIBER}\r")),
+        (BillShown, Home()),
     )
     assert rows.asked[0][1]["fields"] == {"subscriber": SUBSCRIBER}
 
 
 @pytest.mark.parametrize("code", ["W038746512", "X0387465129", "0387465129"])
 async def test_another_code_than_the_billers_asks_for_nothing(lobby: Lobby, rows: AnsweringRows, code: str) -> None:
-    ui = await lobby.run((p.Start, "pay"), (p.FindBill, lobby.scans(code)), (p.FindBill, p.Home()))
-    assert ui.last(p.FindBill).problem == Text("find_bill.other_code")
+    ui = await lobby.run((Start, "pay"), (FindBill, lobby.scans(code)), (FindBill, Home()))
+    assert ui.last(FindBill).problem == Text("find_bill.other_code")
     assert rows.asked == []
 
 
@@ -107,8 +111,8 @@ async def test_each_end_has_words_and_a_paper_of_its_own(
     lobby: Lobby, rows: AnsweringRows, said: Said, ending: str, state: str, paper: str | None
 ) -> None:
     rows.answers["payment-state"] = ("answered", *said[1:])
-    ui = await lobby.run(*TO_CODE, (p.PayCode, central_says(rows, said)), (p.PaymentEnded, p.Done()))
-    ended = ui.last(p.PaymentEnded)
+    ui = await lobby.run(*TO_CODE, (PayCode, central_says(rows, said)), (PaymentEnded, Done()))
+    ended = ui.last(PaymentEnded)
     assert ended.ending == ending
     assert [one[0] for one in lobby.tray.out] == ([] if paper is None else [f"{paper} {BILL_NO}"])
     assert told(lobby) == [(state, "none" if paper is None else "printed")]
@@ -119,11 +123,11 @@ async def test_a_paid_bill_that_is_not_entered_for_a_minute_gets_its_own_paper(
 ) -> None:
     ui = await lobby.run(
         *TO_CODE,
-        (p.PayCode, central_says(rows, payment("paid"))),
-        (p.PaidWaiting, lobby.passes(61)),
-        (p.PaymentEnded, p.Done()),
+        (PayCode, central_says(rows, payment("paid"))),
+        (PaidWaiting, lobby.passes(61)),
+        (PaymentEnded, Done()),
     )
-    assert ui.last(p.PaymentEnded).ending == "entering"
+    assert ui.last(PaymentEnded).ending == "entering"
     assert [paper[0] for paper in lobby.tray.out] == [f"entering {BILL_NO}"]
     assert told(lobby) == [("paid", "printed")]
 
@@ -131,8 +135,8 @@ async def test_a_paid_bill_that_is_not_entered_for_a_minute_gets_its_own_paper(
 async def test_who_paid_and_sees_nothing_gets_the_reference_and_nothing_is_undone(
     lobby: Lobby, rows: AnsweringRows
 ) -> None:
-    ui = await lobby.run(*TO_CODE, (p.PayCode, "i_paid"), (p.PaymentEnded, p.Done()))
-    assert ui.last(p.PaymentEnded).ending == "reference"
+    ui = await lobby.run(*TO_CODE, (PayCode, "i_paid"), (PaymentEnded, Done()))
+    assert ui.last(PaymentEnded).ending == "reference"
     assert told(lobby) == [("opened", "printed")]
     with lobby.place.store.read() as connection:
         states = dict(connection.execute(select(tables.inquiries.c.kind, tables.inquiries.c.state)).all())
@@ -142,8 +146,8 @@ async def test_who_paid_and_sees_nothing_gets_the_reference_and_nothing_is_undon
 async def test_a_banks_code_is_known_only_from_its_file(lobby: Lobby, rows: AnsweringRows) -> None:
     kit.make_known(lobby.place.store, kit.setup_of(payers=[kit.BANK, kit.WALLET]))
     rows.steps["payment"] = [payment("opened", payer="bank")]
-    ui = await lobby.run(*TO_CODE, (p.ChooseOne, p.Picked("bank")), (p.PayCode, "i_paid"), (p.PaymentEnded, p.Done()))
-    assert (ui.last(p.PayCode).late_days, ui.last(p.PaymentEnded).ending) == (5, "bank")
+    ui = await lobby.run(*TO_CODE, (ChooseOne, Picked("bank")), (PayCode, "i_paid"), (PaymentEnded, Done()))
+    assert (ui.last(PayCode).late_days, ui.last(PaymentEnded).ending) == (5, "bank")
     assert [paper[0] for paper in lobby.tray.out] == [f"bank {BILL_NO}"]
 
 
@@ -153,19 +157,19 @@ async def test_a_code_whose_question_has_ended_at_once_is_shown_as_long_as_it_li
     kit.make_known(lobby.place.store, kit.setup_of(payers=[kit.BANK]))
     rows.steps["payment"] = [payment("opened", payer="bank", ends=True)]
     rows.answers["payment-state"] = payment("opened", payer="bank", ends=True)
-    ui = await lobby.run(*TO_CODE, (p.PayCode, lobby.passes(700)), (p.PaymentEnded, p.Done()))
-    assert ui.last(p.PaymentEnded).ending == "bank"
+    ui = await lobby.run(*TO_CODE, (PayCode, lobby.passes(700)), (PaymentEnded, Done()))
+    assert ui.last(PaymentEnded).ending == "bank"
 
 
 async def test_after_its_time_another_try_has_a_question_of_its_own(lobby: Lobby, rows: AnsweringRows) -> None:
     ui = await lobby.run(
         *TO_CODE,
-        (p.PayCode, central_says(rows, payment("expired"), payment("opened"))),
-        (p.PaymentEnded, "again"),
-        (p.PayCode, central_says(rows, payment("marked"))),
-        (p.PaymentEnded, p.Done()),
+        (PayCode, central_says(rows, payment("expired"), payment("opened"))),
+        (PaymentEnded, "again"),
+        (PayCode, central_says(rows, payment("marked"))),
+        (PaymentEnded, Done()),
     )
-    assert ui.last(p.PaymentEnded).ending == "receipt"
+    assert ui.last(PaymentEnded).ending == "receipt"
     assert [kind for kind, _ in rows.asked] == ["bill", "payment", "payment"]
 
 
@@ -175,9 +179,9 @@ async def test_a_line_that_is_lost_while_the_code_is_shown_is_no_failure(lobby: 
     def ten_minutes() -> None:
         lobby.place.clock.pass_time(minutes=11)
 
-    ui = await lobby.run(*TO_CODE, (p.PayCode, Happens(ten_minutes)), (p.PaymentEnded, p.Done()))
-    assert ui.last(p.PaymentEnded).ending == "unknown"
-    assert ui.last(p.PaymentEnded).what_holds == (Text("payment.unknown_do"),)
+    ui = await lobby.run(*TO_CODE, (PayCode, Happens(ten_minutes)), (PaymentEnded, Done()))
+    assert ui.last(PaymentEnded).ending == "unknown"
+    assert ui.last(PaymentEnded).what_holds == (Text("payment.unknown_do"),)
     assert told(lobby) == [("unknown", "printed")]
 
 
@@ -187,8 +191,8 @@ async def test_what_came_while_nobody_listened_is_asked_for_once_more(lobby: Lob
     def ten_minutes() -> None:
         lobby.place.clock.pass_time(minutes=11)
 
-    ui = await lobby.run(*TO_CODE, (p.PayCode, Happens(ten_minutes)), (p.PaymentEnded, p.Done()))
-    assert ui.last(p.PaymentEnded).ending == "receipt"
+    ui = await lobby.run(*TO_CODE, (PayCode, Happens(ten_minutes)), (PaymentEnded, Done()))
+    assert ui.last(PaymentEnded).ending == "receipt"
 
 
 REFUSED = ("unknown-bill", "bill-over", "paid-elsewhere", "amount-changed", "payer-silent", "being-paid", "unreadable")
@@ -207,10 +211,10 @@ async def test_a_payment_that_was_not_opened_says_why_and_leaves_nothing(
     lobby: Lobby, rows: AnsweringRows, said: Said, word: str
 ) -> None:
     rows.steps["payment"] = [said]
-    ui = await lobby.run(*TO_CODE, (p.NotPaid, p.Done()))
-    assert ui.last(p.NotPaid).reason == Text(f"not_paid.{word}")
+    ui = await lobby.run(*TO_CODE, (NotPaid, Done()))
+    assert ui.last(NotPaid).reason == Text(f"not_paid.{word}")
     says_to_pay = word not in ("paid-elsewhere", "being-paid")
-    assert ui.last(p.NotPaid).advice == Text("not_paid.do" if says_to_pay else "not_paid.not_again")
+    assert ui.last(NotPaid).advice == Text("not_paid.do" if says_to_pay else "not_paid.not_again")
     assert (lobby.tray.out, told(lobby), lobby.place.count(tables.payments)) == ([], [], 0)
 
 
@@ -227,8 +231,8 @@ async def test_a_payment_that_was_not_opened_says_why_and_leaves_nothing(
 )
 async def test_a_bill_that_was_not_found_says_why(lobby: Lobby, rows: AnsweringRows, said: Said, word: str) -> None:
     rows.answers["bill"] = said
-    ui = await lobby.run(*TO_BILL, (p.NotPaid, p.Done()))
-    assert ui.last(p.NotPaid).reason == Text(f"not_paid.{word}")
+    ui = await lobby.run(*TO_BILL, (NotPaid, Done()))
+    assert ui.last(NotPaid).reason == Text(f"not_paid.{word}")
 
 
 async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows) -> None:
@@ -239,14 +243,14 @@ async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows
             await lobby.time.advance(0)
         lobby.place.clock.pass_time(seconds=16)
 
-    ui = await lobby.run(*TO_BILL, (p.NotPaid, p.Done()), meanwhile=time_passes)
-    assert ui.last(p.NotPaid).reason == Text("not_paid.timed-out")
+    ui = await lobby.run(*TO_BILL, (NotPaid, Done()), meanwhile=time_passes)
+    assert ui.last(NotPaid).reason == Text("not_paid.timed-out")
 
 
 async def test_five_bills_a_visit(lobby: Lobby, rows: AnsweringRows) -> None:
-    again: tuple[Step, ...] = ((p.BillShown, p.Back()), (p.FindBill, "type_number"), (p.TypeBillNumber, SUBSCRIBER))
-    ui = await lobby.run(*TO_BILL, *again * 5, (p.NotPaid, p.Done()), *TO_BILL, (p.BillShown, p.Home()))
-    assert [one.why for one in ui.asked if isinstance(one, p.NotPaid)] == ["five-a-visit"]
+    again: tuple[Step, ...] = ((BillShown, Back()), (FindBill, "type_number"), (TypeBillNumber, SUBSCRIBER))
+    ui = await lobby.run(*TO_BILL, *again * 5, (NotPaid, Done()), *TO_BILL, (BillShown, Home()))
+    assert [one.why for one in ui.asked if isinstance(one, NotPaid)] == ["five-a-visit"]
     assert len(rows.asked) == 6
 
 
@@ -261,11 +265,11 @@ def test_thirty_bills_an_hour_whoever_asks(lobby: Lobby, rows: AnsweringRows) ->
 
 
 WAYS: list[tuple[str, Callable[[AnsweringRows], list[Step]]]] = [
-    ("bill", lambda _: [(p.Start, "pay"), (p.FindBill, "counter")]),
-    ("found", lambda _: [*TO_BILL, (p.BillShown, "counter")]),
-    ("code", lambda _: [*TO_CODE, (p.PayCode, "counter")]),
+    ("bill", lambda _: [(Start, "pay"), (FindBill, "counter")]),
+    ("found", lambda _: [*TO_BILL, (BillShown, "counter")]),
+    ("code", lambda _: [*TO_CODE, (PayCode, "counter")]),
     ("expired", lambda rows: [
-        *TO_CODE, (p.PayCode, central_says(rows, payment("expired"))), (p.PaymentEnded, "counter")
+        *TO_CODE, (PayCode, central_says(rows, payment("expired"))), (PaymentEnded, "counter")
     ]),
 ]  # fmt: skip
 
@@ -274,26 +278,26 @@ WAYS: list[tuple[str, Callable[[AnsweringRows], list[Step]]]] = [
 async def test_the_cashiers_number_stands_beside_every_way(
     lobby: Lobby, rows: AnsweringRows, name: str, way: Callable[[AnsweringRows], list[Step]]
 ) -> None:
-    await lobby.run(*way(rows), (p.TakeTicket, p.Done()))
+    await lobby.run(*way(rows), (TakeTicket, Done()))
     assert [number[0] for number in lobby.numbers()] == ["C"], name
 
 
 async def test_a_closed_group_leads_to_the_cashiers_desk(lobby: Lobby, rows: AnsweringRows) -> None:
     kit.make_known(lobby.place.store, kit.setup_of([kit.WATER | {"cashier_group": "Q"}]))
-    await lobby.run((p.Start, "pay"), (p.FindBill, "counter"), (p.TakeTicket, p.Done()))
+    await lobby.run((Start, "pay"), (FindBill, "counter"), (TakeTicket, Done()))
     assert [number[0] for number in lobby.numbers()] == ["Y"]
 
 
 async def test_what_is_not_set_up_is_not_offered(lobby: Lobby) -> None:
     lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
-    ui = await lobby.run((p.Start, p.Home()))
-    assert not ui.last(p.Start).has_pay
+    ui = await lobby.run((Start, Home()))
+    assert not ui.last(Start).has_pay
     kit.make_known(lobby.place.store, kit.setup_of(payers=[]))
-    ui = await lobby.run((p.Start, "pay"), (p.NotPaid, p.Done()))
-    assert not ui.last(p.Start).has_pay
+    ui = await lobby.run((Start, "pay"), (NotPaid, Done()))
+    assert not ui.last(Start).has_pay
     kit.make_known(lobby.place.store)
-    ui = await lobby.run((p.Start, p.Home()))
-    assert ui.last(p.Start).has_pay
+    ui = await lobby.run((Start, Home()))
+    assert ui.last(Start).has_pay
 
 
 async def test_several_billers_and_bills(lobby: Lobby, rows: AnsweringRows) -> None:
@@ -301,38 +305,38 @@ async def test_several_billers_and_bills(lobby: Lobby, rows: AnsweringRows) -> N
     kit.make_known(lobby.place.store, kit.setup_of([*many, kit.POWER]))
     rows.answers["bill"] = bill([kit.DEBT | {"bill": kit.PAYMENT, "amount": 100}])
     ui = await lobby.run(
-        (p.Start, "pay"),
-        (p.ChooseOne, "more"),
-        (p.ChooseOne, p.Picked("homs-power")),
+        (Start, "pay"),
+        (ChooseOne, "more"),
+        (ChooseOne, Picked("homs-power")),
         *TO_BILL[1:],
-        (p.BillShown, "other"),
-        (p.BillShown, "phone"),
-        (p.PayCode, "stop"),
-        (p.PaymentEnded, p.Done()),
+        (BillShown, "other"),
+        (BillShown, "phone"),
+        (PayCode, "stop"),
+        (PaymentEnded, Done()),
     )
-    assert [one.others for one in ui.asked if isinstance(one, p.BillShown)] == [1, 1]
+    assert [one.others for one in ui.asked if isinstance(one, BillShown)] == [1, 1]
     assert rows.asked[1][1]["bill"] == kit.PAYMENT
-    assert not ui.last(p.FindBill).scans, "its paper has no code"
+    assert not ui.last(FindBill).scans, "its paper has no code"
 
 
 async def test_a_receipt_that_does_not_come_out_is_printed_when_the_printer_is_back(
     lobby: Lobby, rows: AnsweringRows
 ) -> None:
-    lobby.tray.trouble = p.Trouble.PAPER_OUT
+    lobby.tray.trouble = Trouble.PAPER_OUT
 
     def mended() -> None:
         lobby.tray.trouble = None
-        lobby.situation.update(printer=p.Trouble.PAPER_OUT)
+        lobby.situation.update(printer=Trouble.PAPER_OUT)
 
     ui = await lobby.run(
         *TO_CODE,
-        (p.PayCode, central_says(rows, payment("marked"))),
-        (p.PaymentEnded, Happens(mended)),
-        (p.PaymentEnded, Happens(lambda: lobby.situation.update(printer=None))),
-        (p.PaymentEnded, "reprint"),
-        (p.PaymentEnded, p.Done()),
+        (PayCode, central_says(rows, payment("marked"))),
+        (PaymentEnded, Happens(mended)),
+        (PaymentEnded, Happens(lambda: lobby.situation.update(printer=None))),
+        (PaymentEnded, "reprint"),
+        (PaymentEnded, Done()),
     )
-    assert [one.printed for one in ui.asked if isinstance(one, p.PaymentEnded)] == [False, False, False, True]
+    assert [one.printed for one in ui.asked if isinstance(one, PaymentEnded)] == [False, False, False, True]
     assert told(lobby) == [("marked", "not_printed"), ("marked", "printed")]
 
 
@@ -341,12 +345,12 @@ async def test_an_unpaid_orders_fee_is_paid_from_its_code(lobby: Lobby, rows: An
     rows.steps["payment"] = [payment("opened", biller="orders")]
     order_id = b"\x07" * 16
     ui = await lobby.run(
-        (p.Start, lobby.scans(lobby.place.app.code(paid=False, order_id=order_id))),
-        (p.OrderResult, "pay"),
-        (p.PayCode, central_says(rows, payment("marked", biller="orders"))),
-        (p.PaymentEnded, p.Done()),
+        (Start, lobby.scans(lobby.place.app.code(paid=False, order_id=order_id))),
+        (OrderResult, "pay"),
+        (PayCode, central_says(rows, payment("marked", biller="orders"))),
+        (PaymentEnded, Done()),
     )
     assert rows.asked == [("payment", {"payer": "shamcash", "order": order_id.hex()})]
-    assert ui.last(p.PaymentEnded).names is None, "it is an order's fee"
-    paid = await lobby.run((p.Start, lobby.scans(lobby.place.app.code())), (p.OrderResult, p.Done()))
-    assert not paid.last(p.OrderResult).can_pay
+    assert ui.last(PaymentEnded).names is None, "it is an order's fee"
+    paid = await lobby.run((Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done()))
+    assert not paid.last(OrderResult).can_pay

@@ -27,27 +27,19 @@ from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import typesetting
 from devices.simulation import PtyPort
 from kiosk.delivery.enrolment import Enrolment
-from kiosk.prompts import (
-    Availability,
+from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start, TakeNumber
+from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
     ChooseKind,
     ConfirmIdentity,
-    Done,
     HoldCode,
     OrderResult,
     PresentCard,
-    PrintingTicket,
-    ServiceInfo,
-    ShowService,
-    Start,
-    TakeNumber,
-    TakeTicket,
-    Text,
-    TicketOnScreen,
-    Trouble,
     TypeOrderNumber,
 )
+from kiosk.prompts.ticket import PrintingTicket, TakeTicket, TicketOnScreen
+from kiosk.prompts.ui import Availability, Text, Trouble
 from kiosk.records.names import ENROLMENT
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve

@@ -7,7 +7,8 @@ from typing import Any, cast
 import pytest
 
 from common.machine.errors import StoreDamaged, StoreUnavailable
-from kiosk.prompts import OutOfService, OutReason
+from kiosk.prompts.state import OutOfService
+from kiosk.prompts.ui import OutReason
 from kiosk.runtime import serving
 from kiosk.runtime.serving import serve
 

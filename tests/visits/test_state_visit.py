@@ -7,32 +7,21 @@ from common.city.catalogue import Hours
 from kiosk.flows.context import Centre
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import PowerState, ServiceLevel
-from kiosk.prompts import (
-    AskForHelp,
-    Back,
+from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start, TakeNumber
+from kiosk.prompts.state import (
     Calling,
     CentreClosed,
     Closed,
-    Done,
     HelpOffer,
     HelpResult,
-    Home,
     NotNow,
-    OpenMaintenance,
     OutOfService,
-    OutReason,
     PowerGoing,
     QuotaFull,
-    ServiceInfo,
-    ShowService,
-    Start,
     StillThere,
-    SwitchLanguage,
-    TakeNumber,
-    TakeTicket,
-    TicketOnScreen,
-    Trouble,
 )
+from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
+from kiosk.prompts.ui import AskForHelp, Back, Home, OpenMaintenance, OutReason, SwitchLanguage, Trouble
 from offline_store.disk import tables
 from tests.kiosk.maintenance.tools import audited
 from tests.visits.lobby import Lobby, Staff

@@ -9,32 +9,19 @@ from kiosk.desk.desk import Issued
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.situation import Conditions
 from kiosk.flows.unprinted import Unprinted
-from kiosk.prompts import (
+from kiosk.prompts.choosing import (
     AboutServices,
-    AskForHelp,
-    Back,
     ChoosePriority,
     Done,
-    FindNumber,
-    HelpOffer,
-    Home,
     MoreServices,
-    NotNow,
-    PrintingTicket,
-    Priority,
     ServiceInfo,
-    SetAccessible,
     ShowService,
     Start,
-    StillThere,
-    SwitchLanguage,
     TakeNumber,
-    TakeTicket,
-    Text,
-    TicketOnScreen,
-    Trouble,
-    Voided,
 )
+from kiosk.prompts.state import HelpOffer, NotNow, StillThere
+from kiosk.prompts.ticket import FindNumber, PrintingTicket, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.ui import AskForHelp, Back, Home, Priority, SetAccessible, SwitchLanguage, Text, Trouble
 from offline_store.disk import tables
 from offline_store.issuing.ticket import recorded_body
 from tests.visits.lobby import Lobby

@@ -31,7 +31,7 @@ from common.protocol.feed_message import CentralKeyRecord
 from kiosk import logs
 from kiosk.app import run_window
 from kiosk.delivery.enrolment import Enrolment
-from kiosk.prompts import Look
+from kiosk.prompts.ui import Look
 from kiosk.records.names import ENROLMENT
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve

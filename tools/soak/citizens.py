@@ -13,7 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kiosk.prompts import HoldCode, Notice, Start, TypeOrderNumber
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.order import HoldCode, TypeOrderNumber
+from kiosk.prompts.ui import Notice
 
 STUCK_S = 90.0  # longer than any deadline of a driver, shorter than a warning and its answer
 FEWEST_VISITS = 50

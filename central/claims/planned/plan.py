@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.claimed import seat_plans
-from common.machine.plain_words import in_words
+from common.machine.plain_words import read_json
 from common.protocol.claim_feed import ClaimRules
 from common.protocol.field import Line, Minutes, Prefix, TimeOfDay
 
@@ -104,12 +104,7 @@ def half_hour_of(time: str) -> str:
 
 def read(content: bytes) -> SeatPlan:
     """Return a plan as an operator wrote it. Raises ValueError where it is none."""
-    try:
-        return msgspec.json.decode(content, type=SeatPlan)
-    except msgspec.ValidationError as error:
-        raise ValueError(in_words(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not JSON: {error}") from error
+    return read_json(content, SeatPlan)
 
 
 def faults_of(plan: SeatPlan) -> list[str]:

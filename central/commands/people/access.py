@@ -50,10 +50,7 @@ def enrolment_code(
 
 @_codes.command("withdraw")
 @shared
-def withdraw_code(
-    call: Call,
-    code: Annotated[str, typer.Argument(help="The code, or its id in the list.")],
-) -> None:
+def withdraw_code(call: Call, code: Annotated[str, typer.Argument(help="The code, or its id in the list.")]) -> None:
     """Take a code back that was lost or made by mistake: nobody enrols with it any more."""
     config = call.config()
     centre = run_act(config, "code-withdrawn", {}, lambda connection, _: enrolment.withdraw_code(connection, code))
@@ -115,9 +112,7 @@ def technicians(call: Call, context: typer.Context) -> None:
 @_technicians.command("withdraw")
 @shared
 def withdraw_technician(
-    call: Call,
-    name: str,
-    centre: Annotated[list[str] | None, typer.Option(help="Only there; may be repeated.")] = None,
+    call: Call, name: str, centre: Annotated[list[str] | None, typer.Option(help="Only there; may be repeated.")] = None
 ) -> None:
     """Take a technician's PIN back, in all centres unless some are named; each kiosk has it at its next contact."""
     where = run_act(
@@ -151,11 +146,7 @@ def clerk_(
 
 @_clerks.command("withdraw")
 @shared
-def withdraw_clerk(
-    call: Call,
-    name: str,
-    centre: Annotated[str, typer.Option()],
-) -> None:
+def withdraw_clerk(call: Call, name: str, centre: Annotated[str, typer.Option()]) -> None:
     """Take a clerk's PIN back; the hub has it at its next contact."""
     detail = {"name": name.strip(), "centre": centre}
     config = call.config()

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.messages import messages as table
 from central.commands.running import Call, list_rows, run_act, shared
+from central.intake.orders import order_states
 from central.keys.keys import KeyRing
 from central.messages import orders
 from central.messages.outbox import put
@@ -46,7 +47,7 @@ def say(
         raise ConfigError(f"--order: found {order[:40]!r}, expected 32 hex digits") from error
 
     async def make(connection: AsyncConnection, _: KeyRing) -> dict[str, Any]:
-        told = await orders.newest(connection, order) or OrderState(order, "ready")
+        told = await order_states.newest(connection, order) or OrderState(order, "ready")
         wish = await orders.wish(connection, told, f"{BY_HAND}{clock.as_text(clock.now())}")
         message = await put(connection, wish, by_hand=True)
         row = await connection.execute(outbox.listing(table, None).where(table.c.id == message))

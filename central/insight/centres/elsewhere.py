@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -27,13 +26,13 @@ LOOK_EVERY_S: Final = 30.0
 TOLD_AGAIN_AFTER: Final = timedelta(minutes=4)
 _LEAST: Final = timedelta(minutes=2)
 
-log = structlog.get_logger()
-
 
 class Keeper(RecurringTask):
     """Tells centres in which something stands still where it works."""
 
     every_s = LOOK_EVERY_S
+    failure = "elsewhere-not-told"
+    failure_level = "warning"
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Begin with nothing read."""
@@ -46,10 +45,6 @@ class Keeper(RecurringTask):
         for line in now.centres:
             async with self._engine.begin() as connection:
                 await tell(connection, line.centre, word_for(line, now))
-
-    def failed(self, kind: str) -> None:
-        """Log that nothing could be told."""
-        log.warning("elsewhere-not-told", error=kind)
 
 
 def word_for(line: CentreLine, now: Centres) -> Elsewhere:

@@ -46,11 +46,7 @@ def as_html(names: Words, address: str) -> str:
 
 
 def as_pdf(names: Words, address: str) -> bytes:
-    """Draw the poster on A4.
-
-    Raises:
-        OSError: Pango, which shapes Arabic, is not installed.
-    """
+    """Draw the poster on A4. Raises OSError where Pango, which shapes Arabic, is not installed."""
     from weasyprint import HTML
 
     return bytes(HTML(string=as_html(names, address), base_url=str(HERE)).write_pdf())

@@ -13,7 +13,6 @@ from statistics import median
 from typing import Final
 
 import msgspec
-import structlog
 from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -31,8 +30,6 @@ PAST_DAYS: Final = 8
 QUIET: Final = 3
 _KNOWN_ON: Final = 5  # of these eight days
 _LEAST_WAITS: Final = 3
-
-log = structlog.get_logger()
 
 
 class Slot(Struct, frozen=True):
@@ -116,14 +113,11 @@ class Keeper(RecurringTask):
 
     every_s = READ_EVERY_S + 1
     at_once = True
+    failure = "usual-unread"
 
     def __init__(self, engine: AsyncEngine, reader: UsualReader) -> None:
         super().__init__(engine)
         self._reader = reader
-
-    def failed(self, kind: str) -> None:
-        """Log that nothing was read."""
-        log.error("usual-unread", error=kind)
 
     async def act(self) -> None:
         """Read what has become too old."""

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables.told import feed
+from central import feed
 from central.insight.public.texts import Language, tell
 from common.city.brand.brand import brand
 from common.city.brand.look import variables
@@ -44,8 +43,7 @@ class Parties:
 
 async def parties(connection: AsyncConnection) -> Parties:
     """Return who can be paid and by whom, as kiosks were last told."""
-    query = select(feed.c.body).where(feed.c.kind == "payments").order_by(feed.c.id.desc()).limit(1)
-    body = await connection.scalar(query)
+    body = await feed.newest_body(connection, "payments")
     if body is None:
         return Parties({}, {})
     setup = msgspec.json.decode(body, type=PaymentsSetup)

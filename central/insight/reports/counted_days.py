@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 import msgspec
-import structlog
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -24,8 +23,6 @@ from central.insight.reports.day import count_day
 from central.insight.visits import projection
 
 COUNT_EVERY_S: Final = 600.0
-
-log = structlog.get_logger()
 
 _HAS_CHANGED: Final = counted_days.c.changes > counted_days.c.counted_changes
 _decoder = msgspec.json.Decoder(Counted)
@@ -69,10 +66,7 @@ class Keeper(RecurringTask):
     """The task that counts days which are over, so that no report has to."""
 
     every_s = COUNT_EVERY_S
-
-    def failed(self, kind: str) -> None:
-        """Log that days were not counted."""
-        log.error("counting-interrupted", error=kind)
+    failure = "counting-interrupted"
 
     async def act(self) -> None:
         """Count what changed of the days before today, unless another process is at it."""

@@ -95,11 +95,7 @@ def _emblem() -> str:
 
 
 def as_pdf(report: Report) -> bytes:
-    """Print the report on A4.
-
-    Raises:
-        OSError: Pango, which shapes Arabic, is not installed.
-    """
+    """Print the report on A4. Raises OSError where Pango, which shapes Arabic, is not installed."""
     from weasyprint import HTML
 
     return bytes(HTML(string=as_html(report), base_url=str(_HERE)).write_pdf())

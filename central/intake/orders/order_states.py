@@ -6,6 +6,7 @@ it may show it again, or is still standing there.
 
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Raw
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +38,12 @@ async def publish(connection: AsyncConnection, state: OrderState) -> int:
     for audience in sorted(audiences, key=lambda one: (one.centre or "", one.kiosk or "")):
         number = await feed.append(connection, KIND, state, key=state.order, audience=audience)
     return number
+
+
+async def newest(connection: AsyncConnection, order: str) -> OrderState | None:
+    """Return what was last said of an order."""
+    body = await feed.newest_body(connection, KIND, order)
+    return None if body is None else msgspec.json.decode(body, type=OrderState)
 
 
 async def tell_newest(connection: AsyncConnection, orders: Sequence[str], kiosk: str) -> int | None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Row, select, update
@@ -19,7 +18,6 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.keys import app_keys
 from central.base.tables.ordered import orders
 from central.base.tables.received import inbox
-from central.base.tables.told import feed as feed_table
 from central.feed import Audience
 from central.intake.orders import card_order, order_code, order_states
 from central.intake.orders.order_code import Order, OrderCodeError
@@ -169,11 +167,8 @@ async def _give_reason(connection: AsyncConnection, item: Row[Any], reason: str)
 
 
 async def _tell(connection: AsyncConnection, kiosk: str, holder: Row[Any]) -> None:
-    newest = select(feed_table.c.body).where(feed_table.c.kind == "order-state", feed_table.c.key == holder.order_id)
-    known = await connection.scalar(newest.order_by(feed_table.c.id.desc()).limit(1))
-    if known is not None:
-        state = msgspec.json.decode(known, type=OrderState)
-    else:
+    state = await order_states.newest(connection, holder.order_id)
+    if state is None:
         centre = await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == holder.kiosk))
         state = OrderState(
             order=holder.order_id,
@@ -183,4 +178,4 @@ async def _tell(connection: AsyncConnection, kiosk: str, holder: Row[Any]) -> No
             centre=centre if holder.centre == "post" else holder.centre,
             service=holder.service,
         )
-    await feed.append(connection, "order-state", state, key=holder.order_id, audience=Audience(kiosk=kiosk))
+    await feed.append(connection, order_states.KIND, state, key=holder.order_id, audience=Audience(kiosk=kiosk))

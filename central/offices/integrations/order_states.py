@@ -12,12 +12,13 @@ from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.paid.books import kept_marks
 from central.base.tables.paid.payments import payments
 from central.base.tables.told import feed
+from central.intake.orders import order_states
 from central.keys.keys import KeyRing
 from central.offices.integrations import place
 from central.publishing import publication
 from common.protocol.feed_message import OrderState
 
-KIND: Final = "order-state"
+KIND: Final = order_states.KIND
 MOST: Final = 200
 
 
@@ -59,7 +60,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, told: StatesRequest) 
     await lock(connection, FEED_LOCK)
     published = 0
     for index, state in enumerate(told.states):
-        if await _newest(connection, state.order) == state:
+        if await order_states.newest(connection, state.order) == state:
             continue
         try:
             await publication.publish(connection, KIND, msgspec.json.encode(state), ring)
@@ -92,9 +93,3 @@ async def _paid(connection: AsyncConnection, orders: Sequence[str]) -> dict[str,
     """Return since when which of some orders are paid."""
     query = select(payments.c.order_id, kept_marks.c.at).join(kept_marks, kept_marks.c.key == payments.c.id)
     return {row.order_id: row.at for row in await connection.execute(query.where(payments.c.order_id.in_(orders)))}
-
-
-async def _newest(connection: AsyncConnection, order: str) -> OrderState | None:
-    query = select(feed.c.body).where(feed.c.kind == KIND, feed.c.key == order).order_by(feed.c.id.desc()).limit(1)
-    body = await connection.scalar(query)
-    return None if body is None else msgspec.json.decode(body, type=OrderState)

@@ -37,6 +37,7 @@ class WebhookDispatcher(RecurringTask):
 
     every_s = LOOK_EVERY_S
     at_once = True
+    failure = "telling-interrupted"
 
     def __init__(
         self, engine: AsyncEngine, post: Post | None = None, monotonic: Callable[[], float] = time.monotonic
@@ -45,10 +46,6 @@ class WebhookDispatcher(RecurringTask):
         self._post = post or post_once
         self._monotonic = monotonic
         self._failures: dict[str, tuple[int, float]] = {}
-
-    def failed(self, kind: str) -> None:
-        """Log that the systems were not told."""
-        log.error("telling-interrupted", error=kind)
 
     async def act(self) -> None:
         """Tell each system that has not heard of the newest."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.database.transactions import reading
 from central.base.tables.ordered import orders
 from central.base.tables.received import GONE, inbox
-from central.base.tables.told import feed
 from central.feed import Audience
 from central.intake.orders import card_order, order_code, order_states
 from central.intake.orders.order_code import OrderCodeError
@@ -126,11 +124,8 @@ async def _said(connection: AsyncConnection, vault: Vault, row: Row[Any]) -> tup
 
 async def _tell(connection: AsyncConnection, order: Row[Any]) -> None:
     """Tell kiosks and the app of an order's state again: from now on it says that it is paid."""
-    own = feed.c.kind == order_states.KIND, feed.c.key == order.order_id
-    known = await connection.scalar(select(feed.c.body).where(*own).order_by(feed.c.id.desc()).limit(1))
-    if known is not None:
-        state = msgspec.json.decode(known, type=OrderState)
-    else:
+    state = await order_states.newest(connection, order.order_id)
+    if state is None:
         centre = None if order.centre == "post" else order.centre
         state = OrderState(order.order_id, "in_progress", order.number, order.at, centre, order.service)
     await order_states.publish(connection, state)

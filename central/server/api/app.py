@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -41,6 +41,7 @@ from central.server.api import sandbox as sandbox_api
 from central.server.api.kiosks import batches, enrolments, feed, inquiries, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
+from central.server.api.offices import acts as office_acts
 from central.server.api.offices import announcing, appointments, fleet, login, needs, people, publishing, reports
 from central.server.api.offices import messages as messages_page
 from central.server.api.offices import payments as payments_page
@@ -49,6 +50,7 @@ from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
 from common.messages.channels import Channels
 from common.web.observed import observed
+from common.web.request import HttpRequest
 
 
 def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) -> Litestar:
@@ -169,7 +171,7 @@ def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) ->
         ],
         after_request=sandbox_api.say_so if sandbox.is_open() else None,
         dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS | office_acts.EXCEPTION_HANDLERS,
         middleware=[observed(central.metrics.requests)],
         lifespan=[running],
         openapi_config=OpenAPIConfig(
@@ -186,5 +188,5 @@ def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) ->
 class _Schema(JsonRenderPlugin):
     r"""The schema as JSON. Its patterns are ECMA 262's, which knows no `\Z`: there `$` matches the very end alone."""
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+    def render(self, request: HttpRequest, openapi_schema: dict[str, Any]) -> bytes:
         return super().render(request, openapi_schema).replace(b'\\\\Z"', b'$"')

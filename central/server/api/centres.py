@@ -1,13 +1,12 @@
 """GET /centres and its kin: what works now, for anybody. No visitor costs a query; what is given bears its age."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
+from litestar import Response, get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import PathParameter, QueryParameter, SkipValidation
+from litestar.params import PathParameter, QueryParameter
 
 from central.insight.centres.copies import Copy, Make
 from central.insight.centres.news import news
@@ -16,9 +15,10 @@ from central.insight.centres.page import assets, centre_page, list_page
 from central.insight.centres.reading import Centre
 from central.insight.centres.usual import Usual
 from central.insight.public.texts import Language, chosen
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from common.web.assets import answer
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 DATA_LIVES_S: Final = 5
 PAGE_LIVES_S: Final = 10
@@ -40,7 +40,7 @@ _RENEWED: Final = {"Refresh": str(RENEWED_EVERY_S), "Content-Type": "text/html; 
     summary="What works now, in every centre",
     responses={200: ResponseSpec(Centres, generate_examples=False)},
 )
-async def data(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[bytes]:
+async def data(request: HttpRequest, central: CentralDep) -> Response[bytes]:
     """Return every centre: open or not, who waits, what stands still; at most five seconds old, and as of when."""
     copy = await central.copies.give("data", DATA_LIVES_S, lambda now, _: msgspec.json.encode(now))
     return _given(request, copy, DATA_LIVES_S, _DATA)
@@ -52,9 +52,7 @@ async def data(request: Request[Any, Any, Any], central: NamedDependency[SkipVal
     responses={200: ResponseSpec(Usual, generate_examples=False)} | answers(400, 404, 503),
 )
 async def usual(
-    request: Request[Any, Any, Any],
-    centre: Annotated[str, PathParameter(description="A centre's code")],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, centre: Annotated[str, PathParameter(description="A centre's code")], central: CentralDep
 ) -> Response[bytes]:
     """Return what a centre's last eight weeks were like by weekday and half hour; worked out once an hour."""
 
@@ -66,9 +64,7 @@ async def usual(
 
 
 @get("/centres", include_in_schema=False)
-async def page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], lang: Lang = None
-) -> Response[bytes]:
+async def page(request: HttpRequest, central: CentralDep, lang: Lang = None) -> Response[bytes]:
     """Return the page of all centres."""
     language = _language(lang)
     return await _page(request, central, f"list/{language}", lambda now, known: list_page(now, known, language))
@@ -76,9 +72,9 @@ async def page(
 
 @get("/centres/{code:str}", include_in_schema=False)
 async def page_of_centre(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     code: Annotated[str, PathParameter(description="A centre's code")],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
     lang: Lang = None,
 ) -> Response[bytes]:
     """Return one centre's page, with all that is known of its services."""
@@ -89,9 +85,7 @@ async def page_of_centre(
 
 
 @get("/centres.atom", include_in_schema=False)
-async def atom(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], lang: Lang = None
-) -> Response[bytes]:
+async def atom(request: HttpRequest, central: CentralDep, lang: Lang = None) -> Response[bytes]:
     """Return interruptions and closings as a news feed."""
     language = _language(lang)
     copy = await central.copies.give(f"atom/{language}", PAGE_LIVES_S, lambda now, known: news(now, known, language))
@@ -100,19 +94,17 @@ async def atom(
 
 @get("/centres/-/{name:str}", include_in_schema=False)
 async def page_file(
-    name: Annotated[str, PathParameter(description="A file of the pages")], request: Request[Any, Any, Any]
+    name: Annotated[str, PathParameter(description="A file of the pages")], request: HttpRequest
 ) -> Response[bytes]:
     """Serve the pages' style or emblem."""
     return answer(request, assets(), name, _SAFE, unmarked="public, max-age=3600")
 
 
-async def _page(request: Request[Any, Any, Any], central: Central, what: str, make: Make) -> Response[bytes]:
+async def _page(request: HttpRequest, central: Central, what: str, make: Make) -> Response[bytes]:
     return _given(request, await central.copies.give(what, PAGE_LIVES_S, make), PAGE_LIVES_S, _RENEWED)
 
 
-def _given(
-    request: Request[Any, Any, Any], copy: Copy | None, lives_s: int, headers: dict[str, str]
-) -> Response[bytes]:
+def _given(request: HttpRequest, copy: Copy | None, lives_s: int, headers: dict[str, str]) -> Response[bytes]:
     """Answer with a copy, and say how much longer it may be kept. Raises Problem 404."""
     if copy is None:
         raise Problem(404, "not-found", "there is no such centre")

@@ -2,14 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Request, delete, get, post
-from litestar.di import NamedDependency
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
-from litestar.params import HeaderParameter, PathParameter, QueryParameter, SkipValidation
+from litestar import delete, get, post
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,13 +22,13 @@ from central.claims.wanted import Door, of_system, read_time
 from central.messages import contacts
 from central.offices.integrations import place
 from central.server.api.integrations import SECURITY, After, system_of
-from central.server.api.schema import as_schema
-from central.server.api.server import Central
+from central.server.api.schema import decoded, taking
+from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 MOST_BYTES: Final = 4096
 _UNFOLLOWABLE: Final = frozenset({"not-offered", "outside-window"})
-Centre = NamedDependency[SkipValidation[Central]]
 
 
 class ClaimsPage(Struct, frozen=True):
@@ -42,22 +39,10 @@ class ClaimsPage(Struct, frozen=True):
     more: bool
 
 
-@dataclass
-class _HoldOperation(Operation):
-    def __post_init__(self) -> None:
-        self.request_body = _body(HoldRequest)
-
-
-@dataclass
-class _ClaimOperation(Operation):
-    def __post_init__(self) -> None:
-        self.request_body = _body(ClaimRequest)
-
-
 @get("/v1/seats", responses=answers(400, 401, 403, 422, 503), security=SECURITY, summary="Read which seats are left")
 async def read_seats(
-    request: Request[Any, Any, Any],
-    central: Centre,
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code", max_length=64)],
     service: Annotated[str, QueryParameter(description="A service's code", max_length=64)],
     since: Annotated[str, QueryParameter(name="from", description="A time; empty: now", max_length=40)] = "",
@@ -74,15 +59,15 @@ async def read_seats(
     "/v1/holds",
     status_code=201,
     request_max_body_size=MOST_BYTES,
-    operation_class=_HoldOperation,
+    operation_class=taking(HoldRequest),
     responses=answers(400, 401, 403, 409, 413, 422, 429, 503),
     security=SECURITY,
     summary="Keep a seat for ten minutes",
 )
-async def hold(request: Request[Any, Any, Any], central: Centre) -> Held:
+async def hold(request: HttpRequest, central: CentralDep) -> Held:
     """Keep a seat while its claim is made ready."""
     door = await _door(request, central)
-    asked = await _decoded(request, HoldRequest)
+    asked = await decoded(request, HoldRequest)
     async with _transaction(central) as connection:
         return await requests.hold(connection, central.ring, asked, door, clock.now())
 
@@ -91,21 +76,21 @@ async def hold(request: Request[Any, Any, Any], central: Centre) -> Held:
     "/v1/claims",
     status_code=201,
     request_max_body_size=MOST_BYTES,
-    operation_class=_ClaimOperation,
+    operation_class=taking(ClaimRequest),
     responses=answers(400, 401, 403, 409, 413, 422, 429, 503),
     security=SECURITY,
     summary="Make a claim",
 )
 async def claim(
-    request: Request[Any, Any, Any],
-    central: Centre,
+    request: HttpRequest,
+    central: CentralDep,
     key: Annotated[
         str | None, HeaderParameter(name="Idempotency-Key", description="One key makes one claim; kept for 48 h")
     ] = None,
 ) -> Claimed:
     """Make a claim of a hold, or at once; the same request under the same key is given the same answer."""
     door = await _door(request, central)
-    asked = await _decoded(request, ClaimRequest)
+    asked = await decoded(request, ClaimRequest)
     if key is not None:
         _convert(key, Key, "Idempotency-Key")
     async with _transaction(central) as connection:
@@ -123,8 +108,8 @@ async def claim(
     summary="Cancel a claim",
 )
 async def cancel(
-    request: Request[Any, Any, Any],
-    central: Centre,
+    request: HttpRequest,
+    central: CentralDep,
     claim_id: Annotated[str, PathParameter(description="The claim", max_length=64)],
 ) -> None:
     """Cancel a claim of one's own; its seat comes back after a while."""
@@ -139,7 +124,7 @@ async def cancel(
 
 
 @get("/v1/claims", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read claims that changed")
-async def read_claims(request: Request[Any, Any, Any], central: Centre, after: After = "") -> ClaimsPage:
+async def read_claims(request: HttpRequest, central: CentralDep, after: After = "") -> ClaimsPage:
     """Return this system's own claims that changed after a place, each as it is now."""
     door = await _door(request, central)
     async with reading(central.engine) as connection:
@@ -147,15 +132,8 @@ async def read_claims(request: Request[Any, Any, Any], central: Centre, after: A
         return ClaimsPage(found.claims, await place.of_number(connection, found.reached), found.more)
 
 
-async def _door(request: Request[Any, Any, Any], central: Central) -> Door:
+async def _door(request: HttpRequest, central: Central) -> Door:
     return of_system((await system_of(request, central, "claims")).name)
-
-
-async def _decoded[Asked](request: Request[Any, Any, Any], kind: type[Asked]) -> Asked:
-    try:
-        return msgspec.json.decode(await request.body(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "bad-request", str(error)[:300]) from error
 
 
 def _convert(value: str, kind: Any, name: str) -> None:
@@ -184,7 +162,3 @@ async def _transaction(central: Central) -> AsyncIterator[AsyncConnection]:
     with _refusals():
         async with central.engine.begin() as connection:
             yield connection
-
-
-def _body(struct: Any) -> RequestBody:
-    return RequestBody(content={"application/json": OpenAPIMediaType(schema=as_schema(struct))}, required=True)

@@ -3,8 +3,6 @@
 from typing import Literal
 
 from litestar import MediaType, Response, get
-from litestar.di import NamedDependency
-from litestar.params import SkipValidation
 from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +12,7 @@ from central.base.tables.keys import app_keys
 from central.kiosks import contacts
 from central.offices.upkeep import copies
 from central.server.api import metrics
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from common.protocol.feed_message import DEMO_KEY_UNTIL
 from common.web.problem import answers
 
@@ -40,7 +38,7 @@ async def healthz() -> Health:
 
 
 @get("/readyz", responses=answers(503), summary="Is work taken")
-async def readyz(central: NamedDependency[SkipValidation[Central]]) -> Readiness:
+async def readyz(central: CentralDep) -> Readiness:
     """Reach the database and say what needs an operator; 503 while the database is away."""
     async with reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
@@ -49,7 +47,7 @@ async def readyz(central: NamedDependency[SkipValidation[Central]]) -> Readiness
 
 
 @get("/metrics", media_type=MediaType.TEXT, responses=answers(503), summary="Prometheus metrics")
-async def metrics_page(central: NamedDependency[SkipValidation[Central]]) -> Response[str]:
+async def metrics_page(central: CentralDep) -> Response[str]:
     """The counters of this process and the state of the database, in Prometheus' text format."""
     async with reading(central.engine) as connection:
         counts = await metrics.conditions(connection)

@@ -1,19 +1,18 @@
 """Calls for other systems of the city: where orders stand, and visits that changed. Each call bears a token."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import msgspec
-from litestar import Request, get, post
-from litestar.di import NamedDependency
-from litestar.params import QueryParameter, SkipValidation
+from litestar import get, post
+from litestar.params import QueryParameter
 
 from central.base.database.transactions import reading
 from central.offices import operations
 from central.offices.integrations import order_states, place, systems, visits
 from central.offices.integrations.systems import May, System
-from central.server.api.schema import taking
-from central.server.api.server import Central
+from central.server.api.schema import decoded, taking
+from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 MOST_BYTES: Final = 256 * 1024
 SECURITY: Final = [{"token": list[str]()}]
@@ -32,15 +31,10 @@ After = Annotated[
     security=SECURITY,
     summary="Tell where orders stand",
 )
-async def tell_states(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
-) -> order_states.StatesAnswer:
+async def tell_states(request: HttpRequest, central: CentralDep) -> order_states.StatesAnswer:
     """Tell the kiosks concerned, all of it or nothing; what stands there already is told to nobody again."""
     system = await system_of(request, central, "order-states")
-    try:
-        told = msgspec.json.decode(await request.body(), type=order_states.StatesRequest)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "bad-request", str(error)[:300]) from error
+    told = await decoded(request, order_states.StatesRequest)
     try:
         async with central.engine.begin() as connection:
             taken = await order_states.take(connection, central.ring, told)
@@ -53,9 +47,7 @@ async def tell_states(
 
 
 @get("/v1/order-states", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read where orders stand")
-async def read_states(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], after: After = ""
-) -> order_states.StatesPage:
+async def read_states(request: HttpRequest, central: CentralDep, after: After = "") -> order_states.StatesPage:
     """States that kiosks were told after a place, by the app's side or an operator."""
     await system_of(request, central, "order-states")
     async with reading(central.engine) as connection:
@@ -63,9 +55,7 @@ async def read_states(
 
 
 @get("/v1/visits", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read visits that changed")
-async def read_visits(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], after: After = ""
-) -> visits.VisitsPage:
+async def read_visits(request: HttpRequest, central: CentralDep, after: After = "") -> visits.VisitsPage:
     """Visits of which something came after a place, each as a whole; what came in the last minutes comes later."""
     await system_of(request, central, "visits")
     await central.visits.catch_up(central.engine)
@@ -73,7 +63,7 @@ async def read_visits(
         return await visits.read(connection, after)
 
 
-async def system_of(request: Request[Any, Any, Any], central: Central, *may: May) -> System:
+async def system_of(request: HttpRequest, central: Central, *may: May) -> System:
     """Return whose token this is. Raises Problem 401, or 403 where it is for something else."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     system = None

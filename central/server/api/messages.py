@@ -3,9 +3,8 @@
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Request, Response, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, SkipValidation
+from litestar import Response, get, post, put
+from litestar.params import PathParameter
 from msgspec import Meta, Struct
 
 from central.insight.public.status import status_of, ticket_of
@@ -13,10 +12,11 @@ from central.messages import app, contacts, watching
 from central.messages.app import APPS, MessagesPage
 from central.server.api.integrations import SECURITY, After, system_of
 from central.server.api.schema import taking
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from common.protocol.field import OrderId, Phone
 from common.web.page_texts import Language
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 _MOST_BYTES: Final = 1024
 Order = Annotated[str, PathParameter(description="The order's id, 32 hex digits")]
@@ -50,9 +50,7 @@ class Watch(Struct, frozen=True):
     security=SECURITY,
     summary="Say where the owner of an order is written to",
 )
-async def put_contact(
-    request: Request[Any, Any, Any], order: Order, central: NamedDependency[SkipValidation[Central]]
-) -> None:
+async def put_contact(request: HttpRequest, order: Order, central: CentralDep) -> None:
     """Keep a number for this order alone, sealed, in the place of any before."""
     await system_of(request, central, *APPS)
     about, wanted = _convert(order, OrderId), _read(await request.body(), Contact)
@@ -73,7 +71,7 @@ async def put_contact(
     security=SECURITY,
     summary="Ask to be told when a turn is near",
 )
-async def watch(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[Watch]:
+async def watch(request: HttpRequest, central: CentralDep) -> Response[Watch]:
     """Watch a ticket that waits; asked again it is the same watch."""
     await system_of(request, central, *APPS)
     wanted = _read(await request.body(), WatchWish)
@@ -90,9 +88,7 @@ async def watch(request: Request[Any, Any, Any], central: NamedDependency[SkipVa
 
 
 @get("/v1/messages", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read whom to tell what")
-async def read_messages(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], after: After = ""
-) -> MessagesPage:
+async def read_messages(request: HttpRequest, central: CentralDep, after: After = "") -> MessagesPage:
     """Messages for the app after a place that are of use still; an id that comes again is the same message."""
     await system_of(request, central, *APPS)
     async with central.engine.begin() as connection:

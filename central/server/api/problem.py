@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from central.base.database.replication import NotReplicatedError
 from common.web import problem
+from common.web.request import HttpRequest
 
 # Where a database that is restarting is usually back.
 RETRY_AFTER_S: Final = 5
@@ -16,7 +17,7 @@ RETRY_AFTER_S: Final = 5
 log = structlog.get_logger()
 
 
-def on_database_error(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def on_database_error(_request: HttpRequest, error: Exception) -> Response[bytes]:
     """Answer 503, so that a kiosk keeps its items and comes again."""
     # Neither text nor traceback: a database's error may repeat what it was given.
     log.error("database-failed", error=type(error).__name__)

@@ -5,16 +5,15 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from litestar import MediaType, Request, Response, get, put
-from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar import MediaType, Response, get, put
 from msgspec import Struct
 
 from central.base import clock, sandbox
 from central.claims.wanted import read_time
 from central.kiosks import signed_time
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _MOST_BYTES: Final = 512
 _BODY: Final = re.compile(r"<body[^>]*>")
@@ -38,9 +37,7 @@ class TimeWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @put("/sandbox/time", include_in_schema=False, request_max_body_size=_MOST_BYTES)
-async def move_time(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
-) -> dict[str, str]:
+async def move_time(request: HttpRequest, central: CentralDep) -> dict[str, str]:
     """Move the clock ahead; kiosks hear the new time as they hear any."""
     try:
         wish = msgspec.json.decode(await request.body(), type=TimeWish)

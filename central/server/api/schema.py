@@ -7,6 +7,9 @@ import msgspec
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
+from common.web.problem import Problem
+from common.web.request import HttpRequest
+
 
 def as_schema(struct: Any) -> Schema:
     """The JSON schema of `struct` with every reference written out."""
@@ -24,6 +27,14 @@ def taking(struct: Any) -> type[Operation]:
             self.request_body = RequestBody(content=content, required=True)
 
     return Taking
+
+
+async def decoded[Asked](request: HttpRequest, struct: type[Asked]) -> Asked:
+    """Return the body of such a call. Raises Problem 400."""
+    try:
+        return msgspec.json.decode(await request.body(), type=struct)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "bad-request", str(error)[:300]) from error
 
 
 def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:

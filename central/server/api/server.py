@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base.config import CentralConfig
@@ -42,3 +44,6 @@ class Central:
     visits: Reader = field(default_factory=lambda: Reader(items.catch_up))
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     unknown_kiosks: UnknownKiosks = field(default_factory=UnknownKiosks)
+
+
+CentralDep = NamedDependency[SkipValidation[Central]]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from litestar import Request
 from sqlalchemy import Row, select
 
 from central.base.database.transactions import reading
@@ -12,10 +11,11 @@ from central.keys.loopback import is_loopback
 from central.server.api.server import Central
 from common.web import signing
 from common.web.problem import PROBLEM_JSON, ProblemDocument
+from common.web.request import HttpRequest
 from common.web.signing import SigningKey, unauthorized, verify
 
 
-async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str) -> Row[Any]:
+async def kiosk_of(request: HttpRequest, central: Central, kiosk: str) -> Row[Any]:
     """Return the row of the kiosk that signed this request, also of a revoked one. Raises Problem 401."""
     row: Row[Any] | None = None
     if kiosk.isascii() and kiosk.isprintable():  # PostgreSQL's text knows no NUL, and ids of ours are plain
@@ -29,7 +29,7 @@ async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str
     return row
 
 
-async def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
+async def signed(request: HttpRequest, central: Central, answer: object, kid: str, status: int = 200) -> Any:
     """Answer with `answer` as JSON, signed by central's key `kid`."""
     if not central.ring.has("signing", kid):  # another machine made it
         async with reading(central.engine) as connection:
@@ -38,7 +38,7 @@ async def signed(request: Request[Any, Any, Any], central: Central, answer: obje
     return signing.signed(request, central.config.public_url, answer, key, status)
 
 
-def caller(request: Request[Any, Any, Any], public_url: str | None) -> str:
+def caller(request: HttpRequest, public_url: str | None) -> str:
     """The address that asks: behind a proxy on this machine what that says of it, else the connection's own."""
     peer = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
@@ -47,7 +47,7 @@ def caller(request: Request[Any, Any, Any], public_url: str | None) -> str:
     return peer
 
 
-async def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:
+async def revoked(request: HttpRequest, central: Central, kid: str) -> Any:
     """Tell a kiosk that it was revoked, signed like a 2xx: it closes for good on no other word."""
     text = "this kiosk was revoked; enrol it again with new keys"
     problem = ProblemDocument("/problems/kiosk-revoked", "This kiosk was revoked", 403, text)

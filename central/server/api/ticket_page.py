@@ -5,9 +5,8 @@ from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar import MediaType, Request, Response, get, post
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, QueryParameter, SkipValidation
+from litestar import MediaType, Response, get, post
+from litestar.params import PathParameter, QueryParameter
 from litestar.response import Redirect
 from msgspec import Struct
 from sqlalchemy import Row
@@ -21,10 +20,11 @@ from central.insight.public.status import TicketStatus, status_of, ticket_of
 from central.insight.public.texts import chosen
 from central.messages import watching
 from central.server.api.offices.access import same_origin
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from common.protocol.feedback import Face, Served
 from common.web.assets import answer
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -61,12 +61,7 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/t/{token:str}", media_type=MediaType.HTML, include_in_schema=False)
-async def ticket_page(
-    request: Request[Any, Any, Any],
-    token: Token,
-    central: NamedDependency[SkipValidation[Central]],
-    lang: Lang = None,
-) -> Response[bytes]:
+async def ticket_page(request: HttpRequest, token: Token, central: CentralDep, lang: Lang = None) -> Response[bytes]:
     """Return how a ticket stands. Unknown and ended ones are told alike, so that nobody learns which there were."""
     language = chosen(lang)
     await central.visits.catch_up(central.engine)
@@ -83,12 +78,7 @@ async def ticket_page(
 
 
 @post("/t/{token:str}", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def answer_page(
-    request: Request[Any, Any, Any],
-    token: Token,
-    central: NamedDependency[SkipValidation[Central]],
-    lang: Lang = None,
-) -> Response[Any]:
+async def answer_page(request: HttpRequest, token: Token, central: CentralDep, lang: Lang = None) -> Response[Any]:
     """Take how a visit went, once, or that nobody is to be told of a turn; a form is sent back to the page."""
     same_origin(request, central)
     is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
@@ -114,7 +104,7 @@ async def answer_page(
 
 @get("/t/-/{name:str}", include_in_schema=False)
 async def ticket_file(
-    name: Annotated[str, PathParameter(description="A file of the page")], request: Request[Any, Any, Any]
+    name: Annotated[str, PathParameter(description="A file of the page")], request: HttpRequest
 ) -> Response[bytes]:
     """Serve the page's style, module or emblem."""
     return answer(request, assets(), name, _SAFE, unmarked="public, max-age=3600")

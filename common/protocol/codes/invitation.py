@@ -7,11 +7,7 @@ _READ: Final = re.compile(r"KIOSK1 (https?://[A-Za-z0-9.:\[\]/_-]{1,200}) ([A-Z2
 
 
 def write(central: str, code: str) -> str:
-    """Return the text of a QR.
-
-    Raises:
-        ValueError: the address or the code could not be read back.
-    """
+    """Return the text of a QR. Raises ValueError where the address or the code could not be read back."""
     text = f"KIOSK1 {central} {code}"
     if not _READ.fullmatch(text):
         raise ValueError(f"{central!r} and {code!r} make no invitation")

@@ -63,11 +63,7 @@ type Fields[Said] = Callable[[Mapping[Any, Any]], Said]
 
 
 def read_issued[Said](
-    text: str,
-    issuer: str,
-    fields: Fields[Said],
-    keys: Mapping[bytes, IssuerKey],
-    others: Collection[bytes],
+    text: str, issuer: str, fields: Fields[Said], keys: Mapping[bytes, IssuerKey], others: Collection[bytes]
 ) -> Issued[Said]:
     """Return what a code is.
 

@@ -22,11 +22,7 @@ _TYPES_A_AND_B = b"AB"
 
 @dataclass(frozen=True, slots=True)
 class TechnicianOrder:
-    """Who takes the responsibility for keeping a citizen's card, for the audit.
-
-    Raises:
-        ValueError: nobody does.
-    """
+    """Who takes the responsibility for keeping a citizen's card, for the audit. Raises ValueError: nobody does."""
 
     technician: str
 

@@ -55,11 +55,7 @@ class MagstripeReader:
             self._read_some(left)
 
     def discard(self) -> None:
-        """Drop what was swiped while nobody asked for a card.
-
-        Raises:
-            DeviceUnavailable: the port is gone.
-        """
+        """Drop what was swiped while nobody asked for a card. Raises DeviceUnavailable where the port is gone."""
         self._port.drain()
         self._assembler.reset()
         self._swipes.clear()

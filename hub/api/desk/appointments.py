@@ -1,16 +1,16 @@
 """Appointments at the desk, for people without the app: which times are left, one of them, and its end."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
+from litestar import Response, post
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from common.protocol.field import Moment, ServiceCode, Uuid
 from common.protocol.queue.claim import ClaimDigits
-from hub.api.cookies import same_origin, token_of
-from hub.api.server.server import Serving
+from common.web.request import HttpRequest
+from hub.api.cookies import own_token
+from hub.api.server.server import Serving, ServingDep
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
 from offline_store.inquiries.appointments import Appointments, NotBooked
@@ -19,7 +19,6 @@ MOST_BYTES: Final = 1024
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 NOW_NOT: Final = frozenset({"no-network", "timed-out", "late", "store", "left", "busy"})
 """Nothing was booked, and the same may be asked again; all else is central's own word."""
-_Asked = NamedDependency[SkipValidation[Serving]]
 
 
 class SeatsAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,9 +65,7 @@ class Ended(Struct, frozen=True):
 
 
 @post("/v1/appointments/seats", status_code=200, request_max_body_size=MOST_BYTES, summary="Ask which times are left")
-async def ask_seats(
-    request: Request[Any, Any, Any], data: JSONBody[SeatsAsked], serving: _Asked
-) -> Response[SeatsLeft]:
+async def ask_seats(request: HttpRequest, data: JSONBody[SeatsAsked], serving: ServingDep) -> Response[SeatsLeft]:
     """Ask central, for at most a quarter of a minute."""
     desk = await _desk(request, serving)
     found = await serving.questions.ask(data.key, lambda is_left: desk.seats(data.service, is_left))
@@ -78,7 +75,7 @@ async def ask_seats(
 
 
 @post("/v1/appointments", status_code=201, request_max_body_size=MOST_BYTES, summary="Book an appointment")
-async def book(request: Request[Any, Any, Any], data: JSONBody[Wish], serving: _Asked) -> Response[Booked]:
+async def book(request: HttpRequest, data: JSONBody[Wish], serving: ServingDep) -> Response[Booked]:
     """Ask central, for at most half a minute; what was booked and is not told is undone."""
     desk = await _desk(request, serving)
     found = await serving.questions.ask(
@@ -90,7 +87,7 @@ async def book(request: Request[Any, Any, Any], data: JSONBody[Wish], serving: _
 
 
 @post("/v1/appointments/ends", status_code=200, request_max_body_size=MOST_BYTES, summary="End an appointment")
-async def end(request: Request[Any, Any, Any], data: JSONBody[End], serving: _Asked) -> Response[Ended]:
+async def end(request: HttpRequest, data: JSONBody[End], serving: ServingDep) -> Response[Ended]:
     """Ask central to end it."""
     desk = await _desk(request, serving)
     found = await serving.questions.ask(data.key, lambda is_left: desk.cancel({"digits": data.digits}, is_left))
@@ -99,10 +96,9 @@ async def end(request: Request[Any, Any, Any], data: JSONBody[End], serving: _As
     return Response(Ended(), headers=_NO_STORE)
 
 
-async def _desk(request: Request[Any, Any, Any], serving: Serving) -> Appointments:
+async def _desk(request: HttpRequest, serving: Serving) -> Appointments:
     """Return what asks, for a session of a counter or a manager. Raises Refused where nobody is logged in."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> Appointments:
         with serving.hub.act() as act:

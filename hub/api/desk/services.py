@@ -1,15 +1,15 @@
 """PUT /v1/services/{code}: a service stands still, or works again."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from litestar import Request, Response, put
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, PathParameter, SkipValidation
+from litestar import Response, put
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from common.protocol.field import TimeOfDay
-from hub.api.cookies import same_origin, token_of
-from hub.api.server.server import Serving
+from common.web.request import HttpRequest
+from hub.api.cookies import own_token
+from hub.api.server.server import ServingDep
 from hub.engine.act import Act
 from hub.engine.centre import Interruption
 from hub.engine.refusal import Refused
@@ -27,14 +27,13 @@ class ServiceWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 @put("/v1/services/{code:str}", request_max_body_size=4096, summary="Say that a service stands still, or works again")
 async def set_service(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     code: Annotated[str, PathParameter(description="The service's code")],
     data: JSONBody[ServiceWish],
-    serving: NamedDependency[SkipValidation[Serving]],
+    serving: ServingDep,
 ) -> Response[Standing]:
     """Note what a clerk whose counter serves it says, or a manager; said again it changes nothing."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> Standing:
         with serving.hub.act() as act:

@@ -6,18 +6,18 @@ from importlib.metadata import version
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import QueryParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from common.web.addresses import is_loopback, origin_of
+from common.web.request import HttpRequest
 from hub.api.cookies import token_of
 from hub.api.live.views import BoardView, board_view, counter_page_view, manager_view
 from hub.api.server.presence import Reach
-from hub.api.server.server import Serving
+from hub.api.server.server import Serving, ServingDep
 from hub.api.signing import own_statement, signed
-from hub.engine.act import LEADING
+from hub.engine.act import LEADING, Look
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
 
@@ -27,44 +27,36 @@ Metres = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
 @get("/v1/state", summary="What the board may show")
-async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[BoardView]:
+async def state(serving: ServingDep) -> Response[BoardView]:
     """Return the board's view."""
-
-    def work() -> BoardView:
-        with serving.hub.read() as look:
-            return board_view(look)
-
-    return Response(await serving.run(work), headers={"Cache-Control": "no-store"})
+    return Response(await serving.read(board_view), headers={"Cache-Control": "no-store"})
 
 
 @get("/v1/hub", summary="Which hub this is and whether it leads")
-async def statement(
-    request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[bytes]:
+async def statement(request: HttpRequest, serving: ServingDep) -> Response[bytes]:
     """Return a signed statement: kiosks, pages and other hubs follow the greatest (term, hub) that leads."""
 
-    def work() -> dict[str, Any]:
-        with serving.hub.read() as look:
-            return {
-                "hub": look.hub_id,
-                "term": look.term,
-                # A standby must not follow the empty log of a hub that is about to ask for that standby's.
-                "leading": look.role == LEADING and not serving.hub.asks_first,
-                "address": serving.config.address,
-                "seq": look.seq,
-                "version": version("homs-kiosk"),
-                "statement": own_statement(serving, look),
-            }
+    def work(look: Look) -> dict[str, Any]:
+        return {
+            "hub": look.hub_id,
+            "term": look.term,
+            # A standby must not follow the empty log of a hub that is about to ask for that standby's.
+            "leading": look.role == LEADING and not serving.hub.asks_first,
+            "address": serving.config.address,
+            "seq": look.seq,
+            "version": version("homs-kiosk"),
+            "statement": own_statement(serving, look),
+        }
 
-    said = signed(request, serving, await serving.run(work))
+    said = signed(request, serving, await serving.read(work))
     said.headers["Access-Control-Allow-Origin"] = "*"  # pages of another hub of the centre ask who leads
     return said
 
 
 @get("/v1/stream", summary="Follow a view")
 async def stream(
-    request: Request[Any, Any, Any],
-    serving: NamedDependency[SkipValidation[Serving]],
+    request: HttpRequest,
+    serving: ServingDep,
     view: Annotated[View, QueryParameter(description="board, counter or manager")],
     speaks: Annotated[bool, QueryParameter(description="a board that says the calls")] = False,
     distance: Annotated[Metres | None, QueryParameter(description="metres from a board to its last bench")] = None,

@@ -10,15 +10,7 @@ from common.city.groups import Words
 from common.protocol.notice import Notice
 from common.protocol.queue.call import QueueCall
 from common.protocol.queue.service_now import OTHER_REASON, ServiceNow
-from hub.api.live.parts import (
-    ClerkView,
-    CounterPage,
-    DefinedCounter,
-    HubAddress,
-    ReasonView,
-    ServiceView,
-    StoppedView,
-)
+from hub.api.live.parts import ClerkView, CounterPage, DefinedCounter, HubAddress, ReasonView, ServiceView, StoppedView
 from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
 from hub.engine.act import LEADING, Look

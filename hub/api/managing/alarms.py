@@ -1,14 +1,14 @@
 """POST /v1/alarms/{digits}/taken: a manager sees to an alarm, and nobody is told of it any more."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, SkipValidation
+from litestar import Response, post
+from litestar.params import PathParameter
 from msgspec import Struct
 
+from common.web.request import HttpRequest
 from hub.api.managing.wishes import managed
-from hub.api.server.server import Serving
+from hub.api.server.server import ServingDep
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
 from hub.messages.alarms import take
@@ -23,9 +23,9 @@ class AlarmTaken(Struct, frozen=True):
 
 @post("/v1/alarms/{digits:str}/taken", status_code=200, summary="Say that somebody sees to an alarm")
 async def take_alarm(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     digits: Annotated[str, PathParameter(description="The alarm's two digits")],
-    serving: NamedDependency[SkipValidation[Serving]],
+    serving: ServingDep,
 ) -> Response[AlarmTaken]:
     """Note who sees to what staff was told of."""
 

@@ -4,20 +4,19 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
+from litestar import Response, post
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from common.protocol.field import Count, DayLabel, Prefix, Uuid
-from hub.api.cookies import same_origin, token_of
+from common.web.request import HttpRequest
+from hub.api.cookies import own_token
 from hub.api.desk.appointments import MOST_BYTES, NOW_NOT
-from hub.api.server.server import Serving
+from hub.api.server.server import Serving, ServingDep
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
 from offline_store.inquiries.appointments import Appointments, NotBooked
 
-_Asked = NamedDependency[SkipValidation[Serving]]
 type _Question = Callable[[Appointments, str, Callable[[], bool]], dict[str, Any] | NotBooked]
 _SAID_ALIKE: Final = frozenset({"late", "timed-out", "busy", "store", "unreadable", "outside-window"})
 """Words that mean of a day what they mean of an appointment."""
@@ -80,15 +79,13 @@ class DayOfSeats(Struct, frozen=True):
 
 
 @post("/v1/capacity/day", status_code=200, request_max_body_size=MOST_BYTES, summary="Ask for the seats of a day")
-async def see_day(request: Request[Any, Any, Any], data: JSONBody[DayAsked], serving: _Asked) -> Response[DayOfSeats]:
+async def see_day(request: HttpRequest, data: JSONBody[DayAsked], serving: ServingDep) -> Response[DayOfSeats]:
     """Ask central, for at most a quarter of a minute."""
     return await _asked(request, serving, data.key, lambda desk, _, is_left: desk.day(data.day, data.group, is_left))
 
 
 @post("/v1/capacity", status_code=200, request_max_body_size=MOST_BYTES, summary="Change the seats of a day")
-async def change_day(
-    request: Request[Any, Any, Any], data: JSONBody[CapacityWish], serving: _Asked
-) -> Response[DayOfSeats]:
+async def change_day(request: HttpRequest, data: JSONBody[CapacityWish], serving: ServingDep) -> Response[DayOfSeats]:
     """Ask central, for at most half a minute; what was changed and is not told is undone. What is promised is kept."""
     wish = {"day": data.day, "group": data.group, "at": data.at, "seats": data.seats}
     return await _asked(
@@ -97,9 +94,7 @@ async def change_day(
 
 
 @post("/v1/capacity/back", status_code=200, request_max_body_size=MOST_BYTES, summary="Take a change of a day back")
-async def take_back(
-    request: Request[Any, Any, Any], data: JSONBody[ChangeBack], serving: _Asked
-) -> Response[DayOfSeats]:
+async def take_back(request: HttpRequest, data: JSONBody[ChangeBack], serving: ServingDep) -> Response[DayOfSeats]:
     """Ask central to let hold again what held before."""
     wish = {"day": data.day, "group": data.group, "back": data.change}
     return await _asked(
@@ -107,18 +102,13 @@ async def take_back(
     )
 
 
-async def _asked(
-    request: Request[Any, Any, Any], serving: Serving, key: str, question: _Question
-) -> Response[DayOfSeats]:
+async def _asked(request: HttpRequest, serving: Serving, key: str, question: _Question) -> Response[DayOfSeats]:
     """Ask for a manager, once a key. Raises Refused."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def manager() -> str:
         with serving.hub.act() as act:
-            session = sessions.find(act, token)
-            if session.role != "manager":
-                raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
+            session = sessions.find_manager(act, token)
             act.clerk = session.clerk
             return session.clerk
 

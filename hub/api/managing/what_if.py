@@ -1,16 +1,16 @@
 """POST /v1/what-if: how a coming day will go with so many counters, as a manager asks."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
+from litestar import Response, post
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from common.protocol.field import DayLabel, TimeOfDay
-from hub.api.cookies import same_origin, token_of
-from hub.api.server.server import Serving
+from common.web.request import HttpRequest
+from hub.api.cookies import own_token
+from hub.api.server.server import ServingDep
 from hub.engine.act import Look
 from hub.engine.refusal import Refused
 from hub.engine.status import business_day
@@ -38,20 +38,15 @@ class Reply(Struct, frozen=True):
 
 
 @post("/v1/what-if", status_code=200, request_max_body_size=4096, summary="How a coming day will go")
-async def ask(
-    request: Request[Any, Any, Any], data: JSONBody[Question], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[Reply]:
+async def ask(request: HttpRequest, data: JSONBody[Question], serving: ServingDep) -> Response[Reply]:
     """Return what this centre's own past foretells of a day, with the counters asked about and with the usual ones."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
-    def read() -> tuple[Known, Right | None]:
-        with serving.hub.read() as look:
-            if sessions.find(look, token).role != "manager":
-                raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
-            return known_of(look, _day_of(look, data.day)), right(look)
+    def read(look: Look) -> tuple[Known, Right | None]:
+        sessions.find_manager(look, token)
+        return known_of(look, _day_of(look, data.day)), right(look)
 
-    known, was_right = await serving.run(read)
+    known, was_right = await serving.read(read)
     async with serving.playing:
         said = await serving.run(lambda: foretell(known, data.counters))
     return Response(Reply(said, was_right), headers={"Cache-Control": "no-store"})

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, PathParameter, SkipValidation
+from litestar import Response, get, post, put
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 from sqlalchemy import update
 
 from common.protocol.field import CounterNumber, DayLabel, Prefix
-from hub.api.cookies import same_origin, token_of
-from hub.api.server.server import Serving
+from common.web.request import HttpRequest
+from hub.api.cookies import own_token
+from hub.api.server.server import Serving, ServingDep
 from hub.engine import managing
 from hub.engine.act import Act
 from hub.engine.presses.by_hand import enter_by_hand
@@ -66,17 +66,13 @@ class WaitingList(Struct, frozen=True):
     waiting: list[Waiting]
 
 
-async def managed[T](request: Request[Any, Any, Any], serving: Serving, work: Callable[[Act], T]) -> Response[T]:
+async def managed[T](request: HttpRequest, serving: Serving, work: Callable[[Act], T]) -> Response[T]:
     """Do a manager's wish in one transaction."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def do() -> T:
         with serving.hub.act() as act:
-            session = sessions.find(act, token)
-            if session.role != "manager":
-                raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
-            act.clerk = session.clerk
+            act.clerk = sessions.find_manager(act, token).clerk
             return work(act)
 
     said = await serving.run(do)
@@ -85,9 +81,7 @@ async def managed[T](request: Request[Any, Any, Any], serving: Serving, work: Ca
 
 
 @put("/v1/day", request_max_body_size=4096, summary="Open or close the day")
-async def set_day(
-    request: Request[Any, Any, Any], data: JSONBody[DayWish], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[managing.DayStanding]:
+async def set_day(request: HttpRequest, data: JSONBody[DayWish], serving: ServingDep) -> Response[managing.DayStanding]:
     """Open a later day, which ends the one before, or close the day that is served."""
 
     def work(act: Act) -> managing.DayStanding:
@@ -106,7 +100,7 @@ async def set_day(
 
 @put("/v1/counters", request_max_body_size=4096, summary="Set up, close or release a counter")
 async def set_counter(
-    request: Request[Any, Any, Any], data: JSONBody[CounterWish], serving: NamedDependency[SkipValidation[Serving]]
+    request: HttpRequest, data: JSONBody[CounterWish], serving: ServingDep
 ) -> Response[managing.CounterStanding]:
     """Change a counter's queues until central publishes newer ones; close one whose page is dead; release one."""
 
@@ -125,7 +119,7 @@ async def set_counter(
 
 @put("/v1/rules", request_max_body_size=4096, summary="Set the rule of choice")
 async def set_rules(
-    request: Request[Any, Any, Any], data: JSONBody[RulesWish], serving: NamedDependency[SkipValidation[Serving]]
+    request: HttpRequest, data: JSONBody[RulesWish], serving: ServingDep
 ) -> Response[managing.ChoiceRules]:
     """Set the weight of priority and when others help; it holds until central publishes a newer rule."""
 
@@ -143,17 +137,13 @@ class ByHandWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/v1/by-hand", status_code=200, request_max_body_size=64 * 1024, summary="Enter what was called by voice")
-async def enter_numbers(
-    request: Request[Any, Any, Any], data: JSONBody[ByHandWish], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[Entered]:
+async def enter_numbers(request: HttpRequest, data: JSONBody[ByHandWish], serving: ServingDep) -> Response[Entered]:
     """End today's tickets of these numbers; said twice, the second time ends nobody."""
     return await managed(request, serving, lambda act: Entered(enter_by_hand(act, None, data.ranges)))
 
 
 @get("/v1/waiting", summary="The waiting list, to be printed")
-async def waiting(
-    request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[WaitingList]:
+async def waiting(request: HttpRequest, serving: ServingDep) -> Response[WaitingList]:
     """Return the numbers that wait, in the order of arrival; that a manager looked is in the log."""
 
     def work(act: Act) -> WaitingList:
@@ -165,13 +155,10 @@ async def waiting(
 
 @post("/v1/help/{help_id:str}/acknowledged", status_code=200, summary="Say that somebody goes")
 async def acknowledge_help(
-    request: Request[Any, Any, Any],
-    help_id: Annotated[str, PathParameter(description="The call's id")],
-    serving: NamedDependency[SkipValidation[Serving]],
+    request: HttpRequest, help_id: Annotated[str, PathParameter(description="The call's id")], serving: ServingDep
 ) -> Response[HelpTaken]:
     """Note who goes to a citizen that asked for somebody; who said so first stays."""
-    same_origin(request, serving)
-    token = token_of(request, serving)
+    token = own_token(request, serving)
 
     def work() -> str:
         with serving.hub.act() as act:

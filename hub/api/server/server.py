@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from common.city.groups import GroupMark
 from common.machine.secret_hash import MOST_UNDER_WAY
@@ -18,7 +20,7 @@ from hub.api.server.presence import Presence
 from hub.api.server.pulls import Pulls
 from hub.arrivals.holding import Holding
 from hub.desk.questions import Questions
-from hub.engine.act import Hub
+from hub.engine.act import Hub, Look
 from hub.engine.services import group_marks
 from hub.messages.told import as_own
 from hub.sessions import known_pc, sessions
@@ -58,12 +60,7 @@ class Serving:
 
     async def addresses(self) -> list[str]:
         """Return where the hubs of this centre are, but for revoked ones."""
-
-        def work() -> list[str]:
-            with self.hub.read() as look:
-                return [one.address for one in look.centre.hubs.values() if not one.revoked]
-
-        return await self.run(work)
+        return await self.read(lambda look: [one.address for one in look.centre.hubs.values() if not one.revoked])
 
     async def group_marks(self) -> Mapping[str, GroupMark]:
         """Return what each group is known by besides its letter, as central published it last."""
@@ -101,3 +98,15 @@ class Serving:
     async def run[T](self, work: Callable[[], T]) -> T:
         """Do what uses the database in a thread: nothing slower than a moment runs in the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+    async def read[T](self, work: Callable[[Look], T]) -> T:
+        """Look in a thread at how things stand."""
+
+        def look_at_all() -> T:
+            with self.hub.read() as look:
+                return work(look)
+
+        return await self.run(look_at_all)
+
+
+ServingDep = NamedDependency[SkipValidation[Serving]]

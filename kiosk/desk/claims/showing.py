@@ -14,7 +14,8 @@ from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, Refused
 from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, days_late, judge
-from kiosk.prompts import Expected, Priority
+from kiosk.prompts.ticket import Expected
+from kiosk.prompts.ui import Priority
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.claims import PREFIX_DIGITS, claim_keys, claim_rules, withdrawn_prefixes
@@ -66,13 +67,7 @@ class ClaimDesk:
     """
 
     def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        *,
-        centre: str,
-        is_interrupted: Callable[[str], bool],
-        issue: _Issue,
+        self, store: Store, clock: Clock, *, centre: str, is_interrupted: Callable[[str], bool], issue: _Issue
     ) -> None:
         self._store = store
         self._clock = clock

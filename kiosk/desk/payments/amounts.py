@@ -4,7 +4,7 @@ from typing import Protocol
 
 from common.city.brand.brand import brand
 from common.city.money import money
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 
 
 class Due(Protocol):

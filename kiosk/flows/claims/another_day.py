@@ -14,19 +14,10 @@ from kiosk.desk.scan_content import IdentityCardScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import (
-    AskingCentral,
-    ChooseSeat,
-    ClaimEnded,
-    EndClaim,
-    PrintingTicket,
-    SeatBooked,
-    Text,
-    WhoBooks,
-    Words,
-)
-from kiosk.prompts import NotBooked as SaysNotBooked
-from kiosk.prompts.booking import LAST_DIGITS
+from kiosk.prompts.booking import LAST_DIGITS, AskingCentral, ChooseSeat, ClaimEnded, EndClaim, SeatBooked, WhoBooks
+from kiosk.prompts.booking import NotBooked as SaysNotBooked
+from kiosk.prompts.ticket import PrintingTicket
+from kiosk.prompts.ui import Text, Words
 from offline_store.inquiries.appointments import NotBooked, Seat, for_people
 
 _AT_ONCE: Final = 4

@@ -14,7 +14,10 @@ from kiosk.flows.ended import WentBack
 from kiosk.flows.paper import hand_over
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import ClaimResult, NotNow, TakeNumber, Text
+from kiosk.prompts.choosing import TakeNumber
+from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ui import Text
 
 _SIGNED = frozenset(ClaimOutcome) - {ClaimOutcome.UNVERIFIED, ClaimOutcome.UNREADABLE, ClaimOutcome.FORGED}
 

@@ -2,7 +2,7 @@
 
 from common.city.catalogue import Fee
 from common.city.money import money
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 
 
 def fee_text(fee: Fee, copies: int = 1) -> Text:

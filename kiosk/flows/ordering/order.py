@@ -24,7 +24,8 @@ from kiosk.flows.ordering.order_result import settle
 from kiosk.flows.ordering.order_with_card import choose_document
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import Availability, HoldCode, Text, TypeOrderNumber
+from kiosk.prompts.order import HoldCode, TypeOrderNumber
+from kiosk.prompts.ui import Availability, Text
 
 _ANOTHERS = TicketScan | ClaimScan | ReceiptScan | PaymentScan
 HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by the screen

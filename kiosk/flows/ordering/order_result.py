@@ -15,7 +15,9 @@ from kiosk.flows.payments.asked import can_pay
 from kiosk.flows.payments.paying import pay_order
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import OrderResult, PrintingTicket, Text, Trouble
+from kiosk.prompts.order import OrderResult
+from kiosk.prompts.ticket import PrintingTicket
+from kiosk.prompts.ui import Text, Trouble
 
 _NOT_GOOD = frozenset({
     Outcome.UNREADABLE, Outcome.FORGED, Outcome.ASK_COUNTER, Outcome.COLLECTED, Outcome.OTHER_CENTRE,

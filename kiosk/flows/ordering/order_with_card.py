@@ -22,22 +22,10 @@ from kiosk.flows.ordering.phone_order import order_by_phone, phone_availability
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
-from kiosk.prompts import (
-    Availability,
-    Choice,
-    ChooseCopies,
-    ChooseDocument,
-    ChooseKind,
-    ChooseWay,
-    ConfirmIdentity,
-    NotNow,
-    PresentCard,
-    Prompt,
-    TakeNumber,
-    Text,
-    Tile,
-    Words,
-)
+from kiosk.prompts.choosing import Choice, TakeNumber, Tile
+from kiosk.prompts.order import ChooseCopies, ChooseDocument, ChooseKind, ChooseWay, ConfirmIdentity, PresentCard
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ui import Availability, Prompt, Text, Words
 
 COVER_AFTER_S = 15.0
 

@@ -4,7 +4,9 @@ from urllib.parse import quote
 
 from common.city.catalogue import Service
 from kiosk.flows.context import Centre, Context
-from kiosk.prompts import OFFERED, Availability, NotNow, PhoneOrder, Text
+from kiosk.prompts.order import PhoneOrder
+from kiosk.prompts.state import NotNow
+from kiosk.prompts.ui import OFFERED, Availability, Text
 
 
 async def order_by_phone(ctx: Context, service: Service) -> None:

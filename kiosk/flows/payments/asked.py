@@ -11,7 +11,9 @@ from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import AskingCentral, ChooseOne, NotPaid, Picked, Words
+from kiosk.prompts.booking import AskingCentral
+from kiosk.prompts.payment import ChooseOne, NotPaid, Picked
+from kiosk.prompts.ui import Words
 
 _AT_ONCE: Final = 4
 

@@ -15,7 +15,8 @@ from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.payments.asked import asked, can_pay, choose_one, say_not_paid, to_cashier
 from kiosk.flows.payments.paying import pay
-from kiosk.prompts import BillShown, FindBill, Text, TypeBillNumber
+from kiosk.prompts.payment import BillShown, FindBill, TypeBillNumber
+from kiosk.prompts.ui import Text
 
 A_VISIT: Final = 5
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -13,8 +13,7 @@ from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Context
 from kiosk.flows.paper import ask_with_printer, trouble_of
 from kiosk.flows.payments.asked import biller_names, late_days, payer_names, to_cashier
-from kiosk.prompts import PaymentEnded, PrintingPayment
-from kiosk.prompts.paid import Ending
+from kiosk.prompts.paid import Ending, PaymentEnded, PrintingPayment
 
 _PAPERS: Final[dict[Ending, Literal["receipt", "entering", "reference", "bank", "refund"]]] = {
     "receipt": "receipt",

@@ -12,7 +12,7 @@ from kiosk.flows.context import Context
 from kiosk.flows.payments.asked import asked, biller_names, late_days, say_not_paid, to_cashier
 from kiosk.flows.payments.ending import Ended, ending_of, say_ended, told_state
 from kiosk.flows.race import first_of
-from kiosk.prompts import ReceiptKnown
+from kiosk.prompts.paid import ReceiptKnown
 from offline_store.inquiries.payments import Opened
 from offline_store.issuing.business_day import ZONE
 

@@ -17,8 +17,9 @@ from kiosk.flows.context import Context
 from kiosk.flows.ended import FlowEnded
 from kiosk.flows.payments import asked as shared
 from kiosk.flows.payments.ending import end_payment, ending_of, print_paper
-from kiosk.prompts import Choice, PaidWaiting, PayCode, Words
-from kiosk.prompts.paid import Ending
+from kiosk.prompts.choosing import Choice
+from kiosk.prompts.paid import Ending, PaidWaiting, PayCode
+from kiosk.prompts.ui import Words
 
 ENTERING_S: Final = 60.0
 """So long a paid bill is waited for to be entered, before its paper says that it is being entered."""

@@ -7,7 +7,7 @@ from kiosk.machine.network.link import Link
 from kiosk.maintenance.central.delivery import failure, try_central
 from kiosk.maintenance.prompts import Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 
 _LOOK_S = 0.5
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 from offline_store.delivery.delivery_status import request_try_now, split_error
 from offline_store.disk import tables
 from offline_store.disk.database import Store

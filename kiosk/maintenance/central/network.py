@@ -11,7 +11,7 @@ from kiosk.maintenance.central.central_try import try_now
 from kiosk.maintenance.central.network_change import change_addresses
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 
 _TITLE = Text("maintenance.place.network")
 _REFRESH_S = 5.0  # a cable that is put in shows by itself

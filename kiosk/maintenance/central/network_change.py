@@ -12,7 +12,7 @@ from kiosk.machine.network.network_manager import NetworkManager, NetworkRefused
 from kiosk.maintenance.central.delivery import failure, read_delivery
 from kiosk.maintenance.prompts import Button, EnterAddress, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 from offline_store.delivery.delivery_status import request_try_now
 
 _log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.evidence.stick import stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone, span
 from kiosk.maintenance.session import Session
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from offline_store.delivery.outbox import OutboxRow, dead_items, retry
 
 _SHOWN = 50

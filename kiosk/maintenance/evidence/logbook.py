@@ -13,7 +13,7 @@ from kiosk.logs import last_lines
 from kiosk.maintenance.evidence.stick import export_health, stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 from offline_store.chain.audit import verify_chain
 from offline_store.disk import tables
 from offline_store.disk.database import Store

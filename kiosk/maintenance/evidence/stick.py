@@ -11,7 +11,7 @@ import msgspec
 from common.machine.durable_file import replace_file, sync
 from common.machine.stamp import Stamp
 from kiosk.health import Health
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from kiosk.settings.settings import Setting
 
 _ROOM_BYTES = 64_000_000

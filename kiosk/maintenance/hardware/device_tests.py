@@ -12,7 +12,7 @@ from kiosk.maintenance.prompts import Button, Line, Panel, TestPicture, Tone, To
 from kiosk.maintenance.session import Session
 from kiosk.papers.staff_documents import TEST_CODE
 from kiosk.peripherals.report import Device
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from kiosk.records.results import keep_result, read_results
 from kiosk.settings.sections import ScreenSection
 from kiosk.settings.settings import SettingRefused

@@ -5,7 +5,7 @@ from typing import Final
 
 from kiosk.maintenance.prompts import Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.prompts import OutReason, Text
+from kiosk.prompts.ui import OutReason, Text
 from offline_store.issuing.business_day import ZONE
 
 REASONS: Final = ("repair", "cleaning", "centre_closed", "moved")

@@ -9,7 +9,7 @@ from kiosk.flows.ended import WentBack
 from kiosk.maintenance.prompts import PaperStep
 from kiosk.maintenance.session import Session
 from kiosk.peripherals.report import Device
-from kiosk.prompts import OFFERED, Availability, OutReason, Text
+from kiosk.prompts.ui import OFFERED, Availability, OutReason, Text
 from offline_store.printed import tallies
 
 LOW_M: Final = 8

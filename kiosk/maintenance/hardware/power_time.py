@@ -12,7 +12,7 @@ from kiosk.machine.uptime import Ending
 from kiosk.maintenance.issued.counters import read_counters
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, SessionEnded
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE, business_date, current_day, open_day_by_manager
 

@@ -9,7 +9,7 @@ from kiosk.language import Language
 from kiosk.machine import brightness
 from kiosk.maintenance.prompts import Button, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from kiosk.settings.settings import Origin, Risk, Setting, SettingRefused
 
 CHANGED_ON_THE_SPOT: Final = (

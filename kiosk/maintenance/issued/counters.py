@@ -12,7 +12,7 @@ from kiosk.language import Language
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
 from kiosk.peripherals.report import Device
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from kiosk.records.trips import TripStart, read_trip_start, set_trips_back
 from offline_store.disk import tables
 from offline_store.disk.database import Store

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from kiosk.flows.ended import WentBack
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.prompts import Availability, Text
+from kiosk.prompts.ui import Availability, Text
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE

@@ -11,7 +11,7 @@ from kiosk.maintenance.issued.orders import orders
 from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
 from kiosk.maintenance.session import Session
 from kiosk.peripherals.report import Device
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import current_day

@@ -1,6 +1,6 @@
 """Articles before a payment: whose bill, how it is found, what is owed, and why not."""
 
-from kiosk.prompts import BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
+from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
 from screens.articles.story import Action, Article
 from screens.citizen.ticket import done
 from screens.look.frame import Frame

@@ -3,7 +3,8 @@
 import math
 import time
 
-from kiosk.prompts import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown, Trouble
+from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
+from kiosk.prompts.ui import Trouble
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.payments.bill import cashier

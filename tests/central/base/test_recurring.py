@@ -8,6 +8,7 @@ class Counting(RecurringTask):
     """Fails at its first time, and stops itself at its third."""
 
     every_s = 0.001
+    failure = "not-counted"
 
     def __init__(self) -> None:
         super().__init__(create_async_engine("sqlite+aiosqlite://"))

@@ -153,7 +153,7 @@ async def test_what_was_never_shown_is_undone_and_counts_for_nothing(office: Off
     for _ in range(3):
         made = await office.book(door=kiosk, who="1234")
         async with office.stage.engine.begin() as connection:
-            assert await inquiries.undo(connection, made.claim, kiosk, office.now)
+            assert await booking.withdraw(connection, made.claim, kiosk, office.now)
         assert await office.state(made.claim) == "withdrawn"
     await office.book(door=of_machine("kiosk", "kiosk-2"), who="1234")
 

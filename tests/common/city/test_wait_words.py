@@ -4,7 +4,7 @@ import pytest
 
 from common.city.wait_words import wait_words
 from kiosk.language import Language
-from kiosk.prompts import Ahead
+from kiosk.prompts.ticket import Ahead
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from common.protocol.queue.call import HelpState, Prospect, QueueCall, TakenTick
 from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, ServiceElsewhere
 from kiosk.delivery.hub import HubNews, StaffByHub
 from kiosk.flows.context import Judged
-from kiosk.prompts import Ahead, Priority, Stopped, Text
+from kiosk.prompts.ticket import Ahead, Stopped
+from kiosk.prompts.ui import Priority, Text
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, write_word
 from tests.kit.clock import BOOT, HandClock

@@ -10,7 +10,7 @@ import pytest
 from common.protocol.queue.call import FRESH_S, Prospect, QueueCall, TakenTicket
 from kiosk.delivery.hub import HubNews
 from kiosk.flows.context import Hall, Judged
-from kiosk.prompts import Ahead, Outlook
+from kiosk.prompts.ticket import Ahead, Outlook
 from offline_store.queue import word as hub_word
 from offline_store.queue.word import HubWord, write_word
 from tests.kit.clock import HandClock

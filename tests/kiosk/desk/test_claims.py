@@ -21,7 +21,8 @@ from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.desk.outcome import Outcome
 from kiosk.desk.scan_content import ClaimScan, content_of
-from kiosk.prompts import Expected, Stopped, Text
+from kiosk.prompts.ticket import Expected, Stopped
+from kiosk.prompts.ui import Text
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import Taking
 from offline_store.feed.payments import take_receipt_key

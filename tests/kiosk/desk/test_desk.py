@@ -11,7 +11,8 @@ from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.desk import Desk, Issued, Refusal, Refused, new_intention
-from kiosk.prompts import Ahead, Priority
+from kiosk.prompts.ticket import Ahead
+from kiosk.prompts.ui import Priority
 from offline_store.disk import tables
 from offline_store.issuing.ticket import recorded_body
 from tests.kit.clock import NOON, HandClock

@@ -11,22 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.protocol.codes.signed_code import MAX_CHARACTERS
-from kiosk.desk.order_code import (
-    Forged,
-    Genuine,
-    OrderCode,
-    Unreadable,
-    Unverified,
-)
-from tests.kit.order_codes import (
-    CLAIMS,
-    KID,
-    code_of,
-    genuine,
-    read,
-    signed,
-    signed_parts,
-)
+from kiosk.desk.order_code import Forged, Genuine, OrderCode, Unreadable, Unverified
+from tests.kit.order_codes import CLAIMS, KID, code_of, genuine, read, signed, signed_parts
 
 _PARTS = signed_parts()
 _MESSAGE = cbor2.dumps(cbor2.CBORTag(18, _PARTS))

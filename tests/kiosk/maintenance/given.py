@@ -4,7 +4,7 @@ import os
 
 from sqlalchemy import insert
 
-from kiosk.prompts import Back
+from kiosk.prompts.ui import Back
 from offline_store.disk import tables
 from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.printed import print_journal

@@ -21,7 +21,7 @@ from kiosk.maintenance.prompts import Panel
 from kiosk.maintenance.session import maintain
 from kiosk.maintenance.tools import Tools
 from kiosk.peripherals.report import Device, Report
-from kiosk.prompts import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
+from kiosk.prompts.ui import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
 from kiosk.settings.settings import Settings
 from offline_store.disk.database import Store
 from tests.kiosk.maintenance.tools import open_store

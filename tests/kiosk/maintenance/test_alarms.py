@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from sqlalchemy import insert
 
 from kiosk.maintenance.prompts import Panel
-from kiosk.prompts import Back
+from kiosk.prompts.ui import Back
 from offline_store.alarms import list_alarms, raise_alarm
 from offline_store.disk import tables
 from tests.kiosk.maintenance.scripted import CHEAP, PIN, Workshop

@@ -12,7 +12,7 @@ from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel, Tone
 from kiosk.maintenance.session import Session, maintain
 from kiosk.peripherals.report import Device, Report
-from kiosk.prompts import Back, Home, Look, OpenMaintenance, Prompt, SwitchLanguage, Text
+from kiosk.prompts.ui import Back, Home, Look, OpenMaintenance, Prompt, SwitchLanguage, Text
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop
 from tests.kiosk.maintenance.tools import audited
 from tests.kit.clock import NOON

@@ -26,8 +26,8 @@ from kiosk.language import Language
 from kiosk.papers import documents, payment_documents, staff_documents
 from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
 from kiosk.papers.payment_documents import PaymentContent
-from kiosk.prompts import Ahead, Expected, Stopped
-from kiosk.prompts import Text as Said
+from kiosk.prompts.ticket import Ahead, Expected, Stopped
+from kiosk.prompts.ui import Text as Said
 from tests.devices.receipt_printer.preview import preview
 from tests.kit.claims import claim_at, code_of
 from tests.kit.notices import LONGEST_NOTICE

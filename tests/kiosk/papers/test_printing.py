@@ -19,7 +19,7 @@ from kiosk.desk.outcome import Outcome
 from kiosk.language import Language, parted
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
-from kiosk.prompts import Trouble
+from kiosk.prompts.ui import Trouble
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal

@@ -13,24 +13,10 @@ from devices.card_reader.crt591.simulator import Crt591Simulator
 from devices.card_reader.magstripe.simulator import MagstripeSimulator
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.errors import DeviceFault
-from devices.protocols import (
-    DeviceState,
-    MediaState,
-    PaperState,
-    PrinterStatus,
-    Scan,
-)
+from devices.protocols import DeviceState, MediaState, PaperState, PrinterStatus, Scan
 from devices.simulation import PtyPort
 from kiosk.peripherals import supervisor
-from kiosk.peripherals.report import (
-    Device,
-    DeviceEvent,
-    Operation,
-    Presented,
-    Report,
-    Scanned,
-    WhyNot,
-)
+from kiosk.peripherals.report import Device, DeviceEvent, Operation, Presented, Report, Scanned, WhyNot
 from kiosk.peripherals.watch import DeviceWatch
 from tests.kiosk.peripherals.watched_events import Events, is_scan, until, wait_until_read, watching
 

@@ -7,18 +7,8 @@ from typing import cast
 import structlog
 
 from devices.errors import DeviceFault, DeviceUnavailable
-from devices.protocols import (
-    CodeScanner,
-    DeviceState,
-    Scan,
-    ScannerStatus,
-)
-from kiosk.peripherals.report import (
-    Device,
-    Operation,
-    Report,
-    WhyNot,
-)
+from devices.protocols import CodeScanner, DeviceState, Scan, ScannerStatus
+from kiosk.peripherals.report import Device, Operation, Report, WhyNot
 from kiosk.peripherals.watch import DeviceWatch
 from tests.kiosk.peripherals.watched_events import Events
 

@@ -8,16 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from devices.protocols import (
-    DeviceState,
-)
+from devices.protocols import DeviceState
 from devices.simulation import PtyPort
-from kiosk.peripherals.report import (
-    Device,
-    DeviceEvent,
-    Report,
-    Scanned,
-)
+from kiosk.peripherals.report import Device, DeviceEvent, Report, Scanned
 from kiosk.peripherals.watch import DeviceWatch, watch_of
 from kiosk.settings.sections import DevicesSection, ReaderSection
 

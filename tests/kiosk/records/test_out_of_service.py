@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from common.machine.records.record import keep
-from kiosk.prompts import OutReason
+from kiosk.prompts.ui import OutReason
 from kiosk.records.names import TAKEN_OUT
 from kiosk.records.out_of_service import OutOfServiceRecord, keep_out_of_service, read_out_of_service
 from offline_store.issuing.business_day import ZONE

@@ -17,7 +17,7 @@ from common.protocol.feed_message import CentreNames
 from kiosk.app import show_marks
 from kiosk.health import read_report
 from kiosk.peripherals.watch import DeviceWatch
-from kiosk.prompts import OutReason
+from kiosk.prompts.ui import OutReason
 from kiosk.records.out_of_service import read_out_of_service
 from kiosk.runtime import surroundings
 from kiosk.runtime.parts import CurrentCatalogue, OpenStore, Parts, WindowSenses

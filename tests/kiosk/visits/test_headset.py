@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from structlog.testing import capture_logs
 
-from kiosk.prompts import SetSpeech, Start
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.ui import SetSpeech
 from kiosk.visits.headset import Headset
 from tests.kiosk.visits.test_service_key import HandSwitch
 from tests.visits.scripted_ui import ScriptedUi

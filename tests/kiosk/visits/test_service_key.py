@@ -15,7 +15,7 @@ from devices.switches.key_switch import LINES, SerialKeySwitch
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.maintenance.session import maintain
-from kiosk.prompts import Home, Look, OpenMaintenance
+from kiosk.prompts.ui import Home, Look, OpenMaintenance
 from kiosk.settings.config import load
 from kiosk.visits.service_key import ServiceKey
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop

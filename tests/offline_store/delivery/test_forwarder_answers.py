@@ -10,12 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.envelope import BatchAnswer, ItemResult
 from common.protocol.message_signature import sign_response
-from offline_store.delivery.connection.delivery_error import (
-    DeliveryDeferred,
-    DeliveryError,
-    DeliveryRejected,
-    refusal,
-)
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected, refusal
 from offline_store.delivery.outbox import dead_items, retry
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, PORTAL, Fault, Reply, status

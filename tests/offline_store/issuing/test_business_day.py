@@ -6,13 +6,7 @@ from sqlalchemy import select
 from common.machine.stamp import Stamp, Trust, unix_us
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.issuing.business_day import (
-    apply_feed_day,
-    business_date,
-    current_day,
-    date_due,
-    open_day_by_manager,
-)
+from offline_store.issuing.business_day import apply_feed_day, business_date, current_day, date_due, open_day_by_manager
 from offline_store.issuing.intake import TicketAccepted, TicketRequest, accept_ticket
 from tests.kit.clock import NOON
 from tests.kit.store import later, stamp

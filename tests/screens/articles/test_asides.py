@@ -7,14 +7,14 @@ from tests.screens.window.test_window import play
 NUMBER = """
 typed = lambda: ui.stage.screen._digits
 seen = []
-number = p.TypeOrderNumber()
+number = TypeOrderNumber()
 asked = ask(number)
 for digit in "1204":
     await ui.press("digit:" + digit)
 await ui.press("language:en")
 await asked
-ui.set_look(p.Look("en"))
-for aside, answer in ((p.StillThere(20), "more_time"), (p.HelpOffer(), "back")):
+ui.set_look(Look("en"))
+for aside, answer in ((StillThere(20), "more_time"), (HelpOffer(), "back")):
     asked = ask(number)
     await ui.wait_for("type_number")
     seen.append(typed())
@@ -39,7 +39,7 @@ def test_a_warning_help_and_the_other_language_keep_what_was_typed_and_the_end_o
         NUMBER
         + """
 ui.forget()
-number_screen = ui.screens._made[p.TypeOrderNumber]
+number_screen = ui.screens._made[TypeOrderNumber]
 left = number_screen._digits
 asked = ask(number)
 await ui.wait_for("type_number")
@@ -57,7 +57,7 @@ def test_another_question_in_between_begins_anew_and_what_is_asked_over_a_list_l
         tmp_path,
         NUMBER
         + """
-asked = ask(p.HoldCode())
+asked = ask(HoldCode())
 await ui.press("type_number")
 await asked
 asked = ask(number)
@@ -72,12 +72,12 @@ name = next(t.name for t in ui.stage.targets if t.name.startswith("tile:"))
 asked.cancel()
 await asyncio.sleep(0)
 papers = tuple({"en": f"Certified copy {n}"} for n in range(30))  # more than a page of them
-details = p.ServiceInfo("clearance", NAMES["clearance"], papers)
+details = ServiceInfo("clearance", NAMES["clearance"], papers)
 asked = ask(details)
 await ui.press("next_page")
 asked.cancel()
 await asyncio.sleep(0)
-for over, answer in ((p.HelpOffer(True), "call"), (p.HelpResult("asked"), "done"), (details, "back")):
+for over, answer in ((HelpOffer(True), "call"), (HelpResult("asked"), "done"), (details, "back")):
     asked = ask(over)
     await ui.wait_for(over.name)
     detail = ui.stage.screen._page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.prompts import Availability, Text
+from kiosk.prompts.ui import Availability, Text
 from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.pictures.gallery import Gallery

@@ -5,7 +5,9 @@ from typing import Any, get_args
 import pytest
 
 from common.city.groups import Line
-from kiosk.prompts import Ahead, MoreServices, Priority, ServiceInfo, Start, StatusStrip, TakeTicket, Tile, TileGroup
+from kiosk.prompts.choosing import MoreServices, ServiceInfo, Start, Tile, TileGroup
+from kiosk.prompts.ticket import Ahead, TakeTicket
+from kiosk.prompts.ui import Priority, StatusStrip
 from kiosk.settings.sections import LANGUAGES
 from screens.look.text import ELLIPSIS, Type, line_size, typeset
 from screens.look.theme import Theme

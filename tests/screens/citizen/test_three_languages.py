@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.language import Language
-from kiosk.prompts import ChooseLanguage, OpenLanguages, SwitchLanguage
+from kiosk.prompts.state import ChooseLanguage
+from kiosk.prompts.ui import OpenLanguages, SwitchLanguage
 from kiosk.settings.sections import DRAFTS, LANGUAGES
 from tests.screens.facts import letters, targets
 from tests.screens.pictures.draw_all import PANELS

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.prompts import Ahead, Priority, StatusStrip, TakeTicket, TicketOnScreen, Trouble
+from kiosk.prompts.ticket import Ahead, TakeTicket, TicketOnScreen
+from kiosk.prompts.ui import Priority, StatusStrip, Trouble
 from kiosk.settings.sections import LANGUAGES
 from tests.screens.pictures.draw_all import PANELS
 from tests.screens.pictures.gallery import Gallery

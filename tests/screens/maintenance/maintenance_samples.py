@@ -4,7 +4,7 @@ from typing import Any
 
 from kiosk.maintenance import prompts as m
 from kiosk.maintenance.evidence.logbook import event_words
-from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.prompts.ui import OFFERED, Availability, Text
 from tests.screens.samples import NAMES
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.language import Language
 from kiosk.maintenance import prompts as m
-from kiosk.prompts import Back, Home, SwitchLanguage
+from kiosk.prompts.ui import Back, Home, SwitchLanguage
 from kiosk.settings.sections import LANGUAGES
 from screens.look.frame import Frame
 from screens.look.theme import Theme

@@ -16,7 +16,7 @@ from PIL import Image
 from common.city.brand.brand import brand
 from common.city.catalogue import load_catalogue
 from kiosk.language import Language
-from kiosk.prompts import StatusStrip
+from kiosk.prompts.ui import StatusStrip
 from kiosk.settings.sections import LANGUAGES
 from screens.look.frame import Frame
 from screens.look.theme import Mark, Theme, rgb

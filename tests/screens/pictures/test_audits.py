@@ -6,7 +6,9 @@ import pytest
 
 from common.city.brand.look import contrast, unreadable
 from kiosk.language import Language
-from kiosk.prompts import Availability, HoldCode, Start, Text
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.order import HoldCode
+from kiosk.prompts.ui import Availability, Text
 from kiosk.settings.sections import LANGUAGES
 from screens.look.text import CAP_HEIGHT_EM
 from screens.look.theme import CALM, HIGH_CONTRAST, Palette, Theme, as_bytes

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.prompts import Start
+from kiosk.prompts.choosing import Start
 from kiosk.settings.sections import LANGUAGES
 from tests.screens.facts import bare_tiles, letters, reach, speech, targets
 from tests.screens.pictures.draw_all import PANELS, citizen_states

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.prompts import SetAccessible, SetSpeech, StillThere
+from kiosk.prompts.state import StillThere
+from kiosk.prompts.ui import SetAccessible, SetSpeech
 from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.facts import letters, targets

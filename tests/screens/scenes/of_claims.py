@@ -6,9 +6,14 @@ from datetime import timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.codes.claim_code import Claim
-from kiosk import prompts as p
 from kiosk.desk.answers import Booked
 from kiosk.desk.claims.booking import Booking
+from kiosk.prompts import booking
+from kiosk.prompts.booking import AskingCentral, ChooseSeat, ClaimEnded, EndClaim, SeatBooked, WhoBooks
+from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
+from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
+from kiosk.prompts.ui import Trouble
 from offline_store.inquiries.appointments import NotBooked, Seat
 from offline_store.issuing.business_day import ZONE
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
@@ -24,19 +29,19 @@ _SOON = claim_at(NOON + timedelta(minutes=12))
 def _shows(claim: Claim, key: Ed25519PrivateKey = KEY, kid: str | None = None) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
         make_known(lobby.place.store, withdrawn=["dd" * 16])
-        return [(p.Start, lobby.scans(code_of(claim, key, kid)))]
+        return [(Start, lobby.scans(code_of(claim, key, kid)))]
 
     return way
 
 
 def _without_paper(lobby: Lobby) -> list[Step]:
-    lobby.tray.trouble = p.Trouble.JAM
+    lobby.tray.trouble = Trouble.JAM
     return _shows(_SOON)(lobby)
 
 
 def _again(lobby: Lobby) -> list[Step]:
     first = _shows(_SOON)(lobby)
-    return [*first, (p.TakeTicket, p.Done()), *first]
+    return [*first, (TakeTicket, Done()), *first]
 
 
 class _Central(Booking):
@@ -70,59 +75,59 @@ class _Central(Booking):
 _DAY = (NOON + timedelta(days=1, hours=-1)).astimezone(ZONE)
 
 
-def _books(*steps: Step, why: str | None = None, trouble: p.Trouble | None = None) -> Callable[[Lobby], list[Step]]:
+def _books(*steps: Step, why: str | None = None, trouble: Trouble | None = None) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
         make_known(lobby.place.store)
         lobby.booking, lobby.tray.trouble = _Central(lobby, why), trouble
-        return [(p.Start, p.ShowService("clearance")), *steps]
+        return [(Start, ShowService("clearance")), *steps]
 
     return way
 
 
-_TO_PEOPLE: tuple[Step, ...] = ((p.ServiceInfo, "another_day"),)
-_TO_DAY: tuple[Step, ...] = (*_TO_PEOPLE, (p.ChooseSeat, "1"))
-_TO_HOUR: tuple[Step, ...] = (*_TO_DAY, (p.ChooseSeat, f"{_DAY:%Y-%m-%d}"))
-_TO_TIME: tuple[Step, ...] = (*_TO_HOUR, (p.ChooseSeat, f"{_DAY:%H}"))
-_TO_WHO: tuple[Step, ...] = (*_TO_TIME, (p.ChooseSeat, (NOON + timedelta(days=1, hours=-1)).isoformat()))
+_TO_PEOPLE: tuple[Step, ...] = ((ServiceInfo, "another_day"),)
+_TO_DAY: tuple[Step, ...] = (*_TO_PEOPLE, (ChooseSeat, "1"))
+_TO_HOUR: tuple[Step, ...] = (*_TO_DAY, (ChooseSeat, f"{_DAY:%Y-%m-%d}"))
+_TO_TIME: tuple[Step, ...] = (*_TO_HOUR, (ChooseSeat, f"{_DAY:%H}"))
+_TO_WHO: tuple[Step, ...] = (*_TO_TIME, (ChooseSeat, (NOON + timedelta(days=1, hours=-1)).isoformat()))
 _TO_FAMILY_END: tuple[Step, ...] = (
-    *_TO_PEOPLE, (p.ChooseSeat, "4"), *_TO_WHO[2:], (p.WhoBooks, "1234")
+    *_TO_PEOPLE, (ChooseSeat, "4"), *_TO_WHO[2:], (WhoBooks, "1234")
 )  # fmt: skip
-_TO_END: tuple[Step, ...] = (*_TO_WHO, (p.WhoBooks, "1234"))
+_TO_END: tuple[Step, ...] = (*_TO_WHO, (WhoBooks, "1234"))
 
 
 def _ends(*steps: Step, why: str | None = None) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
         lobby.booking = _Central(lobby, why)
-        return [*_shows(claim_at(NOON + timedelta(days=2)))(lobby), (p.ClaimResult, "end_claim"), *steps]
+        return [*_shows(claim_at(NOON + timedelta(days=2)))(lobby), (ClaimResult, "end_claim"), *steps]
 
     return way
 
 
 CLAIMS: Mapping[str, Scene] = {
-    "claim-in-time": Scene(p.TakeTicket, _shows(_SOON)),
-    "claim-late": Scene(p.TakeTicket, _shows(claim_at(NOON - timedelta(minutes=40)))),
-    "claim-noted": Scene(p.TakeTicket, _shows(claim_at(NOON - timedelta(days=1)))),
-    "claim-jam": Scene(p.TicketOnScreen, _without_paper),
-    "claim-early": Scene(p.ClaimResult, _shows(claim_at(NOON + timedelta(hours=1)))),
-    "claim-other-day": Scene(p.ClaimResult, _shows(claim_at(NOON + timedelta(days=2)))),
-    "claim-other-centre": Scene(p.ClaimResult, _shows(claim_at(centre="homs-new"))),
-    "claim-used": Scene(p.ClaimResult, _again),
-    "claim-expired": Scene(p.ClaimResult, _shows(claim_at(NOON - timedelta(days=4)))),
-    "claim-withdrawn": Scene(p.ClaimResult, _shows(claim_at(id="dd" * 16))),
-    "claim-forged": Scene(p.ClaimResult, _shows(claim_at(), _STRANGER, KID)),
-    "claim-unverified": Scene(p.ClaimResult, _shows(claim_at(), _STRANGER)),
-    "claim-service": Scene(p.ServiceInfo, _books()),
-    "claim-asking": Scene(p.AskingCentral, _books(*_TO_PEOPLE)),
-    "claim-people": Scene(p.ChooseSeat, _books(*_TO_PEOPLE)),
-    "claim-day": Scene(p.ChooseSeat, _books(*_TO_DAY)),
-    "claim-hour": Scene(p.ChooseSeat, _books(*_TO_HOUR)),
-    "claim-time": Scene(p.ChooseSeat, _books(*_TO_TIME)),
-    "claim-who": Scene(p.WhoBooks, _books(*_TO_WHO)),
-    "claim-booked": Scene(p.SeatBooked, _books(*_TO_END)),
-    "claim-booked-family": Scene(p.SeatBooked, _books(*_TO_FAMILY_END)),
-    "claim-booked-jam": Scene(p.SeatBooked, _books(*_TO_END, trouble=p.Trouble.JAM)),
+    "claim-in-time": Scene(TakeTicket, _shows(_SOON)),
+    "claim-late": Scene(TakeTicket, _shows(claim_at(NOON - timedelta(minutes=40)))),
+    "claim-noted": Scene(TakeTicket, _shows(claim_at(NOON - timedelta(days=1)))),
+    "claim-jam": Scene(TicketOnScreen, _without_paper),
+    "claim-early": Scene(ClaimResult, _shows(claim_at(NOON + timedelta(hours=1)))),
+    "claim-other-day": Scene(ClaimResult, _shows(claim_at(NOON + timedelta(days=2)))),
+    "claim-other-centre": Scene(ClaimResult, _shows(claim_at(centre="homs-new"))),
+    "claim-used": Scene(ClaimResult, _again),
+    "claim-expired": Scene(ClaimResult, _shows(claim_at(NOON - timedelta(days=4)))),
+    "claim-withdrawn": Scene(ClaimResult, _shows(claim_at(id="dd" * 16))),
+    "claim-forged": Scene(ClaimResult, _shows(claim_at(), _STRANGER, KID)),
+    "claim-unverified": Scene(ClaimResult, _shows(claim_at(), _STRANGER)),
+    "claim-service": Scene(ServiceInfo, _books()),
+    "claim-asking": Scene(AskingCentral, _books(*_TO_PEOPLE)),
+    "claim-people": Scene(ChooseSeat, _books(*_TO_PEOPLE)),
+    "claim-day": Scene(ChooseSeat, _books(*_TO_DAY)),
+    "claim-hour": Scene(ChooseSeat, _books(*_TO_HOUR)),
+    "claim-time": Scene(ChooseSeat, _books(*_TO_TIME)),
+    "claim-who": Scene(WhoBooks, _books(*_TO_WHO)),
+    "claim-booked": Scene(SeatBooked, _books(*_TO_END)),
+    "claim-booked-family": Scene(SeatBooked, _books(*_TO_FAMILY_END)),
+    "claim-booked-jam": Scene(SeatBooked, _books(*_TO_END, trouble=Trouble.JAM)),
     **{
-        f"claim-not-booked-{why}": Scene(p.NotBooked, _books(*_TO_END, why=why))
+        f"claim-not-booked-{why}": Scene(booking.NotBooked, _books(*_TO_END, why=why))
         for why in (
             "late",
             "timed-out",
@@ -135,7 +140,7 @@ CLAIMS: Mapping[str, Scene] = {
             "none-for-so-many",
         )
     },
-    "claim-end": Scene(p.EndClaim, _ends()),
-    "claim-ended": Scene(p.ClaimEnded, _ends((p.EndClaim, "confirm"))),
-    "claim-not-ended": Scene(p.NotBooked, _ends((p.EndClaim, "confirm"), why="not-open")),
+    "claim-end": Scene(EndClaim, _ends()),
+    "claim-ended": Scene(ClaimEnded, _ends((EndClaim, "confirm"))),
+    "claim-not-ended": Scene(booking.NotBooked, _ends((EndClaim, "confirm"), why="not-open")),
 }

@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 
 from common.protocol.queue.call import QueueCall
-from kiosk import prompts as p
 from kiosk.desk.desk import Issued, new_intention
 from kiosk.flows.context import Judged
+from kiosk.prompts.choosing import Start, TakeNumber
+from kiosk.prompts.earlier_paper import EarlierPaper, ServiceOfPaper, TicketOfToday, TypeTicketDigits
+from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
+from kiosk.prompts.state import HelpOffer
+from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
+from kiosk.prompts.ui import AskForHelp, Trouble
 from offline_store.queue.waiting import note_calls
 from tests.screens.scenes.scene import Scene
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
 
 _SERVICE = "civil-affairs"
-_TAKE = p.TakeNumber(_SERVICE)
+_TAKE = TakeNumber(_SERVICE)
 _STRANGE = "0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d"
 
 
@@ -24,11 +29,11 @@ def _given(lobby: Lobby, *, days_ago: int) -> Issued:
 
 
 def _shown(lobby: Lobby, *steps: Step) -> list[Step]:
-    return [(p.Start, lobby.scans(f"SY1T:{_given(lobby, days_ago=1).id}")), *steps]
+    return [(Start, lobby.scans(f"SY1T:{_given(lobby, days_ago=1).id}")), *steps]
 
 
 def _strange(lobby: Lobby, *steps: Step) -> list[Step]:
-    return [(p.Start, lobby.scans(f"SY1T:{_STRANGE}")), *steps]
+    return [(Start, lobby.scans(f"SY1T:{_STRANGE}")), *steps]
 
 
 def _todays(lobby: Lobby, state: str) -> list[Step]:
@@ -37,42 +42,42 @@ def _todays(lobby: Lobby, state: str) -> list[Step]:
         lobby.place.desk.take_back(ticket)
     elif state == "called":
         note_calls(lobby.place.store, [QueueCall(1, ticket.number, 4, "2026-11-25T09:00:00Z")])
-    return [(p.Start, lobby.scans(f"SY1T:{ticket.id}"))]
+    return [(Start, lobby.scans(f"SY1T:{ticket.id}"))]
 
 
 def _telling(lobby: Lobby, *steps: Step) -> list[Step]:
-    return _shown(lobby, (p.EarlierPaper, "how_it_was"), *steps)
+    return _shown(lobby, (EarlierPaper, "how_it_was"), *steps)
 
 
-def _judged(lobby: Lobby, word: str, trouble: p.Trouble | None = None) -> list[Step]:
+def _judged(lobby: Lobby, word: str, trouble: Trouble | None = None) -> list[Step]:
     async def hub_judges() -> None:
         lobby.judged = lambda _: Judged(word)  # type: ignore[arg-type]
         await lobby.time.advance(1)
 
     lobby.tray.trouble = trouble
-    last = p.TakeTicket if trouble is None else p.TicketOnScreen
-    return _shown(lobby, (p.EarlierPaper, _TAKE), (last, Happens(hub_judges)))
+    last = TakeTicket if trouble is None else TicketOnScreen
+    return _shown(lobby, (EarlierPaper, _TAKE), (last, Happens(hub_judges)))
 
 
 def _typing(*wrong: str) -> list[Step]:
-    return [(p.Start, p.AskForHelp()), (p.HelpOffer, "earlier"), *((p.TypeTicketDigits, one) for one in wrong)]
+    return [(Start, AskForHelp()), (HelpOffer, "earlier"), *((TypeTicketDigits, one) for one in wrong)]
 
 
 PAPERS: Mapping[str, Scene] = {
-    "earlier-paper": Scene(p.EarlierPaper, _shown),
-    "earlier-paper-unknown": Scene(p.EarlierPaper, _strange),
-    "earlier-paper-service": Scene(p.ServiceOfPaper, lambda lobby: _strange(lobby, (p.EarlierPaper, "more"))),
-    "earlier-paper-noted": Scene(p.TakeTicket, lambda lobby: _shown(lobby, (p.EarlierPaper, _TAKE))),
-    "earlier-paper-good": Scene(p.TakeTicket, lambda lobby: _judged(lobby, "good")),
-    "earlier-paper-used": Scene(p.TakeTicket, lambda lobby: _judged(lobby, "used")),
-    "earlier-paper-not-carried": Scene(p.TakeTicket, lambda lobby: _judged(lobby, "unknown")),
-    "earlier-paper-good-jam": Scene(p.TicketOnScreen, lambda lobby: _judged(lobby, "good", p.Trouble.JAM)),
-    "todays-paper": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "waits")),
-    "todays-paper-called": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "called")),
-    "todays-paper-voided": Scene(p.TicketOfToday, lambda lobby: _todays(lobby, "voided")),
-    "was-it-done": Scene(p.WasItDone, _telling),
-    "how-was-it": Scene(p.HowWasIt, lambda lobby: _telling(lobby, (p.WasItDone, "papers"))),
-    "thanks": Scene(p.Thanks, lambda lobby: _telling(lobby, (p.WasItDone, "yes"), (p.HowWasIt, 3))),
-    "type-digits": Scene(p.TypeTicketDigits, lambda _: _typing()),
-    "type-digits-wrong": Scene(p.TypeTicketDigits, lambda _: _typing("12345678")),
+    "earlier-paper": Scene(EarlierPaper, _shown),
+    "earlier-paper-unknown": Scene(EarlierPaper, _strange),
+    "earlier-paper-service": Scene(ServiceOfPaper, lambda lobby: _strange(lobby, (EarlierPaper, "more"))),
+    "earlier-paper-noted": Scene(TakeTicket, lambda lobby: _shown(lobby, (EarlierPaper, _TAKE))),
+    "earlier-paper-good": Scene(TakeTicket, lambda lobby: _judged(lobby, "good")),
+    "earlier-paper-used": Scene(TakeTicket, lambda lobby: _judged(lobby, "used")),
+    "earlier-paper-not-carried": Scene(TakeTicket, lambda lobby: _judged(lobby, "unknown")),
+    "earlier-paper-good-jam": Scene(TicketOnScreen, lambda lobby: _judged(lobby, "good", Trouble.JAM)),
+    "todays-paper": Scene(TicketOfToday, lambda lobby: _todays(lobby, "waits")),
+    "todays-paper-called": Scene(TicketOfToday, lambda lobby: _todays(lobby, "called")),
+    "todays-paper-voided": Scene(TicketOfToday, lambda lobby: _todays(lobby, "voided")),
+    "was-it-done": Scene(WasItDone, _telling),
+    "how-was-it": Scene(HowWasIt, lambda lobby: _telling(lobby, (WasItDone, "papers"))),
+    "thanks": Scene(Thanks, lambda lobby: _telling(lobby, (WasItDone, "yes"), (HowWasIt, 3))),
+    "type-digits": Scene(TypeTicketDigits, lambda _: _typing()),
+    "type-digits-wrong": Scene(TypeTicketDigits, lambda _: _typing("12345678")),
 }

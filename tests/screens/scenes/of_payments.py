@@ -8,8 +8,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from common.protocol.payments.answers import BillFound, PaymentNow
-from kiosk import prompts as p
 from kiosk.desk.payments.paying import Following, NotPaid, Paying
+from kiosk.prompts import payment
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.order import OrderResult
+from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
+from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, TypeBillNumber
+from kiosk.prompts.ui import Trouble
 from offline_store.inquiries.asking import Asked
 from tests.kit import payments as kit
 from tests.kit.answering_rows import Said
@@ -68,7 +73,7 @@ def _pays(
     then: tuple[Said, ...] = (),
     why: str | None = None,
     bill_why: str | None = None,
-    trouble: p.Trouble | None = None,
+    trouble: Trouble | None = None,
     **setup: Any,
 ) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
@@ -81,60 +86,60 @@ def _pays(
 
 def _shows(code: str) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
-        return [*_pays()(lobby), (p.Start, lobby.scans(code))]
+        return [*_pays()(lobby), (Start, lobby.scans(code))]
 
     return way
 
 
 def _unpaid_order(lobby: Lobby) -> list[Step]:
-    return [*_pays(orders=True)(lobby), (p.Start, lobby.scans(lobby.place.app.code(paid=False)))]
+    return [*_pays(orders=True)(lobby), (Start, lobby.scans(lobby.place.app.code(paid=False)))]
 
 
-_TO_WAY: tuple[Step, ...] = ((p.Start, "pay"),)
-_TO_NUMBER: tuple[Step, ...] = (*_TO_WAY, (p.FindBill, "type_number"))
-_TO_BILL: tuple[Step, ...] = (*_TO_NUMBER, (p.TypeBillNumber, kit.SUBSCRIBER))
-_TO_CODE: tuple[Step, ...] = (*_TO_BILL, (p.BillShown, "phone"))
+_TO_WAY: tuple[Step, ...] = ((Start, "pay"),)
+_TO_NUMBER: tuple[Step, ...] = (*_TO_WAY, (FindBill, "type_number"))
+_TO_BILL: tuple[Step, ...] = (*_TO_NUMBER, (TypeBillNumber, kit.SUBSCRIBER))
+_TO_CODE: tuple[Step, ...] = (*_TO_BILL, (BillShown, "phone"))
 
 _MANY = [kit.WATER, kit.POWER, kit.POWER | {"biller": "homs-telecom", "names": {"ar": "اتصالات حمص", "en": "Telecom"}}]
 
 
-def _ended(*then: Said, trouble: p.Trouble | None = None) -> Scene:
+def _ended(*then: Said, trouble: Trouble | None = None) -> Scene:
     """Come to an end that central tells while the code is shown."""
 
     def way(lobby: Lobby) -> list[Step]:
         waits = lobby.passes(0)
-        return [*_pays(then=then, trouble=trouble)(lobby), *_TO_CODE, (p.PayCode, waits)]
+        return [*_pays(then=then, trouble=trouble)(lobby), *_TO_CODE, (PayCode, waits)]
 
-    return Scene(p.PaymentEnded, way)
+    return Scene(PaymentEnded, way)
 
 
 def _left(answer: str, *, bank: bool = False) -> Scene:
     payers = [kit.BANK] if bank else [kit.WALLET]
-    return Scene(p.PaymentEnded, _pays(*_TO_CODE, (p.PayCode, answer), payers=payers))
+    return Scene(PaymentEnded, _pays(*_TO_CODE, (PayCode, answer), payers=payers))
 
 
 PAYMENTS: Mapping[str, Scene] = {
-    "start-pay": Scene(p.Start, _pays()),
-    "pay-biller": Scene(p.ChooseOne, _pays(*_TO_WAY, billers=_MANY)),
-    "pay-find": Scene(p.FindBill, _pays(*_TO_WAY)),
-    "pay-find-typed": Scene(p.FindBill, _pays(*_TO_WAY, billers=[kit.POWER])),
-    "pay-number": Scene(p.TypeBillNumber, _pays(*_TO_NUMBER)),
-    "pay-bill": Scene(p.BillShown, _pays(*_TO_BILL)),
-    "pay-payer": Scene(p.ChooseOne, _pays(*_TO_CODE, payers=[kit.WALLET, kit.BANK])),
-    "pay-code": Scene(p.PayCode, _pays(*_TO_CODE)),
-    "pay-code-bank": Scene(p.PayCode, _pays(*_TO_CODE, payers=[kit.BANK])),
+    "start-pay": Scene(Start, _pays()),
+    "pay-biller": Scene(ChooseOne, _pays(*_TO_WAY, billers=_MANY)),
+    "pay-find": Scene(FindBill, _pays(*_TO_WAY)),
+    "pay-find-typed": Scene(FindBill, _pays(*_TO_WAY, billers=[kit.POWER])),
+    "pay-number": Scene(TypeBillNumber, _pays(*_TO_NUMBER)),
+    "pay-bill": Scene(BillShown, _pays(*_TO_BILL)),
+    "pay-payer": Scene(ChooseOne, _pays(*_TO_CODE, payers=[kit.WALLET, kit.BANK])),
+    "pay-code": Scene(PayCode, _pays(*_TO_CODE)),
+    "pay-code-bank": Scene(PayCode, _pays(*_TO_CODE, payers=[kit.BANK])),
     "pay-paid": Scene(
-        p.PaidWaiting,
-        lambda lobby: [*_pays(then=(kit.payment("paid"),))(lobby), *_TO_CODE, (p.PayCode, lobby.passes(0))],
+        PaidWaiting,
+        lambda lobby: [*_pays(then=(kit.payment("paid"),))(lobby), *_TO_CODE, (PayCode, lobby.passes(0))],
     ),
-    "pay-printing": Scene(p.PrintingPayment, _pays(*_TO_CODE, (p.PayCode, "i_paid"))),
+    "pay-printing": Scene(PrintingPayment, _pays(*_TO_CODE, (PayCode, "i_paid"))),
     "pay-receipt": _ended(kit.payment("marked")),
-    "pay-receipt-jam": _ended(kit.payment("marked"), trouble=p.Trouble.JAM),
+    "pay-receipt-jam": _ended(kit.payment("marked"), trouble=Trouble.JAM),
     "pay-entered": _ended(kit.payment("marked", seal=None)),
     "pay-entering": Scene(
-        p.PaymentEnded,
+        PaymentEnded,
         lambda lobby: [
-            *_pays(then=(kit.payment("paid"),))(lobby), *_TO_CODE, (p.PayCode, lobby.passes(0)), (p.PaidWaiting, "stop")
+            *_pays(then=(kit.payment("paid"),))(lobby), *_TO_CODE, (PayCode, lobby.passes(0)), (PaidWaiting, "stop")
         ],
     ),
     "pay-reference": _left("i_paid"),
@@ -144,15 +149,15 @@ PAYMENTS: Mapping[str, Scene] = {
     "pay-refund": _ended(kit.payment("refund-due", reason="reversed")),
     "pay-refunded": _ended(kit.payment("refunded")),
     **{
-        f"pay-not-{why}": Scene(p.NotPaid, _pays(*_TO_CODE, why=why))
+        f"pay-not-{why}": Scene(payment.NotPaid, _pays(*_TO_CODE, why=why))
         for why in ("no-network", "late", "timed-out", "being-paid", "payer-silent", "refused")
     },
     **{
-        f"pay-no-bill-{why}": Scene(p.NotPaid, _pays(*_TO_BILL, bill_why=why))
+        f"pay-no-bill-{why}": Scene(payment.NotPaid, _pays(*_TO_BILL, bill_why=why))
         for why in ("unknown-or-nothing-due", "biller-silent", "enough-here", "five-a-visit")
     },
-    "pay-order": Scene(p.OrderResult, _unpaid_order),
-    "receipt-genuine": Scene(p.ReceiptKnown, _shows(kit.seal())),
-    "receipt-forged": Scene(p.ReceiptKnown, _shows(kit.seal(kit.STRANGER))),
-    "receipt-other-kiosk": Scene(p.NotPaid, _shows(f"SY1P:{kit.PAYMENT}")),
+    "pay-order": Scene(OrderResult, _unpaid_order),
+    "receipt-genuine": Scene(ReceiptKnown, _shows(kit.seal())),
+    "receipt-forged": Scene(ReceiptKnown, _shows(kit.seal(kit.STRANGER))),
+    "receipt-other-kiosk": Scene(payment.NotPaid, _shows(f"SY1P:{kit.PAYMENT}")),
 }  # fmt: skip

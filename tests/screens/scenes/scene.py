@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from common.city.brand.brand import brand
-from kiosk.prompts import Notice, Prompt
+from kiosk.prompts.ui import Notice, Prompt
 from tests.kit import new_tables
 from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store

@@ -7,9 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from kiosk import prompts
 from kiosk.flows.context import Hall
-from kiosk.prompts import Notice, Prompt
+from kiosk.prompts.choosing import Start
+from kiosk.prompts.ui import Notice, Prompt
 from screens.citizen.registry import CITIZEN
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures.draw_all import states
@@ -18,7 +18,7 @@ from tests.screens.scenes import of_orders, of_states, of_tickets, scene
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Step
 
-SCREENS = {name for name, found in vars(prompts).items() if isinstance(found, type) and found in CITIZEN}
+SCREENS = {one.__name__ for one in CITIZEN}
 
 
 def _made_up(module: ModuleType) -> list[str]:
@@ -60,7 +60,7 @@ def test_a_hall_that_no_hub_describes_is_refused() -> None:
         return []
 
     with pytest.raises(ValueError, match="share the letter A"):
-        scene.reach(scene.Scene(prompts.Start, three_of_one_letter))
+        scene.reach(scene.Scene(Start, three_of_one_letter))
 
 
 def test_what_no_kiosk_knows_yet_is_on_no_picture() -> None:

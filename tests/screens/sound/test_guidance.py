@@ -7,8 +7,10 @@ import pytest
 
 from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
-from kiosk.prompts import Availability, Chime, Look, Notice, Prompt, Start, TakeTicket, Text
+from kiosk.prompts.choosing import Start
 from kiosk.prompts.order import ConfirmIdentity, OrderResult
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import Availability, Chime, Look, Notice, Prompt, Text
 from kiosk.settings.sections import LANGUAGES
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech, Utterance

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.prompts import Chime
+from kiosk.prompts.ui import Chime
 from screens.sound.loudness import ClipUnreadable, write_quieter
 from screens.sound.speech import Part, Speech, Utterance
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from kiosk import prompts as p
+from kiosk.prompts.choosing import Start
 from screens import icons
 from screens.widgets import picture
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
@@ -23,9 +23,9 @@ SERVICES = tuple(NAMES)
 ALARMS = MAINTENANCE_SAMPLES["t2-overview"]
 
 
-def starts(turn: int) -> p.Start:
+def starts(turn: int) -> Start:
     """Return a start screen with other services at each turn."""
-    return p.Start(tiles=tuple(tile(service) for service in SERVICES[turn * 3 : turn * 3 + 6]))
+    return Start(tiles=tuple(tile(service) for service in SERVICES[turn * 3 : turn * 3 + 6]))
 
 
 def alarms(turn: int) -> Any:
@@ -91,7 +91,7 @@ class Said:
 async def visit():
     said = Said()
     said.itself = said
-    ui.show(p.PrintingTicket("A1014", NAMES["civil-affairs"]))
+    ui.show(PrintingTicket("A1014", NAMES["civil-affairs"]))
     await ui.wait_for("printing")
     return weakref.ref(said)
 await visit()

@@ -117,9 +117,9 @@ class Heard:
     def close(self): pass
 ui.screens.registry = {**CITIZEN, **MAINTENANCE}
 ui.guidance = Guidance(Heard(), ui._languages)
-ui.set_look(p.Look("en", is_accessible=True, has_speech=True))
+ui.set_look(Look("en", is_accessible=True, has_speech=True))
 found = []
-for prompt, digits in ((m.EnterPin(), "49301768"), (p.TypeOrderNumber(), "4930176852")):
+for prompt, digits in ((m.EnterPin(), "49301768"), (TypeOrderNumber(), "4930176852")):
     asked = ask(prompt)
     await ui.wait_for(prompt.name)
     for at, digit in enumerate(digits):

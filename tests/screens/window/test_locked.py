@@ -62,8 +62,8 @@ for index, name in enumerate(SAMPLES):  # each is reached by a visit of its own:
     if index % 4 != PART:
         continue
     prompt = SAMPLES[name]
-    ui.set_look(p.Look(rng.choice(["ar", "en"]), is_accessible=rng.random() < 0.5))
-    if isinstance(prompt, p.Notice):
+    ui.set_look(Look(rng.choice(["ar", "en"]), is_accessible=rng.random() < 0.5))
+    if isinstance(prompt, Notice):
         ui.show(prompt)
         await ui.wait_for(prompt.name)
         keys()
@@ -77,7 +77,7 @@ for index, name in enumerate(SAMPLES):  # each is reached by a visit of its own:
         if asked.done():
             answer = asked.result()
             typed = isinstance(answer, str) and answer.isdigit()
-            if isinstance(answer, p.OpenMaintenance) or not (typed or answer in offered):
+            if isinstance(answer, OpenMaintenance) or not (typed or answer in offered):
                 wrong.append([name, repr(answer)])
             answers.append(name)
         else:
@@ -88,7 +88,7 @@ for index, name in enumerate(SAMPLES):  # each is reached by a visit of its own:
         outside.add(name)
 modules = [m for m in sys.modules if m.startswith("kivy.modules.") or m in ("kivy.uix.settings", "kivy.uix.vkeyboard")]
 keyboards = [str(k) for k in window._keyboards if k != "system"]
-ui.set_look(p.Look("ar"))
+ui.set_look(Look("ar"))
 last = ask(start())
 await ui.press("tile:civil-affairs")
 return [sorted(outside), wrong, modules, keyboards, Config.items("modules"), len(answers) > 2, (await last).service]

@@ -93,7 +93,7 @@ def test_after_a_touch_it_moves_and_then_nothing_is_drawn(tmp_path: Path) -> Non
         """
 from screens.window import motion
 motion.TOO_SLOW_S = 60.0  # a busy machine's frames are slow, which another test is about
-ui.show(p.Starting())
+ui.show(Starting())
 await ui.wait_for("starting")
 first = ask(start())
 await ui.wait_for("start")

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.prompts import MoreServices, StatusStrip, TakeNumber
+from kiosk.prompts.choosing import MoreServices, TakeNumber
+from kiosk.prompts.ui import StatusStrip
 from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.pictures.draw_all import PANELS

@@ -24,7 +24,7 @@ def test_the_picture_turns_at_the_next_screen_touches_land_and_it_turns_back(tmp
 sizes, answers = [], []
 for turned in (False, True, False):
     way[0] = turned
-    question = ask(start(priority=p.Priority.ELDERLY) if turned else start())
+    question = ask(start(priority=Priority.ELDERLY) if turned else start())
     await ui.wait_for("start")
     sizes.append(looks(f"turned-{turned}"))
     await ui.press("tile:water-bill")

@@ -13,7 +13,11 @@ import pytest
 PREFACE = """
 import asyncio, json, sys, time
 from pathlib import Path
-from kiosk import prompts as p
+from kiosk.prompts.choosing import ServiceInfo
+from kiosk.prompts.order import HoldCode, TypeOrderNumber
+from kiosk.prompts.state import Calling, HelpOffer, HelpResult, Starting, StillThere
+from kiosk.prompts.ticket import Ahead, PrintingTicket, TakeTicket
+from kiosk.prompts.ui import Look, Notice, OpenMaintenance, Priority, Text
 from screens.window.kivy_setup import prepare
 from screens.look.theme import Theme
 theme = Theme(540, 960)
@@ -55,13 +59,13 @@ def test_one_touch_takes_a_ticket_and_the_language_redraws_the_same_prompt(tmp_p
 first = ask(start())
 await ui.press("tile:civil-affairs")
 service = (await first).service
-ui.show(p.PrintingTicket("A1014", NAMES["civil-affairs"]))
+ui.show(PrintingTicket("A1014", NAMES["civil-affairs"]))
 await ui.wait_for("printing")
-ticket = p.TakeTicket("A1014", NAMES["civil-affairs"], ahead=p.Ahead(2, "09:05"))
+ticket = TakeTicket("A1014", NAMES["civil-affairs"], ahead=Ahead(2, "09:05"))
 second = ask(ticket)
 await ui.press("language:en")
 switched = (await second).language
-ui.set_look(p.Look("en"))
+ui.set_look(Look("en"))
 third = ask(ticket)
 await ui.press("done")
 words = ui.stage.find("done").face.text
@@ -81,7 +85,7 @@ tile = ui.stage.find("tile:civil-affairs")
 x, y = place(tile.name)
 taps = asyncio.gather(*(ui.touches.tap(x, y) for _ in range(10)))
 answer = await first
-second = ask(start(priority=p.Priority.ELDERLY))
+second = ask(start(priority=Priority.ELDERLY))
 await asyncio.sleep(0)
 await taps
 await ui.wait_for("start")
@@ -134,7 +138,7 @@ frames = []
 ui.window.bind(on_flip=lambda *_: frames.append((ui.shown.name, tile.pressed)))
 tap = asyncio.ensure_future(ui.touches.tap(x, y))
 await first
-ui.show(p.Calling())
+ui.show(Calling())
 await ui.wait_for("calling")
 await tap
 second = ask(start())
@@ -205,7 +209,7 @@ def test_random_keys_and_touches_never_leave_the_citizen_screens(tmp_path: Path)
         """
 import random
 rng = random.Random(18)
-first = ask(p.TypeOrderNumber())
+first = ask(TypeOrderNumber())
 await ui.wait_for("type_number")
 window, left = ui.window, []
 for _ in range(400):
@@ -232,19 +236,19 @@ def test_cancelling_an_ask_leaves_the_picture_and_frees_the_window(tmp_path: Pat
     answers = play(
         tmp_path,
         """
-first = ask(p.TypeOrderNumber())
+first = ask(TypeOrderNumber())
 for digit in "12345":
     await ui.press("digit:" + digit)
 first.cancel()
 await asyncio.wait({first})
 kept = ui.shown.name
-second = ask(p.TypeOrderNumber())
+second = ask(TypeOrderNumber())
 for digit in "67890":
     await ui.press("digit:" + digit)
 await ui.press("ok")
 digits = await second
 ui.forget()
-third = ask(p.TypeOrderNumber())
+third = ask(TypeOrderNumber())
 await ui.wait_for("type_number")
 third.cancel()
 return [kept, digits, ui.stage.find("ok").enabled]
@@ -276,7 +280,7 @@ def test_a_picture_taken_while_a_frame_is_due_keeps_no_finger_out(tmp_path: Path
         """
 first = ask(start())
 await ui.wait_for("start")
-ui.set_look(p.Look("en"))
+ui.set_look(Look("en"))
 ui.screenshot(Path(sys.argv[1]) / "start.png")
 await ui.press("tile:civil-affairs", 5.0)
 return (await first).service
@@ -344,7 +348,7 @@ finger = ui.touches.down(tile.center_x / theme.width_px, (tile.y + 3) / theme.he
 await asyncio.sleep(0.2)
 first.cancel()
 await asyncio.gather(first, return_exceptions=True)
-second = ask(start(notice=p.Text("start.paperless_notice")))
+second = ask(start(notice=Text("start.paperless_notice")))
 await asyncio.sleep(0.2)
 ui.touches.up(finger)
 async with asyncio.timeout(30):

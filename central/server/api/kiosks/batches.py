@@ -1,15 +1,12 @@
 """POST /v1/kiosks/{kiosk}/batches: items in, a word on each out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
 import structlog
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
-from litestar.params import PathParameter, SkipValidation
+from litestar import Response, post
+from litestar.params import PathParameter
 from msgspec import UNSET
 
 from central import feed
@@ -17,11 +14,12 @@ from central.base.database.transactions import reading
 from central.intake.orders import order_states, orders
 from central.intake.receiving import inbox, quarantine
 from central.intake.receiving.delivery import Arrival, Delivery, Evidence, Reports, UnreadableBatch, read_batch
-from central.server.api.schema import as_schema
-from central.server.api.server import Central
+from central.server.api.schema import taking
+from central.server.api.server import Central, CentralDep
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 from common.web.signing import fields, target_uri
 
 # More than a kiosk gives in a month without a network: a stolen key must not fill the disk.
@@ -30,26 +28,17 @@ MOST_LATE_ITEMS: Final = 20_000
 log = structlog.get_logger()
 
 
-@dataclass
-class _BatchOperation(Operation):
-    # The body is read item by item, so that one odd item does not cost its batch; the schema says what it should be.
-    def __post_init__(self) -> None:
-        content = {"application/json": OpenAPIMediaType(schema=as_schema(Batch))}
-        self.request_body = RequestBody(content=content, required=True)
-
-
 @post(
     "/v1/kiosks/{kiosk:str}/batches",
     status_code=200,
     request_max_body_size=MAX_BATCH_BYTES,
-    operation_class=_BatchOperation,
+    # The body is read item by item, so that one odd item does not cost its batch; the schema says what it should be.
+    operation_class=taking(Batch),
     responses=answers(400, 401, 403, 413, 503),
     summary="Deliver items",
 )
 async def deliver(
-    request: Request[Any, Any, Any],
-    kiosk: Annotated[str, PathParameter(description="The kiosk's id")],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, kiosk: Annotated[str, PathParameter(description="The kiosk's id")], central: CentralDep
 ) -> Response[BatchAnswer]:
     """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
     row = await kiosk_of(request, central, kiosk)

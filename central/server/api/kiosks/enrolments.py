@@ -1,21 +1,19 @@
 """POST /v1/enrolments: a one-time code against a place in a centre."""
 
-from typing import Any
-
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
+from litestar import Response, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody, SkipValidation
+from litestar.params import JSONBody
 
 from central.insight.visits import projection
 from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
 from central.kiosks.hub.hubs import NoAddress
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from central.server.api.signing import caller, signed
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 from common.web.signing import verify
 
 # A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
@@ -31,9 +29,7 @@ _PENDING = ResponseSpec(EnrolmentPending, generate_examples=False, description="
     summary="Enrol a kiosk",
 )
 async def enrol(
-    request: Request[Any, Any, Any],
-    data: JSONBody[EnrolmentRequest],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: JSONBody[EnrolmentRequest], central: CentralDep
 ) -> Response[EnrolmentAnswer]:
     """Enrol the key that signed this request. The same code and key get the same answer again.
 

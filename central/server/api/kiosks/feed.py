@@ -5,9 +5,8 @@ from typing import Annotated, Any
 
 import msgspec
 import structlog
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, QueryParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import PathParameter, QueryParameter
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,10 +19,11 @@ from central.keys import key_chain
 from central.keys.centre_ca import AuthorityUnusable
 from central.keys.key_file import KeyFileError
 from central.kiosks.hub.certificates import settle_certificate
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.feed_page import ChainPlace, FeedPage, Gap, read_places
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 MAX_QUERY_CHARACTERS = 2000
 
@@ -32,9 +32,9 @@ log = structlog.get_logger()
 
 @get("/v1/kiosks/{kiosk:str}/feed", responses=answers(400, 401, 403, 503), summary="Read the feed")
 async def read(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="The kiosk's id")],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
     after: Annotated[str | None, QueryParameter(description="The cursor of the last answer")] = None,
     acked: Annotated[
         str | None,

@@ -3,18 +3,18 @@
 from typing import Annotated, Any
 
 import structlog
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from central.inquiries import asking
 from central.inquiries.answerers import Asker
 from central.inquiries.polls import TooManyPolls
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.inquiry import MAX_INQUIRY_BYTES, Inquiry, InquiryAnswer
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 _PENDING = {202: ResponseSpec(InquiryAnswer, generate_examples=False, description="It is asked for again")}
 
@@ -29,10 +29,10 @@ log = structlog.get_logger()
     summary="Ask what somebody waits for",
 )
 async def ask(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     data: JSONBody[Inquiry],
     kiosk: Annotated[str, PathParameter(description="The id of the kiosk or hub")],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Response[InquiryAnswer]:
     """Answer a question, or undo what was done under its id. One id has one answer."""
     row = await kiosk_of(request, central, kiosk)
@@ -58,10 +58,10 @@ async def ask(
     summary="Wait for an answer",
 )
 async def wait(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="The id of the kiosk or hub")],
     inquiry: Annotated[Any, PathParameter(description="The id of the question")],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
     after: Annotated[int, QueryParameter(description="The revision that is known", ge=0, le=2**63 - 1)] = 0,
 ) -> Response[InquiryAnswer]:
     """Answer once there is news above a revision, at the latest after 25 s."""
@@ -77,8 +77,6 @@ async def wait(
     return await _said(request, central, asking.answer_of(central.ring, found), row.signing_kid)
 
 
-async def _said(
-    request: Request[Any, Any, Any], central: Central, answer: InquiryAnswer, kid: str
-) -> Response[InquiryAnswer]:
+async def _said(request: HttpRequest, central: Central, answer: InquiryAnswer, kid: str) -> Response[InquiryAnswer]:
     status = 202 if answer.state == "pending" else 200
     return await signed(request, central, answer, kid, status)  # type: ignore[no-any-return]

@@ -1,23 +1,21 @@
 """GET /v1/kiosks/{hub}/queue: what central knows of a centre's queue, for its hub that begins."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import PathParameter
 
 from central.insight.visits.recall import recall
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.queue.recall import QueueRecall
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 
 @get("/v1/kiosks/{kiosk:str}/queue", responses=answers(401, 403, 503), summary="Recall a centre's queue")
 async def queue(
-    request: Request[Any, Any, Any],
-    kiosk: Annotated[str, PathParameter(description="The hub's id")],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, kiosk: Annotated[str, PathParameter(description="The hub's id")], central: CentralDep
 ) -> Response[QueueRecall]:
     """Tickets that were called or have ended, those that a hub gave, and which hub led last. For hubs alone."""
     row = await kiosk_of(request, central, kiosk)

@@ -1,11 +1,10 @@
 """GET /v1/time: central's time, signed together with the caller's nonce."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import QueryParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import QueryParameter
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,18 +12,19 @@ from central.base import clock
 from central.base.database.transactions import is_postgres, reading
 from central.keys import key_chain
 from central.kiosks import signed_time
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from central.server.api.signing import signed
 from common.protocol.envelope import TimeAnswer
 from common.web.problem import Problem, answers
+from common.web.request import HttpRequest
 
 log = structlog.get_logger()
 
 
 @get("/v1/time", responses=answers(400, 503), summary="Ask for the time")
 async def tell(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     nonce: Annotated[str, QueryParameter(pattern=r"^[!-~]{1,128}\Z", description="Comes back under the signature")],
     known: Annotated[
         str, QueryParameter(pattern=r"^[0-9a-f,]{0,150}\Z", description="Ids of the signing keys that the caller knows")

@@ -1,8 +1,8 @@
 """Who asks: the session's cookie, the page's language, and the check that a page of central itself asks."""
 
-from typing import Any, Final
+from typing import Final
 
-from litestar import MediaType, Request, Response
+from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
@@ -13,6 +13,7 @@ from central.offices.operators import Operator
 from central.server.api.server import Central
 from common.web.own_pages import cookie, refuse_others, site_of
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 PREFIX: Final = "/offices"
 SAFE: Final = {
@@ -25,12 +26,22 @@ SAFE: Final = {
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
 }
+_MEDIA_TYPES: Final = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
 _SESSION: Final = "offices-session"
 _LANGUAGE: Final = "offices-language"
 _YEAR_S: Final = 365 * 86_400
 
 
-def language_of(request: Request[Any, Any, Any]) -> Language:
+class NotLoggedIn(Exception):
+    """Nobody is logged in: the browser is sent to the page to log in on."""
+
+
+def language_of(request: HttpRequest) -> Language:
     """Return the language that this browser chose; Arabic before it did."""
     return chosen(request.cookies.get(_LANGUAGE))
 
@@ -47,7 +58,7 @@ def session_cookie(central: Central, token: str) -> Cookie:
     return cookie(_SESSION, token, path=PREFIX, lasts_s=lasts_s, is_secure=_is_secure(central))
 
 
-async def who(request: Request[Any, Any, Any], central: Central) -> Operator | None:
+async def who(request: HttpRequest, central: Central) -> Operator | None:
     """Return who asks, None for nobody."""
     own_origin(request, central)
     token = request.cookies.get(_SESSION)
@@ -57,14 +68,22 @@ async def who(request: Request[Any, Any, Any], central: Central) -> Operator | N
         return await sessions.find(connection, token[:200])
 
 
-async def end_session(request: Request[Any, Any, Any], central: Central) -> None:
+async def operator_of(request: HttpRequest, central: Central) -> Operator:
+    """Return who asks. Raises NotLoggedIn."""
+    operator = await who(request, central)
+    if operator is None:
+        raise NotLoggedIn
+    return operator
+
+
+async def end_session(request: HttpRequest, central: Central) -> None:
     """End the session of the cookie, if there is one."""
     if token := request.cookies.get(_SESSION):
         async with central.engine.begin() as connection:
             await sessions.end(connection, token[:200])
 
 
-def own_origin(request: Request[Any, Any, Any], central: Central) -> str:
+def own_origin(request: HttpRequest, central: Central) -> str:
     """Return the origin of central's pages: what --public-url says, or the loopback address that was asked.
 
     The Host header is the asker's word: a name of somebody else's that leads here would make his pages ours.
@@ -78,18 +97,20 @@ def own_origin(request: Request[Any, Any, Any], central: Central) -> str:
     return site_of(own)
 
 
-def same_origin(request: Request[Any, Any, Any], central: Central) -> None:
-    """Refuse what a page of another origin makes a browser send.
-
-    Raises:
-        Problem: 403.
-    """
+def same_origin(request: HttpRequest, central: Central) -> None:
+    """Refuse what a page of another origin makes a browser send. Raises Problem 403."""
     refuse_others(request, own_origin(request, central), "central's", unnamed_too=True)
 
 
 def to_login() -> Redirect:
     """Send a browser to the login page."""
     return Redirect(f"{PREFIX}/login", status_code=303, headers=SAFE)
+
+
+def download(content: bytes, name: str) -> Response[bytes]:
+    """Answer with a file, which the browser keeps under a name whose ending says what it is."""
+    headers = SAFE | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
 
 
 def page(content: bytes, status_code: int = 200, cookies: list[Cookie] | None = None) -> Response[bytes]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.offices.operators import Operator
 from central.offices.people import NotAllowed
-from central.server.api.offices.access import same_origin, to_login, who
+from central.server.api.offices.access import NotLoggedIn, operator_of, same_origin, to_login
 from central.server.api.server import Central
-from common.web.problem import Problem
+from central.server.office_files.process import JobFailed
+from common.web.problem import problem
+from common.web.request import HttpRequest
 
 type Act[T] = Callable[[AsyncConnection, Operator], Awaitable[T]]
 
@@ -35,26 +37,32 @@ def fault_lines(faults: str) -> list[str]:
     return [fault[:300] for fault in faults.splitlines()[:50]]
 
 
-async def asks(request: Request[Any, Any, Any], central: Central) -> Operator | Response[Any]:
-    """Return who sends a form of our own pages; the page to log in on where nobody is."""
+async def asks(request: HttpRequest, central: Central) -> Operator:
+    """Return who sends a form of our own pages. Raises NotLoggedIn, and Problem 403 where it is another's page."""
     same_origin(request, central)
-    return await who(request, central) or to_login()
+    return await operator_of(request, central)
 
 
-async def perform[T](request: Request[Any, Any, Any], central: Central, act: Act[T]) -> Done[T] | Response[Any]:
-    """Do an act; the page to log in on where nobody is. Raises Problem 403 where it is not theirs to do."""
+async def perform[T](request: HttpRequest, central: Central, act: Act[T]) -> Done[T]:
+    """Do an act. Raises as `asks`, and NotAllowed where it is not theirs to do."""
     operator = await asks(request, central)
-    if not isinstance(operator, Operator):
-        return operator
     try:
         async with central.engine.begin() as connection:
             return Done(operator, await act(connection, operator))
-    except NotAllowed as error:
-        raise not_allowed() from error
     except ValueError as error:
         return Done(operator, fault=str(error))
 
 
-def not_allowed() -> Problem:
-    """Say that this is for somebody else to do."""
-    return Problem(403, "not-yours", "this name may not do that there; ask an administrator")
+def _to_login(_request: HttpRequest, _error: NotLoggedIn) -> Response[Any]:
+    return to_login()
+
+
+def _not_allowed(_request: HttpRequest, _error: NotAllowed) -> Response[bytes]:
+    return problem(403, "not-yours", "this name may not do that there; ask an administrator")
+
+
+def _not_made(_request: HttpRequest, error: JobFailed) -> Response[bytes]:
+    return problem(503, "file-not-made", str(error), headers={"Retry-After": "60"})
+
+
+EXCEPTION_HANDLERS: Final[dict[Any, Any]] = {NotLoggedIn: _to_login, NotAllowed: _not_allowed, JobFailed: _not_made}

@@ -7,10 +7,9 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter, SkipValidation
+from litestar.params import Body, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -23,10 +22,11 @@ from central.offices import appointments
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.offices.publishing import may_publish
-from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
+from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.acts import perform
 from central.server.api.offices.fleet import centre_shown
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
+from common.web.request import HttpRequest
 
 Form = RequestEncodingType.URL_ENCODED
 _BYTES: Final = 1024
@@ -62,26 +62,23 @@ class _Came:
 
 
 _Told = Annotated[Told, Body(media_type=Form)]
-_Central = NamedDependency[SkipValidation[Central]]
 
 
 @get(f"{PREFIX}/appointments", include_in_schema=False)
 async def appointments_page(
-    request: Request[Any, Any, Any],
-    central: _Central,
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
     day: Annotated[str, QueryParameter(description="YYYY-MM-DD; today where it is empty")] = "",
     service: Annotated[str, QueryParameter(description="Whose free times are shown")] = "",
 ) -> Response[Any]:
     """Show a centre's day by half hour, and the times that are left of a service."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     return await _drawn(request, central, operator, Told(centre, day, service), _Came())
 
 
 @post(f"{PREFIX}/appointments", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
-async def book(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+async def book(request: HttpRequest, data: _Told, central: CentralDep) -> Response[Any]:
     """Book for who telephones."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
@@ -99,7 +96,7 @@ async def book(request: Request[Any, Any, Any], data: _Told, central: _Central) 
 
 
 @post(f"{PREFIX}/appointments/ends", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
-async def cancel(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+async def cancel(request: HttpRequest, data: _Told, central: CentralDep) -> Response[Any]:
     """End an appointment by its eight digits."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
@@ -110,7 +107,7 @@ async def cancel(request: Request[Any, Any, Any], data: _Told, central: _Central
 
 
 @post(f"{PREFIX}/appointments/capacity", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
-async def change(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+async def change(request: HttpRequest, data: _Told, central: CentralDep) -> Response[Any]:
     """Change how many appointments half an hour has, or each of the day."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
@@ -122,7 +119,7 @@ async def change(request: Request[Any, Any, Any], data: _Told, central: _Central
 
 
 @post(f"{PREFIX}/appointments/capacity/back", include_in_schema=False, status_code=200, request_max_body_size=_BYTES)
-async def take_back(request: Request[Any, Any, Any], data: _Told, central: _Central) -> Response[Any]:
+async def take_back(request: HttpRequest, data: _Told, central: CentralDep) -> Response[Any]:
     """Take a change back."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
@@ -133,10 +130,7 @@ async def take_back(request: Request[Any, Any, Any], data: _Told, central: _Cent
 
 
 async def _done(
-    request: Request[Any, Any, Any],
-    central: Central,
-    data: Told,
-    act: Callable[[AsyncConnection, Operator], Awaitable[_Came]],
+    request: HttpRequest, central: Central, data: Told, act: Callable[[AsyncConnection, Operator], Awaitable[_Came]]
 ) -> Response[Any]:
     """Do an act and draw the page with what came of it; each no has a sentence of its own."""
 
@@ -149,15 +143,11 @@ async def _done(
             raise ValueError(_UNREADABLE) from error
 
     done = await perform(request, central, in_words)
-    if isinstance(done, Response):
-        return done
     came = done.value or _Came(fault=done.fault or _UNREADABLE)
     return await _drawn(request, central, done.operator, data, came)
 
 
-async def _drawn(
-    request: Request[Any, Any, Any], central: Central, operator: Operator, asked: Told, came: _Came
-) -> Response[Any]:
+async def _drawn(request: HttpRequest, central: Central, operator: Operator, asked: Told, came: _Came) -> Response[Any]:
     language = language_of(request)
     service = "" if came.made is not None else asked.service
     async with reading(central.engine) as connection:

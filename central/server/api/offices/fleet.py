@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, PathParameter, QueryParameter, SkipValidation
+from litestar.params import Body, PathParameter, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,9 +20,11 @@ from central.kiosks.state import Need
 from central.offices import fleet as fleets
 from central.offices.drawing import draw
 from central.offices.operators import Operator
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
-from central.server.api.server import Central
+from central.server.api.offices.access import PREFIX, SAFE, language_of, operator_of, page
+from central.server.api.offices.acts import asks
+from central.server.api.server import CentralDep
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 
 @dataclass(slots=True)
@@ -35,16 +36,14 @@ class Mute:
 
 @get(f"{PREFIX}/fleet", include_in_schema=False)
 async def fleet(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
     need: Annotated[str, QueryParameter(description="A state's name")] = "",
     number: Annotated[str, QueryParameter(name="page", description="From 1 on")] = "1",
 ) -> Response[Any]:
     """Show who needs somebody first."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     wanted = Need[need] if need in Need.__members__ else None
     async with reading(central.engine) as connection:
@@ -73,19 +72,13 @@ async def fleet(
 
 @get(f"{PREFIX}/kiosks/{{kiosk:str}}", include_in_schema=False)
 async def machine(
-    request: Request[Any, Any, Any],
-    kiosk: Annotated[str, PathParameter(description="A machine's id")],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, kiosk: Annotated[str, PathParameter(description="A machine's id")], central: CentralDep
 ) -> Response[Any]:
     """Show one machine and what changed about it."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     async with reading(central.engine) as connection:
-        found = await fleets.find_machine(connection, operator, kiosk)
-        if found is None:
-            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        found = await machine_shown(connection, operator, kiosk)
         changes = await history.changes(connection, kiosk)
         names = await names_of(connection, language)
     return page(draw("kiosk", language, operator, machine=found, changes=changes, names=names))
@@ -93,24 +86,27 @@ async def machine(
 
 @post(f"{PREFIX}/kiosks/{{kiosk:str}}/mute", include_in_schema=False, status_code=303, request_max_body_size=1024)
 async def mute(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="A machine's id")],
     data: Annotated[Mute, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Redirect:
     """Say that somebody is working on a machine, or no longer."""
-    same_origin(request, central)
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await asks(request, central)
     if not operator.may_act:
         raise Problem(403, "readers-only-read", "this name may look and change nothing; ask an administrator")
     async with central.engine.begin() as connection:
-        found = await fleets.find_machine(connection, operator, kiosk)
-        if found is None:
-            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        found = await machine_shown(connection, operator, kiosk)
         await fleets.mute(connection, operator, found, is_on=data.on == "1")
     return Redirect(f"{PREFIX}/kiosks/{found.kiosk}", status_code=303, headers=SAFE)
+
+
+async def machine_shown(connection: AsyncConnection, operator: Operator, kiosk: str) -> fleets.Machine:
+    """Return a machine that an operator may see. Raises Problem 404."""
+    found = await fleets.find_machine(connection, operator, kiosk)
+    if found is None:
+        raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+    return found
 
 
 async def names_of(connection: AsyncConnection, language: Language) -> dict[str, str]:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, PathParameter, SkipValidation
+from litestar.params import Body, PathParameter
 from litestar.response import Redirect
 
 from central.insight.public.texts import chosen
@@ -23,12 +22,12 @@ from central.server.api.offices.access import (
     page,
     same_origin,
     session_cookie,
-    to_login,
     who,
 )
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from central.server.api.signing import caller
 from common.web.assets import answer
+from common.web.request import HttpRequest
 
 _LONGEST = 100
 
@@ -56,9 +55,7 @@ async def entrance() -> Redirect:
 
 
 @get(f"{PREFIX}/login", include_in_schema=False)
-async def login_page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
-) -> Response[bytes]:
+async def login_page(request: HttpRequest, central: CentralDep) -> Response[bytes]:
     """Show the form."""
     own_origin(request, central)
     return page(draw("login", language_of(request), None, refused=None))
@@ -66,9 +63,7 @@ async def login_page(
 
 @post(f"{PREFIX}/login", include_in_schema=False, status_code=200, request_max_body_size=4096)
 async def log_in(
-    request: Request[Any, Any, Any],
-    data: Annotated[LogIn, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[LogIn, Body(media_type=RequestEncodingType.URL_ENCODED)], central: CentralDep
 ) -> Response[Any]:
     """Judge name, password and code, and begin a session."""
     same_origin(request, central)
@@ -92,7 +87,7 @@ async def log_in(
 
 
 @post(f"{PREFIX}/logout", include_in_schema=False, status_code=303)
-async def log_out(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Redirect:
+async def log_out(request: HttpRequest, central: CentralDep) -> Redirect:
     """End the session."""
     same_origin(request, central)
     operator = await who(request, central)
@@ -105,9 +100,9 @@ async def log_out(request: Request[Any, Any, Any], central: NamedDependency[Skip
 
 @post(f"{PREFIX}/language", include_in_schema=False, status_code=303, request_max_body_size=1024)
 async def choose_language(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     data: Annotated[ToLanguage, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Redirect:
     """Keep the language that was chosen."""
     same_origin(request, central)
@@ -119,10 +114,10 @@ async def choose_language(
 
 @get(f"{PREFIX}/-/{{name:str}}", include_in_schema=False)
 async def file(
-    name: Annotated[str, PathParameter(description="A file of the pages")], request: Request[Any, Any, Any]
+    name: Annotated[str, PathParameter(description="A file of the pages")], request: HttpRequest
 ) -> Response[bytes]:
     """Serve the pages' style, emblem or a font."""
     return answer(request, assets(), name, SAFE, unmarked="public, max-age=3600")
 
 
-__all__ = ["choose_language", "entrance", "file", "log_in", "log_out", "login_page", "to_login"]
+__all__ = ["choose_language", "entrance", "file", "log_in", "log_out", "login_page"]

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import QueryParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import QueryParameter
 
 from central.base import clock
 from central.base.database.transactions import reading
@@ -15,25 +14,24 @@ from central.insight.reports.sheet import Words
 from central.insight.written import Written
 from central.messages import app
 from central.offices.drawing import draw
-from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
+from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.fleet import centre_shown
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from common.city.brand.brand import brand
 from common.messages.outbox import APP
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 
 @get(f"{PREFIX}/messages", include_in_schema=False)
 async def messages_page(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code; empty: all")] = "",
     month: Annotated[str, QueryParameter(description="YYYY-MM")] = "",
 ) -> Response[Any]:
     """Show a month of messages, by kind and by day, and what waits now."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     month = month or f"{clock.business_date(clock.now()):%Y-%m}"
     try:

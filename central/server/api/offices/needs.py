@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar import Response, get
 
 from central.base import clock
 from central.base.database.transactions import reading
 from central.offices.drawing import draw
 from central.offices.upkeep.needs import seen_by, what_needs_somebody
-from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
-from central.server.api.server import Central
+from central.server.api.offices.access import PREFIX, language_of, operator_of, page
+from central.server.api.server import CentralDep
+from common.web.request import HttpRequest
 
 
 @get(f"{PREFIX}/needs", include_in_schema=False)
-async def needs(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[Any]:
+async def needs(request: HttpRequest, central: CentralDep) -> Response[Any]:
     """Show what needs somebody, the most urgent first."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     async with reading(central.engine) as connection:
         todos = seen_by(await what_needs_somebody(connection, central.config), operator)

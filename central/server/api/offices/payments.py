@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter, SkipValidation
-from sqlalchemy.ext.asyncio import AsyncConnection
+from litestar.params import Body, QueryParameter
 
 from central.base import clock
 from central.base.database.transactions import reading
@@ -17,21 +15,16 @@ from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.offices.payments import SUMS, differing, reason_of
 from central.offices.payments_file import report_of_day
-from central.offices.people import NotAllowed
 from central.payments.accounts.cash import CashRefused
 from central.payments.accounts.day import Span
 from central.payments.accounts.refunds import RefundRefused
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
-from central.server.api.offices.acts import asks, not_allowed
-from central.server.api.server import Central
-from central.server.office_files.process import JobFailed
+from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
+from central.server.api.offices.acts import asks
+from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 _MOST_BYTES: Final = 1024
-_KINDS: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 Form = RequestEncodingType.URL_ENCODED
 Day = Annotated[str, QueryParameter(description="YYYY-MM-DD")]
 
@@ -53,28 +46,19 @@ class CashTold:
 
 
 @get(f"{PREFIX}/payments", include_in_schema=False)
-async def day_page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], day: Day = ""
-) -> Response[Any]:
+async def day_page(request: HttpRequest, central: CentralDep, day: Day = "") -> Response[Any]:
     """Show a day: what came at payers, what became of it, and whether all books say the same."""
-    operator = await who(request, central)
-    return to_login() if operator is None else await _day(request, central, operator, day)
+    return await _day(request, central, await operator_of(request, central), day)
 
 
 @post(f"{PREFIX}/payments/refund", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
 async def refund(
-    request: Request[Any, Any, Any],
-    data: Annotated[RefundTold, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[RefundTold, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Propose a refund, or make what another operator has proposed."""
     operator = await asks(request, central)
-    if not isinstance(operator, Operator):
-        return operator
     try:
         made = await payments.give_back(central.engine, central.ring, central.payments, operator, data.payment[:64])
-    except NotAllowed as error:
-        raise not_allowed() from error
     except RefundRefused as error:
         return await _day(request, central, operator, data.day, fault=str(error))
     return await _day(request, central, operator, data.day, told=made.waits_for or "made")
@@ -82,59 +66,43 @@ async def refund(
 
 @get(f"{PREFIX}/payments/file", include_in_schema=False)
 async def day_file(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     day: Day = "",
     form: Annotated[Literal["csv", "xlsx"], QueryParameter(description="csv or xlsx")] = "xlsx",
 ) -> Response[Any]:
     """Return a day as a file; no subscriber's number or name stands in it."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     span = _span(day)
     async with reading(central.engine) as connection:
-        try:
-            shown = await payments.read_day(connection, central.payments, operator, span, language)
-        except NotAllowed as error:
-            raise not_allowed() from error
+        shown = await payments.read_day(connection, central.payments, operator, span, language)
         report = await report_of_day(connection, shown, span, language)
-    try:
-        written = await central.office_files.write_report(report, form)
-    except JobFailed as error:
-        raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
+    written = await central.office_files.write_report(report, form)
     async with central.engine.begin() as connection:
         await operations.note(connection, operator.name, "books-taken", {"day": str(span.day), "form": form})
-    named = f'attachment; filename="payments-{span.day}.{form}"'
-    return Response(written, media_type=_KINDS[form], headers=SAFE | {"Content-Disposition": named})
+    return download(written, f"payments-{span.day}.{form}")
 
 
 @get(f"{PREFIX}/cashier", include_in_schema=False)
 async def cashier_page(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     number: Annotated[str, QueryParameter(description="A bill number, or the payer's or biller's own")] = "",
 ) -> Response[Any]:
     """Show whether a bill is paid."""
-    operator = await who(request, central)
-    return to_login() if operator is None else await _cashier(request, central, operator, number)
+    return await _cashier(request, central, await operator_of(request, central), number)
 
 
 @post(f"{PREFIX}/cashier", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
 async def take_cash(
-    request: Request[Any, Any, Any],
-    data: Annotated[CashTold, Body(media_type=Form)],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest, data: Annotated[CashTold, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
     """Take cash for a bill that was not paid by telephone."""
     operator = await asks(request, central)
-    if not isinstance(operator, Operator):
-        return operator
     try:
         async with central.engine.begin() as connection:
             await payments.take_cash(connection, operator, data.payment[:64])
-    except NotAllowed as error:
-        raise not_allowed() from error
     except CashRefused as error:
         return await _cashier(request, central, operator, data.number, fault=error.why)
     central.payments.wake.set()
@@ -142,18 +110,12 @@ async def take_cash(
 
 
 async def _day(
-    request: Request[Any, Any, Any], central: Central, operator: Operator, day: str, *, told: str = "", fault: str = ""
+    request: HttpRequest, central: Central, operator: Operator, day: str, *, told: str = "", fault: str = ""
 ) -> Response[Any]:
     language, span = language_of(request), _span(day)
 
-    async def shown(connection: AsyncConnection) -> payments.DayOfMoney:
-        try:
-            return await payments.read_day(connection, central.payments, operator, span, language)
-        except NotAllowed as error:
-            raise not_allowed() from error
-
     async with reading(central.engine) as connection:
-        found = await shown(connection)
+        found = await payments.read_day(connection, central.payments, operator, span, language)
     drawn = draw(
         "payments",
         language,
@@ -172,20 +134,11 @@ async def _day(
 
 
 async def _cashier(
-    request: Request[Any, Any, Any],
-    central: Central,
-    operator: Operator,
-    number: str,
-    *,
-    fault: str = "",
-    is_taken: bool = False,
+    request: HttpRequest, central: Central, operator: Operator, number: str, *, fault: str = "", is_taken: bool = False
 ) -> Response[Any]:
     language = language_of(request)
     async with reading(central.engine) as connection:
-        try:
-            found = await payments.look_up(connection, operator, number, language)
-        except NotAllowed as error:
-            raise not_allowed() from error
+        found = await payments.look_up(connection, operator, number, language)
     values = {"number": number.strip()[:64], "found": found, "fault": fault, "is_taken": is_taken, "now": clock.now()}
     return page(draw("cashier", language, operator, **values), 422 if fault else 200)
 

@@ -1,26 +1,25 @@
 """People and codes: forms over the acts of `offices.people`. What is shown once is never in an address."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, PathParameter, SkipValidation
+from litestar.params import Body, PathParameter
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
-from central.offices import fleet as fleets
 from central.offices import people, staff
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.publishing.messages import STAFF_KINDS
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
-from central.server.api.offices.acts import Act, not_allowed, perform
-from central.server.api.offices.fleet import names_of
-from central.server.api.server import Central
-from common.web.problem import Problem
+from central.server.api.offices.access import PREFIX, SAFE, language_of, operator_of, page
+from central.server.api.offices.acts import Act, asks, perform
+from central.server.api.offices.fleet import machine_shown, names_of
+from central.server.api.server import Central, CentralDep
+from common.web.request import HttpRequest
 
 _MOST_BYTES = 4096
 Form = Annotated["Told", Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -44,43 +43,27 @@ class Told:
 
 
 @get(f"{PREFIX}/people", include_in_schema=False)
-async def people_page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def people_page(request: HttpRequest, central: CentralDep) -> Response[Any]:
     """Show who may enter, call and enrol."""
-    operator = await who(request, central)
-    return to_login() if operator is None else await _drawn(request, central, operator)
+    return await _drawn(request, central, await operator_of(request, central))
 
 
 @post(f"{PREFIX}/people/appoint", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def appoint(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def appoint(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Give somebody a new PIN and show it this once."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
-        return await people.appoint(connection, operator, data.kind, data.name, data.centre, data.role)
-
+    act = partial(people.appoint, kind=data.kind, name=data.name, centre=data.centre, role=data.role)
     return await _done(request, central, act, name=data.name.strip()[:100], what=data.kind)
 
 
 @post(f"{PREFIX}/people/withdraw", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def withdraw(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def withdraw(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Take somebody's PIN back."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
-        await people.withdraw(connection, operator, data.kind, data.name, data.centre)
-        return None
-
+    act = partial(people.withdraw, kind=data.kind, name=data.name, centre=data.centre)
     return await _done(request, central, act)
 
 
 @post(f"{PREFIX}/people/code", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def code(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def code(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Make a code for a new machine and show it this once; or take an open one back."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str | None:
@@ -93,9 +76,7 @@ async def code(
 
 
 @post(f"{PREFIX}/people/staff", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def tell_staff(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def tell_staff(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Have somebody of the staff told of what needs somebody; or no more, where the form names an entry."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str | None:
@@ -112,56 +93,40 @@ async def tell_staff(
 
 
 @post(f"{PREFIX}/people/address", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
-async def confirm_address(
-    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
-) -> Response[Any]:
+async def confirm_address(request: HttpRequest, data: Form, central: CentralDep) -> Response[Any]:
     """Confirm the address that a hub asked for."""
-
-    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
-        await people.confirm_address(connection, operator, data.code, data.address)
-        return None
-
+    act = partial(people.confirm_address, code_id=data.code, address=data.address)
     return await _done(request, central, act)
 
 
 @post(f"{PREFIX}/kiosks/{{kiosk:str}}/revoke", include_in_schema=False, status_code=303, request_max_body_size=1024)
 async def revoke(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="A machine's id")],
     data: Form,
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Redirect:
     """Revoke a machine, where the box says that it is meant."""
-    same_origin(request, central)
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await asks(request, central)
     async with central.engine.begin() as connection:
-        found = await fleets.find_machine(connection, operator, kiosk)
-        if found is None:
-            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        found = await machine_shown(connection, operator, kiosk)
         if data.sure == "1":
-            try:
-                await people.revoke(connection, operator, found.kiosk, found.centre)
-            except people.NotAllowed as error:
-                raise not_allowed() from error
+            await people.revoke(connection, operator, found.kiosk, found.centre)
     return Redirect(f"{PREFIX}/kiosks/{found.kiosk}", status_code=303, headers=SAFE)
 
 
 async def _done(
-    request: Request[Any, Any, Any], central: Central, act: Act[str | None], name: str = "", what: str = ""
+    request: HttpRequest, central: Central, act: Act[str | None], name: str = "", what: str = ""
 ) -> Response[Any]:
     """Do an act and draw the page with what came of it."""
     done = await perform(request, central, act)
-    if isinstance(done, Response):
-        return done
     if done.fault is not None:
         return await _drawn(request, central, done.operator, refused=True)
     return await _drawn(request, central, done.operator, secret=done.value, name=name, what=what)
 
 
 async def _drawn(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     central: Central,
     operator: Operator,
     *,

@@ -1,30 +1,31 @@
 """Hours and catalogue: what kiosks go by, and forms that change it."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter, SkipValidation
+from litestar.params import Body, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
 from central.offices import publishing
 from central.offices.drawing import draw
 from central.offices.operators import Operator
+from central.offices.people import NotAllowed
 from central.publishing import spreadsheet
 from central.publishing.spreadsheet import SpreadsheetRefused
 from central.publishing.start_screen import Tile
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
-from central.server.api.offices.acts import Act, Done, asks, fault_lines, not_allowed, perform
+from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
+from central.server.api.offices.acts import Act, asks, fault_lines, perform
 from central.server.api.offices.fleet import centre_shown
-from central.server.api.server import Central
+from central.server.api.server import Central, CentralDep
 from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Centre = Annotated[str, QueryParameter(description="A centre's code; all where it is empty")]
 
 
@@ -47,42 +48,30 @@ class CatalogueTold:
 
 
 @get(f"{PREFIX}/publish", include_in_schema=False)
-async def publish_page(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], centre: Centre = ""
-) -> Response[Any]:
+async def publish_page(request: HttpRequest, central: CentralDep, centre: Centre = "") -> Response[Any]:
     """Show what a centre's kiosks go by."""
-    operator = await who(request, central)
-    return to_login() if operator is None else await _drawn(request, central, operator, centre)
+    return await _drawn(request, central, await operator_of(request, central), centre)
 
 
 @get(f"{PREFIX}/publish/form", include_in_schema=False)
-async def catalogue_form(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], centre: Centre = ""
-) -> Response[Any]:
+async def catalogue_form(request: HttpRequest, central: CentralDep, centre: Centre = "") -> Response[Any]:
     """Give the spreadsheet to be filled, with what is in force."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     if not publishing.may_publish(operator, centre):
-        raise not_allowed()
+        raise NotAllowed
     async with reading(central.engine) as connection:
         try:
             standing = await publishing.read(connection, centre)
         except ValueError as error:
             raise Problem(404, "not-found", "there is no such centre") from error
-    headers = SAFE | {"Content-Disposition": f'attachment; filename="catalogue-{centre or "all"}.xlsx"'}
-    try:
-        form = await central.office_files.write_form(standing.services)
-    except JobFailed as error:
-        raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
-    return Response(form, media_type=_XLSX, headers=headers)
+    return download(await central.office_files.write_form(standing.services), f"catalogue-{centre or 'all'}.xlsx")
 
 
 @post(f"{PREFIX}/publish/hours", include_in_schema=False, status_code=200, request_max_body_size=4096)
 async def publish_hours(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     data: Annotated[HoursTold, Body(media_type=RequestEncodingType.URL_ENCODED)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Response[Any]:
     """Tell kiosks when they serve."""
 
@@ -100,31 +89,26 @@ async def publish_hours(
     request_max_body_size=spreadsheet.MAX_BYTES + 10_000,
 )
 async def publish_catalogue(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     data: Annotated[CatalogueTold, Body(media_type=RequestEncodingType.MULTI_PART)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Response[Any]:
     """Publish a filled spreadsheet, or show what the first screen would be by it."""
     operator = await asks(request, central)
-    if not isinstance(operator, Operator):
-        return operator
     if not publishing.may_publish(operator, data.centre):
-        raise not_allowed()
+        raise NotAllowed
     try:
         body = await _read(central, data.file)
     except (SpreadsheetRefused, JobFailed) as refused:
         return await _drawn(request, central, operator, data.centre, faults=fault_lines(str(refused)))
-
-    async def look(connection: AsyncConnection, operator: Operator) -> tuple[Tile, ...]:
-        return await publishing.look_at(connection, operator, data.centre, body)
 
     async def act(connection: AsyncConnection, operator: Operator) -> str:
         await publishing.publish_catalogue(connection, central.ring, operator, data.centre, body)
         return "catalogue"
 
     if data.look:
-        looked = await perform(request, central, look)
-        return looked if isinstance(looked, Response) else await _looked(request, central, data.centre, looked)
+        looked = await perform(request, central, partial(publishing.look_at, centre=data.centre, body=body))
+        return await _drawn(request, central, looked.operator, data.centre, faults=looked.faults, tiles=looked.value)
     return await _done(request, central, data.centre, act)
 
 
@@ -135,23 +119,14 @@ async def _read(central: Central, file: UploadFile | None) -> bytes:
     return await central.office_files.read_catalogue(name, content)
 
 
-async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:
+async def _done(request: HttpRequest, central: Central, centre: str, act: Act[str]) -> Response[Any]:
     """Do an act and draw the page with what came of it."""
     done = await perform(request, central, act)
-    if isinstance(done, Response):
-        return done
     return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
 
 
-async def _looked(
-    request: Request[Any, Any, Any], central: Central, centre: str, done: Done[tuple[Tile, ...]]
-) -> Response[Any]:
-    """Draw the page with the first screen as it would be."""
-    return await _drawn(request, central, done.operator, centre, faults=done.faults, tiles=done.value)
-
-
 async def _drawn(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     central: Central,
     operator: Operator,
     centre: str,

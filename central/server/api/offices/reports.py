@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any, Final
 
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import QueryParameter, SkipValidation
+from litestar import Response, get
+from litestar.params import QueryParameter
 
 from central.base import clock
 from central.base.database.transactions import reading
@@ -16,32 +15,24 @@ from central.offices import operations
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.publishing.in_force import service_names
-from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
+from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
 from central.server.api.offices.fleet import names_of
-from central.server.api.server import Central
-from central.server.office_files.process import JobFailed
+from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
-_KINDS: Final[dict[str, str]] = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 _ACTS: Final = 200
 
 
 @get(f"{PREFIX}/reports", include_in_schema=False)
 async def reports(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
     month: Annotated[str, QueryParameter(description="YYYY-MM")] = "",
 ) -> Response[Any]:
     """Show a centre's month."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     async with reading(central.engine) as connection:
         names = {code: name for code, name in (await names_of(connection, language)).items() if operator.may_see(code)}
@@ -61,44 +52,32 @@ async def reports(
 
 @get(f"{PREFIX}/reports/file", include_in_schema=False)
 async def report_file(
-    request: Request[Any, Any, Any],
-    central: NamedDependency[SkipValidation[Central]],
+    request: HttpRequest,
+    central: CentralDep,
     centre: Annotated[str, QueryParameter(description="A centre's code")],
     month: Annotated[str, QueryParameter(description="YYYY-MM")],
     form: Annotated[Format, QueryParameter(description="json, csv, xlsx or pdf")] = "pdf",
 ) -> Response[Any]:
     """Return a centre's month as a file."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     language = language_of(request)
     async with reading(central.engine) as connection:
         names = await names_of(connection, language)
     report = await _report(central, operator, language, centre, month, names)
     if report is None:
         raise Problem(404, "not-found", "there is no report for this centre or month")
-    try:
-        written = await central.office_files.write_report(report, form)
-    except JobFailed as error:
-        raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
+    written = await central.office_files.write_report(report, form)
     async with central.engine.begin() as connection:
         await operations.note(
             connection, operator.name, "report-taken", {"centre": centre, "month": month, "form": form}
         )
-    name = f"{centre}-{month}.{form}"
-    return Response(
-        written,
-        media_type=_KINDS[form],
-        headers=SAFE | {"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(written, f"{centre}-{month}.{form}")
 
 
 @get(f"{PREFIX}/operations", include_in_schema=False)
-async def acts(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[Any]:
+async def acts(request: HttpRequest, central: CentralDep) -> Response[Any]:
     """Show an administrator what was done, the newest first."""
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await operator_of(request, central)
     if operator.role != "administrator":
         raise Problem(403, "administrators-only", "the log of acts is an administrator's to see")
     async with reading(central.engine) as connection:

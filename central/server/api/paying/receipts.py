@@ -1,17 +1,17 @@
 """GET /v: where anybody checks the code of a receipt; GET /r/{token}: how one payment stands, for who has its paper."""
 
 import hashlib
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from litestar import MediaType, Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, QueryParameter, SkipValidation
+from litestar import MediaType, Response, get
+from litestar.params import PathParameter, QueryParameter
 
 from central.base.database.transactions import reading
 from central.insight.public.texts import chosen
 from central.insight.receipts.receipt import receipt_page, shown
 from central.insight.receipts.verify import known, verify_page
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
+from common.web.request import HttpRequest
 
 Lang = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
 _SAFE: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -21,9 +21,7 @@ _RENEWED_EVERY_S: Final = 20
 
 
 @get("/v", media_type=MediaType.HTML, include_in_schema=False)
-async def verify(
-    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], lang: Lang = None
-) -> Response[bytes]:
+async def verify(request: HttpRequest, central: CentralDep, lang: Lang = None) -> Response[bytes]:
     """Return the page with the keys that hold now. It is meant to be saved, and found: it holds nothing of anybody."""
     async with reading(central.engine) as connection:
         page = verify_page(await known(connection), chosen(lang))
@@ -42,7 +40,7 @@ async def verify(
 @get("/r/{token:str}", media_type=MediaType.HTML, include_in_schema=False)
 async def receipt(
     token: Annotated[str, PathParameter(description="128 random bits as 32 hex digits")],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
     lang: Lang = None,
 ) -> Response[bytes]:
     """Return how a payment stands; the page reloads itself until nothing more is to come."""

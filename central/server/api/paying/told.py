@@ -1,16 +1,16 @@
 """POST /v1/payments/{payer}/{address}: what a payer tells of a number, answered 200 once it is written down."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import PathParameter, SkipValidation
+from litestar import Response, post
+from litestar.params import PathParameter
 
 from central.payments import hearing
 from central.payments.ports.errors import Forged
-from central.server.api.server import Central
+from central.server.api.server import CentralDep
 from central.server.api.signing import caller
 from common.web.problem import Problem
+from common.web.request import HttpRequest
 
 MOST_BYTES: Final = 4096
 
@@ -22,10 +22,10 @@ MOST_BYTES: Final = 4096
     include_in_schema=False,
 )
 async def told(
-    request: Request[Any, Any, Any],
+    request: HttpRequest,
     payer: Annotated[str, PathParameter(description="The payer, as the settings name it", max_length=64)],
     address: Annotated[str, PathParameter(description="128 random bits as 32 hex digits", max_length=64)],
-    central: NamedDependency[SkipValidation[Central]],
+    central: CentralDep,
 ) -> Response[dict[str, str]]:
     """Take what became of a number. What is not the payer's, or too old, changes nothing and asks no database."""
     try:

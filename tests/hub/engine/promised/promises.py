@@ -9,14 +9,7 @@ import msgspec
 
 from common.machine.stamp import rfc3339
 from common.protocol.central_keys import key_id
-from common.protocol.claim_feed import (
-    ClaimKeyRecord,
-    ClaimOfDay,
-    ClaimRules,
-    ClaimsToday,
-    ClaimsWithdrawn,
-    digits_mark,
-)
+from common.protocol.claim_feed import ClaimKeyRecord, ClaimOfDay, ClaimRules, ClaimsToday, ClaimsWithdrawn, digits_mark
 from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.queue.claim import TicketClaim, check_digit
 from hub.engine.act import Hub

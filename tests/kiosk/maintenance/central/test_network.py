@@ -10,7 +10,7 @@ from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.maintenance.central import central_try
 from kiosk.maintenance.central.delivery import KINDS, failure
 from kiosk.maintenance.prompts import Tone
-from kiosk.prompts import Back
+from kiosk.prompts.ui import Back
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.disk import tables
 from tests.kiosk.maintenance.given import OVER, technician

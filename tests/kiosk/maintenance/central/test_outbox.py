@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from common.machine.clock import SystemClock
 from kiosk.health import Outbox
-from kiosk.prompts import Back
+from kiosk.prompts.ui import Back
 from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.self_test import outbox_of
 from offline_store.disk import tables

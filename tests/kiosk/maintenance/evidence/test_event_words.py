@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.language import Language
 from kiosk.maintenance.evidence.logbook import event_words
-from kiosk.prompts import Text
+from kiosk.prompts.ui import Text
 from kiosk.settings.sections import LANGUAGES
 
 ROOT = Path(__file__).parents[4]

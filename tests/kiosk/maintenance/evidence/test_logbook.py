@@ -7,7 +7,7 @@ import pytest
 from kiosk import logs
 from kiosk.maintenance.evidence import stick
 from kiosk.maintenance.evidence.logbook import event_words
-from kiosk.prompts import Back
+from kiosk.prompts.ui import Back
 from offline_store.disk import tables
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import PIN, Workshop

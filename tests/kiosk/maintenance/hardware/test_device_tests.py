@@ -9,7 +9,7 @@ from kiosk.desk.answers import PaperOutcome
 from kiosk.maintenance.prompts import Panel
 from kiosk.papers.staff_documents import TEST_CODE
 from kiosk.peripherals.report import Device, Report
-from kiosk.prompts import Back, Text
+from kiosk.prompts.ui import Back, Text
 from kiosk.records.results import read_results
 from tests.kiosk.maintenance.given import OVER
 from tests.kiosk.maintenance.scripted import SILENCE, ScriptedDisplay, Workshop

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from common.machine.stamp import Trust
 from devices.protocols import DeviceState, PaperState
 from kiosk.peripherals.report import Device, Report
-from kiosk.prompts import Back, OutReason
+from kiosk.prompts.ui import Back, OutReason
 from offline_store.printed import tallies
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import NOBODY, SILENCE, Workshop

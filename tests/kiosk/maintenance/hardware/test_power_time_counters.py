@@ -9,7 +9,7 @@ import structlog
 
 from kiosk import logs
 from kiosk.maintenance.hardware.power_time import days_to_open
-from kiosk.prompts import Back, SwitchLanguage, Text
+from kiosk.prompts.ui import Back, SwitchLanguage, Text
 from offline_store.printed import tallies
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop

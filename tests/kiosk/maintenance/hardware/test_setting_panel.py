@@ -6,7 +6,7 @@ import pytest
 
 from common.protocol.setting_values import judge, listed
 from kiosk.maintenance.hardware.setting_panel import CHANGED_ON_THE_SPOT, choices
-from kiosk.prompts import Back
+from kiosk.prompts.ui import Back
 from kiosk.settings.settings import Origin, Settings
 from tests.kiosk.maintenance.given import OVER, technician
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop

@@ -5,7 +5,7 @@ import base64
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import insert
 
-from kiosk.prompts import Back
+from kiosk.prompts.ui import Back
 from offline_store.disk import tables
 from offline_store.issuing.intake import OrderRequest, accept_order
 from offline_store.issuing.ticket import find_ticket, void_ticket
