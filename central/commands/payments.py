@@ -1,5 +1,6 @@
 """`central payments`: what was paid by telephone, a day's books, refunds, and the files of banks and utilities."""
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
@@ -156,10 +157,12 @@ def give_out(
 ) -> None:
     """Print the marks that a utility was not given yet as CSV; from then on they count as given."""
 
-    async def given(connection: AsyncConnection, ring: KeyRing) -> str:
-        return await filed.give_marks(connection, ring.vault(), biller, again=again)
+    async def given(connection: AsyncConnection, ring: KeyRing) -> None:
+        # Before the commit: what a full disk did not take goes out with the next, and rather twice than never.
+        typer.echo(await filed.give_marks(connection, ring.vault(), biller, again=again), nl=False)
+        sys.stdout.flush()
 
-    typer.echo(run_act(call.config(), "marks-given-out", {"name": biller[:64]}, given), nl=False)
+    run_act(call.config(), "marks-given-out", {"name": biller[:64]}, given)
 
 
 def _described(row: RowMapping) -> dict[str, Any]:

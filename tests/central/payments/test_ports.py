@@ -1,6 +1,9 @@
 """What every payer and biller promises: any adapter has to pass this, and ours pass it over their real wires."""
 
+import asyncio
 import base64
+import subprocess
+import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -305,3 +308,26 @@ async def test_a_mark_that_is_kept_while_the_file_is_written_goes_out_with_the_n
         assert "D-1," in await file.give_marks(cast("AsyncConnection", late), vault, "power")
     async with own.engine.begin() as connection:
         assert "D-2," in await file.give_marks(connection, vault, "power")
+
+
+def onto_a_full_disk(command: list[str]) -> int:
+    """Run a command whose output finds no room; return its exit status."""
+    with Path("/dev/full").open("wb") as full:
+        return subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60).returncode
+
+
+async def test_marks_that_the_disk_did_not_take_are_not_given_out(
+    means: Callable[..., Means], config: CentralConfig
+) -> None:
+    own = means("power", {"names": {"ar": "ك", "en": "P"}})
+    vault = own.ring.vault()
+    async with own.engine.begin() as connection:
+        await file.take_debts(connection, vault, "power", "new", HEAD + "7,A,D-1,,100,SYP,new,\n")
+    await BILLERS["file"](own).mark(mark(amount=100))
+    where = ["--data", str(config.data_dir)]
+    if config.is_postgres:
+        where += ["--database", config.database_url.replace("+asyncpg", "")]
+    command = [sys.executable, "-m", "central", "payments", "give-out", "power", *where]
+    assert await asyncio.to_thread(onto_a_full_disk, command) != 0
+    async with own.engine.begin() as connection:
+        assert "D-1," in await file.give_marks(connection, vault, "power")
