@@ -58,7 +58,8 @@ class PagedTiles(PagedScreen):
         takes = isinstance(prompt, MoreServices)
         self._is_list = isinstance(prompt, ChooseDocument) and not frame.theme.wide and len(prompt.tiles) <= _LIST
         title = frame.say(f"{prompt.name}.title")
-        high, look = min(frame.mm(26), box.h * 0.14), frame.type(TITLE) if frame.theme.easy else frame.least(TITLE)
+        is_large = frame.theme.easy and not frame.theme.tiny  # there the names need its room
+        high, look = min(frame.mm(26), box.h * 0.14), frame.type(TITLE) if is_large else frame.least(TITLE)
         head = box.cut_top(max(high, fitted(title, int(box.w), 10_000, look).height_px), frame.mm(2))
         asked: tuple[Page, ...] = (
             ((TileGroup("", {}, prompt.tiles),),) if isinstance(prompt, ChooseDocument) else prompt.pages
@@ -95,9 +96,16 @@ class PagedTiles(PagedScreen):
         ways = ((wish, _FEW_PAGES), (self._nearly_px, _MOST_PAGES)) if large else ()
         for self._least_px, enough in (*ways, (0, 99)):
             best = min(((self._in_columns(count, asked, area, once), count) for count in columns), key=_pages_of)
-            if _pages_of(best) <= enough:
+            if _pages_of(best) <= enough and self._holds_rows(best, area, once):
                 break
         return self._in_columns(best[1], asked, area, once)
+
+    def _holds_rows(self, way: tuple[list[Page], int], area: Box, once: float) -> bool:
+        """Return whether a page has room for the highest row: a name of the feed may be too long for it."""
+        room = area.h - self.turner_px - self.frame.mm(4) - once
+        self._columns = way[1]
+        groups = (group for page in way[0] for group in page)
+        return all(self._heading(group) + self._row_of(group) <= room for group in groups)
 
     def _in_columns(self, count: int, asked: tuple[Page, ...], area: Box, once: float) -> list[Page]:
         """Return the pages with so many tiles side by side."""
