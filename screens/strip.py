@@ -64,7 +64,7 @@ def _band_px(frame: Frame, strip: StatusStrip, is_head: bool) -> int:
     if not frame.theme.easy:
         return usual
     room = frame.theme.width_px - 2 * frame.mm(6) - _clock_px(frame, strip) - frame.mm(4)
-    named = frame.type(_named(frame))
+    named = frame.type(_centred(frame, is_head))
     if frame.theme.tiny:
         return max(usual, line_px(frame, _named(frame)) + frame.mm(1))
     name = frame.words(strip.centre)
@@ -90,6 +90,11 @@ def _mark_px(frame: Frame, words: str) -> int:
 def _named(frame: Frame) -> Style:
     """Return how centre and clock are written: a short strip has no room for more."""
     return Style(TEXT_MM if frame.theme.tall else SMALL_MM, "semibold", primary=False)
+
+
+def _centred(frame: Frame, is_head: bool) -> Style:
+    """Return how the centre's name is written: large letters keep what it has in a head, where there is one."""
+    return _CENTRE if is_head and frame.theme.tall else _named(frame)
 
 
 class StripScreen(Screen):
@@ -124,7 +129,7 @@ class StripScreen(Screen):
         if is_head:
             self._owner(prompt, inner)
         else:
-            self.label("centre", inner, frame.words(prompt.centre), _named(frame), palette.on_band)
+            self.label("centre", inner, frame.words(prompt.centre), _centred(frame, self.is_head), palette.on_band)
         self._marks_below(below, box)
 
     def _marks_below(self, marks: list[_MarkWords], box: Box) -> None:

@@ -6,6 +6,7 @@ module lays it out: upright in one column, lying in two, the actions always at t
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from screens.articles import showpieces
@@ -13,15 +14,24 @@ from screens.articles.column import SMALLEST, Block, Column
 from screens.articles.composing import compose
 from screens.articles.story import Action, Article, joined, pieces_of, splits_of
 from screens.look.frame import BODY, BUTTON, MAIN, STRONG, TITLE, TITLE_MM, Box, Frame, Style
-from screens.look.theme import BIG_TEXT
+from screens.look.theme import BIG_TEXT, NEARLY_BIG
 from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
 
 type _Layout = list[Column]
+type _Placed = tuple[Action, Face, Box]
 _TWO_ROWS = {4: 2, 5: 3, 6: 3}
 """So many actions may stand in two rows, of so many each."""
-_SHARES = (1.0, 0.95, 0.85, 1 / BIG_TEXT)
-"""How much of half as large again large letters keep at least, tried in this order; at last none is smaller."""
+_SHARES = (
+    ((1.0, NEARLY_BIG), (0.99, NEARLY_BIG)),
+    ((0.98, 0.0),),
+    ((0.85, 0.0),),
+    ((1 / BIG_TEXT, 0.0),),
+)
+"""How much of half as large again large letters keep at least, in what is said and on buttons: tried in this order.
+
+Of those tried together that which takes fewer pages is taken; at last none is smaller than it usually is.
+"""
 _LARGE_MAIN = Style(TITLE_MM, "semibold")
 
 
@@ -42,6 +52,7 @@ class ArticleScreen(Screen):
         self._tell = tell
         self._page = 0
         self._least: dict[str, float] = {}
+        self._least_px: dict[str, int] = {}
         self._number_w = 0.0
 
     def resume(self) -> None:
@@ -52,28 +63,39 @@ class ArticleScreen(Screen):
         """Lay out the article; what a small panel has no room for comes on further pages."""
         pages = self._best(self._tell(prompt, self.frame), box)
         self._page = min(self._page, len(pages) - 1)
-        turner = () if len(pages) < 2 else (self._turner(1 if self._page + 1 < len(pages) else -self._page),)
         page = pages[self._page]
+        for action, face, cell in self._placed(page, box, self._page, len(pages)):
+            self.button(action.name, cell, face, action.answer, action.enabled, action.selected)
+        for column in page.columns:
+            column.draw()
+
+    def _placed(self, page: _Page, box: Box, at: int, count: int) -> list[_Placed]:
+        """Return what can be done on the page `at` of so many, its words of even sizes, below what is said."""
+        turner = () if count < 2 else (self._turner(1 if at + 1 < count else -at),)
         actions, room = (*page.article.actions, *turner), Box(box.x, box.y, box.w, box.h)
         cut = self._cut_actions(actions, room, has_room=not page.article.shows)
         cells = [cell for _, _, cell in cut]
         if len(page.columns) == 1:
             cells = compose(self.frame, page.columns[0], cells, box.y + box.h)
-        self._draw_actions([(action, face, cell) for (action, face, _), cell in zip(cut, cells, strict=True)])
-        for column in page.columns:
-            column.draw()
+        faces = even_faces(self.frame, [face for _, face, _ in cut], cells)
+        return [(action, face, cell) for (action, _, _), face, cell in zip(cut, faces, cells, strict=True)]
 
     def _best(self, article: Article, box: Box) -> list[_Page]:
         """Return the pages; in large letters with each text half as large again as it usually is, or nearly so."""
-        self._least, self._number_w = {}, 0.0
+        self._least, self._least_px, self._number_w = {}, {}, 0.0
         if not self.frame.theme.easy:
             return self._whole(article, box)
-        usual, self._number_w = self._usual(article, self.usual_box)
-        for share in _SHARES:
-            self._least = {name: scale * share for name, scale in usual.items()}
-            pages = self._laid_out(article, box)
-            if _fit(pages):
-                return pages
+        usual, letters, self._number_w = self._usual(article, self.usual_box)
+
+        def keeping(said: float, on_buttons: float) -> list[_Page]:
+            self._least = {name: scale * said for name, scale in usual.items()}
+            self._least_px = {name: ceil(BIG_TEXT * size * on_buttons) for name, size in letters.items()}
+            return self._laid_out(article, box)
+
+        for alike in _SHARES:
+            kept = [pages for share in alike if _fit(pages := keeping(*share))]
+            if kept:
+                return min(kept, key=len)
         return self._whole(article, box)
 
     def _whole(self, article: Article, box: Box) -> list[_Page]:
@@ -133,19 +155,22 @@ class ArticleScreen(Screen):
         inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
         return set_words(self.frame, face, "words", inner).fits
 
-    def _usual(self, article: Article, box: Box) -> tuple[dict[str, float], float]:
-        """Return the scale of each block, and the width of a number, as they are without large letters."""
-        easy, least = self.frame, dict[str, float]()
+    def _usual(self, article: Article, box: Box) -> tuple[dict[str, float], dict[str, int], float]:
+        """Return each block's scale, the size of each button's words and a number's width, without large letters."""
+        easy, least, letters = self.frame, dict[str, float](), dict[str, int]()
         self.frame = easy.without_easy()
         try:
-            pages = self._pages(article, box)
+            pages = self._whole(article, box)
+            for at, page in enumerate(pages):
+                for action, face, _ in self._placed(page, box, at, len(pages)):
+                    letters[action.name] = min(face.size_px or 0, letters.get(action.name, face.size_px or 0))
         finally:
             self.frame = easy
         columns = [column for page in pages for column in page.columns]
         for column in columns:
             for block in column.blocks:
                 least[block.name] = max(least.get(block.name, SMALLEST), column.scale)
-        return least, max((column.box.w for column in columns if _has_number(column.blocks)), default=0.0)
+        return least, letters, max((column.box.w for column in columns if _has_number(column.blocks)), default=0.0)
 
     def _turner(self, by: int) -> Action:
         """Return the button that turns the pages of an article too long for one."""
@@ -225,16 +250,18 @@ class ArticleScreen(Screen):
             main, plain = BUTTON, BUTTON
         styles = [main if action.kind == "main" else plain for action in actions]
         faces = [
-            Face(a.text, a.icon, a.note, a.kind, "row" if a.note else "centre", style)
+            Face(
+                a.text,
+                a.icon,
+                a.note,
+                a.kind,
+                "row" if a.note else "centre",
+                style,
+                least_px=self._least_px.get(a.name, 0),
+            )
             for a, style in zip(actions, styles, strict=True)
         ]
         return list(zip(actions, faces, self._action_cells(faces, box), strict=True))
-
-    def _draw_actions(self, cut: list[tuple[Action, Face, Box]]) -> None:
-        faces, cells = [face for _, face, _ in cut], [cell for _, _, cell in cut]
-        evened = even_faces(self.frame, faces, cells)
-        for (action, _, cell), face in zip(cut, evened, strict=True):
-            self.button(action.name, cell, face, action.answer, action.enabled, action.selected)
 
     def _words(self, article: Article) -> list[Block]:
         blocks = [showpieces.sign(self, article)] if article.icon else []

@@ -9,7 +9,8 @@ from kiosk.prompts.order import ChooseDocument
 from kiosk.prompts.ui import Priority
 from screens.articles.story import Action, Article
 from screens.citizen.order import offered
-from screens.citizen.tiles import LARGE_MM, PagedScreen
+from screens.citizen.paged import PagedScreen
+from screens.citizen.tiles import LARGE_MM, TILE_LABEL
 from screens.icons import of_service
 from screens.look.frame import STRONG, TITLE, Box, Frame
 from screens.look.text import LINE_EM, fitted
@@ -22,6 +23,8 @@ _MOST_LINES, _MOST_LARGE_LINES = 3, 5
 _HEADING_LINES = 2
 _FEW_PAGES = 3
 """Each of so many pages is one touch away on every panel but the smallest."""
+_MOST_PAGES = 5
+"""So many pages have a button each, whatever the panel; more than these nobody looks through for larger letters."""
 _HEADING_GAP_MM = 2.0
 """Between a heading and its tiles there is room for the ring of the focus."""
 
@@ -36,8 +39,8 @@ class PagedTiles(PagedScreen):
         self._width = 0.0
         self._row_px = 0
         self._details = False
+        self._least_px = 0
         self._is_list = False
-        self._as_wished = False
         self._columns = 1
 
     def arrange(self, prompt: MoreServices | AboutServices | ChooseDocument, box: Box) -> None:
@@ -47,8 +50,9 @@ class PagedTiles(PagedScreen):
         takes = isinstance(prompt, MoreServices)
         self._is_list = isinstance(prompt, ChooseDocument) and not frame.theme.wide and len(prompt.tiles) <= _LIST
         title = frame.say(f"{prompt.name}.title")
-        high = min(frame.mm(26), box.h * 0.14)
-        head = box.cut_top(max(high, fitted(title, int(box.w), 10_000, frame.least(TITLE)).height_px), frame.mm(2))
+        is_large = frame.theme.easy and not frame.theme.tiny  # there the names need its room
+        high, look = min(frame.mm(26), box.h * 0.14), frame.type(TITLE) if is_large else frame.least(TITLE)
+        head = box.cut_top(max(high, fitted(title, int(box.w), 10_000, look).height_px), frame.mm(2))
         asked: tuple[Page, ...] = (
             ((TileGroup("", {}, prompt.tiles),),) if isinstance(prompt, ChooseDocument) else prompt.pages
         )
@@ -58,7 +62,6 @@ class PagedTiles(PagedScreen):
             area = Box(box.x, top, box.w, box.y + box.h - top)
         details = takes and any(tile.has_details for page in asked for group in page for tile in group.tiles)
         self._details = details
-        self._columns = self._most_columns([tile for page in asked for group in page for tile in group.tiles])
         # So small a panel says it once: on every page it would take a tile's place.
         once = head.h + frame.mm(2) if frame.theme.tiny and frame.theme.easy else 0
         area.y, area.h = area.y - once, area.h + once
@@ -77,14 +80,30 @@ class PagedTiles(PagedScreen):
 
     def _pages(self, asked: tuple[Page, ...], area: Box, once: float) -> list[Page]:
         """Return the pages; large letters have their whole size where that leaves few enough to choose from."""
-        pages: list[Page] = []
-        for as_wished in (True, False) if self.frame.theme.easy else (False,):
-            self._as_wished = as_wished
-            self._row_px = self._least_row([group for page in asked for group in page])
-            pages = self._fitting(asked, area, once)
-            if len(pages) <= _FEW_PAGES:
+        large, tiles = self.frame.theme.easy, [tile for page in asked for group in page for tile in group.tiles]
+        most = self._most_columns(tiles)
+        # Upright, large letters one below the other have their names on few lines, and their details beside them.
+        columns = range(1, most + 1) if large and not self.frame.theme.wide else (most,)
+        wish, best = self.frame.type(TILE_LABEL).wish_px, (list[Page](), 0)
+        ways = ((wish, _FEW_PAGES), (self._nearly_px, _MOST_PAGES)) if large else ()
+        for self._least_px, enough in (*ways, (0, 99)):
+            best = min(((self._in_columns(count, asked, area, once), count) for count in columns), key=_pages_of)
+            if _pages_of(best) <= enough and self._holds_rows(best, area, once):
                 break
-        return pages
+        return self._in_columns(best[1], asked, area, once)
+
+    def _holds_rows(self, way: tuple[list[Page], int], area: Box, once: float) -> bool:
+        """Return whether a page has room for the highest row: a name of the feed may be too long for it."""
+        room = area.h - self.turner_px - self.frame.mm(4) - once
+        self._columns = way[1]
+        groups = (group for page in way[0] for group in page)
+        return all(self._heading(group) + self._row_of(group) <= room for group in groups)
+
+    def _in_columns(self, count: int, asked: tuple[Page, ...], area: Box, once: float) -> list[Page]:
+        """Return the pages with so many tiles side by side."""
+        self._columns = count
+        self._row_px = self._least_row([group for page in asked for group in page])
+        return self._fitting(asked, area, once)
 
     def _fitting(self, pages: tuple[Page, ...], area: Box, once: float) -> list[Page]:
         """Split pages into what fits above the page buttons at the least tile height; `once` is off the first page."""
@@ -107,7 +126,7 @@ class PagedTiles(PagedScreen):
         cell = Box(0, 0, (self._width - gap * (self._columns - 1)) / self._columns, frame.mm(25))
         tiles = tuple(tile for group in groups for tile in group.tiles)
         lines = _MOST_LARGE_LINES if frame.theme.easy else _MOST_LINES
-        return self.least_height(tiles, self.split(cell, self._details)[0].w, lines, as_wished=self._as_wished)
+        return self.least_height(tiles, self.split(cell, self._details)[0].w, lines, self._least_px)
 
     def _row_of(self, group: TileGroup) -> int:
         """Return the least height of a group's tiles: all alike, but for large letters, where that costs pages."""
@@ -169,11 +188,16 @@ class PagedTiles(PagedScreen):
                     place = head.cut_start(side, frame.mm(3))
                     self.icon(f"sign:{group.group}", place.centred(side, side), f"sign-{mark.sign}", colour)
                 self.label(f"heading:{group.group}", head, frame.words(group.names), STRONG, colour)
+            self._tile_px = self._row_of(group) if frame.theme.easy else 0
             count = -(-len(group.tiles) // columns)
             block = area.cut_top(count * (tall + gap))
             block.h -= gap
             alike = tuple(tile for each in page for tile in each.tiles)
             self.tiles(group.tiles, block.grid(columns, count, gap), details, not takes, alike)
+
+
+def _pages_of(way: tuple[list[Page], int]) -> int:
+    return len(way[0])
 
 
 def service_info(prompt: ServiceInfo, frame: Frame) -> Article:

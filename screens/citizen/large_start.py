@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kiosk.prompts.choosing import TakeNumber, Tile
-from screens.citizen.tiles import TILE_LABEL, PagedScreen
+from screens.citizen.paged import PagedScreen
+from screens.citizen.tiles import TILE_LABEL
 from screens.icons import of_service
 from screens.look.frame import Box
 from screens.widgets.face import (
@@ -21,6 +22,8 @@ from screens.widgets.face import (
 )
 
 _MOST = 6
+_MOST_PAGES = 3
+"""Each of so many pages is one touch away."""
 _LEAST_W_MM, _LEAST_H_MM, _MOST_H_MM = 60.0, 25.0, 92.0
 
 
@@ -76,6 +79,14 @@ class LargeStart(PagedScreen):
         return bare
 
     def _pages(self, entries: list[Entry], box: Box) -> list[_Page]:
+        """Return the pages of letters half as large again, or nearly so, where there are not too many of them."""
+        nearly = [_with_least(entry, self.frame.nearly(entry.face.style).wish_px) for entry in entries]
+        pages = self._fewest(nearly, box)
+        if len(pages) <= _MOST_PAGES and all(self._keeps_pictures(page) for page in pages):
+            return pages
+        return self._fewest(entries, box)
+
+    def _fewest(self, entries: list[Entry], box: Box) -> list[_Page]:
         paged = Box(box.x, box.y, box.w, box.h - self.turner_px - self.frame.mm(4))
         grid, stack = self._grid(entries, box, paged), self._stack(entries, box, paged)
         large = self._stack(entries, box, paged, as_wished=True)
@@ -123,7 +134,8 @@ class LargeStart(PagedScreen):
         gap, least = self.frame.mm(self.frame.theme.gap_mm), self.frame.mm(_LEAST_H_MM)
         pages: list[list[tuple[Entry, float]]] = []
         for entry in entries:
-            need = max(least, needed_height(self.frame, entry.face, box.w, as_wished=as_wished))
+            wished = _with_least(entry, self.frame.type(entry.face.style).wish_px) if as_wished else entry
+            need = max(least, needed_height(self.frame, wished.face, box.w))
             if pages and sum(high + gap for _, high in pages[-1]) + need <= box.h:
                 pages[-1].append((entry, need))
             else:
@@ -166,3 +178,7 @@ def _shape(pages: list[_Page]) -> tuple[int, float]:
 
 def _with_count(entry: Entry, count: str, at: CountPlace) -> Entry:
     return replace(entry, face=replace(entry.face, count=count, count_at=at))
+
+
+def _with_least(entry: Entry, least_px: int) -> Entry:
+    return replace(entry, face=replace(entry.face, least_px=least_px))

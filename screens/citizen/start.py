@@ -74,20 +74,30 @@ class StartScreen(LargeStart):
         else:
             entries += self._action_entries(prompt)
         title, above = self._title(prompt), head if frame.theme.low else box
+        line = height_of(frame, frame.say("start.calls"), box.w, SMALL_STRONG) + 4 + frame.mm(frame.theme.gap_mm)
+        calls_px = line if prompt.calls and prompt.notice is None else 0
         if self._keeps_actions:
             self._notice(prompt, above)
-            high = height_of(frame, title, above.w, self._head)
-            room = above if frame.theme.low else above.cut_top(min(high, frame.mm(60)), frame.mm(4))
+            room = above if frame.theme.low else self._cut_title(entries, title, calls_px, box)
             if fitted(title, int(room.w), int(room.h), frame.type(self._head)).fits:
                 self.label("title", room, title, self._head, align="centre")
         elif self._page == 0:
             self._notice(prompt, box)
-        if prompt.calls and prompt.notice is None:
-            line = height_of(frame, frame.say("start.calls"), box.w, SMALL_STRONG) + 4 + frame.mm(frame.theme.gap_mm)
-            less = Box(box.x, box.y, box.w, box.h - line)
+        if calls_px:
+            less = Box(box.x, box.y, box.w, box.h - calls_px)
             if self.shape(entries, less) == self.shape(entries, box):
                 self._calls(prompt.calls, box)
         self.entries(entries, box)
+
+    def _cut_title(self, entries: list[Entry], title: str, calls_px: float, box: Box) -> Box:
+        """Cut the room of the heading off; none where only without it all services, and calls, are on one page."""
+        below = Box(box.x, box.y, box.w, box.h)
+        room = below.cut_top(height_of(self.frame, title, box.w, self._head), self.frame.mm(4))
+        less = Box(below.x, below.y, below.w, below.h - calls_px)
+        if self.shape(entries, less)[0] > 1 == self.shape(entries, box)[0]:
+            return Box(box.x, box.y, box.w, 0)
+        box.y, box.h = below.y, below.h
+        return room
 
     def _title(self, prompt: Start) -> str:
         """Return what to do; who has said that he has priority is not greeted again, but told that it counts."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
 from kiosk.prompts.choosing import ShowService, TakeNumber, Tile
 from kiosk.prompts.ui import Text
 from screens.icons import of_service
-from screens.look.frame import BUTTON, MIDDLE_MM, SMALL, TEXT_MM, Box, Style
+from screens.look.frame import MIDDLE_MM, SMALL, TEXT_MM, Box, Style
 from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import (
@@ -17,7 +16,6 @@ from screens.widgets.face import (
     NOTE,
     Arrangement,
     Face,
-    even_faces,
     inside,
     needed_height,
     set_words,
@@ -31,8 +29,6 @@ _BARE = Face("", None, "", "tile")
 _DETAILS_MM = 22
 LARGE_MM = 100.0
 """How wide a tile is whose name stands in large letters beside its picture."""
-_NUMBER_MM, _NUMBER_GAP_MM, _NEXT_MM = 20.0, 3.0, 42.0
-"""The buttons of page numbers are as small as a target may be (A1), so that five stand beside "next" on 10 inches."""
 
 
 class _Count(NamedTuple):
@@ -44,6 +40,9 @@ class _Count(NamedTuple):
 
 class TileScreen(Screen):
     """Service tiles, evenly lettered, each with its details beside or below it where there is room."""
+
+    _tile_px = 0
+    """What a tile's name in large letters needs: details below it leave it that."""
 
     def tiles(
         self,
@@ -155,7 +154,7 @@ class TileScreen(Screen):
         frame = self.frame
         inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
         faces = [
-            replace(_BARE, text=name, icon="document", style=TILE_LABEL, count=count)
+            replace(_BARE, text=name, icon="document", style=TILE_LABEL, count=count, least_px=self._nearly_px)
             for name in self._whole(names, inner)
         ]
         return all(set_words(frame, face, arrangement, inner).fits for face in faces)
@@ -171,11 +170,18 @@ class TileScreen(Screen):
         wanted: list[Arrangement] = ["row"]
         if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
             wanted.insert(0, "stack")
-        ways = [(arrangement, *self._size(names, inner, model, arrangement)) for arrangement in wanted]
-        fitting = [(arrangement, size) for arrangement, size, fits in ways if fits]
-        if not fitting:
-            return "words", self._size(names, inner, model, "words")[0]
-        return max(fitting, key=itemgetter(1)) if frame.theme.easy else fitting[0]
+        for least_px in (self._nearly_px, 0):
+            model = replace(model, least_px=least_px)
+            ways = [(arrangement, *self._size(names, inner, model, arrangement)) for arrangement in wanted]
+            fitting = [(arrangement, size) for arrangement, size, fits in ways if fits]
+            if fitting:
+                return max(fitting, key=itemgetter(1)) if frame.theme.easy else fitting[0]
+        return "words", self._size(names, inner, model, "words")[0]
+
+    @property
+    def _nearly_px(self) -> int:
+        """Return the size below which large letters come before how many wait, and other arrangements before them."""
+        return self.frame.nearly(TILE_LABEL).wish_px if self.frame.theme.easy else 0
 
     def _size(self, names: list[str], inner: Box, model: Face, arrangement: Arrangement) -> tuple[int, bool]:
         """Return the em that suits all these names in an arrangement, and whether all of them fit in it."""
@@ -201,26 +207,22 @@ class TileScreen(Screen):
             rows[box.y] = max(rows.get(box.y, 0), high + note)
         return [rows[box.y] for box in boxes]
 
-    def least_height(
-        self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99, *, as_wished: bool = False
-    ) -> int:
-        """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its least size.
-
-        `as_wished`: at the size that it wishes for.
-        """
+    def least_height(self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99, least_px: int = 0) -> int:
+        """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its least size."""
         frame = self.frame
         # Large letters have pages enough for a picture and a reason on each tile.
         icon, noted = ("document", self._reason) if frame.theme.easy else (None, lambda _tile: "")
-        faces = [Face(frame.words(tile.names), icon, noted(tile), "tile", style=TILE_LABEL) for tile in tiles]
-        needs = (needed_height(frame, face, width_px, most_lines, as_wished=as_wished) for face in faces)
+        model = replace(_BARE, icon=icon, style=TILE_LABEL, least_px=least_px)
+        faces = [replace(model, text=frame.words(tile.names), note=noted(tile)) for tile in tiles]
+        needs = (needed_height(frame, face, width_px, most_lines) for face in faces)
         return max([frame.mm(25), *needs])
 
     def fit_beside(self, tiles: Sequence[Tile], width_px: float) -> bool:
         """Return whether on tiles this wide no word of a name is wider than the room beside its picture."""
-        frame, look = self.frame, self.frame.type(TILE_LABEL)
+        frame, look = self.frame, self.frame.nearly(TILE_LABEL)
         inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
         room, _ = words_room(frame, replace(_BARE, icon="document"), "row", inner)
-        least = replace(look, wish_px=look.floor_px)
+        least = replace(look, floor_px=look.wish_px)
         return all(fitted(frame.words(tile.names), int(room), 10_000, least).fits for tile in tiles)
 
     def _spoken(self, name: str) -> str:
@@ -235,7 +237,8 @@ class TileScreen(Screen):
         frame = self.frame
         if not details:
             return cell, None
-        if cell.h >= frame.mm(_DETAILS_MM + (62 if frame.theme.easy else 45)):
+        least_h = max(frame.mm(62 if frame.theme.easy else 45), self._tile_px + frame.mm(3))
+        if cell.h >= frame.mm(_DETAILS_MM) + least_h:
             extra = cell.cut_bottom(frame.mm(_DETAILS_MM), frame.mm(3))
             return cell, extra
         least, beside = (LARGE_MM, 50) if frame.theme.easy else (82, 29)
@@ -243,57 +246,3 @@ class TileScreen(Screen):
             extra = cell.cut_end(frame.mm(beside), frame.mm(3))
             return cell, extra
         return cell, None
-
-
-class PagedScreen(TileScreen):
-    """Tiles in pages turned by buttons: nothing scrolls."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._page = 0
-
-    def resume(self) -> None:
-        """Begin at the first page."""
-        self._page = 0
-
-    @property
-    def turner_px(self) -> int:
-        """Return the height of the row of buttons that turn the page."""
-        return self.frame.mm(24 if self.frame.theme.easy and not self.frame.theme.tiny else 20)
-
-    def turners(self, count: int, area: Box) -> None:
-        """Draw the buttons that turn the page, with the page number between them."""
-        frame = self.frame
-        row = area.cut_bottom(self.turner_px, frame.mm(4))
-        numbers = count * frame.mm(_NUMBER_MM) + (count - 1) * frame.mm(_NUMBER_GAP_MM)
-        width = (row.w - frame.mm(8)) * (0.38 if frame.theme.easy else 0.34)
-        beside = min(width, row.w - frame.mm(4) - numbers)
-        if count > 2 and beside >= frame.mm(_NEXT_MM):
-            self._page_numbers(count, row.cut_start(numbers))
-            previous, following = None, row.cut_end(beside)
-        else:
-            previous, following = row.cut_start(width, frame.mm(4)), row.cut_end(width, frame.mm(4))
-            text = frame.say("common.page", page=self._page + 1, pages=count)
-            if not fitted(text, int(row.w), int(row.h), frame.type(SMALL)).fits:
-                text = f"{self._page + 1}/{count}"
-            self.label("page", row, text, SMALL, align="centre")
-        faces = [
-            Face(frame.say(f"common.{words}_page"), icon, "", "plain", "centre", BUTTON)
-            for words, icon in (("previous", "back"), ("next", "next"))
-        ]
-        back, on = even_faces(frame, faces, [previous or following, following])
-        if previous is not None:
-            self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
-        self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
-
-    def _page_numbers(self, count: int, row: Box) -> None:
-        """Draw a button for each page: from the third page on, turning one by one takes too many touches (issue 6)."""
-        for page, cell in enumerate(row.grid(count, 1, self.frame.mm(_NUMBER_GAP_MM))):
-            spoken = self.frame.say("common.page", page=page + 1, pages=count)
-            face = Face(str(page + 1), None, "", "plain", "words", BUTTON, spoken=spoken, ltr=True)
-            self.button(
-                f"page:{page + 1}", cell, face, partial(self._turn, page - self._page), selected=page == self._page
-            )
-
-    def _turn(self, by: int) -> None:
-        self._page += by

@@ -5,11 +5,12 @@ screen is mirrored by construction. A widget placed with `mirrored=False` boxes 
 """
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 from kiosk.language import Language
 from kiosk.prompts.ui import Text, Words
 from screens.look.text import Direction, Type, Weight
-from screens.look.theme import Palette, Theme
+from screens.look.theme import NEARLY_BIG, Palette, Theme
 
 
 @dataclass
@@ -176,3 +177,8 @@ class Frame:
     def bottom(self, box: Box) -> float:
         """Return where the box ends, counted from the bottom edge as Kivy does."""
         return self.theme.height_px - box.y - box.h
+
+    def nearly(self, style: Style) -> Type:
+        """Return the same, wishing in large letters for nearly half as large again: what room is reckoned for then."""
+        look = self.type(style)
+        return replace(look, wish_px=max(look.floor_px, ceil(look.wish_px * NEARLY_BIG) if self.theme.easy else 0))

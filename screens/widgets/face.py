@@ -44,12 +44,14 @@ class Face:
     """Where that stands: at the icon (below one beside the words, beside one above them) or after the words."""
     warns: bool = False
     """Whether the second line is to be seen before the button is touched."""
+    least_px: int = 0
+    """Letters get no smaller than this, where the words wish for as much: icons go and buttons grow before that."""
 
     def look(self, frame: Frame) -> Type:
         """Return the font sizes of the words."""
         look = frame.type(self.style, "ltr" if self.ltr else None)
         if self.size_px is None:
-            return look
+            return replace(look, floor_px=max(look.floor_px, min(self.least_px, look.wish_px)))
         return replace(look, wish_px=self.size_px, floor_px=min(self.size_px, look.floor_px))
 
 
@@ -147,16 +149,16 @@ def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
     return evened
 
 
-def needed_height(frame: Frame, face: Face, width_px: float, most_lines: int = 99, *, as_wished: bool = False) -> int:
+def needed_height(frame: Frame, face: Face, width_px: float, most_lines: int = 99) -> int:
     """Return the least height of a button of this width in which words at their least size and second line fit.
 
-    Words with more than `most_lines` are given no more room than these; `as_wished`, at the size they wish for.
+    Words with more than `most_lines` are given no more room than these.
     """
     inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
     is_bare = frame.theme.tiny and not frame.theme.easy  # so small a panel gives its icons up first
     w, _ = words_room(frame, replace(face, note=""), "words" if is_bare else face.arrangement, inner)
     look = face.look(frame)
-    least = fitted(face.text, int(w), 10_000, look if as_wished else replace(look, wish_px=look.floor_px))
+    least = fitted(face.text, int(w), 10_000, replace(look, wish_px=look.floor_px))
     words = min(least.height_px, most_lines * round(least.size_px * LINE_EM))
     note = height_of(frame, face.note, w, NOTE) if face.note else 0
     is_below = face.count and face.count_at == "icon" and face.arrangement == "row"

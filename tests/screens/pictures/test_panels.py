@@ -29,8 +29,8 @@ STEP = 0.94
 
 HALF_AGAIN = 1.45
 """Half as large again, less what the steps of sizes cost."""
-SHARE = {"": 0.92, "landscape": 0.92, "15in": 0.85, "15in-landscape": 0.9, "10in-landscape": 0.72}
-"""How many texts of each panel are that at least: where there is no room, tickets' buttons and keys stay behind."""
+SHARE = {"": 1.0, "landscape": 0.995, "15in": 0.92, "15in-landscape": 0.955, "10in-landscape": 0.82}
+"""How many texts of each panel are that at least: on smaller ones keys, and names on tiles, stay behind."""
 MOST_NUMBERS = 0.04
 """How many texts are a ticket's number: it fills the panel's width without large letters already."""
 
