@@ -33,6 +33,8 @@ _SHARES = (
 Of those tried together that which takes fewer pages is taken; at last none is smaller than it usually is.
 """
 _LARGE_MAIN = Style(TITLE_MM, "semibold")
+_TARGET_MM = 20.0
+"""No button is lower than a target must be (A1): what a page has no room for so stands on the next one."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class ArticleScreen(Screen):
         actions = (*article.actions, self._turner(1)) if is_turned else article.actions
         cut = self._cut_actions(actions, room, has_room=not article.shows)
         columns = self._layout(article, room)
-        has_words = all(self._holds(face, cell) for _, face, cell in cut)
+        has_words = all(self._holds(face, cell) and cell.h >= self.frame.mm(_TARGET_MM) for _, face, cell in cut)
         theme = self.frame.theme
         is_reached = not theme.low or all(cell.y + 1 >= theme.height_px - theme.reach_px for _, _, cell in cut)
         return _Page(article, columns, has_words and is_reached and all(column.fits for column in columns))

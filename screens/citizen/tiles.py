@@ -11,16 +11,7 @@ from screens.icons import of_service
 from screens.look.frame import MIDDLE_MM, SMALL, TEXT_MM, Box, Style
 from screens.look.text import fitted
 from screens.screen import Screen
-from screens.widgets.face import (
-    LIP_MM,
-    NOTE,
-    Arrangement,
-    Face,
-    inside,
-    needed_height,
-    set_words,
-    words_room,
-)
+from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed_height, set_words, words_room
 from screens.widgets.label import height_of
 
 TILE_LABEL = Style(MIDDLE_MM, "semibold")
