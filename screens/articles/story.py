@@ -63,6 +63,8 @@ def splits_of(article: Article) -> list[list[Article]]:
     for most, lines_apart in ((3, False), (3, True), (2, True), (1, True)):
         pages = _pages(article, most, lines_apart)
         if len(pages) > len(splits[-1]):
+            if lines_apart and article.number and article.code and article.lines:  # said where the code is, if it fits
+                splits.append([replace(pages[0], code=None), replace(pages[1], code=article.code), *pages[2:]])
             splits.append(pages)
     if len(splits[-1]) > 1:  # a long piece may need the title's room, too
         first, *others = splits[-1]

@@ -51,7 +51,7 @@ from screens.articles.article import ArticleScreen
 from screens.citizen import booking, choosing, claim, earlier_paper, feedback, order, state, ticket
 from screens.citizen.payments import bill, ending
 from screens.citizen.start import StartScreen
-from screens.citizen.still_there import StillThereScreen
+from screens.citizen.state import StillThereScreen
 from screens.look.frame import Frame
 from screens.pad import Entry, PadScreen
 from screens.screen import Screen

@@ -1,5 +1,8 @@
 """Articles about the kiosk itself: help, time limits, and whatever can't be done now."""
 
+import math
+import time
+
 from kiosk.prompts.choosing import Announcement, Done, Interrupted, TakeNumber
 from kiosk.prompts.state import (
     Calling,
@@ -14,9 +17,11 @@ from kiosk.prompts.state import (
     PowerGoing,
     QuotaFull,
     Starting,
+    StillThere,
     VoiceOptions,
 )
 from kiosk.prompts.ui import VOICE_STEPS, OutReason, SetVoice, SwitchLanguage
+from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done, information
 from screens.look.frame import Frame
@@ -154,3 +159,32 @@ def out_of_service(prompt: OutOfService, frame: Frame) -> Article:
     lines = tuple(frame.tell(line) for line in prompt.what_holds)
     tone: Tone = "warn" if prompt.is_pause else "bad"
     return Article(_OUT_SIGNS.get(prompt.reason, "warning"), frame.tell(prompt.title), tone, lines)
+
+
+class StillThereScreen(ArticleScreen):
+    """C9, the warning before a visit ends: it counts down by itself, and the visit alone decides when it is over."""
+
+    def __init__(self) -> None:
+        super().__init__(self._article)
+        self._since_s = time.monotonic()
+
+    def resume(self) -> None:
+        """Begin the countdown again."""
+        super().resume()
+        self._since_s = time.monotonic()
+
+    def tick(self) -> bool:
+        """Ask to be redrawn: another second has gone."""
+        return True
+
+    def _article(self, prompt: StillThere, frame: Frame) -> Article:
+        left = max(0, math.ceil(prompt.seconds - (time.monotonic() - self._since_s)))
+        more = Action("more_time", frame.say("still_there.more_time"), "more_time", "clock", "main")
+        end = Action("end", frame.say("still_there.end"), "end", "cross")
+        return Article(
+            "hourglass",
+            frame.say("still_there.title"),
+            "warn",
+            (frame.say("still_there.seconds", n=left),),
+            actions=(more, end),
+        )

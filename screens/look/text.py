@@ -6,6 +6,7 @@ nothing is reshaped or reordered before it gets here. No Kivy: the paper and the
 """
 
 import math
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -72,10 +73,13 @@ def forget() -> None:
 
 
 def break_lines(text: str, width_px: int, size_px: int, weight: Weight, direction: Direction) -> list[str]:
-    """Break logical text into lines no wider than `width_px` where its words allow it; newlines are kept as breaks."""
+    """Break logical text into lines no wider than `width_px` where its words allow it; newlines are kept as breaks.
+
+    A dash stays with the word before it: no line begins with one.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        words = paragraph.split(" ")
+        words = re.split(r" (?!– )", paragraph)
         line = words[0]
         for word in words[1:]:
             longer = f"{line} {word}"

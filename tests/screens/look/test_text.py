@@ -102,6 +102,13 @@ def test_a_line_is_broken_in_logical_order_and_then_ordered_on_its_own() -> None
     assert _place("Muamalati", picture) > _place("ثم", picture)
 
 
+def test_no_line_begins_with_a_dash() -> None:
+    name = "مركز خدمة المواطن – حمص (الرئيسي)"
+    width = text.line_size("مركز خدمة المواطن –", EM, "regular", "rtl")[0] + 5
+    assert text.break_lines(name, width, EM, "regular", "rtl") == ["مركز خدمة المواطن –", "حمص (الرئيسي)"]
+    assert text.break_lines(name, width - 15, EM, "regular", "rtl") == ["مركز خدمة", "المواطن – حمص", "(الرئيسي)"]
+
+
 def test_brackets_are_mirrored_in_arabic() -> None:
     line, opening = _ink("(نسخة)", "rtl"), _ink("(", "ltr")
     first = line.crop((0, 0, opening.width, line.height))

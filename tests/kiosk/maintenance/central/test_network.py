@@ -156,10 +156,20 @@ async def test_a_manager_types_addresses_tries_them_and_keeps_them(
 
 
 @pytest.mark.parametrize("answer", ["undo", Back(), SILENCE])
-async def test_whatever_is_not_kept_is_undone(workshop: Workshop, fake: FakeNetworkManager, answer: object) -> None:
-    workshop.more["revert_s"] = 1
+async def test_whatever_is_not_kept_is_undone(
+    workshop: Workshop, fake: FakeNetworkManager, monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
+    loop, passed_s = asyncio.get_running_loop(), [0.0]
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + passed_s[0])
+
+    def after_a_while(_: object) -> object:
+        passed_s[0] = 3601.0 if answer is SILENCE else 0.0
+        return answer
+
+    workshop.more["revert_s"] = 3600
     after = (("network_undone", Back()), ("network", Back()), OVER)
-    display = await workshop.play(*TO_THE_TRIAL, ("keep", answer), *after)
+    display = await workshop.play(*TO_THE_TRIAL, ("keep", after_a_while), *after, idle_s=7200.0)
     assert display.ended == "exit"
     _is_undone(workshop, fake)
 
