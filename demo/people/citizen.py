@@ -94,7 +94,7 @@ class Citizen:
             if step.screen == getattr(before, "name", ""):
                 return
             with contextlib.suppress(DemoFailed):
-                await self._eyes.until(lambda: self._window.shown is not before, "an answer to the touch", PATIENCE_S)
+                await self._eyes.until(lambda: self._has_left(before), "an answer to the touch", PATIENCE_S)
                 return
 
     async def see(self, text: str, *, stands: bool) -> None:
@@ -210,6 +210,10 @@ class Citizen:
         self._eyes.look("copy")
         self.seen.reprinted = screen == "ticket"
         self._tell(f"the printer was mended: number {self.seen.number} again, marked as a copy")
+
+    def _has_left(self, before: object) -> bool:
+        """Whether another screen is there: the same one drawn again with newer figures is no answer to a touch."""
+        return getattr(self._window.shown, "name", "") != getattr(before, "name", "")
 
     def _has_left_start(self) -> bool:
         return bool(self._window.shown.name != "start")
