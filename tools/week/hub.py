@@ -4,6 +4,7 @@ Its application is served on loopback as in service; only what beats each second
 passes as the test lets it.
 """
 
+import asyncio
 import errno
 import shutil
 import threading
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, event
 
 from common.machine.errors import StoreUnavailable
 from hub.api.app import create_app
-from hub.api.server.recalling import ask_first
+from hub.api.server.recalling import Recalling
 from hub.api.server.server import Serving
 from hub.delivery.enrolment import enrol, load_enrolment, own_key
 from hub.delivery.forwarding import WaitingNow
@@ -127,7 +128,7 @@ class HubMachine:
         self.hub: Hub = open_hub(store, self.clock, term=enrolment.term, serves=True)
         key = own_key(self.data)
         self.serving = Serving(self.hub, self.config, key)
-        ask_first(self.serving)
+        asyncio.run(Recalling(self.serving).ask_first())
         uplink = HttpUplink(self._central.url, kiosk=enrolment.hub, key=key, signing_keys=lambda: signing_keys(store))
         self.line = Line(uplink, lambda: self.is_cut_off)
         waiting = WaitingNow(self.hub)

@@ -1,16 +1,14 @@
 """What the hub does by itself: each second it sees what others wrote, each five it notes where its clocks stand."""
 
 import asyncio
-import traceback
 from functools import partial
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy import update
 
-from common.machine.errors import PlainError, StoreError
-from hub.api.server.recalling import Recalling, ask_first
+from common.machine.errors import PlainError, StoreError, places_of
+from hub.api.server.recalling import Recalling
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
 from hub.engine.act import LEADING
@@ -57,7 +55,7 @@ async def tick(serving: Serving) -> None:
     while True:
         try:
             if serving.hub.asks_first:
-                await serving.run(lambda: ask_first(serving))
+                await recalling.ask_first()
             mark = await serving.run(lambda: _read_mark(serving))
             is_leading = mark.role == LEADING
             has_begun = is_leading and seen is not None and seen.role != LEADING
@@ -82,10 +80,7 @@ async def tick(serving: Serving) -> None:
             is_failing = True
         except Exception as error:  # noqa: BLE001 - the task's edge: day, working time and log must go on
             if not is_failing:
-                frames = [
-                    f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-4:]
-                ]
-                log.warning("second-interrupted", error=type(error).__name__, frames=frames)
+                log.warning("second-interrupted", error=type(error).__name__, at=places_of(error))
             is_failing = True
         number += 1
         await asyncio.sleep(TICK_S)

@@ -24,6 +24,21 @@ class Recalling:
         """Begin with nothing asked."""
         self._serving = serving
         self._under_way: asyncio.Task[None] | None = None
+        self._has_asked_first = False
+
+    async def ask_first(self) -> None:
+        """Ask the other hubs, and central: presses are taken from then on, or once the standby has given all it has.
+
+        Central is waited for once. Raises StoreUnavailable, NotEnrolled.
+        """
+        serving = self._serving
+        await serving.run(lambda: _ask_others(serving))
+        if self._has_asked_first:
+            self.ask()
+        else:
+            await serving.run(lambda: recall_when_due(serving))
+        # The standby is asked again, unless central has answered.
+        serving.hub.asks_first = self._has_asked_first = await serving.run(serving.follower.is_unfinished)
 
     def ask(self) -> None:
         """Ask, where it is due and not being asked already."""
@@ -37,15 +52,12 @@ class Recalling:
             log.warning("queue-not-recalled", code="store", detail=str(error)[:200])
 
 
-def ask_first(serving: Serving) -> None:
-    """Ask the other hubs, and central once; from then on presses are taken. Raises StoreUnavailable, NotEnrolled."""
+def _ask_others(serving: Serving) -> None:
     if not serving.hub.has_begun:
         begin_serving(serving.hub)  # the disk did not take it at the start
     # A hub that comes back after a take-over calls nobody first; central knows of one that cannot be heard.
     serving.hub.is_unconfirmed = not serving.follower.look_around()
     serving.follower.recover()
-    recall_when_due(serving)
-    serving.hub.asks_first = serving.follower.is_unfinished()  # the standby is asked again, unless central has answered
 
 
 def recall_when_due(serving: Serving) -> None:

@@ -1,6 +1,7 @@
 """A hub that lost its log calls nobody before central has said who was called, and asks again as soon as it can."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Self
 
@@ -11,10 +12,10 @@ from sqlalchemy import insert, update
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.queue.call import QueuedTicket
 from common.protocol.queue.recall import QueueRecall, RecalledTicket
-from hub.api.server.recalling import ask_first
+from hub.api.server.recalling import Recalling
 from hub.api.server.server import Serving
 from hub.delivery import recall as recalling
-from hub.engine.act import FOLLOWING, LEADING
+from hub.engine.act import FOLLOWING, LEADING, Hub
 from hub.engine.opening import known_term
 from hub.engine.presses.pressing import NotYet
 from hub.log import tables
@@ -33,6 +34,8 @@ class FakeCentral:
         self.asked = 0
         self.knows: QueueRecall | None = None
         self.patience: httpx.Timeout | None = None
+        self.answers = threading.Event()
+        self.answers.set()
 
     def reached(self, _url: str, *, patience: httpx.Timeout, **_more: object) -> Self:
         self.patience = patience
@@ -40,6 +43,7 @@ class FakeCentral:
 
     def recall(self) -> QueueRecall:
         self.asked += 1
+        self.answers.wait(30)
         if self.knows is None:
             raise DeliveryDeferred("no-route", "central cannot be reached")
         return self.knows
@@ -114,37 +118,39 @@ async def test_central_is_asked_again_as_soon_as_the_feed_moves(stage: Stage, ce
     central.knows = QueueRecall([called(first)])
     with hall.hub.store.write() as connection:  # the forwarder has heard central
         connection.execute(insert(store_tables.feed).prefix_with("OR REPLACE").values(one=1, cursor="9.abcd"))
-    await until(lambda: not _is_recall_due(hall))
+    await until(lambda: not _is_recall_due(hall.hub))
     assert central.asked == 1
     said = await stage.press(1, session, {"press": "next"})
     assert said.json()["counter"]["ticket"]["number"] == second.number, "the first was called before the log was lost"
 
 
-def test_where_others_are_silent_central_says_who_led_later(beginning: Serving, central: FakeCentral) -> None:
+async def test_where_others_are_silent_central_says_who_led_later(beginning: Serving, central: FakeCentral) -> None:
     hub = beginning.hub
-    ask_first(beginning)
+    await Recalling(beginning).ask_first()
     with hub.read() as look:
         assert (look.role, look.is_unconfirmed) == (LEADING, True), "it led last, and says what it does not know"
     assert central.patience is not None
     assert (central.patience.connect or 99) + (central.patience.read or 99) < 15, "a hall waits for this answer"
     central.knows = QueueRecall([], 3, "hub-0002", 90)
-    ask_first(beginning)
+    await Recalling(beginning).ask_first()
     with hub.read() as look:
         assert (look.role, look.seen_term, look.is_unconfirmed) == (FOLLOWING, 3, False)
 
 
-def test_where_central_knows_of_no_later_one_the_hub_that_led_last_leads(
+async def test_where_central_knows_of_no_later_one_the_hub_that_led_last_leads(
     beginning: Serving, central: FakeCentral
 ) -> None:
     central.knows = QueueRecall([], 1, HUB_ID, 0)
-    ask_first(beginning)
+    await Recalling(beginning).ask_first()
     with beginning.hub.read() as look:
         assert (look.role, look.term, look.is_unconfirmed) == (LEADING, 1, False)
 
 
-def test_where_central_has_heard_of_a_longer_log_a_new_term_begins(beginning: Serving, central: FakeCentral) -> None:
+async def test_where_central_has_heard_of_a_longer_log_a_new_term_begins(
+    beginning: Serving, central: FakeCentral
+) -> None:
     central.knows = QueueRecall([], 1, HUB_ID, 10_000)
-    ask_first(beginning)
+    await Recalling(beginning).ask_first()
     with beginning.hub.read() as look:
         assert (look.role, look.term, look.is_recall_due) == (LEADING, 2, False)
 
@@ -158,22 +164,31 @@ def beginning(hall: Hall) -> Serving:
     return Serving(hall.hub, config, HUB_KEY)
 
 
-def _is_recall_due(hall: Hall) -> bool:
-    with hall.hub.read() as look:
+def _is_recall_due(hub: Hub) -> bool:
+    with hub.read() as look:
         return look.is_recall_due
 
 
-def test_a_hub_with_a_part_of_its_log_asks_on_until_the_standby_or_central_has_said_the_rest(
+async def test_a_hub_with_a_part_of_its_log_asks_on_until_the_standby_or_central_has_said_the_rest(
     beginning: Serving, central: FakeCentral
 ) -> None:
     hub = beginning.hub
     hub.asks_first = True
     with hub.store.write() as connection:
         connection.execute(update(tables.state).values(recall_due=UNFINISHED))
-    ask_first(beginning)
+    asking = Recalling(beginning)
+    await asking.ask_first()
     assert hub.asks_first, "neither was heard"
+    central.answers.clear()
+    async with asyncio.timeout(5):
+        await asking.ask_first()  # central is slow now: the second goes on, and asks no third time meanwhile
+        await asking.ask_first()
+    await until(lambda: central.asked == 2)
+    assert hub.asks_first
     central.knows = QueueRecall([], 1, HUB_ID, 0)
-    ask_first(beginning)
+    central.answers.set()
+    await until(lambda: not _is_recall_due(hub))
+    await asking.ask_first()
     assert not beginning.hub.asks_first
     with hub.read() as look:
         assert (look.role, look.is_recall_due) == (LEADING, False)
