@@ -5,15 +5,13 @@ import resource
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
 import structlog
 
-from common.machine.errors import PlainError, StoreError
+from common.machine.errors import PlainError, StoreError, places_of
 
 
 class NobodyHears(StoreError):
@@ -70,9 +68,7 @@ def run_to_the_end(
 
 
 def _fault(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-    structlog.get_logger().error("command-failed", problem=type(error).__name__, at=at)
+    structlog.get_logger().error("command-failed", problem=type(error).__name__, at=places_of(error))
     return f"an unexpected fault of the program ({type(error).__name__}); please report it with the line above"
 
 

@@ -19,6 +19,9 @@
 What a person can cause (a repeated tap, a used order) is a return value, never one of these.
 """
 
+import traceback
+from pathlib import Path
+
 
 class PlainError(Exception):
     """Root of what ends a command; its text is a sentence that a person can act on."""
@@ -78,3 +81,12 @@ class NotFound(StoreError):
 
 class SealingImpossible(StoreError):
     """Personal data cannot be sealed, so it must not be stored."""
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Return where an error was raised, as `file:line function` from the outside in, for a log.
+
+    The error's own text stays out of it: that may repeat what a citizen gave.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

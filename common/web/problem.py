@@ -1,8 +1,6 @@
 """Errors as problem documents (RFC 9457): one edge where every failure becomes an answer without a traceback."""
 
-import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
+from common.machine.errors import places_of
 from common.web.request import HttpRequest
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -105,9 +104,7 @@ def on_nesting(_request: HttpRequest, _error: RecursionError) -> Response[bytes]
 
 def on_failure(request: HttpRequest, error: Exception) -> Response[bytes]:
     """Answer 500 and log where it happened, for an operator and never for the caller."""
-    # Without the error's text: that may repeat what was sent.
-    frames = [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-8:]]
-    log.error("request-failed", **route_of(request.scope), error=type(error).__name__, frames=frames)
+    log.error("request-failed", **route_of(request.scope), error=type(error).__name__, at=places_of(error))
     return problem(500, "failed", "the failure is in the server's log")
 
 

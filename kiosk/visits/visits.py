@@ -6,18 +6,17 @@ One visit: language, flow, paper, back to the start screen with nothing left of 
 
 import asyncio
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Never
 
 import structlog
 
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue
+from common.machine.errors import places_of
 from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Desk
 from kiosk.desk.payments.paying import Paying
@@ -138,7 +137,7 @@ class Visits:
         except FlowEnded as ended:
             _log.info("visit-ended", how=type(ended).__name__)
         except Exception as error:  # noqa: BLE001 (the one edge: logged, the citizen told, back to the start)
-            _log_fault("visit-failed", error)
+            _log.error("visit-failed", error=type(error).__name__, at=places_of(error))
             await self._apologise(context)
         finally:
             self._display.forget()
@@ -221,7 +220,7 @@ class Visits:
         try:
             await self._maintenance(self._display, look)
         except Exception as error:  # noqa: BLE001 (the technician's screens must not end the citizens')
-            _log_fault("maintenance-failed", error)
+            _log.error("maintenance-failed", error=type(error).__name__, at=places_of(error))
 
     async def _apologise(self, context: Context) -> None:
         """Say what holds after a fault of ours: a number that was shown is still good."""
@@ -239,7 +238,7 @@ class Visits:
         except FlowEnded:
             pass
         except Exception as error:  # noqa: BLE001 (the display itself fails: the next visit tries again)
-            _log_fault("apology-failed", error)
+            _log.error("apology-failed", error=type(error).__name__, at=places_of(error))
             await self._sleep(1.0)  # a display that fails at once must not turn into a busy loop
 
     async def _pause(self) -> None:
@@ -250,10 +249,3 @@ class Visits:
             centre = self._premises.centre()
             self._display.set_strip(self._situation.now.strip(self._premises.catalogue().centre_names(centre.code)))
             await self._situation.change()
-
-
-def _log_fault(event: str, error: Exception) -> None:
-    """Log where it happened, without the error's own text: that may hold what a citizen gave us."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    at = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    _log.error(event, error=type(error).__name__, at=at)
