@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from math import ceil
 from typing import Any
 
 from kiosk.prompts.choosing import Start
@@ -19,10 +20,10 @@ from kiosk.prompts.ui import (
     SwitchLanguage,
 )
 from screens.look.frame import SMALL_STRONG, TEXT_MM, Box, Frame, Style
-from screens.look.text import Type, fitted, line_size
+from screens.look.text import FIRST_STEP, Type, fitted, line_width
 from screens.look.theme import BIG_TEXT
 from screens.screen import Screen
-from screens.widgets.face import LIP_MM, Arrangement, Face, even_faces, inside, needed_height, set_words
+from screens.widgets.face import LIP_MM, Arrangement, Face, even_faces, held, inside, needed_height, set_words
 from screens.widgets.label import width_of
 
 _ROW_MM = 26.0
@@ -46,6 +47,10 @@ _CONTROL = Style(TEXT_MM, "semibold", primary=False)
 class FooterScreen(Screen):
     """Back, finish, the next language, large text, help: what almost every screen offers at the same place."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._column_letters_px = 0
+
     def arrange(self, prompt: Prompt[Any], box: Box) -> None:
         """Lay out the controls in one row."""
         frame = self.frame
@@ -61,6 +66,8 @@ class FooterScreen(Screen):
             cells = self._large_rows(faces, box, way)
         else:
             cells = self._column(len(controls), box) if is_column else self._rows(faces, box)
+        if is_column and frame.theme.easy:
+            faces = held(frame, faces, cells, self._column_letters_px)
         faces = even_faces(frame, faces, cells)
         for (name, _face, answer), face, cell in zip(controls, faces, cells, strict=True):
             self.button(name, cell, face, answer, selected=False)
@@ -170,13 +177,15 @@ class FooterScreen(Screen):
     def column_px(self, prompt: Prompt[Any], frame: Frame, room: Box) -> float:
         """Return the width of a column of controls beside a screen that has this room with it."""
         self.frame = frame
+        large = self._large_px(prompt, room) if frame.theme.easy else 0
+        self._column_letters_px = ceil(large * FIRST_STEP)
         usual: float = max(frame.mm(38), min(frame.mm(48), int(room.w * 0.145)))
         if not frame.theme.easy and not frame.theme.low:
             return usual
         faces = [replace(face, icon=None) for _, face, _ in self._controls(prompt)]
 
         look = frame.type(_CONTROL)
-        sizes = {look.wish_px: 0.22, self._large_px(prompt, room): 0.26} if frame.theme.easy else {}
+        sizes = {look.wish_px: 0.22, large: 0.26} if frame.theme.easy else {}
 
         def least(text: str) -> float:
             lengths = {_line_px(text, look, size) + frame.mm(7): share for size, share in sizes.items()}
@@ -255,7 +264,7 @@ def _rows_px(frame: Frame, way: _Way) -> int:
 
 def _line_px(words: str, look: Type, size_px: int) -> int:
     """Return the width of a control's words on one line."""
-    return line_size(words, size_px, look.weight, look.direction)[0]
+    return line_width(words, size_px, look.weight, look.direction)
 
 
 def _two_lines_px(text: str, look: Type, size_px: int) -> int:

@@ -9,12 +9,15 @@ from screens.articles.story import Article
 from screens.look.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame, Style
 from screens.look.text import fitted
 from screens.screen import Screen
-from screens.widgets.face import Face
+from screens.widgets.face import Face, held
 from screens.widgets.label import height_of, width_of
 
 _SIGN_GAP_MM = 8.0
 _KEY_MM, _LARGE_KEY_MM, _TINY_KEY_MM = 34.0, 40.0, 26.0
 _ROOMY_MM = 200
+_SPACE = "\N{SIX-PER-EM SPACE}"
+"""Between digits typed: narrow, so that ten of them stay large."""
+_DIGITS = replace(DISPLAY, capitals=True)
 _WORD = replace(BUTTON, primary=False)
 """The words on the keys below the digits, which have a picture too."""
 
@@ -101,11 +104,12 @@ class PadScreen(Screen):
                 box.cut_top(max(0, frame.theme.height_px - frame.theme.reach_px - box.y))
             pad = box
         else:
-            share = 0.5 if frame.theme.low else 0.54 if frame.theme.easy else 0.6
+            share = 0.5 if frame.theme.low else 0.55 if frame.theme.easy else 0.6
             key = _LARGE_KEY_MM if frame.theme.easy else _KEY_MM
             pad = box.cut_bottom(min(box.h * share, frame.mm(4 * key + 3 * 4)), frame.mm(6))
             text = box
-        keys = pad.centred(min(pad.w, frame.mm(3 * 52 + 2 * 4)), min(pad.h, frame.mm(4 * 40 + 3 * 4)))
+        widest = pad.w if frame.theme.easy else min(pad.w, frame.mm(3 * 52 + 2 * 4))
+        keys = pad.centred(widest, min(pad.h, frame.mm(4 * 40 + 3 * 4)))
         return Box(text.x, keys.y, text.w, keys.h) if frame.theme.wide else text, keys
 
     def _title_above_px(self, entry: Entry, box: Box) -> int:
@@ -167,10 +171,10 @@ class PadScreen(Screen):
         if not theme.easy:
             return min(frame.mm(18 if theme.tiny else 30), box.h * (0.34 if entry.title else 1))
         if theme.tiny:  # on as many lines as they need there
-            look = replace(frame.least(DISPLAY), direction="ltr")
-            typed = " ".join("0" * entry.length)
+            look = replace(frame.least(_DIGITS), direction="ltr")
+            typed = _SPACE.join("0" * entry.length)
             return min(fitted(typed, int(box.w) - 2 * frame.mm(1), 10_000, look).height_px + 4, box.h)
-        return min(fitted("0", 10_000, 10_000, frame.type(DISPLAY)).height_px + 4, box.h)
+        return min(fitted("0", 10_000, 10_000, frame.type(_DIGITS)).height_px + frame.mm(4), box.h)
 
     def heading(self, entry: Entry, box: Box) -> None:
         """Draw what is asked, what was wrong, and what has been typed."""
@@ -198,12 +202,12 @@ class PadScreen(Screen):
         # How long a covered number is, is for its owner to know.
         wanted = entry.shortest if entry.covered else entry.length
         rest = "_" * (wanted - len(self._digits)) if wanted <= 11 else ""
-        spread = " ".join(shown + rest)
+        spread = _SPACE.join(shown + rest)
         self.label(
             "digits",
             display.inset(frame.mm(1 if tiny else 4), 0),
             spread,
-            DISPLAY,
+            _DIGITS,
             palette.primary,
             "centre",
             direction="ltr",
@@ -225,9 +229,11 @@ class PadScreen(Screen):
         for digit, cell in zip("123456789", cells, strict=False):
             self._key(digit, cell, not full, spoken)
         erase = Face(entry.delete, "erase", "", "quiet", "stack", _WORD)
+        ok = Face(entry.ok, "check", "", "main", "stack", _WORD)
+        if frame.theme.easy:
+            erase, ok = held(frame, [erase, ok], [cells[9], cells[11]], frame.nearly(_WORD).wish_px)
         self.button("delete", cells[9], erase, self._erase, bool(self._digits))
         self._key("0", cells[10], not full, spoken)
-        ok = Face(entry.ok, "check", "", "main", "stack", _WORD)
         self.button("ok", cells[11], ok, self.answer(), ready)
 
     def _key(self, digit: str, cell: Box, enabled: bool, spoken: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from kiosk.prompts.ui import StatusStrip
 from screens.look.frame import MIDDLE_MM, SMALL_MM, SMALL_STRONG, TEXT_MM, Box, Frame, Style
-from screens.look.text import fitted, line_size
+from screens.look.text import fitted, line_width
 from screens.screen import Screen
 from screens.widgets.label import height_of, line_px, width_of
 
@@ -75,7 +75,7 @@ def _clock_px(frame: Frame, strip: StatusStrip) -> int:
     if strip.clock is None:
         return 0
     look = frame.type(_named(frame))
-    return line_size(strip.clock, look.wish_px, look.weight, "ltr")[0] + frame.mm(4)
+    return line_width(strip.clock, look.wish_px, look.weight, "ltr") + frame.mm(4)
 
 
 def _mark_px(frame: Frame, words: str) -> int:

@@ -14,7 +14,8 @@ from screens.articles.column import SMALLEST, Block, Column
 from screens.articles.composing import compose
 from screens.articles.story import Action, Article, joined, pieces_of, splits_of
 from screens.look.frame import BODY, BUTTON, MAIN, STRONG, TITLE, TITLE_MM, Box, Frame, Style
-from screens.look.theme import BIG_TEXT, NEARLY_BIG
+from screens.look.text import FIRST_STEP
+from screens.look.theme import BIG_TEXT
 from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
 
@@ -23,7 +24,8 @@ type _Placed = tuple[Action, Face, Box]
 _TWO_ROWS = {4: 2, 5: 3, 6: 3}
 """So many actions may stand in two rows, of so many each."""
 _SHARES = (
-    ((1.0, NEARLY_BIG), (0.99, NEARLY_BIG)),
+    ((1.0, FIRST_STEP), (0.99, FIRST_STEP)),
+    ((FIRST_STEP, FIRST_STEP),),
     ((0.98, 0.0),),
     ((0.85, 0.0),),
     ((1 / BIG_TEXT, 0.0),),
@@ -195,7 +197,8 @@ class ArticleScreen(Screen):
     def _ways(self, article: Article, box: Box) -> Iterator[_Layout]:
         """Yield the ways to lay this out: which blocks go into which column."""
         said, shown = self._words(article), self._showpieces(article)
-        if not (self.frame.theme.wide and shown):
+        is_one = len(shown) == 1 and all(block.is_ornament for block in said)
+        if not self.frame.theme.wide or not shown or is_one:
             yield [self._column(said + shown, box)]
             return
         gap = self.frame.mm(4 if self.frame.theme.tiny else 8)
@@ -250,17 +253,9 @@ class ArticleScreen(Screen):
         main, plain = (_LARGE_MAIN, MAIN) if has_room and not self.frame.theme.low else (MAIN, BUTTON)
         if self.frame.theme.wide or not self.frame.theme.tall:
             main, plain = BUTTON, BUTTON
-        styles = [main if action.kind == "main" else plain for action in actions]
+        styles, least = [main if action.kind == "main" else plain for action in actions], self._least_px.get
         faces = [
-            Face(
-                a.text,
-                a.icon,
-                a.note,
-                a.kind,
-                "row" if a.note else "centre",
-                style,
-                least_px=self._least_px.get(a.name, 0),
-            )
+            Face(a.text, a.icon, a.note, a.kind, "row" if a.note else "centre", style, least_px=least(a.name, 0))
             for a, style in zip(actions, styles, strict=True)
         ]
         return list(zip(actions, faces, self._action_cells(faces, box), strict=True))

@@ -8,7 +8,7 @@ from screens.articles.column import Block
 from screens.articles.story import Article, Tone
 from screens.icons.scenes import GRID
 from screens.look.frame import SMALL, SMALL_STRONG, STRONG, TEXT_MM, TITLE_MM, Box, Style
-from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
+from screens.look.text import CAP_HEIGHT_EM, LINE_EM, fitted, grid_px, typeset
 from screens.look.theme import BIG_TEXT, Rgb, Slot
 from screens.screen import Screen
 from screens.widgets.label import fits_width, height_of, line_px
@@ -108,7 +108,7 @@ def number(screen: Screen, article: Article) -> Block:
     def digits(scale: float) -> Style:
         least = 13.0 if frame.theme.tiny else 20.0
         wish = max(least, min(_NUMBER_MOST_MM, _NUMBER_MM * scale * bigger))
-        return Style(frame.theme.capital_mm(grid_px(frame.theme.em(wish))) / bigger, "bold")
+        return Style(frame.theme.capital_mm(grid_px(frame.theme.em(wish))) / bigger, "bold", capitals=True)
 
     def title_px(w: float, style: Style) -> int:
         """Return the height of a service's name: three lines at the most, for the number is what must be read."""
@@ -136,10 +136,7 @@ def number(screen: Screen, article: Article) -> Block:
         for index, note in reversed(list(enumerate(notes))):
             row = inner.cut_bottom(height_of(frame, note, inner.w, Style(TEXT_MM * scale)))
             screen.label(f"note{index}", row, note, Style(TEXT_MM * scale), palette.ink, "centre")
-        size = em(inner.w, scale)
-        middle = inner.y + inner.h / 2 + size * CAPITALS_DROP_EM
-        tall = Box(inner.x, middle - size * LINE_EM / 2, inner.w, size * LINE_EM + 1)
-        screen.label("number", tall, said, digits(scale), colour, "centre", direction="ltr", max_lines=1)
+        screen.label("number", inner, said, digits(scale), colour, "centre", direction="ltr", max_lines=1)
 
     def fits(w: float, scale: float) -> bool:
         inner = w - 2 * frame.mm(6)

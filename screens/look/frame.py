@@ -9,8 +9,8 @@ from math import ceil
 
 from kiosk.language import Language
 from kiosk.prompts.ui import Text, Words
-from screens.look.text import Direction, Type, Weight
-from screens.look.theme import NEARLY_BIG, Palette, Theme
+from screens.look.text import FIRST_STEP, Direction, Type, Weight
+from screens.look.theme import Palette, Theme
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Style:
     weight: Weight = "regular"
     primary: bool = True
     capitals: bool = False
-    """Whether it is only for digits and capitals: they have nothing below the line, and are centred by their height."""
+    """Whether it is only for digits and capitals: they have nothing below the line, and lines as low as that."""
 
     def scaled(self, scale: float) -> "Style":
         """Return the same, so many times as large. Asked for thousands of times a screen, so not by `replace`."""
@@ -158,7 +158,7 @@ class Frame:
         """Return the font sizes between which a text of this style may move on this panel."""
         floor = self.theme.primary_floor if style.primary else self.theme.floor
         wish = max(floor, self.theme.wish(style.capital_mm))
-        return Type(wish, floor, style.weight, direction or self.direction, max_lines)
+        return Type(wish, floor, style.weight, direction or self.direction, max_lines, style.capitals)
 
     def least(self, style: Style) -> Type:
         """Return the same, wishing for no more than its size without large letters: what room is reckoned for."""
@@ -181,4 +181,4 @@ class Frame:
     def nearly(self, style: Style) -> Type:
         """Return the same, wishing in large letters for nearly half as large again: what room is reckoned for then."""
         look = self.type(style)
-        return replace(look, wish_px=max(look.floor_px, ceil(look.wish_px * NEARLY_BIG) if self.theme.easy else 0))
+        return replace(look, wish_px=max(look.floor_px, ceil(look.wish_px * FIRST_STEP) if self.theme.easy else 0))

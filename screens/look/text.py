@@ -28,12 +28,16 @@ LINE_EM = 1.38
 """From one line to the next. The font asks for 1.51 em, of which plain letters (أ to ي) need 1.32."""
 _TOP_CUT_EM = 0.13
 """What is left out above the first line, where no plain letter reaches."""
-CAPITALS_DROP_EM = 0.084
-"""How far above the middle of its line a digit or capital stands: 0.69 em, less ascent 1.085 - 0.13 - 0.698 / 2."""
+CAPITALS_LINE_EM = 1.0
+"""The height of a line of digits and capitals alone: nothing of them hangs far below it."""
+_CAPITALS_TOP_CUT_EM = 0.236
+"""What is left out above it, so that they stand in its middle: ascent 1.085 - (1.0 + 0.698) / 2."""
 MARGIN_EM = 0.36
 """How far vowel signs may reach beyond the lines (أُ above, جارٍ below): pictures of text are that much higher."""
 _SIZE_STEP = 1.06
 """Sizes between floor and wish are powers of this factor, so that only few font sizes are ever loaded."""
+FIRST_STEP = 1.45 / 1.5
+"""The first step down from the wish is shorter: large letters stay nearly half as large again where it is enough."""
 
 ELLIPSIS = "…"
 _BEFORE_NO_ELLIPSIS = " \n،,.:–-"
@@ -55,19 +59,19 @@ def font(size_px: int, weight: Weight = "regular") -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=8192)
-def line_size(line: str, size_px: int, weight: Weight, direction: Direction) -> tuple[int, int]:
-    """Return width and height in pixels of one line as `draw_lines` will draw it.
+def line_width(line: str, size_px: int, weight: Weight, direction: Direction) -> int:
+    """Return the width in pixels of one line as `draw_lines` will draw it.
 
     Remembered, since shaping is what a new screen costs most; `forget` drops what was measured.
     """
     face = font(size_px, weight)
     left, _top, right, _bottom = face.getbbox(line, direction=direction)
-    return math.ceil(right) - math.floor(left), round(size_px * LINE_EM)
+    return math.ceil(right) - math.floor(left)
 
 
 def forget() -> None:
     """Drop every text that was measured or set: called when a visit ends, since names may be among them."""
-    line_size.cache_clear()
+    line_width.cache_clear()
     typeset.cache_clear()
     fitted.cache_clear()
 
@@ -83,7 +87,7 @@ def break_lines(text: str, width_px: int, size_px: int, weight: Weight, directio
         line = words[0]
         for word in words[1:]:
             longer = f"{line} {word}"
-            if line_size(longer, size_px, weight, direction)[0] <= width_px:
+            if line_width(longer, size_px, weight, direction) <= width_px:
                 line = longer
             else:
                 lines.append(line)
@@ -105,13 +109,21 @@ class Setting:
 
 @dataclass(frozen=True)
 class Type:
-    """How a text wants to look: the em it wishes for, the em it may shrink to, weight, direction, most lines."""
+    """How a text wants to look: the em it wishes for, the em it may shrink to, weight, direction, most lines.
+
+    `capitals`: it is only digits and capitals, whose lines are lower.
+    """
 
     wish_px: int
     floor_px: int
     weight: Weight = "regular"
     direction: Direction = "rtl"
     max_lines: int = 99
+    capitals: bool = False
+
+    def line_px(self, size_px: int) -> int:
+        """Return how far it is from one line to the next at this size."""
+        return round(size_px * (CAPITALS_LINE_EM if self.capitals else LINE_EM))
 
 
 @lru_cache(maxsize=4096)
@@ -135,7 +147,8 @@ def fitted(text: str, width_px: int, height_px: int, look: Type) -> Setting:
         setting = _set_at(text, size, width_px, height_px, look)
         if setting.fits or size <= look.floor_px:
             return setting
-        size = max(look.floor_px, grid_px(size - 1))
+        nearly = math.ceil(look.wish_px * FIRST_STEP)
+        size = max(look.floor_px, nearly if size > nearly else grid_px(size - 1))
 
 
 def grid_px(size_px: float) -> int:
@@ -147,8 +160,8 @@ def grid_px(size_px: float) -> int:
 
 def _set_at(text: str, size: int, width: int, height: int, look: Type) -> Setting:
     lines = break_lines(text, width, size, look.weight, look.direction)
-    sizes = [line_size(line, size, look.weight, look.direction) for line in lines]
-    wide, high = max(w for w, _ in sizes), sum(h for _, h in sizes)
+    wide = max(line_width(line, size, look.weight, look.direction) for line in lines)
+    high = len(lines) * look.line_px(size)
     fits = wide <= width and high <= height and len(lines) <= look.max_lines
     return Setting(tuple(lines), size, wide, high, fits)
 
@@ -198,7 +211,8 @@ def draw_lines(setting: Setting, look: Type, align: float) -> Image.Image:
     mask = Image.new("L", (max(1, setting.width_px), max(1, setting.height_px) + 2 * margin), 0)
     pen = ImageDraw.Draw(mask)
     face = font(setting.size_px, look.weight)
-    pitch, top = round(setting.size_px * LINE_EM), margin - round(setting.size_px * _TOP_CUT_EM)
+    pitch = look.line_px(setting.size_px)
+    top = margin - round(setting.size_px * (_CAPITALS_TOP_CUT_EM if look.capitals else _TOP_CUT_EM))
     for row, line in enumerate(setting.lines):
         if not line:
             continue

@@ -26,8 +26,6 @@ CAPITAL_FLOOR_MM = 4.8
 PRIMARY_DEGREES = 0.7
 BODY_DEGREES = 20 / 60
 BIG_TEXT = 1.5
-NEARLY_BIG = 1.45 / BIG_TEXT
-"""How much of that large letters keep wherever there is a way: sizes come in steps."""
 
 
 def as_bytes(colour: Rgb) -> tuple[int, int, int]:

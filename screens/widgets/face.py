@@ -130,6 +130,15 @@ def best_arrangement(frame: Frame, face: Face, inner: Box) -> Arrangement:
     return next((way for way in wanted if set_words(frame, face, way, inner).fits), "words")
 
 
+def held(frame: Frame, faces: list[Face], boxes: list[Box], least_px: int) -> list[Face]:
+    """Return faces whose letters get no smaller than this, icons going first; as they are where no way is left."""
+    larger = [replace(face, least_px=least_px) for face in faces]
+    inners = [inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM))) for box in boxes]
+    ways = [best_arrangement(frame, face, inner) for face, inner in zip(larger, inners, strict=True)]
+    set_ = [set_words(frame, *one) for one in zip(larger, ways, inners, strict=True)]
+    return larger if all(one.fits for one in set_) else faces
+
+
 def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
     """Return faces that stand side by side in letters of one size.
 

@@ -2,22 +2,11 @@
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from screens.look.frame import BODY, Box, Frame, Style
-from screens.look.text import (
-    CAPITALS_DROP_EM,
-    LINE_EM,
-    Direction,
-    Setting,
-    Type,
-    draw_lines,
-    fitted,
-    line_size,
-    margin_px,
-    typeset,
-)
+from screens.look.text import LINE_EM, Direction, Setting, Type, draw_lines, fitted, line_width, margin_px, typeset
 from screens.look.theme import Rgb
 from screens.widgets.surface import texture_of
 from screens.widgets.tinted import Tinted
@@ -64,7 +53,7 @@ class TextLabel(Tinted):
         self.take(frame, box)
         look, size_px, middle = frame.type(style, placing.direction, placing.max_lines), placing.size_px, placing.middle
         if size_px is not None:
-            look = Type(size_px, min(size_px, look.floor_px), look.weight, look.direction, look.max_lines)
+            look = replace(look, wish_px=size_px, floor_px=min(size_px, look.floor_px))
         self.is_primary = style.primary
         side = {"start": 1.0 if frame.rtl else 0.0, "centre": 0.5, "end": 0.0 if frame.rtl else 1.0}[placing.align]
         self._draw(text, look, side)
@@ -72,8 +61,7 @@ class TextLabel(Tinted):
             return 0
         wide, high, margin = self.setting.width_px, self.setting.height_px, margin_px(self.setting)
         spare = box.h - high
-        drop = min(self.setting.size_px * CAPITALS_DROP_EM, max(0, spare) * (1 - middle)) if style.capitals else 0
-        bottom = self.top - high - spare * middle - drop
+        bottom = self.top - high - spare * middle
         self._rectangle.size = (wide, high + 2 * margin)
         self._rectangle.pos = (round(self.x + (box.w - wide) * side), round(bottom) - margin)
         self._colour.rgba = (*(colour or frame.palette.ink), 1)
@@ -124,4 +112,4 @@ def line_px(frame: Frame, style: Style) -> int:
 def width_of(frame: Frame, text: str, style: Style) -> int:
     """Return the width of a text in one line at the smallest size that it may shrink to."""
     look = frame.type(style)
-    return line_size(text, look.floor_px, look.weight, look.direction)[0]
+    return line_width(text, look.floor_px, look.weight, look.direction)

@@ -9,7 +9,7 @@ from kiosk.prompts.choosing import MoreServices, ServiceInfo, Start, Tile, TileG
 from kiosk.prompts.ticket import Ahead, TakeTicket
 from kiosk.prompts.ui import Priority, StatusStrip
 from kiosk.settings.sections import LANGUAGES
-from screens.look.text import ELLIPSIS, Type, line_size, typeset
+from screens.look.text import ELLIPSIS, Type, line_width, typeset
 from screens.look.theme import Theme
 from tests.screens.pictures.draw_all import PANELS
 from tests.screens.pictures.gallery import Gallery
@@ -85,7 +85,7 @@ def test_one_long_name_takes_no_icon_from_the_other_tiles(gallery: Gallery) -> N
 )
 def test_words_are_left_out_whole_and_letters_only_of_one_too_long(text: str, shown: str) -> None:
     look = Type(40, 40, direction="ltr" if shown[0] in "ow" else "rtl")
-    width, height = line_size(shown, 40, look.weight, look.direction)
-    setting = typeset(text, width, height, look)
+    width = line_width(shown, 40, look.weight, look.direction)
+    setting = typeset(text, width, look.line_px(40), look)
     assert (setting.lines, setting.fits) == ((shown,), False)
-    assert typeset(shown, width, height, look).fits
+    assert typeset(shown, width, look.line_px(40), look).fits

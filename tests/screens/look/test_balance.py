@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kiosk.settings.sections import LANGUAGES
-from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
+from screens.look.text import CAP_HEIGHT_EM
 from screens.look.theme import Theme
 from screens.widgets.button import TouchButton
 from screens.widgets.label import TextLabel
@@ -49,7 +49,7 @@ def test_a_number_stands_in_the_middle_of_its_room(gallery: Gallery, panel: str,
     number, card = parts["number"], parts["number_card"]
     size = number.setting.size_px
     _x, low, _w, high = number.ink
-    middle = low + high / 2 + CAPITALS_DROP_EM * size  # digits stand that much above the middle of their line
+    middle = low + high / 2
     bottom, top = middle - CAP_HEIGHT_EM * size / 2, middle + CAP_HEIGHT_EM * size / 2
     note = parts.get("note0")
     floor = note.top if note is not None and note.text else card.y + theme.mm(4 if theme.tall else 2)

@@ -45,7 +45,7 @@ def test_what_was_measured_is_forgotten_with_the_visit() -> None:
     assert text.typeset.cache_info().currsize
     text.forget()
     assert not text.typeset.cache_info().currsize
-    assert not text.line_size.cache_info().currsize
+    assert not text.line_width.cache_info().currsize
 
 
 def _ink(line: str, direction: text.Direction) -> Image.Image:
@@ -94,7 +94,7 @@ def test_words_lie_in_the_order_in_which_they_are_read(direction: text.Direction
 
 def test_a_line_is_broken_in_logical_order_and_then_ordered_on_its_own() -> None:
     sentence = "افتح الطلب في Muamalati ثم قرّبه"
-    width = text.line_size("افتح الطلب في", EM, "regular", "rtl")[0] + 5
+    width = text.line_width("افتح الطلب في", EM, "regular", "rtl") + 5
     lines = text.break_lines(sentence, width, EM, "regular", "rtl")
     assert lines[0] == "افتح الطلب في"
     assert lines[1].startswith("Muamalati")
@@ -104,7 +104,7 @@ def test_a_line_is_broken_in_logical_order_and_then_ordered_on_its_own() -> None
 
 def test_no_line_begins_with_a_dash() -> None:
     name = "مركز خدمة المواطن – حمص (الرئيسي)"
-    width = text.line_size("مركز خدمة المواطن –", EM, "regular", "rtl")[0] + 5
+    width = text.line_width("مركز خدمة المواطن –", EM, "regular", "rtl") + 5
     assert text.break_lines(name, width, EM, "regular", "rtl") == ["مركز خدمة المواطن –", "حمص (الرئيسي)"]
     assert text.break_lines(name, width - 15, EM, "regular", "rtl") == ["مركز خدمة", "المواطن – حمص", "(الرئيسي)"]
 
@@ -117,7 +117,7 @@ def test_brackets_are_mirrored_in_arabic() -> None:
 
 def test_measured_width_is_the_drawn_width() -> None:
     for _direction, line, _words in ORDER:
-        width, _ = text.line_size(line, EM, "regular", "rtl")
+        width = text.line_width(line, EM, "regular", "rtl")
         assert abs(_ink(line, "rtl").width - width) <= EM * 0.2
 
 

@@ -151,7 +151,7 @@ def test_a_pin_is_covered_and_gone_when_the_screen_is_left(gallery: Gallery) -> 
         key.answer()
     gallery.stage.redraw_screen(screen, prompt)
     shown = [label.text for label in labels_of(screen)]
-    assert "• • • • _ _ _ _" in shown
+    assert "\N{SIX-PER-EM SPACE}".join("••••____") in shown
     ok = next(target for target in screen.targets if target.name == "ok")
     assert not ok.enabled
     screen.forget()
