@@ -7,7 +7,7 @@ from typing import Any
 from screens.articles import showpieces
 from screens.articles.story import Article
 from screens.look.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame, Style
-from screens.look.text import fitted
+from screens.look.text import NARROW_SPACE, fitted
 from screens.screen import Screen
 from screens.widgets.face import Face, held
 from screens.widgets.label import height_of, width_of
@@ -15,8 +15,6 @@ from screens.widgets.label import height_of, width_of
 _SIGN_GAP_MM = 8.0
 _KEY_MM, _LARGE_KEY_MM, _TINY_KEY_MM = 34.0, 40.0, 26.0
 _ROOMY_MM = 200
-_SPACE = "\N{SIX-PER-EM SPACE}"
-"""Between digits typed: narrow, so that ten of them stay large."""
 _DIGITS = replace(DISPLAY, capitals=True)
 _WORD = replace(BUTTON, primary=False)
 """The words on the keys below the digits, which have a picture too."""
@@ -128,8 +126,10 @@ class PadScreen(Screen):
 
     def _holds(self, entry: Entry, text: Box) -> bool:
         """Return whether what is asked has room above what has been typed."""
-        frame, room = self.frame, text.h - self._display_px(entry, text) - self._display_gap_px
-        return fitted(entry.title, int(text.w), int(room), frame.type(self._title)).fits
+        look, room = self.frame.type(self._title), text.h - self._display_px(entry, text) - self._display_gap_px
+        if self._is_small:
+            look = replace(look, floor_px=self.frame.nearly(self._title).wish_px)
+        return fitted(entry.title, int(text.w), int(room), look).fits
 
     @property
     def _is_small(self) -> bool:
@@ -162,6 +162,10 @@ class PadScreen(Screen):
         return TITLE if self.frame.theme.wide or self._is_small else DISPLAY
 
     @property
+    def _display_side_px(self) -> int:
+        return self.frame.mm(1 if self.frame.theme.tiny else 4)
+
+    @property
     def _display_gap_px(self) -> int:
         return self.frame.mm(3 if self.frame.theme.tiny else 5)
 
@@ -170,11 +174,12 @@ class PadScreen(Screen):
         frame, theme = self.frame, self.frame.theme
         if not theme.easy:
             return min(frame.mm(18 if theme.tiny else 30), box.h * (0.34 if entry.title else 1))
-        if theme.tiny:  # on as many lines as they need there
-            look = replace(frame.least(_DIGITS), direction="ltr")
-            typed = _SPACE.join("0" * entry.length)
-            return min(fitted(typed, int(box.w) - 2 * frame.mm(1), 10_000, look).height_px + 4, box.h)
-        return min(fitted("0", 10_000, 10_000, frame.type(_DIGITS)).height_px + frame.mm(4), box.h)
+        if theme.wide:  # on as many lines as they need there
+            look = replace(frame.least(_DIGITS) if theme.tiny else frame.nearly(_DIGITS), direction="ltr")
+            typed = NARROW_SPACE.join("0" * entry.length)
+            lines = fitted(typed, int(box.w) - 2 * self._display_side_px, 10_000, look)
+            return min(lines.height_px + (4 if theme.tiny else frame.mm(7)), box.h)
+        return min(fitted("0", 10_000, 10_000, frame.type(_DIGITS)).height_px + frame.mm(7), box.h)
 
     def heading(self, entry: Entry, box: Box) -> None:
         """Draw what is asked, what was wrong, and what has been typed."""
@@ -202,10 +207,10 @@ class PadScreen(Screen):
         # How long a covered number is, is for its owner to know.
         wanted = entry.shortest if entry.covered else entry.length
         rest = "_" * (wanted - len(self._digits)) if wanted <= 11 else ""
-        spread = _SPACE.join(shown + rest)
+        spread = NARROW_SPACE.join(shown + rest)
         self.label(
             "digits",
-            display.inset(frame.mm(1 if tiny else 4), 0),
+            display.inset(self._display_side_px, 0),
             spread,
             _DIGITS,
             palette.primary,

@@ -6,11 +6,10 @@ module lays it out: upright in one column, lying in two, the actions always at t
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Any
 
 from screens.articles import showpieces
-from screens.articles.column import SMALLEST, Block, Column
+from screens.articles.column import SMALLEST, Block, Column, Letters
 from screens.articles.composing import compose
 from screens.articles.story import Action, Article, joined, pieces_of, splits_of
 from screens.look.frame import BODY, BUTTON, MAIN, STRONG, TITLE, TITLE_MM, Box, Frame, Style
@@ -55,8 +54,7 @@ class ArticleScreen(Screen):
         super().__init__()
         self._tell = tell
         self._page = 0
-        self._least: dict[str, float] = {}
-        self._least_px: dict[str, int] = {}
+        self._least = Letters()
         self._number_w = 0.0
 
     def resume(self) -> None:
@@ -86,14 +84,13 @@ class ArticleScreen(Screen):
 
     def _best(self, article: Article, box: Box) -> list[_Page]:
         """Return the pages; in large letters with each text half as large again as it usually is, or nearly so."""
-        self._least, self._least_px, self._number_w = {}, {}, 0.0
+        self._least, self._number_w = Letters(), 0.0
         if not self.frame.theme.easy:
             return self._whole(article, box)
-        usual, letters, self._number_w = self._usual(article, self.usual_box)
+        usual, self._number_w = self._usual(article, self.usual_box)
 
         def keeping(said: float, on_buttons: float) -> list[_Page]:
-            self._least = {name: scale * said for name, scale in usual.items()}
-            self._least_px = {name: ceil(BIG_TEXT * size * on_buttons) for name, size in letters.items()}
+            self._least = usual.larger(said, on_buttons)
             return self._laid_out(article, box)
 
         for alike in _SHARES:
@@ -159,22 +156,24 @@ class ArticleScreen(Screen):
         inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
         return set_words(self.frame, face, "words", inner).fits
 
-    def _usual(self, article: Article, box: Box) -> tuple[dict[str, float], dict[str, int], float]:
-        """Return each block's scale, the size of each button's words and a number's width, without large letters."""
-        easy, least, letters = self.frame, dict[str, float](), dict[str, int]()
+    def _usual(self, article: Article, box: Box) -> tuple[Letters, float]:
+        """Return the letters and a number's width as they are without large letters."""
+        easy, scales, said, letters = self.frame, dict[str, float](), dict[str, float](), dict[str, int]()
         self.frame = easy.without_easy()
         try:
             pages = self._whole(article, box)
             for at, page in enumerate(pages):
+                for column in page.columns:
+                    for block in column.blocks:
+                        scales[block.name] = max(scales.get(block.name, SMALLEST), column.scale)
+                        said |= block.letters(column.box.w, column.scale)
                 for action, face, _ in self._placed(page, box, at, len(pages)):
                     letters[action.name] = min(face.size_px or 0, letters.get(action.name, face.size_px or 0))
         finally:
             self.frame = easy
         columns = [column for page in pages for column in page.columns]
-        for column in columns:
-            for block in column.blocks:
-                least[block.name] = max(least.get(block.name, SMALLEST), column.scale)
-        return least, letters, max((column.box.w for column in columns if _has_number(column.blocks)), default=0.0)
+        number_w = max((column.box.w for column in columns if _has_number(column.blocks)), default=0.0)
+        return Letters(scales, said, letters), number_w
 
     def _turner(self, by: int) -> Action:
         """Return the button that turns the pages of an article too long for one."""
@@ -253,9 +252,12 @@ class ArticleScreen(Screen):
         main, plain = (_LARGE_MAIN, MAIN) if has_room and not self.frame.theme.low else (MAIN, BUTTON)
         if self.frame.theme.wide or not self.frame.theme.tall:
             main, plain = BUTTON, BUTTON
-        styles, least = [main if action.kind == "main" else plain for action in actions], self._least_px.get
+        styles, least = [main if action.kind == "main" else plain for action in actions], self._least.buttons_px
+        others = min(least.values(), default=0)  # beside a button that turns the page none is smaller
         faces = [
-            Face(a.text, a.icon, a.note, a.kind, "row" if a.note else "centre", style, least_px=least(a.name, 0))
+            Face(
+                a.text, a.icon, a.note, a.kind, "row" if a.note else "centre", style, least_px=least.get(a.name, others)
+            )
             for a, style in zip(actions, styles, strict=True)
         ]
         return list(zip(actions, faces, self._action_cells(faces, box), strict=True))

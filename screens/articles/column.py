@@ -5,6 +5,7 @@ A block says how high it is at a scale and draws itself; the column looks for th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from screens.look.frame import Box, Frame
 from screens.look.theme import BIG_TEXT
@@ -25,23 +26,39 @@ class Block:
     draw: Callable[[Box, float], None]
     gap_mm: float = 5
     is_ornament: bool = False
-    fits: Callable[[float, float], bool] = lambda _w, _scale: True
-    """Whether this width holds its longest word at a scale."""
+    letters: Callable[[float, float], Mapping[str, int]] = lambda _w, _scale: {}
+    """The size of each of its texts in a width at a scale; 0 for one whose longest word that width does not hold."""
     most: Callable[[float], float] | None = None
     """How high it may become in a width where room is left: a picture says more the larger it is."""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """How large letters are: the scale of each block by its name, what is said by its words, buttons by their names."""
+
+    scales: Mapping[str, float] = field(default_factory=dict)
+    said_px: Mapping[str, float] = field(default_factory=dict)
+    buttons_px: Mapping[str, int] = field(default_factory=dict)
+
+    def larger(self, said: float, on_buttons: float) -> "Letters":
+        """Return these half as large again, or so much of that."""
+        return Letters(
+            {name: scale * said for name, scale in self.scales.items()},
+            {words: int(BIG_TEXT * size * said) for words, size in self.said_px.items()},
+            {name: ceil(BIG_TEXT * size * on_buttons) for name, size in self.buttons_px.items()},
+        )
 
 
 @dataclass
 class Column:
     """Blocks and their place.
 
-    `least` holds the scale below which a block must not fall, by its name; `least_w` is the width below which one of
-    them would have smaller letters than it needs.
+    Its letters are no smaller than `least`; `least_w` is the width below which those of a number would be.
     """
 
     blocks: list[Block]
     box: Box
-    least: Mapping[str, float] = field(default_factory=dict)
+    least: Letters = field(default_factory=Letters)
     least_w: float = 0
     scale: float = field(init=False, default=LARGEST)
     fits: bool = field(init=False, default=False)
@@ -89,7 +106,7 @@ class Column:
         return sum(self._heights) + sum(self._gaps[:-1])
 
     def _measure(self, frame: Frame) -> None:
-        least = max((self.least.get(block.name, SMALLEST) for block in self.blocks), default=SMALLEST)
+        least = max((self.least.scales.get(block.name, SMALLEST) for block in self.blocks), default=SMALLEST)
         plain = 1 / BIG_TEXT if frame.theme.easy else 1.0
         self.scale = max(LARGEST, least)
         while True:
@@ -97,7 +114,8 @@ class Column:
             self._gaps = [frame.mm(block.gap_mm * self.scale * plain) for block in self.blocks]
             has_air = self._total <= self.box.h * (_AIR if self.scale > plain else 1)
             if has_air or self.scale <= least:
-                is_wide = all(block.fits(self.box.w, self.scale) for block in self.blocks)
+                letters = [pair for block in self.blocks for pair in block.letters(self.box.w, self.scale).items()]
+                is_wide = all(size and size >= self.least.said_px.get(said, 0) for said, size in letters)
                 self.fits = is_wide and self._total <= self.box.h and self.box.w >= self.least_w
                 if is_wide or self.scale <= least:
                     return

@@ -11,7 +11,7 @@ from screens.look.frame import SMALL, SMALL_STRONG, STRONG, TEXT_MM, TITLE_MM, B
 from screens.look.text import CAP_HEIGHT_EM, LINE_EM, fitted, grid_px, typeset
 from screens.look.theme import BIG_TEXT, Rgb, Slot
 from screens.screen import Screen
-from screens.widgets.label import fits_width, height_of, line_px
+from screens.widgets.label import height_of, letters_in, line_px
 from screens.widgets.picture import QrCode
 
 _NUMBER_MM, _NUMBER_MOST_MM = 42.0, 56.0
@@ -49,7 +49,7 @@ def text(screen: Screen, name: str, words: str, style: Style, colour: Rgb | None
         lambda w, scale: height_of(screen.frame, words, w - 2 * side, style.scaled(scale)),
         draw,
         4,
-        fits=lambda w, scale: fits_width(screen.frame, words, w - 2 * side, style.scaled(scale)),
+        letters=lambda w, scale: letters_in(screen.frame, w - 2 * side, (words, style.scaled(scale))),
     )
 
 
@@ -138,13 +138,14 @@ def number(screen: Screen, article: Article) -> Block:
             screen.label(f"note{index}", row, note, Style(TEXT_MM * scale), palette.ink, "centre")
         screen.label("number", inner, said, digits(scale), colour, "centre", direction="ltr", max_lines=1)
 
-    def fits(w: float, scale: float) -> bool:
+    def letters(w: float, scale: float) -> dict[str, int]:
         inner = w - 2 * frame.mm(6)
         style = shrinking(named, scale)
-        titled = fitted(article.number_title, int(inner - 2 * side), title_px(inner, style), frame.type(style)).fits
-        return titled and all(fits_width(frame, note, inner, Style(TEXT_MM * scale)) for note in notes)
+        title = fitted(article.number_title, int(inner - 2 * side), title_px(inner, style), frame.type(style))
+        beside = letters_in(frame, inner, *((note, Style(TEXT_MM * scale)) for note in notes))
+        return beside | {article.number_title: title.size_px if title.fits else 0}
 
-    return Block("number", height, draw, 6, fits=fits)
+    return Block("number", height, draw, 6, letters=letters)
 
 
 def code(screen: Screen, content: str) -> Block:
@@ -184,15 +185,12 @@ def facts(screen: Screen, pairs: tuple[tuple[str, str], ...]) -> Block:
             place = inner.cut_top(low, frame.mm(3 * scale))
             screen.label(f"fact{index}", place, words, Style(TEXT_MM * scale, "semibold"), palette.ink, middle=0.0)
 
-    def fits(w: float, scale: float) -> bool:
-        inner, small = w - 2 * margin, shrinking(SMALL, scale)
-        texts = [
-            *((head, small) for head, _ in pairs),
-            *((words, Style(TEXT_MM * scale, "semibold")) for _, words in pairs),
-        ]
-        return all(fits_width(frame, words, inner, style) for words, style in texts)
+    def letters(w: float, scale: float) -> dict[str, int]:
+        small, body = shrinking(SMALL, scale), Style(TEXT_MM * scale, "semibold")
+        heads, words = [(head, small) for head, _ in pairs], [(words, body) for _, words in pairs]
+        return letters_in(frame, w - 2 * margin, *heads, *words)
 
-    return Block("facts", height, draw, 6, fits=fits)
+    return Block("facts", height, draw, 6, letters=letters)
 
 
 def steps(screen: Screen, said: tuple[str, ...], first: int = 1) -> Block:
@@ -220,10 +218,10 @@ def steps(screen: Screen, said: tuple[str, ...], first: int = 1) -> Block:
             screen.label(f"digit{index}", disc, str(index + first), SMALL_STRONG, palette.on_primary, "centre")
             screen.label(f"step{index}", row, step, Style(TEXT_MM * scale), palette.ink)
 
-    def fits(w: float, scale: float) -> bool:
-        return all(fits_width(frame, step, w - side - gap - 2 * margin, Style(TEXT_MM * scale)) for step in said)
+    def letters(w: float, scale: float) -> dict[str, int]:
+        return letters_in(frame, w - side - gap - 2 * margin, *((step, Style(TEXT_MM * scale)) for step in said))
 
-    return Block("steps", height, draw, 6, fits=fits)
+    return Block("steps", height, draw, 6, letters=letters)
 
 
 def arrow(screen: Screen, slot: Slot, words: str, scene: str | None = None) -> Block:
@@ -271,7 +269,7 @@ def arrow(screen: Screen, slot: Slot, words: str, scene: str | None = None) -> B
         least = high + frame.mm(4) if wide > high else frame.mm(max(20, 32 * scale))
         return max(least, height_of(frame, words, room, style(scale)) + frame.mm(4) + 2)
 
-    def fits(w: float, scale: float) -> bool:
-        return fits_width(frame, words, w - 2 * margin - gap - side_px(scale)[0], style(scale))
+    def letters(w: float, scale: float) -> dict[str, int]:
+        return letters_in(frame, w - 2 * margin - gap - side_px(scale)[0], (words, style(scale)))
 
-    return Block("slot", height, draw, 6, fits=fits)
+    return Block("slot", height, draw, 6, letters=letters)

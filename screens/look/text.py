@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import batched
 from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont, features
@@ -39,6 +40,8 @@ _SIZE_STEP = 1.06
 FIRST_STEP = 1.45 / 1.5
 """The first step down from the wish is shorter: large letters stay nearly half as large again where it is enough."""
 
+NARROW_SPACE = "\N{SIX-PER-EM SPACE}"
+_BREAKS = re.compile(f"([ {NARROW_SPACE}])(?!– )")
 ELLIPSIS = "…"
 _BEFORE_NO_ELLIPSIS = " \n،,.:–-"
 
@@ -83,10 +86,9 @@ def break_lines(text: str, width_px: int, size_px: int, weight: Weight, directio
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        words = re.split(r" (?!– )", paragraph)
-        line = words[0]
-        for word in words[1:]:
-            longer = f"{line} {word}"
+        line, *rest = _BREAKS.split(paragraph)
+        for space, word in batched(rest, 2, strict=True):
+            longer = f"{line}{space}{word}"
             if line_width(longer, size_px, weight, direction) <= width_px:
                 line = longer
             else:

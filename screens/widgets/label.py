@@ -99,9 +99,10 @@ def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max
     return fitted(text, int(width_px), int(max_h), frame.type(style)).height_px if text else 0
 
 
-def fits_width(frame: Frame, text: str, width_px: float, style: Style = BODY) -> bool:
-    """Return whether no word of a text is wider than this at the smallest size that it may shrink to."""
-    return not text or fitted(text, int(width_px), 10_000, frame.type(style)).fits
+def letters_in(frame: Frame, width_px: float, *said: tuple[str, Style]) -> dict[str, int]:
+    """Return the size at which each text has no word wider than this; 0 where it has one at its smallest."""
+    set_ = {text: fitted(text, int(width_px), 10_000, frame.type(style)) for text, style in said if text}
+    return {text: one.size_px if one.fits else 0 for text, one in set_.items()}
 
 
 def line_px(frame: Frame, style: Style) -> int:

@@ -29,8 +29,8 @@ STEP = 0.94
 
 HALF_AGAIN = 1.45
 """Half as large again, less what the steps of sizes cost."""
-SHARE = {"": 1.0, "landscape": 0.995, "15in": 0.92, "15in-landscape": 0.955, "10in-landscape": 0.82}
-"""How many texts of each panel are that at least: on smaller ones keys, and names on tiles, stay behind."""
+SHARE = {"": 1.0, "landscape": 1.0, "15in": 0.985, "15in-landscape": 0.99, "10in-landscape": 0.85}
+"""How many texts of each panel are that at least: long names on tiles stay behind on small ones, keys on the least."""
 MOST_NUMBERS = 0.04
 """How many texts are a ticket's number: it fills the panel's width without large letters already."""
 
