@@ -83,7 +83,7 @@ class PadScreen(Screen):
             entry = replace(entry, title="", icon="")
         if high:
             self.label("title", box.cut_top(high), entry.title, TITLE, align="centre")
-            entry = replace(entry, title="")
+            entry = replace(entry, title="", icon="")
         self.heading(entry, text)
         if is_tiny:
             self._large_keys(entry, pad)
@@ -178,7 +178,7 @@ class PadScreen(Screen):
             look = replace(frame.least(_DIGITS) if theme.tiny else frame.nearly(_DIGITS), direction="ltr")
             typed = NARROW_SPACE.join("0" * entry.length)
             lines = fitted(typed, int(box.w) - 2 * self._display_side_px, 10_000, look)
-            return min(lines.height_px + (4 if theme.tiny else frame.mm(7)), box.h)
+            return min(lines.height_px + frame.mm(5 if theme.tiny else 7), box.h)
         return min(fitted("0", 10_000, 10_000, frame.type(_DIGITS)).height_px + frame.mm(7), box.h)
 
     def heading(self, entry: Entry, box: Box) -> None:
@@ -208,15 +208,9 @@ class PadScreen(Screen):
         wanted = entry.shortest if entry.covered else entry.length
         rest = "_" * (wanted - len(self._digits)) if wanted <= 11 else ""
         spread = NARROW_SPACE.join(shown + rest)
-        self.label(
-            "digits",
-            display.inset(self._display_side_px, 0),
-            spread,
-            _DIGITS,
-            palette.primary,
-            "centre",
-            direction="ltr",
-        )
+        inner = display.inset(self._display_side_px, 0)
+        inner.cut_bottom(frame.mm(2))  # what stands for a digit hangs below the line
+        self.label("digits", inner, spread, _DIGITS, palette.primary, "centre", direction="ltr")
 
     def _pad(self, entry: Entry, whole: Box) -> None:
         frame = self.frame
