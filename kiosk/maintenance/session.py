@@ -39,13 +39,13 @@ class Session:
     Args:
         display: what draws.
         tools: what they work with.
-        look: the language to begin with.
+        look: what the citizens' screens looked like: of that, only the language is kept.
         idle_s: seconds without a touch until the visit ends.
     """
 
     def __init__(self, display: Display, tools: Tools, look: Look, idle_s: float = IDLE_S) -> None:
         self.tools = tools
-        self.look = look
+        self.look = Look(language=look.language)
         self.who = Technician("", "", "technician")
         self._display = display
         self._idle_s = idle_s
@@ -144,7 +144,7 @@ async def maintain(display: Display, tools: Tools, look: Look, overview: Place, 
     The caller shows the start screen again, also after an exception, which is a fault of ours.
     """
     session = Session(display, tools, look, idle_s)
-    display.set_look(look)
+    display.set_look(session.look)
     why = "refused"
     try:
         if await _enter(session):

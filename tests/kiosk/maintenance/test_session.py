@@ -97,6 +97,13 @@ async def test_back_leads_up_and_the_language_stays_for_the_visit(workshop: Work
     assert display.ended == "exit"
 
 
+async def test_of_what_a_citizen_chose_the_technician_keeps_the_language_alone(workshop: Workshop) -> None:
+    display = ScriptedDisplay(("pin", Back()))
+    chosen = Look("en", is_accessible=True, is_low=True, has_speech=True)
+    assert await maintain(display, workshop.tools(), chosen, overview) == "refused"
+    assert display.look == Look("en"), "these screens have no room for large letters, and a PIN is not said aloud"
+
+
 async def test_a_store_that_takes_nothing_lets_nobody_in_and_says_so(workshop: Workshop) -> None:
     workshop.store.condemn("test")
     display = ScriptedDisplay(("store", Back()))
