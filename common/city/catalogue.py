@@ -25,6 +25,7 @@ CASHIER: Final = "cashier"  # the desk of an unpaid order
 _log = structlog.get_logger(__name__)
 
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+_LONGEST_CODE: Final = 40  # of a longer one the beginning could be another's code
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEK: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -273,6 +274,7 @@ def _merge(shipped: object, overlay: Iterable[Mapping[str, Any]]) -> dict[str, d
         for position, entry in enumerate(entries if isinstance(entries, Iterable) else (), 1):
             fields = dict(entry) if isinstance(entry, Mapping) else {}
             code = fields.get("code")
-            key = code[:40] if isinstance(code, str) and code.isprintable() else f"{source} entry {position}"
+            is_named = isinstance(code, str) and len(code) <= _LONGEST_CODE and code.isprintable()
+            key = str(code) if is_named else f"{source} entry {position}"
             merged[key] = {**merged.get(key, {}), **fields}
     return merged

@@ -5,6 +5,8 @@ import inspect
 import re
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +17,7 @@ from demo.faults.fault_names import FAULTS
 from demo.faults.faults import known
 from demo.faults.of_central import another_hour
 from demo.faults.of_orders import changed
+from demo.processes import Processes
 from demo.town import do_nothing
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch
 from kiosk.settings.sections import UpsSection
@@ -42,6 +45,14 @@ def _does_something(name: str) -> bool:
         fault.by_technician,
     )
     return any(acts) or name.endswith(".missing")
+
+
+@pytest.mark.parametrize(("name", "moment"), [("hub.down", "begin"), ("hub.killed", "at_counter")])
+def test_a_fault_of_the_hub_ends_its_process(tmp_path: Path, name: str, moment: str) -> None:
+    with Processes(tmp_path) as processes:
+        processes.start("hub", ["sleep", "infinity"])
+        getattr(known()[name], moment)(cast("Any", SimpleNamespace(processes=processes)))
+        assert not processes.is_running("hub")
 
 
 def test_every_numbered_screen_of_a_citizen_can_be_reached() -> None:

@@ -59,7 +59,7 @@ async def test_a_typed_number_leads_to_a_receipt(lobby: Lobby, rows: AnsweringRo
     shown = ui.last(BillShown)
     assert (shown.due, shown.period, shown.name_masked) == ("2026/12/15", "2026-09/2026-10", "س*** ا*****")
     assert shown.amount.values["money"] == money(4_250_000)
-    assert ui.last(PayCode).code == "https://wallet.example/pay/1f2e3d"
+    assert (ui.last(PayCode).code, ui.last(PayCode).payer) == ("https://wallet.example/pay/1f2e3d", kit.WALLET["names"])
     assert 590 <= ui.last(PayCode).seconds <= 600
     ended = ui.last(PaymentEnded)
     assert (ended.ending, ended.receipt, ended.printed) == ("receipt", "W-2026-118842", True)

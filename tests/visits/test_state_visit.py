@@ -21,11 +21,11 @@ from kiosk.prompts.state import (
     StillThere,
 )
 from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
-from kiosk.prompts.ui import AskForHelp, Back, Home, OpenMaintenance, OutReason, SwitchLanguage, Trouble
+from kiosk.prompts.ui import AskForHelp, Back, Home, OpenMaintenance, OutReason, StatusStrip, SwitchLanguage, Trouble
 from offline_store.disk import tables
 from tests.kiosk.maintenance.tools import audited
 from tests.visits.lobby import Lobby, Staff
-from tests.visits.scripted_ui import Happens
+from tests.visits.scripted_ui import Happens, ScriptedUi
 
 TAP = TakeNumber("water-bill")
 
@@ -85,6 +85,15 @@ async def test_offline_is_a_mark_and_tickets_go_on(lobby: Lobby) -> None:
     assert ui.last(TakeTicket).is_offline
     assert ui.strip is not None
     assert ui.strip.is_offline
+
+
+async def test_a_strip_that_cannot_be_drawn_costs_nobody_a_number_and_is_no_fault_at_the_end(lobby: Lobby) -> None:
+    class NoStrip(ScriptedUi):
+        def set_strip(self, strip: StatusStrip) -> None:
+            raise OSError(strip)
+
+    await lobby.play(NoStrip((Start, TAP), (TakeTicket, Done())))
+    assert len(lobby.numbers()) == 1
 
 
 async def test_a_closed_centre_says_when_it_opens(lobby: Lobby) -> None:

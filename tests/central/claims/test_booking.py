@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from central.base.tables.claimed import claim_seats, claims
-from central.claims import booking, inquiries
+from central.claims import booking, codes, inquiries
 from central.claims.planned import plan, seats
 from central.claims.planned.seats import Offer
 from central.claims.refusal import ClaimRefused
@@ -172,6 +173,17 @@ async def test_only_its_own_door_cancels_a_claim_and_only_while_it_is_open(offic
     assert await office.cancel(made.claim)
     assert await office.cancel(made.claim)  # asked again after a lost answer
     assert not await office.cancel("0" * 32, None)
+
+
+async def test_no_two_open_claims_of_a_centre_have_the_same_digits(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.publish()
+    taken = (await office.book(who="a")).digits
+    free = next(digits for digits in iter(codes.new_digits, None) if digits != taken)
+    drawn = itertools.chain([taken, free], itertools.repeat(taken))
+    monkeypatch.setattr(codes, "new_digits", lambda: next(drawn))
+    assert (await office.book(who="b")).digits == free
 
 
 async def test_a_paper_cancels_its_claim_by_digits_or_code(office: Office) -> None:

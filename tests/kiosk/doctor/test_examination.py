@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from common.machine.locks import PrinterLock
 from common.machine.stamp import Trust
@@ -17,6 +18,8 @@ from kiosk.doctor.stored import check_store
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load
 from kiosk.settings.sections import LANGUAGES
+from offline_store.disk import tables
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 from tests.kit.store import stamp
 
@@ -138,6 +141,19 @@ def test_a_changed_item_is_named(path: Path) -> None:
     found = verdicts(examine(path))
     assert found["chain"].verdict is Verdict.PROBLEM
     assert "changed" in found["chain"].found
+
+
+def test_of_many_places_that_do_not_hold_the_number_and_the_first_three_are_named(path: Path) -> None:
+    enrol_by_hand(path.parent / "var")
+    with open_store(load(path)) as opened:
+        for n in range(5):
+            accept_ticket(opened.store, TicketRequest("clearance", "B"), intention=f"i{n}", stamp=stamp())
+        with opened.store.write() as connection:
+            changed = connection.execute(update(tables.items).values(wall_time="2020-01-01T00:00:00.000000Z")).rowcount
+        found = next(one for one in check_store(opened.store, stamp()) if one.check == "chain")
+    assert changed >= 5
+    assert found.found.startswith(f"{changed} places do not hold: ")
+    assert found.found.count(";") == 2
 
 
 def test_a_kiosk_of_another_centre_is_named(path: Path) -> None:

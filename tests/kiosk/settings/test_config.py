@@ -102,6 +102,9 @@ def test_devices_may_be_left_out(settings: Path) -> None:
             "line 9: screen.diagonal_in is 6, of an upright panel; right would be 7",
         ),
         ("[screen]", "[screen", "not valid TOML"),
+        ("[screen]", "[speach]\n[screen]", "line 8: speach is not a setting; known there are: kiosk"),
+        ("[screen]", "[metrics]\nport = 9464\nprot = 1\n[screen]", "line 10: metrics.prot is not a setting; known"),
+        ("[screen]", '[service_key]\nport = "/dev/ttyS2"\nlien = "cts"\n[screen]', "line 10: service_key.lien is not"),
         ('"magstripe"', '"zebra"', "line 23: devices.card_reader.driver is 'zebra'; right would be one of: mag"),
         (
             '"magstripe"',

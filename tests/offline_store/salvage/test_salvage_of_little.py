@@ -5,10 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from common.machine.errors import StoreUnavailable
 from common.protocol.envelope import AuditBody, decode_body
 from offline_store import opening
+from offline_store.disk import tables
 from offline_store.disk.database import DATABASE
 from tests.offline_store.salvage.test_salvage import opened, take, used, waiting_of, zero_head
 
@@ -22,6 +24,15 @@ def test_a_store_that_is_gone_again_and_again_gives_no_number_twice(used: Path) 
         with opened(used) as store:
             numbers.append(take(store, f"new {n}")[0])
     assert numbers == ["B21000", "B22000", "B23000"]
+
+
+def test_what_the_feed_brought_counts_as_not_heard_in_the_snapshot_to_come(used: Path) -> None:
+    """Its generations are counted from the beginning again: a row of the old first one would outlive a removal."""
+    with opened(used) as store, store.write() as connection:
+        connection.execute(update(tables.technicians).values(heard=1))
+    (used / "store.damaged").write_text("seen while running")
+    with opened(used) as store, store.read() as connection:
+        assert connection.execute(select(tables.technicians.c.name, tables.technicians.c.heard)).all() == [("Rana", 0)]
 
 
 def test_where_nothing_names_the_former_epoch_it_is_that_of_the_newest_item(used: Path) -> None:

@@ -67,6 +67,7 @@ STREAM: list[tuple[bytes, Event]] = [
     (b"\x5fSN0042\x00", Information(b"SN0042")),
     (b"\x7e", RealTime(0x7E)),
     (b"\x371262144\x00", Block(0x31, b"262144")),
+    (b"\x37\x22 a~z\x00", Block(0x22, b" a~z")),  # from the first to the last letter that a block may hold
     (b"\xff", Stray(0xFF)),
 ]
 
