@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -93,9 +93,13 @@ def power_cuts(request: pytest.FixtureRequest) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the long ones; move the folders with long tests to the front. Within each, the shuffled order stays."""
     left: list[pytest.Item] = []
+    runs_on: dict[str, set[str]] = {}
     for item in items:
-        path, needs = str(item.path.relative_to(TESTS)), getattr(item, "fixturenames", ())
-        is_other = _is_on_its_other_database(item)
+        if (database := _database_of(item)) is not None:
+            runs_on.setdefault(_on_either(item, database), set()).add(database)
+    for item in items:
+        path, needs, database = str(item.path.relative_to(TESTS)), getattr(item, "fixturenames", ()), _database_of(item)
+        is_other = database is not None and _is_its_other_one(database, _on_either(item, database), runs_on)
         if path.startswith(PROOFS) or "browser" in needs or is_other:
             item.add_marker(pytest.mark.proof)
         if is_other and path.startswith("central/") and not path.startswith(ON_BOTH):
@@ -106,18 +110,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_rank)
 
 
-def _is_on_its_other_database(item: pytest.Item) -> bool:
+def _database_of(item: pytest.Item) -> str | None:
+    called = getattr(item, "callspec", None)
+    return next((value for value in called.params.values() if value in DATABASES), None) if called else None
+
+
+def _on_either(item: pytest.Item, database: str) -> str:
+    """Return what a test is called on whichever of central's databases it runs."""
+    return f"{item.path.name}::{item.name.replace(database, '')}"
+
+
+def _is_its_other_one(database: str, test: str, runs_on: Mapping[str, set[str]]) -> bool:
     """Whether a test that runs on both of central's databases runs here on the one that no check waits for.
 
     By its name it is told which: every test on one of them in each check, and half of the tests on either.
     """
-    called = getattr(item, "callspec", None)
-    asked = [value for value in called.params.values() if value in DATABASES] if called else []
-    if not asked:
-        return False
-    (database,) = asked
-    name = f"{item.path.name}::{item.name.replace(database, '')}"
-    return DATABASES.index(database) != zlib.crc32(name.encode()) % 2
+    return len(runs_on[test]) > 1 and DATABASES.index(database) != zlib.crc32(test.encode()) % 2
 
 
 def _rank(item: pytest.Item) -> int:
