@@ -36,3 +36,25 @@ def test_a_function_that_returns_something_says_so_by_one_verb() -> None:
         heads = [(one, two) for one, two in pairwise(lines) if verbs.search(two)]
         found += [f"{name}: {two.strip()}" for one, two in heads if "-> None" not in one and "->" in one]
     assert found == []
+
+
+# One Arabic word for one thing, as docs/glossary.md has it, and none that says something else in Syria.
+ARABIC = {
+    "الخادم الرئيسي": "الخادم المركزي", "الإدارة": "الخادم المركزي", "جهاز المركز": "خادم المركز",
+    "خادم هذا المركز": "خادم المركز", "حاسوب النداء": "خادم المركز", "قارئ الرموز": "الماسح", "القارئ الضوئي": "الماسح",
+    "قائمة المنتظرين": "قائمة الانتظار", "لائحة": "قائمة", "إنذار": "تنبيه", "كوّة": "كوة",
+    "رقم مساعدة": "خذ رقماً للاستعلامات",
+    "كما في الساعة": "حتى الساعة", "موقوف": "مؤجّل", "أوقفه مؤقتاً": "أجّله", "ًا": "اً",
+}  # fmt: skip
+
+
+def test_each_thing_has_one_arabic_word() -> None:
+    files = ("*/locale/ar.po", "deploy/*.ar.md", "deploy/*.html")
+    listed = subprocess.run(["git", "ls-files", "-z", *files], cwd=ROOT, capture_output=True, text=True, check=True)
+    names = [name for name in filter(None, listed.stdout.split("\0")) if (ROOT / name).is_file()]
+    assert len(names) > 8
+    found = []
+    for name in names:
+        for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), 1):
+            found += [f"{name}:{number}: {word} (say {ARABIC[word]})" for word in ARABIC if word in line]
+    assert found == []

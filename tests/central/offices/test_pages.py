@@ -260,7 +260,7 @@ def test_a_new_pin_and_a_code_are_given_and_taken_back_by_keyboard(
     assert Axe().run(page).violations_count == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.screenshot(path="build/screenshots/offices/people-pin-phone-ar.png", full_page=True)
-    page.get_by_role("button", name="سحب رمز سامر الحمصي").press("Enter")
+    page.get_by_role("button", name="إلغاء رمز سامر الحمصي").press("Enter")
     expect(page.get_by_role("rowheader", name="سامر الحمصي")).to_have_count(0)
     expect(page.locator(".secret")).to_have_count(0)
     page.context.close()

@@ -327,8 +327,8 @@ def test_free_is_said_and_another_currency_is_named() -> None:
 def test_a_number_for_checking_an_order_bears_what_was_typed_and_that_nobody_has_checked_it(language: str) -> None:
     paper = documents.checking_ticket(TICKET, language)
     assert _says(paper, "4017 263 958")
-    assert _says(paper, "To be verified at the counter: information desk")
-    assert _says(paper, "يُرجى التأكد منه عند كوّة الاستعلامات")
+    assert _says(paper, "We have not verified the order yet: ask at the information desk")
+    assert _says(paper, "لم نتأكد من الطلب بعد: اسأل في الاستعلامات")
     assert not _says(paper, Language(language).text("paper.order_received"))
 
 
@@ -341,7 +341,7 @@ def test_a_copy_is_the_same_paper_under_a_mark() -> None:
 
 
 def test_an_order_that_nobody_could_verify_says_so() -> None:
-    assert _says(documents.order_receipt(RECEIPT), "يُرجى التأكد منه عند كوّة الاستعلامات")
+    assert _says(documents.order_receipt(RECEIPT), "لم نتأكد من الطلب بعد: اسأل في الاستعلامات")
     assert not _says(documents.order_receipt(replace(RECEIPT, is_verified=True)), "التأكد")
 
 
