@@ -46,6 +46,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(office, 0)[1]))
 """
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("has_hub", [True, False])
 def test_the_offices_reach_a_hub_on_a_closed_kiosk_and_nothing_else(tmp_path: Path, has_hub: bool) -> None:
     rules = (DEPLOY / "hardening/nftables/kiosk.nft").read_text(encoding="utf-8")

@@ -119,6 +119,7 @@ def test_this_environments_own_are_all_named() -> None:
     assert {one["bom-ref"].split("/")[1] for one in bundled(here)} == files != set()
 
 
+@pytest.mark.proof
 def test_the_bill_of_materials_is_one_by_its_standard(tmp_path: Path) -> None:
     environment = tmp_path / "venv"
     venv.create(environment, symlinks=True)

@@ -47,6 +47,7 @@ def _asked(sender: Sender, method: str, url: str, path: str, body: bytes = b"") 
     return response.content
 
 
+@pytest.mark.proof
 def test_a_rotation_on_one_machine_works_at_the_other_which_neither_restarts_nor_copies(
     tmp_path: Path, postgres_url: str
 ) -> None:

@@ -30,6 +30,7 @@ def shown(place: HubPlace, trusted: ssl.SSLContext) -> bytes:
     return certificate
 
 
+@pytest.mark.proof
 def test_a_serving_hub_shows_its_renewed_certificate_to_the_next_who_connects(tmp_path: Path) -> None:
     with central(tmp_path) as there:
         there.pin("رنا")

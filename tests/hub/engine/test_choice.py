@@ -188,6 +188,7 @@ def test_before_anybody_has_opened_people_are_counted_by_all_counters_of_the_cen
     assert (prospect.before, prospect.low_s) == (3, None)
 
 
+@pytest.mark.proof
 def test_simulated_priority_waits_half_at_ten_twenty_and_forty_per_cent(hall: Hall) -> None:
     """Ratio rules turn round above a third; waiting minutes that count double keep half the wait at any share."""
     for share in (0.1, 0.2, 0.4):

@@ -132,6 +132,7 @@ def test_before_two_hundred_samples_it_is_half_and_one_and_a_half(hall: Hall) ->
         assert ratio_quantiles(look, 0, preferred=False) == (0.5, 1.5)
 
 
+@pytest.mark.proof
 @pytest.mark.timeout(180)
 def test_ranges_of_a_week_hold_for_most_and_the_books_balance(tmp_path: Path) -> None:
     centre = SimulatedCentre(tmp_path / "hub", SMALL, seed=6)  # with cuts in the peak

@@ -97,7 +97,10 @@ def what_came(events: list[Event], said: dict[str, Said]) -> list[Came]:
     return found
 
 
-@pytest.fixture(scope="module", params=[QUIET, replace(SMALL, cut_chance=1.0)], ids=["no-cuts", "cuts"])
+WITH_CUTS = pytest.param(replace(SMALL, cut_chance=1.0), marks=pytest.mark.proof, id="cuts")
+
+
+@pytest.fixture(scope="module", params=[pytest.param(QUIET, id="no-cuts"), WITH_CUTS])
 def days(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Came]]:
     """Days of a centre: people come and go, some with priority, some absent when called; without and with cuts."""
     centre = SimulatedCentre(tmp_path_factory.mktemp("centre") / "hub", request.param, seed=11)

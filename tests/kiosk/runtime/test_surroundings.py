@@ -124,7 +124,7 @@ async def test_what_central_published_and_this_kiosk_cannot_use_stands_in_its_he
         await until(lambda: len(around.health().left_out) == 4)
         left_out = around.health().left_out
         assert {name[:20].rstrip() for name in left_out} == {
-            "service plan-copy", "service new-onenew-o", "setting kiosk.opens", "setting central.url"
+            "service plan-copy", "service feed entry 2", "setting kiosk.opens", "setting central.url"
         }  # fmt: skip
         assert left_out["setting central.url"] == "not changeable"
         assert all(len(name) <= 60 and 0 < len(why) <= 120 for name, why in left_out.items())

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from offline_store.alarms import list_alarms
 from offline_store.chain.audit import verify_chain
 from offline_store.chain.chain import new_id
@@ -31,6 +33,7 @@ def main(folder: str) -> None:
         print(list_alarms(store)[0].detail)
 
 
+@pytest.mark.proof
 def test_a_salvage_of_many_rows_takes_little_memory_and_gives_all_of_them_back(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     request = TicketRequest("clearance", "B")

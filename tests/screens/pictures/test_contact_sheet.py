@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tests.screens.pictures.contact_sheet import PAGE_PX, faces, pages
 
 
+@pytest.mark.proof
 def test_every_picture_stands_on_a_page_whatever_its_size(tmp_path: Path) -> None:
     colours = set()
     for number in range(90):

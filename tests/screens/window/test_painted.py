@@ -43,6 +43,7 @@ def painted_px(widget: Widget) -> float:
     return total
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("easy", [False, True], ids=["calm", "high-contrast"])
 def test_hardly_a_pixel_is_painted_twice(gallery: Gallery, easy: bool) -> None:
     painted = {}

@@ -11,7 +11,7 @@ from tests.hub.first_hours import OPENING_S, play
     ("visitors", "counters", "seed"),
     [
         (130, 2, 2),
-        (220, 4, 4),
+        pytest.param(220, 4, 4, marks=pytest.mark.proof),
         pytest.param(440, 7, 1, marks=pytest.mark.proof),
         pytest.param(440, 7, 2, marks=pytest.mark.proof),
     ],
