@@ -14,6 +14,7 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.claims import booking
 from central.claims.planned import making
+from central.insight.visits.visit import in_order
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
 from central.kiosks.digit import centre_on
@@ -111,19 +112,19 @@ def _holds() -> ColumnElement[bool]:
 
 
 async def _closed_early(connection: AsyncConnection, centre: str, hours: CentreHours, now: datetime) -> bool:
-    """Return whether a hub of the centre has closed its day since it opened, and no counter was opened again."""
+    """Return whether a hub of the centre has closed its day since it opened, and no counter was opened again.
+
+    That is so by the order of a hub's chain; what a clock that ran ahead has written into the future says nothing.
+    """
     today = hours.on(now.astimezone(clock.CENTRE_TIME).date())
     opened = None if today is None else making.starts(now.astimezone(clock.CENTRE_TIME).date(), today.opens)
     if opened is None:
         return False
     hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub")
-    of_today = queue_events.c.hub.in_(hubs), queue_events.c.at >= clock.as_text(opened)
-
-    async def newest(word: str) -> str:
-        query = select(func.max(queue_events.c.at)).where(*of_today, queue_events.c.body.contains(word))
-        return str(await connection.scalar(query) or "")
-
-    return await newest(_DAY_CLOSED) > await newest(_COUNTER_OPENED)
+    of_today = queue_events.c.hub.in_(hubs), queue_events.c.at.between(clock.as_text(opened), clock.as_text(now))
+    told = queue_events.c.body.contains(_DAY_CLOSED) | queue_events.c.body.contains(_COUNTER_OPENED)
+    events = in_order((await connection.execute(select(queue_events).where(*of_today, told))).all())
+    return bool(events) and _DAY_CLOSED in events[-1].body
 
 
 async def _become(connection: AsyncConnection, state: str, condition: ColumnElement[bool], now: str) -> None:
