@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from central.base import clock
-from central.base.tables.claimed import claims
+from central.base.tables.claimed import claims, seats
 from central.base.tables.visited import queue_events
 from tests.central.claims.conftest import CENTRE, Office
 from tests.central.claims.test_keeping import keep
@@ -44,3 +44,23 @@ async def test_a_hub_s_clock_that_was_ahead_calls_off_nothing_once_counters_are_
         await keep(office)
     rows = {row.id: row.off for row in await office.stage.all(select(claims.c.id, claims.c.off))}
     assert rows == {made.claim: None, later.claim: None}
+
+
+async def test_who_was_told_that_his_day_is_closed_is_none_for_whom_more_are_booked(office: Office) -> None:
+    await office.publish()
+    made = await office.book(who="a")
+    async with office.stage.engine.begin() as connection:
+        known = (await connection.execute(select(claims).where(claims.c.id == made.claim))).one()._asdict()
+        for number in range(60):
+            off = {"state": "missed", "off": "closed"} if number % 2 else {"state": "arrived", "off": None}
+            await connection.execute(
+                insert(claims).values(known | off | {"id": f"{number:032x}", "change": number + 9})
+            )
+    await office.publish()
+    rows = await office.stage.all(select(seats.c.capacity).where(seats.c.day == "2026-12-02"))
+    assert {row.capacity for row in rows} == {2}
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(update(claims).where(claims.c.off == "closed").values(off=None))
+    await office.publish()
+    rows = await office.stage.all(select(seats.c.capacity).where(seats.c.day == "2026-12-02"))
+    assert sum(row.capacity for row in rows) > 2 * len(rows)
