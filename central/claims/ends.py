@@ -14,8 +14,10 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.claims import booking
 from central.claims.planned import making
+from central.insight.visits.visit import in_order
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
+from central.kiosks.digit import centre_on
 from common.city.calendar import CentreHours
 
 CLOSED: Final = "closed"
@@ -39,7 +41,8 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
     text, today = clock.as_text(now), clock.business_date(now).isoformat()
     # A ticket of an earlier day is a wrong clock's: the hub gives it no place, and its owner may come yet.
     of_time = tickets.c.business_day >= claims.c.day
-    shown = exists().where(_is_of_claim(), ~tickets.c.is_voided, of_time)
+    given = select(tickets.c.ticket).select_from(tickets.outerjoin(kiosks, kiosks.c.id == tickets.c.kiosk))
+    shown = given.where(_is_of_claim(), ~tickets.c.is_voided, of_time).correlate(claims).exists()
     # Items of a centre that was cut off come later: who was thought to have missed it has come after all.
     await _become(connection, "arrived", claims.c.state.in_(("booked", "missed")) & shown, text)
     await _become(connection, "booked", (claims.c.state == "arrived") & ~shown, text)  # a wrong touch was taken back
@@ -50,16 +53,15 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
 
 
 def _is_of_claim() -> ColumnElement[bool]:
-    """Return the condition of a ticket that a claim was shown for.
+    """Return the condition of a ticket that a claim was shown for, in a query of `kiosks`.
 
     Where no hub was asked, digits that were typed stand in the ticket as they are: only the hub tells them from those
     of an earlier paper, and central by the centre, the service and the days on which the claim is good.
     """
-    of_centre = select(kiosks.c.id).where(kiosks.c.centre == claims.c.centre).correlate(claims)
     by_digits = and_(
         tickets.c.claim == claims.c.digits,
         tickets.c.service == claims.c.service,
-        tickets.c.kiosk.in_(of_centre),
+        centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number) == claims.c.centre,
         tickets.c.business_day <= func.substr(claims.c.expires_at, 1, _DATE),
     )
     return or_(tickets.c.claim == claims.c.id, by_digits)
@@ -110,19 +112,19 @@ def _holds() -> ColumnElement[bool]:
 
 
 async def _closed_early(connection: AsyncConnection, centre: str, hours: CentreHours, now: datetime) -> bool:
-    """Return whether a hub of the centre has closed its day since it opened, and no counter was opened again."""
+    """Return whether a hub of the centre has closed its day since it opened, and no counter was opened again.
+
+    That is so by the order of a hub's chain; what a clock that ran ahead has written into the future says nothing.
+    """
     today = hours.on(now.astimezone(clock.CENTRE_TIME).date())
     opened = None if today is None else making.starts(now.astimezone(clock.CENTRE_TIME).date(), today.opens)
     if opened is None:
         return False
     hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub")
-    of_today = queue_events.c.hub.in_(hubs), queue_events.c.at >= clock.as_text(opened)
-
-    async def newest(word: str) -> str:
-        query = select(func.max(queue_events.c.at)).where(*of_today, queue_events.c.body.contains(word))
-        return str(await connection.scalar(query) or "")
-
-    return await newest(_DAY_CLOSED) > await newest(_COUNTER_OPENED)
+    of_today = queue_events.c.hub.in_(hubs), queue_events.c.at.between(clock.as_text(opened), clock.as_text(now))
+    told = queue_events.c.body.contains(_DAY_CLOSED) | queue_events.c.body.contains(_COUNTER_OPENED)
+    events = in_order((await connection.execute(select(queue_events).where(*of_today, told))).all())
+    return bool(events) and _DAY_CLOSED in events[-1].body
 
 
 async def _become(connection: AsyncConnection, state: str, condition: ColumnElement[bool], now: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.claimed import claims
+from central.claims.ends import REOPENED
 from central.intake.orders import order_states
 from central.messages import orders
 
@@ -23,6 +24,8 @@ async def is_still_so(connection: AsyncConnection, row: Row[Any]) -> bool:
     if row.subject == "claim":
         query = select(claims.c.state, claims.c.off).where(claims.c.id == row.about)
         claim = (await connection.execute(query)).one_or_none()
-        is_other = claim is not None and claim.off is not None and row.kind == "claim-tomorrow"
-        return claim is None or (claim.state == "booked" and not is_other)
+        if claim is None:
+            return True
+        is_off = claim.off not in (None, REOPENED)
+        return bool(claim.state == "booked") and is_off == (row.kind == "claim-off")
     return True

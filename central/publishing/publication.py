@@ -23,6 +23,7 @@ from central.kiosks.enrolment import check_centre
 from central.publishing import calendar, in_force, messages, notices, reasons
 from central.publishing.service_entry import ServiceEntry
 from central.publishing.unknown import unknown_field
+from common.city.catalogue import load_catalogue
 from common.city.groups import DeskEntry, Group
 from common.machine.plain_words import in_words, read_json
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
@@ -32,6 +33,8 @@ ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 905
 
 # A slip such as 2062 for 2026 would end the days of every kiosk for good: none opens a day before the one it has.
 FARTHEST_DAY: Final = datetime.timedelta(days=5 * 365)
+
+MOST_SERVICES: Final = 500  # that a kiosk takes
 
 
 class PublicationRefused(ValueError):
@@ -147,7 +150,16 @@ async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audi
     # A spreadsheet says nothing of groups and desks: those that were published stay.
     for name in {"groups", "desks"} - msgspec.json.decode(content).keys():
         told = msgspec.structs.replace(told, **{name: before.body.get(name, {}) if before else {}})
+    if before is not None:
+        told.services.extend(_left_out(told, before)[: MOST_SERVICES - len(told.services)])
     return await feed.append(connection, "catalogue", told, audience=audience)
+
+
+def _left_out(told: Catalogue, before: in_force.CatalogueInForce) -> list[dict[str, Any]]:
+    """Return the services that a catalogue names no more, as not offered: hubs know them for the numbers out there."""
+    named = {one["code"] for one in told.services} | load_catalogue().known.keys()
+    known = load_catalogue(before.published).known.keys() - named
+    return [one | {"offered": False} for one in before.body["services"] if one["code"] in known]
 
 
 async def _app_key(connection: AsyncConnection, content: bytes) -> int:

@@ -39,7 +39,7 @@ TOLD_TO_CENTRAL: Final = frozenset(
     {
         "called", "called-again", "came", "done", "done-unconfirmed", "not-here", "missed", "parked", "resumed",
         "transferred", "left", "expired", CARRIED, "voided", "by-hand", "undone", "counter-opened", "counter-paused",
-        "counter-closed", "day-closed", INTERRUPTED, RESUMED,
+        "counter-closed", INTERRUPTED, RESUMED,
     }
 )  # fmt: skip
 _BEFORE: Final = (

@@ -22,6 +22,7 @@ from offline_store.issuing.far_day import BY_SIGNED_TIME, due_by_clock
 
 # A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
 BELIEVED_AHEAD: Final = timedelta(days=45)
+DAY_CLOSED: Final = "day-closed"
 _STORE_DAY: Final = "SELECT id, date, opened_by FROM business_days ORDER BY id DESC LIMIT 1"
 _ANYBODY_LEFT: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE state IN ('waiting', 'parked') AND day < ?)"
 
@@ -140,7 +141,9 @@ def _close(act: Act, label: str, *, is_early: bool = False) -> None:
     for ticket_id in [*carried, *(one for one in left if one not in carried)]:
         _end(act, left[ticket_id], carried.get(ticket_id))
     counted = {"expired": len(left) - len(carried), "carried": len(carried)}
-    act.record("day-closed", detail={"label": label, "early": is_early} | counted)
+    # Central hears of an early one alone: it calls off what is ahead, and the end of a day may be noted the next noon.
+    detail = {"label": label, "early": is_early} | counted
+    act.record(DAY_CLOSED, detail=detail, told_as=DAY_CLOSED if is_early else None)
 
 
 def _expire_waiting(act: Act, before_day: int) -> None:

@@ -39,9 +39,24 @@ def read_trip_start(data_dir: Path) -> TripStart:
 
 def set_trips_back(store: Store, data_dir: Path, names: list[str], stamp: Stamp) -> None:
     """Begin all trips again; totals stay. Raises StoreUnavailable, OSError."""
+    keep(data_dir / TRIPS, asdict(TripStart(stamp.unix_s, *_newest(store))))
+    for name in names:
+        tallies.reset_trip(store, name)
+
+
+def follow_store(store: Store, data_dir: Path) -> None:
+    """Let trips begin no later than the store ends, also one that took a lost one's place, or came from a copy.
+
+    Raises StoreUnavailable, OSError.
+    """
+    start, (row, recorded) = read_trip_start(data_dir), _newest(store)
+    if start.ticket_row > row or start.order_us > recorded:
+        begins = TripStart(start.at, min(start.ticket_row, row), min(start.order_us, recorded))
+        keep(data_dir / TRIPS, asdict(begins))
+
+
+def _newest(store: Store) -> tuple[int, int]:
     with store.read() as connection:
         row = connection.execute(select(func.max(tables.tickets.c.row))).scalar_one() or 0
         recorded = connection.execute(select(func.max(tables.orders.c.recorded_us))).scalar_one() or 0
-    keep(data_dir / TRIPS, asdict(TripStart(stamp.unix_s, row, recorded)))
-    for name in names:
-        tallies.reset_trip(store, name)
+    return row, recorded

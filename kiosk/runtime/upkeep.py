@@ -15,6 +15,7 @@ from common.machine.errors import StoreUnavailable
 from common.machine.stamp import Stamp
 from kiosk.machine import uptime
 from kiosk.maintenance import pin
+from kiosk.records import trips
 from kiosk.runtime.parts import OpenStore
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.prune import prune
@@ -41,7 +42,7 @@ class Upkeep:
         self, opened: OpenStore, data_dir: Path, on_battery: Callable[[], bool], stalls: Callable[[], int]
     ) -> None:
         self._opened = opened
-        self._trace_file = data_dir / "running.json"
+        self._data_dir, self._trace_file = data_dir, data_dir / "running.json"
         self._on_battery = on_battery
         self._stalls, self._stalls_counted = stalls, stalls()
         self._counted: Counter[str] = Counter()
@@ -60,6 +61,8 @@ class Upkeep:
             _log.info("started", after=gap.ending.value, gap_s=gap.seconds)
             self.count("crashes", gap.ending is uptime.Ending.CRASHED)
             self.count("power_cuts", gap.ending is uptime.Ending.POWER_CUT)
+        with contextlib.suppress(StoreUnavailable, OSError):  # at the next start
+            await asyncio.to_thread(trips.follow_store, self._opened.store, self._data_dir)
         while True:
             counted = +self._counted
             with contextlib.suppress(StoreUnavailable):  # it is counted with the next minute

@@ -13,7 +13,7 @@ import structlog
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord, Hubs
-from common.protocol.queue.call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.call import MAX_TICKETS, REFUSED_FOR_NOW, HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
 from common.protocol.queue.claim import ClaimAsked
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.delivery.connection.delivery_error import DeliveryError
@@ -30,6 +30,7 @@ from offline_store.queue.word import HubWord, latest, write_word
 
 TELL_EVERY_S: Final = 2.0
 TELL_WITH_HELP_S: Final = 1.0  # somebody stands there and waits for a word
+TELL_REFUSED_EVERY_S: Final = 30.0
 LOOK_EVERY_S: Final = 0.2
 ASK_OTHERS_EVERY_S: Final = 15.0
 LOOK_AT_CERTIFICATE_EVERY_S: Final = 3600.0
@@ -67,6 +68,8 @@ class HubListener:
         self._knows_followed = False
         self._mark: str | None = None  # of the log that is told
         self._is_day_refused: bool | None = None  # None before the hub has said so or not
+        self._refused: dict[str, QueuedTicket] = {}  # for now
+        self._refused_at = 0.0
         self._word: HubWord | None = None
         self._told_at: float | None = None
         self._others_at: float | None = None
@@ -158,7 +161,8 @@ class HubListener:
             return
         self._told_at = now
         try:
-            answer = self._known[hub][1].tell(self._call(changes.tickets))
+            tickets = self._with_refused(changes.tickets, now)
+            answer = self._known[hub][1].tell(self._call(tickets))
         except DeliveryError as error:
             self._failed(error.code, str(error))
             self._serving = None  # ask again who serves now
@@ -166,6 +170,7 @@ class HubListener:
         if answer.term != term:
             self._serving = (answer.term, hub) if answer.term > 0 else None
             return  # another term has heard nothing yet: told from the day's beginning in the next step
+        self._note_refused(tickets, answer, now)
         self._heard(hub, answer)
         first_refused = self._note_day(hub, changes, answer)
         followed = self._greatest(hub, answer.statement)
@@ -211,8 +216,6 @@ class HubListener:
         if self._failing is not None:
             _log.info("hub-heard-again", after=self._failing)
         self._failing = None
-        for refused in answer.refused:
-            _log.warning("hub-refused-ticket", ticket=refused.id, reason=refused.reason)
         stamp = self._clock.now()
         before = self._word if self._word is not None and self._word.hub == hub else None
         self._word = HubWord(
@@ -236,6 +239,26 @@ class HubListener:
         if self._certificate_at is None or now - self._certificate_at >= LOOK_AT_CERTIFICATE_EVERY_S:
             self._certificate_at = now
             note_age(self._store, self._known[hub][0], stamp)
+
+    def _with_refused(self, news: list[QueuedTicket], now: float) -> list[QueuedTicket]:
+        """Return what is told: beside the news now and then what was refused for now, for the hub may know more."""
+        if not self._refused or now - self._refused_at < TELL_REFUSED_EVERY_S:
+            return news
+        self._refused_at = now
+        newer = {one.id for one in news}
+        return [*news, *(one for one in self._refused.values() if one.id not in newer)][:MAX_TICKETS]
+
+    def _note_refused(self, told: list[QueuedTicket], answer: TicketsAnswer, now: float) -> None:
+        for one in answer.refused:
+            if one.id not in self._refused:
+                _log.warning("hub-refused-ticket", ticket=one.id, reason=one.reason)
+        if not self._refused:
+            self._refused_at = now
+        for_now = {one.id for one in answer.refused if one.reason in REFUSED_FOR_NOW}
+        for ticket in told:
+            self._refused.pop(ticket.id, None)
+            if ticket.id in for_now:
+                self._refused[ticket.id] = ticket
 
     def _note_day(self, hub: str, changes: Changes, answer: TicketsAnswer) -> QueuedTicket | None:
         """Have a technician see that the hub does not believe this kiosk's day; return the first ticket of that day."""

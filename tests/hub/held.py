@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from common.protocol.envelope import QueueBody, decode_body
 from hub.engine.act import TOLD_TO_CENTRAL
+from hub.engine.days import DAY_CLOSED
 from hub.log import tables
 from hub.log.event import Event, read_events, rebuild
 from hub.log.reading import all_counters
@@ -64,11 +65,16 @@ def check_counters(store: Store) -> None:
 
 def _check_what_central_is_told(events: list[Event], told: Counter[str], *, recalled: bool) -> None:
     """Central hears of each event once; what was adopted from an answer it hears of as what that answer told."""
-    kinds = Counter(event.kind for event in events if event.kind in TOLD_TO_CENTRAL)
+    kinds = Counter(event.kind for event in events if _is_told(event))
     adopted = sum(event.kind == "adopted" and event.ticket is not None for event in events)
     assert kinds <= told
     beyond = (told - kinds).total()
     assert beyond <= adopted if recalled else beyond == adopted
+
+
+def _is_told(event: Event) -> bool:
+    is_early_close = event.kind == DAY_CLOSED and bool((event.read_body().detail or {})["early"])
+    return event.kind in TOLD_TO_CENTRAL or is_early_close
 
 
 def _check_calls(events: list[Event]) -> None:

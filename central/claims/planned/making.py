@@ -154,8 +154,9 @@ def credit_of(usual: Usual, day: date, at: str, within: tuple[int, int]) -> int:
 
 async def _booked_for_one_who_comes(connection: AsyncConnection, centre: str, now: datetime) -> float:
     since = clock.as_text(now - _LOOKED_BACK)
+    was_kept = claims.c.off.is_(None)  # of who was told that it is off nobody knows whether he would have come
     query = select(claims.c.state, func.count()).where(
-        claims.c.centre == centre, claims.c.kind == "booked", claims.c.state.in_(_ENDED), claims.c.at >= since
+        claims.c.centre == centre, claims.c.kind == "booked", claims.c.state.in_(_ENDED), claims.c.at >= since, was_kept
     )
     rows = (await connection.execute(query.group_by(claims.c.state))).all()
     counts = Counter({state: int(n) for state, n in rows})

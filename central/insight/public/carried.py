@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import tickets
 from central.insight.visits.visit import Progress
+from central.kiosks.digit import centre_on
 from common.protocol.queue.claim import digits_of
 
 
@@ -37,6 +38,6 @@ async def is_claimed(connection: AsyncConnection, ticket: Row[Any]) -> bool:
     query = (
         select(tickets.c.ticket)
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
-        .where(later, kiosks.c.centre == ticket.centre)
+        .where(later, centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number) == ticket.centre)
     )
     return await connection.scalar(query.limit(1)) is not None

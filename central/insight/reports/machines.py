@@ -20,6 +20,7 @@ from central.base.tables.received import inbox
 from central.base.tables.visited import boots, outcomes
 from central.insight.visits import changed_days
 from central.insight.visits.reading import Reading, is_gone
+from central.kiosks.digit import centre_on
 from common.protocol.envelope import OrderBody, PrintBody
 
 NAME: Final = "machines"
@@ -51,7 +52,7 @@ async def restarts(connection: AsyncConnection, centre: str, first: str, last: s
     of_one = (
         select(func.count(boots.c.boot_id.distinct()).label("n"))
         .join(kiosks, kiosks.c.id == boots.c.kiosk)
-        .where(kiosks.c.centre == centre, boots.c.business_day.between(first, last))
+        .where(centre_on(boots.c.kiosk, boots.c.business_day) == centre, boots.c.business_day.between(first, last))
         .group_by(boots.c.kiosk)
         .subquery()
     )

@@ -31,6 +31,7 @@ LOOKED_BACK: Final = timedelta(days=1)
 CARRIED_BACK: Final = timedelta(days=60)
 _AT_A_TIME: Final = 500
 _IS_CARRIED: Final = f'"event":"{CARRIED}"'
+_stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
 _UUID_LENGTH: Final = 36
 _DIGEST_LENGTH: Final = 64
 
@@ -64,7 +65,7 @@ async def _rows(connection: AsyncConnection, centre: str, wanted: ColumnElement[
             (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket),
             isouter=True,
         )
-        .where(centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number) == centre, wanted)
+        .where(_stood_in == centre, wanted)
         .order_by(tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
     )
     return list((await connection.execute(query)).all())
@@ -101,7 +102,7 @@ async def _claimed_before(
         query = (
             select(tickets.c.claim, tickets.c.service, tickets.c.business_day)
             .join(kiosks, kiosks.c.id == tickets.c.kiosk)
-            .where(kiosks.c.centre == centre, tickets.c.claim.in_(some), ~tickets.c.is_voided)
+            .where(_stood_in == centre, tickets.c.claim.in_(some), ~tickets.c.is_voided)
             .where(tickets.c.business_day < today.isoformat())
         )
         for row in await connection.execute(query):

@@ -8,10 +8,11 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import feed
+from central.base import clock
 from central.base.database.rows import insert_new
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import kiosks
@@ -24,6 +25,7 @@ from central.intake.orders.order_code import Order, OrderCodeError
 from central.intake.receiving import finding
 from central.keys import at_rest, key_chain
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
+from central.kiosks.digit import centre_on
 from common.protocol.feed_message import OrderState
 
 ORDER_KNOWN = "order-known"
@@ -88,11 +90,19 @@ async def _claim_with_card(connection: AsyncConnection, item: Row[Any], code: st
         "kiosk": item.kiosk,
         "number": "",  # the app gives numbers, and no app was there
         "service": service,
-        "centre": await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == item.kiosk)),
+        "centre": await _centre_then(connection, item),
         "at": moment,
         "personal": None,  # as the card said it, it stands with the item's opened content
     }
     await insert_new(connection, orders, [values])
+
+
+async def _centre_then(connection: AsyncConnection, item: Row[Any]) -> str | None:
+    """Return where a kiosk stood when it recorded an item: it may deliver it after it was moved."""
+    recorded = None if item.clock == "untrusted" else clock.read(item.wall_time or "")
+    day = clock.business_date(recorded or clock.now()).isoformat()
+    query = select(centre_on(kiosks.c.id, literal(day))).where(kiosks.c.id == item.kiosk)
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 async def known_elsewhere(engine: AsyncEngine, kiosk: str, claims: Mapping[str, str]) -> set[str]:

@@ -35,7 +35,8 @@ QUIET_S = 0.1
 
 log = structlog.get_logger()
 
-_COLUMNS = [inbox.c[name] for name in ("arrival", "id", "kiosk", "epoch", "seq", "kind", "body", "order_id")]
+_NAMES = "arrival", "id", "kiosk", "epoch", "seq", "kind", "body", "order_id", "wall_time", "clock"
+_COLUMNS = [inbox.c[name] for name in _NAMES]
 _Result = tuple[Row[Any], Unsealed]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.paid.books import payer_entries
-from central.base.tables.paid.payments import bills, payments
+from central.base.tables.paid.payments import bills, payment_events, payments
 from central.keys.keys import KeyRing
 from central.payments.flow import books, receipts, reversals, state
 from central.payments.ports.biller import Debt, Mark, Marked
@@ -19,7 +19,7 @@ from central.payments.ports.errors import MarkRefused, PortError
 from central.payments.running import Payments
 
 LONGEST: Final = timedelta(hours=24)
-"""How long money may be at its payer and not at its biller before it goes back."""
+"""How long money may be known to be at its payer, and not be at its biller, before it goes back."""
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 
 log: Final = structlog.get_logger()
@@ -81,10 +81,10 @@ async def _has_sum(engine: AsyncEngine, row: Row[Any]) -> bool:
 
 
 async def _again_or_back(connection: AsyncConnection, ring: KeyRing, row: Row[Any], error: PortError) -> None:
-    now, paid_at = clock.now(), datetime.fromisoformat(row.paid_at)
-    if now - paid_at < LONGEST:
+    now, since = clock.now(), await _known_since(connection, row)
+    if now - since < LONGEST:
         pause = min(LONGEST_PAUSE, timedelta(seconds=1) * 2 ** min(row.tries, 10))
-        await state.wait(connection, row.id, min(now + pause, paid_at + LONGEST), row.tries + 1)
+        await state.wait(connection, row.id, min(now + pause, since + LONGEST), row.tries + 1)
         return
     known = await _in_its_books(connection, row)
     if known is not None:
@@ -92,6 +92,13 @@ async def _again_or_back(connection: AsyncConnection, ring: KeyRing, row: Row[An
         return
     log.error("payment-not-marked", payment=row.id, biller=row.biller, why=type(error).__name__)
     await state.change(connection, ring, row, "refund-due", "central", {"why": "24-hours"}, reason="not-taken")
+
+
+async def _known_since(connection: AsyncConnection, row: Row[Any]) -> datetime:
+    """Return since when it is known to be paid: a bank's file says it days later, and so do books after a long cut."""
+    said = payment_events.c.payment == row.id, payment_events.c.event == "paid"
+    query = select(payment_events.c.at).where(*said).order_by(payment_events.c.id.desc()).limit(1)
+    return datetime.fromisoformat((await connection.execute(query)).scalar_one())
 
 
 async def _in_its_books(connection: AsyncConnection, row: Row[Any]) -> Marked | None:

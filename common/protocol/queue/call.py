@@ -31,6 +31,8 @@ MAX_TICKETS: Final = 200
 MAX_WAITING: Final = 2000
 #: Why a ticket is refused whose day no right clock can have reached; it is told again until it can.
 DAY_NOT_BELIEVED: Final = "day-not-believed"
+REFUSED_FOR_NOW: Final = frozenset({"unknown-service", "wrong-digit"})
+"""What a hub that has not heard of the service, or of the kiosk's new digit, by central yet, may take later."""
 #: What a hub said is shown as the present state for so long, in seconds.
 FRESH_S: Final = 30.0
 

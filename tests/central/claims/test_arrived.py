@@ -24,3 +24,17 @@ async def test_who_typed_his_digits_where_no_hub_was_asked_has_arrived(office: O
     await keep(office)
     found = [await office.state(one.claim) for one in (came, elsewhere, for_another, never)]
     assert found == ["arrived", "missed", "missed", "missed"]
+
+
+async def test_who_came_has_arrived_also_once_the_kiosk_stands_elsewhere(office: Office) -> None:
+    await office.publish()
+    kiosk = await office.stage.enrolled(CENTRE)
+    came = await office.book("2026-11-30T10:30", who="a")
+    body = TicketBody("A1001", SERVICE, "2026-11-30", claim=TicketClaim("carried", digits=came.digits))
+    await office.stage.deliver(kiosk, kiosk.item(body, "ticket"))
+    await keep(office)
+    assert await office.state(came.claim) == "arrived"
+    office.pass_time(days=1)
+    await office.stage.try_enrol(kiosk, await office.stage.code("homs-new"))
+    await keep(office)
+    assert await office.state(came.claim) == "arrived"

@@ -12,7 +12,7 @@ from central.base.tables.claimed import claims, seats
 from central.base.tables.messages import messages
 from central.base.tables.received import findings
 from central.base.tables.told import feed
-from central.base.tables.visited import queue_events, tickets
+from central.base.tables.visited import tickets
 from central.claims import booking, news
 from central.claims.keeping import Keeper
 from central.claims.news import News
@@ -153,19 +153,6 @@ async def test_a_day_that_opens_again_keeps_its_claims_and_who_stays_away_has_mi
     async with office.stage.engine.begin() as connection:
         query = select(claims.c.id).where(claims.c.state == "missed", claims.c.off.is_(None))
         assert made.claim not in set(await connection.scalars(query))
-
-
-async def test_an_early_close_calls_off_what_is_ahead_that_day(office: Office) -> None:
-    await office.publish()
-    hub = (await office.stage.enrolled_hub(CENTRE)).kiosk
-    today, later = await office.book("2026-11-30T11:30", who="a"), await office.book(who="b")
-    event = {"hub": hub, "epoch": "e", "seq": 1, "kiosk": None, "ticket": None, "service": None}
-    at = clock.as_text(office.now - timedelta(minutes=1))
-    async with office.stage.engine.begin() as connection:
-        await connection.execute(insert(queue_events).values(**event, at=at, body='{"event":"day-closed"}'))
-    await keep(office)
-    rows = {row.id: row.off for row in await office.stage.all(select(claims.c.id, claims.c.off))}
-    assert rows == {today.claim: "closed-early", later.claim: None}
 
 
 async def test_owners_are_told_once_where_somebody_tells_them(office: Office) -> None:

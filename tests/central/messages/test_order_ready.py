@@ -176,8 +176,10 @@ async def test_who_has_fetched_his_order_meanwhile_is_told_nothing(post: Post) -
         ("claim-tomorrow", "booked", None, 1),
         ("claim-tomorrow", "cancelled", None, 0),
         ("claim-tomorrow", "booked", "closed", 0),
+        ("claim-tomorrow", "booked", "reopened", 1),
         ("claim-off", "booked", "closed", 1),
         ("claim-off", "cancelled", "closed", 0),
+        ("claim-off", "booked", "reopened", 0),
     ],
 )
 async def test_a_claim_that_was_given_up_meanwhile_is_not_spoken_of(

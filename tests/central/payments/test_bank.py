@@ -1,12 +1,14 @@
 """A code that any bank's app reads: paid by the played bank, known by its file alone."""
 
+import asyncio
+
 import pytest
 
 from central.base import clock
 from central.payments.flow import money
 from central.payments.flow.money import Sum
 from demo.payments.bank import Bank, NoCode
-from tests.central.payments.conftest import Town, read
+from tests.central.payments.conftest import WITHIN_S, Town, read
 
 
 async def test_what_the_banks_file_names_is_marked_days_later(town: Town) -> None:
@@ -24,3 +26,24 @@ async def test_what_the_banks_file_names_is_marked_days_later(town: Town) -> Non
     row = await town.until(said["answer"]["payment"], "marked")
     assert (row.payer_receipt, row.paid_amount) == (receipt, 12_500)
     assert town.biller.debts["D-1"].key == row.id
+
+
+async def test_what_the_banks_file_names_days_later_does_not_go_back_for_one_call_that_its_biller_misses(
+    town: Town,
+) -> None:
+    bank, said = Bank(lambda: clock.now().timestamp()), await town.opened(payer="bank")
+    payment = said["answer"]["payment"]
+    bank.pay(said["answer"]["show"])
+    town.move(days=2)
+    town.biller.lies = lambda _: "portal"
+    ((number, bill_no, _kind, amount, currency, at),) = bank.lines
+    booked = Sum("bank", number, bill_no, read(at), amount, currency, is_booked=True)
+    async with town.stage.engine.begin() as connection:
+        await money.take(connection, town.stage.ring, booked, "file")
+    async with asyncio.timeout(WITHIN_S):
+        while (row := await town.row(payment)).tries == 0 and row.state == "paid":  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert row.state == "paid"
+    town.biller.lies = lambda _: None
+    town.move(seconds=10)
+    await town.until(payment, "marked")

@@ -4,6 +4,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from common.city.catalogue import load_catalogue
 from tests.central.conftest import Stage
 
 KEY = {"kid": "00ff", "public_key": "A" * 43 + "=", "valid_from": 1, "valid_until": 9}
@@ -201,3 +202,19 @@ async def test_groups_and_desks_stay_until_a_catalogue_says_others(stage: Stage)
         await stage.publish("catalogue", {"services": [{"code": "clearance"}]} | told)
         (message,) = [one for one in (await stage.feed(kiosk)).messages if one.kind == "catalogue"][-1:]
         assert msgspec.json.decode(message.body).get("groups", {}) == kept
+
+
+async def test_a_service_that_a_catalogue_names_no_more_is_known_still_for_the_numbers_of_it(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    names = {"ar": "رخصة", "en": "Permit"}
+    permit = {"code": "permit", "group": "B", "prefix": "B", "names": names}
+    for services in ([permit, {"code": "unusable"}], [{"code": "clearance", "main": True}], [{"code": "clearance"}]):
+        await stage.publish("catalogue", {"services": services})
+        (message,) = [one for one in (await stage.feed(kiosk)).messages if one.kind == "catalogue"][-1:]
+    told = msgspec.json.decode(message.body)["services"]
+    assert told == [{"code": "clearance"}, permit | {"offered": False}]
+    catalogue = load_catalogue(told)
+    assert (catalogue.get("permit"), catalogue.known["permit"].queue) == (None, "B")
+    await stage.publish("catalogue", {"services": [permit]})
+    (message,) = [one for one in (await stage.feed(kiosk)).messages if one.kind == "catalogue"][-1:]
+    assert msgspec.json.decode(message.body)["services"] == [permit]

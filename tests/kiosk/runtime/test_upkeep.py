@@ -12,14 +12,19 @@ import pytest
 
 from common.machine.clock import SystemClock
 from common.machine.errors import StoreUnavailable
+from common.machine.records.record import keep
 from kiosk.machine import uptime
+from kiosk.maintenance.issued.counters import read_counters
+from kiosk.records.names import TRIPS
+from kiosk.records.trips import read_trip_start
 from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.upkeep import DAY_WAITS, Upkeep
 from offline_store.alarms import list_alarms
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import open_day_by_manager
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.printed.tallies import read_tallies
+from offline_store.printed.tallies import Tally, read_tallies
 from tests.kit.clock import BOOT, HandClock
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
@@ -122,3 +127,17 @@ async def test_a_day_that_the_clock_may_not_open_is_an_alarm_while_it_waits(
     assert open_day_by_manager(opened.store, "2026-12-10", clock.now(), "Rana") is not None
     await run_until(upkeep_of(opened), minutes(monkeypatch, 1))
     assert list_alarms(opened.store) == []
+
+
+async def test_trips_count_in_a_store_that_took_a_lost_one_s_place(
+    opened: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = {"at": 1_790_000_000, "ticket_row": 48_211, "order_us": 1_790_000_000_000_000}
+    keep(opened.store.data_dir / TRIPS, place)
+    await run_until(upkeep_of(opened), minutes(monkeypatch, 1))
+    open_day_by_manager(opened.store, "2026-11-25", stamp(), "Rima")
+    for intention in ("a", "b"):
+        accept_ticket(opened.store, TicketRequest("clearance", "B"), intention=intention, stamp=stamp())
+    start = read_trip_start(opened.store.data_dir)
+    assert start.at == place["at"]
+    assert read_counters(opened.store, start)["tickets"] == Tally(2, 2)

@@ -40,6 +40,7 @@ class FakeHub:
         self.statement: HubStatement | None = None
         self.held: Held | None = None
         self.far_days: set[str] = set()
+        self.unknown: set[str] = set()
         self.followed: list[HubStatement | None] = []
 
     def tell(self, call: TicketsCall) -> TicketsAnswer:
@@ -49,6 +50,7 @@ class FakeHub:
         self.followed.append(call.followed)
         self.told += [ticket.number for ticket in call.tickets]
         refused = [RefusedTicket(one.id, DAY_NOT_BELIEVED) for one in call.tickets if one.business_day in self.far_days]
+        refused += [RefusedTicket(one.id, "unknown-service") for one in call.tickets if one.service in self.unknown]
         taken = [TakenTicket(ticket.id, 4, 300, 900) for ticket in call.tickets]
         queue = {"clearance": Prospect(5, 600, 1200)}
         return TicketsAnswer(self.term, taken, refused, queue, self.calls, self.help, self.statement, self.held)

@@ -4,7 +4,7 @@ from common.protocol.queue.call import Held
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.alarms import list_alarms
 from offline_store.issuing.business_day import open_day_by_manager
-from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener
+from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, TELL_REFUSED_EVERY_S, HubListener
 from tests.offline_store.queue.hubs import Place
 
 
@@ -92,3 +92,17 @@ def test_a_day_that_the_hub_does_not_believe_is_an_alarm_until_it_does_and_its_n
     assert (hub.told, list_alarms(place.store)) == (far, [])
     place.steps(20)
     assert hub.told == far
+
+
+def test_a_number_of_a_service_that_the_hub_has_not_heard_of_yet_is_told_until_it_has(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    hub.unknown = {"clearance"}
+    early = place.give()
+    place.steps(10)
+    assert hub.told == [early], "what is refused is not told all the time"
+    later = place.give()
+    hub.unknown = set()
+    place.steps(TELL_REFUSED_EVERY_S)
+    assert hub.told == [early, later, early]
+    place.steps(2 * TELL_REFUSED_EVERY_S)
+    assert hub.told == [early, later, early]

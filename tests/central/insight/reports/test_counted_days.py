@@ -176,3 +176,17 @@ async def test_a_kiosk_that_moves_leaves_its_past_to_the_centre_where_it_stood(
             listed = [row.ticket async for row, _ in read_visits(connection, centre, f"{MONTH}-01", f"{MONTH}-30")]
         assert sorted(listed) == sorted(item.id for item in given)
     assert (await count_month(stage.engine, "homs-main", MONTH)).papers["printed"] == 5, "of the day of the move all"
+
+
+async def test_a_kiosk_that_moves_leaves_its_restarts_where_it_stood(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = await stage.enrolled("homs-main")
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 4, 12, tzinfo=UTC))
+    for day, boot in ((3, BOOTS[0]), (3, BOOTS[1]), (5, BOOTS[1])):
+        body = TicketBody(f"A100{day}", "clearance", f"{MONTH}-{day:02}")
+        await stage.deliver(kiosk, kiosk.item(body, "ticket", wall_time=at(day, 0), boot_id=boot))
+        if day == 3 and boot == BOOTS[1]:
+            await stage.try_enrol(kiosk, await stage.code("homs-new"))
+    months = [await count_month(stage.engine, centre, MONTH) for centre in ("homs-main", "homs-new")]
+    assert [one.restarts for one in months] == [1, 0]

@@ -85,6 +85,21 @@ async def test_a_hub_hears_who_was_carried_over_and_has_not_come_yet(
     assert msgspec.json.decode((await ask(stage, fresh)).content, type=QueueRecall).tickets == []
 
 
+async def test_a_paper_counts_once_also_where_its_owner_came_to_a_kiosk_that_stands_elsewhere_now(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, other, hub = await stage.enrolled(), await stage.enrolled(), await stage.enrolled_hub()
+    came = ticket(kiosk, "A1001")
+    await stage.deliver(kiosk, came)
+    days = {"first_day": "2026-11-29", "last_day": "2026-12-01"}
+    await stage.deliver(hub, event(hub, kiosk, came, "carried", 0, **days))
+    again = TicketBody("A2001", "civil-affairs", "2026-11-29", claim=TicketClaim("carried", id=came.id))
+    await stage.deliver(other, other.item(again, "ticket"))
+    monkeypatch.setattr(clock, "business_date", lambda _: date(2026, 11, 30))
+    await stage.try_enrol(other, await stage.code("homs-new"))
+    assert msgspec.json.decode((await ask(stage, hub)).content, type=QueueRecall).tickets == []
+
+
 async def test_a_hub_hears_the_greatest_term_of_its_centre_and_how_long_that_log_was(stage: Stage) -> None:
     asking, first, second, revoked = [await stage.enrolled_hub() for _ in range(4)]
     far = await stage.enrolled_hub("homs-new")

@@ -3,6 +3,7 @@ import base64
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base import clock
 from central.base.tables.ordered import orders
 from central.base.tables.received import findings, inbox
 from central.base.tables.told import feed
@@ -233,12 +235,12 @@ async def test_a_kiosk_elsewhere_hears_of_an_order_whose_code_it_handed_in_and_i
     assert (await heard(elsewhere))[-1] == (order_id, "collected")
 
 
-def card_item(sender: Sender, code: str, **body: Any) -> Item:
+def card_item(sender: Sender, code: str, at: str | None = None, **body: Any) -> Item:
     """An order as a kiosk records it that a citizen made with the identity card."""
     item_id = str(uuid.uuid4())
     sealed = sender.sealed(item_id, code=code, person={"name": "ريم", "national_number": "04010000001"})
     said: dict[str, Any] = {"outcome": "accepted_unpaid", "service": "clearance", "sealed": sealed} | body
-    return sender.item(OrderBody(**said), "order", item_id)
+    return sender.item(OrderBody(**said), "order", item_id, **({} if at is None else {"wall_time": at}))
 
 
 async def test_orders_by_identity_card_are_orders_and_nothing_amiss(stage: Stage) -> None:
@@ -252,6 +254,19 @@ async def test_orders_by_identity_card_are_orders_and_nothing_amiss(stage: Stage
         (item.id, sender.kiosk, "clearance", "homs-new") for item in (one, other)
     )
     assert await stage.all(select(findings)) == []
+
+
+async def test_an_order_by_card_is_of_the_centre_where_its_kiosk_stood_then(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = await stage.enrolled("homs-main")
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 5, 9, tzinfo=UTC))
+    await stage.try_enrol(sender, await stage.code("homs-new"))
+    before, after = [card_item(sender, f"CARD1:touch-{day}", at=f"2026-12-{day:02}T07:00:00.000000Z") for day in (4, 6)]
+    await stage.deliver(sender, before, after)
+    await stage.unseal()
+    rows = await stage.all(select(orders.c.item, orders.c.centre))
+    assert {row.item: row.centre for row in rows} == {before.id: "homs-main", after.id: "homs-new"}
 
 
 async def test_what_only_looks_like_an_order_by_card_is_still_named(stage: Stage) -> None:

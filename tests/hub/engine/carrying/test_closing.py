@@ -25,6 +25,12 @@ def ends(hall: Hall, *ids: str) -> list[str | None]:
     return [hall.ticket(one).end for one in ids]
 
 
+def told_to_central(hall: Hall) -> list[QueueBody]:
+    with hall.hub.store.read() as connection:
+        bodies = connection.execute(tables.items.select().where(tables.items.c.kind == "queue")).all()
+    return [body for row in bodies if isinstance(body := decode_body("queue", row.body), QueueBody)]
+
+
 def test_who_has_waited_an_hour_of_working_time_is_carried_and_who_came_later_is_not(hall: Hall) -> None:
     first = gives(hall.kiosks[0])
     hall.works(False)
@@ -138,15 +144,23 @@ def test_beyond_a_quarter_of_a_usual_day_the_next_ones_come_a_day_later(hall: Ha
     assert {hall.ticket(one.id).last_day for one in waiting} == {"2026-12-03"}
 
 
+def test_central_hears_of_an_early_close_and_not_of_the_end_of_a_day_that_a_new_one_brings(hall: Hall) -> None:
+    published(hall, opens="08:00", closes="14:00")
+    gives(hall.kiosks[0])
+    goes_home(hall)
+    assert "day-closed" not in [one.event for one in told_to_central(hall)]
+    closes(hall)
+    assert [one.event for one in told_to_central(hall)][-1:] == ["day-closed"]
+
+
 def test_central_hears_at_once_who_is_carried_and_when_he_counts_in_the_order_of_places(hall: Hall) -> None:
     tickets = []
     for kiosk in (2, 0, 1):
         tickets.append(gives(hall.kiosks[kiosk]))
         hall.passes(1)
     closes(hall)
+    told = told_to_central(hall)
     with hall.hub.store.read() as connection:
-        bodies = connection.execute(tables.items.select().where(tables.items.c.kind == "queue")).all()
-        told = [body for row in bodies if isinstance(body := decode_body("queue", row.body), QueueBody)]
         closed = [event.read_body().detail for event in read_events(connection) if event.kind == "day-closed"]
     assert [(one.ticket, one.first_day, one.last_day) for one in told if one.event == "carried"] == [
         (one.id, "2026-11-26", "2026-11-28") for one in tickets
