@@ -20,6 +20,7 @@ from central.base.tables.visited import tickets
 from central.insight.feedback.answering import closes_at, take
 from central.insight.visits import projection
 from central.insight.visits.reading import Reading
+from central.kiosks.digit import centre_on
 from common.protocol.feedback import FeedbackBody
 
 NAME: Final = "feedback"
@@ -43,10 +44,11 @@ async def _ticket_of(connection: AsyncConnection, kiosk: str, said: FeedbackBody
     """Return the ticket that an answer is about: one of the centre of the kiosk at which it was given."""
     centre = select(kiosks.c.centre).where(kiosks.c.id == kiosk).scalar_subquery()
     named = tickets.c.token == said.token if said.ticket is None else tickets.c.ticket == said.ticket
+    given_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
     query = (
-        select(tickets, kiosks.c.centre)
+        select(tickets, given_in.label("centre"))
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
-        .where(named, kiosks.c.centre == centre)
+        .where(named, given_in == centre)
     )
     return (await connection.execute(query.limit(1))).one_or_none()
 

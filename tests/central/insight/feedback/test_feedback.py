@@ -177,6 +177,16 @@ async def test_at_a_kiosk_the_paper_names_the_visit_and_central_keeps_the_first_
     assert (await say(stage)).status_code == 409
 
 
+async def test_an_answer_counts_where_the_ticket_was_given_though_its_kiosk_moved(stage: Stage, hand: Hand) -> None:
+    kiosk, _, ticket = await given(stage, "done")
+    other = await stage.enrolled()
+    hand.now += timedelta(days=1)
+    await stage.try_enrol(kiosk, await stage.code("homs-new"))
+    await stage.deliver(other, other.item(FeedbackBody("yes", 3, ticket=ticket.id), "feedback"))
+    await stage.all_read()
+    assert await counted(stage) == [("homs-main", "judicial-record", "yes", 3, 1)]
+
+
 async def test_an_answer_that_comes_before_its_ticket_counts_once_that_is_there(stage: Stage, hand: Hand) -> None:
     kiosk, other = await stage.enrolled(), await stage.enrolled()
     ticket = kiosk.item(TicketBody("A1014", "judicial-record", DAY), "ticket")
