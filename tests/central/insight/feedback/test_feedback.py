@@ -229,9 +229,7 @@ async def gone(stage: Stage) -> dict[str, int]:
     return dict((await keep(stage.engine, "feedback", 2, really=True, operator=operations.CONSOLE)).counts)
 
 
-async def test_the_report_says_the_share_that_answered_and_nothing_of_fewer_than_twenty(
-    stage: Stage, hand: Hand
-) -> None:
+async def test_a_report_has_the_share_that_answered_and_none_of_fewer_than_twenty(stage: Stage, hand: Hand) -> None:
     kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
     for service, visits, answers in (("judicial-record", 40, 20), ("clearance", 30, 19)):
         of_service = [kiosk.item(TicketBody(f"A1{n:03}", service, DAY), "ticket") for n in range(visits)]
