@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -21,17 +22,23 @@ from tests.central.inquiries.test_inquiries import ask, dies
 from tests.central.payments.conftest import SUBSCRIBER, Town
 
 
-async def test_unknown_and_settled_numbers_are_one_answer_in_one_time(town: Town) -> None:
+async def test_unknown_and_settled_numbers_are_one_answer_in_one_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hold(seconds: float) -> None:
+        told_after.append((clock.now() - began).total_seconds() + seconds)
+
+    monkeypatch.setattr(bills, "asyncio", SimpleNamespace(sleep=hold))
     town.biller.owe("7654321", "D-9", 500)
     town.biller.take_elsewhere("D-9")
-    said, took = [], []
+    said, told_after = [], list[float]()
     for subscriber in ("7654321", "1111111"):
         began = clock.now()
         said.append(await town.final("bill", {"biller": "homs-water", "fields": {"subscriber": subscriber}}))
-        took.append((clock.now() - began).total_seconds())
     assert [one["answer"] for one in said] == [{"reason": "unknown-or-nothing-due"}] * 2
-    assert min(took) >= bills.EVEN_S - 0.1
-    assert abs(took[0] - took[1]) < 1.0
+    assert len(told_after) == 2
+    # Whole multiples, but for the moment until central has the question: a busy machine takes a part of a second.
+    assert all(one >= bills.EVEN_S and one % bills.EVEN_S < bills.EVEN_S / 2 for one in told_after)
     assert [tuple(row) for row in await town.stage.all(select(bill_misses.c.count))] == [(2,)]
 
 
