@@ -107,7 +107,7 @@ class Visits:
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
         self._unprinted = Unprinted(time.monotonic)
-        self._says_what_became = True  # of payments that a cut came into: once a start
+        self._says_what_became = True  # of payments that a cut came into: at a start, and once central is heard again
 
     async def run(self) -> Never:
         """Serve one citizen after the other; ends only by being cancelled."""
@@ -146,9 +146,8 @@ class Visits:
         """Show what is to be shown now; True when a flow has come to its end."""
         resting = context.resting()
         if resting is None:
-            if self._says_what_became:
-                self._says_what_became = False
-                await say_what_became(context)
+            if self._says_what_became and (self._count == 1 or not self._situation.now.is_offline):
+                self._says_what_became = not await say_what_became(context)
             return await start(context)
         await context.ui.ask_until(resting, partial(self._rests_otherwise, context, resting))
         return False

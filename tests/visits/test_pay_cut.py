@@ -9,6 +9,7 @@ from kiosk.desk.payments.paying import Paying
 from kiosk.prompts.choosing import Done, Start
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
 from kiosk.prompts.payment import BillShown, NotPaid, TypeBillNumber
+from kiosk.prompts.ui import Home
 from offline_store.disk.database import Store
 from offline_store.inquiries import asking
 from tests.kit import payments as kit
@@ -104,6 +105,18 @@ async def test_without_a_line_after_the_cut_nothing_is_claimed(lobby: Lobby, row
     ui = await started_again(lobby, (PaymentEnded, "reprint"), (PaymentEnded, Done()), (Start, dies(lobby)))
     assert ui.last(PaymentEnded).ending == "unknown"
     assert [paper[0] for paper in lobby.tray.out] == [f"reference {BILL_NO}"]
+
+
+async def test_what_was_unknown_for_want_of_a_line_is_said_by_the_next_visit_that_has_one(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    rows.steps["payment-state"] = [("failed", {"reason": "no-network"}, {}), payment("marked")]
+    await lobby.run(*_at_code(lobby, rows))
+    ui = await started_again(
+        lobby, (PaymentEnded, Done()), (Start, Home()), (PaymentEnded, Done()), (Start, Home()), (Start, dies(lobby))
+    )
+    assert [one.ending for one in ui.asked if isinstance(one, PaymentEnded)] == ["unknown", "receipt"]
+    assert told(lobby) == [("marked", "none")]
 
 
 async def test_nobody_there_leads_to_the_start_screen_and_nothing_counts_as_told(

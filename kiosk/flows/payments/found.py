@@ -16,16 +16,24 @@ from kiosk.prompts.paid import ReceiptKnown
 from offline_store.inquiries.payments import Opened
 from offline_store.issuing.business_day import ZONE
 
+_UNHEARD: Final = frozenset({"late", "timed-out", "no-network"})
 FOUND_S: Final = 180.0
 """So long what became of a payment stands on the screen after a start, where nobody touches it."""
 
 
-async def say_what_became(ctx: Context) -> None:
-    """Say of each payment that a cut came into what has become of it. Nobody may be there: it ends by itself."""
+async def say_what_became(ctx: Context) -> bool:
+    """Say of each payment that a cut came into what has become of it; return whether central was heard of each.
+
+    Nobody may be there: it ends by itself.
+    """
     if ctx.paying is None:
-        return
+        return True
+    is_heard = True
     for opened in await asyncio.to_thread(ctx.paying.untold):
-        await first_of(_say(ctx, ctx.paying, opened, is_after_cut=True), _nobody_there(ctx))
+        found = await _ask(ctx, ctx.paying, opened)
+        is_heard = is_heard and not _is_unheard(found)
+        await first_of(_say(ctx, ctx.paying, opened, found, is_after_cut=True), _nobody_there(ctx))
+    return is_heard
 
 
 async def _nobody_there(ctx: Context) -> None:
@@ -38,20 +46,30 @@ async def bring_payment(ctx: Context, payment: str) -> None:
     if ctx.paying is None or opened is None:
         await say_not_paid(ctx, "not-here", None)
         return
-    await _say(ctx, ctx.paying, opened)
+    await _say(ctx, ctx.paying, opened, await _ask(ctx, ctx.paying, opened))
 
 
-async def _say(ctx: Context, paying: Paying, opened: Opened, *, is_after_cut: bool = False) -> None:
-    """Ask central for it, and say it: what is not known is said to be so."""
+async def _ask(ctx: Context, paying: Paying, opened: Opened) -> PaymentNow | NotPaid:
     await asyncio.to_thread(paying.keep, opened.inquiry)
-    found = await asked(ctx, lambda left: paying.state(opened.payment, left))
+    return await asked(ctx, lambda left: paying.state(opened.payment, left))
+
+
+def _is_unheard(found: PaymentNow | NotPaid) -> bool:
+    return isinstance(found, NotPaid) and found.why in _UNHEARD
+
+
+async def _say(
+    ctx: Context, paying: Paying, opened: Opened, found: PaymentNow | NotPaid, *, is_after_cut: bool = False
+) -> None:
+    """Say what central has said of it: what is not known is said to be so, and is not what became of it."""
     setup = await asyncio.to_thread(paying.setup)
     now = _as_kept(opened) if isinstance(found, NotPaid) else found
     late = late_days(setup, now.payer)
     ending = "unknown" if isinstance(found, NotPaid) else await asyncio.to_thread(ending_of, paying, now, late)
     await say_ended(ctx, paying, Ended(setup, now, ending, is_found=True, is_after_cut=is_after_cut))
     read = await asyncio.to_thread(paying.opened_here, opened.payment)
-    if read is not None and read.told is None:  # somebody has read it; what was printed of it is recorded already
+    # Somebody has read it; what was printed of it is recorded already.
+    if read is not None and read.told is None and not _is_unheard(found):
         await asyncio.to_thread(paying.tell, now.payment, told_state(now, ending))
 
 
