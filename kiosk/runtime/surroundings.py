@@ -170,7 +170,10 @@ class Surroundings:
         self.situation.update(power=reading.state, power_service=service, battery_minutes=minutes)
         if service is ServiceLevel.STOPPING and self._runtime_dir is not None:
             _log.warning("stopping-for-power", charge_percent=reading.charge_percent)
-            await asyncio.to_thread(ask_to_stop, self._runtime_dir)
+            try:
+                await asyncio.to_thread(ask_to_stop, self._runtime_dir)
+            except OSError as error:  # it is asked again at the battery's next reading
+                _log.error("stop-not-asked", detail=str(error)[:200])
 
     # --- store, clock, central ----------------------------------------------------------------------------------
 

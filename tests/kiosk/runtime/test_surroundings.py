@@ -11,11 +11,13 @@ from typing import Any, cast
 import msgspec
 import pytest
 from sqlalchemy import insert
+from structlog.testing import capture_logs
 
 from common.machine.clock import SystemClock
 from common.protocol.feed_message import CentreNames
 from kiosk.app import show_marks
 from kiosk.health import read_report
+from kiosk.machine.power import PowerReading, PowerState, ServiceLevel
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts.ui import OutReason
 from kiosk.records.out_of_service import read_out_of_service
@@ -152,3 +154,15 @@ async def test_groups_that_central_published_are_drawn_in_their_colours(workshop
         assert panel.theme is not same
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_a_stop_that_cannot_be_asked_for_on_an_empty_battery_leaves_the_screen_in_service(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
+    with DeviceWatch() as watch, capture_logs() as logged:
+        parts = Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None)
+        around = Surroundings(parts, tmp_path / "gone")
+        await around._power_changed(PowerReading(PowerState.LOW, 9, 120), ServiceLevel.STOPPING)
+    assert [one["event"] for one in logged if one["log_level"] == "error"] == ["stop-not-asked"]
+    assert around.situation.now.battery_minutes == 2
