@@ -259,6 +259,8 @@ class HubListener:
             self._refused.pop(ticket.id, None)
             if ticket.id in for_now:
                 self._refused[ticket.id] = ticket
+        for oldest in list(self._refused)[:-MAX_TICKETS]:  # more than one call holds are not told again
+            del self._refused[oldest]
 
     def _note_day(self, hub: str, changes: Changes, answer: TicketsAnswer) -> QueuedTicket | None:
         """Have a technician see that the hub does not believe this kiosk's day; return the first ticket of that day."""

@@ -1,9 +1,12 @@
 """What a listener passes on of the hub that it followed, and what it tells again."""
 
+import pytest
+
 from common.protocol.queue.call import Held
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.alarms import list_alarms
 from offline_store.issuing.business_day import open_day_by_manager
+from offline_store.queue import listener
 from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, TELL_REFUSED_EVERY_S, HubListener
 from tests.offline_store.queue.hubs import Place
 
@@ -106,3 +109,18 @@ def test_a_number_of_a_service_that_the_hub_has_not_heard_of_yet_is_told_until_i
     assert hub.told == [early, later, early]
     place.steps(2 * TELL_REFUSED_EVERY_S)
     assert hub.told == [early, later, early]
+
+
+def test_no_more_is_kept_to_be_told_again_than_one_call_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = place.hubs["hub-1"]
+    hub.unknown = {"clearance"}
+    given = []
+    for _ in range(4):
+        given.append(place.give())
+        place.steps(10)
+    monkeypatch.setattr(listener, "MAX_TICKETS", 2)
+    place.steps(TELL_REFUSED_EVERY_S)
+    hub.told.clear()
+    hub.unknown = set()
+    place.steps(2 * TELL_REFUSED_EVERY_S)
+    assert sorted(hub.told) == sorted(given[-2:])
