@@ -84,6 +84,7 @@ def stands_for(tmp_path: Path) -> dict[str, str]:
     return made | words | {"COPIES": str(tmp_path / "copies"), "KEY": made["backup.key"], "VERSION": "1.1.0"}
 
 
+@pytest.mark.proof
 def test_every_line_of_centrals_is_typed_as_it_stands(tmp_path: Path, stands_for: dict[str, str]) -> None:
     data = tmp_path / "central"
     (tmp_path / "first.csv").write_text("code,name_ar,name_en,kiosks\nhoms-main,ح,Main,1\n", encoding="utf-8")

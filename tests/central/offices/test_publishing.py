@@ -65,6 +65,7 @@ async def test_hours_that_are_none_are_refused(stage: Stage, opens: str, closes:
     assert await published(stage, "settings") == []
 
 
+@pytest.mark.proof
 async def test_the_form_is_downloaded_filled_and_published(stage: Stage) -> None:
     await log_in(stage, await appointed(stage))
     assert (await upload(stage, write_form([ENTRY])))[0] == 200
@@ -77,6 +78,7 @@ async def test_the_form_is_downloaded_filled_and_published(stage: Stage) -> None
     assert (await acts(stage))[-1] == ("Rana", "catalogue-published", {"centre": "*", "services": "1"})
 
 
+@pytest.mark.proof
 async def test_a_form_with_faults_names_their_cells_and_changes_nothing(stage: Stage) -> None:
     await log_in(stage, await appointed(stage))
     status, text = await upload(stage, b"code,fee\nwater-bill,<b>ten\n", name="filled.csv")
@@ -133,6 +135,7 @@ def test_the_preview_offers_what_the_kiosk_offers(entries: list[dict[str, Any]])
         ]
 
 
+@pytest.mark.proof
 async def test_a_form_is_looked_at_before_anything_is_published(stage: Stage) -> None:
     await log_in(stage, await appointed(stage))
     fresh = {"code": "new", "group": "A", "prefix": "A", "names": {"ar": "خدمة جديدة", "en": "New"}, "main": True}

@@ -63,6 +63,7 @@ def figures(month: Month) -> dict[str, Any]:
     return dict(plain)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_kept_figures_are_those_made_anew_from_the_items(stage: Stage, seed: int) -> None:
     chance = random.Random(seed)

@@ -103,6 +103,7 @@ async def test_a_months_report_and_a_recount_are_the_same_without_the_contents(
     assert [figures(await count_month(stage.engine, one, MONTH)) for one in centres] == before
 
 
+@pytest.mark.proof
 async def test_who_keeps_visits_elsewhere_reads_them_as_before(stage: Stage) -> None:
     for sender, item in await a_busy_month(stage, random.Random(4)):
         await stage.deliver(sender, item)
