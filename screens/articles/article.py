@@ -54,12 +54,16 @@ class ArticleScreen(Screen):
         super().__init__()
         self._tell = tell
         self._page = 0
-        self._least = Letters()
-        self._number_w = 0.0
+        self._least, self._number_w = Letters(), 0.0
 
     def resume(self) -> None:
         """Begin at the first page."""
         self._page = 0
+
+    def forget(self) -> None:
+        """Drop the words by which large letters were reckoned, too: names may be among them."""
+        self._least = Letters()
+        super().forget()
 
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out the article; what a small panel has no room for comes on further pages."""
@@ -163,10 +167,9 @@ class ArticleScreen(Screen):
         try:
             pages = self._whole(article, box)
             for at, page in enumerate(pages):
-                for column in page.columns:
-                    for block in column.blocks:
-                        scales[block.name] = max(scales.get(block.name, SMALLEST), column.scale)
-                        said |= block.letters(column.box.w, column.scale)
+                for column, block in [(beside, one) for beside in page.columns for one in beside.blocks]:
+                    scales[block.name] = max(scales.get(block.name, SMALLEST), column.scale)
+                    said |= block.letters(column.box.w, column.scale)
                 for action, face, _ in self._placed(page, box, at, len(pages)):
                     letters[action.name] = min(face.size_px or 0, letters.get(action.name, face.size_px or 0))
         finally:

@@ -52,6 +52,13 @@ def test_other_services_and_items_take_no_further_widgets(
     assert widgets[-1] == widgets[1]  # at the second turn what is shown and what follows it are there at once
 
 
+def test_the_words_by_which_large_letters_were_reckoned_go_with_the_visit(gallery: Gallery) -> None:
+    screen = gallery.lay_out(SAMPLES["confirm-identity"], PANELS[""].with_easy(True), "ar", STRIP)
+    assert any("سلمى" in said for said in screen._least.said_px)
+    screen.forget()
+    assert not screen._least.said_px
+
+
 def test_an_icon_is_drawn_once_for_both_directions_unless_it_points_along_the_text(gallery: Gallery) -> None:
     picture._icon_texture.cache_clear()
     with patch.object(icons, "draw", wraps=icons.draw) as draw:
