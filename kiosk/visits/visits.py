@@ -107,7 +107,8 @@ class Visits:
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
         self._unprinted = Unprinted(time.monotonic)
-        self._says_what_became = True  # of payments that a cut came into: at a start, and once central is heard again
+        self._says_what_became = True  # of payments that a cut came into: once a start
+        self._asks_again = False  # once, where central was not heard then
 
     async def run(self) -> Never:
         """Serve one citizen after the other; ends only by being cancelled."""
@@ -146,8 +147,10 @@ class Visits:
         """Show what is to be shown now; True when a flow has come to its end."""
         resting = context.resting()
         if resting is None:
-            if self._says_what_became and (self._count == 1 or not self._situation.now.is_offline):
-                self._says_what_became = not await say_what_became(context)
+            if self._says_what_became or (self._asks_again and not self._situation.now.is_offline):
+                is_again, self._says_what_became, self._asks_again = self._asks_again, False, False
+                is_heard = await say_what_became(context, is_again=is_again)
+                self._asks_again = not (is_heard or is_again)
             return await start(context)
         await context.ui.ask_until(resting, partial(self._rests_otherwise, context, resting))
         return False

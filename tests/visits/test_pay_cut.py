@@ -119,6 +119,26 @@ async def test_what_was_unknown_for_want_of_a_line_is_said_by_the_next_visit_tha
     assert told(lobby) == [("marked", "none")]
 
 
+async def test_while_central_stays_silent_the_next_visitors_see_nothing_of_it(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    rows.answers["payment-state"] = ("failed", {"reason": "no-network"}, {})
+    await lobby.run(*_at_code(lobby, rows))
+    ui = await started_again(
+        lobby, (PaymentEnded, Done()), (Start, Home()), (Start, Home()), (Start, Home()), (Start, dies(lobby))
+    )
+    assert [one.ending for one in ui.asked if isinstance(one, PaymentEnded)] == ["unknown"]
+    assert [kind for kind, _ in rows.asked if kind == "payment-state"] == ["payment-state"] * 2, (
+        "once more, and no more"
+    )
+
+
+async def test_who_leaves_it_by_the_button_leaves_it_to_nobody_else(lobby: Lobby, rows: AnsweringRows) -> None:
+    await lobby.run(*_at_code(lobby, rows))
+    ui = await started_again(lobby, (PaymentEnded, Home()), (Start, Home()), (Start, dies(lobby)))
+    assert len([one for one in ui.asked if isinstance(one, PaymentEnded)]) == 1
+
+
 async def test_nobody_there_leads_to_the_start_screen_and_nothing_counts_as_told(
     lobby: Lobby, rows: AnsweringRows
 ) -> None:

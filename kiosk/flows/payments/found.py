@@ -21,10 +21,10 @@ FOUND_S: Final = 180.0
 """So long what became of a payment stands on the screen after a start, where nobody touches it."""
 
 
-async def say_what_became(ctx: Context) -> bool:
+async def say_what_became(ctx: Context, *, is_again: bool) -> bool:
     """Say of each payment that a cut came into what has become of it; return whether central was heard of each.
 
-    Nobody may be there: it ends by itself.
+    Nobody may be there: it ends by itself. `is_again`: that it is not known has been said.
     """
     if ctx.paying is None:
         return True
@@ -32,7 +32,8 @@ async def say_what_became(ctx: Context) -> bool:
     for opened in await asyncio.to_thread(ctx.paying.untold):
         found = await _ask(ctx, ctx.paying, opened)
         is_heard = is_heard and not _is_unheard(found)
-        await first_of(_say(ctx, ctx.paying, opened, found, is_after_cut=True), _nobody_there(ctx))
+        if not (is_again and _is_unheard(found)):
+            await first_of(_say(ctx, ctx.paying, opened, found, is_after_cut=True), _nobody_there(ctx))
     return is_heard
 
 
