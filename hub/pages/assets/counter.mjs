@@ -68,6 +68,7 @@ function take(body, status, said) {
 // --- Coming and going ------------------------------------------------------------------------------------------------
 
 function enter() {
+  live?.stop();
   live = new Live("counter", {
     onView: async (seen) => {
       see(seen);

@@ -152,6 +152,9 @@ export class Live {
       const answer = await fetch(`/v1/stream?view=${this.view}${this.query}`, { signal: abort.signal, cache: "no-store" });
       if (answer.status === 401 || answer.status === 403) {
         const problem = await answer.json();
+        if (this.stopped) {
+          return; // Somebody logged in meanwhile: the answer is of who stood here before.
+        }
         this.stop();
         this.onGone({ code: problem.type.split("/").pop(), detail: problem.detail });
         return;

@@ -94,6 +94,7 @@ function draw() {
 }
 
 function enter() {
+  live?.stop();
   live = new Live("manager", {
     onView: (seen) => {
       view = seen;

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Response, Route, expect
 
 from hub.pages import serving
-from tests.hub.api.conftest import MANAGER_PIN
+from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN
 from tests.hub.pages.cable import cable
 from tests.hub.pages.ears import heard, until_heard
 from tests.hub.pages.site import Site, running
@@ -55,6 +55,42 @@ def test_over_a_slow_line_a_clerk_who_presses_impatiently_calls_one_person(brows
     assert len(presses) == 1
     assert [site.hall.ticket(one.id).state for one in given] == ["called", "waiting", "waiting"]
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "pin", "inside", "waiting"),
+    [("manager", MANAGER_PIN, "#work", "#waiting-now"), ("counter", CLERK_PIN, "#main", "#waiting")],
+)
+def test_a_no_of_before_the_log_in_that_comes_after_it_ends_nothing(
+    browser: Browser, site: Site, name: str, pin: str, inside: str, waiting: str
+) -> None:
+    """A page that opens asks at once and is refused; over a slow line a quick hand has logged in before that comes."""
+    page = browser.new_page()
+    held: list[Route] = []
+    page.route("**/v1/stream*", lambda route: held.append(route) if asks_why(route.request) else route.continue_())
+    with page.expect_request(asks_why):
+        page.goto(f"{site.url}/{name}?lang=en")
+    refusal = page.request.get(f"{site.url}/v1/stream?view={name}")
+    assert refusal.status == 401
+    if name == "counter":
+        page.fill("#number", "1")
+    page.fill("#pin", pin)
+    page.press("#pin", "Enter")
+    expect(page.locator(inside)).to_be_visible()
+    with page.expect_response(asks_why_answered):
+        held[0].fulfill(response=refusal)
+    site.hall.kiosks[0].give("A")
+    expect(page.locator(waiting)).to_contain_text("1")
+    expect(page.locator(inside)).to_be_visible()
+    page.close()
+
+
+def asks_why(request: Request) -> bool:
+    return "/v1/stream" in request.url and request.resource_type == "fetch"
+
+
+def asks_why_answered(response: Response) -> bool:
+    return asks_why(response.request)
 
 
 def test_a_cable_that_is_out_is_said_at_the_counter_which_comes_back_by_itself(browser: Browser, site: Site) -> None:
