@@ -28,7 +28,7 @@ from tools.soak.payments.town import LIFE_S, MovedClock, Town, config_of
 
 PROCESSES: Final = ("central", "wallet", "biller")
 LIES: Final = 0.15
-AT_A_TIME: Final = 24
+AT_A_TIME: Final = 96
 _WITHIN_S: Final = 120.0
 _OPEN: Final = ("inquired", "opened", "unknown", "paid")
 
@@ -36,15 +36,15 @@ _OPEN: Final = ("inquired", "opened", "unknown", "paid")
 async def play(town: Town, count: int, kills: int) -> None:
     """Let all come, some at a time, while each of the three is lost; after a day has passed all must have ended."""
     town.start()
-    kill_at = [(at, name) for name in PROCESSES for at in town.chance.sample(range(count), min(kills, count))]
-    town.chance.shuffle(kill_at)
-    for first in range(0, count, AT_A_TIME):
-        numbers = range(first, min(first + AT_A_TIME, count))
-        crowd = asyncio.gather(*(citizen(town, number) for number in numbers))
-        for name in [name for at, name in kill_at if at in numbers]:
-            await asyncio.sleep(town.chance.uniform(0.05, 2.0))
-            await town.lose(name)
-        await crowd
+    lost_at = {name: set(town.chance.sample(range(count), min(kills, count))) for name in PROCESSES}
+    places, stands = asyncio.Semaphore(AT_A_TIME), {name: asyncio.Lock() for name in PROCESSES}
+    async with asyncio.TaskGroup() as crowd:
+        for number in range(count):
+            await places.acquire()
+            crowd.create_task(citizen(town, number)).add_done_callback(lambda _: places.release())
+            for name in [name for name in PROCESSES if number in lost_at[name]]:
+                await stands[name].acquire()  # one that is away can't be lost again
+                crowd.create_task(_lose(town, name, stands[name]))
     for hours in (0.2, 0.5, 6, 12, 7):
         town.time.move(hours * 3600)
         await town.lose("central")
@@ -57,6 +57,14 @@ async def play(town: Town, count: int, kills: int) -> None:
         town.time.move(120)
         await asyncio.sleep(2)
     raise Broken(f"{await _open_ones(town)} payments have not ended, {await _entries(town)} sums were heard of")
+
+
+async def _lose(town: Town, name: str, stands: asyncio.Lock) -> None:
+    try:
+        await asyncio.sleep(town.chance.uniform(0.05, 2.0))
+        await town.lose(name)
+    finally:
+        stands.release()
 
 
 async def _open_ones(town: Town) -> int:

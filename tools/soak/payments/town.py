@@ -66,6 +66,7 @@ class Town:
     central: subprocess.Popen[bytes] | None = None
     killed: Counter[str] = field(default_factory=Counter)
     said: Counter[str] = field(default_factory=Counter)
+    desk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # central's connections over SQLite
 
     def start(self) -> None:
         """Start central."""
@@ -109,10 +110,10 @@ class Town:
         dies_at = clock.as_text(clock.now() + timedelta(seconds=KINDS[kind].lives_s))
         asked = Inquiry(str(uuid.uuid4()), kind, dies_at, body)
         engine, until = self.database, time.monotonic() + 40.0
-        async with engine.begin() as connection:
+        async with self.desk, engine.begin() as connection:
             said = await asking.ask(connection, ring, self.answerers, asker, asked)
         while time.monotonic() < until:
-            async with reading(engine) as connection:
+            async with self.desk, reading(engine) as connection:
                 row = await asking.find(connection, kiosk, asked.id)
             if row is None:
                 return None
@@ -120,7 +121,7 @@ class Town:
             answer: dict[str, Any] = said.answer or {}
             if said.state != "pending" or answer.get("state", "inquired") != "inquired":
                 return answer
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
         return None
 
 
