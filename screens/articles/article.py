@@ -287,8 +287,7 @@ class ArticleScreen(Screen):
         if article.steps:
             blocks.append(showpieces.steps(self, article.steps, article.first_step))
         if article.slot is not None:
-            scene = article.scene if article.scene == "ticket" else None
-            blocks.append(showpieces.arrow(self, article.slot, article.slot_text, scene))
+            blocks.append(showpieces.arrow(self, article, article.slot))
         return blocks
 
 

@@ -12,7 +12,11 @@ from screens.look.theme import BIG_TEXT
 
 LARGEST, SMALLEST = 1.48, 0.4
 """A tall panel has room: everything grows by up to this before space is left empty."""
+NUMBER_AT = 0.24
+"""Where on the panel a number begins whose paper is on its way, and so stays when it is in the slot."""
 _STEP = 0.06
+ABOVE = 0.42
+"""How much of what is left lies above a group: its middle by the eye is a little above that by the ruler."""
 _AIR = 0.84
 """How much of its space a column may fill while its letters are larger than they need be."""
 
@@ -62,11 +66,14 @@ class Column:
     least_w: float = 0
     scale: float = field(init=False, default=LARGEST)
     fits: bool = field(init=False, default=False)
+    _number_y: float | None = field(init=False, default=None)
     _heights: list[float] = field(init=False, default_factory=list)
     _gaps: list[float] = field(init=False, default_factory=list)
 
     def fit(self, frame: Frame) -> "Column":
         """Find the scale; the ornament goes where the column fits in no other way."""
+        if {block.name for block in self.blocks} & {"number", "slot", "sign"} == {"number", "slot"}:
+            self._number_y = NUMBER_AT * frame.theme.height_px
         self._measure(frame)
         if not self.fits and any(block.is_ornament for block in self.blocks):
             self.blocks = [block for block in self.blocks if not block.is_ornament]
@@ -87,6 +94,14 @@ class Column:
                 return more
         return 0.0
 
+    def above(self, spare: float) -> float:
+        """Return how much of what is left lies above."""
+        if self._number_y is None:
+            return spare * ABOVE
+        before = [block.name for block in self.blocks].index("number")
+        y = self.box.y + sum(self._heights[:before]) + sum(self._gaps[:before])
+        return min(spare, max(0.0, self._number_y - y))
+
     def move(self, y: float) -> None:
         """Let it begin here and be as high as what is in it; one too high keeps its box."""
         if self.spare:
@@ -96,7 +111,7 @@ class Column:
         """Draw the blocks, a little above the middle of the space; one too high is for the audit to find."""
         box = Box(self.box.x, self.box.y, self.box.w, self.box.h)
         total = self._total
-        box.cut_top(max(0, box.h - total) * 0.42)
+        box.cut_top(self.above(max(0, box.h - total)))
         squeeze = min(1, box.h / total) if total > box.h + 0.5 else 1
         for block, height, gap in zip(self.blocks, self._heights, self._gaps, strict=True):
             block.draw(box.cut_top(height * squeeze, gap * squeeze), self.scale)

@@ -7,8 +7,6 @@ left lies around the group, never within it. No Kivy here.
 from screens.articles.column import Column
 from screens.look.frame import Box, Frame
 
-ABOVE = 0.42
-"""How much of what is left lies above a group: its middle by the eye is a little above that by the ruler."""
 _OF_PICTURE, _OF_BUTTONS, _OF_GAP = 0.55, 0.4, 0.25
 """The parts of the room, as it is left by the one before, that picture, buttons and the gap above these may take."""
 _BUTTON_MOST_MM, _GAP_MORE_MM = 36.0, 10.0
@@ -24,7 +22,7 @@ def compose(frame: Frame, column: Column, cells: list[Box], floor_y: float) -> l
     spare -= column.grow(spare * _OF_PICTURE)
     top = column.box.y
     if not cells:
-        column.move(top + spare * ABOVE)
+        column.move(top + column.above(spare))
         return cells
     rows = {cell.y: cell.h for cell in cells}
     each, most = spare * _OF_BUTTONS / len(rows), 0 if frame.theme.low else frame.mm(_BUTTON_MOST_MM)
@@ -32,7 +30,7 @@ def compose(frame: Frame, column: Column, cells: list[Box], floor_y: float) -> l
     spare -= sum(more.values())
     gap = 0.0 if frame.theme.wide else min(frame.mm(_GAP_MORE_MM), spare * _OF_GAP)
     spare -= gap
-    above = spare if frame.theme.low and not frame.theme.wide else spare * ABOVE
+    above = spare if frame.theme.low and not frame.theme.wide else column.above(spare)
     column.move(top + above)
     below = 0.0 if frame.theme.wide or frame.theme.low else spare - above
     placed, y = {}, floor_y - below

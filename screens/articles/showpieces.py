@@ -224,11 +224,12 @@ def steps(screen: Screen, said: tuple[str, ...], first: int = 1) -> Block:
     return Block("steps", height, draw, 6, letters=letters)
 
 
-def arrow(screen: Screen, slot: Slot, words: str, scene: str | None = None) -> Block:
+def arrow(screen: Screen, article: Article, slot: Slot) -> Block:
     """Return what to take and an arrow to the real slot, or that slot drawn where there is room for it.
 
     Left and right are the panel's own, in every language.
     """
+    words, scene = article.slot_text, article.scene if article.scene == "ticket" else None
     frame, palette = screen.frame, screen.frame.palette
     tiny = frame.theme.tiny
     margin, gap = frame.mm(2.5 if tiny else 5), frame.mm(2 if tiny else 4)
@@ -242,7 +243,7 @@ def arrow(screen: Screen, slot: Slot, words: str, scene: str | None = None) -> B
         return side, side
 
     def style(scale: float) -> Style:
-        return Style(TITLE_MM * scale, "bold")
+        return Style(TITLE_MM * scale, "bold") if article.slot_icon is None else STRONG.scaled(scale)
 
     def draw(box: Box, scale: float) -> None:
         screen.surface("slot", box, palette.tint, None, 5)
@@ -259,7 +260,7 @@ def arrow(screen: Screen, slot: Slot, words: str, scene: str | None = None) -> B
         if is_scene:
             screen.scene("slot_scene", place.centred(wide, min(high, place.h)), scene or "", palette.primary, slot)
         else:
-            drawing = {"below": "down", "left": "left", "right": "right"}[slot]
+            drawing = article.slot_icon or {"below": "down", "left": "left", "right": "right"}[slot]
             screen.icon("slot_arrow", place.centred(wide * 0.8, wide * 0.8), drawing, palette.primary)
         screen.label("slot_text", inner, words, style(scale), palette.primary, "start" if slot == "below" else "centre")
 

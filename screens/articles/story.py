@@ -43,6 +43,8 @@ class Article:
     code: str | None = None
     slot: Slot | None = None
     slot_text: str = ""
+    slot_icon: str | None = None
+    """What stands beside the slot's words in place of an arrow, until there is something to take."""
     scene: str | None = None
     """A scene in place of the icon, or, where that is of the slot, in place of the arrow."""
     place: Slot | None = None

@@ -21,8 +21,20 @@ def information(frame: Frame, kind: Kind = "main") -> Action:
 
 
 def printing(prompt: PrintingTicket, frame: Frame) -> Article:
-    """C4. The number is safe and large, the paper is on its way."""
+    """C4. The number is safe and large where it stays, the paper is on its way."""
     name = frame.words(prompt.names) if prompt.names else ""
+    if prompt.number and not frame.theme.tiny:
+        return Article(
+            "",
+            frame.say("common.your_number"),
+            "good",
+            progress=2,
+            number=prompt.number,
+            number_title=name,
+            slot="below",
+            slot_text=frame.tell(prompt.title),
+            slot_icon="printer",
+        )
     return Article(
         "printer",
         frame.tell(prompt.title),

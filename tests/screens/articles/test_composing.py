@@ -1,4 +1,4 @@
-"""Words and what can be done stand together on an upright panel: no hole between them, and nothing out of reach."""
+"""Words and what can be done stand together: no hole between them, nothing out of reach, and a number that stays."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -72,3 +72,15 @@ def test_a_group_stands_a_little_above_the_middle_and_within_low_reach_below_it(
     low = theme.with_easy(False, low=True)
     gallery.lay_out(prompt, low, "ar", strip)
     assert all(target.top <= low.reach_px + 1 for target in gallery.stage.targets)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", [name for name, theme in PANELS.items() if not theme.tiny])
+def test_a_number_stays_where_it_is_when_its_paper_comes(gallery: Gallery, panel: str, language: str) -> None:
+    """It is read while the paper is printed; what comes then comes around it. Ten inches have no room for that."""
+    theme = PANELS[panel]
+    tops = []
+    for name in ("printing", "take-ticket"):
+        prompt, strip = citizen_states()[name]
+        tops.append(gallery.lay_out(prompt, theme, language, strip)._parts["number_card"].top)
+    assert abs(tops[0] - tops[1]) <= 0.05 * theme.height_px
