@@ -251,6 +251,21 @@ async def test_a_claim_that_is_off_is_in_the_outbox_once_and_of_use_until_its_ti
     assert compose("claim-off", msgspec.json.decode(found.said, type=Said), "ar")
 
 
+async def test_each_closing_and_opening_of_a_day_is_told_to_its_owners(office: Office) -> None:
+    await office.publish()
+    await office.stage.publish("messages", {"centre": CENTRE, "kinds": ["claim-off", "claim-tomorrow"], "staff": []})
+    made = await office.book(who="a")
+    office.pass_time(hours=8)  # 17:00 of the day before
+    day = {"date": "2026-12-01", "names": {"ar": "عطلة", "en": "Holiday"}}
+    keeper = Keeper(office.stage.engine, office.stage.ring, message_claims.tell)
+    for is_closed in (False, True, False, True):
+        await office.stage.publish("calendar", {"year": 2026, "days": [day | {"closed": True}] if is_closed else []})
+        await keeper.act()
+        await keeper.act()
+    kinds = [row.kind for row in await office.stage.all(select(messages).where(messages.c.about == made.claim))]
+    assert sorted(kinds) == ["claim-off", "claim-off", "claim-tomorrow", "claim-tomorrow"]
+
+
 async def test_a_rule_lets_old_claims_go_and_no_number_of_a_change_comes_twice(office: Office) -> None:
     await office.publish()
     old, newest = await office.book(who="a"), await office.book("2026-12-01T11:00", who="b")
