@@ -111,6 +111,21 @@ def test_a_number_of_a_service_that_the_hub_has_not_heard_of_yet_is_told_until_i
     assert hub.told == [early, later, early]
 
 
+def test_a_number_that_was_refused_for_now_is_told_again_also_after_a_restart(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    hub.held, hub.unknown = Held("mark-1", 0), {"clearance"}
+    early = place.give()
+    place.steps(10)
+    hub.unknown = set()
+    later = place.give()
+    place.steps(7)
+    hub.held = Held("mark-1", 1_000_000_000 + 2)  # it took the later one
+    hub.told.clear()
+    place.listener = HubListener(place.store, lambda hub: place.hubs[hub.id], place.clock)
+    place.steps(7)
+    assert hub.told == [early, later]
+
+
 def test_no_more_is_kept_to_be_told_again_than_one_call_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = place.hubs["hub-1"]
     hub.unknown = {"clearance"}
