@@ -155,6 +155,26 @@ async def test_a_day_that_opens_again_keeps_its_claims_and_who_stays_away_has_mi
         assert made.claim not in set(await connection.scalars(query))
 
 
+async def test_a_claim_is_good_for_two_working_days_also_where_a_feast_is_told_of_after_it_was_made(
+    office: Office,
+) -> None:
+    await office.publish()
+    made, given_back = await office.book(who="a"), await office.book("2026-12-01T11:00", who="b")
+    await office.cancel(given_back.claim)
+    feast = [{"date": f"2026-12-0{day}", "closed": True, "names": {"ar": "عيد", "en": "Feast"}} for day in range(1, 5)]
+    await office.stage.publish("calendar", {"days": feast})
+    keeper = Keeper(office.stage.engine, office.stage.ring)
+    await keeper.act()
+    office.pass_time(days=5)
+    await keeper.act()
+    assert await office.state(made.claim) == "booked"
+    (*_, withdrawn) = await told(office, "claims-withdrawn", ClaimsWithdrawn)
+    assert withdrawn.prefixes == [given_back.claim[:16]]
+    office.pass_time(days=2)
+    await keeper.act()
+    assert await office.state(made.claim) == "missed"
+
+
 async def test_owners_are_told_once_where_somebody_tells_them(office: Office) -> None:
     await office.publish()
     made = await office.book(who="a")
