@@ -27,14 +27,13 @@ from common.city.catalogue import load_catalogue
 from common.city.groups import DeskEntry, Group
 from common.machine.plain_words import in_words, read_json
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
+from common.protocol.queue.service_now import MOST_SERVICES
 from common.protocol.setting_values import FROM_FEED, judge
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 
 # A slip such as 2062 for 2026 would end the days of every kiosk for good: none opens a day before the one it has.
 FARTHEST_DAY: Final = datetime.timedelta(days=5 * 365)
-
-MOST_SERVICES: Final = 500  # that a kiosk takes
 
 
 class PublicationRefused(ValueError):
