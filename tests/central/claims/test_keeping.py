@@ -75,7 +75,7 @@ async def test_who_has_arrived_is_told_to_hubs_still_for_one_that_comes_back_jud
     assert [one.id for one in today[-1].claims] == [made.claim]
 
 
-async def test_a_number_that_was_taken_back_or_of_a_wrong_clock_leaves_the_claim_open(office: Office) -> None:
+async def test_a_number_that_is_void_or_of_a_wrong_clock_leaves_the_claim_open(office: Office) -> None:
     await office.publish()
     taken_back, early = await office.book(who="a"), await office.book("2026-12-02T10:30", who="b")
     await ticket(office, taken_back.claim)
