@@ -224,6 +224,19 @@ async def test_the_feed_tells_hubs_their_days_and_everybody_what_is_withdrawn(of
     assert withdrawn.prefixes == []
 
 
+async def test_a_hub_that_asks_for_everything_hears_of_days_on_which_who_is_late_may_still_come(office: Office) -> None:
+    office.pass_time(days=3)  # Thursday
+    await office.publish()
+    made = await office.book("2026-12-03T10:30", who="a")
+    hub = await office.stage.enrolled_hub()
+    await office.stage.deliver(hub, health={"version": "99.0.0"})
+    for _ in range(4):  # Friday and Saturday are none of its days
+        await keep(office)
+        days = [msgspec.json.decode(one.body) for one in (await office.stage.feed(hub)).messages]
+        assert [made.claim] in [[one["id"] for one in day["claims"]] for day in days if "claims" in day]
+        office.pass_time(days=1)
+
+
 async def test_seats_of_the_next_day_are_made_by_themselves(office: Office) -> None:
     await office.publish(window_days=1)
     office.pass_time(days=3)
@@ -303,7 +316,7 @@ async def test_a_snapshot_tells_of_no_day_that_is_long_over(office: Office) -> N
         await keep(office)
         office.pass_time(days=1)
     rows = await office.stage.all(select(feed.c.key).where(feed.c.kind == "claims-today").distinct())
-    assert len(rows) == 4
+    assert len(rows) == 9
 
 
 async def test_a_seat_of_the_night_is_of_the_day_whose_numbers_are_given_then(office: Office) -> None:
