@@ -77,15 +77,15 @@ class CentreHours:
             day += timedelta(days=1)
         return None
 
-    def good_until(self, at: datetime, ends: datetime, service: Hours | None) -> datetime:
-        """Return when a code for a local moment ends, that was to end then by the calendar of the day it was signed.
+    def good_until(self, at: datetime, ends: datetime, service: Hours | None, count: int = GOOD_FOR_DAYS) -> datetime:
+        """Return when something ends that is good for some days after a local moment; by an earlier calendar `ends`.
 
-        Where the calendar has closed days since on which it was to be good, it is good on those that come after them.
+        Where days on which it was to be good were closed since, it is good on those that come after them.
         """
         day, last = at.date().isoformat(), (ends - timedelta(seconds=1)).date().isoformat()
         if not any(one.closed and day < date_ <= last for date_, one in self.days.items()):
             return ends
-        days = self.days_after(at.date(), service, GOOD_FOR_DAYS)
+        days = self.days_after(at.date(), service, count)
         return max([ends, *(datetime.combine(one + timedelta(days=1), time(), at.tzinfo) for one in days)])
 
     def days_after(self, day: date, service: Hours | None, count: int) -> list[date]:
