@@ -13,11 +13,9 @@ from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, Wanted
 from central.feed import Audience
 from central.publishing import in_force
-from common.city.calendar import CentreHours
+from common.city.calendar import GOOD_FOR_DAYS, CentreHours
 from common.city.catalogue import Service, load_catalogue
 
-#: A code is good until the end of this working day after its own.
-GOOD_FOR_DAYS: Final = 2
 _MINUTES: Final = 15
 
 

@@ -14,11 +14,14 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.claims import booking
 from central.claims.planned import making
+from central.feed import Audience
 from central.insight.visits.visit import in_order
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
 from central.kiosks.digit import centre_on
+from central.publishing import in_force
 from common.city.calendar import CentreHours
+from common.city.catalogue import load_catalogue
 
 CLOSED: Final = "closed"
 CLOSED_EARLY: Final = "closed-early"
@@ -104,6 +107,26 @@ async def call_off(connection: AsyncConnection, standing: Iterable[str], now: da
             change = await booking.next_change(connection)
             own = claims.c.id == claim_id, claims.c.state == "booked"
             await connection.execute(update(claims).where(*own).values(off=why, change=change))
+
+
+async def prolong(connection: AsyncConnection, centre: str, now: datetime) -> None:
+    """Let a centre's claims be good for as long as its kiosks and hubs take them, also where closed days came later.
+
+    Of those that are cancelled they are told until then.
+    """
+    await lock(connection, CLAIM_CHANGES_LOCK)
+    own = claims.c.centre == centre, claims.c.state.in_(("booked", "cancelled", "withdrawn"))
+    query = select(claims.c.id, claims.c.service, claims.c.at, claims.c.expires_at)
+    rows = (await connection.execute(query.where(*own, claims.c.expires_at > clock.as_text(now)))).all()
+    hours = await making.hours_of(connection, centre)
+    published = await in_force.catalogue(connection, Audience(centre))
+    catalogue = load_catalogue(published.published if published is not None else ())
+    for row in rows:
+        service = catalogue.get(row.service)
+        at, ends = (datetime.fromisoformat(one).astimezone(clock.CENTRE_TIME) for one in (row.at, row.expires_at))
+        good_until = clock.as_text(hours.good_until(at, ends, None if service is None else service.hours))
+        if good_until > row.expires_at:
+            await connection.execute(update(claims).where(claims.c.id == row.id).values(expires_at=good_until))
 
 
 def _holds() -> ColumnElement[bool]:

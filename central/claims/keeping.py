@@ -79,3 +79,4 @@ class Keeper(RecurringTask):
                 newest = await plan.newest(connection, centre)
                 if newest is not None:
                     await making.make_ahead(connection, newest, now)
+                    await ends.prolong(connection, centre, now)

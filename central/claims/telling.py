@@ -28,6 +28,8 @@ from common.protocol.claim_feed import (
 
 #: A hub without a line overnight knows its day, and the next.
 DAYS_TOLD: Final = 3
+#: So long its last word stays in the feed: a hub that hears all again knows who comes within two working days.
+DAYS_KEPT: Final = 6
 _PREFIX: Final = 16
 
 
@@ -37,7 +39,7 @@ async def tell(connection: AsyncConnection, ring: KeyRing, plan: SeatPlan, now: 
     for ahead in range(DAYS_TOLD):
         day = today + timedelta(days=ahead)
         # Days take turns at few keys: a later one replaces one that is over, so no snapshot tells of all days.
-        key = f"{plan.centre}/{day.toordinal() % (DAYS_TOLD + 1)}"
+        key = f"{plan.centre}/{day.toordinal() % (DAYS_TOLD + DAYS_KEPT)}"
         await _tell(connection, "claims-today", key, await _day(connection, ring, plan, day.isoformat()))
     await _tell(connection, "claims-withdrawn", plan.centre, await _withdrawn(connection, plan, now))
 

@@ -15,6 +15,7 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.messages import messages, watches
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import tickets
+from central.kiosks.digit import centre_on
 from central.messages import outbox
 from central.messages.contacts import DIGITS
 from central.messages.texts import Said
@@ -24,6 +25,9 @@ from common.protocol.queue.call import WaitingList
 WATCHED_FOR: Final = timedelta(hours=24)
 FRESH: Final = timedelta(seconds=60)
 """An older list is no present one: nobody is sent for by it."""
+
+
+_stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
 
 
 async def ask(connection: AsyncConnection, ticket: Row[Any]) -> str | None:
@@ -58,7 +62,7 @@ async def look(connection: AsyncConnection, now: datetime) -> None:
     """Put in what the live lists of the hubs say is due for those who asked."""
     since = clock.as_text(now - WATCHED_FOR)
     query = (
-        select(watches, tickets.c.number, tickets.c.service, kiosks.c.centre)
+        select(watches, tickets.c.number, tickets.c.service, _stood_in.label("centre"))
         .join(tickets, (tickets.c.kiosk == watches.c.kiosk) & (tickets.c.ticket == watches.c.ticket))
         .join(kiosks, kiosks.c.id == watches.c.kiosk)
         .where(watches.c.ended_at.is_(None), watches.c.asked_at > since)

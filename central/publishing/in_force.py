@@ -1,6 +1,6 @@
 """What holds at a kiosk now, of all that was published: the newest catalogue that it hears, and the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.enrolled import kiosks
 from central.base.tables.told import feed
-from central.feed import Audience, Reader
+from central.feed import EVERYONE, Audience, Reader
 from central.kiosks.enrolment import check_centre
 from common.city.calendar import days_of
 from common.city.catalogue import Hours, Published, load_catalogue
@@ -45,6 +45,32 @@ async def catalogue(connection: AsyncConnection, audience: Audience) -> Catalogu
     if row is None:
         return None
     return CatalogueInForce(row.id, row.at, Audience(row.centre, row.kiosk), msgspec.json.decode(row.body))
+
+
+async def catalogues(connection: AsyncConnection, audience: Audience) -> list[CatalogueInForce]:
+    """Return the catalogues whose place one for an audience takes, the newest first: of all, also each centre's own.
+
+    Raises ValueError for an audience that isn't.
+    """
+    if audience != EVERYONE:
+        one = await catalogue(connection, audience)
+        return [] if one is None else [one]
+    of_each = select(func.max(feed.c.id)).where(feed.c.kind == "catalogue").group_by(feed.c.centre, feed.c.kiosk)
+    rows = await connection.execute(select(feed).where(feed.c.id.in_(of_each)).order_by(feed.c.id.desc()))
+    return [
+        CatalogueInForce(row.id, row.at, Audience(row.centre, row.kiosk), msgspec.json.decode(row.body)) for row in rows
+    ]
+
+
+async def unknown_to_hubs(connection: AsyncConnection, kiosk: str, codes: Iterable[str]) -> str | None:
+    """Return the first of some services whose numbers the hub of a kiosk's centre would refuse; None without a hub."""
+    centre = await _centre_of(connection, kiosk)
+    hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
+    if await connection.scalar(hubs.limit(1)) is None:
+        return None
+    found = await catalogue(connection, Audience(centre))
+    known = load_catalogue().known.keys() | load_catalogue(found.published if found is not None else ()).known.keys()
+    return next((code for code in codes if code not in known), None)
 
 
 async def service_names(connection: AsyncConnection, centre: str) -> dict[str, dict[str, str]]:

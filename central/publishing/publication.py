@@ -27,14 +27,13 @@ from common.city.catalogue import load_catalogue
 from common.city.groups import DeskEntry, Group
 from common.machine.plain_words import in_words, read_json
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
+from common.protocol.queue.service_now import MOST_SERVICES
 from common.protocol.setting_values import FROM_FEED, judge
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 
 # A slip such as 2062 for 2026 would end the days of every kiosk for good: none opens a day before the one it has.
 FARTHEST_DAY: Final = datetime.timedelta(days=5 * 365)
-
-MOST_SERVICES: Final = 500  # that a kiosk takes
 
 
 class PublicationRefused(ValueError):
@@ -147,11 +146,16 @@ def check_catalogue(content: bytes) -> Catalogue:
 async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
     told = check_catalogue(content)
     before = await in_force.catalogue(connection, audience)
+    if audience.kiosk is not None:
+        codes = [one["code"] for one in told.services]
+        if unknown := await in_force.unknown_to_hubs(connection, audience.kiosk, codes):
+            expected = "services that the centre's hub knows: it hears nothing for one kiosk, tell the centre first"
+            raise PublicationRefused("services", unknown, expected)
     # A spreadsheet says nothing of groups and desks: those that were published stay.
     for name in {"groups", "desks"} - msgspec.json.decode(content).keys():
         told = msgspec.structs.replace(told, **{name: before.body.get(name, {}) if before else {}})
-    if before is not None:
-        told.services.extend(_left_out(told, before)[: MOST_SERVICES - len(told.services)])
+    for replaced in await in_force.catalogues(connection, audience):
+        told.services.extend(_left_out(told, replaced)[: MOST_SERVICES - len(told.services)])
     return await feed.append(connection, "catalogue", told, audience=audience)
 
 

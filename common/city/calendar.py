@@ -11,6 +11,8 @@ from common.protocol.feed_message import Calendar, CalendarDay
 _ALWAYS: Final = Hours("00:00", "24:00")
 _DAYS_END: Final = time(23, 59)
 _FARTHEST: Final = timedelta(days=400)
+#: An appointment's code is good until the end of this working day after its own.
+GOOD_FOR_DAYS: Final = 2
 
 type Days = Mapping[str, CalendarDay]
 """Special days by their date, `YYYY-MM-DD`."""
@@ -74,6 +76,17 @@ class CentreHours:
                 return Opening(day, opens)
             day += timedelta(days=1)
         return None
+
+    def good_until(self, at: datetime, ends: datetime, service: Hours | None, count: int = GOOD_FOR_DAYS) -> datetime:
+        """Return when something ends that is good for some days after a local moment; by an earlier calendar `ends`.
+
+        Where days on which it was to be good were closed since, it is good on those that come after them.
+        """
+        day, last = at.date().isoformat(), (ends - timedelta(seconds=1)).date().isoformat()
+        if not any(one.closed and day < date_ <= last for date_, one in self.days.items()):
+            return ends
+        days = self.days_after(at.date(), service, count)
+        return max([ends, *(datetime.combine(one + timedelta(days=1), time(), at.tzinfo) for one in days)])
 
     def days_after(self, day: date, service: Hours | None, count: int) -> list[date]:
         """Return the next days after one on which it opens, with a service: both; fewer where no more are known."""

@@ -32,7 +32,7 @@ from common.protocol.field import (
 )
 from common.protocol.notice import Notices
 from common.protocol.payments.setup import PaymentsSetup, ReceiptKeyRecord
-from common.protocol.queue.service_now import Elsewhere, Reasons, ServiceOrders
+from common.protocol.queue.service_now import MOST_SERVICES, Elsewhere, Reasons, ServiceOrders
 from common.protocol.staff import Staff
 
 # The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
@@ -52,7 +52,7 @@ class Catalogue(Struct, frozen=True, omit_defaults=True):
     A group, by its letter, has `names` and `mark` (`colour`, `sign`); a desk, by its code, `prefix` and `names`.
     """
 
-    services: Annotated[list[dict[str, Any]], Meta(max_length=500)]
+    services: Annotated[list[dict[str, Any]], Meta(max_length=MOST_SERVICES)]
     groups: Annotated[dict[Prefix, dict[str, Any]], Meta(max_length=26)] = {}
     desks: Annotated[dict[ServiceCode, dict[str, Any]], Meta(max_length=26)] = {}
 

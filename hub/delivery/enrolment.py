@@ -70,13 +70,13 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     """Spend a code, write down who this hub is, and make its store. May be repeated with the same code.
 
     Raises:
-        CannotBeDone: the code is refused, or is for another centre.
+        CannotBeDone: the code is refused, or is for another centre, or this disk has another centre's log.
         DeliveryDeferred: central cannot be reached.
         StoreError: the store does not work.
     """
     shared.check_code(code)
     shared.make_folder(config.data_dir)
-    key, former = _key(config.data_dir)
+    key, former = _key(config.data_dir, config.hub.centre)
     description = HubDescription(config.address)
     if config.is_secure:
         certificate = own_certificate(config)
@@ -106,10 +106,20 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     return Enrolled(enrolment.hub, enrolment.centre, term)
 
 
-def _key(data_dir: Path) -> tuple[Ed25519PrivateKey, FormerPlace | None]:
-    """Return key and place of this disk's last enrolment, or a new key, on disk before central hears of it."""
+def _key(data_dir: Path, centre: str) -> tuple[Ed25519PrivateKey, FormerPlace | None]:
+    """Return key and place of this disk's last enrolment, or a new key, on disk before central hears of it.
+
+    Raises CannotBeDone where that was for another centre: its log and term would lead this one, and call its people.
+    """
     try:
-        hub = load_enrolment(data_dir).hub
+        known = load_enrolment(data_dir)
+        if known.centre != centre:
+            raise CannotBeDone(
+                f'this disk has the log of {known.hub} of centre "{known.centre}", with which no other centre may go '
+                f"on: have it deliver all that waits and be revoked there (`central revoke {known.hub}`), put "
+                f"{data_dir} aside and enrol as a new hub"
+            )
+        hub = known.hub
         former = signing_key(data_dir, hub)
         if former is not None:
             return former, FormerPlace(hub, 0)

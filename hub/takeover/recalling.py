@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from common.machine.stamp import unix_us
-from common.protocol.queue.event import CARRIED
+from common.protocol.queue.event import CARRIED, VOIDED
 from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from hub.engine.act import Act
 from hub.engine.carrying.claiming import judge_what_was_shown, judged
@@ -76,5 +76,6 @@ def _as_told(act: Act, ticket: Ticket, told: RecalledTicket) -> Ticket:
         state = "missed" if told.end == "missed" else "ended"
         days = {"first_day": told.first_day, "last_day": told.last_day} if told.end == CARRIED else {}
         ended = {"ended_line": act.line_us, "ended_work": act.work_us} | days
-        return replace(ticket, state=state, end=told.end, **ended, **called)
+        is_voided = ticket.is_voided or told.end == VOIDED
+        return replace(ticket, state=state, end=told.end, is_voided=is_voided, **ended, **called)
     return ticket

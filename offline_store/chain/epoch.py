@@ -83,6 +83,8 @@ def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp:
             forget_central(connection, stamp)
         elif row.centre != identity.centre:
             forget_centre(connection)
+        if row.centre != identity.centre:
+            connection.execute(delete(tables.ticket_changes))  # who holds these numbers waits in the former hall
         connection.execute(delete(tables.central_keys))
         connection.execute(update(tables.store).values(first_pin_ended=0))  # enrolment has given a new one
         learn_central_keys(connection, identity)

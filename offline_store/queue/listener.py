@@ -175,8 +175,10 @@ class HubListener:
         first_refused = self._note_day(hub, changes, answer)
         followed = self._greatest(hub, answer.statement)
         if answer.held is not None and answer.held.mark != self._mark:
-            # Another log than was told before: it may lack what this kiosk has told.
-            tell_again(self._store, HUB, hub, term, answer.held.through, followed)
+            # Another log than was told before: it may lack what this kiosk has told. Nor does a listener that has just
+            # begun know which numbers of today were refused for now.
+            held = 0 if self._mark is None else answer.held.through
+            tell_again(self._store, HUB, hub, term, held, followed)
             self._mark = answer.held.mark
         elif changes.tickets or changes.is_first:
             note_told(self._store, HUB, hub, term, settled_through(changes, first_refused), followed)

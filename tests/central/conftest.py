@@ -21,6 +21,7 @@ from central.base.database.engine import open_engine
 from central.base.database.transactions import reading
 from central.base.tables.received import inbox
 from central.base.tables.told import feed as feed_table
+from central.feed import EVERYONE, Audience
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.inquiries.answerers import Answerers
@@ -165,9 +166,9 @@ class Stage:
             epoch = await feed_epoch.newest(connection)
         return f"?after={Cursor(epoch, number, mark or NOTHING_HEARD)}"
 
-    async def publish(self, kind: str, content: object) -> int:
+    async def publish(self, kind: str, content: object, audience: Audience = EVERYONE) -> int:
         async with self.engine.begin() as connection:
-            return await publication.publish(connection, kind, msgspec.json.encode(content), self.ring)
+            return await publication.publish(connection, kind, msgspec.json.encode(content), self.ring, audience)
 
     async def revoke(self, sender: Sender) -> None:
         async with self.engine.begin() as connection:

@@ -61,7 +61,8 @@ def publish(
         {"kind": kind, "centre": centre, "kiosk": kiosk},
         lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
     )
-    replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
+    before = "the catalogue before it" if centre or kiosk else "every catalogue before it, also of a centre's own"
+    replaced = f"; it takes the place of {before}" if kind == "catalogue" else ""
     where = f"published as message {number} of the feed" if number else "in force; no hub had to be told"
     call.say({"id": number, "kind": kind}, f"{where}{replaced}")
 

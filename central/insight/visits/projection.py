@@ -11,7 +11,7 @@ from itertools import batched
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, and_, delete, select, tuple_
+from sqlalchemy import Row, and_, delete, exists, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.rows import insert_new
@@ -28,6 +28,7 @@ NAME: Final = "visits"
 KINDS: Final = ("ticket", "queue", "audit")
 TAKEN_BACK: Final = "ticket-voided"
 """The audit event by which a kiosk says that it took a number back: without a hub nobody else would tell."""
+_VOIDED: Final = f'"event":"{VOIDED}"'
 EVERY_S: Final = 1.0
 #: The item that an event was read out of.
 ITEM_OF_EVENT: Final = and_(
@@ -64,6 +65,16 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
     told += [taken_back for row in rows if row.kind == "audit" and (taken_back := _taken_back_row(row)) is not None]
     if told and await insert_new(connection, queue_events, told):
         await changed_days.note(connection, await _days_of(connection, told))
+    await _void(connection, sorted({(one["kiosk"], one["ticket"]) for one in (*given, *told) if one["ticket"]}))
+
+
+async def _void(connection: AsyncConnection, names: Sequence[tuple[str, str]]) -> None:
+    """Mark those of some tickets that were taken back, whichever came first: nobody comes with them."""
+    told = (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket)
+    is_over = exists().where(told, queue_events.c.body.contains(_VOIDED))
+    for some in batched(names, _ASKED_AT_ONCE, strict=False):
+        own = tuple_(tickets.c.kiosk, tickets.c.ticket).in_(some), ~tickets.c.is_voided, is_over
+        await connection.execute(update(tickets).where(*own).values(is_voided=True))
 
 
 async def _days_of(connection: AsyncConnection, events: Sequence[dict[str, Any]]) -> set[changed_days.OfMachine]:

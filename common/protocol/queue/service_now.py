@@ -6,6 +6,8 @@ from msgspec import Meta, Struct
 
 from common.protocol.field import Count, FreeText, Line, Moment, Prefix, ServiceCode, TimeOfDay, Word
 
+MOST_SERVICES: Final = 500
+"""That a catalogue has, for kiosks and hubs to take it, and that anything is said of at a time."""
 ServiceState = Literal["working", "interrupted", "closed", "unknown"]
 CentreState = Literal["open", "standing", "closed"]
 TodayWord = Literal["yes", "doubtful", "unknown"]
@@ -48,7 +50,7 @@ class CentreNow(Struct, frozen=True, kw_only=True):
     """
 
     state: CentreState
-    services: Annotated[list[ServiceNow], Meta(max_length=500)]
+    services: Annotated[list[ServiceNow], Meta(max_length=MOST_SERVICES)]
     groups: dict[Prefix, GroupNow]
 
 
@@ -71,7 +73,7 @@ class Elsewhere(Struct, frozen=True):
     """Where the services work that stand still in a centre; a newer word takes the place of all of it."""
 
     as_of: Moment
-    services: Annotated[list[ServiceElsewhere], Meta(max_length=500)]
+    services: Annotated[list[ServiceElsewhere], Meta(max_length=MOST_SERVICES)]
 
 
 class ReasonRecord(Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,4 +102,4 @@ class ServiceOrders(Struct, frozen=True):
     """All that central says stands still in a centre. To hubs only; what is named no more works again."""
 
     centre: Line
-    orders: Annotated[list[ServiceOrder], Meta(max_length=500)]
+    orders: Annotated[list[ServiceOrder], Meta(max_length=MOST_SERVICES)]

@@ -1,6 +1,6 @@
 """A paper of an earlier day: whether it was carried over, and whose place its owner gets. Only the hub judges."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
@@ -9,16 +9,21 @@ from sqlalchemy import select
 
 from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
 from hub.engine.act import Act, Look
+from hub.engine.carrying.closing import COUNTS_ON_DAYS
 from hub.engine.promised.judging import is_claimed, promised
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, TICKET_SQL, as_ticket, day_of_label, label_of
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
-from offline_store.issuing.business_day import business_date
+from offline_store.issuing.business_day import ZONE, business_date
 
 _COUNTING: Final = (
     f"SELECT {TICKET_SQL} FROM hub_tickets WHERE last_day >= ? AND first_day <= ? AND \"end\" = 'carried'"  # noqa: S608
 )
+
+
+#: Longer than any feast.
+_LONGEST_CLOSURE: Final = timedelta(days=21)
 
 
 class Judged(NamedTuple):
@@ -88,8 +93,30 @@ def _first_unclaimed(look: Act | Look, named: list[Ticket], claiming_id: str) ->
 def _counting(look: Act | Look, day: int) -> list[Ticket]:
     """Return the tickets that count on a day, the older by place first."""
     label = label_of(look.connection, day)
-    rows = [] if label is None else run(look.connection, _COUNTING, (label, label)).fetchall()
-    return sorted(map(as_ticket, rows), key=lambda one: one.place)
+    if label is None:
+        return []
+    rows = run(look.connection, _COUNTING, (_earliest_end(look, label), label)).fetchall()
+    found = [one for one in map(as_ticket, rows) if (one.last_day or "") >= label or _last_day(look, one) >= label]
+    return sorted(found, key=lambda one: one.place)
+
+
+def _earliest_end(look: Act | Look, label: str) -> str:
+    """Return the earliest last day that others may follow by now: the calendar may have closed some since."""
+    first = (date.fromisoformat(label) - _LONGEST_CLOSURE).isoformat()
+    was_closed = any(one.closed and first <= day <= label for day, one in look.centre.hours.days.items())
+    return first if was_closed else label
+
+
+def _last_day(look: Act | Look, ticket: Ticket) -> str:
+    """Return the last day on which a carried ticket counts, by the calendar of now."""
+    given = _date_of(look, ticket)
+    if given is None or ticket.last_day is None:
+        return ""
+    at, last = (datetime.combine(date.fromisoformat(day), time(), ZONE) for day in (given, ticket.last_day))
+    service = look.centre.services.get(ticket.service)
+    hours = None if service is None else service.hours
+    ends = look.centre.hours.good_until(at, last + timedelta(days=1), hours, COUNTS_ON_DAYS)
+    return (ends - timedelta(days=1)).date().isoformat()
 
 
 def _names(shown: TicketClaim, ticket: Ticket) -> bool:

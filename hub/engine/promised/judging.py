@@ -75,7 +75,7 @@ def found_by_digits(look: Act | Look, digits: str) -> ClaimFound | None:
     for day in look.centre.claims_of_days.values():
         mark = digits_mark(day.key, digits)
         for one in day.claims:
-            if one.digits == mark and not _is_withdrawn(look, one.id) and not _is_over(look, one.expires):
+            if one.digits == mark and not _is_withdrawn(look, one.id) and not _is_over(look, one):
                 used = is_claimed(look, one.id, "")
                 return ClaimFound(one.id, one.kind, one.service, one.at, one.minutes, one.expires, used)
     return None
@@ -118,14 +118,19 @@ def _of_days(look: Act | Look, claim_id: str | None, digits: str | None) -> Clai
 
 def _is_good(look: Act | Look, ticket: Ticket, promise: Promise, day: str) -> bool:
     """Return whether a claim may give this ticket a place: of its service, its day or a later one, and still open."""
-    has_expired = _is_over(look, promise.expires)
+    has_expired = _is_over(look, promise)
     is_ahead = _date_of(promise.at) > date.fromisoformat(day)
     return promise.service == ticket.service and not (has_expired or is_ahead or _is_withdrawn(look, promise.id))
 
 
-def _is_over(look: Act | Look, expires: int) -> bool:
-    """Return whether a claim has expired, as far as a trusted clock knows."""
-    return look.stamp.trust != "untrusted" and _now(look) >= expires
+def _is_over(look: Act | Look, claim: Promise | ClaimOfDay) -> bool:
+    """Return whether a claim has expired, as far as a trusted clock knows; closed days that came later don't count."""
+    if look.stamp.trust == "untrusted" or _now(look) < claim.expires:
+        return False
+    service = look.centre.services.get(claim.service)
+    at, ends = (datetime.fromtimestamp(one, UTC).astimezone(ZONE) for one in (claim.at, claim.expires))
+    good_until = look.centre.hours.good_until(at, ends, None if service is None else service.hours)
+    return _now(look) >= good_until.timestamp()
 
 
 def _is_withdrawn(look: Act | Look, claim_id: str) -> bool:

@@ -63,16 +63,25 @@ class ClaimDesk:
         clock: gives each number its moment.
         centre: this centre's code.
         is_interrupted: whether a service stands still by the hub's word.
+        prolonged: returns a claim with its end as the calendar has it now.
         issue: gives a number.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, *, centre: str, is_interrupted: Callable[[str], bool], issue: _Issue
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        centre: str,
+        is_interrupted: Callable[[str], bool],
+        prolonged: Callable[[Claim], Claim],
+        issue: _Issue,
     ) -> None:
         self._store = store
         self._clock = clock
         self._centre = centre
         self._is_interrupted = is_interrupted
+        self._prolonged = prolonged
         self._issue = issue
 
     def show(self, brought: str | ClaimFound, priority: Priority) -> ClaimShown:
@@ -89,6 +98,8 @@ class ClaimDesk:
             text, is_used, code = None, brought.used, Genuine(self._of_digits(brought))
         if not isinstance(code, Genuine | Unverified):
             return ClaimShown(judge(code, ClaimFacts(self._centre), now=None, zone=ZONE))
+        if isinstance(code, Genuine):
+            code = Genuine(self._prolonged(code.said))
         claim = code.said
         number, intention = self._given(claim.id)
         withdrawn, stopped = claim.id[:PREFIX_DIGITS] in gone, self._is_interrupted(claim.service)

@@ -1,6 +1,6 @@
 """Who came without a code that a kiosk could read: digits that were typed where no hub was asked."""
 
-from common.protocol.envelope import TicketBody
+from common.protocol.envelope import AuditBody, TicketBody
 from common.protocol.queue.claim import TicketClaim
 from tests.central.claims.conftest import CENTRE, SERVICE, Office
 from tests.central.claims.test_keeping import keep
@@ -38,3 +38,21 @@ async def test_who_came_has_arrived_also_once_the_kiosk_stands_elsewhere(office:
     await office.stage.try_enrol(kiosk, await office.stage.code("homs-new"))
     await keep(office)
     assert await office.state(came.claim) == "arrived"
+
+
+async def test_who_took_his_number_back_at_the_kiosk_has_not_arrived_until_he_takes_another(office: Office) -> None:
+    await office.publish()
+    kiosk = await office.stage.enrolled(CENTRE)
+    made = await office.book("2026-11-30T10:30", who="a")
+    body = TicketBody("A1001", SERVICE, "2026-11-30", claim=TicketClaim("booked", id=made.claim))
+    first = kiosk.item(body, "ticket")
+    await office.stage.deliver(kiosk, first)
+    await keep(office)
+    assert await office.state(made.claim) == "arrived"
+    back = AuditBody("ticket-voided", {"ticket": first.id, "number": "A1001", "reason": "undone"})
+    await office.stage.deliver(kiosk, kiosk.item(back, "audit"))
+    await keep(office)
+    assert await office.state(made.claim) == "booked"
+    await office.stage.deliver(kiosk, kiosk.item(body, "ticket"))
+    await keep(office)
+    assert await office.state(made.claim) == "arrived"

@@ -75,7 +75,7 @@ async def test_who_has_arrived_is_told_to_hubs_still_for_one_that_comes_back_jud
     assert [one.id for one in today[-1].claims] == [made.claim]
 
 
-async def test_a_number_that_was_taken_back_or_of_a_wrong_clock_leaves_the_claim_open(office: Office) -> None:
+async def test_a_number_that_is_void_or_of_a_wrong_clock_leaves_the_claim_open(office: Office) -> None:
     await office.publish()
     taken_back, early = await office.book(who="a"), await office.book("2026-12-02T10:30", who="b")
     await ticket(office, taken_back.claim)
@@ -155,6 +155,26 @@ async def test_a_day_that_opens_again_keeps_its_claims_and_who_stays_away_has_mi
         assert made.claim not in set(await connection.scalars(query))
 
 
+async def test_a_claim_is_good_for_two_working_days_also_where_a_feast_is_told_of_after_it_was_made(
+    office: Office,
+) -> None:
+    await office.publish()
+    made, given_back = await office.book(who="a"), await office.book("2026-12-01T11:00", who="b")
+    await office.cancel(given_back.claim)
+    feast = [{"date": f"2026-12-0{day}", "closed": True, "names": {"ar": "عيد", "en": "Feast"}} for day in range(1, 5)]
+    await office.stage.publish("calendar", {"days": feast})
+    keeper = Keeper(office.stage.engine, office.stage.ring)
+    await keeper.act()
+    office.pass_time(days=5)
+    await keeper.act()
+    assert await office.state(made.claim) == "booked"
+    (*_, withdrawn) = await told(office, "claims-withdrawn", ClaimsWithdrawn)
+    assert withdrawn.prefixes == [given_back.claim[:16]]
+    office.pass_time(days=2)
+    await keeper.act()
+    assert await office.state(made.claim) == "missed"
+
+
 async def test_owners_are_told_once_where_somebody_tells_them(office: Office) -> None:
     await office.publish()
     made = await office.book(who="a")
@@ -204,6 +224,19 @@ async def test_the_feed_tells_hubs_their_days_and_everybody_what_is_withdrawn(of
     assert withdrawn.prefixes == []
 
 
+async def test_a_hub_that_asks_for_everything_hears_of_days_on_which_who_is_late_may_still_come(office: Office) -> None:
+    office.pass_time(days=3)  # Thursday
+    await office.publish()
+    made = await office.book("2026-12-03T10:30", who="a")
+    hub = await office.stage.enrolled_hub()
+    await office.stage.deliver(hub, health={"version": "99.0.0"})
+    for _ in range(4):  # Friday and Saturday are none of its days
+        await keep(office)
+        days = [msgspec.json.decode(one.body) for one in (await office.stage.feed(hub)).messages]
+        assert [made.claim] in [[one["id"] for one in day["claims"]] for day in days if "claims" in day]
+        office.pass_time(days=1)
+
+
 async def test_seats_of_the_next_day_are_made_by_themselves(office: Office) -> None:
     await office.publish(window_days=1)
     office.pass_time(days=3)
@@ -251,6 +284,21 @@ async def test_a_claim_that_is_off_is_in_the_outbox_once_and_of_use_until_its_ti
     assert compose("claim-off", msgspec.json.decode(found.said, type=Said), "ar")
 
 
+async def test_each_closing_and_opening_of_a_day_is_told_to_its_owners(office: Office) -> None:
+    await office.publish()
+    await office.stage.publish("messages", {"centre": CENTRE, "kinds": ["claim-off", "claim-tomorrow"], "staff": []})
+    made = await office.book(who="a")
+    office.pass_time(hours=8)  # 17:00 of the day before
+    day = {"date": "2026-12-01", "names": {"ar": "عطلة", "en": "Holiday"}}
+    keeper = Keeper(office.stage.engine, office.stage.ring, message_claims.tell)
+    for is_closed in (False, True, False, True):
+        await office.stage.publish("calendar", {"year": 2026, "days": [day | {"closed": True}] if is_closed else []})
+        await keeper.act()
+        await keeper.act()
+    kinds = [row.kind for row in await office.stage.all(select(messages).where(messages.c.about == made.claim))]
+    assert sorted(kinds) == ["claim-off", "claim-off", "claim-tomorrow", "claim-tomorrow"]
+
+
 async def test_a_rule_lets_old_claims_go_and_no_number_of_a_change_comes_twice(office: Office) -> None:
     await office.publish()
     old, newest = await office.book(who="a"), await office.book("2026-12-01T11:00", who="b")
@@ -268,7 +316,7 @@ async def test_a_snapshot_tells_of_no_day_that_is_long_over(office: Office) -> N
         await keep(office)
         office.pass_time(days=1)
     rows = await office.stage.all(select(feed.c.key).where(feed.c.kind == "claims-today").distinct())
-    assert len(rows) == 4
+    assert len(rows) == 9
 
 
 async def test_a_seat_of_the_night_is_of_the_day_whose_numbers_are_given_then(office: Office) -> None:

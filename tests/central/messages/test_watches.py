@@ -162,3 +162,10 @@ async def test_only_a_ticket_that_waits_is_watched_and_only_by_the_app(waiting: 
         visits = await systems.give(connection, "warehouse", "visits")
     waiting.headers = {"Authorization": f"Bearer {visits}"}
     assert (await waiting.ask()).status_code == 403
+
+
+async def test_he_is_told_also_where_the_kiosk_that_gave_his_number_stands_elsewhere_by_then(waiting: Waiting) -> None:
+    await waiting.ask()
+    await waiting.stage.try_enrol(waiting.kiosk, await waiting.stage.code("homs-new"))
+    await waiting.hub_says(5)
+    assert await waiting.told() == ["near"]

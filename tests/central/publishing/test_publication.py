@@ -4,6 +4,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from central.feed import Audience
+from central.publishing.publication import PublicationRefused
 from common.city.catalogue import load_catalogue
 from tests.central.conftest import Stage
 
@@ -202,6 +204,32 @@ async def test_groups_and_desks_stay_until_a_catalogue_says_others(stage: Stage)
         await stage.publish("catalogue", {"services": [{"code": "clearance"}]} | told)
         (message,) = [one for one in (await stage.feed(kiosk)).messages if one.kind == "catalogue"][-1:]
         assert msgspec.json.decode(message.body).get("groups", {}) == kept
+
+
+async def test_a_centre_s_own_service_is_known_still_where_a_catalogue_for_all_takes_the_place_of_its_own(
+    stage: Stage,
+) -> None:
+    hub = await stage.enrolled_hub()
+    permit = {"code": "permit", "group": "B", "prefix": "B", "names": {"ar": "رخصة", "en": "Permit"}}
+    await stage.publish("catalogue", {"services": [{"code": "clearance"}]})
+    await stage.publish("catalogue", {"services": [permit]}, Audience("homs-main"))
+    for _ in range(2):
+        await stage.publish("catalogue", {"services": [{"code": "clearance", "main": True}]})
+        (message,) = [one for one in (await stage.feed(hub)).messages if one.kind == "catalogue"][-1:]
+        told = msgspec.json.decode(message.body)["services"]
+        assert told == [{"code": "clearance", "main": True}, permit | {"offered": False}]
+
+
+async def test_one_kiosk_alone_offers_no_service_that_its_centre_s_hub_does_not_know(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    permit = {"code": "permit", "group": "B", "prefix": "B", "names": {"ar": "رخصة", "en": "Permit"}}
+    alone = Audience(kiosk=kiosk.kiosk)
+    await stage.publish("catalogue", {"services": [permit]}, alone)  # without a hub there is nobody who has to know it
+    await stage.enrolled_hub()
+    with pytest.raises(PublicationRefused, match="services: found 'permit'"):
+        await stage.publish("catalogue", {"services": [{"code": "clearance"}, permit]}, alone)
+    await stage.publish("catalogue", {"services": [permit | {"offered": False}]}, Audience("homs-main"))
+    await stage.publish("catalogue", {"services": [permit]}, alone)
 
 
 async def test_a_service_that_a_catalogue_names_no_more_is_known_still_for_the_numbers_of_it(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from common.protocol.central_keys import key_id
 from common.protocol.codes.claim_code import Claim, compose_claim_code
 from common.protocol.codes.issued import SANDBOX, Genuine, Unreadable, Unverified
+from common.protocol.feed_message import CalendarDay
 from common.protocol.payments.setup import ReceiptKeyRecord
 from common.protocol.queue.claim import TicketClaim
 from devices.protocols import Scan
@@ -64,6 +65,17 @@ def test_by_its_day() -> None:
     just_before_midnight, just_after = NOON + timedelta(hours=11, minutes=59), NOON + timedelta(hours=12, minutes=1)
     assert outcome(claim_at(just_before_midnight)) == "early"  # noon in Damascus is 09:00 UTC: the same day there
     assert outcome(claim_at(just_after)) == "other-day"
+
+
+def test_days_that_were_closed_since_it_was_signed_do_not_count(place: Place) -> None:
+    make_known(place.store)
+    claim = claim_at(NOON - timedelta(days=4), expires=int((NOON - timedelta(days=1, hours=15)).timestamp()))
+    assert show(place, claim).outcome == "expired"
+    for day in ("2026-11-22", "2026-11-23", "2026-11-24"):
+        place.days[day] = CalendarDay(day, closed=True)
+    assert show(place, claim).outcome == "late"
+    place.clock.pass_time(days=2)
+    assert show(place, replace(claim, id="cd" * 16)).outcome == "expired"
 
 
 def test_a_number_from_afar_is_never_late_on_its_day() -> None:

@@ -1,14 +1,17 @@
 """What a listener passes on of the hub that it followed, and what it tells again."""
 
+from dataclasses import replace
+
 import pytest
 
 from common.protocol.queue.call import Held
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.alarms import list_alarms
+from offline_store.chain.epoch import reopen_tickets
 from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.queue import listener
 from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, TELL_REFUSED_EVERY_S, HubListener
-from tests.offline_store.queue.hubs import Place
+from tests.offline_store.queue.hubs import FakeHub, Place
 
 
 def test_the_greatest_statement_of_a_hub_it_followed_is_passed_on_unchanged_also_after_a_restart(place: Place) -> None:
@@ -111,6 +114,21 @@ def test_a_number_of_a_service_that_the_hub_has_not_heard_of_yet_is_told_until_i
     assert hub.told == [early, later, early]
 
 
+def test_a_number_that_was_refused_for_now_is_told_again_also_after_a_restart(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    hub.held, hub.unknown = Held("mark-1", 0), {"clearance"}
+    early = place.give()
+    place.steps(10)
+    hub.unknown = set()
+    later = place.give()
+    place.steps(7)
+    hub.held = Held("mark-1", 1_000_000_000 + 2)  # it took the later one
+    hub.told.clear()
+    place.listener = HubListener(place.store, lambda hub: place.hubs[hub.id], place.clock)
+    place.steps(7)
+    assert hub.told == [early, later]
+
+
 def test_no_more_is_kept_to_be_told_again_than_one_call_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = place.hubs["hub-1"]
     hub.unknown = {"clearance"}
@@ -124,3 +142,17 @@ def test_no_more_is_kept_to_be_told_again_than_one_call_holds(place: Place, monk
     hub.unknown = set()
     place.steps(2 * TELL_REFUSED_EVERY_S)
     assert sorted(hub.told) == sorted(given[-2:])
+
+
+def test_the_hub_of_a_centre_to_which_the_kiosk_moves_hears_of_no_number_that_was_given_elsewhere(place: Place) -> None:
+    place.give()
+    place.steps(1)
+    moved = replace(place.store.identity, centre="homs-new")
+    reopen_tickets(place.store, moved, None, place.clock.now())
+    place.hubs = {"hub-9": FakeHub(1)}
+    place.name("hub-9")
+    place.listener = HubListener(place.store, lambda hub: place.hubs[hub.id], place.clock)
+    place.steps(1)
+    here = place.give()
+    place.steps(20)
+    assert set(place.hubs["hub-9"].told) == {here}

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from msgspec.structs import replace
 
+from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.call import QueuedTicket
 from common.protocol.queue.claim import TicketClaim
 from hub.engine.days import settle_day
@@ -13,6 +14,7 @@ from hub.log.event import read_events, rebuild
 from tests.hub.engine.carrying.days import HOUR, by_digits, by_id, closes, gives, goes_home, today, told
 from tests.hub.hall import Hall
 from tests.hub.held import check
+from tests.hub.services.test_now import special
 
 TOKEN = hashlib.sha256(b"ab" * 16).hexdigest()
 
@@ -156,3 +158,17 @@ def test_the_place_is_that_of_its_service_and_is_not_used_up_by_another(hall: Ha
     own = hall.kiosks[0].ticket(business_day=today(hall), claim=by_id(old))
     assert told(hall.kiosks[0], own).claim == "good"
     check(hall)
+
+
+def test_days_that_are_closed_after_a_paper_was_carried_over_do_not_count(hall: Hall) -> None:
+    first, second = carried(hall, 2)
+    for _ in range(4):  # the third is the last that was told
+        goes_home(hall)
+    lost = hall.kiosks[1].ticket(business_day=today(hall), claim=by_id(first))
+    assert told(hall.kiosks[1], lost).claim == "unknown"
+    special(hall, CalendarDay("2026-11-27", closed=True))
+    shown = hall.kiosks[1].ticket(business_day=today(hall), claim=by_id(first))
+    assert told(hall.kiosks[1], shown).claim == "good"
+    goes_home(hall)
+    late = hall.kiosks[1].ticket(business_day=today(hall), claim=by_id(second))
+    assert told(hall.kiosks[1], late).claim == "unknown"

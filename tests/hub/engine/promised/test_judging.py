@@ -2,18 +2,24 @@
 
 import base64
 import dataclasses
+from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace as changed
+from sqlalchemy import insert
 
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimRules
 from common.protocol.codes.claim_code import Claim
+from common.protocol.feed_message import Calendar, CalendarDay
 from common.protocol.queue.claim import TicketClaim
 from hub.engine.carrying.claiming import judge_what_was_shown
 from hub.engine.promised.judging import credit_left_us, found_by_digits
 from hub.log.event import read_events, rebuild
+from offline_store.disk import tables
+from offline_store.issuing.business_day import ZONE
 from tests.hub.engine.carrying.days import gives, goes_home, told
 from tests.hub.engine.promised.promises import KID, PUBLIC, Promises, code_of, shown
 from tests.hub.hall import Hall
@@ -175,6 +181,19 @@ def test_while_central_has_not_said_who_was_called_nothing_is_judged(hall: Hall,
         judge_what_was_shown(act)
     found = hall.ticket(ticket.id)
     assert (found.claim, found.claimed, found.shown) == ("good", claim.id, None)
+
+
+def test_days_that_were_closed_since_it_was_signed_do_not_count(hall: Hall, promises: Promises) -> None:
+    claim = promises.claim()
+    claim = changed_claim(claim, expires=claim.at + 2 * 86_400)
+    hall.passes(3 * 86_400)
+    assert arrives(hall, shown(claim))[0].claim == "unknown"
+    day = datetime.fromtimestamp(claim.at + 86_400, ZONE).date().isoformat()
+    body = msgspec.json.encode(Calendar(None, int(day[:4]), [CalendarDay(day, closed=True)])).decode()
+    with hall.hub.store.write() as connection:
+        row = {"kind": f"calendar-{day[:4]}", "body": body, "message_id": 777, "heard": 1}
+        connection.execute(insert(tables.centre_records).values(row))
+    assert arrives(hall, shown(claim))[0].claim == "good"
 
 
 def _forged(claim: Claim) -> TicketClaim:

@@ -65,3 +65,15 @@ def test_a_hub_that_lost_its_log_gives_nobody_the_place_of_who_was_called(hall: 
         take_recall(act, QueueRecall([recalled]))
     assert (hall.ticket(first.id).claim, hall.ticket(second.id).claim) == ("good", "used")
     assert told(hall.kiosks[0], first).claim == "good"
+
+
+def test_a_hub_that_lost_its_log_gives_a_place_again_whose_first_number_was_taken_back(hall: Hall) -> None:
+    claim = Promises(hall).claim()
+    first = hall.kiosks[0].ticket(claim=shown(claim))
+    recalled = RecalledTicket(
+        id=first.id, kiosk="kiosk-1", number=first.number, service=SERVICES["A"], business_day=DAY,
+        issued_at=first.wall_time, state="ended", end="voided", claim=TicketClaim("booked", id=claim.id),
+    )  # fmt: skip
+    with hall.act() as act:
+        take_recall(act, QueueRecall([recalled]))
+    assert told(hall.kiosks[1], hall.kiosks[1].ticket(claim=shown(claim))).claim == "good"
