@@ -28,6 +28,9 @@ _SHORTEST = 4  # bytes of a code that somebody prints
 # Control characters at the beginning; FS to US part the fields of some codes (ISO/IEC 15434), CR and LF their lines.
 _CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1b\x7f]")
 
+# In noise a quarter of all bytes; in text that is Windows-1256 instead of UTF-8 some signs between the letters.
+_BETWEEN_LETTERS = re.compile(rb"[\x80-\xbf]")
+
 
 @dataclass(frozen=True, slots=True)
 class OrderCodeScan:
@@ -140,7 +143,7 @@ def content_of(scan: Scan) -> ScanContent:
     number = normal_order_number(text) if len(payload) <= 40 else None
     if number:
         return OrderNumberScan(number)
-    return NoiseScan() if len(payload) < _SHORTEST or _CONTROL.search(payload[:64]) else ForeignScan()
+    return NoiseScan() if _is_noise(payload) else ForeignScan()
 
 
 def is_claim(text: str) -> bool:
@@ -155,6 +158,17 @@ def is_receipt(text: str) -> bool:
     except MalformedCode:
         return False
     return claims.get(1) == receipt_code.ISSUER or (claims.get(1) == SANDBOX and -70202 in claims)
+
+
+def _is_noise(payload: bytes) -> bool:
+    beginning = payload[:64]
+    if len(payload) < _SHORTEST or _CONTROL.search(beginning):
+        return True
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return len(_BETWEEN_LETTERS.findall(beginning)) > len(beginning) / 8
+    return False
 
 
 def _text(payload: bytes) -> str:

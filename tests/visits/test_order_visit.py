@@ -299,12 +299,17 @@ async def test_no_code_is_taken_from_choosing_on_battery_nor_while_a_number_stan
     assert lobby.place.items("order") == 0
 
 
-async def test_a_strange_code_on_the_start_screen_asks_for_the_right_one(lobby: Lobby) -> None:
-    ui = await lobby.run((Start, lobby.scans("4006381333931")), (HoldCode, Back()), (Start, Home()))
+@pytest.mark.parametrize("strange", ["4006381333931", "اشتراك، ٢٠٢٦", "اشتراك سنوي".encode("cp1256")])
+async def test_a_strange_code_on_the_start_screen_asks_for_the_right_one(lobby: Lobby, strange: bytes | str) -> None:
+    ui = await lobby.run((Start, lobby.scans(strange)), (HoldCode, Back()), (Start, Home()))
     assert ui.last(HoldCode).failures == 1
 
 
-@pytest.mark.parametrize("noise", [b"~", b"\x80\x01\xff\x13\x00", bytes(range(256))])
+NOISE = [b"~", b"\x80\x01\xff\x13\x00", bytes(range(256)), b"\xc3\x28\x91qj\xe0\x8dZ\xb3"]
+"""The last: the few bytes of a babbling line that come before a pause in it."""
+
+
+@pytest.mark.parametrize("noise", NOISE)
 async def test_noise_on_the_scanners_line_begins_no_visit(lobby: Lobby, noise: bytes) -> None:
     def disturbed() -> None:
         for payload in (noise, lobby.place.app.code().encode()):
