@@ -42,6 +42,11 @@ class HandTime:
             await _settle()
         self.now = end
 
+    async def until_slept(self, seconds: float) -> None:
+        """Wait until somebody sleeps for so long from now: what he did before, in threads too, is done then."""
+        while not any(due == self.now + seconds and not future.done() for due, _, future in self._sleepers):  # noqa: ASYNC110 - sleepers are no event
+            await asyncio.sleep(0)
+
 
 async def _settle() -> None:
     for _ in range(12):
