@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.tools.scaffolds.copied_tree import CopiedTree
+from tools.mutants.choosing import Choosing
 from tools.mutants.sampling import Drawn, every, sample
-from tools.mutants.trying import is_noticed, seconds_without_fault, tests_of
+from tools.mutants.trying import Usual, is_noticed, usual_of
 from tools.scaffolds.tree import ROOT, CannotScaffold, run
 
 SEED: Final = 11
@@ -85,24 +86,20 @@ def _git(*words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def _try(tree: Path, drawn: Drawn, ends: float) -> str:
-    usual: dict[Path, float | None] = {}
-    tests = {module: tests_of(tree, module) for module in {module for module, _ in drawn}}
+    usual: dict[Path, Usual] = {}
+    choosing = Choosing(tree)
     killed = survived = 0
     for module, mutant in drawn:
         left = ends - time.monotonic()
         if left <= 0:
             break
-        if tests[module] and module not in usual:
-            usual[module] = seconds_without_fault(tree, tests[module], left)
-            if usual[module] is None:
-                print(
-                    f"not tried: {module}: its tests fail without a fault, or take longer than there is time",
-                    flush=True,
-                )
-        usual_s = usual.get(module)
-        if tests[module] and usual_s is None:
+        if module not in usual:
+            usual[module] = usual_of(tree, choosing.chosen(module), left)
+            if usual[module].seconds is None:
+                print(f"not tried: {module}: {_why_not(usual[module])}", flush=True)
+        if usual[module].seconds is None:
             continue
-        noticed = usual_s is not None and is_noticed(tree, module, mutant, tests[module], usual_s)
+        noticed = is_noticed(tree, module, mutant, usual[module])
         killed, survived = killed + noticed, survived + (not noticed)
         word = "killed" if noticed else "survived"
         print(f"{word} {module}:{mutant.line}: {mutant.was[:60]}  →  {mutant.now[:60]}", flush=True)
@@ -110,6 +107,12 @@ def _try(tree: Path, drawn: Drawn, ends: float) -> str:
         raise CannotScaffold("no mutant was tried: mend the tests, or give it more SECONDS")
     rest = len(drawn) - killed - survived
     return f"{killed} killed, {survived} survived" + (f", {rest} of {len(drawn)} not tried" if rest else "")
+
+
+def _why_not(usual: Usual) -> str:
+    if not usual.tests:
+        return "only proofs reach it"
+    return "its tests fail without a fault, or take longer than there is time"
 
 
 if __name__ == "__main__":
