@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.prompts.choosing import ANNOUNCED
-from kiosk.prompts.ui import Availability, Text
+from kiosk.prompts.ui import Availability, Priority, Text
 from kiosk.settings.sections import LANGUAGES
 from screens.look.frame import SMALL_STRONG
 from screens.look.theme import Theme
@@ -55,3 +55,9 @@ def test_what_the_city_says_has_one_line_on_a_panel_that_lies_or_a_button(galler
         assert needed == one or has_button[-1]
     assert has_button == sorted(has_button)
     assert set(has_button) == {False, True}
+
+
+@pytest.mark.parametrize(("priority", "mark"), [(Priority.NONE, ""), (Priority.ELDERLY, "check")])
+def test_what_is_chosen_bears_a_mark(gallery: Gallery, priority: Priority, mark: str) -> None:
+    gallery.lay_out(start(priority=priority), Theme(), "ar", STRIP)
+    assert gallery.stage.find("priority")._mark.name == mark  # type: ignore[union-attr]
