@@ -32,7 +32,8 @@ class Choosing:
     def chosen(self, module: Path) -> Iterator[list[str]]:
         """Yield tests that import a module, then tests that reach it: at most `MOST_TEST_FILES` at a time.
 
-        To these belong those that import what imports it, and so on, and those of its mirror, or of a room above.
+        These import what imports it, and so on. What no test imports is tried by those of its mirror too, or of a room
+        above.
         """
         steps_to = {module: 0}
         near, steps = {module}, 0
@@ -41,19 +42,24 @@ class Choosing:
             near = {user for file in near for user in self._users[file]}.difference(steps_to)
             steps_to |= dict.fromkeys(near, steps)
             near = near.difference(self._tests)
-        mirror = Path("tests", *module.parent.parts)
-        beside = [test for test in self._tests if test.parent == mirror]
-        rooms = ([test for test in self._tests if room in test.parents] for room in (mirror, *mirror.parents[:-2]))
-        direct = {test: steps for test, steps in steps_to.items() if steps == 1}
-        indirect = dict.fromkeys(next(filter(None, rooms), []), _FARTHEST) | steps_to | dict.fromkeys(beside, 2)
-        indirect = {test: steps for test, steps in indirect.items() if test not in direct}
+        direct = {test: steps for test, steps in steps_to.items() if steps == 1 and test in self._tests}
+        indirect = {test: steps for test, steps in steps_to.items() if test not in direct}
+        if not direct:
+            mirror = Path("tests", *module.parent.parts)
+            rooms = ([test for test in self._tests if room in test.parents] for room in (mirror, *mirror.parents[:-2]))
+            beside = [test for test in self._tests if test.parent == mirror]
+            indirect = dict.fromkeys(next(filter(None, rooms), []), _FARTHEST) | indirect | dict.fromkeys(beside, 2)
         yield from filter(None, (self._nearest(module, direct), self._nearest(module, indirect)))
 
     def _nearest(self, module: Path, steps_to: dict[Path, int]) -> list[str]:
-        """Return the first of these tests: with the module's name in their path, by the fewest steps, of its mirror."""
-        mirror = Path("tests", *module.parent.parts)
-        tests = [test for test in self._tests if test in steps_to]
-        tests.sort(key=lambda test: (module.stem not in str(test), steps_to[test], test.parent != mirror))
+        """Return the first of these tests: with the module's name and package in their path, by the fewest steps."""
+        mirror, named = Path("tests", *module.parent.parts), re.compile(rf"(?<![a-z]){module.stem}(?![a-z])")
+
+        def order(test: Path) -> tuple[int, int, bool]:
+            signs = (named.search(str(test)) is not None) + (test.parts[1] == module.parts[0])
+            return -signs, steps_to[test], test.parent != mirror
+
+        tests = sorted((test for test in self._tests if test in steps_to), key=order)
         return [str(test) for test in tests[:MOST_TEST_FILES]]
 
 

@@ -41,14 +41,23 @@ class Usual(NamedTuple):
     seconds: float | None
 
 
-def usual_of(tree: Path, chosen: Iterator[Sequence[str]], timeout_s: float) -> Usual:
-    """Return the first of the chosen tests that are no proofs, run without a fault; no tests where there are none."""
-    ends = time.monotonic() + timeout_s
-    for tests in chosen:
-        began = time.monotonic()
-        if (word := run_tests(tree, tests, ends - began)) != NO_TESTS:
-            return Usual(tests, time.monotonic() - began if word == 0 else None)
-    return Usual((), None)
+class Suite:
+    """The tests of a module, each few of them run without a fault once they are needed."""
+
+    def __init__(self, tree: Path, chosen: Iterator[Sequence[str]]) -> None:
+        self._tree = tree
+        self._chosen = chosen
+        self._known: list[Usual] = []
+
+    def usual(self, ends: float) -> Iterator[Usual]:
+        """Yield some after others, without those that are proofs alone; they may take until `ends`."""
+        yield from self._known
+        for tests in self._chosen:
+            began = time.monotonic()
+            word = run_tests(self._tree, tests, max(0.0, ends - began))
+            if word != NO_TESTS:
+                self._known.append(Usual(tests, time.monotonic() - began if word == 0 else None))
+                yield self._known[-1]
 
 
 def is_noticed(tree: Path, module: Path, mutant: Mutant, usual: Usual) -> bool:
