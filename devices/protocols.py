@@ -79,7 +79,7 @@ class ScannerStatus:
     """A code scanner's last known state; `dropped` counts scans that were too long or came unasked."""
 
     device: DeviceState
-    dropped: int = 0
+    dropped: int
     detail: str = ""
 
 

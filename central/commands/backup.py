@@ -134,4 +134,4 @@ def _moment(told: str | None) -> datetime | None:
         moment = datetime.fromisoformat(told)
     except ValueError as error:
         raise BackupError(f"--at: found {told[:40]!r}, expected a moment such as 2026-11-25T03:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

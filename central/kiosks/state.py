@@ -1,7 +1,7 @@
 """What a kiosk last said of itself, read without trusting it, and how much it needs somebody."""
 
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, unique
 from typing import Any, Final
 
 import msgspec
@@ -38,6 +38,7 @@ class KioskState(Struct, frozen=True, kw_only=True):
         return self != KioskState(version=self.version)
 
 
+@unique
 class Need(IntEnum):
     """How soon somebody has to look, the most urgent first."""
 

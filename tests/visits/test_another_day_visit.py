@@ -17,6 +17,7 @@ from tests.kit.appointments import APPOINTMENTS, MADE
 from tests.kit.claims import claim_at, code_of, make_known
 from tests.kit.clock import NOON
 from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
 
 
 @pytest.fixture
@@ -158,7 +159,8 @@ async def test_without_seats_at_this_centre_nothing_is_offered(lobby: Lobby) -> 
     assert not ui.last(ServiceInfo).has_another_day
 
 
-async def test_the_card_names_the_person(lobby: Lobby, rows: AnsweringRows) -> None:
+async def test_the_card_names_the_person_and_no_other_code_does(lobby: Lobby, rows: AnsweringRows) -> None:
     card = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
-    await lobby.run(*TO_TIME, (WhoBooks, lobby.scans(card)), (SeatBooked, Done()))
+    held = Happens(lambda: [lobby.scans(code).act() for code in ("no card", card)])
+    await lobby.run(*TO_TIME, (WhoBooks, held), (SeatBooked, Done()))
     assert rows.asked[1][1]["who"] == "2345", "who types four digits is the same person"

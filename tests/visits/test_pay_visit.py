@@ -61,6 +61,7 @@ async def test_a_typed_number_leads_to_a_receipt(lobby: Lobby, rows: AnsweringRo
     assert shown.amount.values["money"] == money(4_250_000)
     assert (ui.last(PayCode).code, ui.last(PayCode).payer) == ("https://wallet.example/pay/1f2e3d", kit.WALLET["names"])
     assert 590 <= ui.last(PayCode).seconds <= 600
+    assert ui.last(PayCode).steps[-1] == Text("pay_code.stay")
     ended = ui.last(PaymentEnded)
     assert (ended.ending, ended.receipt, ended.printed) == ("receipt", "W-2026-118842", True)
     assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
@@ -148,6 +149,7 @@ async def test_a_banks_code_is_known_only_from_its_file(lobby: Lobby, rows: Answ
     rows.steps["payment"] = [payment("opened", payer="bank")]
     ui = await lobby.run(*TO_CODE, (ChooseOne, Picked("bank")), (PayCode, "i_paid"), (PaymentEnded, Done()))
     assert (ui.last(PayCode).late_days, ui.last(PaymentEnded).ending) == (5, "bank")
+    assert ui.last(PayCode).steps[-1] == Text("pay_code.then_paper"), "nobody waits for days"
     assert [paper[0] for paper in lobby.tray.out] == [f"bank {BILL_NO}"]
 
 

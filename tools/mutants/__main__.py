@@ -8,12 +8,16 @@ drawn, without a range from the whole program; the seed is said, and draws the s
 import subprocess
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from tests.tools.scaffolds.copied_tree import CopiedTree
+from tools.mutants.choosing import Choosing
+from tools.mutants.mutating import Mutant
 from tools.mutants.sampling import Drawn, every, sample
-from tools.mutants.trying import is_noticed, seconds_without_fault, tests_of
+from tools.mutants.trying import Suite, Usual, is_noticed
 from tools.scaffolds.tree import ROOT, CannotScaffold, run
 
 SEED: Final = 11
@@ -85,31 +89,34 @@ def _git(*words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def _try(tree: Path, drawn: Drawn, ends: float) -> str:
-    usual: dict[Path, float | None] = {}
-    tests = {module: tests_of(tree, module) for module in {module for module, _ in drawn}}
-    killed = survived = 0
+    choosing = Choosing(tree)
+    suites = {module: Suite(tree, choosing.chosen(module)) for module, _ in drawn}
+    found: Counter[str] = Counter()
     for module, mutant in drawn:
-        left = ends - time.monotonic()
-        if left <= 0:
+        if time.monotonic() >= ends:
             break
-        if tests[module] and module not in usual:
-            usual[module] = seconds_without_fault(tree, tests[module], left)
-            if usual[module] is None:
-                print(
-                    f"not tried: {module}: its tests fail without a fault, or take longer than there is time",
-                    flush=True,
-                )
-        usual_s = usual.get(module)
-        if tests[module] and usual_s is None:
-            continue
-        noticed = usual_s is not None and is_noticed(tree, module, mutant, tests[module], usual_s)
-        killed, survived = killed + noticed, survived + (not noticed)
-        word = "killed" if noticed else "survived"
-        print(f"{word} {module}:{mutant.line}: {mutant.was[:60]}  →  {mutant.now[:60]}", flush=True)
+        word, why = _tried(tree, module, mutant, suites[module].usual(ends))
+        found[word] += 1
+        said = why if word == "not tried" else f"{mutant.was[:60]}  →  {mutant.now[:60]}"
+        print(f"{word} {module}:{mutant.line}: {said}", flush=True)
+    killed, survived = found["killed"], found["survived"]
     if drawn and not killed + survived:
         raise CannotScaffold("no mutant was tried: mend the tests, or give it more SECONDS")
     rest = len(drawn) - killed - survived
     return f"{killed} killed, {survived} survived" + (f", {rest} of {len(drawn)} not tried" if rest else "")
+
+
+def _tried(tree: Path, module: Path, mutant: Mutant, suite: Iterator[Usual]) -> tuple[str, str]:
+    """Try a mutant against some tests after others, until it is noticed. Tests that fail by themselves tell nothing."""
+    word, why = "not tried", "only proofs reach it"
+    for usual in suite:
+        if usual.seconds is None:
+            why = "its tests fail without a fault, or take longer than there is time"
+        elif is_noticed(tree, module, mutant, usual):
+            return "killed", ""
+        else:
+            word = "survived"
+    return word, why
 
 
 if __name__ == "__main__":

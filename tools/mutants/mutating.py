@@ -43,13 +43,15 @@ def _mutable(node: ast.AST) -> Iterator[ast.AST]:
         if field in ("annotation", "returns", "decorator_list", "type_params") or isinstance(node, ast.JoinedStr):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not _is_guard(child):
+            if isinstance(child, ast.AST) and not _is_of_types(child):
                 yield child
                 yield from _mutable(child)
 
 
-def _is_guard(node: ast.AST) -> bool:
-    """Whether it is `if __name__ == "__main__"`, or what only type checkers read."""
+def _is_of_types(node: ast.AST) -> bool:
+    """Whether it is what only type checkers read: `frozen` of a struct as of a dataclass; or `__name__`'s guard."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "frozen"
     return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "__name__ == '__main__'")
 
 

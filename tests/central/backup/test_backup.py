@@ -233,6 +233,9 @@ def test_the_newest_copy_made_by_a_moment_is_found(central: Commands, tmp_path: 
         copies.find(tmp_path, datetime(2026, 11, 23, tzinfo=UTC))
     with pytest.raises(BackupError, match="--at: found 'yesterday'"):
         central.run("bring-back", str(tmp_path), "--at", "yesterday")
+    for told, said in (("2026-11-23T03:00", "2026-11-23 03:00"), ("2026-11-24T02:30+03:00", "2026-11-23 23:30")):
+        with pytest.raises(BackupError, match=f"made by {said} UTC"):
+            central.run("bring-back", str(tmp_path), "--at", told)
 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)

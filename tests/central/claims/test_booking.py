@@ -73,18 +73,22 @@ async def test_what_the_plan_leaves_out_stays_promised(office: Office) -> None:
     assert [(one.at[11:16], one.capacity, one.booked) for one in found if one.booked] == [("10:30", 0, 1)]
 
 
-async def test_the_desk_has_its_share_until_the_evening_before_and_the_day_its_own(office: Office) -> None:
+async def test_the_desk_has_its_share_and_the_day_its_own(office: Office) -> None:
     await office.publish([line(seats=10, start="10:00", end="10:15")], desk_share=0.3, same_day_share=0.5)
     assert (await left(office), await left(office, DESK)) == ({"10:00": 2}, {"10:00": 5})
     for who in "abcd":
         await office.book("2026-12-01T10:00", DESK, who=who)  # the desk may have more than its own
     assert (await left(office), await left(office, DESK)) == ({"10:00": 1}, {"10:00": 1})
-    office.pass_time(hours=8, minutes=59)
-    assert await left(office) == {"10:00": 1}
-    office.pass_time(minutes=1)  # 18:00 of the day before
-    assert await left(office) == {"10:00": 1}
-    office.pass_time(hours=13)  # 07:00 of the day
+    office.pass_time(hours=22)  # 07:00 of the day
     assert (await left(office), await left(office, DESK)) == ({"10:00": 6}, {"10:00": 6})
+
+
+async def test_from_the_evening_before_all_have_what_the_desk_left(office: Office) -> None:
+    await office.publish([line(seats=10, start="10:00", end="10:15")], desk_share=0.3, same_day_share=0.5)
+    office.pass_time(hours=8, minutes=59)
+    assert await left(office) == {"10:00": 2}
+    office.pass_time(minutes=1)  # 18:00 of the day before
+    assert await left(office) == {"10:00": 5}
 
 
 async def test_shortly_before_a_time_only_the_desk_gives_a_seat(office: Office) -> None:

@@ -250,6 +250,10 @@ def test_shares_are_rounded_so_that_their_sum_is_right() -> None:
     assert making.rounded([10], 0.5) == [5]
 
 
+def test_seats_of_the_day_lie_beside_those_of_the_desk() -> None:
+    assert making._beside([1, 1], capacity=[1, 3], taken=[1, 0]) == [0, 2]
+
+
 def test_times_are_the_centre_s_over_years_with_and_without_summer_time(monkeypatch: Any) -> None:
     for zone, offsets in ((ZoneInfo("Asia/Damascus"), {2, 3}), (ZoneInfo("Europe/Berlin"), {1, 2})):
         monkeypatch.setattr(clock, "CENTRE_TIME", zone)

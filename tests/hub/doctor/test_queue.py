@@ -8,7 +8,7 @@ from sqlalchemy import update
 from common.machine.doctor.finding import Verdict
 from hub.doctor.queue import check_centre
 from hub.log import tables
-from tests.hub.hall import open_hall
+from tests.hub.hall import Hall, open_hall
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,10 @@ def test_the_doctor_says_from_how_far_the_board_is_read(
     assert [one.verdict for one in found] == ([] if verdict is None else [verdict])
     assert all("can be read from 7.5 m" in one.found for one in found)
     hall.hub.store.close()
+
+
+def test_the_doctor_asks_for_counters_until_central_has_published_them(tmp_path: Path, hall: Hall) -> None:
+    new = open_hall(tmp_path / "new")
+    found = [one for at in (new, hall) for one in check_centre(at.hub) if one.check == "counters"]
+    assert [(one.verdict, one.found[:1]) for one in found] == [(Verdict.PROBLEM, "c"), (Verdict.OK, "3")]
+    new.hub.store.close()

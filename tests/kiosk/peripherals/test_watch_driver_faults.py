@@ -29,7 +29,7 @@ class HangingScanner:
         self.let_go.wait(30)
 
     def status(self) -> ScannerStatus:
-        return ScannerStatus(DeviceState.ONLINE)
+        return ScannerStatus(DeviceState.ONLINE, 0)
 
     def close(self) -> None:
         self.let_go.set()

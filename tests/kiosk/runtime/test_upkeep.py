@@ -141,3 +141,7 @@ async def test_trips_count_in_a_store_that_took_a_lost_one_s_place(
     start = read_trip_start(opened.store.data_dir)
     assert start.at == place["at"]
     assert read_counters(opened.store, start)["tickets"] == Tally(2, 2)
+
+
+def test_what_never_happened_is_counted_as_nothing(opened: OpenStore) -> None:
+    assert set(read_counters(opened.store).values()) == {Tally(0, 0)}

@@ -206,9 +206,9 @@ def test_however_many_items_central_will_not_look_at_what_comes_behind_goes_on(k
         with pytest.raises(DeliveryRejected):
             kiosk.forwarder.run_once()
     # They are known by now: nothing new waits for them, and they are tried again a few at a time, each in its turn.
-    kiosk.tickets(3)
     cured = poison.pop(11)
     while cured in kiosk.waiting():
+        kiosk.tickets(3)
         before = kiosk.central.calls.count("batches")
         with pytest.raises(DeliveryRejected):
             kiosk.forwarder.run_once()

@@ -2,9 +2,13 @@
 
 import pytest
 
-from kiosk.prompts.ui import Availability, Text
+from kiosk.prompts.choosing import ANNOUNCED
+from kiosk.prompts.ui import Availability, Priority, Text
 from kiosk.settings.sections import LANGUAGES
+from screens.look.frame import SMALL_STRONG
 from screens.look.theme import Theme
+from screens.widgets.label import height_of
+from tests.kit.notices import LONGEST_NOTICE
 from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, start
 
@@ -35,3 +39,25 @@ def test_when_it_serves_again_is_a_sentence_of_its_own_and_is_spoken(gallery: Ga
     sentence = gallery.languages[language].text("maintenance.public.until", time="11:30")
     assert sentence in [getattr(part, "text", "") for part in parts.values()]
     assert prompt.until in prompt.spoken
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_what_the_city_says_has_one_line_on_a_panel_that_lies_or_a_button(gallery: Gallery, language: str) -> None:
+    words, has_button = LONGEST_NOTICE[language].split(), []
+    for many in range(1, len(words) + 1):
+        said = " ".join(words[:many])
+        prompt = start(notice=Text(ANNOUNCED, {"words": {language: said}}))
+        screen = gallery.lay_out(prompt, Theme(1920, 1080, 15.6), language, STRIP)
+        has_button.append(gallery.stage.find("announcement") is not None)
+        one, needed = (
+            height_of(screen.frame, text, screen._parts["notice"].width, SMALL_STRONG) for text in ("0", said)
+        )
+        assert needed == one or has_button[-1]
+    assert has_button == sorted(has_button)
+    assert set(has_button) == {False, True}
+
+
+@pytest.mark.parametrize(("priority", "mark"), [(Priority.NONE, ""), (Priority.ELDERLY, "check")])
+def test_what_is_chosen_bears_a_mark(gallery: Gallery, priority: Priority, mark: str) -> None:
+    gallery.lay_out(start(priority=priority), Theme(), "ar", STRIP)
+    assert gallery.stage.find("priority")._mark.name == mark  # type: ignore[union-attr]

@@ -4,8 +4,12 @@ from itertools import groupby
 from typing import Any
 
 import pytest
+from PIL import Image, ImageChops, ImageOps
 
 from kiosk.settings.sections import LANGUAGES
+from screens.icons import scenes
+from screens.icons.pen import Pen
+from screens.icons.scenes import GRID, Layers
 from screens.look.text import CAP_HEIGHT_EM
 from screens.look.theme import Theme
 from screens.widgets.button import TouchButton
@@ -99,3 +103,21 @@ def test_the_words_of_a_main_button_are_the_largest(gallery: Gallery) -> None:
     assert main is not None
     assert plain is not None
     assert main.size_px > plain.size_px
+
+
+def test_a_surfaces_corners_are_alike(gallery: Gallery) -> None:
+    assert gallery.window
+    from screens.widgets.surface import _corners
+
+    for line_px in (0, 2):
+        texture = _corners(12, line_px)
+        picture = Image.frombytes("RGBA", texture.size, texture.pixels)
+        assert ImageOps.mirror(picture) == ImageOps.flip(picture) == picture
+
+
+def test_the_two_halves_of_a_drawn_machine_are_alike() -> None:
+    drawn = Layers(Pen(144, GRID), Pen(144, GRID))
+    scenes._screen(drawn, 32, 8, 32, 52)
+    ink = drawn.ink.finish((0, 0, 0)).getchannel("A")
+    apart = ImageChops.difference(ink, ImageOps.mirror(ink)).histogram()
+    assert sum(apart[128:]) == 0, "no dot is ink on one side and paper on the other"

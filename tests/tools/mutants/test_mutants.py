@@ -62,6 +62,11 @@ def test_statements_go_and_lines_keep_their_numbers() -> None:
         assert '"""Say 5."""' in one.text
 
 
+def test_whether_a_struct_can_be_changed_is_left_to_the_type_checker() -> None:
+    found = list(mutants_of("class Wish(Struct, frozen=True, forbid_unknown_fields=True):\n    why: str\n"))
+    assert ["frozen=True, forbid_unknown_fields=(False)" in one.text for one in found] == [True]
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> CopiedTree:
     """A tree with its own history: main, and a module with a test that are not committed yet."""
@@ -98,6 +103,16 @@ def test_the_time_bounds_it_and_what_was_not_tried_is_counted(tree: CopiedTree) 
     told = tree.make("mutants", "SECONDS=2")
     assert told.returncode == 2, "make's own status where its command says 1"
     assert "more SECONDS" in told.stderr
+
+
+def test_what_only_proofs_reach_is_not_tried(tree: CopiedTree) -> None:
+    (tree.path / "demo/of_age.py").write_text(NEW, encoding="utf-8")
+    proof = f"import pytest\n{TESTS.replace('offline_store', 'demo')}\npytestmark = pytest.mark.proof\n"
+    (tree.path / "tests/end_to_end/test_of_age.py").write_text(proof, encoding="utf-8")
+    git(tree, "add", "-A")
+    told = tree.make("mutants", "SECONDS=80")
+    lines = set(told.stdout.splitlines())
+    assert lines == {f"not tried demo/of_age.py:{line}: only proofs reach it" for line in (6, 11)}
 
 
 def test_a_sample_is_drawn_from_the_whole_program_and_again_by_its_seed(tree: CopiedTree) -> None:

@@ -7,13 +7,14 @@ import pytest
 from escpos.printer import Dummy
 from PIL import Image
 
+from common.city.brand.brand import brand
 from devices.errors import ProfileError
-from devices.paper import Number, Paper, Qr, Text
+from devices.paper import Emblem, Number, Paper, Qr, Text
 from devices.receipt_printer import commands, profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition, raster
 from devices.receipt_printer.typeset.composition import StoredKey
-from devices.receipt_printer.typeset.pieces import Native, pieces_of
+from devices.receipt_printer.typeset.pieces import Ink, Native, pieces_of
 from devices.receipt_printer.typeset.typesetting import Picture
 from tests.devices.receipt_printer.preview import preview
 from tests.kit.printers import NAMES, PAPER, paper_mm
@@ -146,6 +147,16 @@ def test_the_number_is_twelve_millimetres_high_and_inside_the_paper(name: str, n
         assert ink[2] <= layout.width_dots
         # The simulator's own letters stand for the printer's font; its digits are 15 rows of 24, as emupos has them.
         assert layout.profile.millimetres(ink[3] - ink[1]) >= 12.0
+
+
+@pytest.mark.parametrize(
+    ("model", "is_fast", "is_drawn"),
+    [("", False, False), ("", True, True), ("nv_graphics = true", False, True), ("ram_graphics = true", False, True)],
+)
+def test_an_emblem_is_left_out_where_it_would_take_too_long(model: str, is_fast: bool, is_drawn: bool) -> None:
+    emblem = Emblem(brand().picture("emblem") or b"", 9.0)
+    layout = profile.layout(profile.parse(f'name = "x"\n{model}', "ours"), 80, is_fast=is_fast)
+    assert any(isinstance(piece, Ink) for piece in pieces_of([emblem], layout)) is is_drawn
 
 
 def test_pictures_go_out_in_slices_that_small_buffers_hold() -> None:

@@ -4,11 +4,19 @@ import asyncio
 from typing import cast
 from unittest import mock
 
+import pytest
+from structlog.testing import capture_logs
+
+from common.machine.errors import StoreUnavailable
 from common.protocol.feed_message import HubRecord
+from hub.api.live import ticking
+from hub.api.server.server import Serving
 from hub.log.event import Event
+from hub.settings import CentralSection, HubConfig, HubSection
 from hub.takeover.peers import Peer, Statement
 from hub.takeover.replica import LogPage
-from tests.hub.api.conftest import URL, Stage
+from tests.hub.api.conftest import HUB_KEY, URL, Stage
+from tests.hub.hall import CENTRE, Hall
 
 
 async def runs(stage: Stage, *, running: bool) -> None:
@@ -58,3 +66,30 @@ async def test_a_log_that_cannot_be_read_does_not_end_what_the_hub_does_by_itsel
         async with asyncio.timeout(30):
             while newer.asked < 3:  # noqa: ASYNC110 (it is asked each second)
                 await asyncio.sleep(0.02)
+
+
+class Over(BaseException):
+    """The seconds of a test are over."""
+
+
+@pytest.mark.parametrize(
+    ("error", "line"), [(ValueError(), "second-interrupted"), (StoreUnavailable(), "hub-store-unavailable")]
+)
+async def test_seconds_that_fail_are_told_once_until_one_succeeds(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, error: Exception, line: str
+) -> None:
+    seconds = iter([error, error, None, error, error, Over()])
+    read_mark = ticking._read_mark
+
+    def marked(serving: Serving) -> object:
+        if (fault := next(seconds)) is not None:
+            raise fault
+        return read_mark(serving)
+
+    monkeypatch.setattr(ticking, "_read_mark", marked)
+    monkeypatch.setattr(ticking, "TICK_S", 0)
+    hall.hub.asks_first = False
+    config = HubConfig(hub=HubSection(centre=CENTRE), central=CentralSection(url="http://127.0.0.1:1"))
+    with capture_logs() as logged, pytest.raises(Over):
+        await ticking.tick(Serving(hall.hub, config, HUB_KEY))
+    assert [one["event"] for one in logged if one["log_level"] == "warning"] == [line, line]
