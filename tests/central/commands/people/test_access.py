@@ -100,7 +100,7 @@ def test_what_is_in_force_is_printed_as_it_can_be_published_again(data: Path, tm
     assert "no catalogue was published" in refused(data, "catalogue")
     for_all, for_one = ({"services": [{"code": code, "offered": False}]} for code in ("civil-affairs", "plan-copy"))
     said = run(data, "publish", "catalogue", "-", text=json.dumps(for_all))
-    assert "takes the place of the catalogue before it" in said.stdout
+    assert "takes the place of every catalogue before it" in said.stdout
     rows(data, "publish", "catalogue", "-", "--json", "--centre", "homs-new", text=json.dumps(for_one))
     assert rows(data, "catalogue") == rows(data, "catalogue", *MAIN) == [for_all]
     done = run(data, "catalogue", "--centre", "homs-new")
