@@ -18,7 +18,7 @@ from hub.log.reading import TICKET_COLUMNS, Day, as_ticket, day_of_label, find_d
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import business_date, current_day, open_day
-from offline_store.issuing.far_day import BY_SIGNED_TIME, due_by_clock
+from offline_store.issuing.far_day import BY_SIGNED_TIME, CLOSE, due_by_clock
 
 # A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
 BELIEVED_AHEAD: Final = timedelta(days=45)
@@ -171,6 +171,8 @@ def _end(act: Act, ticket: Ticket, carried: CarriedDays | None) -> None:
 
 def _believe(act: Act, label: str, current: str | None) -> None:
     day = date.fromisoformat(label)
+    if act.stamp.trust == "synced" and day > business_date(act.stamp.wall_time + CLOSE):
+        raise ValueError("its day has not begun")  # believed, it would end the day for all who wait
     if act.stamp.trust != "untrusted":
         if day > business_date(act.stamp.wall_time) + timedelta(days=1):
             raise ValueError("its day lies in the future")

@@ -20,7 +20,7 @@ BY_SIGNED_TIME: Final = "signed time"
 """Who named a day that central's time has set right."""
 _NAMED_BY: Final = ("feed", "manager", BY_SIGNED_TIME)
 # Around 04:00 two clocks that are both right differ by less.
-_CLOSE: Final = timedelta(minutes=10)
+CLOSE: Final = timedelta(minutes=10)
 _day, _ticket, _counter = tables.business_days.c, tables.tickets.c, tables.counters.c
 
 
@@ -46,7 +46,7 @@ def set_right(connection: Connection, signed: datetime, stamp: Stamp) -> Busines
     """
     current = current_day(connection)
     true = business_date(signed).isoformat()
-    if current is None or current.opened_by != "clock" or current.date <= business_date(signed + _CLOSE).isoformat():
+    if current is None or current.opened_by != "clock" or current.date <= business_date(signed + CLOSE).isoformat():
         return None
     wrong = _day.opened_by == "clock", _day.date > true
     first_wrong = connection.scalar(select(func.min(_day.id)).where(*wrong))

@@ -130,14 +130,20 @@ def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
     if is_on_held and ticket_id is not None and ticket_id != counter.ticket:
         raise Refused(409, "another-ticket", "this ticket is not open at this counter: look at it and press again")
     if isinstance(wish, kinds.Next):
-        _wait_for_word(act)
+        _wait_for_central(act)
+    if isinstance(wish, (kinds.Next, kinds.Give, kinds.OutOfTurn)):
+        _wait_for_counters(act)
     return ACTS[type(wish)](act, counter, wish)
 
 
-def _wait_for_word(act: Act) -> None:
-    """Call nobody who may have been called: first central and the counters say what they know. Raises NotYet."""
+def _wait_for_central(act: Act) -> None:
+    """Call nobody who may have been called before the log was lost. Raises NotYet."""
     if act.is_recall_due:
         raise NotYet("this hub's log was lost, and central has not said yet who was called", 1)
+
+
+def _wait_for_counters(act: Act) -> None:
+    """Call nobody whom a counter called, and give no number that one gave, before this hub took over. Raises NotYet."""
     waited_for = run(act.connection, _WAITING_FOR_OTHERS).fetchone()[0]
     if waited_for is not None:
         detail = f"after the change of hub, counters {waited_for} have not reported yet; a manager can release them"

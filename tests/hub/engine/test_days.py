@@ -47,6 +47,20 @@ def test_a_clock_that_nobody_trusts_opens_nothing_and_a_kiosks_day_does(tmp_path
     hall.hub.store.close()
 
 
+def test_a_kiosk_whose_day_lies_ahead_ends_the_day_for_nobody(hall: Hall) -> None:
+    """A manager's slip at one kiosk, or its clock: the hub's own is right, and tomorrow is believed when it comes."""
+    waiting = hall.kiosks[0].give("A")
+    ahead = hall.kiosks[1].ticket("A", business_day="2026-11-26")
+    assert [one.reason for one in hall.kiosks[1].tell(ahead).refused] == ["day-not-believed"]
+    after = hall.kiosks[0].give("A")
+    hall.press(1, "open")
+    assert [hall.called(1), hall.called(1), hall.called(1)] == [waiting.number, after.number, None]
+    hall.passes(24 * 3600)
+    assert settle(hall) == "2026-11-26"
+    assert hall.kiosks[1].tell(ahead).refused == []
+    assert hall.called(1) == ahead.number
+
+
 def test_a_relabel_moves_nobody_and_both_labels_belong_to_the_day(tmp_path: Path) -> None:
     hall = open_hall(tmp_path / "hub", HandClock(trust="untrusted"))
     hall.set_up({1: ["A"]})

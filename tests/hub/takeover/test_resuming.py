@@ -10,6 +10,7 @@ import pytest
 from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING
 from hub.engine.opening import open_hub
+from hub.engine.presses.pressing import NotYet
 from hub.log.reading import find_number
 from hub.takeover.promotion import promote
 from hub.takeover.replica import log_page, take_page
@@ -134,6 +135,30 @@ def test_while_a_page_has_more_to_tell_its_counter_is_waited_for(pair: Pair) -> 
         assert resume(act, 1, Heard("hub-0001", msgspec.json.encode(said)), more=True).must_resume
     with pair.standby.act() as act:
         assert not resume(act, 1, Heard("hub-0001", msgspec.json.encode(said))).must_resume
+
+
+@pytest.mark.parametrize("press", ["next", "give", "out-of-turn"])
+def test_until_every_counter_has_told_nobody_is_called_and_no_number_is_given(pair: Pair, press: str) -> None:
+    """Else the number that counter 1 gave is given again by counter 2, and whom it called is called to two counters."""
+    leader = pair.leader
+    waiting = leader.kiosks[0].give("A")
+    pair.pull()
+    given = leader.press(1, "give", service="clearance")
+    promote(pair.standby.hub, MANAGER)
+    hall = pair.standby
+    hall.press(2, "open")
+    more: dict[str, dict[str, Any]] = {
+        "next": {},
+        "give": {"service": "clearance"},
+        "out-of-turn": {"number": waiting.number, "reason": "x"},
+    }
+    with pytest.raises(NotYet):
+        hall.press(2, press, **more[press])
+    with hall.act() as act:
+        resume(act, 1, Heard("hub-0001", msgspec.json.encode(given)))
+    hall.press(2, press, **more[press])
+    with hall.act() as act:
+        assert find_number(act.connection, "B0002" if press == "give" else "B0001", act.day) is not None
 
 
 @pytest.mark.parametrize("press", ["transfer", "park", "not-here"])

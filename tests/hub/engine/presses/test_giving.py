@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from common.protocol.queue.recall import QueueRecall, RecalledTicket
+from hub.engine.managing import release
 from hub.engine.opening import open_hub
 from hub.takeover.promotion import lead_again
 from hub.takeover.recalling import take_recall
@@ -84,4 +85,5 @@ def test_a_hub_that_lost_the_end_of_its_log_gives_clear_of_it_too(hall: Hall) ->
     hall.hub.asks_first = False
     with hall.act() as act:
         act.recalled()
+        release(act, 1)
     assert [give(hall), give(hall)] == ["B0100", "B0101"]
