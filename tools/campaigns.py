@@ -53,7 +53,10 @@ def _claims(_seed: int) -> Command:
 
 
 def _payments(seed: int) -> Command:
-    return [sys.executable, "-m", "tools.soak.payments", "--payments", "100000", "--kills", "500", "--seed", str(seed)]
+    return [
+        sys.executable, "-m", "tools.soak.payments", "--payments", "100000", "--kills", "500", "--towns", "2",
+        "--seed", str(seed),
+    ]  # fmt: skip
 
 
 CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {

@@ -37,6 +37,7 @@ class Debt:
     amount: int
     key: str | None = None
     receipt: str | None = None
+    at: str | None = None  # when it was marked
     elsewhere: str | None = None
     refuses: bool = False
 
@@ -54,12 +55,14 @@ class Biller:
     asked: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     life: int = 0  # how often its process was lost: what one had begun the next does not end
+    _owed: dict[str, dict[str, Debt]] = field(default_factory=dict)  # by the subscriber's number
 
     def owe(self, subscriber: str, debt: str, amount: int, name: str = "Rana Khalil") -> Debt:
         """Let somebody owe something."""
         with self.lock:
             self.names[subscriber] = name
             made = self.debts[debt] = Debt(debt, subscriber, amount)
+            self._owed.setdefault(subscriber, {})[debt] = made
             self._note(debt, "new", amount=amount)
             return made
 
@@ -81,14 +84,14 @@ class Biller:
         with self.lock:
             own = self.debts[debt]
             self._note(debt, "reversed", amount=own.amount, receipt=own.receipt, key=own.key)
-            own.key = own.receipt = None
+            own.key = own.receipt = own.at = None
 
     def enter(self, debt: str, key: str) -> None:
         """Enter a mark by hand, beside whatever is entered: its clerks may."""
         with self.lock:
             own = self.debts[debt]
             own.key, own.receipt = key, f"W-{len(self.changes) + 1}"
-            self._note(debt, "marked", amount=own.amount, receipt=own.receipt, key=key)
+            own.at = self._note(debt, "marked", amount=own.amount, receipt=own.receipt, key=key)
 
     def answer(self, request: Request) -> Reply | None:
         """Answer a call, or lie."""
@@ -133,7 +136,7 @@ class Biller:
     def _inquire(self, subscriber: str) -> Reply:
         if subscriber not in self.names:
             return _json(404, {})
-        owed = [one for one in self.debts.values() if one.subscriber == subscriber and not (one.key or one.elsewhere)]
+        owed = [one for one in self._owed.get(subscriber, {}).values() if not (one.key or one.elsewhere)]
         debts = [
             {"debt": one.debt, "period": "2026-10", "amount": one.amount, "currency": "SYP", "pound": "new",
              "due": "2026-12-31"}
@@ -157,12 +160,12 @@ class Biller:
         return _json(201, self._receipt(debt))
 
     def _receipt(self, debt: Debt) -> dict[str, Any]:
-        at = next(one["at"] for one in self.changes if one.get("key") == debt.key)
-        return {"receipt": debt.receipt, "debt": debt.debt, "amount": debt.amount, "at": at}
+        return {"receipt": debt.receipt, "debt": debt.debt, "amount": debt.amount, "at": debt.at}
 
-    def _note(self, debt: str, kind: str, **more: Any) -> None:
+    def _note(self, debt: str, kind: str, **more: Any) -> str:
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         self.changes.append({"seq": len(self.changes) + 1, "debt": debt, "kind": kind, "at": at} | more)
+        return at
 
 
 def _json(status: int, body: Any) -> Reply:

@@ -1,5 +1,6 @@
 """Reading payers' and billers' own books after a cursor, and what of it moves a payment on."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, Literal
 
@@ -10,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.rows import insert_new
 from central.base.database.transactions import reading
-from central.base.tables.paid.books import biller_entries, payment_ports
+from central.base.tables.paid.books import biller_entries, payer_entries, payment_ports
 from central.keys.keys import KeyRing
 from central.payments.flow import money, receipts, reversals, state
 from central.payments.flow.money import Sum
 from central.payments.marks import debt_mark
 from central.payments.ports.biller import Biller, Change, Marked
-from central.payments.ports.payer import Entries, Payer
+from central.payments.ports.payer import Entries, Entry, Payer
 
 CLAIM: Final = timedelta(minutes=2)
 MOST_PAGES: Final = 20
@@ -57,9 +58,18 @@ async def look_up(engine: AsyncEngine, ring: KeyRing, name: str, payer: Payer) -
 
 
 async def _take_page(connection: AsyncConnection, ring: KeyRing, name: str, page: Entries) -> None:
-    for one in page.entries:
+    for one in await _unread(connection, name, page.entries):
         said = Sum(name, one.receipt, one.bill_no, one.at, one.amount, one.currency, one.kind, is_booked=True)
         await money.take(connection, ring, said, "books")
+
+
+async def _unread(connection: AsyncConnection, name: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out what the books have said before: who waits reads a page that others have read, often the same one."""
+    own = payer_entries.c
+    among = own.receipt.in_([one.receipt for one in entries])
+    query = select(own.receipt).where(own.payer == name, own.booked_at.is_not(None), among)
+    known = set(await connection.scalars(query))
+    return [one for one in entries if one.receipt not in known]
 
 
 async def read_biller(engine: AsyncEngine, ring: KeyRing, name: str, biller: Biller) -> None:

@@ -42,7 +42,6 @@ async def _act(town: Town, number: str, debt: str) -> None:
     await town.reach("wallet")
     if what == "pays late":
         wallet.bills[number].made_at -= LIFE_S + 1
-        wallet.expire_all()
     wallet.pay(number, Decimal("1.25") if what == "pays wrongly" else None, even_late=what == "pays late")
     if what == "pays twice":
         wallet.pay(number, even_late=True)

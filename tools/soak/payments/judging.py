@@ -22,15 +22,15 @@ async def judge(town: Town) -> dict[str, int]:
     by_receipt = {row.payer_receipt: row for row in rows if row.payer_receipt is not None}
     taken = [row for row in rows if row.state in ("marked", "told")]
     back = [row for row in rows if row.state == "refund-due"]
+    taken_ids = {row.id for row in taken}
+    settled = taken_ids | {row.id for row in back}
     marks = [one for one in town.biller.changes if one["kind"] == "marked"]
     keys = Counter(one["key"] for one in marks)
     faults = {
         "receipts without money": [r.id for r in taken if r.receipt is None or r.payer_receipt not in came],
-        "money without mark or refund": [
-            n for n in came if n not in by_receipt or by_receipt[n] not in [*taken, *back]
-        ],
+        "money without mark or refund": [n for n in came if n not in by_receipt or by_receipt[n].id not in settled],
         "debts marked twice": [d for d, n in Counter(one["debt"] for one in marks).items() if n > 1],
-        "marks that central does not know": [key for key in keys if key not in {row.id for row in taken}],
+        "marks that central does not know": [key for key in keys if key not in taken_ids],
         "receipts that the biller does not know": [row.id for row in taken if row.id not in keys],
         "sums that differ": [n for n, t in came.items() if n in by_receipt and _sum(t) != by_receipt[n].paid_amount],
     }

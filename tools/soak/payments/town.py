@@ -121,7 +121,7 @@ class Town:
             answer: dict[str, Any] = said.answer or {}
             if said.state != "pending" or answer.get("state", "inquired") != "inquired":
                 return answer
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.5)
         return None
 
 
