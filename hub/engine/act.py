@@ -102,6 +102,11 @@ class Act:
         self.connection.execute(update(tables.state).values(recall_due=0))
         self.is_recall_due = False
 
+    def gifts_may_be_lost(self) -> None:
+        """Note that numbers may have been given by hand today that this log does not know of, and never will."""
+        self.log_lost = max(1, self.line_us)
+        self.connection.execute(update(tables.state).values(log_lost=self.log_lost))
+
     def found_again(self) -> None:
         """Note that what a lost log may have held is of an earlier day."""
         self.connection.execute(update(tables.state).values(log_lost=0))

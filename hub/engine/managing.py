@@ -124,9 +124,10 @@ def close_counter(act: Act, number: int) -> None:
 
 
 def release(act: Act, number: int) -> None:
-    """Wait no longer for what a counter last did before another hub took over."""
+    """Wait no longer for what a counter last did before another hub took over; it may have given numbers by hand."""
     counter = find_counter(act.connection, number)
     if counter.must_resume:
+        act.gifts_may_be_lost()
         act.record("released", counter=replace(counter, must_resume=False, version=counter.version + 1))
 
 

@@ -1,9 +1,17 @@
 """What a hub hears of a later leader, or of the end of its own log, by a statement that a kiosk or page carries."""
 
+from typing import Final
+
+from sqlalchemy import select
+
 from common.protocol.queue.hub_statement import HubStatement
 from hub.engine.act import LEADING, Hub, Look
 from hub.engine.presses.pressing import NotYet
-from hub.takeover.promotion import lead_again, outranks, yield_to
+from hub.log import tables
+from hub.takeover.promotion import has_asked, lead_again, outranks, yield_to
+
+PAGES_KEEP: Final = 100
+"""How many answers a counter's page keeps (`answers.mjs`): a log that ends no further back is told all of it."""
 
 
 def heed(hub: Hub, followed: HubStatement | None) -> None:
@@ -16,7 +24,8 @@ def heed(hub: Hub, followed: HubStatement | None) -> None:
     if followed is None:
         return
     with hub.read() as look:
-        is_outranked, is_longer = _outranks(look, followed), _is_longer(look, followed)
+        is_outranked, is_longer = _outranks(look, followed), _is_longer(look, followed) or _was_ahead(look, followed)
+        term = look.term
         is_known = look.role != LEADING and followed.term <= look.seen_term
     said_by = look.centre.hubs.get(followed.hub)
     if not (is_outranked or is_longer) or said_by is None or said_by.revoked:
@@ -24,7 +33,7 @@ def heed(hub: Hub, followed: HubStatement | None) -> None:
     if not followed.is_signed_by(said_by.public_key):
         return
     if is_longer:
-        lead_again(hub, followed.term, followed.seq)
+        lead_again(hub, term, followed.seq)
         raise NotYet("this hub lost the end of its log, and asks first what stood there", 1)
     if not is_known:
         yield_to(hub, followed.hub, followed.term)
@@ -40,3 +49,13 @@ def _outranks(look: Look, said: HubStatement) -> bool:
 def _is_longer(look: Look, said: HubStatement) -> bool:
     """Whether this hub itself has said, under the term that it leads under, that its log was longer."""
     return look.role == LEADING and (said.hub, said.term) == (look.hub_id, look.term) and said.seq > look.seq
+
+
+def _was_ahead(look: Look, said: HubStatement) -> bool:
+    """Whether this hub was let lead with a log that ends long before the former leader's, and has not asked since."""
+    if look.role != LEADING or said.term >= look.term or said.seq <= PAGES_KEEP:
+        return False
+    events = tables.events.c
+    held = select(events.seq).where(events.term <= said.term).order_by(events.seq.desc()).limit(1)
+    end = int(look.connection.scalar(held) or 0)
+    return said.seq > end + PAGES_KEEP and not has_asked(look.connection, look.term, end)

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+import msgspec
 import structlog
 from msgspec.structs import replace
-from sqlalchemy import update
+from sqlalchemy import Connection, select, update
 
 from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING, LEADING, Act, Hub
@@ -12,10 +13,12 @@ from hub.engine.carrying.claiming import judge_what_was_shown
 from hub.engine.opening import keep_term, known_term
 from hub.engine.refusal import Refused
 from hub.log import tables
+from hub.log.event import EventBody
 from hub.log.reading import all_counters
 from hub.place.working_time import resume_work
 
 STEPPED_DOWN: Final = "stepped-down"
+_BEGINNINGS: Final = ("promoted", "log-lost", "restored")
 
 log = structlog.get_logger()
 
@@ -49,12 +52,12 @@ def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
 
 
 def lead_again(hub: Hub, term: int, seq: int) -> None:
-    """Go on under a new term where this hub's own log under a term is known to have been longer.
+    """Go on under a new term where the log that this hub leads by under a term is known to lack what stood up to a seq.
 
-    Whatever is known elsewhere of its end is asked for before the next press. Raises StoreUnavailable.
+    Whatever is known elsewhere of it is asked for before the next press. Raises StoreUnavailable.
     """
     with hub.any_act() as act:
-        if act.role != LEADING or act.term != term or act.seq >= seq:
+        if act.role != LEADING or act.term != term:
             return
         hub.asks_first = True
         _begin_term(act, hub, "log-lost", at_least=0, lacks=True)
@@ -67,15 +70,24 @@ def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> 
     if act.is_recall_due and not lacks:
         judge_what_was_shown(act)
     if lacks:
-        leads["log_lost"] = max(1, act.line_us)
+        act.gifts_may_be_lost()
     act.connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
     act.work = resume_work(act.connection, writes=True)
     act.work_us = act.work.at(act.line_us)
     for counter in all_counters(act.connection):
         if counter.state != "closed":
             act.record("must-resume", counter=replace(counter, must_resume=True))
-    act.record(why, detail={"hub": act.hub_id})
+    act.record(why, detail={"hub": act.hub_id, "asks": lacks})
     keep_term(hub.store.data_dir, act.term)  # before the commit: a disk that does not take it undoes all of this
+
+
+def has_asked(connection: Connection, term: int, after: int) -> bool:
+    """Whether the term that this hub leads under began with the question to central; it began after a seq."""
+    events = tables.events.c
+    began = events.seq > after, events.term == term, events.kind.in_(_BEGINNINGS)
+    body = connection.scalar(select(events.body).where(*began).order_by(events.seq).limit(1))
+    # None: the log began with this term, and one that begins empty asks.
+    return body is None or bool((msgspec.json.decode(body, type=EventBody).detail or {}).get("asks", True))
 
 
 def yield_to(hub: Hub, other: str, term: int) -> None:

@@ -129,6 +129,8 @@ def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
     is_on_held = not isinstance(wish, (kinds.Resume, kinds.OutOfTurn, kinds.Undo))
     if is_on_held and ticket_id is not None and ticket_id != counter.ticket:
         raise Refused(409, "another-ticket", "this ticket is not open at this counter: look at it and press again")
+    if counter.must_resume:
+        raise NotYet("this counter has not said yet what it did before the change of hub", 1)
     if isinstance(wish, kinds.Next):
         _wait_for_central(act)
     if isinstance(wish, (kinds.Next, kinds.Give, kinds.OutOfTurn)):

@@ -2,14 +2,16 @@
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import update
 
 from common.protocol.feed_message import ClerkRecord, HubRecord, Hubs
 from common.protocol.queue.hub_statement import HubStatement, statement
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.presses.pressing import NotYet
+from hub.log import tables
 from hub.log.event import read_events
 from hub.takeover.heeding import heed
-from hub.takeover.promotion import promote
+from hub.takeover.promotion import promote, yield_to
 from tests.hub.api.conftest import HUB_KEY, public
 from tests.hub.hall import CENTRE, HUB_ID, Hall, said
 
@@ -80,3 +82,50 @@ def test_a_hub_whose_log_was_longer_asks_first_and_begins_a_new_term(hall: Hall)
     assert hall.counter(1).must_resume, "what this counter did last may be lost too: its page has the answer"
     heed(hall.hub, statement(HUB_ID, 1, seq + 99, "mark", HUB_KEY))
     assert standing(hall)[1] == 2, "said of the former term: heard already"
+
+
+@pytest.fixture
+def promoted(hall: Hall) -> tuple[int, int]:
+    """A hub that followed another one up to some seq and was let lead after it; that seq, and the former hub's term."""
+    hall.kiosks[0].give("A")
+    yield_to(hall.hub, "hub-0002", 1)
+    with hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(seen_term=1))
+    with hall.hub.read() as look:
+        end, former = look.seq, look.term
+    assert promote(hall.hub, MANAGER) == former + 1
+    with hall.hub.read() as look:
+        assert not look.is_recall_due, "it had followed who led last"
+    return end, former
+
+
+def test_a_standby_that_had_fallen_far_behind_asks_who_was_called_before_it_calls(
+    hall: Hall, promoted: tuple[int, int]
+) -> None:
+    end, former = promoted
+    heed(hall.hub, statement("hub-0002", former, end + 100, "mark", OTHER))
+    assert standing(hall)[1] == former + 1, "so much the counters' pages tell"
+    with pytest.raises(NotYet, match="lost the end of its log"):
+        heed(hall.hub, statement("hub-0002", former, end + 101, "mark", OTHER))
+    with hall.hub.read() as look:
+        assert (look.role, look.term, look.is_recall_due) == (LEADING, former + 2, True)
+    assert hall.hub.asks_first
+
+
+def test_what_was_asked_once_is_not_asked_again_for_each_kiosk_that_knows_more(
+    hall: Hall, promoted: tuple[int, int]
+) -> None:
+    end, former = promoted
+    with pytest.raises(NotYet):
+        heed(hall.hub, statement("hub-0002", former, end + 300, "mark", OTHER))
+    with hall.act() as act:
+        act.recalled()
+    heed(hall.hub, statement("hub-0002", former, end + 400, "mark", OTHER))
+    assert standing(hall)[1] == former + 2
+
+
+def test_a_hub_that_began_without_a_log_has_asked(hall: Hall) -> None:
+    with hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(term=3))
+    heed(hall.hub, statement("hub-0002", 1, 5_000, "mark", OTHER))
+    assert standing(hall)[1] == 3

@@ -9,6 +9,7 @@ import pytest
 
 from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING
+from hub.engine.managing import release
 from hub.engine.opening import open_hub
 from hub.engine.presses.pressing import NotYet
 from hub.log.reading import find_number
@@ -159,6 +160,35 @@ def test_until_every_counter_has_told_nobody_is_called_and_no_number_is_given(pa
     hall.press(2, press, **more[press])
     with hall.act() as act:
         assert find_number(act.connection, "B0002" if press == "give" else "B0001", act.day) is not None
+
+
+@pytest.mark.parametrize("press", ["pause", "close"])
+def test_a_counter_presses_nothing_before_it_has_told_what_it_did(pair: Pair, press: str) -> None:
+    """Else it goes on from what it was before, and what it then tells is taken for older than that."""
+    leader = pair.leader
+    leader.kiosks[0].give("A")
+    pair.pull()
+    said = leader.press(1, "next")
+    promote(pair.standby.hub, MANAGER)
+    hall = pair.standby
+    with pytest.raises(NotYet, match="this counter has not said yet"):
+        hall.press(1, press)
+    tell(hall, 1, [said])
+    assert hall.counter(1).ticket == said["counter"]["ticket"]["id"]
+
+
+def test_a_counter_that_was_released_may_have_given_numbers_that_nobody_knows_of(pair: Pair) -> None:
+    leader = pair.leader
+    pair.pull()
+    assert leader.press(1, "give", service="clearance")["given"]["number"] == "B0001"
+    leader.passes(5)
+    promote(pair.standby.hub, MANAGER)
+    hall = pair.standby
+    with hall.act() as act:
+        release(act, 1)
+    hall.press(2, "open")
+    given = [hall.press(2, "give", service="clearance")["given"]["number"] for _ in range(2)]
+    assert given == ["B0100", "B0101"]
 
 
 @pytest.mark.parametrize("press", ["transfer", "park", "not-here"])
