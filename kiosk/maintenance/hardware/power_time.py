@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from common.machine.stamp import Stamp
 from kiosk.flows.ended import WentBack
 from kiosk.logs import last_lines
 from kiosk.machine import power
@@ -58,9 +59,8 @@ async def _panel(session: Session) -> Panel:
     )
     no_systemd = Availability(False, Text("maintenance.power.no_systemd"))
     machine = OFFERED if tools.runtime_dir is not None else no_systemd
-    manager = OFFERED if session.who.role == "manager" else Availability(False, Text("maintenance.managers_only"))
     buttons = (
-        Button("day", Text("maintenance.time.open_day"), manager),
+        Button("day", Text("maintenance.time.open_day"), _may_open(session, days_to_open(day, stamp))),
         Button("restart", Text("maintenance.power.restart"), machine, is_grave=True),
         Button("stop", Text("maintenance.power.stop"), machine, is_grave=True),
     )
@@ -87,23 +87,32 @@ def _day(store: Store) -> str | None:
     return None if day is None else day.date
 
 
-def days_to_open(current: str | None, clock_day: date) -> list[date]:
+def days_to_open(current: str | None, stamp: Stamp) -> list[date]:
     """Offer the clock's own day and the next ones after the current: where the clock is wrong, one of them is right.
 
-    A clock that is years ahead offers none: no earlier day could be opened here ever after.
+    Where it is right none that has not begun: a hub calls nobody by its numbers before it has. A clock that is years
+    ahead offers no day of its own: no earlier one could be opened here ever after.
     """
+    clock_day = business_date(stamp.wall_time)
     if current is None:
         return [clock_day]
     label = date.fromisoformat(current)
     following = {label + timedelta(days=n) for n in range(1, _CHOICES)}
-    return sorted(following | ({clock_day} if label < clock_day <= label + _FARTHEST else set()))
+    offered = following | ({clock_day} if label < clock_day <= label + _FARTHEST else set())
+    return sorted(day for day in offered if day <= clock_day or stamp.trust != "synced")
+
+
+def _may_open(session: Session, offered: list[date]) -> Availability:
+    if session.who.role != "manager":
+        return Availability(False, Text("maintenance.managers_only"))
+    return OFFERED if offered else Availability(False, Text("maintenance.time.none_to_open"))
 
 
 async def _open_day(session: Session) -> None:
     tools = session.tools
     stamp = tools.clock.now()
     current = await asyncio.to_thread(_day, tools.store)
-    offered = days_to_open(current, business_date(stamp.wall_time))
+    offered = days_to_open(current, stamp)
     lines = tuple(Line(f"{day:%Y/%m/%d}", id=day.isoformat()) for day in offered)
     label = await session.ask(
         Panel("open_day", Text("maintenance.time.open_day"), lines, note=Text("maintenance.time.open_note"))

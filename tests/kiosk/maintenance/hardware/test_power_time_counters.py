@@ -2,11 +2,13 @@
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 import structlog
 
+from common.machine.stamp import Stamp, Trust
 from kiosk import logs
 from kiosk.maintenance.hardware.power_time import days_to_open
 from kiosk.prompts.ui import Back, SwitchLanguage, Text
@@ -100,9 +102,36 @@ async def test_the_report_runs_in_the_direction_of_the_language_in_which_it_is_n
     assert "Good scans" in dict(counts)
 
 
-def test_a_clock_that_is_years_ahead_offers_no_day_that_would_end_all_days() -> None:
-    next_two = [date(2026, 11, 26), date(2026, 11, 27)]
+def at(day: date, trust: Trust) -> Stamp:
+    return Stamp(datetime(day.year, day.month, day.day, 9, tzinfo=UTC), 0, "boot", trust)
+
+
+NEXT_TWO = [date(2026, 11, 26), date(2026, 11, 27)]
+
+
+@pytest.mark.parametrize("trust", ["restored", "untrusted"])
+def test_a_clock_that_is_years_ahead_offers_no_day_that_would_end_all_days(trust: Trust) -> None:
     for clock_day in (date(2099, 1, 1), date(2000, 1, 1), date(2026, 11, 25), date(2026, 11, 26)):
-        assert days_to_open("2026-11-25", clock_day) == next_two
-    assert days_to_open("2026-11-25", date(2027, 3, 1)) == [*next_two, date(2027, 3, 1)]
-    assert days_to_open(None, date(2026, 11, 25)) == [date(2026, 11, 25)]
+        assert days_to_open("2026-11-25", at(clock_day, trust)) == NEXT_TWO
+    assert days_to_open("2026-11-25", at(date(2027, 3, 1), trust)) == [*NEXT_TWO, date(2027, 3, 1)]
+    assert days_to_open(None, at(date(2026, 11, 25), trust)) == [date(2026, 11, 25)]
+
+
+def test_by_a_clock_that_is_right_no_day_is_offered_that_has_not_begun() -> None:
+    """Its numbers would be called by no counter before it has, and the hall stands in the day before."""
+    assert days_to_open("2026-11-25", at(date(2026, 11, 25), "synced")) == []
+    assert days_to_open("2026-11-26", at(date(2026, 11, 25), "synced")) == []
+    assert days_to_open("2026-11-25", at(date(2026, 11, 26), "synced")) == NEXT_TWO[:1]
+    far = date(2026, 12, 20)
+    assert days_to_open("2026-11-25", at(far, "synced")) == [*NEXT_TWO, far], "a far day waits for a manager"
+
+
+async def test_while_no_day_has_begun_the_button_says_why(workshop: Workshop) -> None:
+    give(workshop, "A")
+    workshop.clock.trust = "synced"
+    display = await workshop.play(("overview", "power"), ("power", Back()), OVER)
+    (button,) = [one for one in display.seen[-2].buttons if one.id == "day"]
+    assert (button.availability.is_offered, button.availability.why_not) == (
+        False,
+        Text("maintenance.time.none_to_open"),
+    )
