@@ -44,6 +44,11 @@ KINDS: Final[dict[str, Kind]] = {
 }
 
 
+def kind_of(name: str) -> Kind:
+    """Return what is known of a kind; a store that a newer version wrote may hold one that is not known here."""
+    return KINDS.get(name, Kind(0.0, binds=True))  # nobody waits for it here, and what it may have left is undone
+
+
 class SealedPart(Struct, frozen=True, forbid_unknown_fields=True):
     """The personal part of a question: base64 of HPKE enc and ciphertext, and which of central's keys opens it."""
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from common.machine.stamp import Clock, Stamp
-from common.protocol.inquiry import KEPT_S, KINDS, SealedPart, answer_info, inquiry_info
+from common.protocol.inquiry import KEPT_S, KINDS, SealedPart, answer_info, inquiry_info, kind_of
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.sealing import SUITE, current_sealing_key
@@ -171,7 +171,7 @@ def wait(
 
 def when_unseen(kind: str, state: str) -> str:
     """Return what becomes of a question whose answer nobody sees: only what may have been done is undone."""
-    may_be_done = KINDS[kind].binds and state not in ("refused", "withdrawn", "over")
+    may_be_done = kind_of(kind).binds and state not in ("refused", "withdrawn", "over")
     return "undo" if may_be_done else "over"
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Row, select, update
 
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock, rfc3339
-from common.protocol.inquiry import KINDS, LONG_POLL_S, Inquiry, InquiryAnswer
+from common.protocol.inquiry import LONG_POLL_S, Inquiry, InquiryAnswer, kind_of
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
 from offline_store.delivery.connection.retry import Backoff
 from offline_store.delivery.connection.uplink import HttpUplink
@@ -138,7 +138,7 @@ class Carrier:
             moment = uplink.time()
             self._store.note_trusted_time(moment, boot_time_ns=now.boot_time_ns, boot_id=now.boot_id)
         left_s = (row.dies_ns - now.boot_time_ns) / 1e9 if row.boot_id == now.boot_id else 0.0
-        return rfc3339(moment + timedelta(seconds=min(left_s, KINDS[row.kind].lives_s)))
+        return rfc3339(moment + timedelta(seconds=min(left_s, kind_of(row.kind).lives_s)))
 
     def _heard(self, row: Row[Any], answer: InquiryAnswer) -> None:
         self._backoffs.pop(row.id, None)

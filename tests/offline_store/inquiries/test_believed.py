@@ -153,6 +153,20 @@ def test_what_leaves_nothing_behind_needs_no_undoing(kiosk: Delivering, carrier:
     assert kiosk.central.calls == []
 
 
+def test_a_question_of_a_newer_version_is_undone_and_stops_no_other(kiosk: Delivering, carrier: Carrier) -> None:
+    """An update is put back where it fails, and the store stays as the newer version left it."""
+    newer, own = ask(kiosk), ask(kiosk)
+    with kiosk.store.write() as connection:
+        rows = tables.inquiries
+        connection.execute(update(rows).where(rows.c.id == newer.id).values(kind="not-known-yet"))
+    kiosk.clock.pass_time(minutes=1)
+    carrier.run_once()
+    kiosk.central.answers += [withdrawn, withdrawn]
+    carrier.run_once()
+    assert (state(kiosk, newer), state(kiosk, own)) == ("over", "over")
+    assert len(kiosk.central.answers) == 0
+
+
 def test_each_change_of_what_is_pending_is_heard_and_a_central_set_back_is_asked_again(
     kiosk: Delivering, carrier: Carrier
 ) -> None:
