@@ -1,6 +1,7 @@
 """The campaign's town: central as a process, a clock that all of them share, and what a kiosk asks."""
 
 import asyncio
+import contextlib
 import random
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base import clock
@@ -110,8 +112,11 @@ class Town:
         dies_at = clock.as_text(clock.now() + timedelta(seconds=KINDS[kind].lives_s))
         asked = Inquiry(str(uuid.uuid4()), kind, dies_at, body)
         engine, until = self.database, time.monotonic() + 40.0
-        async with self.desk, engine.begin() as connection:
-            said = await asking.ask(connection, ring, self.answerers, asker, asked)
+        while time.monotonic() < until:
+            with contextlib.suppress(DBAPIError):  # locked too long: central answers 503, and a kiosk asks again
+                async with self.desk, engine.begin() as connection:
+                    said = await asking.ask(connection, ring, self.answerers, asker, asked)
+                break
         while time.monotonic() < until:
             async with self.desk, reading(engine) as connection:
                 row = await asking.find(connection, kiosk, asked.id)
