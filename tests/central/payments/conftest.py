@@ -16,6 +16,7 @@ from sqlalchemy import Row, select
 
 from central.base import clock
 from central.base.config import CentralConfig
+from central.base.tables.paid.books import payment_ports
 from central.base.tables.paid.payments import payment_events, payments
 from central.keys.keys import SEAL_SUITE
 from common.protocol.inquiry import KINDS, answer_info
@@ -179,7 +180,15 @@ kind = "orders"
             town = Town(stage, await stage.enrolled(), wallet, biller)
             monkeypatch.setattr(clock, "now", lambda: now() + town.ahead)
             wallet.now = lambda: clock.now().timestamp()
+            await billers_known(stage)
             yield town
+
+
+async def billers_known(stage: Stage) -> None:
+    """Wait until central has asked its billers, which it does beside all else; before that it knows of no bill."""
+    known = select(payment_ports.c.name).where(payment_ports.c.side == "biller", payment_ports.c.fields.is_not(None))
+    while len(await stage.all(known)) < 3:  # noqa: ASYNC110 - the server changes it
+        await asyncio.sleep(0.01)
 
 
 def read(text: str) -> datetime:
