@@ -136,7 +136,8 @@ class BooksKeeper(RecurringTask):
     async def act(self) -> None:
         """Do what is due."""
         now = clock.now()
-        if self._desk.are_on and not timedelta() <= now - self._asked_at < FIELDS_EVERY:
+        is_known = self._desk.fields.keys() >= self._desk.billers.keys()  # else kiosks are told of it only after this
+        if self._desk.are_on and not timedelta() <= now - self._asked_at < (FIELDS_EVERY if is_known else BOOKS_EVERY):
             await setup.ask_fields(self._engine, self._desk)
             self._asked_at = now
         await setup.publish(self._engine, self._desk)

@@ -17,6 +17,7 @@ from central.base.tables.paid.payments import bill_inquiries, bill_misses, payme
 from central.base.tables.told import feed
 from central.payments import bills
 from central.payments.bills import masked
+from central.payments.keeping import BooksKeeper
 from tests.central.conftest import URL, staged
 from tests.central.inquiries.test_inquiries import ask, dies
 from tests.central.payments.conftest import SUBSCRIBER, Town
@@ -78,6 +79,21 @@ async def test_a_silent_biller_is_said_to_be_silent(town: Town) -> None:
     town.biller.lies = lambda path: "portal" if path == "/v1/inquiries" else None
     said = await town.final("bill", {"biller": "homs-water", "fields": {"subscriber": SUBSCRIBER}})
     assert said["answer"] == {"reason": "biller-silent"}
+
+
+async def test_a_biller_that_was_silent_when_it_was_first_asked_is_asked_again_within_a_minute(town: Town) -> None:
+    central: Any = town.stage.app.dependencies["central"]
+    desk = central.dependency().payments
+    del desk.fields["homs-water"]
+    town.biller.lies = lambda _: "portal"
+    keeper = BooksKeeper(town.stage.engine, town.stage.ring, desk)
+    await keeper.act()
+    town.biller.lies = lambda _: None
+    await keeper.act()
+    assert "homs-water" not in desk.fields, "it was asked a moment ago"
+    town.move(seconds=61)
+    await keeper.act()
+    assert "homs-water" in desk.fields
 
 
 async def test_a_bill_is_paid_by_one_at_a_time_and_once(town: Town) -> None:
