@@ -163,7 +163,7 @@ def test_until_every_counter_has_told_nobody_is_called_and_no_number_is_given(pa
 
 
 @pytest.mark.parametrize("press", ["pause", "close"])
-def test_a_counter_presses_nothing_before_it_has_told_what_it_did(pair: Pair, press: str) -> None:
+def test_a_counter_pauses_and_closes_only_after_it_has_told_what_it_did(pair: Pair, press: str) -> None:
     """Else it goes on from what it was before, and what it then tells is taken for older than that."""
     leader = pair.leader
     leader.kiosks[0].give("A")
