@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,8 @@ PROOFS = (
     "deploy/test_stick", "kiosk/delivery/test_restore_drill", "offline_store/inquiries/test_carried",
 )  # fmt: skip
 DATABASES = ("sqlite", "postgresql")
-# Where the two differ in more than their words: locks, races, revisions, what a restore brings. There both are proven.
+# A check tries SQLite, the proofs PostgreSQL too: all where the two differ in more than their words (locks, races,
+# revisions, what a restore brings), elsewhere half.
 ON_BOTH = tuple(f"central/{room}/" for room in ("base", "claims", "inquiries", "intake", "keys", "payments"))
 LONGEST_FIRST = (
     "tools/cluster/", "release/test_", "tools/fleet/", "tools/soak/", "end_to_end/", "tools/week/",
@@ -99,10 +100,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             runs_on.setdefault(_on_either(item, database), set()).add(database)
     for item in items:
         path, needs, database = str(item.path.relative_to(TESTS)), getattr(item, "fixturenames", ()), _database_of(item)
-        is_other = database is not None and _is_its_other_one(database, _on_either(item, database), runs_on)
-        if path.startswith(PROOFS) or "browser" in needs or is_other:
+        is_slower = database == "postgresql" and len(runs_on[_on_either(item, database)]) > 1
+        if path.startswith(PROOFS) or "browser" in needs or is_slower:
             item.add_marker(pytest.mark.proof)
-        if is_other and path.startswith("central/") and not path.startswith(ON_BOTH):
+        if is_slower and path.startswith("central/") and not path.startswith(ON_BOTH) and not _is_of_the_half(item):
             left.append(item)
     if not config.option.both_databases:
         config.hook.pytest_deselected(items=left)
@@ -120,12 +121,9 @@ def _on_either(item: pytest.Item, database: str) -> str:
     return f"{item.path.name}::{item.name.replace(database, '')}"
 
 
-def _is_its_other_one(database: str, test: str, runs_on: Mapping[str, set[str]]) -> bool:
-    """Whether a test that runs on both of central's databases runs here on the one that no check waits for.
-
-    By its name it is told which: every test on one of them in each check, and half of the tests on either.
-    """
-    return len(runs_on[test]) > 1 and DATABASES.index(database) != zlib.crc32(test.encode()) % 2
+def _is_of_the_half(item: pytest.Item) -> bool:
+    """Whether a test is of those that are proven on PostgreSQL too where the databases differ in words alone."""
+    return zlib.crc32(_on_either(item, "postgresql").encode()) % 2 == 1
 
 
 def _rank(item: pytest.Item) -> int:
