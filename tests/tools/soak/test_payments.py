@@ -16,3 +16,4 @@ async def test_money_ends_through_lies_and_kills(tmp_path: Path, monkeypatch: py
     assert [found[f"{name}_kills"] >= 6 for name in ("central", "wallet", "biller")] == [True] * 3
     assert found["marked"] > 60
     assert found["refund_due"] > 0
+    assert found["at_bank"] > 5

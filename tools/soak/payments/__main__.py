@@ -5,9 +5,9 @@
 Central is a process of its own over SQLite. Wallet and biller are servers in threads of the campaign: a kill of theirs
 breaks off every connection, half of the time in the middle of an answer; what was asked and not done by then is never
 done, and after up to three seconds they serve again with the books that they had, as a lost process does whose books
-are durable. What a process loses whose books are not durable is not tried. The clock of central, wallet and citizens is
-moved together, so that a day and a bill's life pass in minutes. At the end only wallet's and biller's books are
-believed.
+are durable. What a process loses whose books are not durable is not tried. Some pay at a bank: central hears of it by
+the file of its evenings alone. The clock of central, payers and citizens is moved together, so that a day and a
+bill's life pass in minutes. At the end only the books of wallet, bank and biller are believed.
 """
 
 import argparse

@@ -17,6 +17,7 @@ from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments import inquiries, running, settings, setup
 from central.server import preparation
+from demo.payments.bank import Bank
 from demo.payments.biller import Biller
 from demo.payments.wallet import Wallet
 from demo.processes import free_port
@@ -29,6 +30,7 @@ from tools.soak.payments.town import LIFE_S, MovedClock, Town, config_of
 PROCESSES: Final = ("central", "wallet", "biller")
 LIES: Final = 0.15
 AT_A_TIME: Final = 96
+UNTIL_BANKS_HAVE_TOLD: Final = (24,) * 8
 _WITHIN_S: Final = 120.0
 _OPEN: Final = ("inquired", "opened", "unknown", "paid")
 
@@ -45,14 +47,15 @@ async def play(town: Town, count: int, kills: int) -> None:
             for name in [name for name in PROCESSES if number in lost_at[name]]:
                 await stands[name].acquire()  # one that is away can't be lost again
                 crowd.create_task(_lose(town, name, stands[name]))
-    for hours in (0.2, 0.5, 6, 12, 7):
+    for hours in (0.2, 0.5, 6, 12, 7, *UNTIL_BANKS_HAVE_TOLD):
+        await town.evening()
         town.time.move(hours * 3600)
         await town.lose("central")
         await asyncio.sleep(3)
     town.wallet.lies = town.biller.lies = lambda _: None
     until = time.monotonic() + _WITHIN_S
     while time.monotonic() < until:
-        if not await _open_ones(town) and await _entries(town) == len(town.wallet.trans):
+        if not await _open_ones(town) and await _entries(town) == len(town.wallet.trans) + len(town.bank.lines):
             return
         town.time.move(120)
         await asyncio.sleep(2)
@@ -87,13 +90,13 @@ async def campaign(count: int, kills: int, seed: int, folder: Path) -> dict[str,
     """Run it; return what became of all of it. Raises Broken."""
     chance, moved = random.Random(seed), MovedClock(folder)
     wallet = Wallet(slow_s=1.0, life_s=LIFE_S, now=lambda: clock.now().timestamp())
-    biller, port = Biller(slow_s=1.0), free_port()
+    bank, biller, port = Bank(lambda: clock.now().timestamp()), Biller(slow_s=1.0), free_port()
     with House(wallet) as wallets, House(biller) as billers:
         wallet.url = wallets.url
         settings_file = write_settings(folder, wallet, biller, billers.url)
         config = config_of(folder, port)
         await preparation.migrate(config)
-        town = Town(config, folder, port, wallet, biller, {"wallet": wallets, "biller": billers}, chance, moved)
+        town = Town(config, folder, port, wallet, biller, bank, {"wallet": wallets, "biller": billers}, chance, moved)
         async with opened_engine(config.database_url) as engine:
             ring = KeyRing(config.keys_dir)
             desk = running.opened(settings.load(settings_file), engine, ring)

@@ -2,8 +2,11 @@
 
 import asyncio
 from decimal import Decimal
+from typing import Final
 
 from tools.soak.payments.town import AMOUNT, LIFE_S, Town
+
+AT_BANK: Final = 0.15
 
 
 async def citizen(town: Town, number: int) -> None:
@@ -19,11 +22,15 @@ async def citizen(town: Town, number: int) -> None:
         town.said["no bill"] += 1
         return
     for _ in range(1 + (chance.random() < 0.2)):  # some come with two telephones
-        now = await town.ask("payment", {"bill": bill["bill"], "payer": "wallet"}, kiosk)
+        payer = "bank" if chance.random() < AT_BANK else "wallet"
+        now = await town.ask("payment", {"bill": bill["bill"], "payer": payer}, kiosk)
         town.said[str((now or {}).get("state") or (now or {}).get("reason"))] += 1
         if now is None or now.get("state") != "opened":
             return
-        await _act(town, now["bill_no"], debt)
+        if payer == "bank":
+            _pay_at_bank(town, now["show"])
+        else:
+            await _act(town, now["bill_no"], debt)
 
 
 async def _act(town: Town, number: str, debt: str) -> None:
@@ -48,3 +55,11 @@ async def _act(town: Town, number: str, debt: str) -> None:
     # Never, once, twice: what is never told stands in the books.
     for _ in range(chance.choice((0, 0, 1, 1, 1, 2)) if town.houses["wallet"].is_up else 0):
         await asyncio.to_thread(wallet.tell, number)
+
+
+def _pay_at_bank(town: Town, code: str) -> None:
+    """Pay by any bank's app, of which central hears by the bank's file alone."""
+    what = town.chance.choices(["pays", "never", "pays twice", "pays wrongly"], [75, 10, 10, 5])[0]
+    town.said[f"{what} at the bank"] += 1
+    for _ in range({"never": 0, "pays twice": 2}.get(what, 1)):
+        town.bank.pay(code, 125 if what == "pays wrongly" else None)

@@ -23,7 +23,9 @@ from central.base.database.transactions import reading
 from central.inquiries import asking
 from central.inquiries.answerers import Answerers, Asker
 from central.keys.keys import KeyRing
+from central.payments.accounts import bank_file
 from common.protocol.inquiry import KINDS, Inquiry
+from demo.payments.bank import Bank
 from demo.payments.biller import Biller
 from demo.payments.wallet import Wallet
 from tools.soak.payments.houses import House
@@ -60,6 +62,7 @@ class Town:
     port: int
     wallet: Wallet
     biller: Biller
+    bank: Bank
     houses: dict[str, House]
     chance: random.Random
     time: MovedClock
@@ -105,6 +108,15 @@ class Town:
         if self.engine is None:
             raise RuntimeError("no database is open")
         return self.engine
+
+    async def evening(self) -> None:
+        """Take the bank's file in: first one that broke off within its last row, then all of it, and that once more."""
+        if not self.bank.lines:
+            return
+        whole = self.bank.file()
+        for text in (whole[:-4], whole, whole):
+            async with self.database.begin() as connection:
+                await bank_file.take_in(connection, KeyRing(self.config.keys_dir), "bank", text, clock.now().date())
 
     async def ask(self, kind: str, body: dict[str, Any], kiosk: str) -> dict[str, Any] | None:
         """Ask as a kiosk does; the answer once more than `pending` is known, None where none came in time."""
