@@ -30,7 +30,7 @@ from tools.soak.payments.town import LIFE_S, MovedClock, Town, config_of
 PROCESSES: Final = ("central", "wallet", "biller")
 LIES: Final = 0.15
 AT_A_TIME: Final = 96
-UNTIL_BANKS_HAVE_TOLD: Final = (24,) * 8
+UNTIL_BANKS_HAVE_TOLD: Final = (24, 8 * 24)
 _WITHIN_S: Final = 120.0
 _OPEN: Final = ("inquired", "opened", "unknown", "paid")
 
