@@ -157,7 +157,9 @@ async def _gave_back(connection: AsyncConnection, ring: KeyRing, row: Row[Any], 
     if found is None:
         due = payments.c.state == "refund-due", payments.c.refund_receipt.is_(None)
         of_amount = payments.c.paid_amount == money.amount
-        query = select(payments).where(*same, *due, of_amount).order_by(payments.c.extra.desc()).limit(1)
+        # One that was ordered goes first: its answer may have been lost, and by its key it is given back once.
+        order = payments.c.refund_made_by.is_(None), payments.c.extra.desc()
+        query = select(payments).where(*same, *due, of_amount).order_by(*order).limit(1)
         found = (await connection.execute(query)).one_or_none()
         if found is None:
             await state.note(connection, row.id, "refund-unasked", by, {"refund_receipt": money.receipt})

@@ -78,6 +78,20 @@ async def test_a_lost_answer_is_asked_again_under_the_same_key(town: Town) -> No
     assert given_back(town) == 1
 
 
+async def test_of_two_sums_under_one_number_the_books_end_the_one_that_was_ordered(town: Town) -> None:
+    payment = await due(town)
+    number = (await town.row(payment)).bill_no
+    town.wallet.pay(number, even_late=True)
+    await read_books(town)
+    await refund(town, payment, "huda")
+    lies: list[Lie | None] = ["lost"]
+    town.wallet.lies = lambda call: lies.pop() if call == "refundBill" and lies else None
+    assert (await refund(town, payment, "samer")).waits_for == "the payer"
+    await read_books(town)
+    rows = await town.stage.all(select(payments).where(payments.c.bill_no == number).order_by(payments.c.extra))
+    assert ([row.state for row in rows], given_back(town)) == (["refunded", "refund-due"], 1)
+
+
 async def test_what_is_paid_and_marked_is_not_given_back(town: Town) -> None:
     payment = await paid(town)
     with pytest.raises(RefundRefused, match="nothing is to be given back"):
