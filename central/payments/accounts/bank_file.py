@@ -49,7 +49,7 @@ async def take_in(connection: AsyncConnection, ring: KeyRing, payer: str, text: 
     Raises ValueError where it is no such file at all.
     """
     lines, bad = _lines(text)
-    for line in lines:
+    for line in sorted(lines, key=lambda one: one.kind):  # what came before what went: many banks list the newest first
         said = Sum(payer, line.receipt, line.bill_no, line.at, line.amount, line.currency, line.kind, is_booked=True)
         await money.take(connection, ring, said, "file")
     if bad:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payment_events, payments
 from central.inquiries import asking
 from central.inquiries.answerers import Found
@@ -37,11 +38,24 @@ async def change(
     detail: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> None:
-    """Move a payment on: row, event and the word to who waits for it, in the caller's transaction."""
+    """Move a payment on: row, event and the word to who waits for it, in the caller's transaction.
+
+    What is to go back and went back already, as the payer's books have said, is refunded: nobody gives it back again.
+    """
+    if state == "refund-due" and (back := await _sent_back(connection, row, values)) is not None:
+        state, values = "refunded", values | {"refund_receipt": back}
     changed = {"state": state, "due_at": None, "tries": 0, "claimed_until": None} | values
     await connection.execute(update(payments).where(payments.c.id == row.id).values(**changed))
     await note(connection, row.id, state, by, detail)
     await tell(connection, ring, row.id)
+
+
+async def _sent_back(connection: AsyncConnection, row: Row[Any], values: Mapping[str, Any]) -> str | None:
+    """Return the payer's number of a refund of this sum that its books have, and that is no other sum's."""
+    entries, amount = payer_entries.c, values.get("paid_amount", row.paid_amount)
+    is_taken = select(payments.c.id).where(payments.c.payer == row.payer, payments.c.refund_receipt == entries.receipt)
+    own = entries.payment == row.id, entries.kind == "refunded", entries.amount == amount, ~is_taken.exists()
+    return await connection.scalar(select(entries.receipt).where(*own).limit(1))
 
 
 async def note(

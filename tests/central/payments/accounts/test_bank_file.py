@@ -83,6 +83,29 @@ async def test_money_that_a_bank_gives_back_is_listed_until_its_file_has_it(town
     assert (line.paid, line.refunded, line.open, line.differences, line.equal) == (12_500, 12_500, 0, [], True)
 
 
+async def test_a_refund_that_its_file_names_before_the_money_is_made(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-2,{number},refunded,125,SYP,{day}T00:00:02", f"B-1,{number},paid,125,SYP,{day}T00:00:01")
+    row = await town.row(said["answer"]["payment"])
+    assert (row.state, row.reason, row.refund_receipt) == ("refunded", "wrong-amount", "B-2")
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.refunded, line.differences) == (125, [])
+
+
+async def test_money_that_went_back_before_its_biller_refused_it_is_not_given_back_again(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
+    town.biller.take_elsewhere("D-1")
+    paid, back = f"B-1,{number},paid,12500,SYP,{day}T00:00:01", f"B-2,{number},refunded,12500,SYP,{day}T00:00:02"
+    await take_in(town, paid, back)
+    row = await town.until(payment, "refund-due", "refunded", "marked")
+    assert (row.state, row.reason, row.refund_receipt) == ("refunded", "paid-elsewhere", "B-2")
+    with pytest.raises(refunds.RefundRefused, match="already"):
+        await refunds.refund(town.stage.engine, town.stage.ring, desk_of(town), payment, "huda")
+
+
 async def take_whole(town: Town, bank: Bank) -> None:
     async with town.stage.engine.begin() as connection:
         day = date.fromisoformat(today())
