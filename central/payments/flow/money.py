@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 import structlog
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -45,8 +45,12 @@ async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) 
     moment = clock.as_text(clock.now())
     of_sum = payer_entries.c.payer == money.payer, payer_entries.c.receipt == money.receipt
     known = (await connection.execute(select(payer_entries).where(*of_sum))).one_or_none()
+    if known is not None and known.payment is None and known.bill_no != money.bill_no and money.is_booked:
+        await connection.execute(delete(payer_entries).where(*of_sum))  # a file that corrects the number of another
+        known = None
     if known is not None:
-        if money.is_booked and known.booked_at is None:
+        is_other = (known.amount, known.currency) != (money.amount, money.currency)
+        if money.is_booked and (known.booked_at is None or is_other):
             booked = {"amount": money.amount, "currency": money.currency, "booked_at": moment}
             await connection.execute(update(payer_entries).where(*of_sum).values(**booked))
             await _correct(connection, ring, known, money)
@@ -133,7 +137,10 @@ async def _beside(connection: AsyncConnection, row: Row[Any], money: Sum, by: st
 
 
 async def _correct(connection: AsyncConnection, ring: KeyRing, known: Row[Any], money: Sum) -> None:
-    """Take the books' word on a sum that was only said: another amount than owed is due back, unless it is marked."""
+    """Take the books' word on a sum that was only said, or that an earlier file had otherwise.
+
+    Another amount than owed is due back, unless it is marked; one that was due back for its amount alone is no more.
+    """
     if known.payment is None or money.kind != "paid":
         return
     row = await state.find(connection, known.payment)
@@ -143,6 +150,11 @@ async def _correct(connection: AsyncConnection, ring: KeyRing, known: Row[Any], 
     detail = {"amount": money.amount}
     if row.state == "paid":
         await state.change(connection, ring, row, "refund-due", "books", detail, reason="wrong-amount", **values)
+        return
+    is_due = (row.state, row.reason, row.refund_proposed_by) == ("refund-due", "wrong-amount", None)
+    if is_due and await _why_back(connection, row, money) is None:
+        now = clock.as_text(clock.now())
+        await state.change(connection, ring, row, "paid", "books", detail, due_at=now, reason=None, **values)
         return
     await connection.execute(update(payments).where(payments.c.id == row.id).values(**values))
     await state.note(connection, row.id, "amount-differs", "books", detail)

@@ -106,6 +106,31 @@ async def test_money_that_went_back_before_its_biller_refused_it_is_not_given_ba
         await refunds.refund(town.stage.engine, town.stage.ring, desk_of(town), payment, "huda")
 
 
+async def test_a_number_that_the_bank_corrects_in_a_later_file_is_paid(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number[:-1]},paid,12500,SYP,{day}T00:00:01")
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    await town.until(said["answer"]["payment"], "marked")
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.marked, line.differences, await entries(town)) == (12_500, [], 1)
+
+
+async def test_an_amount_that_the_bank_corrects_in_a_later_file_is_paid_or_goes_back_as_it_was(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
+    for amount in (125, 1250):
+        await take_in(town, f"B-1,{number},paid,{amount},SYP,{day}T00:00:01")
+        row = await town.row(payment)
+        assert (row.state, row.reason, row.paid_amount) == ("refund-due", "wrong-amount", amount)
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    await town.until(payment, "marked")
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.paid, line.marked, line.differences) == (12_500, 12_500, [])
+
+
 async def take_whole(town: Town, bank: Bank) -> None:
     async with town.stage.engine.begin() as connection:
         day = date.fromisoformat(today())
