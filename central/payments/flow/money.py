@@ -168,7 +168,8 @@ async def _gave_back(connection: AsyncConnection, ring: KeyRing, row: Row[Any], 
     found = (await connection.execute(select(payments).where(*same, made))).first()
     if found is None:
         due = payments.c.state == "refund-due", payments.c.refund_receipt.is_(None)
-        of_amount = payments.c.paid_amount == money.amount
+        whole = (money.amount or 0) + await state.sent_in_parts(connection, row)
+        of_amount = payments.c.paid_amount.in_((money.amount, whole))
         # One that was ordered goes first: its answer may have been lost, and by its key it is given back once.
         order = payments.c.refund_made_by.is_(None), payments.c.extra.desc()
         query = select(payments).where(*same, *due, of_amount).order_by(*order).limit(1)

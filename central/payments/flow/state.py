@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -52,10 +52,20 @@ async def change(
 
 async def _sent_back(connection: AsyncConnection, row: Row[Any], values: Mapping[str, Any]) -> str | None:
     """Return the payer's number of a refund of this sum that its books have, and that is no other sum's."""
-    entries, amount = payer_entries.c, values.get("paid_amount", row.paid_amount)
+    is_whole = payer_entries.c.amount == values.get("paid_amount", row.paid_amount)
+    return await connection.scalar(select(payer_entries.c.receipt).where(_unclaimed(row), is_whole).limit(1))
+
+
+async def sent_in_parts(connection: AsyncConnection, row: Row[Any]) -> int:
+    """Return how much of a sum has gone back, as the payer's books have it, without ending it."""
+    query = select(func.coalesce(func.sum(payer_entries.c.amount), 0)).where(_unclaimed(row))
+    return int((await connection.execute(query)).scalar_one())
+
+
+def _unclaimed(row: Row[Any]) -> ColumnElement[bool]:
+    entries = payer_entries.c
     is_taken = select(payments.c.id).where(payments.c.payer == row.payer, payments.c.refund_receipt == entries.receipt)
-    own = entries.payment == row.id, entries.kind == "refunded", entries.amount == amount, ~is_taken.exists()
-    return await connection.scalar(select(entries.receipt).where(*own).limit(1))
+    return and_(entries.payment == row.id, entries.kind == "refunded", ~is_taken.exists())
 
 
 async def note(
