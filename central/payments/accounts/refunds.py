@@ -74,7 +74,7 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     async with reading(engine) as connection:
         left = came(row) - await state.sent_in_parts(connection, row)
     if left <= 0:
-        raise RefundRefused("its payer has sent back more than came: see the books of its day")
+        raise RefundRefused("its payer has sent back as much as came, or more: see the books of its day")
     try:
         receipt = await payer.refund(row.bill_no, left, row.currency, row.id)
     except ByHand:

@@ -141,20 +141,25 @@ async def _correct(connection: AsyncConnection, ring: KeyRing, known: Row[Any], 
 
     Another amount than owed is due back, unless it is marked; one that was due back for its amount alone is no more.
     """
-    if known.payment is None or money.kind != "paid":
+    row = None if known.payment is None else await state.find(connection, known.payment)
+    if row is None:
         return
-    row = await state.find(connection, known.payment)
-    if row is None or (row.paid_amount == money.amount and row.currency == money.currency):
+    if money.kind == "refunded":
+        if row.state == "refund-due" and row.paid_amount == money.amount:
+            back = {"refund_receipt": money.receipt}
+            await state.change(connection, ring, row, "refunded", "books", back, **back)
         return
     values = {"paid_amount": money.amount}
     detail = {"amount": money.amount}
-    if row.state == "paid":
-        await state.change(connection, ring, row, "refund-due", "books", detail, reason="wrong-amount", **values)
-        return
     is_due = (row.state, row.reason, row.refund_proposed_by) == ("refund-due", "wrong-amount", None)
     if is_due and await _why_back(connection, row, money) is None:
         now = clock.as_text(clock.now())
         await state.change(connection, ring, row, "paid", "books", detail, due_at=now, reason=None, **values)
+        return
+    if row.paid_amount == money.amount and row.currency == money.currency:
+        return
+    if row.state == "paid":
+        await state.change(connection, ring, row, "refund-due", "books", detail, reason="wrong-amount", **values)
         return
     await connection.execute(update(payments).where(payments.c.id == row.id).values(**values))
     await state.note(connection, row.id, "amount-differs", "books", detail)

@@ -124,11 +124,23 @@ async def test_an_amount_that_the_bank_corrects_in_a_later_file_is_paid_or_goes_
         await take_in(town, f"B-1,{number},paid,{amount},SYP,{day}T00:00:01")
         row = await town.row(payment)
         assert (row.state, row.reason, row.paid_amount) == ("refund-due", "wrong-amount", amount)
+    await take_in(town, f"B-1,{number},paid,12500,USD,{day}T00:00:01")
+    assert (await town.row(payment)).state == "refund-due"
     await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
     await town.until(payment, "marked")
     await read_books(town)
     (line,) = await lines(town, late=frozenset({"bank"}))
     assert (line.paid, line.marked, line.differences) == (12_500, 12_500, [])
+
+
+async def test_a_refund_that_the_bank_corrects_in_a_later_file_ends_its_payment(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number},paid,125,SYP,{day}T00:00:01", f"B-2,{number},refunded,1250,SYP,{day}T00:00:02")
+    assert (await town.row(said["answer"]["payment"])).state == "refund-due"
+    await take_in(town, f"B-1,{number},paid,125,SYP,{day}T00:00:01", f"B-2,{number},refunded,125,SYP,{day}T00:00:02")
+    row = await town.row(said["answer"]["payment"])
+    assert (row.state, row.refund_receipt) == ("refunded", "B-2")
 
 
 async def take_whole(town: Town, bank: Bank) -> None:
