@@ -131,8 +131,13 @@ async def _beside(connection: AsyncConnection, row: Row[Any], money: Sum, by: st
         ("show", "receipt", "proof", "page_sha256", "marked_at", "withdrawn_at", "due_at", "claimed_until",
          "refund_proposed_by", "refund_made_by", "refund_receipt")
     )  # fmt: skip
+    if (back := await state.sent_back(connection, row, amount)) is not None:  # the books named it before the sum
+        entry = payer_entries.c.payer == row.payer, payer_entries.c.receipt == back
+        await connection.execute(update(payer_entries).where(*entry).values(payment=own["id"]))
+        own["state"], nothing["refund_receipt"] = "refunded", back
     await connection.execute(insert(payments).values(**(own | nothing | {"tries": 0})))
-    await state.note(connection, own["id"], extra, by, {"payer_receipt": money.receipt, "beside": row.id})
+    detail = {"payer_receipt": money.receipt, "beside": row.id, "refund_receipt": back}
+    await state.note(connection, own["id"], own["state"], by, detail)
     return str(own["id"])
 
 

@@ -42,7 +42,8 @@ async def change(
 
     What is to go back and went back already, as the payer's books have said, is refunded: nobody gives it back again.
     """
-    if state == "refund-due" and (back := await _sent_back(connection, row, values)) is not None:
+    amount = values.get("paid_amount", row.paid_amount)
+    if state == "refund-due" and (back := await sent_back(connection, row, amount)) is not None:
         state, values = "refunded", values | {"refund_receipt": back}
     changed = {"state": state, "due_at": None, "tries": 0, "claimed_until": None} | values
     await connection.execute(update(payments).where(payments.c.id == row.id).values(**changed))
@@ -50,10 +51,10 @@ async def change(
     await tell(connection, ring, row.id)
 
 
-async def _sent_back(connection: AsyncConnection, row: Row[Any], values: Mapping[str, Any]) -> str | None:
-    """Return the payer's number of a refund of this sum that its books have, and that is no other sum's."""
-    is_whole = payer_entries.c.amount == values.get("paid_amount", row.paid_amount)
-    return await connection.scalar(select(payer_entries.c.receipt).where(_unclaimed(row), is_whole).limit(1))
+async def sent_back(connection: AsyncConnection, row: Row[Any], amount: int | None) -> str | None:
+    """Return the payer's number of a refund of this amount that its books have, and that is no other sum's."""
+    query = select(payer_entries.c.receipt).where(_unclaimed(row), payer_entries.c.amount == amount)
+    return await connection.scalar(query.limit(1))
 
 
 async def sent_in_parts(connection: AsyncConnection, row: Row[Any]) -> int:

@@ -143,6 +143,20 @@ async def test_a_refund_that_the_bank_corrects_in_a_later_file_ends_its_payment(
     assert (row.state, row.refund_receipt) == ("refunded", "B-2")
 
 
+async def test_a_second_sum_whose_row_is_mended_after_its_refund_was_read_is_back(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    await town.until(payment, "marked")
+    back = f"B-3,{number},refunded,12500,SYP,{day}T00:00:03"
+    assert len((await take_in(town, f"B-2,{number},paid,125.00,SYP,{day}T00:00:02", back)).bad) == 1
+    await take_in(town, f"B-2,{number},paid,12500,SYP,{day}T00:00:02", back)
+    assert await town.stage.all(refunds.due()) == []
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.paid, line.marked, line.refunded, line.differences) == (25_000, 12_500, 12_500, [])
+
+
 async def take_whole(town: Town, bank: Bank) -> None:
     async with town.stage.engine.begin() as connection:
         day = date.fromisoformat(today())
