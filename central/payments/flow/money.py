@@ -39,8 +39,11 @@ class Sum:
     is_booked: bool = False
 
 
-async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) -> None:
-    """Take a sum in, within the caller's transaction; said again it changes nothing but what is known of it."""
+async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) -> bool:
+    """Take a sum in, within the caller's transaction; said again it changes nothing but what is known of it.
+
+    False where its payer's number of it has been another payment's, or of the other kind: then nothing is changed.
+    """
     await lock(connection, PAYMENTS_LOCK)
     moment = clock.as_text(clock.now())
     of_sum = payer_entries.c.payer == money.payer, payer_entries.c.receipt == money.receipt
@@ -49,12 +52,13 @@ async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) 
         await connection.execute(delete(payer_entries).where(*of_sum))  # a file that corrects the number of another
         known = None
     if known is not None:
+        is_its = (known.bill_no, known.kind) == (money.bill_no, money.kind)
         is_other = (known.amount, known.currency) != (money.amount, money.currency)
-        if money.is_booked and (known.booked_at is None or is_other):
+        if is_its and money.is_booked and (known.booked_at is None or is_other):
             booked = {"amount": money.amount, "currency": money.currency, "booked_at": moment}
             await connection.execute(update(payer_entries).where(*of_sum).values(**booked))
             await _correct(connection, ring, known, money)
-        return
+        return is_its
     of_try = payments.c.payer == money.payer, payments.c.bill_no == money.bill_no, payments.c.extra == 0
     row = (await connection.execute(select(payments).where(*of_try).with_for_update())).one_or_none()
     payment = None
@@ -76,6 +80,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) 
         "booked_at": moment if money.is_booked else None,
     }
     await insert_new(connection, payer_entries, [entry])
+    return True
 
 
 async def _came(connection: AsyncConnection, ring: KeyRing, row: Row[Any], money: Sum, by: str) -> str:

@@ -117,6 +117,19 @@ async def test_a_number_that_the_bank_corrects_in_a_later_file_is_paid(town: Tow
     assert (line.marked, line.differences, await entries(town)) == (12_500, [], 1)
 
 
+async def test_a_receipt_that_was_another_payment_s_is_named_and_changes_neither(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    town.biller.owe("7654321", "D-2", 700)
+    other = await town.opened((await town.bill("7654321"))["bill"], payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    found = await take_in(town, f"B-1,{other['answer']['bill_no']},paid,700,SYP,{day}T00:00:01")
+    named = [one.partition(":")[0] for one in found.bad]
+    assert (found.rows, named, found.through) == (0, ["receipt B-1"], None)
+    row = await town.until(said["answer"]["payment"], "marked")
+    assert (row.paid_amount, (await town.row(other["answer"]["payment"])).state) == (12_500, "opened")
+
+
 async def test_an_amount_that_the_bank_corrects_in_a_later_file_is_paid_or_goes_back_as_it_was(town: Town) -> None:
     said = await town.opened(payer="bank")
     payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
