@@ -42,9 +42,10 @@ class TakenIn(Struct, frozen=True):
 
 
 async def take_in(connection: AsyncConnection, ring: KeyRing, payer: str, text: str, through: date) -> TakenIn:
-    """Take a bank's file in, which holds its books up to the end of a day; taken again it changes nothing.
+    """Take a bank's file in, which holds its books up to the end of a day.
 
-    Where a row does not fit the others are taken, and the books do not count as read.
+    Taken again it changes only what the bank has corrected. Where a row does not fit the others are taken, and
+    the books do not count as read.
 
     Raises ValueError where it is no such file at all.
     """
