@@ -25,7 +25,10 @@ from central.base.config import CentralConfig
 from central.base.database import migration
 from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
+from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
+from central.base.tables.messages import message_contacts
+from central.base.tables.paid.payments import payment_events
 from central.base.tables.people import operations
 from central.base.tables.received import inbox
 from central.base.tables.told import feed
@@ -103,11 +106,15 @@ async def bring_back(config: CentralConfig, copy: Path, key: BackupKey, *, reall
 
 
 async def head(connection: AsyncConnection) -> str:
-    """Return what was taken in last, and by how many: while it stays the same, a copy made before lacks nothing."""
-    newest = [func.coalesce(func.max(one), 0) for one in (inbox.c.arrival, feed.c.id, operations.c.id)]
-    enrolled = select(func.count()).select_from(kiosks).scalar_subquery()
-    row = (await connection.execute(select(*[select(one).scalar_subquery() for one in newest], enrolled))).one()
-    return ".".join(map(str, row))
+    """Return what was taken in last, and by how many: while it stays the same, a copy made before lacks nothing.
+
+    Payments, claims and numbers to write to come from wallets and the app, by no kiosk's item: each counts for itself.
+    """
+    numbers = inbox.c.arrival, feed.c.id, operations.c.id
+    others = payment_events.c.id, claims.c.change, message_contacts.c.given_at
+    newest = [select(func.max(one)).scalar_subquery() for one in (*numbers, *others)]
+    newest.insert(len(numbers), select(func.count()).select_from(kiosks).scalar_subquery())
+    return ".".join(str(one) for one in (await connection.execute(select(*newest))).one() if one)
 
 
 def _restore(config: CentralConfig, copy: Path, key: BackupKey) -> None:

@@ -137,7 +137,8 @@ class _Answering:
         bill = (await connection.execute(query)).one_or_none()
         if bill is None or bill.biller not in self._desk.billers:
             raise _no("unknown-bill")
-        if bill.at < clock.as_text(clock.now() - BILL_HOLDS):
+        # One of a former pound would be asked of the payer as so many of the present one.
+        if bill.at < clock.as_text(clock.now() - BILL_HOLDS) or bill.pound != self._desk.pound:
             raise _no("bill-over")
         await _check_books(connection, bill)
         names = ("biller", "debt_mark", "amount", "currency", "pound")

@@ -125,9 +125,13 @@ class Printing:
         return self._print(booked.id, paper, False)
 
     def print_payment(self, paper: PaymentPaper, *, language: str | None = None) -> PaperOutcome:
-        """Print a paper of a payment; a second one of its kind is a copy, no matter who asks."""
+        """Print a paper of a payment; a second one of its kind is a copy, no matter who asks.
+
+        Of an entry that was taken out and made again the receipt has another number: no copy of the one before.
+        """
         made = payment_documents.payment_paper(self._content.of_payment(paper), language or self._language)
-        return self._print(str(uuid5(UUID(paper.now.payment), paper.kind)), made, False)
+        name = f"receipt {paper.now.receipt}" if paper.kind == "receipt" else paper.kind
+        return self._print(str(uuid5(UUID(paper.now.payment), name)), made, False)
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         """Print what marks a ticket that was taken back; the record says so itself, so it is not journalled."""

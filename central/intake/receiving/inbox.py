@@ -17,7 +17,7 @@ from central.base.database.rows import insert_new, upsert
 from central.base.database.transactions import is_postgres
 from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.received import batches, chains, inbox, waiting_lists
-from central.intake.receiving import finding
+from central.intake.receiving import finding, unknown_kiosks
 from central.intake.receiving.delivery import Delivery
 from central.intake.receiving.judging import Head, Judgement, Known, Link, Standing, judge
 from central.kiosks import history
@@ -79,6 +79,8 @@ async def _write(connection: AsyncConnection, delivery: Delivery, batch: int, ju
     reports = delivery.reports
     if reports.health:
         await history.keep(connection, kiosk, msgspec.json.encode(reports.health).decode(), moment)
+        if not delivery.is_revoked:
+            await unknown_kiosks.note_elsewhere(connection, kiosk, reports.health.get("centre"))
     if reports.waiting and not delivery.is_revoked:
         waiting = msgspec.json.encode(reports.waiting).decode()
         await upsert(connection, waiting_lists, [{"hub": kiosk, "list": waiting, "at": moment}])

@@ -1,4 +1,4 @@
-"""Kiosks that ask and that a restored central does not know: they were enrolled after the copy.
+"""Kiosks that a restored central does not know, or has in another centre: they were enrolled or moved after the copy.
 
 Without their key nothing they say can be believed, not even which digit their numbers bear; but that they ask is named,
 so that somebody enrols them again before their digit goes to another. Anybody can invent such names: they are noted
@@ -11,17 +11,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
+from central.base.tables.enrolled import kiosks
 from central.base.tables.received import findings
 from central.feed import epoch as feed_epoch
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
-from central.kiosks.enrolment import GIVEN_ID, UNKNOWN
+from central.kiosks.enrolment import CENTRE_CODE, GIVEN_ID, UNKNOWN
 from common.web.addresses import origin_of
 
+ELSEWHERE: Final = "kiosk-elsewhere"
 AFTER_RESTORE: Final = timedelta(days=7)
 MOST_NAMED: Final = 100
 # A centre has nine kiosks and two hubs behind one address.
@@ -64,6 +66,23 @@ class UnknownKiosks:
             return False
         lately.append((now, kiosk))
         return True
+
+
+async def note_elsewhere(connection: AsyncConnection, kiosk: str, says: object) -> None:
+    """Name a kiosk that says it stands in another centre than it is in here, until it says this one.
+
+    It was moved after the copy: it hears the words of a centre where it is not, and no hub takes its numbers.
+    """
+    here = await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == kiosk))
+    if says == here:
+        seen_to = {"settled_at": clock.as_text(clock.now()), "settled_by": kiosk}
+        own = findings.c.kiosk == kiosk, findings.c.code == ELSEWHERE, finding.is_open
+        await connection.execute(update(findings).where(*own).values(seen_to))
+        return
+    is_centre = isinstance(says, str) and CENTRE_CODE.fullmatch(says)
+    if is_centre and await feed_epoch.began_by_restore(connection, clock.now() - AFTER_RESTORE):
+        log.warning(ELSEWHERE, kiosk=kiosk, centre=says)
+        await finding.note(connection, kiosk, [Finding(ELSEWHERE, str(says))])
 
 
 async def _keep_newest(connection: AsyncConnection) -> None:

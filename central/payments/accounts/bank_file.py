@@ -42,25 +42,29 @@ class TakenIn(Struct, frozen=True):
 
 
 async def take_in(connection: AsyncConnection, ring: KeyRing, payer: str, text: str, through: date) -> TakenIn:
-    """Take a bank's file in, which holds its books up to the end of a day; taken again it changes nothing.
+    """Take a bank's file in, which holds its books up to the end of a day.
 
-    Where a row does not fit the others are taken, and the books do not count as read.
+    Taken again it changes only what the bank has corrected. Where a row does not fit the others are taken, and
+    the books do not count as read.
 
     Raises ValueError where it is no such file at all.
     """
     lines, bad = _lines(text)
-    for line in lines:
+    rows = len(lines)
+    for line in sorted(lines, key=lambda one: one.kind):  # what came before what went: many banks list the newest first
         said = Sum(payer, line.receipt, line.bill_no, line.at, line.amount, line.currency, line.kind, is_booked=True)
-        await money.take(connection, ring, said, "file")
+        if not await money.take(connection, ring, said, "file"):
+            bad.append(f"receipt {line.receipt}: taken in before with another bill number or kind; ask the bank")
+            rows -= 1
     if bad:
-        return TakenIn(len(lines), bad)
+        return TakenIn(rows, bad)
     empty = dict.fromkeys(column.name for column in payment_ports.columns) | {"side": "payer", "name": payer}
     await insert_new(connection, payment_ports, [empty])
     own = payment_ports.c.side == "payer", payment_ports.c.name == payer
     later = payment_ports.c.cursor.is_(None) | (payment_ports.c.cursor < str(through))
     values = {"cursor": str(through), "read_at": clock.as_text(clock.now())}
     await connection.execute(update(payment_ports).where(*own, later).values(**values))
-    return TakenIn(len(lines), [], str(through))
+    return TakenIn(rows, [], str(through))
 
 
 def _lines(text: str) -> tuple[list[_Line], list[str]]:

@@ -114,10 +114,11 @@ def _at_payer(row: Row[Any], entries: Sequence[Row[Any]]) -> Iterator[Difference
         yield named("refund-not-in-payers-books", ours=came(row))
     if row.state != "refunded" and back:
         yield named("refund-unknown", payer_receipt=back[0].receipt, theirs=back[0].amount)
-    if len(back) > 1:
-        yield named("refunded-twice", theirs=sum(one.amount or 0 for one in back))
-    elif row.state == "refunded" and back and back[0].amount != came(row):
-        yield named("amount-differs", whose=row.payer, ours=came(row), theirs=back[0].amount)
+    gone = sum(one.amount or 0 for one in back)
+    if len(back) > 1 and gone > came(row):
+        yield named("refunded-twice", theirs=gone)
+    elif row.state == "refunded" and back and gone != came(row):
+        yield named("amount-differs", whose=row.payer, ours=came(row), theirs=gone)
 
 
 def _at_biller(row: Row[Any], entries: Sequence[Row[Any]], books: Books) -> Iterator[Difference]:

@@ -6,6 +6,7 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from central.base.database.transactions import reading
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments.accounts.comparing import came
@@ -70,8 +71,12 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     payer = desk.payers.get(row.payer)
     if payer is None:
         raise RefundRefused(f"payer {row.payer!r} is not in the payments file, or could not be opened: see the log")
+    async with reading(engine) as connection:
+        left = came(row) - await state.sent_in_parts(connection, row)
+    if left <= 0:
+        raise RefundRefused("its payer has sent back as much as came, or more: see the books of its day")
     try:
-        receipt = await payer.refund(row.bill_no, came(row), row.currency, row.id)
+        receipt = await payer.refund(row.bill_no, left, row.currency, row.id)
     except ByHand:
         return _said(row, waits_for=BANK)
     except Refused as error:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 import structlog
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -39,18 +39,26 @@ class Sum:
     is_booked: bool = False
 
 
-async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) -> None:
-    """Take a sum in, within the caller's transaction; said again it changes nothing but what is known of it."""
+async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) -> bool:
+    """Take a sum in, within the caller's transaction; said again it changes nothing but what is known of it.
+
+    False where its payer's number of it has been another payment's, or of the other kind: then nothing is changed.
+    """
     await lock(connection, PAYMENTS_LOCK)
     moment = clock.as_text(clock.now())
     of_sum = payer_entries.c.payer == money.payer, payer_entries.c.receipt == money.receipt
     known = (await connection.execute(select(payer_entries).where(*of_sum))).one_or_none()
+    if known is not None and known.payment is None and known.bill_no != money.bill_no and money.is_booked:
+        await connection.execute(delete(payer_entries).where(*of_sum))  # a file that corrects the number of another
+        known = None
     if known is not None:
-        if money.is_booked and known.booked_at is None:
+        is_its = (known.bill_no, known.kind) == (money.bill_no, money.kind)
+        is_other = (known.amount, known.currency) != (money.amount, money.currency)
+        if is_its and money.is_booked and (known.booked_at is None or is_other):
             booked = {"amount": money.amount, "currency": money.currency, "booked_at": moment}
             await connection.execute(update(payer_entries).where(*of_sum).values(**booked))
             await _correct(connection, ring, known, money)
-        return
+        return is_its
     of_try = payments.c.payer == money.payer, payments.c.bill_no == money.bill_no, payments.c.extra == 0
     row = (await connection.execute(select(payments).where(*of_try).with_for_update())).one_or_none()
     payment = None
@@ -72,6 +80,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) 
         "booked_at": moment if money.is_booked else None,
     }
     await insert_new(connection, payer_entries, [entry])
+    return True
 
 
 async def _came(connection: AsyncConnection, ring: KeyRing, row: Row[Any], money: Sum, by: str) -> str:
@@ -127,20 +136,38 @@ async def _beside(connection: AsyncConnection, row: Row[Any], money: Sum, by: st
         ("show", "receipt", "proof", "page_sha256", "marked_at", "withdrawn_at", "due_at", "claimed_until",
          "refund_proposed_by", "refund_made_by", "refund_receipt")
     )  # fmt: skip
+    if (back := await state.sent_back(connection, row, amount)) is not None:  # the books named it before the sum
+        entry = payer_entries.c.payer == row.payer, payer_entries.c.receipt == back
+        await connection.execute(update(payer_entries).where(*entry).values(payment=own["id"]))
+        own["state"], nothing["refund_receipt"] = "refunded", back
     await connection.execute(insert(payments).values(**(own | nothing | {"tries": 0})))
-    await state.note(connection, own["id"], extra, by, {"payer_receipt": money.receipt, "beside": row.id})
+    detail = {"payer_receipt": money.receipt, "beside": row.id, "refund_receipt": back}
+    await state.note(connection, own["id"], own["state"], by, detail)
     return str(own["id"])
 
 
 async def _correct(connection: AsyncConnection, ring: KeyRing, known: Row[Any], money: Sum) -> None:
-    """Take the books' word on a sum that was only said: another amount than owed is due back, unless it is marked."""
-    if known.payment is None or money.kind != "paid":
+    """Take the books' word on a sum that was only said, or that an earlier file had otherwise.
+
+    Another amount than owed is due back, unless it is marked; one that was due back for its amount alone is no more.
+    """
+    row = None if known.payment is None else await state.find(connection, known.payment)
+    if row is None:
         return
-    row = await state.find(connection, known.payment)
-    if row is None or (row.paid_amount == money.amount and row.currency == money.currency):
+    if money.kind == "refunded":
+        if row.state == "refund-due" and row.paid_amount == money.amount:
+            back = {"refund_receipt": money.receipt}
+            await state.change(connection, ring, row, "refunded", "books", back, **back)
         return
     values = {"paid_amount": money.amount}
     detail = {"amount": money.amount}
+    is_due = (row.state, row.reason, row.refund_proposed_by) == ("refund-due", "wrong-amount", None)
+    if is_due and await _why_back(connection, row, money) is None:
+        now = clock.as_text(clock.now())
+        await state.change(connection, ring, row, "paid", "books", detail, due_at=now, reason=None, **values)
+        return
+    if row.paid_amount == money.amount and row.currency == money.currency:
+        return
     if row.state == "paid":
         await state.change(connection, ring, row, "refund-due", "books", detail, reason="wrong-amount", **values)
         return
@@ -156,8 +183,11 @@ async def _gave_back(connection: AsyncConnection, ring: KeyRing, row: Row[Any], 
     found = (await connection.execute(select(payments).where(*same, made))).first()
     if found is None:
         due = payments.c.state == "refund-due", payments.c.refund_receipt.is_(None)
-        of_amount = payments.c.paid_amount == money.amount
-        query = select(payments).where(*same, *due, of_amount).order_by(payments.c.extra.desc()).limit(1)
+        whole = (money.amount or 0) + await state.sent_in_parts(connection, row)
+        of_amount = payments.c.paid_amount.in_((money.amount, whole))
+        # One that was ordered goes first: its answer may have been lost, and by its key it is given back once.
+        order = payments.c.refund_made_by.is_(None), payments.c.extra.desc()
+        query = select(payments).where(*same, *due, of_amount).order_by(*order).limit(1)
         found = (await connection.execute(query)).one_or_none()
         if found is None:
             await state.note(connection, row.id, "refund-unasked", by, {"refund_receipt": money.receipt})

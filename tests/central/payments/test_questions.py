@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from central.base import clock
 from central.base.config import CentralConfig
 from central.base.tables.asked import inquiries
 from central.base.tables.paid.payments import bill_inquiries, bill_misses, payment_events, payments
+from central.base.tables.paid.payments import bills as kept_bills
 from central.base.tables.told import feed
 from central.payments import bills
 from central.payments.bills import masked
@@ -106,6 +107,14 @@ async def test_a_bill_is_paid_by_one_at_a_time_and_once(town: Town) -> None:
     await town.until(first["answer"]["payment"], "marked")
     third = await town.final("payment", {"bill": bill, "payer": "shamcash"})
     assert third["answer"] == {"reason": "paid-elsewhere"}
+
+
+async def test_a_bill_that_was_asked_for_before_the_pound_changed_is_asked_for_again(town: Town) -> None:
+    bill = (await town.bill())["bill"]
+    async with town.stage.engine.begin() as connection:
+        await connection.execute(update(kept_bills).where(kept_bills.c.id == bill).values(pound="old"))
+    said = await town.ask("payment", {"bill": bill, "payer": "shamcash"})
+    assert (said["state"], said["answer"]) == ("refused", {"reason": "bill-over"})
 
 
 async def test_a_payer_that_is_silent_is_told_and_no_code_is_shown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,15 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from common.city.catalogue import load_catalogue
 from common.machine.errors import StoreUnavailable
 from common.machine.locks import PrinterLock
+from common.protocol.payments.answers import PaymentNow
 from devices.paper import Banner, Paper, Text
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
 from devices.protocols import Unknown as UnknownResult
-from kiosk.desk.answers import Booked, Issued, OrderRecorded
+from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaymentPaper
 from kiosk.desk.outcome import Outcome
 from kiosk.language import Language, parted
 from kiosk.papers.paper_content import PaperContent
@@ -25,6 +27,7 @@ from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
 from tests.kit.clock import NOON, HandClock
 from tests.kit.desk import CENTRE, App, Place, open_store
+from tests.kit.payments import payment
 from tests.kit.printers import Bench
 
 CONTENT = PaperContent(load_catalogue, CENTRE, "homs-main 2")
@@ -165,6 +168,17 @@ def test_a_second_sheet_is_marked_whoever_asks(
     assert isinstance(mark, Banner)
     assert "نسخة" in mark.text
     assert [copy for _, _, copy in _journal(place, ticket.id)] == [False, True]
+
+
+def test_a_receipt_of_another_number_is_no_copy_of_the_one_before(printer: Told, printing: Printing) -> None:
+    _, now, personal = payment("marked")
+    papers = [
+        PaymentPaper("receipt", msgspec.convert(now | personal | {"receipt": number}, PaymentNow))
+        for number in ("W-1", "W-1", "W-2", "W-1")
+    ]
+    for paper in papers:
+        assert printing.print_payment(paper).state == "printed"
+    assert [isinstance(paper.ops[0], Banner) for paper in printer.papers] == [False, True, False, True]
 
 
 def test_many_who_print_one_ticket_at_once_get_one_sheet_without_the_mark(

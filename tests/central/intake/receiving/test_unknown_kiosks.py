@@ -81,3 +81,16 @@ async def test_one_address_names_a_few_and_the_lost_kiosk_is_named_behind_a_hund
     monkeypatch.setattr(clock, "now", lambda: later)
     await unknown_kiosks.note(stage.engine, LOST, "10.0.0.1")
     assert LOST in dict(await named(stage)), "it asks on, and is named again"
+
+
+async def test_a_kiosk_that_was_moved_after_the_copy_is_named_until_it_is_enrolled_again(stage: Stage) -> None:
+    moved = await stage.enrolled()
+    await stage.deliver(moved, health={"version": "1", "centre": "homs-new"})
+    assert await named(stage) == [], "it may say so for a moment after each move"
+    await restored(stage)
+    for centre in ("homs-main", "", 7, "homs-new", "homs-new"):
+        await stage.deliver(moved, health={"version": "1", "centre": centre})
+    assert await named(stage) == [(moved.kiosk, "kiosk-elsewhere")]
+    assert (await stage.try_enrol(moved, await stage.code("homs-new"))).status_code == 200
+    await stage.deliver(moved, health={"version": "1", "centre": "homs-new"})
+    assert await named(stage) == []

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from central.feed import epoch as feed_epoch
 from central.offices.integrations import systems
 from central.offices.integrations.webhooks import WebhookDispatcher, post_once, signed
 from tests.central.conftest import Stage
@@ -57,6 +58,22 @@ async def test_who_waits_for_visits_hears_when_they_can_be_read(stage: Stage) ->
     await settle(stage)
     await WebhookDispatcher(stage.engine, heard).act()
     assert [body for _, body, _ in heard.heard] == [b'{"type":"visits.changed"}']
+
+
+async def test_after_a_restore_each_hears_again_also_where_nothing_is_there(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "app", "order-states", "https://app.example/")
+        await systems.give(connection, "bookings", "claims", "https://bookings.example/")
+    await stage.publish("order-state", READY)
+    heard = Heard()
+    await WebhookDispatcher(stage.engine, heard).act()
+    assert len(heard.heard) == 1
+    async with stage.engine.begin() as connection:
+        await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
+    for _ in range(2):
+        await WebhookDispatcher(stage.engine, heard).act()
+    told = sorted(body for _, body, _ in heard.heard[1:])
+    assert told == [b'{"type":"claims.changed"}', b'{"type":"order-states.changed"}']
 
 
 @pytest.mark.parametrize("answer", [500, 302, TimeoutError(), http.client.BadStatusLine("")])

@@ -83,6 +83,93 @@ async def test_money_that_a_bank_gives_back_is_listed_until_its_file_has_it(town
     assert (line.paid, line.refunded, line.open, line.differences, line.equal) == (12_500, 12_500, 0, [], True)
 
 
+async def test_a_refund_that_its_file_names_before_the_money_is_made(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-2,{number},refunded,125,SYP,{day}T00:00:02", f"B-1,{number},paid,125,SYP,{day}T00:00:01")
+    row = await town.row(said["answer"]["payment"])
+    assert (row.state, row.reason, row.refund_receipt) == ("refunded", "wrong-amount", "B-2")
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.refunded, line.differences) == (125, [])
+
+
+async def test_money_that_went_back_before_its_biller_refused_it_is_not_given_back_again(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
+    town.biller.take_elsewhere("D-1")
+    paid, back = f"B-1,{number},paid,12500,SYP,{day}T00:00:01", f"B-2,{number},refunded,12500,SYP,{day}T00:00:02"
+    await take_in(town, paid, back)
+    row = await town.until(payment, "refund-due", "refunded", "marked")
+    assert (row.state, row.reason, row.refund_receipt) == ("refunded", "paid-elsewhere", "B-2")
+    with pytest.raises(refunds.RefundRefused, match="already"):
+        await refunds.refund(town.stage.engine, town.stage.ring, desk_of(town), payment, "huda")
+
+
+async def test_a_number_that_the_bank_corrects_in_a_later_file_is_paid(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number[:-1]},paid,12500,SYP,{day}T00:00:01")
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    await town.until(said["answer"]["payment"], "marked")
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.marked, line.differences, await entries(town)) == (12_500, [], 1)
+
+
+async def test_a_receipt_that_was_another_payment_s_is_named_and_changes_neither(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    town.biller.owe("7654321", "D-2", 700)
+    other = await town.opened((await town.bill("7654321"))["bill"], payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    found = await take_in(town, f"B-1,{other['answer']['bill_no']},paid,700,SYP,{day}T00:00:01")
+    named = [one.partition(":")[0] for one in found.bad]
+    assert (found.rows, named, found.through) == (0, ["receipt B-1"], None)
+    row = await town.until(said["answer"]["payment"], "marked")
+    assert (row.paid_amount, (await town.row(other["answer"]["payment"])).state) == (12_500, "opened")
+
+
+async def test_an_amount_that_the_bank_corrects_in_a_later_file_is_paid_or_goes_back_as_it_was(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
+    for amount in (125, 1250):
+        await take_in(town, f"B-1,{number},paid,{amount},SYP,{day}T00:00:01")
+        row = await town.row(payment)
+        assert (row.state, row.reason, row.paid_amount) == ("refund-due", "wrong-amount", amount)
+    await take_in(town, f"B-1,{number},paid,12500,USD,{day}T00:00:01")
+    assert (await town.row(payment)).state == "refund-due"
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    await town.until(payment, "marked")
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.paid, line.marked, line.differences) == (12_500, 12_500, [])
+
+
+async def test_a_refund_that_the_bank_corrects_in_a_later_file_ends_its_payment(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    number, day = said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number},paid,125,SYP,{day}T00:00:01", f"B-2,{number},refunded,1250,SYP,{day}T00:00:02")
+    assert (await town.row(said["answer"]["payment"])).state == "refund-due"
+    await take_in(town, f"B-1,{number},paid,125,SYP,{day}T00:00:01", f"B-2,{number},refunded,125,SYP,{day}T00:00:02")
+    row = await town.row(said["answer"]["payment"])
+    assert (row.state, row.refund_receipt) == ("refunded", "B-2")
+
+
+async def test_a_second_sum_whose_row_is_mended_after_its_refund_was_read_is_back(town: Town) -> None:
+    said = await town.opened(payer="bank")
+    payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    await town.until(payment, "marked")
+    back = f"B-3,{number},refunded,12500,SYP,{day}T00:00:03"
+    assert len((await take_in(town, f"B-2,{number},paid,125.00,SYP,{day}T00:00:02", back)).bad) == 1
+    await take_in(town, f"B-2,{number},paid,12500,SYP,{day}T00:00:02", back)
+    assert await town.stage.all(refunds.due()) == []
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.paid, line.marked, line.refunded, line.differences) == (25_000, 12_500, 12_500, [])
+
+
 async def take_whole(town: Town, bank: Bank) -> None:
     async with town.stage.engine.begin() as connection:
         day = date.fromisoformat(today())

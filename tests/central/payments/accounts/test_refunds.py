@@ -1,6 +1,7 @@
 """A refund needs two operators, is made once, and stays listed until it is."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, update
@@ -76,6 +77,37 @@ async def test_a_lost_answer_is_asked_again_under_the_same_key(town: Town) -> No
     assert (await town.row(payment)).state == "refund-due"
     assert (await refund(town, payment, "samer")).state == "refunded"
     assert given_back(town) == 1
+
+
+async def test_of_two_sums_under_one_number_the_books_end_the_one_that_was_ordered(town: Town) -> None:
+    payment = await due(town)
+    number = (await town.row(payment)).bill_no
+    town.wallet.pay(number, even_late=True)
+    await read_books(town)
+    await refund(town, payment, "huda")
+    lies: list[Lie | None] = ["lost"]
+    town.wallet.lies = lambda call: lies.pop() if call == "refundBill" and lies else None
+    assert (await refund(town, payment, "samer")).waits_for == "the payer"
+    await read_books(town)
+    rows = await town.stage.all(select(payments).where(payments.c.bill_no == number).order_by(payments.c.extra))
+    assert ([row.state for row in rows], given_back(town)) == (["refunded", "refund-due"], 1)
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_of_what_the_payer_gave_back_in_part_the_rest_goes_back(town: Town, is_lost: bool) -> None:
+    payment = await due(town)
+    with town.wallet.lock:
+        town.wallet._book(2, town.wallet.bills[(await town.row(payment)).bill_no], Decimal(50), "by hand")
+    await read_books(town)
+    assert names(await lines(town)) == ["refund-unknown"]
+    await refund(town, payment, "huda")
+    lies: list[Lie | None] = ["lost"] if is_lost else []
+    town.wallet.lies = lambda call: lies.pop() if call == "refundBill" and lies else None
+    await refund(town, payment, "samer")
+    await read_books(town)
+    assert ((await town.row(payment)).state, town.wallet.trans[-1].amount) == ("refunded", Decimal(75))
+    (line,) = await lines(town)
+    assert (line.refunded, line.open, line.differences) == (12_500, 0, [])
 
 
 async def test_what_is_paid_and_marked_is_not_given_back(town: Town) -> None:
