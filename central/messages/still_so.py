@@ -15,12 +15,12 @@ BY_HAND: Final = "by-hand/"
 
 
 async def is_still_so(connection: AsyncConnection, row: Row[Any]) -> bool:
-    """Return whether an order waits to be fetched, or a claim stands, as a message says; True where nobody knows."""
+    """Return whether an order waits where a message says, or a claim stands as it says; True where nobody knows."""
     if row.event.startswith(BY_HAND):
         return True
     if row.kind == "order-ready":
         newest = await order_states.newest(connection, row.about)
-        return newest is None or newest.state == orders.READY
+        return newest is None or (newest.state, newest.centre) == (orders.READY, row.centre)
     if row.subject == "claim":
         query = select(claims.c.state, claims.c.off).where(claims.c.id == row.about)
         claim = (await connection.execute(query)).one_or_none()

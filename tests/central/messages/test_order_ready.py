@@ -25,7 +25,7 @@ async def test_who_gave_a_number_is_written_to_once_in_few_words(post: Post) -> 
     await post.give_number()
     await post.publish("order-state", READY)
     await post.look()
-    await post.publish("order-state", {**READY, "centre": "homs-new"})  # still ready: no second message
+    await post.publish("order-state", {**READY, "number": "9876543210"})  # still ready: no second message
     await post.look()
     assert post.operator.sent == [(PHONE, f"{TEXT} ليست لك؟ تجاهلها.")]
     assert await post.states() == ["handed"]
@@ -41,6 +41,30 @@ async def test_an_order_that_was_ready_before_and_is_again_is_told_again(post: P
     await post.look()
     # The second one is no stranger's first any more.
     assert [text for _, text in post.operator.sent] == [f"{TEXT} ليست لك؟ تجاهلها.", TEXT]
+
+
+async def test_who_was_told_where_his_order_is_hears_that_it_is_elsewhere_now(post: Post) -> None:
+    await post.give_number(language="en")
+    await post.publish("order-state", READY)
+    await post.look()
+    await post.publish("order-state", {**READY, "centre": "homs-new"})  # told to both centres, said once
+    await post.look()
+    assert [text for _, text in post.operator.sent] == [
+        "Order …210 is ready at Main centre. Not you? Ignore.",
+        "Order …210 is ready at New Homs centre.",
+    ]
+
+
+async def test_nobody_is_sent_to_the_centre_that_an_order_has_left_meanwhile(post: Post) -> None:
+    await post.give_number(language="en")
+    post.pass_by(hours=10)  # 22:00
+    for centre in ("homs-main", "homs-new"):
+        await post.publish("order-state", {**READY, "centre": centre})
+        await post.look()
+    post.pass_by(hours=10)
+    await post.look()
+    assert [text for _, text in post.operator.sent] == ["Order …210 is ready at New Homs centre. Not you? Ignore."]
+    assert sorted(await post.states()) == ["dropped", "handed"]
 
 
 async def test_it_says_until_when_where_that_was_said(post: Post) -> None:
