@@ -6,6 +6,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.claimed import claims
+from central.base.tables.messages import watches
 from central.claims.ends import REOPENED
 from central.intake.orders import order_states
 from central.messages import orders
@@ -15,7 +16,7 @@ BY_HAND: Final = "by-hand/"
 
 
 async def is_still_so(connection: AsyncConnection, row: Row[Any]) -> bool:
-    """Return whether an order waits where a message says, or a claim stands as it says; True where nobody knows."""
+    """Return whether what a message says of an order, a claim or a service holds; True where nobody knows."""
     if row.event.startswith(BY_HAND):
         return True
     if row.kind == "order-ready":
@@ -28,4 +29,7 @@ async def is_still_so(connection: AsyncConnection, row: Row[Any]) -> bool:
             return True
         is_off = claim.off not in (None, REOPENED)
         return bool(claim.state == "booked") and is_off == (row.kind == "claim-off")
+    if row.kind == "works-again":
+        stands = select(watches.c.id).where(watches.c.id == row.about, watches.c.interrupted_at.is_not(None))
+        return await connection.scalar(stands) is None
     return True
