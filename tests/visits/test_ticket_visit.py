@@ -275,6 +275,35 @@ async def test_who_knows_the_last_digits_finds_the_number_and_has_it_printed_onc
     assert lobby.tray.out == [("B2001", False, "ar"), ("C2001", True, "ar")]
 
 
+async def test_of_numbers_that_end_alike_each_finds_his_own(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+    lobby.conditions = Conditions(printer=Trouble.JAM)
+
+    def mended() -> None:
+        lobby.tray.trouble = None
+        lobby.situation.update(printer=None)
+
+    await lobby.run(
+        (Start, TAP),
+        (TicketOnScreen, Done()),
+        (Start, TakeNumber("clearance")),
+        (TicketOnScreen, Done()),
+        (Start, Happens(mended)),
+        (Start, AskForHelp()),
+        (HelpOffer, "find_number"),
+        (FindNumber(), "001"),
+        (TicketOnScreen, Done()),  # B2001: it is not his
+        (TicketOnScreen, "reprint"),
+        (TakeTicket, Done()),
+        (Start, AskForHelp()),
+        (HelpOffer(can_find=True), "find_number"),
+        (FindNumber(), "001"),
+        (TicketOnScreen, "reprint"),
+        (TakeTicket, Done()),
+    )
+    assert lobby.tray.out == [("C2001", True, "ar"), ("B2001", True, "ar")]
+
+
 async def test_a_number_without_paper_is_found_for_five_minutes_by_all_of_its_last_digits(lobby: Lobby) -> None:
     now = [0.0]
     found = Unprinted(lambda: now[0])
