@@ -71,4 +71,5 @@ def _prompt(ctx: Context, shown: ClaimShown, *, has_code: bool) -> ClaimResult:
         None if shown.ticket is None else shown.ticket.number,
         offered,
         has_code and ctx.booking is not None and shown.outcome in (ClaimOutcome.EARLY, ClaimOutcome.OTHER_DAY),
+        shown.is_closed,
     )
