@@ -222,6 +222,22 @@ async def test_a_claim_that_was_given_up_meanwhile_is_not_spoken_of(
     assert await post.states() == ["handed" if told else "dropped"]
 
 
+@pytest.mark.parametrize(("kind", "at", "told"), [
+    ("claim-off", 8, True), ("claim-off", 8.5, True), ("claim-off", 9, False), ("claim-tomorrow", 8, False),
+])  # fmt: skip
+async def test_who_would_hear_too_late_in_the_morning_hears_at_night_that_he_need_not_come(
+    post: Post, kind: Any, at: float, told: bool
+) -> None:
+    post.pass_by(hours=10)  # 22:00
+    at_time = post.now + timedelta(hours=2 + at)
+    async with post.engine.begin() as connection:
+        await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
+        said = Said(at=at_time.isoformat())
+        await put(connection, Wish(kind=kind, subject="claim", about="c1", said=said, dies_at=at_time))
+    await post.look()
+    assert await post.states() == ["handed" if told else "waiting"]
+
+
 async def test_nothing_is_sent_whose_life_ends_while_it_is_taken(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     await post.give_number()
     await post.publish("order-state", READY)
