@@ -43,6 +43,23 @@ async def test_one_scan_gives_the_number_and_says_when_he_is_expected(lobby: Lob
     assert [paper[0] for paper in lobby.tray.out] == [shown.number]
 
 
+async def test_an_appointment_whose_number_is_of_an_earlier_day_is_as_that_days_paper(lobby: Lobby) -> None:
+    code = code_of(SOON)
+    ui = await lobby.run(
+        (Start, lobby.scans(code)), (TakeTicket, Done()), (Start, lobby.scans(code)), (ClaimResult, Done())
+    )
+    given, again = ui.last(TakeTicket).number, ui.last(ClaimResult)
+    assert (again.outcome, again.number) == ("used", given)
+    lobby.place.clock.pass_time(days=1)
+    ui = await lobby.run((Start, lobby.scans(code)), (EarlierPaper, TAKE), (TakeTicket, Done()))
+    known = ui.last(EarlierPaper).known
+    assert known is not None
+    assert (known.number, f"{known.day}", known.service) == (given, "2026-11-25", "clearance")
+    noted = claims(lobby)[-1]
+    assert noted is not None
+    assert noted.kind == "carried"
+
+
 @pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(hours=3)])
 async def test_nobody_is_told_to_come_at_a_time_at_which_the_calendar_closes_by_now(
     lobby: Lobby, ahead: timedelta
