@@ -11,7 +11,7 @@ from central.base.tables.claimed import claims
 from central.feed import epoch
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import report_of
-from central.messages import contacts, sending
+from central.messages import app, contacts, sending
 from central.messages.outbox import Wish, put
 from central.messages.texts import Said
 from common.messages.port import ChannelUnavailable, Report, Sent
@@ -192,6 +192,18 @@ async def test_who_has_fetched_his_order_meanwhile_is_told_nothing(post: Post) -
     post.pass_by(hours=10)
     await post.look()
     assert (post.operator.sent, await post.states()) == ([], ["dropped"])
+
+
+@pytest.mark.parametrize(("state", "told"), [("ready", 1), ("collected", 0)])
+async def test_an_app_that_asks_days_later_is_not_told_what_is_so_no_more(post: Post, state: str, told: int) -> None:
+    await post.give_app(webhook=None)
+    await post.publish("order-state", READY)
+    await post.look()
+    assert await post.states() == ["handed"]
+    await post.publish("order-state", {**READY, "state": state})
+    post.pass_by(days=2)
+    async with post.engine.begin() as connection:
+        assert len((await app.read(connection, "")).messages) == told
 
 
 @pytest.mark.parametrize(
