@@ -174,6 +174,23 @@ async def test_its_paper_ends_it(lobby: Lobby, rows: AnsweringRows) -> None:
     assert ui.last(NotBooked).reason == Text("not_booked.not-open")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [("refused", "busy", "end_title"), ("failed", "no-network", "end_unknown"), ("withdrawn", "", "end_unknown")],
+)
+async def test_where_the_answer_to_an_end_was_lost_nobody_is_told_that_it_was_not_ended(
+    lobby: Lobby, rows: AnsweringRows, said: tuple[str, str, str]
+) -> None:
+    state, reason, title = said
+    rows.answers["claim-cancel"] = (state, {"reason": reason}, {})
+    code = code_of(claim_at(NOON + timedelta(days=1)))
+    ui = await lobby.run(
+        (Start, lobby.scans(code)), (ClaimResult, "end_claim"), (EndClaim, "confirm"), (NotBooked, Done())
+    )
+    assert ui.last(NotBooked).title == Text(f"not_booked.{title}")
+    assert ui.last(NotBooked).reason == Text(f"not_booked.{reason or 'timed-out'}")
+
+
 async def test_without_seats_at_this_centre_nothing_is_offered(lobby: Lobby) -> None:
     lobby.booking = Booking(lobby.place.store, lobby.place.clock)
     ui = await lobby.run((Start, ShowService("clearance")), (ServiceInfo, Home()))
