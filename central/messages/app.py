@@ -17,6 +17,7 @@ from central.base import clock
 from central.base.database.transactions import MESSAGES_LOCK, lock
 from central.base.tables.messages import messages
 from central.base.tables.others import systems
+from central.messages.still_so import is_still_so
 from central.messages.texts import Said, compose
 from central.offices.integrations import place, webhooks
 from central.offices.integrations.systems import May
@@ -98,8 +99,9 @@ async def read(connection: AsyncConnection, cursor: str) -> MessagesPage:
     rows = (await connection.execute(query)).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
     now = clock.as_text(clock.now())
-    # One that had its place may have gone to a number since, or have ended.
+    # One that had its place may have gone to a number since, or have ended; or it says what is so no more.
     alive = [row for row in rows if row.dies_at > now and row.channel == APP and row.state not in _OVER]
+    alive = [row for row in alive if await is_still_so(connection, row)]
     waiting = messages.c.id.in_([row.id for row in alive if row.state == "waiting"]), messages.c.state == "waiting"
     await connection.execute(update(messages).where(*waiting).values(state="handed", until=None, handed_at=now))
     reached = await place.of_number(connection, rows[-1].number if rows else after)

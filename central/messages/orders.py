@@ -25,6 +25,7 @@ _PAGE: Final = 500
 async def follow(connection: AsyncConnection) -> None:
     """Put in a message for each order that was said to be ready since the last time, in one transaction with the place.
 
+    Ready at another centre than before is news: who was sent to the former one would come for nothing.
     What was said before central first asked is told to nobody: it may be weeks old.
     """
     place = await connection.scalar(select(projections.c.arrival).where(projections.c.name == NAME))
@@ -37,7 +38,7 @@ async def follow(connection: AsyncConnection) -> None:
     for row in rows:
         state = msgspec.json.decode(row.body, type=OrderState)
         # Told to several centres it stands there several times.
-        if state.state == READY and not await _was_ready(connection, row.key, row.id):
+        if state.state == READY and not await _was_ready(connection, state, row.id):
             await outbox.put(connection, await wish(connection, state, str(row.id)))
     if rows:
         await _keep(connection, rows[-1].id)
@@ -56,10 +57,11 @@ async def wish(connection: AsyncConnection, state: OrderState, event: str) -> ou
     )
 
 
-async def _was_ready(connection: AsyncConnection, order: str, before: int) -> bool:
-    own = feed.c.kind == KIND, feed.c.key == order, feed.c.id < before
+async def _was_ready(connection: AsyncConnection, now: OrderState, before: int) -> bool:
+    own = feed.c.kind == KIND, feed.c.key == now.order, feed.c.id < before
     body = await connection.scalar(select(feed.c.body).where(*own).order_by(feed.c.id.desc()).limit(1))
-    return body is not None and msgspec.json.decode(body, type=OrderState).state == READY
+    former = None if body is None else msgspec.json.decode(body, type=OrderState)
+    return former is not None and (former.state, former.centre) == (READY, now.centre)
 
 
 async def _keep(connection: AsyncConnection, place: int) -> None:

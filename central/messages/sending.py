@@ -39,6 +39,8 @@ LOOK_FOR_S: Final = 10.0
 HUBS_EVERY_S: Final = 30.0
 MOST: Final = 100
 NOBODY_AGAIN: Final = timedelta(seconds=30)
+_ON_THE_WAY_S: Final = 3600.0
+"""Who has an appointment may have left for it so long before."""
 
 log = structlog.get_logger()
 
@@ -157,7 +159,11 @@ class Sender(RecurringTask):
         async with reading(self._engine) as connection:
             if not RULES[row.kind].at_night:
                 opens = (await rules_of(connection, row.centre)).hours.next_open(now)
-                if opens is not None:
+                # Who hears in the morning only that he need not come is on his way.
+                is_too_late = (
+                    row.kind == "claim-off" and opens is not None and outbox.left_s(row.dies_at, opens) < _ON_THE_WAY_S
+                )
+                if opens is not None and not is_too_late:
                     return opens
             try:
                 contact = await contacts.find(connection, self._ring.vault(), row.subject, row.about)

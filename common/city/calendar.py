@@ -13,6 +13,8 @@ _DAYS_END: Final = time(23, 59)
 _FARTHEST: Final = timedelta(days=400)
 #: An appointment's code is good until the end of this working day after its own.
 GOOD_FOR_DAYS: Final = 2
+#: A paper of which nobody was served is good on so many of the next days on which its service works.
+CARRIED_FOR_DAYS: Final = 3
 
 type Days = Mapping[str, CalendarDay]
 """Special days by their date, `YYYY-MM-DD`."""

@@ -19,9 +19,10 @@ from common.protocol.queue.call import (
 )
 from common.protocol.queue.service_now import ServiceNow
 from hub.engine.act import Act, Look
+from hub.engine.status import is_day_closed
 from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables
-from hub.log.reading import find_ticket
+from hub.log.reading import find_ticket, label_of
 from hub.services.now import services_now
 
 LAST_CALLS: Final = 8
@@ -42,6 +43,7 @@ def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[Re
         queue=prospects(look, forecast),
         calls=last_calls(look),
         help=_help_of(look, kiosk),
+        closed_day=label_of(look.connection, look.day) if is_day_closed(look) else None,
     )
 
 

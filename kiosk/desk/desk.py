@@ -27,7 +27,7 @@ from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.claims.showing import ClaimDesk, ClaimShown
-from kiosk.desk.hours import closed, prolonged
+from kiosk.desk.hours import closed
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.others import AheadOf, Papers, nobody_counts
 from kiosk.desk.outcome import Outcome
@@ -84,10 +84,8 @@ class Desk:
         # One at a time in this process, so that a quota is counted and used in one go.
         self._lock = threading.Lock()
         self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
-        today = partial(prolonged, catalogue=catalogue, centre=hours)
-        self._claims = ClaimDesk(
-            store, clock, centre=centre, is_interrupted=self._stands_still, prolonged=today, issue=self._issue
-        )
+        claim_desk = partial(ClaimDesk, store, clock, centre=centre, catalogue=catalogue, hours=hours)
+        self._claims = claim_desk(is_interrupted=self._stands_still, issue=self._issue)
 
     def issue(
         self,

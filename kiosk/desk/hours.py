@@ -1,11 +1,11 @@
-"""Whether a service is within the hours of its centre and its own, and until when a claim of it is good."""
+"""Whether a service is within the hours of its centre and its own, and from when until when a claim of it is good."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 from common.city.calendar import CentreHours
-from common.city.catalogue import Catalogue, Service
+from common.city.catalogue import Catalogue, Hours, Service
 from common.machine.stamp import Stamp
 from common.protocol.codes.claim_code import Claim
 from kiosk.desk.answers import Refusal, Refused
@@ -31,3 +31,12 @@ def prolonged(claim: Claim, *, catalogue: Callable[[], Catalogue], centre: Calla
     at, ends = (datetime.fromtimestamp(one, UTC).astimezone(ZONE) for one in (claim.at, claim.expires))
     good_until = centre().good_until(at, ends, None if service is None else service.hours)
     return replace(claim, expires=int(good_until.timestamp()))
+
+
+def taken_from(at: datetime, early_min: int, centre: CentreHours, service: Hours | None) -> datetime:
+    """Return from when on the code of a local time is taken: so many minutes before, but not before it is open."""
+    opening = centre.next_opening(datetime.combine(at, time(), at.tzinfo), service)
+    early = at - timedelta(minutes=early_min)
+    if opening is None or opening.day != at.date():
+        return early
+    return max(early, datetime.combine(at, time.fromisoformat(opening.at), at.tzinfo))

@@ -16,7 +16,8 @@ from kiosk.desk.answers import Issued
 from kiosk.desk.order_code import AppKey
 from kiosk.desk.outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome
 from offline_store.disk import tables
-from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.business_day import ZONE, current_day
+from offline_store.issuing.far_day import due_by_clock
 from offline_store.issuing.ticket import recorded_body
 
 
@@ -108,6 +109,18 @@ def ticket_of_intention(connection: Connection, intention: str) -> Issued | None
     # The day as it was called then: that is what the first paper says.
     day = recorded_body(row.body).business_day
     return Issued(row.id, row.number, row.service, day, None, order_id=row.order_id, is_repeated=True)
+
+
+def number_now(connection: Connection, intention: str, stamp: Stamp) -> tuple[Issued | None, str | None]:
+    """Return the number that was given last with an order, and what names the next: None where it is one of today."""
+    tickets, day = tables.tickets.c, current_day(connection)
+    given = select(tickets.intention, tickets.day_id).where(tickets.intention.startswith(intention))
+    rows = connection.execute(given.order_by(tickets.row)).all()
+    if not rows:
+        return None, f"{intention}:0"
+    floor_us = connection.scalar(select(tables.store.c.floor_us))
+    is_over = day is None or rows[-1].day_id != day.id or due_by_clock(connection, stamp, floor_us, day.date)
+    return ticket_of_intention(connection, rows[-1].intention), f"{intention}:{len(rows)}" if is_over else None
 
 
 def told(connection: Connection, *, order_id: str | None = None, number: str | None = None) -> OrderState | None:

@@ -32,7 +32,7 @@ from offline_store.disk.database import Store
 from offline_store.feed.claims import claim_keys
 from offline_store.feed.payments import receipt_keys
 from offline_store.issuing.business_day import ZONE
-from offline_store.issuing.intake import MadeHere, OrderAccepted, TicketRequest, accept_order
+from offline_store.issuing.intake import MadeHere, TicketRequest, accept_order
 
 _log = structlog.get_logger(__name__)
 _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}
@@ -144,7 +144,7 @@ class OrderDesk:
             moment=datetime.fromtimestamp(claims.expires, UTC).astimezone(ZONE) if outcome is Outcome.EXPIRED else None,
         )
         if outcome is Outcome.REPEATED and known is not None:
-            return self._again(answer, known)
+            return self._again(answer, known, stamp)
         if outcome is Outcome.OTHER_CENTRE:
             self._ask_where_it_stands(claims.order_id)
         if not outcome.is_recorded:
@@ -160,11 +160,20 @@ class OrderDesk:
         )
         return self._record(record, intention, stamp)
 
-    def _again(self, answer: OrderRecorded, known: KnownOrder) -> OrderRecorded:
-        """Return the first order's id and its very papers again, as copies."""
+    def _again(self, answer: OrderRecorded, known: KnownOrder, stamp: Stamp) -> OrderRecorded:
+        """Return the first order's id and its very papers again, as copies; on a later day with a number of that day.
+
+        The number of an earlier day is called no more, or is somebody else's by now.
+        """
         with self._store.read() as connection:
-            ticket = order_facts.ticket_of_intention(connection, known.intention)
-        return replace(answer, id=known.id, ticket=ticket, is_copy=True)
+            ticket, next_one = order_facts.number_now(connection, known.intention, stamp)
+        leads_to = _LEADS_TO.get(Outcome(known.outcome))
+        if leads_to is None or next_one is None:
+            return replace(answer, id=known.id, ticket=ticket, is_copy=True)
+        given = self._issue(leads_to, intention=next_one)
+        if isinstance(given, Refused):
+            return replace(answer, id=known.id, ticket_refused=given, is_copy=True)
+        return replace(answer, outcome=Outcome(known.outcome), id=given.id, ticket=given, is_copy=False)
 
     def _unverified(self, code_text: str, claimed: Claims) -> OrderRecord:
         # A stranger's word until central has verified it: only a service that exists is repeated, the id never.
@@ -185,7 +194,7 @@ class OrderDesk:
             return self._as_told(told, None, number, None, intention)
         if known is not None and known.intention != intention:
             answer = OrderRecorded(Outcome.REPEATED, order=known.order_id, service=known.service, order_number=number)
-            return self._again(answer, known)
+            return self._again(answer, known, stamp)
         if known is None and recent >= UNVERIFIED_LIMIT:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
         return self._record(OrderRecord(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
@@ -236,10 +245,9 @@ class OrderDesk:
             accepted = accept()
         if accepted is None:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
-        outcome = self._first_outcome(record, accepted, intention) if accepted.repeated else record.outcome
         leads_to = _LEADS_TO.get(Outcome(accepted.outcome))
-        return OrderRecorded(
-            outcome,
+        answer = OrderRecorded(
+            Outcome(accepted.outcome),
             accepted.id,
             record.order_id,
             accepted.service,
@@ -252,14 +260,18 @@ class OrderDesk:
             copies=record.made_here.copies if record.made_here else None,
             is_copy=accepted.repeated,
         )
+        return self._before(answer, record, intention, stamp) if accepted.repeated else answer
 
-    def _first_outcome(self, record: OrderRecord, accepted: OrderAccepted, intention: str) -> Outcome:
+    def _before(self, answer: OrderRecorded, record: OrderRecord, intention: str, stamp: Stamp) -> OrderRecorded:
         """Return what a record that was there already means: our own retry, or a citizen who comes again."""
+        digest = None if record.order_id is not None else record.request.digest
         with self._store.read() as connection:
             own = order_facts.order_of_intention(connection, intention)
-        if own is not None or accepted.outcome == record.outcome == Outcome.ACCEPTED_UNVERIFIED:
-            return Outcome(accepted.outcome)
-        return Outcome.REPEATED
+            known = order_facts.known_order(connection, order_id=record.order_id, code_sha256=digest)
+        if own is not None or known is None:
+            return answer
+        is_unverified = answer.outcome == record.outcome == Outcome.ACCEPTED_UNVERIFIED
+        return self._again(answer if is_unverified else replace(answer, outcome=Outcome.REPEATED), known, stamp)
 
 
 def _said(told: OrderState, service: str | None, number: str | None, destination: str | None) -> OrderRecorded:

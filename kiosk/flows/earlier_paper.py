@@ -39,7 +39,7 @@ async def bring_code(ctx: Context, scan: Scan) -> None:
         case TicketScan(claim):
             await bring_paper(ctx, claim)
         case ClaimScan(text):
-            await bring_claim(ctx, text)
+            await _bring_claim(ctx, text)
         case ReceiptScan(text):
             await bring_receipt(ctx, text)
         case PaymentScan(payment):
@@ -56,7 +56,7 @@ async def type_digits(ctx: Context) -> None:
         ctx.memory.digit_tries += 1
         if claim is not None:
             found = await _by_hub(ctx, claim)
-            await (bring_paper(ctx, claim) if found is None else bring_claim(ctx, found))
+            await (bring_paper(ctx, claim) if found is None else _bring_claim(ctx, found))
             return
         wrong = True
     if await ctx.ui.ask(NotNow(Text("type_digits.enough"))) == "help_ticket":
@@ -69,6 +69,13 @@ async def _by_hub(ctx: Context, claim: TicketClaim) -> ClaimFound | None:
         return None
     ctx.ui.show(AskingCentral())
     return await ctx.claim_by_digits(claim.digits)
+
+
+async def _bring_claim(ctx: Context, brought: str | ClaimFound) -> None:
+    """Take a claim; one whose number is of an earlier day is as good as that number's paper."""
+    paper = await bring_claim(ctx, brought)
+    if paper is not None:
+        await bring_paper(ctx, paper)
 
 
 async def bring_paper(ctx: Context, claim: TicketClaim) -> None:

@@ -35,11 +35,15 @@ async def help_citizen(ctx: Context) -> None:
 
 
 async def _find_number(ctx: Context) -> None:
-    """Have a number that got no paper printed, for anyone who knows its last digits."""
+    """Have a number that got no paper printed, for anyone who knows its last digits; of several that end alike his."""
     for attempt in range(_TRIES):
-        found = ctx.unprinted.find(await ctx.ui.ask(FindNumber(wrong=attempt > 0)))
-        if found is not None:
+        digits, others = await ctx.ui.ask(FindNumber(wrong=attempt > 0)), set[str]()
+        while (found := ctx.unprinted.find(digits, others)) is not None:
             await keep_on_screen(ctx, *found)
+            if not ctx.unprinted.has(found[0]):
+                return
+            others.add(found[0].id)  # left without its paper: somebody else's, perhaps
+        if others:
             return
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -83,17 +84,12 @@ async def keep_on_screen(
     ctx: Context, ticket: Issued, trouble: Trouble, undo_ends: asyncio.Future[None] | None = None
 ) -> None:
     """Keep the number large on the screen, and offer the paper once when the printer is back."""
-    names = ctx.catalogue().names(ticket.service)
     while True:
         ctx.unprinted.keep(ticket, trouble)  # with the priority, where it was said meanwhile
         can_print = ctx.situation.now.printer is None
         can_undo = undo_ends is not None and not undo_ends.done()
         judged = await _judged(ctx, ticket)
-        claim = _word_of(ticket, judged)
-        ahead = ticket.ahead if judged is None else judged.ahead
-        page = (ctx.centre.ticket_page or "").replace("{id}", ticket.token or "") if ticket.token else ""
-        shown = ticket.number, names, trouble, ticket.priority, can_print, can_undo, claim, ahead, page, ticket.expected
-        prompt = TicketOnScreen(*shown)
+        prompt = replace(_on_screen(ctx, ticket, trouble, judged), can_reprint=can_print, can_undo=can_undo)
         offered = partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)
         match await ctx.ui.ask_until(prompt, partial(_changes, ctx, offered, ticket, judged)):
             case None | Judged():
@@ -150,7 +146,21 @@ async def reprint(ctx: Context, ticket: Issued) -> None:
     if paper.state == "printed":
         await take_ticket(ctx, ticket, copy=True)
         return
-    await ctx.ui.ask(TicketOnScreen(ticket.number, names, trouble_of(paper), ticket.priority))
+    await ctx.ui.ask(_on_screen(ctx, ticket, trouble_of(paper), await _judged(ctx, ticket)))
+
+
+def _on_screen(ctx: Context, ticket: Issued, trouble: Trouble, judged: Judged | None) -> TicketOnScreen:
+    """Return a number without a paper, with what its paper would say, and the page on which a phone follows it."""
+    return TicketOnScreen(
+        ticket.number,
+        ctx.catalogue().names(ticket.service),
+        trouble,
+        ticket.priority,
+        claim=_word_of(ticket, judged),
+        ahead=ticket.ahead if judged is None else judged.ahead,
+        page=(ctx.centre.ticket_page or "").replace("{id}", ticket.token) if ticket.token else "",
+        expected=ticket.expected,
+    )
 
 
 async def ask_with_reprint(ctx: Context, prompt: Callable[[bool], Prompt[Done | Choice]]) -> bool:

@@ -17,6 +17,7 @@ class Conditions:
     scanner: Trouble | None = None
     has_scanner: bool = True
     is_offline: bool = False
+    is_day_over: bool = False  # the hub's manager has closed the day: a number of it would never be called
     power: PowerState = PowerState.NONE
     power_service: ServiceLevel = ServiceLevel.FULL
     battery_minutes: int | None = None

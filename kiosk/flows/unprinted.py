@@ -1,6 +1,6 @@
 """Numbers that have no paper yet, kept for a few minutes: anyone who knows the last digits of theirs finds it again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from kiosk.desk.desk import Issued
@@ -26,13 +26,20 @@ class Unprinted:
         """Forget a number: its paper is out, it was offered once, or it was taken back."""
         self._waiting.pop(ticket.id, None)
 
-    def find(self, digits: str) -> tuple[Issued, Trouble] | None:
-        """Return the newest number that ends in these digits, and why it has no paper."""
+    def find(self, digits: str, others: Collection[str] = ()) -> tuple[Issued, Trouble] | None:
+        """Return the newest number that ends in these digits, and why it has no paper; `others`: ids that are not it.
+
+        Each letter counts for itself, so that several may end alike.
+        """
         self._forget_old()
         for ticket, trouble, _ in reversed(self._waiting.values()):
-            if len(digits) == LAST_DIGITS and ticket.number.endswith(digits):
+            if len(digits) == LAST_DIGITS and ticket.number.endswith(digits) and ticket.id not in others:
                 return ticket, trouble
         return None
+
+    def has(self, ticket: Issued) -> bool:
+        """Return whether a number waits for its paper still."""
+        return ticket.id in self._waiting
 
     @property
     def is_empty(self) -> bool:

@@ -120,14 +120,22 @@ class NotBooked(Prompt[Done | Choice]):
     of_end: bool = False
 
     @property
+    def _may_be_ended(self) -> bool:
+        """Whether central may have ended it: it undoes a booking whose answer was lost, and no end."""
+        return self.of_end and self.why in ("late", "timed-out", "no-network")
+
+    @property
     def title(self) -> Text:
-        """That nothing was done."""
+        """That nothing was done, or that nobody knows it here."""
+        if self._may_be_ended:
+            return Text("not_booked.end_unknown")
         return Text("not_booked.end_title" if self.of_end else "not_booked.title")
 
     @property
     def reason(self) -> Text:
         """Why."""
-        return Text(f"not_booked.{self.why if self.why in _WITH_WORDS else 'refused'}")
+        why = "timed-out" if self._may_be_ended and self.why == "late" else self.why
+        return Text(f"not_booked.{why if why in _WITH_WORDS else 'refused'}")
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -28,6 +28,7 @@ class ClaimResult(Prompt[TakeNumber | Choice | Done]):
     number: str | None = None  # of `used`: which number was given for it
     service: str | None = None
     can_end: bool = False  # `end_claim`: central can be asked to
+    is_closed: bool = False  # the centre is closed at its time, by the calendar as it is now
 
     @property
     def chime(self) -> Chime | None:
@@ -42,13 +43,14 @@ class ClaimResult(Prompt[TakeNumber | Choice | Done]):
     @property
     def what_to_do(self) -> tuple[Text, ...]:
         """When and where it is good, as far as known, and how to go on."""
-        return (*self._when, Text(f"claim_result.{_word(self.outcome)}_do"))
+        is_closed = self.is_closed and self.outcome in ("early", "other-day")
+        return (*self._when, Text(f"claim_result.{'closed' if is_closed else _word(self.outcome)}_do"))
 
     @property
     def _when(self) -> tuple[Text, ...]:
-        if self.outcome == "early" and self.time and self.opens:
+        if self.outcome == "early" and self.time and self.opens and not self.is_closed:
             return (Text("claim_result.from", {"time": self.time, "opens": self.opens}),)
-        if self.outcome in ("other-day", "other-centre") and self.day and self.time:
+        if self.outcome in ("early", "other-day", "other-centre") and self.day and self.time:
             return (Text("claim_result.on", {"day": self.day, "time": self.time}),)
         if self.outcome == "expired" and self.day:
             return (Text("claim_result.was", {"day": self.day}),)

@@ -147,6 +147,10 @@ async def serve_with(
     data_dir = parts.settings.config.data_dir
     news = HubNews(data_dir, parts.opened.clock, lambda: parts.catalogue().reasons, lambda: parts.catalogue.elsewhere)
     staff = StaffByHub(news, data_dir)
+
+    def hours() -> CentreHours:
+        return CentreHours(hours_of(parts.settings.config), parts.catalogue.days)
+
     headset = _headset(parts.settings.config)
     keyed = display if key is None else key.for_citizens(display)
     visits = Visits(
@@ -157,7 +161,7 @@ async def serve_with(
         Premises(
             catalogue=parts.catalogue,
             centre=lambda: centre_of(parts.settings),
-            hours=lambda: CentreHours(hours_of(parts.settings.config), parts.catalogue.days),
+            hours=hours,
             local_time=surroundings.local_time,
             language=lambda: parts.settings.config.default_language,
             staff=staff,
@@ -165,7 +169,7 @@ async def serve_with(
             judged=news.judged,
             notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
             claim_by_digits=partial(claim_by_digits, data_dir),
-            booking=Booking(parts.opened.store, parts.opened.clock, parts.printing),
+            booking=Booking(parts.opened.store, parts.opened.clock, parts.printing, parts.catalogue, hours),
             paying=Paying(parts.opened.store, parts.opened.clock, parts.printing),
         ),
         maintenance=lambda _, look: maintain(

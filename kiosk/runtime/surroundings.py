@@ -33,6 +33,7 @@ from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIF
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE, current_day
 from offline_store.issuing.far_day import due_by_clock
+from offline_store.queue.word import read_word
 
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
@@ -59,6 +60,8 @@ class _Facts:
     closed: str | None
     settings: dict[str, Any]
     has_day: bool
+    closed_day: str | None
+    is_day_over: bool
     is_full: bool
 
 
@@ -85,6 +88,7 @@ class Surroundings:
         self._store_out = False
         self._closed: str | None = None
         self._has_day, self._is_full = True, False  # until the first look
+        self._closed_day: str | None = None  # by the hub's last word, which may go silent with those who go home
         self._health: Health | None = None
         self._show_marks = panel.show_marks
         self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, panel.idle_s)
@@ -208,17 +212,25 @@ class Surroundings:
             closed, floor_us = connection.execute(select(tables.store.c.tickets_closed, tables.store.c.floor_us)).one()
             day = current_day(connection)
             has_day = day is not None or due_by_clock(connection, stamp, floor_us, None) is not None
+            is_last = day is not None and due_by_clock(connection, stamp, floor_us, day.date) is None
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
-        return _Facts(stamp, health, closed, feed_settings(self._opened.store), has_day, is_full)
+        word, closed_day = read_word(config.data_dir), self._closed_day
+        if word is not None and word.is_fresh(stamp.boot_id, self._opened.clock.boottime()):
+            closed_day = word.closed_day
+        is_over = day is not None and is_last and closed_day == day.date
+        settings = feed_settings(self._opened.store)
+        return _Facts(stamp, health, closed, settings, has_day, closed_day, is_over, is_full)
 
     def _take(self, facts: _Facts) -> None:
         self._stamp, self._health, self._closed = facts.stamp, facts.health, facts.closed
-        self._has_day, self._is_full = facts.has_day, facts.is_full
+        self._has_day, self._is_full, self._closed_day = facts.has_day, facts.is_full, facts.closed_day
         self._settings.take_feed(facts.settings)
         self._show_marks(self._catalogue().marks)
         local = self.local_time()
         self.situation.update(
-            clock=f"{local:%H:%M}" if local else None, is_offline=not _OFFLINE.isdisjoint(facts.health.alarms)
+            clock=f"{local:%H:%M}" if local else None,
+            is_offline=not _OFFLINE.isdisjoint(facts.health.alarms),
+            is_day_over=facts.is_day_over,
         )
 
     def _apply_out(self) -> None:

@@ -33,6 +33,7 @@ from kiosk.prompts.state import CentreClosed, NotNow, OutOfService
 from kiosk.prompts.ticket import TicketOnScreen
 from kiosk.prompts.ui import Display, Look, OutReason, Prompt, Text, Trouble, Words
 from kiosk.visits.visit_ui import VisitUi
+from offline_store.issuing.business_day import business_date
 
 FAULTS_IN_A_ROW = 3
 PAUSE_S = 30.0
@@ -163,12 +164,16 @@ class Visits:
         stands = self._situation.now.resting_screen(paperless=centre.paperless, has_others=centre.has_others)
         if stands is not None:
             return stands
-        hours, now = self._premises.hours(), self._premises.local_time()
-        if now is None or hours.is_open(now):
+        hours, now, is_over = self._premises.hours(), self._premises.local_time(), self._situation.now.is_day_over
+        if not is_over and (now is None or hours.is_open(now)):
             return None
-        opens, special = hours.next_opening(now), hours.special(now.date())
+        if now is None:
+            return CentreClosed(None)
+        ends = datetime.combine(business_date(now), datetime.max.time(), now.tzinfo)
+        opens, special = hours.next_opening(max(now, ends) if is_over else now), hours.special(now.date())
         because = None if special is None else Text("closed.today", {"name": special.names})
-        when = None if opens is None else Text("closed.opens_on", {"day": opens.day, "opens": opens.at})
+        is_known = opens is not None and hours.closes(opens.day) is not None
+        when = None if opens is None or not is_known else Text("closed.opens_on", {"day": opens.day, "opens": opens.at})
         return CentreClosed(when, opens is not None and opens.day == now.date(), because)
 
     def _notice(self) -> Text | None:

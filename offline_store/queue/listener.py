@@ -230,6 +230,7 @@ class HubListener:
             tickets=latest(before.tickets if before is not None else {}, answer.taken),
             calls=answer.calls,
             help={one.id: one for one in answer.help},
+            closed_day=answer.closed_day,
         )
         self._seen_help = next((one.id for one in answer.help if one.state == "seen"), self._seen_help)
         try:

@@ -20,7 +20,8 @@ _KEPT_TICKETS: Final = 200
 class HubWord(Struct, frozen=True, kw_only=True):
     """The hub's last answer. `heard_boot_ns` is CLOCK_BOOTTIME when it came; `wall_time` the same moment, RFC 3339.
 
-    `queue` says by service what a ticket taken now would meet; `tickets` what holds for each of the latest tickets.
+    `queue` says by service what a ticket taken now would meet; `tickets` what holds for each of the latest tickets;
+    `closed_day` is the day of which nobody is called any more.
     """
 
     hub: str
@@ -32,6 +33,7 @@ class HubWord(Struct, frozen=True, kw_only=True):
     tickets: dict[str, TakenTicket] = {}
     calls: list[QueueCall] = []
     help: dict[str, HelpState] = {}
+    closed_day: str | None = None
 
     def is_fresh(self, boot_id: str, boot_time_s: float) -> bool:
         """Return whether this may be shown as how things are now."""

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from common.city.calendar import CentreHours
+from common.city.catalogue import Hours
+from kiosk.desk.answers import Booked
 from kiosk.desk.claims.booking import AN_HOUR, Booking
 from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
 from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
@@ -136,6 +139,24 @@ async def test_one_a_visit_and_six_an_hour(lobby: Lobby, rows: AnsweringRows) ->
     assert len([one for one in ui.asked if isinstance(one, SeatBooked)]) == 2, "another visit may book again"
 
 
+@pytest.mark.parametrize(
+    ("centre", "service", "opens"),
+    [("08:00", "08:00", "11:00"), ("11:15", "08:00", "11:15"), ("08:00", "11:30", "11:30")],
+)
+def test_nobody_is_told_to_come_before_it_is_open(
+    lobby: Lobby, rows: AnsweringRows, centre: str, service: str, opens: str
+) -> None:
+    place = lobby.place
+    place.overlay({"code": "clearance", "hours": {"opens": service, "closes": "14:00"}})
+    open_hours = CentreHours(Hours(centre, "14:00"))
+    booking = Booking(place.store, place.clock, None, lambda: place.catalogue, lambda: open_hours)
+    seats = booking.seats("clearance", lambda: False)
+    assert isinstance(seats, list)
+    booked = booking.book("clearance", seats[1], "1234", lambda: False)
+    assert isinstance(booked, Booked)
+    assert f"{booked.moment:%H:%M} {booked.opens:%H:%M}" == f"11:30 {opens}"
+
+
 async def test_its_paper_ends_it(lobby: Lobby, rows: AnsweringRows) -> None:
     code = code_of(claim_at(NOON + timedelta(days=1)))
     ui = await lobby.run(
@@ -151,6 +172,23 @@ async def test_its_paper_ends_it(lobby: Lobby, rows: AnsweringRows) -> None:
         (Start, lobby.scans(code)), (ClaimResult, "end_claim"), (EndClaim, "confirm"), (NotBooked, Done())
     )
     assert ui.last(NotBooked).reason == Text("not_booked.not-open")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("refused", "busy", "end_title"), ("failed", "no-network", "end_unknown"), ("withdrawn", "", "end_unknown")],
+)
+async def test_where_the_answer_to_an_end_was_lost_nobody_is_told_that_it_was_not_ended(
+    lobby: Lobby, rows: AnsweringRows, said: tuple[str, str, str]
+) -> None:
+    state, reason, title = said
+    rows.answers["claim-cancel"] = (state, {"reason": reason}, {})
+    code = code_of(claim_at(NOON + timedelta(days=1)))
+    ui = await lobby.run(
+        (Start, lobby.scans(code)), (ClaimResult, "end_claim"), (EndClaim, "confirm"), (NotBooked, Done())
+    )
+    assert ui.last(NotBooked).title == Text(f"not_booked.{title}")
+    assert ui.last(NotBooked).reason == Text(f"not_booked.{reason or 'timed-out'}")
 
 
 async def test_without_seats_at_this_centre_nothing_is_offered(lobby: Lobby) -> None:

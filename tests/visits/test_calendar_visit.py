@@ -2,12 +2,15 @@
 
 from datetime import date
 
+import pytest
+
 from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
 from kiosk.prompts.choosing import Start
 from kiosk.prompts.state import CentreClosed
 from kiosk.prompts.ui import Home, SwitchLanguage, Text
 from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
 
 
 async def test_on_a_holiday_the_screen_names_it_and_the_day_after_all_closed_ones(lobby: Lobby) -> None:
@@ -22,6 +25,19 @@ async def test_on_a_holiday_the_screen_names_it_and_the_day_after_all_closed_one
     assert screen.opens.values == {"day": date(2026, 11, 27), "opens": "10:00"}
     assert screen.because is not None
     assert screen.because.values == {"name": names}
+    assert not screen.opens_today
+
+
+@pytest.mark.parametrize(("hours", "opens"), [(Hours("08:00", "14:00"), "08:00"), (None, None)])
+async def test_once_the_manager_has_closed_the_day_nobody_takes_a_number_that_is_never_called(
+    lobby: Lobby, hours: Hours | None, opens: str | None
+) -> None:
+    lobby.hours = lambda: hours
+    ends = Happens(lambda: lobby.situation.update(is_day_over=True))
+    ui = await lobby.run((Start, ends), (CentreClosed, SwitchLanguage("en")))
+    screen = ui.last(CentreClosed)
+    said = None if screen.opens is None else screen.opens.values
+    assert said == (None if opens is None else {"day": date(2026, 11, 26), "opens": opens})
     assert not screen.opens_today
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.claim import ClaimFound
 from kiosk.desk.claims.outcome import ClaimOutcome
 from kiosk.flows.context import Hall, Judged
@@ -40,6 +41,37 @@ async def test_one_scan_gives_the_number_and_says_when_he_is_expected(lobby: Lob
     assert shown.expected == Expected("12:12")
     assert shown.claim_said == (Text("claim.expected", {"time": "12:12"}),)
     assert [paper[0] for paper in lobby.tray.out] == [shown.number]
+
+
+async def test_an_appointment_whose_number_is_of_an_earlier_day_is_as_that_days_paper(lobby: Lobby) -> None:
+    code = code_of(SOON)
+    ui = await lobby.run(
+        (Start, lobby.scans(code)), (TakeTicket, Done()), (Start, lobby.scans(code)), (ClaimResult, Done())
+    )
+    given, again = ui.last(TakeTicket).number, ui.last(ClaimResult)
+    assert (again.outcome, again.number) == ("used", given)
+    lobby.place.clock.pass_time(days=1)
+    ui = await lobby.run((Start, lobby.scans(code)), (EarlierPaper, TAKE), (TakeTicket, Done()))
+    known = ui.last(EarlierPaper).known
+    assert known is not None
+    assert (known.number, f"{known.day}", known.service) == (given, "2026-11-25", "clearance")
+    noted = claims(lobby)[-1]
+    assert noted is not None
+    assert noted.kind == "carried"
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(hours=3)])
+async def test_nobody_is_told_to_come_at_a_time_at_which_the_calendar_closes_by_now(
+    lobby: Lobby, ahead: timedelta
+) -> None:
+    code = code_of(claim_at(NOON + ahead))
+    ui = await lobby.run((Start, lobby.scans(code)), (ClaimResult, Done()))
+    open_then = ui.last(ClaimResult).what_to_do
+    lobby.place.days["2026-11-26"] = CalendarDay("2026-11-26", closed=True)
+    lobby.place.days["2026-11-25"] = CalendarDay("2026-11-25", opens="08:00", closes="13:00")
+    ui = await lobby.run((Start, lobby.scans(code)), (ClaimResult, Done()))
+    assert [text.msgid for text in ui.last(ClaimResult).what_to_do] == ["claim_result.on", "claim_result.closed_do"]
+    assert "claim_result.closed_do" not in [text.msgid for text in open_then]
 
 
 @pytest.mark.parametrize("at", [MoreServices, HoldCode, ServiceInfo, ChoosePriority])

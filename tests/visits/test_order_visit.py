@@ -412,3 +412,14 @@ async def test_the_screen_that_waits_for_a_code_says_so_when_the_reader_goes_and
     )
     assert ui.last(HoldCode).scanner.is_offered
     assert ui.last(OrderResult).outcome == "accepted"
+
+
+async def test_who_comes_to_pay_on_a_later_day_waits_for_a_number_of_that_day(lobby: Lobby) -> None:
+    code = lobby.place.app.code(paid=False)
+    await lobby.run((Start, lobby.scans(code)), (OrderResult, Done()))
+    lobby.place.clock.pass_time(days=1)
+    lobby.place.desk.issue("cashier", intention="somebody who came before")
+    ui = await lobby.run((Start, lobby.scans(code)), (OrderResult, Done()))
+    result = ui.last(OrderResult)
+    assert (result.outcome, result.ticket_number) == ("accepted_unpaid", "Y2002")
+    assert [copy for _, copy, _ in lobby.tray.out] == [False, False]

@@ -247,6 +247,17 @@ async def test_without_paper_a_phone_takes_the_numbers_page_from_the_screen(
     assert (Text("screen_ticket.follow") in shown.what_holds) is has_code
 
 
+async def test_where_the_paper_fails_again_a_phone_still_finds_the_numbers_page_on_the_screen(lobby: Lobby) -> None:
+    lobby.centre = replace(lobby.centre, ticket_page="https://status.example/t/{id}")
+    lobby.tray.trouble = Trouble.PAPER_OUT
+    lobby.conditions = Conditions(printer=Trouble.PAPER_OUT)
+    back = Happens(lambda: lobby.situation.update(printer=None))
+    ui = await lobby.run((Start, TAP), (TicketOnScreen, back), (TicketOnScreen, "reprint"), (TicketOnScreen, Done()))
+    first, offered, last = (one for one in ui.asked if isinstance(one, TicketOnScreen))
+    assert first.code is not None
+    assert (offered.can_reprint, last.can_reprint, last.code) == (True, False, first.code)
+
+
 async def test_who_knows_the_last_digits_finds_the_number_and_has_it_printed_once(lobby: Lobby) -> None:
     lobby.tray.trouble = Trouble.JAM
     lobby.conditions = Conditions(printer=Trouble.JAM)
@@ -273,6 +284,35 @@ async def test_who_knows_the_last_digits_finds_the_number_and_has_it_printed_onc
     notices = [one.notice.msgid if one.notice else None for one in ui.asked if isinstance(one, Start)]
     assert "start.find_notice" in notices
     assert lobby.tray.out == [("B2001", False, "ar"), ("C2001", True, "ar")]
+
+
+async def test_of_numbers_that_end_alike_each_finds_his_own(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+    lobby.conditions = Conditions(printer=Trouble.JAM)
+
+    def mended() -> None:
+        lobby.tray.trouble = None
+        lobby.situation.update(printer=None)
+
+    await lobby.run(
+        (Start, TAP),
+        (TicketOnScreen, Done()),
+        (Start, TakeNumber("clearance")),
+        (TicketOnScreen, Done()),
+        (Start, Happens(mended)),
+        (Start, AskForHelp()),
+        (HelpOffer, "find_number"),
+        (FindNumber(), "001"),
+        (TicketOnScreen, Done()),  # B2001: it is not his
+        (TicketOnScreen, "reprint"),
+        (TakeTicket, Done()),
+        (Start, AskForHelp()),
+        (HelpOffer(can_find=True), "find_number"),
+        (FindNumber(), "001"),
+        (TicketOnScreen, "reprint"),
+        (TakeTicket, Done()),
+    )
+    assert lobby.tray.out == [("C2001", True, "ar"), ("B2001", True, "ar")]
 
 
 async def test_a_number_without_paper_is_found_for_five_minutes_by_all_of_its_last_digits(lobby: Lobby) -> None:

@@ -106,6 +106,8 @@ class Wording:
             return self.tell("centres.closed_today_because", why=why) if why else self.tell("centres.closed_today")
         if centre.opens is None or centre.closes is None:
             return ""
+        if centre.state == "closed" and centre.opens <= self._clock(self._at) < centre.closes:
+            return ""  # its day was closed before its time: nobody reads "closed" and "open until two"
         hours = self.tell("centres.hours", opens=centre.opens, closes=centre.closes)
         return f"{hours} ({why})" if why else hours
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -40,9 +40,9 @@ NOTHING_NEW = CentreNews()
 
 @dataclass(frozen=True, slots=True)
 class _Published:
-    """What operators have published for a kiosk, up to the message `newest`."""
+    """What operators have published for an audience, up to the message `newest`."""
 
-    centre: str
+    audience: Audience
     newest: int | None
     days: Days
     opens: str | None
@@ -51,33 +51,34 @@ class _Published:
 
 
 class NewsReader:
-    """Reads what is published for a kiosk when it has changed; any other look at a page costs one small query."""
+    """Reads what is published for a centre when it has changed; any other look at a page costs one small query."""
 
     def __init__(self) -> None:
         """Begin with nothing read."""
-        self._published: dict[str, _Published] = {}
+        self._published: dict[tuple[str, str], _Published] = {}
 
-    async def news_of(self, connection: AsyncConnection, kiosk: str) -> CentreNews:
-        """Return what there is to say of the centre of a kiosk."""
+    async def news_of(self, connection: AsyncConnection, ticket: Row[Any]) -> CentreNews:
+        """Return what there is to say of the `centre` of a ticket: its kiosk may stand elsewhere since."""
         now = clock.now()
         today = now.astimezone(clock.CENTRE_TIME).date()
-        said = await self._read(connection, kiosk)
+        said = await self._read(connection, ticket.kiosk, ticket.centre)
         of_today = said.days.get(today.isoformat())
         if of_today is None and said.opens and said.closes:  # what only the kiosk's own file says is not known here
             of_today = CalendarDay(today.isoformat(), opens=said.opens, closes=said.closes)
         tomorrow = said.days.get((today + timedelta(days=1)).isoformat())
         return CentreNews(of_today, tomorrow, standing(said.notices, "page", now))
 
-    async def _read(self, connection: AsyncConnection, kiosk: str) -> _Published:
+    async def _read(self, connection: AsyncConnection, kiosk: str, centre: str) -> _Published:
         query = select(kiosks.c.centre, in_force.newest_message(*_PUBLISHED)).where(kiosks.c.id == kiosk)
-        centre, newest = (await connection.execute(query)).one()
-        kept = self._published.get(kiosk)
-        if kept is not None and (kept.centre, kept.newest) == (centre, newest):
+        stands_in, newest = (await connection.execute(query)).one()
+        audience = Audience(kiosk=kiosk) if stands_in == centre else Audience(centre)
+        kept = self._published.get((kiosk, centre))
+        if kept is not None and (kept.audience, kept.newest) == (audience, newest):
             return kept
-        settings = await in_force.settings(connection, Audience(kiosk=kiosk))
+        settings = await in_force.settings(connection, audience)
         days, notices = await in_force.special_days(connection, centre), await in_force.notices(connection, centre)
         hours = settings.get("kiosk.opens"), settings.get("kiosk.closes")
-        said = self._published[kiosk] = _Published(centre, newest, days, *hours, notices)
+        said = self._published[kiosk, centre] = _Published(audience, newest, days, *hours, notices)
         return said
 
 

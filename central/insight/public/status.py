@@ -17,7 +17,7 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.feedback.answering import ASKED_AFTER, closes_at, day_over_at, has_answered
-from central.insight.public.carried import Days, days_of, is_claimed
+from central.insight.public.carried import Days, days_now, days_of, is_claimed
 from central.insight.visits.visit import Progress, progress_of
 from central.kiosks.digit import centre_on
 from central.publishing import reasons
@@ -45,12 +45,8 @@ class Carried(Struct, frozen=True):
 
 
 class TicketStatus(Struct, frozen=True, kw_only=True):
-    """What the page shows. `as_of` is RFC 3339: when the centre's hub said so, null where none has.
+    """What the page shows. `as_of` is RFC 3339: when the centre's hub said so, null where none has."""
 
-    `kiosk` is which one gave the number: its centre's hours and notices are shown, itself is not.
-    """
-
-    kiosk: str
     number: str
     state: str  # waiting, called, serving, or how it ended
     counter: int | None = None
@@ -91,7 +87,6 @@ async def status_of(connection: AsyncConnection, found: Row[Any]) -> TicketStatu
     waiting = await _waiting_list(connection, found)
     state = queue_event.VOIDED if found.is_voided else _standing(progress)
     status = TicketStatus(
-        kiosk=found.kiosk,
         number=found.number,
         state=state,
         counter=progress.counter if state in ("called", "serving") else None,
@@ -110,8 +105,9 @@ async def status_of(connection: AsyncConnection, found: Row[Any]) -> TicketStatu
 
 async def _ended(connection: AsyncConnection, found: Row[Any], progress: Progress) -> TicketStatus | None:
     state = progress.end or ""
-    status = TicketStatus(kiosk=found.kiosk, number=found.number, state=state)
-    if state == queue_event.CARRIED and (days := days_of(progress)) is not None:
+    status = TicketStatus(number=found.number, state=state)
+    if state == queue_event.CARRIED and (told := days_of(progress)) is not None:
+        days = await days_now(connection, found, told)
         if clock.now() >= day_over_at(days.last.isoformat()):
             return None
         carried = Carried(days, digits_of(found.ticket), await is_claimed(connection, found))

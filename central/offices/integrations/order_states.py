@@ -76,8 +76,11 @@ async def read(connection: AsyncConnection, cursor: str) -> StatesPage:
     query = select(feed.c.id, feed.c.at, feed.c.body).where(feed.c.kind == KIND, feed.c.id > after)
     rows = (await connection.execute(query.order_by(feed.c.id).limit(MOST + 1))).all()
     more, rows = len(rows) > MOST, rows[:MOST]
-    # Told to several centres it stands there several times.
-    states = {row.body: (msgspec.json.decode(row.body, type=OrderState), row.at) for row in rows}
+    states = dict[str, tuple[OrderState, str]]()
+    for row in rows:
+        # Told to several centres it stands there several times; and where an order was ready before and is again, last.
+        states.pop(row.body, None)
+        states[row.body] = msgspec.json.decode(row.body, type=OrderState), row.at
     paid = await _paid(connection, [state.order for state, _ in states.values()])
     said = {body: PublishedState(state, at, paid.get(state.order)) for body, (state, at) in states.items()}
     return StatesPage(list(said.values()), await place.of_number(connection, rows[-1].id if rows else after), more)

@@ -68,7 +68,7 @@ async def ticket_page(request: HttpRequest, token: Token, central: CentralDep, l
     async with reading(central.engine) as connection:
         ticket, status = await _found(connection, token)
         is_watched = ticket is not None and await watching.is_on(connection, ticket) is not None
-        news = NOTHING_NEW if status is None else await central.news.news_of(connection, status.kiosk)
+        news = NOTHING_NEW if ticket is None or status is None else await central.news.news_of(connection, ticket)
     body = page(status, language, news, is_watched=is_watched)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"Cache-Control": "no-store", "ETag": tag} | _SAFE

@@ -146,7 +146,7 @@ class TicketsAnswer(Struct, frozen=True):
     """The hub's answer, signed by it. `queue` says per service what a ticket taken now would meet.
 
     `statement` is the hub's word that it leads, for the kiosk to pass on. `held`: with another mark than before, the
-    kiosk tells again from there.
+    kiosk tells again from there. `closed_day`: the day that is served, where it was closed: nobody is called any more.
     """
 
     term: Count
@@ -157,6 +157,7 @@ class TicketsAnswer(Struct, frozen=True):
     help: Annotated[list[HelpState], Meta(max_length=20)] = []
     statement: HubStatement | None = None
     held: Held | None = None
+    closed_day: DayLabel | None = None
 
 
 class HelpCall(Struct, frozen=True):

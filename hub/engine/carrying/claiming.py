@@ -7,9 +7,9 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from common.city.calendar import CARRIED_FOR_DAYS
 from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
 from hub.engine.act import Act, Look
-from hub.engine.carrying.closing import COUNTS_ON_DAYS
 from hub.engine.promised.judging import is_claimed, promised
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, TICKET_SQL, as_ticket, day_of_label, label_of
@@ -115,7 +115,7 @@ def _last_day(look: Act | Look, ticket: Ticket) -> str:
     at, last = (datetime.combine(date.fromisoformat(day), time(), ZONE) for day in (given, ticket.last_day))
     service = look.centre.services.get(ticket.service)
     hours = None if service is None else service.hours
-    ends = look.centre.hours.good_until(at, last + timedelta(days=1), hours, COUNTS_ON_DAYS)
+    ends = look.centre.hours.good_until(at, last + timedelta(days=1), hours, CARRIED_FOR_DAYS)
     return (ends - timedelta(days=1)).date().isoformat()
 
 

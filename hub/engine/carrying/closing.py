@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from common.city.calendar import CARRIED_FOR_DAYS
 from common.protocol.queue.service_now import RESUMED
 from hub.engine.act import Act, Look
 from hub.log.reading import label_of
@@ -14,8 +15,6 @@ from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import ZONE
 
-#: On so many of the next days on which its service works.
-COUNTS_ON_DAYS: Final = 3
 USUAL_OF_DAYS: Final = 20
 ENOUGH_DAYS: Final = 5
 _LAST_EVENTS: Final = 20_000
@@ -74,7 +73,7 @@ def _days_after(look: Act | Look, service: str, label: str) -> list[str]:
     """Return the next days after a date on which a service works, as far as its ticket counts."""
     known = look.centre.services.get(service)
     hours = None if known is None else known.hours
-    found = look.centre.hours.days_after(date.fromisoformat(label), hours, COUNTS_ON_DAYS)
+    found = look.centre.hours.days_after(date.fromisoformat(label), hours, CARRIED_FOR_DAYS)
     return [day.isoformat() for day in found]
 
 

@@ -1,13 +1,15 @@
 """Appointments at this kiosk: a few an hour, and a paper for each."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
+from common.city.calendar import CentreHours
+from common.city.catalogue import Catalogue, load_catalogue
 from common.machine.errors import StoreError
 from common.machine.stamp import Clock
 from common.protocol.claim_feed import ClaimRules
 from kiosk.desk.answers import Booked, PaperOutcome
+from kiosk.desk.hours import taken_from
 from kiosk.desk.others import Papers
 from offline_store.disk.database import Store
 from offline_store.feed.claims import claim_rules
@@ -19,12 +21,20 @@ AN_HOUR: Final = 6
 class Booking:
     """Asks for appointments of one kiosk, through its open store. `papers`: None where there is no printer.
 
+    `catalogue` and `hours`: the services, and when the centre is open, as they are now.
     Synchronous, for worker threads: each call ends when its question dies.
     """
 
-    def __init__(self, store: Store, clock: Clock, papers: Papers | None = None) -> None:
-        self._store = store
-        self._papers = papers
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        papers: Papers | None = None,
+        catalogue: Callable[[], Catalogue] = load_catalogue,
+        hours: Callable[[], CentreHours] = CentreHours,
+    ) -> None:
+        self._store, self._papers = store, papers
+        self._catalogue, self._hours = catalogue, hours
         self._appointments = Appointments(store, clock)
 
     def is_offered(self) -> bool:
@@ -47,7 +57,8 @@ class Booking:
         made = self._appointments.book(service, seat.at, who, is_left, people=people)
         if isinstance(made, NotBooked):
             return made
-        opens = made.moment - timedelta(minutes=self._rules().early_min)
+        found = self._catalogue().get(service)
+        opens = taken_from(made.moment, self._rules().early_min, self._hours(), None if found is None else found.hours)
         return Booked(made.inquiry, service, made.moment, opens, made.code, made.digits, people)
 
     def cancel(self, code: str, is_left: Callable[[], bool]) -> NotBooked | None:

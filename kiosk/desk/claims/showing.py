@@ -7,6 +7,8 @@ from typing import Protocol
 
 from sqlalchemy import select
 
+from common.city.calendar import CentreHours
+from common.city.catalogue import Catalogue
 from common.machine.stamp import Clock, Stamp, rfc3339
 from common.protocol.codes.claim_code import Claim, read_claim_code
 from common.protocol.codes.issued import Genuine, Unverified
@@ -14,6 +16,7 @@ from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, Refused
 from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, days_late, judge
+from kiosk.desk.hours import prolonged
 from kiosk.prompts.ticket import Expected
 from kiosk.prompts.ui import Priority
 from offline_store.disk import tables
@@ -34,6 +37,7 @@ class ClaimShown:
         refused: why there is no number in spite of a good claim.
         shown: what the ticket of an `unverified` one bears, for the hub to judge.
         early_min: how many minutes before its time it is taken.
+        is_closed: whether the centre is closed at its time: the calendar may be newer than the code.
     """
 
     outcome: ClaimOutcome
@@ -42,6 +46,7 @@ class ClaimShown:
     refused: Refused | None = None
     shown: TicketClaim | None = None
     early_min: int = 0
+    is_closed: bool = False
 
     @property
     def at(self) -> datetime | None:
@@ -63,7 +68,8 @@ class ClaimDesk:
         clock: gives each number its moment.
         centre: this centre's code.
         is_interrupted: whether a service stands still by the hub's word.
-        prolonged: returns a claim with its end as the calendar has it now.
+        catalogue: returns the services as they are now.
+        hours: returns when the centre is open.
         issue: gives a number.
     """
 
@@ -74,14 +80,16 @@ class ClaimDesk:
         *,
         centre: str,
         is_interrupted: Callable[[str], bool],
-        prolonged: Callable[[Claim], Claim],
+        catalogue: Callable[[], Catalogue],
+        hours: Callable[[], CentreHours],
         issue: _Issue,
     ) -> None:
         self._store = store
         self._clock = clock
         self._centre = centre
         self._is_interrupted = is_interrupted
-        self._prolonged = prolonged
+        self._catalogue = catalogue
+        self._hours = hours
         self._issue = issue
 
     def show(self, brought: str | ClaimFound, priority: Priority) -> ClaimShown:
@@ -99,7 +107,7 @@ class ClaimDesk:
         if not isinstance(code, Genuine | Unverified):
             return ClaimShown(judge(code, ClaimFacts(self._centre), now=None, zone=ZONE))
         if isinstance(code, Genuine):
-            code = Genuine(self._prolonged(code.said))
+            code = Genuine(prolonged(code.said, catalogue=self._catalogue, centre=self._hours))
         claim = code.said
         number, intention = self._given(claim.id)
         withdrawn, stopped = claim.id[:PREFIX_DIGITS] in gone, self._is_interrupted(claim.service)
@@ -112,7 +120,8 @@ class ClaimDesk:
         if outcome is ClaimOutcome.USED:
             return ClaimShown(outcome, claim, ticket=number)
         if not outcome.gives_number:
-            return ClaimShown(outcome, claim, early_min=rules.early_min)
+            at = datetime.fromtimestamp(claim.at, UTC).astimezone(ZONE)
+            return ClaimShown(outcome, claim, early_min=rules.early_min, is_closed=not self._hours().is_open(at))
         given = self._issue(claim.service, intention=intention, priority=priority, claim=body)
         if isinstance(given, Refused):
             return ClaimShown(outcome, claim, refused=given)

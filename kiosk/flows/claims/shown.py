@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from common.city.catalogue import INFORMATION
-from common.protocol.queue.claim import ClaimFound
+from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk.claims.outcome import ClaimOutcome
 from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Refused
@@ -18,16 +18,26 @@ from kiosk.prompts.choosing import TakeNumber
 from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import Text
+from offline_store.issuing.shown import ShownTicket
 
 _SIGNED = frozenset(ClaimOutcome) - {ClaimOutcome.UNVERIFIED, ClaimOutcome.UNREADABLE, ClaimOutcome.FORGED}
 
 
-async def bring_claim(ctx: Context, brought: str | ClaimFound) -> None:
-    """Take a claim by its code, or by what the hub has said of its digits."""
+async def bring_claim(ctx: Context, brought: str | ClaimFound) -> TicketClaim | None:
+    """Take a claim by its code, or by what the hub has said of its digits.
+
+    Returns the paper that it stands for, and does no more, where its number was given here on an earlier day: that one
+    is called no more.
+    """
     shown = await asyncio.to_thread(ctx.desk.claim, brought, priority=ctx.memory.priority)
     if isinstance(shown, Refused):
         await ctx.ui.ask(NotNow(Text("fault.store")))
-        return
+        return None
+    if shown.outcome is ClaimOutcome.USED and shown.ticket is not None:
+        paper = TicketClaim("carried", id=shown.ticket.id)
+        given = await asyncio.to_thread(ctx.desk.ticket_shown, paper)
+        if isinstance(given, ShownTicket) and not given.is_today:
+            return paper
     if shown.outcome.gives_number and shown.ticket is not None:
         await hand_over(ctx, shown.ticket)
     elif shown.refused is not None and shown.claim is not None:
@@ -35,6 +45,7 @@ async def bring_claim(ctx: Context, brought: str | ClaimFound) -> None:
             await take_number(ctx, INFORMATION)
     else:
         await _say(ctx, shown, brought if isinstance(brought, str) else None)
+    return None
 
 
 async def _say(ctx: Context, shown: ClaimShown, code: str | None) -> None:
@@ -71,4 +82,5 @@ def _prompt(ctx: Context, shown: ClaimShown, *, has_code: bool) -> ClaimResult:
         None if shown.ticket is None else shown.ticket.number,
         offered,
         has_code and ctx.booking is not None and shown.outcome in (ClaimOutcome.EARLY, ClaimOutcome.OTHER_DAY),
+        shown.is_closed,
     )

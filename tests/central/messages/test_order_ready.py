@@ -11,7 +11,7 @@ from central.base.tables.claimed import claims
 from central.feed import epoch
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import report_of
-from central.messages import contacts, sending
+from central.messages import app, contacts, sending
 from central.messages.outbox import Wish, put
 from central.messages.texts import Said
 from common.messages.port import ChannelUnavailable, Report, Sent
@@ -25,7 +25,7 @@ async def test_who_gave_a_number_is_written_to_once_in_few_words(post: Post) -> 
     await post.give_number()
     await post.publish("order-state", READY)
     await post.look()
-    await post.publish("order-state", {**READY, "centre": "homs-new"})  # still ready: no second message
+    await post.publish("order-state", {**READY, "number": "9876543210"})  # still ready: no second message
     await post.look()
     assert post.operator.sent == [(PHONE, f"{TEXT} ليست لك؟ تجاهلها.")]
     assert await post.states() == ["handed"]
@@ -41,6 +41,30 @@ async def test_an_order_that_was_ready_before_and_is_again_is_told_again(post: P
     await post.look()
     # The second one is no stranger's first any more.
     assert [text for _, text in post.operator.sent] == [f"{TEXT} ليست لك؟ تجاهلها.", TEXT]
+
+
+async def test_who_was_told_where_his_order_is_hears_that_it_is_elsewhere_now(post: Post) -> None:
+    await post.give_number(language="en")
+    await post.publish("order-state", READY)
+    await post.look()
+    await post.publish("order-state", {**READY, "centre": "homs-new"})  # told to both centres, said once
+    await post.look()
+    assert [text for _, text in post.operator.sent] == [
+        "Order …210 is ready at Main centre. Not you? Ignore.",
+        "Order …210 is ready at New Homs centre.",
+    ]
+
+
+async def test_nobody_is_sent_to_the_centre_that_an_order_has_left_meanwhile(post: Post) -> None:
+    await post.give_number(language="en")
+    post.pass_by(hours=10)  # 22:00
+    for centre in ("homs-main", "homs-new"):
+        await post.publish("order-state", {**READY, "centre": centre})
+        await post.look()
+    post.pass_by(hours=10)
+    await post.look()
+    assert [text for _, text in post.operator.sent] == ["Order …210 is ready at New Homs centre. Not you? Ignore."]
+    assert sorted(await post.states()) == ["dropped", "handed"]
 
 
 async def test_it_says_until_when_where_that_was_said(post: Post) -> None:
@@ -170,6 +194,18 @@ async def test_who_has_fetched_his_order_meanwhile_is_told_nothing(post: Post) -
     assert (post.operator.sent, await post.states()) == ([], ["dropped"])
 
 
+@pytest.mark.parametrize(("state", "told"), [("ready", 1), ("collected", 0)])
+async def test_an_app_that_asks_days_later_is_not_told_what_is_so_no_more(post: Post, state: str, told: int) -> None:
+    await post.give_app(webhook=None)
+    await post.publish("order-state", READY)
+    await post.look()
+    assert await post.states() == ["handed"]
+    await post.publish("order-state", {**READY, "state": state})
+    post.pass_by(days=2)
+    async with post.engine.begin() as connection:
+        assert len((await app.read(connection, "")).messages) == told
+
+
 @pytest.mark.parametrize(
     ("kind", "state", "off", "told"),
     [
@@ -196,6 +232,22 @@ async def test_a_claim_that_was_given_up_meanwhile_is_not_spoken_of(
     await post.look()
     assert len(post.operator.sent) == told
     assert await post.states() == ["handed" if told else "dropped"]
+
+
+@pytest.mark.parametrize(("kind", "at", "told"), [
+    ("claim-off", 8, True), ("claim-off", 8.5, True), ("claim-off", 9, False), ("claim-tomorrow", 8, False),
+])  # fmt: skip
+async def test_who_would_hear_too_late_in_the_morning_hears_at_night_that_he_need_not_come(
+    post: Post, kind: Any, at: float, told: bool
+) -> None:
+    post.pass_by(hours=10)  # 22:00
+    at_time = post.now + timedelta(hours=2 + at)
+    async with post.engine.begin() as connection:
+        await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
+        said = Said(at=at_time.isoformat())
+        await put(connection, Wish(kind=kind, subject="claim", about="c1", said=said, dies_at=at_time))
+    await post.look()
+    assert await post.states() == ["handed" if told else "waiting"]
 
 
 async def test_nothing_is_sent_whose_life_ends_while_it_is_taken(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

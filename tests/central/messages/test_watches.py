@@ -1,5 +1,6 @@
 """Who asked by the app is told that his turn is near, once, and that his service works again; one touch stops it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +104,18 @@ async def test_after_an_interruption_he_hears_that_it_works_again_and_not_that_h
     assert await waiting.told() == ["works-again"]
     await waiting.hub_says(8)
     assert await waiting.told() == ["works-again"]
+
+
+async def test_nobody_is_told_that_it_works_again_once_it_stands_still_again(waiting: Waiting) -> None:
+    await waiting.ask()
+    for state, told in (("interrupted", []), ("working", []), ("interrupted", []), ("working", ["works-again"])):
+        await waiting.hub_says(8, state)
+        if state == "working" and not told:  # the app can't be reached
+            async with waiting.stage.engine.begin() as connection:
+                await watching.look(connection, waiting.now)
+        else:
+            assert await waiting.told() == told
+        waiting.now += timedelta(minutes=2)
 
 
 async def test_one_touch_on_the_page_stops_it_and_nothing_is_there_to_touch_unless_somebody_asked(

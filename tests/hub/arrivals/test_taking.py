@@ -4,6 +4,7 @@ import hashlib
 
 import msgspec
 
+from hub.engine.days import close_day
 from tests.hub.hall import Hall
 
 
@@ -16,6 +17,19 @@ def test_a_newer_word_on_a_ticket_counts_and_an_older_one_does_not(hall: Hall) -
     assert kiosk.tell(msgspec.structs.replace(given, revision=1, paper="failed")).refused == []
     known = hall.ticket(given.id)
     assert (known.revision, known.paper, known.priority) == (2, "printed", "infant")
+
+
+def test_a_kiosk_hears_that_the_day_was_closed_for_a_number_of_it_is_never_called(hall: Hall) -> None:
+    hall.set_up({1: ["A"]})
+    kiosk = hall.kiosks[0]
+    given = kiosk.ticket("A")
+    assert kiosk.tell(given).closed_day is None
+    with hall.hub.act() as act:
+        close_day(act)
+    hall.clock.pass_time(minutes=10)
+    late = kiosk.ticket("A")
+    answer = kiosk.tell(late)
+    assert (answer.closed_day, hall.ticket(late.id).end) == (late.business_day, "expired")
 
 
 def test_one_revision_has_one_content(hall: Hall) -> None:

@@ -384,3 +384,36 @@ def test_the_raw_code_is_nowhere_in_the_clear(place: Place, tmp_path: Path) -> N
     place.store.close()
     on_disk = b"".join(file.read_bytes() for file in (tmp_path / "data").iterdir() if file.is_file())
     assert code.encode() not in on_disk
+
+
+@pytest.mark.parametrize("brought", ["code", "digits", "a code of an unknown key"])
+def test_who_pays_on_a_later_day_gets_a_number_of_that_day_once(place: Place, brought: str) -> None:
+    app = App(kid=b"\x0b\x02") if brought == "a code of an unknown key" else place.app
+    code = app.code(order_id=ORDER, paid=False)
+    first = order(place, code)
+    again = "1234567890" if brought == "digits" else code
+    place.clock.pass_time(days=1)
+    place.desk.issue("cashier", intention=new_intention())
+    place.desk.issue("information", intention=new_intention())
+    later, repeated = order(place, again), order(place, again)
+    assert first.ticket is not None
+    assert later.ticket is not None
+    assert (later.outcome, later.is_copy) == (first.outcome, False)
+    assert (later.ticket.number, later.ticket.business_day) == (f"{first.ticket.number[0]}2002", "2026-11-26")
+    assert repeated.ticket is not None
+    assert (repeated.ticket.number, repeated.is_copy, repeated.id) == (later.ticket.number, True, first.id)
+    assert (place.items("order"), place.items("ticket")) == (1, 4)
+
+
+def test_an_order_that_got_no_number_gets_one_once_there_are_some_again(place: Place) -> None:
+    code = place.app.code(order_id=ORDER, paid=False)
+    with place.store.write() as connection:
+        connection.execute(update(tables.store).values(tickets_closed="machine"))
+    order(place, code)
+    refused = order(place, code)
+    assert (refused.outcome, refused.ticket, refused.ticket_refused is None) == (Outcome.REPEATED, None, False)
+    with place.store.write() as connection:
+        connection.execute(update(tables.store).values(tickets_closed=None))
+    ticket = order(place, code).ticket
+    assert ticket is not None
+    assert ticket.number == "Y2001"

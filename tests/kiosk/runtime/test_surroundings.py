@@ -26,6 +26,8 @@ from kiosk.runtime.parts import CurrentCatalogue, OpenStore, Parts, WindowSenses
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
+from offline_store.issuing.intake import TicketRequest, accept_ticket
+from offline_store.queue.word import HubWord, write_word
 from screens.look.theme import Theme
 from tests.kiosk.maintenance.scripted import Workshop
 
@@ -62,6 +64,33 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
         workshop.clock.trust = "synced"
         await until(lambda: read_out_of_service(data_dir) is None)
         await until(lambda: not around.situation.now.out)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_a_day_that_the_hub_has_closed_is_over_until_the_next_one_also_where_the_hub_goes_silent(
+    workshop: Workshop,
+) -> None:
+    opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
+    data_dir, clock = workshop.settings.config.data_dir, workshop.clock
+    accept_ticket(workshop.store, TicketRequest("clearance", "B"), intention="a touch", stamp=clock.now())
+
+    def hub_says(closed_day: str | None) -> None:
+        stamp = clock.now()
+        heard = {"boot_id": stamp.boot_id, "heard_boot_ns": stamp.boot_time_ns, "wall_time": stamp.text}
+        write_word(data_dir, HubWord(hub="hub-1", term=1, closed_day=closed_day, **heard))  # type: ignore[arg-type]
+
+    with DeviceWatch() as watch:
+        around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
+        looking = asyncio.create_task(around.look_after())
+        for closed_day, is_over in (("2026-11-24", False), ("2026-11-25", True), (None, False), ("2026-11-25", True)):
+            hub_says(closed_day)
+            await until(lambda is_over=is_over: around.situation.now.is_day_over is is_over)
+        clock.pass_time(hours=1)
+        await until(lambda: around.health().at == clock.now().unix_s)
+        assert around.situation.now.is_day_over
+        clock.pass_time(days=1)
+        await until(lambda: not around.situation.now.is_day_over)
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
 

@@ -149,6 +149,20 @@ async def test_hours_and_calendar_close_whatever_a_hub_says_or_does_not_say(stag
     assert "مغلق اليوم: عيد" in (await stage.client.get("/centres/homs-main")).text
 
 
+async def test_of_a_day_that_was_closed_early_no_page_says_that_it_is_open(stage: Stage, time: Time) -> None:
+    hub = await stage.enrolled_hub()
+    await stage.publish("settings", {"kiosk.opens": "08:00", "kiosk.closes": "14:00"})
+    page = "/centres/homs-main?lang=en"
+    for state, says_hours in (("open", True), ("closed", False)):
+        await stage.deliver(hub, waiting=word(time, state=state))
+        found = (await stage.client.get(page)).text
+        assert ("Open today from 08:00 to 14:00" in found) is says_hours
+        assert ('<p class="state">Closed now</p>' in found) is not says_hours
+        time.now += timedelta(seconds=11)
+    time.now = NOON + timedelta(hours=3)
+    assert "Open today from 08:00 to 14:00" in (await stage.client.get(page)).text
+
+
 async def test_hours_of_two_audiences_that_do_not_fit_are_none_and_cost_no_page(stage: Stage, time: Time) -> None:
     for hub in await two_hubs(stage):
         await stage.deliver(hub, waiting=word(time))

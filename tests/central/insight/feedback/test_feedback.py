@@ -266,6 +266,28 @@ async def test_a_carried_ticket_is_told_from_when_and_until_when_it_is_good_as_i
     assert (await look(stage)).status_code == 404
 
 
+async def test_nobody_is_told_to_come_again_on_a_day_that_is_closed_by_now(stage: Stage, hand: Hand) -> None:
+    await given(stage, "carried")
+    week_end = ["2026-11-27", "2026-11-28", "2026-12-04", "2026-12-05"]
+
+    async def close(*days: str) -> str:
+        names = {"ar": "عطلة", "en": "Holiday"}
+        closed = [{"date": day, "closed": True, "names": names} for day in sorted({*week_end, *days})]
+        await stage.publish("calendar", {"centre": "homs-main", "days": closed})
+        return (await look(stage)).text
+
+    page = await close("2026-11-26")
+    assert "Come on Sunday 2026/11/29, or on a day after it" in page
+    assert "until Tuesday 2026/12/01, once" in page
+    page = await close("2026-11-26", "2026-11-29", "2026-11-30")
+    assert "Come on Tuesday 2026/12/01, or on a day after it" in page
+    assert "until Thursday 2026/12/03, once" in page
+    hand.now = datetime(2026, 12, 4, 0, 59, tzinfo=UTC)
+    assert (await look(stage)).status_code == 200
+    hand.now = datetime(2026, 12, 4, 1, 0, tzinfo=UTC)
+    assert (await look(stage)).status_code == 404
+
+
 @pytest.mark.parametrize("first", [None, "2026-02-30"])
 async def test_without_days_that_a_calendar_has_nothing_is_promised(
     stage: Stage, hand: Hand, first: str | None

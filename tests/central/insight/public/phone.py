@@ -31,7 +31,7 @@ DAYS: Final = Days(date(2026, 11, 29), date(2026, 12, 1))
 
 def _status(state: str, *, minutes_ago: int | None = 0, **more: Any) -> TicketStatus:
     as_of = None if minutes_ago is None else clock.as_text(NOON - timedelta(minutes=minutes_ago))
-    return TicketStatus(kiosk="kiosk-1", number="A1014", state=state, as_of=as_of, **more)
+    return TicketStatus(number="A1014", state=state, as_of=as_of, **more)
 
 
 STATES: Final[dict[str, TicketStatus | None]] = {

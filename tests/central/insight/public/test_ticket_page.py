@@ -193,7 +193,7 @@ def test_arabic_counts_people_as_it_should() -> None:
         (11, "11 شخصاً قبلك"),
         (100, "100 شخص قبلك"),
     ):
-        assert lines_of(TicketStatus(kiosk="kiosk-1", number="A1014", state="waiting", before=before), "ar")[0] == said
+        assert lines_of(TicketStatus(number="A1014", state="waiting", before=before), "ar")[0] == said
 
 
 def test_both_catalogues_hold_the_same_texts() -> None:
@@ -226,6 +226,21 @@ async def test_a_holiday_tomorrow_is_said_to_the_centres_own_alone(stage: Stage)
     assert "Tomorrow closed: Feast" in (await look(stage)).text
     await stage.publish("calendar", {"centre": "homs-main", "days": [tomorrow | {"closed": False} | HOURS]})
     assert "Open tomorrow 10:00 to 13:00: Feast" in (await look(stage)).text
+
+
+async def test_it_speaks_of_the_centre_of_its_number_also_where_the_kiosk_stands_elsewhere_since(stage: Stage) -> None:
+    kiosk, *_ = await given(stage)
+    await stage.publish("settings", {"kiosk.opens": "08:00", "kiosk.closes": "14:30"})
+    tomorrow = {"date": "2026-11-26", "closed": True}
+    for centre, name in (("homs-main", "Feast"), ("homs-new", "Repairs")):
+        await stage.enrolled(centre)
+        days = [tomorrow | {"names": {"ar": name, "en": name}}]
+        await stage.publish("calendar", {"centre": centre, "days": days})
+    await stage.try_enrol(kiosk, await stage.code("homs-new"))
+    page = (await look(stage)).text
+    assert "Tomorrow closed: Feast" in page
+    assert "Repairs" not in page
+    assert "Open today 08:00 to 14:30" in page
 
 
 HOURS = {"opens": "10:00", "closes": "13:00"}

@@ -167,6 +167,20 @@ async def test_hubs_are_told_one_of_a_centre_at_a_time_and_who_leads_last(stage:
     assert (found["for"], found["state"], found["done"]) == ("hub", "done", 3)
 
 
+async def test_started_again_it_goes_on_once_the_machine_that_stopped_it_has_the_version(fleet: Fleet) -> None:
+    await fleet.start("1.1.0")
+    failed = await fleet.night("1.1.0", bad=True)
+    await fleet.advance()
+    await fleet.start("1.1.0")
+    assert (await fleet.advance()).stop is not None, "what failed there is not tried again by itself"
+    for kiosk in failed:  # by hand
+        fleet.runs[kiosk] = "1.1.0"
+        await fleet._reports(kiosk, {"version": "1.1.0", "update": {"version": "1.1.0", "outcome": "failed"}})
+    await fleet.start("1.1.0")
+    assert (await fleet.advance()).stop is None
+    assert await fleet.night("1.1.0") != failed
+
+
 async def test_a_hub_that_failed_stops_it_and_its_centre_keeps_the_one_that_leads(stage: Stage) -> None:
     leads, follows = await stage.enrolled_hub(), await stage.enrolled_hub()
     for hub in (leads, follows):

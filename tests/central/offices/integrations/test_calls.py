@@ -115,6 +115,14 @@ async def test_states_are_read_by_a_place_none_left_out_and_none_twice(
     assert len((await read_all(stage, "/v1/order-states", app, cursor))[0]) == 8
 
 
+async def test_what_an_order_was_before_and_is_again_is_read_last(stage: Stage) -> None:
+    app = await token_for(stage, "order-states")
+    for state in ("ready", "in_progress", "ready"):
+        await tell(stage, app, READY | {"state": state})
+    found, _ = await read_all(stage, "/v1/order-states", app)
+    assert [one["state"]["state"] for one in found] == ["in_progress", "ready"]
+
+
 async def a_visit(stage: Stage, kiosk: Sender, number: str) -> Item:
     given = kiosk.item(TicketBody(number, "clearance", "2026-11-25"), "ticket")
     await stage.deliver(kiosk, given)
