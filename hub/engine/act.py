@@ -102,15 +102,10 @@ class Act:
         self.connection.execute(update(tables.state).values(recall_due=0))
         self.is_recall_due = False
 
-    def gifts_may_be_lost(self) -> None:
-        """Note that numbers may have been given by hand today that this log does not know of, and never will."""
-        self.log_lost = max(1, self.line_us)
-        self.connection.execute(update(tables.state).values(log_lost=self.log_lost))
-
-    def found_again(self) -> None:
-        """Note that what a lost log may have held is of an earlier day."""
-        self.connection.execute(update(tables.state).values(log_lost=0))
-        self.log_lost = 0
+    def gifts_are_lost_since(self, line_us: int) -> None:
+        """Note since when numbers may have been given by hand today that this log never hears of; 0: there are none."""
+        self.log_lost = line_us
+        self.connection.execute(update(tables.state).values(log_lost=line_us))
 
     def record(
         self,

@@ -122,7 +122,7 @@ def begin(act: Act, store_day: int, label: str) -> int:
     if former is not None and not former.is_closed:
         _close(act, former.label)
     if act.day and act.log_lost and not act.is_recall_due:
-        act.found_again()  # numbers begin at one: none of those that were lost with the log can come twice
+        act.gifts_are_lost_since(0)  # numbers begin at one: none of those that were lost with the log can come twice
     _note_store_day(act, store_day)
     act.day = number = int(act.day) + 1
     act.record("day-opened", detail={"label": label})

@@ -127,7 +127,7 @@ def release(act: Act, number: int) -> None:
     """Wait no longer for what a counter last did before another hub took over; it may have given numbers by hand."""
     counter = find_counter(act.connection, number)
     if counter.must_resume:
-        act.gifts_may_be_lost()
+        act.gifts_are_lost_since(max(1, act.line_us))
         act.record("released", counter=replace(counter, must_resume=False, version=counter.version + 1))
 
 

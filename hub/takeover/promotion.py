@@ -70,7 +70,7 @@ def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> 
     if act.is_recall_due and not lacks:
         judge_what_was_shown(act)
     if lacks:
-        act.gifts_may_be_lost()
+        act.gifts_are_lost_since(max(1, act.line_us))
     act.connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
     act.work = resume_work(act.connection, writes=True)
     act.work_us = act.work.at(act.line_us)
