@@ -284,7 +284,7 @@ class Look:
         """Read what stands; use `Hub.read`."""
         row = run(connection, _BEFORE).fetchone()
         self.term, self.role, _, self.seq, self.day = row[:5]
-        recall_due, self.seen_term, _ = row[-3:]
+        recall_due, self.seen_term, self.log_lost = row[-3:]
         self.is_recall_due = bool(recall_due)
         self.is_unconfirmed = hub.is_unconfirmed and self.role == LEADING
         self.connection = connection

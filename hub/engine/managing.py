@@ -110,11 +110,14 @@ def name_board(act: Act, address: str, *, counts: bool) -> list[str]:
 
 
 def close_counter(act: Act, number: int) -> None:
-    """Close a counter whose page is dead; a ticket that it had goes back to where it waited, in front."""
-    _defined(act, number)
+    """Close a counter whose page is dead, or that is none any more; a ticket that it had goes back, in front."""
     counter = find_counter(act.connection, number)
+    if not counter.version:
+        _defined(act, number)
     if counter.state == "closed":
         return
+    if counter.must_resume:
+        act.gifts_are_lost_since(max(1, act.line_us))
     ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
     closed = Counter(number=number, version=counter.version + 1)
     if ticket is not None:

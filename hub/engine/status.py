@@ -209,7 +209,8 @@ def names_of(look: Act | Look, code: str) -> dict[str, str]:
 def follower_silent_s(look: Act | Look) -> float | None:
     """Return for how long a follower has not pulled; None where there never was one."""
     row = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
-    if row.follower is None or row.pulled_line is None:
+    known = look.centre.hubs.get(row.follower)
+    if row.follower is None or row.pulled_line is None or (known is not None and known.revoked):
         return None
     return float(max(0, look.line_us - row.pulled_line)) / _US
 

@@ -58,4 +58,4 @@ def _was_ahead(look: Look, said: HubStatement) -> bool:
     events = tables.events.c
     held = select(events.seq).where(events.term <= said.term).order_by(events.seq.desc()).limit(1)
     end = int(look.connection.scalar(held) or 0)
-    return said.seq > end + PAGES_KEEP and not has_asked(look.connection, look.term, end)
+    return said.seq > end + PAGES_KEEP and not has_asked(look.connection, end)

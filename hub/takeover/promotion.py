@@ -46,8 +46,10 @@ def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
         if act.role == LEADING and not act.is_recall_due:
             raise Refused(409, "leads-already", f"this hub leads already, under term {act.term}")
         act.clerk = clerk
-        # One that never pulled, or not from who led last, knows too little of who was called: central is asked.
-        _begin_term(act, hub, why, at_least=at_least, lacks=act.seq == 0 or act.seen_term > act.term)
+        # One that never pulled, or not from who led last, or from one that had still to ask, knows too little of who
+        # was called: central is asked.
+        lacks = act.seq == 0 or act.seen_term > act.term or (act.role != LEADING and act.is_recall_due)
+        _begin_term(act, hub, why, at_least=at_least, lacks=lacks)
         return int(act.term)
 
 
@@ -81,13 +83,13 @@ def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> 
     keep_term(hub.store.data_dir, act.term)  # before the commit: a disk that does not take it undoes all of this
 
 
-def has_asked(connection: Connection, term: int, after: int) -> bool:
-    """Whether the term that this hub leads under began with the question to central; it began after a seq."""
+def has_asked(connection: Connection, after: int) -> bool:
+    """Whether a term that began after a seq began with the question to central; a manager may have waited no longer."""
     events = tables.events.c
-    began = events.seq > after, events.term == term, events.kind.in_(_BEGINNINGS)
-    body = connection.scalar(select(events.body).where(*began).order_by(events.seq).limit(1))
+    began = select(events.body).where(events.seq > after, events.kind.in_(_BEGINNINGS))
+    details = [msgspec.json.decode(body, type=EventBody).detail or {} for body in connection.scalars(began)]
     # None: the log began with this term, and one that begins empty asks.
-    return body is None or bool((msgspec.json.decode(body, type=EventBody).detail or {}).get("asks", True))
+    return not details or any(one.get("asks", True) for one in details)
 
 
 def yield_to(hub: Hub, other: str, term: int) -> None:

@@ -53,6 +53,10 @@ class LogPage(Struct, frozen=True):
     events: Annotated[list[Event], Meta(max_length=PAGE_EVENTS)] = []
     presses: list[KeptPress] = []
     spans: list[tuple[int, int, bool]] = []
+    recall_due: bool = False
+    """Whether central has not said yet who was called before the leader's log was lost, or before it led."""
+    gifts_lost: int = 0
+    """Since when numbers by hand may have been given that the leader's log never hears of; 0: there are none."""
     staff: StaffAlarms | None = None
     """Null of a hub whose version hands on none: what its follower knew before stays."""
 
@@ -77,6 +81,8 @@ def log_page(look: Look, after: int) -> LogPage:
         events=events,
         presses=[KeptPress(*row) for row in rows],
         spans=[(row.line_us, row.work_us, bool(row.is_running)) for row in look.connection.execute(query)],
+        recall_due=look.is_recall_due,
+        gifts_lost=look.log_lost,
         staff=alarms_to_carry(look.connection),
     )
 
@@ -109,6 +115,7 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bo
         hub.timeline.follow(page.line_us, stamp)
         timeline.beat(connection, hub.timeline, 0, stamp)
         stands: dict[str, Any] = {"term": page.term, "role": FOLLOWING}
+        stands |= {"recall_due": int(page.recall_due), "log_lost": page.gifts_lost}
         if recovers:  # it leads on, and calls nobody before it has all of it: a cut may come in between
             stands = {"term": func.max(tables.state.c.term, page.term), "recall_due": UNFINISHED}
         connection.execute(update(tables.state).values(stands))

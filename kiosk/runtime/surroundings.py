@@ -60,7 +60,6 @@ class _Facts:
     closed: str | None
     settings: dict[str, Any]
     has_day: bool
-    closed_day: str | None
     is_day_over: bool
     is_full: bool
 
@@ -88,7 +87,6 @@ class Surroundings:
         self._store_out = False
         self._closed: str | None = None
         self._has_day, self._is_full = True, False  # until the first look
-        self._closed_day: str | None = None  # by the hub's last word, which may go silent with those who go home
         self._health: Health | None = None
         self._show_marks = panel.show_marks
         self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, panel.idle_s)
@@ -214,16 +212,14 @@ class Surroundings:
             has_day = day is not None or due_by_clock(connection, stamp, floor_us, None) is not None
             is_last = day is not None and due_by_clock(connection, stamp, floor_us, day.date) is None
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
-        word, closed_day = read_word(config.data_dir), self._closed_day
-        if word is not None and word.is_fresh(stamp.boot_id, self._opened.clock.boottime()):
-            closed_day = word.closed_day
-        is_over = day is not None and is_last and closed_day == day.date
+        word = read_word(config.data_dir)  # however old: the hub may go silent with those who go home
+        is_over = day is not None and is_last and word is not None and word.closed_day == day.date
         settings = feed_settings(self._opened.store)
-        return _Facts(stamp, health, closed, settings, has_day, closed_day, is_over, is_full)
+        return _Facts(stamp, health, closed, settings, has_day, is_over, is_full)
 
     def _take(self, facts: _Facts) -> None:
         self._stamp, self._health, self._closed = facts.stamp, facts.health, facts.closed
-        self._has_day, self._is_full, self._closed_day = facts.has_day, facts.is_full, facts.closed_day
+        self._has_day, self._is_full = facts.has_day, facts.is_full
         self._settings.take_feed(facts.settings)
         self._show_marks(self._catalogue().marks)
         local = self.local_time()

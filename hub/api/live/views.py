@@ -212,6 +212,14 @@ def _passed_over(look: Look, groups: Collection[str]) -> int:
     return sum(is_passed_over(look, one) and one.queue in groups for one in all_who_wait(look))
 
 
+def _defined(look: Look) -> list[DefinedCounter]:
+    """Return the centre's counters, and those that central took out while they were open: a manager closes them."""
+    known = look.centre.counters
+    left = [one for one in standing.counters_of(look) if one.number not in known and one.state != "closed"]
+    found = [DefinedCounter(one.number, one.names, list(one.groups)) for one in known.values()]
+    return [*found, *(DefinedCounter(one.number, {}, []) for one in left)]
+
+
 def _of_those_who_work(look: Look) -> dict[str, Any]:
     """Return what the views of counters and managers have in common, but for the board's."""
     silent_s = standing.follower_silent_s(look)
@@ -224,7 +232,7 @@ def _of_those_who_work(look: Look) -> dict[str, Any]:
         # The digit of each kiosk, which stands in its numbers: people know it by that, not by its id.
         "kiosks": {one.id: one.digit for one in look.centre.kiosks.values()},
         "places": look.centre.places,
-        "defined": [DefinedCounter(one.number, one.names, list(one.groups)) for one in look.centre.counters.values()],
+        "defined": _defined(look),
         "offered": [
             ServiceView(code, service.names, service.queue) for code, service in sorted(look.centre.services.items())
         ],

@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from common.protocol.feed_message import Clerks
+from hub.api.live.views import manager_view
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN, QUICK, Stage, named
 from tests.hub.hall import CENTRE, said
 
@@ -134,3 +135,22 @@ async def test_a_manager_frees_the_counter_of_a_clerk_who_went_home(stage: Stage
     assert (freed.status_code, freed.json()["state"]) == (200, "closed")
     session = await opened(stage, 2, OTHER_PIN)
     assert (await pressed(stage, 2, session, "next"))["ticket"]["number"] == first.number
+
+
+async def test_a_counter_that_central_took_out_while_it_was_open_is_shown_until_a_manager_closes_it(
+    stage: Stage,
+) -> None:
+    """Else it holds up the whole hall after a take-over, since nobody can log in there and nobody sees it."""
+
+    def shown() -> list[int]:
+        with stage.hall.hub.read() as look:
+            return [one.number for one in manager_view(look, {}, {}).defined]
+
+    await opened(stage, 1)
+    manager = await stage.session(None, MANAGER_PIN)
+    stage.hall.set_up({2: ["A"], 3: ["C"]}, message_id=9)
+    assert shown() == [2, 3, 1]
+    freed = await stage.client.put("/v1/counters", json={"number": 1, "close": True}, headers=manager)
+    assert (freed.status_code, freed.json()["state"], shown()) == (200, "closed", [2, 3])
+    none = await stage.client.put("/v1/counters", json={"number": 7, "close": True}, headers=manager)
+    assert none.status_code == 404

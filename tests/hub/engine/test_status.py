@@ -1,9 +1,12 @@
 """How the hub itself stands."""
 
+from msgspec.structs import replace
+
+from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.queue.call import QueuedTicket
 from hub.engine.status import MANY_IN_TEN_MINUTES, OverIssuing, follower_silent_s, over_issuing
 from hub.takeover.replica import note_pull
-from tests.hub.hall import Hall
+from tests.hub.hall import CENTRE, HUB_ID, Hall, said
 
 
 def silent_s(hall: Hall) -> float | None:
@@ -19,6 +22,17 @@ def test_a_standby_is_silent_since_it_last_pulled(hall: Hall) -> None:
     assert silent_s(hall) == 0
     hall.passes(25)
     assert silent_s(hall) == 25
+
+
+def test_a_standby_that_was_stolen_is_missed_no_more_once_it_is_revoked(hall: Hall) -> None:
+    hubs = [HubRecord(HUB_ID, "http://127.0.0.1:1", "a" * 43 + "="), HubRecord("hub-0002", "", "b" * 43 + "=")]
+    with hall.act() as act:
+        note_pull(act.connection, "hub-0002", act.line_us)
+    hall.passes(25)
+    said(hall.hub, Hubs(CENTRE, hubs), 2)
+    assert silent_s(hall) == 25
+    said(hall.hub, Hubs(CENTRE, [hubs[0], replace(hubs[1], revoked=True)]), 3)
+    assert silent_s(hall) is None
 
 
 def test_a_kiosk_that_gave_too_many_numbers_while_the_hub_was_off_is_named_too(hall: Hall) -> None:

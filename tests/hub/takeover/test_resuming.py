@@ -1,17 +1,19 @@
 """What a counter last heard of the former hub is what stands at the new one: who left it, how, and who is there now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from common.protocol.feed_message import ClerkRecord
-from hub.engine.act import FOLLOWING
-from hub.engine.managing import release
+from hub.engine.act import FOLLOWING, Act
+from hub.engine.managing import close_counter, release
 from hub.engine.opening import open_hub
 from hub.engine.presses.pressing import NotYet
+from hub.log import tables
 from hub.log.reading import find_number
 from hub.takeover.promotion import promote
 from hub.takeover.replica import log_page, take_page
@@ -177,7 +179,10 @@ def test_a_counter_pauses_and_closes_only_after_it_has_told_what_it_did(pair: Pa
     assert hall.counter(1).ticket == said["counter"]["ticket"]["id"]
 
 
-def test_a_counter_that_was_released_may_have_given_numbers_that_nobody_knows_of(pair: Pair) -> None:
+@pytest.mark.parametrize("let_go", [release, close_counter])
+def test_a_counter_that_was_let_go_may_have_given_numbers_that_nobody_knows_of(
+    pair: Pair, let_go: Callable[[Act, int], None]
+) -> None:
     leader = pair.leader
     pair.pull()
     assert leader.press(1, "give", service="clearance")["given"]["number"] == "B0001"
@@ -185,10 +190,23 @@ def test_a_counter_that_was_released_may_have_given_numbers_that_nobody_knows_of
     promote(pair.standby.hub, MANAGER)
     hall = pair.standby
     with hall.act() as act:
-        release(act, 1)
+        let_go(act, 1)
     hall.press(2, "open")
     given = [hall.press(2, "give", service="clearance")["given"]["number"] for _ in range(2)]
     assert given == ["B0100", "B0101"]
+
+
+@pytest.mark.parametrize("has_to_ask", [True, False])
+def test_what_a_leader_has_still_to_ask_its_follower_asks_too(pair: Pair, *, has_to_ask: bool) -> None:
+    """Else it is let lead, calls again whom the lost log had called, and gives numbers by hand a second time."""
+    leader = pair.leader
+    with leader.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(recall_due=int(has_to_ask), log_lost=7))
+    pair.pull()
+    promote(pair.standby.hub, MANAGER)
+    with pair.standby.hub.read() as look:
+        assert look.is_recall_due == has_to_ask
+        assert has_to_ask or look.log_lost == 7
 
 
 @pytest.mark.parametrize("press", ["transfer", "park", "not-here"])
