@@ -110,7 +110,7 @@ def name_board(act: Act, address: str, *, counts: bool) -> list[str]:
 
 
 def close_counter(act: Act, number: int) -> None:
-    """Close a counter whose page is dead, or that is none any more; a ticket that it had goes back, in front."""
+    """Close a counter whose page is dead, or that central took out; a ticket that it had goes back, in front."""
     counter = find_counter(act.connection, number)
     if not counter.version:
         _defined(act, number)
