@@ -1,5 +1,7 @@
 """A statement that a kiosk or page carries: who led later is heard of, and that this hub's own log was longer."""
 
+from pathlib import Path
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import update
@@ -10,7 +12,7 @@ from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.presses.pressing import NotYet
 from hub.log import tables
 from hub.log.event import read_events
-from hub.takeover.heeding import heed
+from hub.takeover.heeding import PAGES_KEEP, heed
 from hub.takeover.promotion import promote, yield_to
 from tests.hub.api.conftest import HUB_KEY, public
 from tests.hub.hall import CENTRE, HUB_ID, Hall, said
@@ -18,6 +20,7 @@ from tests.hub.hall import CENTRE, HUB_ID, Hall, said
 OTHER, STRANGER = Ed25519PrivateKey.from_private_bytes(b"o" * 32), Ed25519PrivateKey.generate()
 MANAGER = ClerkRecord("manager-1", "هدى", "manager", "99", "")
 REVOKED = "hub-0009"
+ASSETS = Path(__file__).parents[3] / "hub/pages/assets"
 
 
 @pytest.fixture(autouse=True)
@@ -128,3 +131,7 @@ def test_a_hub_that_began_without_a_log_has_asked(hall: Hall) -> None:
         connection.execute(update(tables.state).values(term=3))
     heed(hall.hub, statement("hub-0002", 1, 5_000, "mark", OTHER))
     assert standing(hall)[1] == 3
+
+
+def test_pages_keep_as_many_answers_as_is_counted_on() -> None:
+    assert f"const MOST = {PAGES_KEEP};" in (ASSETS / "counter/answers.mjs").read_text(encoding="utf-8")

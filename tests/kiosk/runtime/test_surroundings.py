@@ -89,6 +89,12 @@ async def test_a_day_that_the_hub_has_closed_is_over_until_the_next_one_also_whe
         clock.pass_time(hours=1)
         await until(lambda: around.health().at == clock.now().unix_s)
         assert around.situation.now.is_day_over
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        # The screen starts again while the hub is off.
+        around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
+        looking = asyncio.create_task(around.look_after())
+        await until(lambda: around.situation.now.is_day_over)
         clock.pass_time(days=1)
         await until(lambda: not around.situation.now.is_day_over)
         looking.cancel()
