@@ -43,8 +43,13 @@ def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[Re
         queue=prospects(look, forecast),
         calls=last_calls(look),
         help=_help_of(look, kiosk),
-        closed_day=label_of(look.connection, look.day) if is_day_closed(look) else None,
+        closed_day=_last_day_over(look),
     )
+
+
+def _last_day_over(look: Act | Look) -> str | None:
+    """Return the last day of which nobody is called any more; a manager may have opened tomorrow's already."""
+    return label_of(look.connection, look.day if is_day_closed(look) else look.day - 1)
 
 
 def prospects(look: Act | Look, forecast: Forecast) -> dict[str, Prospect]:

@@ -108,10 +108,13 @@ def is_closed(act: Act, day: int) -> bool:
 
 
 def end_late(act: Act, ticket: Ticket) -> None:
-    """End a ticket whose day was over when the hub heard of it: carried over if it was given before an early close."""
+    """End a ticket whose day was over when the hub heard of it.
+
+    It is carried over if that day was closed early, whenever it was given: a kiosk that has heard of it gives none.
+    """
     day = find_day(act.connection, ticket.day)
     carried: dict[str, CarriedDays] = {}
-    if day is not None and day.early_line is not None and ticket.arrived_line <= day.early_line:
+    if day is not None and day.early_line is not None:
         carried = carried_over(act, [ticket], day.label, is_early=True)
     _end(act, ticket, carried.get(ticket.id))
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
@@ -16,7 +17,7 @@ from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_day, find_ticket
 from hub.log.rows import Counter, CounterState
 from offline_store.feed.centre import said_of_centre
-from offline_store.issuing.business_day import current_day
+from offline_store.issuing.business_day import business_date, current_day
 from offline_store.issuing.business_day import open_day as open_store_day
 
 # Of an override that no word of central's replaces.
@@ -46,16 +47,24 @@ class ChoiceRules(Struct, frozen=True):
 
 
 def open_day(act: Act, label: str) -> DayStanding:
-    """Open a later day. Raises Refused."""
+    """Open a later day; where the one before has not reached its end, it is closed early. Raises Refused."""
     days.settle_day(act)
     current = current_day(act.connection)
     served = find_day(act.connection, act.day)
     latest = max((one for one in (served and served.label, current and current.date) if one), default=None)
     if latest is not None and label <= latest:
         raise Refused(409, "day-passed", f"the day {latest} is open already: only a later one can be opened")
+    if act.stamp.trust == "synced" and date.fromisoformat(label) > (next_day := _next_day(act)):
+        raise Refused(409, "day-ahead", f"today's clock is right: no day after {next_day} can be opened yet")
+    if served is not None and not served.is_closed:
+        days.close_day(act)
     day, act.head = open_store_day(act.connection, act.head, label, "manager", act.stamp)
     days.begin(act, day.id, day.date)
     return DayStanding(label, closed=False)
+
+
+def _next_day(act: Act) -> date:
+    return business_date(act.stamp.wall_time) + timedelta(days=1)
 
 
 def close_day(act: Act) -> DayStanding:

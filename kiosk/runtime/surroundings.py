@@ -213,7 +213,7 @@ class Surroundings:
             is_last = day is not None and due_by_clock(connection, stamp, floor_us, day.date) is None
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
         word = read_word(config.data_dir)  # however old: the hub may go silent with those who go home
-        is_over = day is not None and is_last and word is not None and word.closed_day == day.date
+        is_over = day is not None and is_last and word is not None and day.date <= (word.closed_day or "")
         settings = feed_settings(self._opened.store)
         return _Facts(stamp, health, closed, settings, has_day, is_over, is_full)
 

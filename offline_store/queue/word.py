@@ -21,7 +21,7 @@ class HubWord(Struct, frozen=True, kw_only=True):
     """The hub's last answer. `heard_boot_ns` is CLOCK_BOOTTIME when it came; `wall_time` the same moment, RFC 3339.
 
     `queue` says by service what a ticket taken now would meet; `tickets` what holds for each of the latest tickets;
-    `closed_day` is the day of which nobody is called any more.
+    `closed_day` is the last day of which nobody is called any more.
     """
 
     hub: str

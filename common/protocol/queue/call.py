@@ -146,7 +146,7 @@ class TicketsAnswer(Struct, frozen=True):
     """The hub's answer, signed by it. `queue` says per service what a ticket taken now would meet.
 
     `statement` is the hub's word that it leads, for the kiosk to pass on. `held`: with another mark than before, the
-    kiosk tells again from there. `closed_day`: the day that is served, where it was closed: nobody is called any more.
+    kiosk tells again from there. `closed_day`: the last day that is over: nobody of it is called any more.
     """
 
     term: Count

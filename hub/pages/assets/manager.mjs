@@ -145,7 +145,8 @@ byId("standby").addEventListener("submit", async (event) => {
 byId("open-day").addEventListener("submit", (event) => {
   event.preventDefault();
   const [year, month, day] = asTyped(byId("date").value).split(/[/-]/);
-  wish("/v1/day", { open: [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-") });
+  const label = [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
+  sure(say("manager.sure_open_day", { date: dated(label) }), say("manager.open_day"), () => wish("/v1/day", { open: label }));
 });
 byId("close-day").addEventListener("click", () => sure(
   say(view.closes_early ? "manager.sure_close_early" : "manager.sure_close_day"), say("manager.close_day"),

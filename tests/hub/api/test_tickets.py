@@ -211,9 +211,28 @@ async def test_a_day_closed_early_carries_who_waits_and_whose_number_the_hub_had
     await stage.tell(late)
     assert {stage.hall.ticket(one.id).end for one in (waiting, late)} == {"carried"}
     assert (await stage.client.put("/v1/day", json={"open": "2026-11-25"}, headers=manager)).status_code == 409
+    ahead = await stage.client.put("/v1/day", json={"open": "2026-11-27"}, headers=manager)
+    assert (ahead.status_code, ahead.json()["type"].split("/")[-1]) == (409, "day-ahead")
     opened = await stage.client.put("/v1/day", json={"open": "2026-11-26"}, headers=manager)
     assert opened.status_code == 200
     assert (await stage.client.get("/v1/state")).json()["business_day"] == "2026-11-26"
+
+
+async def test_opening_tomorrow_before_today_is_over_carries_who_waits_and_tells_kiosks(stage: Stage) -> None:
+    waiting = stage.hall.kiosks[0].ticket()
+    assert (await stage.tell(waiting)).json().get("closed_day") is None
+    manager = await stage.session(None, MANAGER_PIN)
+    assert (await stage.client.put("/v1/day", json={"open": "2026-11-26"}, headers=manager)).status_code == 200
+    assert stage.hall.ticket(waiting.id).end == "carried"
+    late = stage.hall.kiosks[0].ticket()
+    assert (await stage.tell(late)).json()["closed_day"] == "2026-11-25"
+    assert stage.hall.ticket(late.id).end == "carried"
+
+
+async def test_a_manager_opens_any_day_where_no_clock_is_right(stage: Stage) -> None:
+    manager = await stage.session(None, MANAGER_PIN)
+    stage.hall.clock.trust = "untrusted"
+    assert (await stage.client.put("/v1/day", json={"open": "2026-12-20"}, headers=manager)).status_code == 200
 
 
 async def test_a_dead_counters_ticket_goes_back_in_front(stage: Stage) -> None:

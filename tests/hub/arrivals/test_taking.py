@@ -29,7 +29,7 @@ def test_a_kiosk_hears_that_the_day_was_closed_for_a_number_of_it_is_never_calle
     hall.clock.pass_time(minutes=10)
     late = kiosk.ticket("A")
     answer = kiosk.tell(late)
-    assert (answer.closed_day, hall.ticket(late.id).end) == (late.business_day, "expired")
+    assert (answer.closed_day, hall.ticket(late.id).end) == (late.business_day, "carried")
 
 
 def test_one_revision_has_one_content(hall: Hall) -> None:

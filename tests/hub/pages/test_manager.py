@@ -94,10 +94,15 @@ def test_the_rule_is_saved_with_a_word_and_taken_back(manager: Page, site: Site)
         assert look.centre.rules.priority_weight == 2
 
 
-def test_a_day_is_opened_by_a_date_as_dates_are_written_here(manager: Page) -> None:
+def test_a_day_is_opened_by_a_date_as_dates_are_written_here_after_a_question(manager: Page) -> None:
     expect(manager.locator("#day")).to_contain_text("2026/11/25")
     manager.fill("#date", "2026/11/26")
     manager.locator("#open-day button").click()
+    expect(manager.locator("#sure-title")).to_contain_text("2026/11/26")
+    manager.click("#sure button[value=no]")
+    expect(manager.locator("#day-state")).to_contain_text("2026/11/25")
+    manager.locator("#open-day button").click()
+    manager.click("#sure-yes")
     expect(manager.locator("#day-state")).to_contain_text("2026/11/26")
 
 

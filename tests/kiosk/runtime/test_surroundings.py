@@ -83,7 +83,7 @@ async def test_a_day_that_the_hub_has_closed_is_over_until_the_next_one_also_whe
     with DeviceWatch() as watch:
         around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
         looking = asyncio.create_task(around.look_after())
-        for closed_day, is_over in (("2026-11-24", False), ("2026-11-25", True), (None, False), ("2026-11-25", True)):
+        for closed_day, is_over in (("2026-11-24", False), ("2026-11-26", True), (None, False), ("2026-11-25", True)):
             hub_says(closed_day)
             await until(lambda is_over=is_over: around.situation.now.is_day_over is is_over)
         clock.pass_time(hours=1)
