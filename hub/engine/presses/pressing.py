@@ -122,13 +122,13 @@ def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
     if counter.state == "closed" and not isinstance(wish, WHILE_CLOSED):
         raise Refused(409, "counter-closed", "this counter is closed: press open first")
     version = getattr(wish, "version", None)
-    if version is None and counter.must_resume:
+    is_on_held = version is not None and not isinstance(wish, (kinds.Resume, kinds.OutOfTurn, kinds.Undo))
+    if counter.must_resume and not is_on_held:
         raise NotYet("this counter has not said yet what it did before the change of hub", 1)
     if version not in (None, counter.version):
         detail = f"the counter has gone on: version {counter.version} now, not {version}; look at it and press again"
         raise Refused(409, "version-passed", detail)
     ticket_id = getattr(wish, "ticket", None)
-    is_on_held = not isinstance(wish, (kinds.Resume, kinds.OutOfTurn, kinds.Undo))
     if is_on_held and ticket_id is not None and ticket_id != counter.ticket:
         raise Refused(409, "another-ticket", "this ticket is not open at this counter: look at it and press again")
     if isinstance(wish, kinds.Next):

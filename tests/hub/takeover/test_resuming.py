@@ -164,17 +164,21 @@ def test_until_every_counter_has_told_nobody_is_called_and_no_number_is_given(pa
         assert find_number(act.connection, "B0002" if press == "give" else "B0001", act.day) is not None
 
 
-@pytest.mark.parametrize("press", ["pause", "close"])
-def test_a_counter_pauses_and_closes_only_after_it_has_told_what_it_did(pair: Pair, press: str) -> None:
+@pytest.mark.parametrize("press", ["pause", "close", "resume", "undo"])
+def test_a_counter_does_nothing_new_before_it_has_told_what_it_did(pair: Pair, press: str) -> None:
     """Else it goes on from what it was before, and what it then tells is taken for older than that."""
     leader = pair.leader
+    parked = leader.kiosks[0].give("A")
+    for one in ("next", "park"):
+        leader.press(1, one)
     leader.kiosks[0].give("A")
     pair.pull()
     said = leader.press(1, "next")
     promote(pair.standby.hub, MANAGER)
     hall = pair.standby
+    more = {"resume": {"number": parked.number}, "undo": {"ticket": parked.id}}.get(press, {})
     with pytest.raises(NotYet, match="this counter has not said yet"):
-        hall.press(1, press)
+        hall.press(1, press, **more)
     tell(hall, 1, [said])
     assert hall.counter(1).ticket == said["counter"]["ticket"]["id"]
 
