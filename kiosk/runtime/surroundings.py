@@ -209,11 +209,12 @@ class Surroundings:
         with self._opened.store.read() as connection:
             closed, floor_us = connection.execute(select(tables.store.c.tickets_closed, tables.store.c.floor_us)).one()
             day = current_day(connection)
-            has_day = day is not None or due_by_clock(connection, stamp, floor_us, None) is not None
-            is_last = day is not None and due_by_clock(connection, stamp, floor_us, day.date) is None
+            due = due_by_clock(connection, stamp, floor_us, None if day is None else day.date)
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
         word = read_word(config.data_dir)  # however old: the hub may go silent with those who go home
-        is_over = day is not None and is_last and word is not None and day.date <= (word.closed_day or "")
+        is_over = day is not None and due is None and word is not None and day.date <= (word.closed_day or "")
+        # Where no clock is right, nobody here can tell a day that is over from one that has not begun.
+        has_day = due is not None or (day is not None and not (is_over and stamp.trust == "untrusted"))
         settings = feed_settings(self._opened.store)
         return _Facts(stamp, health, closed, settings, has_day, is_over, is_full)
 

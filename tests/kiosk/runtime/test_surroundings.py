@@ -89,6 +89,10 @@ async def test_a_day_that_the_hub_has_closed_is_over_until_the_next_one_also_whe
         clock.pass_time(hours=1)
         await until(lambda: around.health().at == clock.now().unix_s)
         assert around.situation.now.is_day_over
+        clock.trust = "untrusted"  # the next morning, after a night without power, for all that this machine knows
+        await until(lambda: around.situation.now.out is OutReason.NO_DAY)
+        clock.trust = "synced"
+        await until(lambda: around.situation.now.out is None)
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
         # The screen starts again while the hub is off.
