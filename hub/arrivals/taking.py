@@ -75,6 +75,11 @@ def _booted_us(look: Act | Look) -> int:
 
 
 def _objection(act: Act, kiosk: KioskRecord, told: QueuedTicket, known: Ticket | None) -> str | None:
+    """Return why a ticket can't be taken; one that was taken is not judged again by what is published since."""
+    if known is not None and known.kiosk != kiosk.id:
+        return "id-of-another-kiosk"
+    if known is not None and known.number == told.number:
+        return None
     parts = _NUMBER.fullmatch(told.number)
     if parts is None:
         return "bad-number"
@@ -82,8 +87,6 @@ def _objection(act: Act, kiosk: KioskRecord, told: QueuedTicket, known: Ticket |
         return "wrong-digit"
     if told.service not in act.centre.services:
         return "unknown-service"
-    if known is not None and known.kiosk != kiosk.id:
-        return "id-of-another-kiosk"
     return None
 
 

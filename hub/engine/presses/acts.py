@@ -133,7 +133,7 @@ def _done(act: Act, counter: Counter, press: kinds.Done) -> Outcome:
     ticket = _held(act, counter)
     if ticket.state == "called":
         raise Refused(409, "not-come-yet", f"{ticket.number} is only called: press came first, or not-here")
-    unknown = sorted(set(press.documents or {}) - set(act.centre.services))
+    unknown = sorted(set(press.documents or {}) - {*act.centre.services, ticket.service})
     if unknown:
         raise Refused(422, "unknown-service", f"documents: {unknown[0]} is no service of this centre")
     return Outcome(_finish(act, counter, ticket, press.documents))

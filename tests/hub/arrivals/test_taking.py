@@ -4,6 +4,8 @@ import hashlib
 
 import msgspec
 
+from common.protocol.queue.call import TicketsCall
+from hub.arrivals.taking import take
 from hub.engine.days import close_day
 from tests.hub.hall import Hall
 
@@ -73,3 +75,16 @@ def test_what_could_not_be_a_ticket_of_that_kiosk_is_refused_by_name(hall: Hall)
         assert [one.reason for one in ours.tell(told).refused] == [reason]
     stolen = msgspec.structs.replace(other.ticket("A"), id=given.id)
     assert [one.reason for one in other.tell(stolen).refused] == ["id-of-another-kiosk"]
+
+
+def test_a_number_that_was_taken_is_taken_back_whatever_was_published_since(hall: Hall) -> None:
+    hall.set_up({1: ["A"]})
+    kiosk = hall.kiosks[0]
+    of_withdrawn, of_former_digit = kiosk.give("A"), kiosk.give("A")
+    with hall.hub.act() as act:
+        act.connection.exec_driver_sql("UPDATE hub_tickets SET service = 'withdrawn'")
+        record = msgspec.structs.replace(kiosk.record, digit=(kiosk.record.digit + 1) % 10)
+        for told, by in ((of_withdrawn, kiosk.record), (of_former_digit, record)):
+            voided = msgspec.structs.replace(told, revision=told.revision + 1, service="withdrawn", voided=True)
+            assert take(act, by, TicketsCall(kiosk.boot_id, kiosk.boot_time_ns(), [voided])) == []
+    assert {hall.ticket(one.id).end for one in (of_withdrawn, of_former_digit)} == {"voided"}

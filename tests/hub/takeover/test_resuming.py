@@ -176,9 +176,9 @@ def test_a_counter_does_nothing_new_before_it_has_told_what_it_did(pair: Pair, p
     said = leader.press(1, "next")
     promote(pair.standby.hub, MANAGER)
     hall = pair.standby
-    more = {"resume": {"number": parked.number}, "undo": {"ticket": parked.id}}.get(press, {})
+    named: dict[str, dict[str, Any]] = {"resume": {"number": parked.number}, "undo": {"ticket": parked.id}}
     with pytest.raises(NotYet, match="this counter has not said yet"):
-        hall.press(1, press, **more)
+        hall.press(1, press, **named.get(press, {}))
     tell(hall, 1, [said])
     assert hall.counter(1).ticket == said["counter"]["ticket"]["id"]
 

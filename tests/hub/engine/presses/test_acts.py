@@ -287,3 +287,7 @@ def test_done_takes_only_services_of_this_centre(hall: Hall) -> None:
     served(hall)
     assert hall.press(1, "done", documents={"moon-permit": 1}, expect=422)["type"] == "/problems/unknown-service"
     assert hall.counter(1).state == "serving"
+    with hall.hub.act() as act:  # the operator withdraws the service of whom the counter serves
+        act.connection.exec_driver_sql("UPDATE hub_tickets SET service = 'withdrawn'")
+    hall.press(1, "done", documents={"withdrawn": 1})
+    assert hall.counter(1).state == "open"
