@@ -11,6 +11,7 @@ from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments.accounts.comparing import came
 from central.payments.flow import state
+from central.payments.flow.pounds import in_pound
 from central.payments.ports.errors import ByHand, PortError, Refused
 from central.payments.running import CASH, Payments
 
@@ -72,11 +73,16 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     if payer is None:
         raise RefundRefused(f"payer {row.payer!r} is not in the payments file, or could not be opened: see the log")
     async with reading(engine) as connection:
-        left = came(row) - await state.sent_in_parts(connection, row)
+        parts = await state.sent_in_parts(connection, row)
+    left = came(row) - parts
     if left <= 0:
         raise RefundRefused("its payer has sent back as much as came, or more: see the books of its day")
+    asked = in_pound(left, row, desk.pound)
+    if asked is None or (asked != left and parts):  # of a part nobody knows in which pound it went
+        money = f"{left} of the smallest unit in {row.pound} pounds"
+        raise RefundRefused(f"{money}, and central counts in {desk.pound} ones: have {row.payer} give it back by hand")
     try:
-        receipt = await payer.refund(row.bill_no, left, row.currency, row.id)
+        receipt = await payer.refund(row.bill_no, asked, row.currency, row.id)
     except ByHand:
         return _said(row, waits_for=BANK)
     except Refused as error:
