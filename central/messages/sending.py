@@ -126,6 +126,8 @@ class Sender(RecurringTask):
             if not await is_still_so(connection, row):
                 await connection.execute(outbox.drop(messages, row.id, now))
                 return
+            if row.kind == "near" and await watching.take_back(connection, row, now):
+                return
             if isinstance(found, datetime):
                 await connection.execute(outbox.wait(messages, row.id, now, found))
                 return
