@@ -83,6 +83,24 @@ async def test_a_number_that_is_mended_after_the_text_went_to_another_hears_it_t
     assert len(post.operator.sent) == 3
 
 
+async def test_a_number_that_is_taken_back_while_its_way_is_looked_for_is_not_written_to(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = sending.Sender._route
+
+    async def looks(sender: sending.Sender, row: Any, ready: list[str]) -> Any:
+        found = await looked(sender, row, ready)
+        async with post.engine.begin() as connection:
+            await contacts.forget(connection, "order", ORDER)
+        return found
+
+    await post.give_number()
+    await post.publish("order-state", READY)
+    monkeypatch.setattr(sending.Sender, "_route", looks)
+    await post.look()
+    assert (post.operator.sent, await post.states()) == ([], ["waiting"])
+
+
 async def test_it_says_until_when_where_that_was_said(post: Post) -> None:
     await post.give_number(language="en")
     await post.publish("order-state", {**READY, "at": "2026-12-20T10:00:00Z"})
