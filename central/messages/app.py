@@ -17,6 +17,7 @@ from central.base import clock
 from central.base.database.transactions import MESSAGES_LOCK, lock
 from central.base.tables.messages import messages
 from central.base.tables.others import systems
+from central.messages import watching
 from central.messages.still_so import is_still_so
 from central.messages.texts import Said, compose
 from central.offices.integrations import place, webhooks
@@ -101,11 +102,17 @@ async def read(connection: AsyncConnection, cursor: str) -> MessagesPage:
     now = clock.as_text(clock.now())
     # One that had its place may have gone to a number since, or have ended; or it says what is so no more.
     alive = [row for row in rows if row.dies_at > now and row.channel == APP and row.state not in _OVER]
-    alive = [row for row in alive if await is_still_so(connection, row)]
+    alive = [row for row in alive if await is_still_so(connection, row) and not await _is_back(connection, row)]
     waiting = messages.c.id.in_([row.id for row in alive if row.state == "waiting"]), messages.c.state == "waiting"
     await connection.execute(update(messages).where(*waiting).values(state="handed", until=None, handed_at=now))
     reached = await place.of_number(connection, rows[-1].number if rows else after)
     return MessagesPage([due_message(row, with_texts=True) for row in alive], reached, more)
+
+
+async def _is_back(connection: AsyncConnection, row: Row[Any]) -> bool:
+    """Whether nobody was told yet that a turn is near, and its service stands still by now."""
+    is_untold = row.kind == "near" and row.state == "waiting"
+    return is_untold and await watching.take_back(connection, row, clock.now())
 
 
 def due_message(row: Row[Any], *, with_texts: bool = False) -> DueMessage:

@@ -3,19 +3,21 @@
 from typing import Final, Literal
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import upsert
-from central.base.tables.messages import message_contacts
+from central.base.tables.messages import message_contacts, messages
 from central.keys.at_rest import Vault, place_of_contact
+from common.messages.kind import RULES
 from common.web.page_texts import Language
 
 Subject = Literal["order", "claim", "watch"]
 """What a message is about."""
 DIGITS: Final = 3
 """The last digits of a number or order that a text bears."""
+_AGAIN: Final = [kind for kind, rule in RULES.items() if not rule.at_most_once]
 
 
 class Contact(Struct, frozen=True, repr_omit_defaults=True):
@@ -33,10 +35,25 @@ class Contact(Struct, frozen=True, repr_omit_defaults=True):
 async def keep(
     connection: AsyncConnection, vault: Vault, subject: Subject, about: str, phone: str, language: Language = "ar"
 ) -> None:
-    """Keep the number of an order or claim, in the place of any before."""
+    """Keep the number of an order or claim, in the place of any before; what is of use still is said to it too."""
     sealed = vault.seal(place_of_contact(subject, about), phone)
     row = {"subject": subject, "about": about, "sealed": sealed, "language": language}
     await upsert(connection, message_contacts, [row | {"given_at": clock.as_text(clock.now())}])
+    await _say_again(connection, subject, about, vault.mark(phone))
+
+
+async def _say_again(connection: AsyncConnection, subject: Subject, about: str, recipient: str) -> None:
+    """Let the newest text that went to another number, and may be said again, wait for this one."""
+    own = messages.c.subject == subject, messages.c.about == about, messages.c.kind.in_(_AGAIN)
+    query = select(messages.c.id).where(*own).order_by(messages.c.made_at.desc(), messages.c.id).limit(1)
+    newest = messages.c.id == await connection.scalar(query)
+    to_another = messages.c.recipient.is_not(None), messages.c.recipient != recipient
+    ended = (
+        messages.c.state != "waiting",
+        messages.c.state != "dropped",
+        messages.c.dies_at > clock.as_text(clock.now()),
+    )
+    await connection.execute(update(messages).where(newest, *to_another, *ended).values(state="waiting", until=None))
 
 
 async def forget(connection: AsyncConnection, subject: Subject, about: str) -> None:

@@ -1,5 +1,6 @@
 """Putting messages into the outbox: one a kind and event, however often it is told."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +22,7 @@ from common.messages.kind import Kind
 
 A_DAY_A_PERSON: Final = 5
 AN_HOUR: Final = 200
+_SPACE: Final = uuid.UUID("2d1c1f0a-6f55-4f0e-9d0b-5f0a7f6f6b52")
 _PUT_LATER: Final = dict.fromkeys(("channel", "until", "handed_at", "reference", "recipient", "cost", "number"))
 
 
@@ -52,6 +54,8 @@ async def put(connection: AsyncConnection, wish: Wish, *, by_hand: bool = False)
     values = outbox.new(wish.kind, clock.now(), wish.dies_at)
     own = {"subject": wish.subject, "about": wish.about, "event": wish.event, "centre": wish.centre}
     said = msgspec.json.encode(wish.said).decode()
+    if wish.subject == "claim" and not by_hand:  # told again after a restore it is the same one to the app
+        values["id"] = str(uuid.uuid5(_SPACE, f"{wish.kind} {wish.about} {wish.event}"))
     row = values | own | _PUT_LATER | {"said": said}
     return str(row["id"]) if await insert_new(connection, messages, [row]) else None
 

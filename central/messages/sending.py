@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 from sqlalchemy import ColumnElement, Row, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
@@ -126,9 +126,13 @@ class Sender(RecurringTask):
             if not await is_still_so(connection, row):
                 await connection.execute(outbox.drop(messages, row.id, now))
                 return
+            if row.kind == "near" and await watching.take_back(connection, row, now):
+                return
             if isinstance(found, datetime):
                 await connection.execute(outbox.wait(messages, row.id, now, found))
                 return
+            if found.contact is not None and found.contact != await self._contact(connection, row):
+                return  # taken back meanwhile, or mended: it is looked at again
             if (await connection.execute(outbox.claim(messages, row.id, row.kind, now))).rowcount == 0:
                 return
             is_first = found.contact is not None and await is_first_to(connection, found.contact.recipient)
@@ -166,7 +170,7 @@ class Sender(RecurringTask):
                 if opens is not None and not is_too_late:
                     return opens
             try:
-                contact = await contacts.find(connection, self._ring.vault(), row.subject, row.about)
+                contact = await self._contact(connection, row)
             except NotOurText:
                 log.warning("number-unreadable", message=row.id)
                 return now + outbox.LONGEST_PAUSE
@@ -176,6 +180,10 @@ class Sender(RecurringTask):
                 return await why_not_yet(connection, contact.recipient, now) or Route(ready[0], contact)
             told = await app.listeners(connection)
         return Route(APP, told=told) if told else now + NOBODY_AGAIN
+
+    async def _contact(self, connection: AsyncConnection, row: Row[Any]) -> contacts.Contact | None:
+        """Return the number of what a message is about. Raises NotOurText."""
+        return await contacts.find(connection, self._ring.vault(), row.subject, row.about)
 
     def _hand(self, row: Row[Any], route: Route, *, is_first: bool) -> Sent | None:
         """Hand one over; None where nothing was begun."""

@@ -1,12 +1,12 @@
 """Who asked on the page of his ticket, through the app, to be told: that his turn is near, and that it works again."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -19,6 +19,7 @@ from central.kiosks.digit import centre_on
 from central.messages import outbox
 from central.messages.contacts import DIGITS
 from central.messages.texts import Said
+from common.messages import outbox as outbox_rule
 from common.messages.kind import NEAR_BEFORE
 from common.protocol.queue.call import WaitingList
 
@@ -61,25 +62,50 @@ async def stop(connection: AsyncConnection, ticket: Row[Any]) -> bool:
 async def look(connection: AsyncConnection, now: datetime) -> None:
     """Put in what the live lists of the hubs say is due for those who asked."""
     since = clock.as_text(now - WATCHED_FOR)
-    query = (
-        select(watches, tickets.c.number, tickets.c.service, _stood_in.label("centre"))
-        .join(tickets, (tickets.c.kiosk == watches.c.kiosk) & (tickets.c.ticket == watches.c.ticket))
-        .join(kiosks, kiosks.c.id == watches.c.kiosk)
-        .where(watches.c.ended_at.is_(None), watches.c.asked_at > since)
-    )
-    asked = (await connection.execute(query)).all()
+    asked = await _asked(connection, watches.c.ended_at.is_(None), watches.c.asked_at > since)
     lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
     for row in asked:
         if (said := lists.get(row.centre)) is not None:
             await _judge(connection, row, said, now)
 
 
+async def take_back(connection: AsyncConnection, message: Row[Any], now: datetime) -> bool:
+    """Drop a word that a turn is near which nobody has claimed, while its service stands still.
+
+    Its owner is told that it works again, and is called near then. False where nothing was dropped.
+    """
+    asked = await _asked(connection, watches.c.id == message.about)
+    lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
+    stopped = [row for row in asked if row.centre in lists and _state(row, lists[row.centre]) == "interrupted"]
+    if not stopped or (await connection.execute(outbox_rule.drop(messages, message.id, now))).rowcount == 0:
+        return False
+    # It gives its place to the next of its kind.
+    await connection.execute(update(messages).where(messages.c.id == message.id).values(event=message.id))
+    await _note(connection, stopped[0], ended_at=None, interrupted_at=clock.as_text(now))
+    return True
+
+
+async def _asked(connection: AsyncConnection, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Return watches with number, service and centre of their tickets."""
+    query = (
+        select(watches, tickets.c.number, tickets.c.service, _stood_in.label("centre"))
+        .join(tickets, (tickets.c.kiosk == watches.c.kiosk) & (tickets.c.ticket == watches.c.ticket))
+        .join(kiosks, kiosks.c.id == watches.c.kiosk)
+        .where(*which)
+    )
+    return (await connection.execute(query)).all()
+
+
+def _state(row: Row[Any], said: WaitingList) -> str:
+    services = () if said.now is None else said.now.services
+    return next((one.state for one in services if one.service == row.service), "unknown")
+
+
 async def _judge(connection: AsyncConnection, row: Row[Any], said: WaitingList, now: datetime) -> None:
     own = next((one for one in said.tickets if one.id == row.ticket), None)
     if own is None:
         return
-    services = () if said.now is None else said.now.services
-    state = next((one.state for one in services if one.service == row.service), "unknown")
+    state = _state(row, said)
     if state == "interrupted":
         if row.interrupted_at is None:
             await _note(connection, row, interrupted_at=clock.as_text(now))

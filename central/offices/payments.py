@@ -71,7 +71,9 @@ async def read_day(
     if not operator.may_account:
         raise NotAllowed
     called = await parties(connection)
-    due = [_due(row, called, operator, language) for row in await connection.execute(refunds.due())]
+    rows = (await connection.execute(refunds.due())).all()
+    sums = [amount_of(await refunds.left(connection, row), row.currency, row.pound, language) for row in rows]
+    due = [_due(row, called, operator, language, amount) for row, amount in zip(rows, sums, strict=True)]
     return DayOfMoney(await day.lines(connection, span, Ports.of(desk)), due, called)
 
 
@@ -110,7 +112,7 @@ def reason_of(difference: Difference) -> str:
     return f"payments.differs.{difference.what}"
 
 
-def _due(row: Row[Any], called: Parties, operator: Operator, language: Language) -> DueRefund:
+def _due(row: Row[Any], called: Parties, operator: Operator, language: Language, amount: str) -> DueRefund:
     act = "propose" if row.refund_proposed_by is None else "make"
     if row.refund_made_by is not None:
         act = "again"
@@ -120,7 +122,7 @@ def _due(row: Row[Any], called: Parties, operator: Operator, language: Language)
         row.id,
         row.bill_no,
         called.payer(row.payer, language),
-        amount_of(came(row), row.currency, row.pound, language),
+        amount,
         reason if reason in texts(language, FOLDER) else None,
         row.paid_at or row.at,
         row.refund_proposed_by,

@@ -171,6 +171,7 @@ class BooksKeeper(RecurringTask):
     async def _pause(self) -> timedelta:
         # A payer that was told of no address says nothing by itself.
         silent = ("unknown", "opened") if self._desk.public_url is None else ("unknown",)
-        open_ones = select(payments.c.id).where(payments.c.state.in_(silent)).limit(1)
+        asked = [name for name, payer in self._desk.payers.items() if not payer.late_days]
+        open_ones = select(payments.c.id).where(payments.c.state.in_(silent), payments.c.payer.in_(asked)).limit(1)
         async with reading(self._engine) as connection:
             return BOOKS_EVERY if await connection.scalar(open_ones) is None else BOOKS_SOON

@@ -6,7 +6,7 @@ what central has it calls a duplicate.
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from common.protocol.feed_page import MAX_PLACES, ChainPlace, Gap
 from offline_store.disk import tables
@@ -14,7 +14,7 @@ from offline_store.disk.database import Store
 
 _item, _epoch = tables.items.c, tables.epochs.c
 # Kept apart whole and raw, central cannot find such an item by its place in the chain.
-_UNREADABLE = "quarantined: unreadable-item"
+_UNREADABLE = "quarantined: unreadable-item", "duplicate: unreadable-item"
 
 
 def acknowledged_places(store: Store) -> list[ChainPlace]:
@@ -26,7 +26,11 @@ def acknowledged_places(store: Store) -> list[ChainPlace]:
         for epoch in epochs:
             last = (
                 select(_item.epoch, _item.seq, _item.hash)
-                .where(_item.epoch == epoch, _item.state == "acknowledged", _item.reason.is_distinct_from(_UNREADABLE))
+                .where(
+                    _item.epoch == epoch,
+                    _item.state == "acknowledged",
+                    func.coalesce(_item.reason, "").not_in(_UNREADABLE),
+                )
                 .order_by(_item.seq.desc())
                 .limit(1)
             )

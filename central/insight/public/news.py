@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, select
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.feed import Audience
+from central.insight.public.status import said_of
 from central.insight.public.texts import Language, tell
 from central.publishing import in_force
 from common.city.calendar import Days
@@ -65,6 +66,8 @@ class NewsReader:
         of_today = said.days.get(today.isoformat())
         if of_today is None and said.opens and said.closes:  # what only the kiosk's own file says is not known here
             of_today = CalendarDay(today.isoformat(), opens=said.opens, closes=said.closes)
+        if of_today is not None and await _was_closed(connection, ticket.centre, of_today):
+            of_today = None
         tomorrow = said.days.get((today + timedelta(days=1)).isoformat())
         return CentreNews(of_today, tomorrow, standing(said.notices, "page", now))
 
@@ -80,6 +83,15 @@ class NewsReader:
         hours = settings.get("kiosk.opens"), settings.get("kiosk.closes")
         said = self._published[kiosk, centre] = _Published(audience, newest, days, *hours, notices)
         return said
+
+
+async def _was_closed(connection: AsyncConnection, centre: str, day: CalendarDay) -> bool:
+    """Whether the centre's hub has said, within the hours of today, that it is closed: its manager closed the day."""
+    told = None if day.closed else await said_of(connection, centre, day.date)
+    if told is None or told.now is None or told.now.state != "closed":
+        return False
+    at = datetime.fromisoformat(told.at).astimezone(clock.CENTRE_TIME)
+    return (day.opens or "") <= f"{at:%H:%M}" < (day.closes or "")
 
 
 def _said_of(day: CalendarDay | None, which: str, language: Language) -> str | None:

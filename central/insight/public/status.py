@@ -84,7 +84,7 @@ async def status_of(connection: AsyncConnection, found: Row[Any]) -> TicketStatu
         return await _ended(connection, found, progress)
     if found.business_day < clock.business_date(clock.now()).isoformat():
         return None
-    waiting = await _waiting_list(connection, found)
+    waiting = await said_of(connection, found.centre, found.business_day)
     state = queue_event.VOIDED if found.is_voided else _standing(progress)
     status = TicketStatus(
         number=found.number,
@@ -137,14 +137,12 @@ def _standing(progress: Progress) -> str:
     return "serving" if progress.came_at else "called"
 
 
-async def _waiting_list(connection: AsyncConnection, ticket: Row[Any]) -> WaitingList | None:
-    """Return the newest word of the ticket's centre, of the hub with the greatest term."""
-    hubs = select(kiosks.c.id).where(
-        kiosks.c.centre == ticket.centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None)
-    )
+async def said_of(connection: AsyncConnection, centre: str, day: str) -> WaitingList | None:
+    """Return the newest word of a centre on a business day, of the hub with the greatest term."""
+    hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
     said = await connection.scalars(select(waiting_lists.c.list).where(waiting_lists.c.hub.in_(hubs)))
     lists = [one for one in map(_read, said) if one is not None]
-    of_day = [one for one in lists if one.business_day == ticket.business_day]
+    of_day = [one for one in lists if one.business_day == day]
     return max(of_day, key=lambda one: (one.term, one.at), default=None)
 
 

@@ -1,7 +1,5 @@
 """A bank's file: the books of a payer that tells nothing by itself. Each row is taken or named; none is lost."""
 
-import csv
-import io
 from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
@@ -16,6 +14,7 @@ from central.base.tables.paid.books import payment_ports
 from central.keys.keys import KeyRing
 from central.payments.flow import money
 from central.payments.flow.money import Sum
+from central.payments.rows import cells_of
 from common.protocol.payments.setup import Amount, Currency
 
 HEAD: Final = ("receipt", "bill_no", "kind", "amount", "currency", "at")
@@ -68,21 +67,11 @@ async def take_in(connection: AsyncConnection, ring: KeyRing, payer: str, text: 
 
 
 def _lines(text: str) -> tuple[list[_Line], list[str]]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    if tuple(next(reader, ())) != HEAD:
-        raise ValueError(f"line 1: expected the head {','.join(HEAD)}")
     found: dict[str, _Line] = {}
     bad: list[str] = []
-    for values in reader:
-        number = reader.line_num
-        if not values:
-            continue
+    for number, cells in cells_of(text, HEAD, bad):
         if len(found) >= MOST_ROWS:
             raise ValueError(f"line {number}: more than {MOST_ROWS} rows in one file")
-        if len(values) != len(HEAD):
-            bad.append(f"line {number}: {len(values)} cells, {len(HEAD)} are right")
-            continue
-        cells = dict(zip(HEAD, values, strict=True))
         if len(cells["at"]) == _DATE:
             cells["at"] += "T00:00:00"
         if not (cells["amount"].isascii() and cells["amount"].isdigit()):  # 125.00 would be read as 125 of the smallest

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import Row
 
 from central.payments.flow import reversals
+from central.payments.flow.pounds import is_same
 from central.payments.running import CASH
 
 type Key = tuple[str | None, str | None, str | None, str | None]
@@ -117,7 +118,7 @@ def _at_payer(row: Row[Any], entries: Sequence[Row[Any]]) -> Iterator[Difference
     gone = sum(one.amount or 0 for one in back)
     if len(back) > 1 and gone > came(row):
         yield named("refunded-twice", theirs=gone)
-    elif row.state == "refunded" and back and gone != came(row):
+    elif row.state == "refunded" and back and not is_same(row, gone, came(row)):
         yield named("amount-differs", whose=row.payer, ours=came(row), theirs=gone)
 
 

@@ -11,6 +11,7 @@ from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments.accounts.comparing import came
 from central.payments.flow import state
+from central.payments.flow.pounds import in_pound
 from central.payments.ports.errors import ByHand, PortError, Refused
 from central.payments.running import CASH, Payments
 
@@ -39,6 +40,11 @@ def due() -> Select[tuple[str]]:
     return select(payments).where(payments.c.state == "refund-due").order_by(payments.c.at)
 
 
+async def left(connection: AsyncConnection, row: Row[tuple[str]]) -> int:
+    """Return how much is still to go back of what came, as the payer's books have it."""
+    return max(0, came(row) - await state.sent_in_parts(connection, row))
+
+
 async def refund(engine: AsyncEngine, ring: KeyRing, desk: Payments, payment: str, operator: str) -> Refund:
     """Propose a refund, or make the one that another operator has proposed.
 
@@ -57,7 +63,7 @@ async def refund(engine: AsyncEngine, ring: KeyRing, desk: Payments, payment: st
             raise RefundRefused(f"nothing is to be given back: its state is {row.state}")
         if row.refund_proposed_by is None:
             await _write(connection, row, "refund-proposed", operator, refund_proposed_by=operator)
-            return _said(row, waits_for=ANOTHER)
+            return _said(row, await left(connection, row), waits_for=ANOTHER)
         if row.refund_proposed_by == operator and row.refund_made_by is None:
             raise RefundRefused("you have proposed it: another operator has to make it")
         if row.refund_made_by is None:  # written before anybody is asked: who made it is known whatever happens then
@@ -72,13 +78,17 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     if payer is None:
         raise RefundRefused(f"payer {row.payer!r} is not in the payments file, or could not be opened: see the log")
     async with reading(engine) as connection:
-        left = came(row) - await state.sent_in_parts(connection, row)
-    if left <= 0:
+        rest = await left(connection, row)
+    if rest <= 0:
         raise RefundRefused("its payer has sent back as much as came, or more: see the books of its day")
+    asked = in_pound(rest, row, desk.pound)
+    if asked is None or (asked != rest != came(row)):  # of a part nobody knows in which pound it went
+        money = f"{rest} of the smallest unit in {row.pound} pounds"
+        raise RefundRefused(f"{money}, and central counts in {desk.pound} ones: have {row.payer} give it back by hand")
     try:
-        receipt = await payer.refund(row.bill_no, left, row.currency, row.id)
+        receipt = await payer.refund(row.bill_no, asked, row.currency, row.id)
     except ByHand:
-        return _said(row, waits_for=BANK)
+        return _said(row, rest, waits_for=BANK)
     except Refused as error:
         async with engine.begin() as connection:
             await state.note(connection, row.id, "refund-refused", "payer", {"why": error.reason})
@@ -86,7 +96,7 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     except PortError as error:
         async with engine.begin() as connection:
             await state.note(connection, row.id, "refund-unanswered", "payer", {"why": type(error).__name__})
-        return _said(row, waits_for=PAYER)
+        return _said(row, rest, waits_for=PAYER)
     return await _made(engine, ring, row, operator, receipt)
 
 
@@ -101,8 +111,8 @@ async def _made(engine: AsyncEngine, ring: KeyRing, row: Row[tuple[str]], operat
     return Refund(row.id, "refunded", None, receipt, came(row), row.currency)
 
 
-def _said(row: Row[tuple[str]], waits_for: str) -> Refund:
-    return Refund(row.id, "refund-due", waits_for, None, came(row), row.currency)
+def _said(row: Row[tuple[str]], rest: int, waits_for: str) -> Refund:
+    return Refund(row.id, "refund-due", waits_for, None, rest, row.currency)
 
 
 async def _write(connection: AsyncConnection, row: Row[tuple[str]], event: str, operator: str, **values: str) -> None:

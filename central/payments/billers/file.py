@@ -20,6 +20,7 @@ from central.payments.marks import debt_mark, subscriber_mark
 from central.payments.ports.biller import BillerFields, Changes, Debt, DebtId, Mark, Marked, Owed
 from central.payments.ports.errors import MarkRefused
 from central.payments.ports.opening import Means
+from central.payments.rows import cells_of
 from common.protocol.field import FreeText, Prefix
 from common.protocol.payments.setup import Amount, BillField, Currency, FieldValue, Names, PaperCode, Pound
 
@@ -144,21 +145,11 @@ async def give_marks(connection: AsyncConnection, vault: Vault, biller: str, *, 
 
 
 def _lines(text: str, pound: Pound) -> tuple[list[_Line], list[str]]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    if tuple(next(reader, ())) != HEAD:
-        raise ValueError(f"line 1: expected the head {','.join(HEAD)}")
     found: dict[str, _Line] = {}
     bad: list[str] = []
-    for values in reader:
-        number = reader.line_num
-        if not values:
-            continue
+    for number, cells in cells_of(text, HEAD, bad):
         if len(found) >= MOST_ROWS:
             raise ValueError(f"line {number}: more than {MOST_ROWS} debts in one file")
-        if len(values) != len(HEAD):
-            bad.append(f"line {number}: {len(values)} cells, {len(HEAD)} are right")
-            continue
-        cells = dict(zip(HEAD, values, strict=True))
         if not (cells["amount"].isascii() and cells["amount"].isdigit()):  # 125.00 would be read as 125 of the smallest
             bad.append(f"line {number}: amount is no whole number of the smallest unit")
             continue

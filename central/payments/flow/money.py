@@ -20,6 +20,7 @@ from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments.flow import state
+from central.payments.flow.pounds import is_same
 from common.protocol.payments.answers import PaymentState
 
 log: Final = structlog.get_logger()
@@ -184,14 +185,20 @@ async def _gave_back(connection: AsyncConnection, ring: KeyRing, row: Row[Any], 
     if found is None:
         due = payments.c.state == "refund-due", payments.c.refund_receipt.is_(None)
         whole = (money.amount or 0) + await state.sent_in_parts(connection, row)
-        of_amount = payments.c.paid_amount.in_((money.amount, whole))
         # One that was ordered goes first: its answer may have been lost, and by its key it is given back once.
         order = payments.c.refund_made_by.is_(None), payments.c.extra.desc()
-        query = select(payments).where(*same, *due, of_amount).order_by(*order).limit(1)
-        found = (await connection.execute(query)).one_or_none()
+        rows = (await connection.execute(select(payments).where(*same, *due).order_by(*order))).all()
+        found = next((one for one in rows if _is_of(one, money.amount, whole)), None)
         if found is None:
             await state.note(connection, row.id, "refund-unasked", by, {"refund_receipt": money.receipt})
             return str(row.id)
         detail = {"refund_receipt": money.receipt}
         await state.change(connection, ring, found, "refunded", by, detail, refund_receipt=money.receipt)
     return str(found.id)
+
+
+def _is_of(row: Row[Any], amount: int | None, whole: int) -> bool:
+    """Return whether a refund is of a sum; one that was ordered may have gone back in the present pound."""
+    if row.paid_amount in (amount, whole):
+        return True
+    return row.refund_made_by is not None and amount is not None and is_same(row, amount, row.paid_amount)

@@ -4,11 +4,13 @@ import secrets
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 import structlog
-from sqlalchemy import Row
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.paid.payments import payment_events, payments
 from central.keys import receipt_keys
 from central.keys.keys import KeyRing
 from central.keys.receipt_keys import Proof, keep_proof, open_proof, page_digest
@@ -56,3 +58,17 @@ async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], foun
     proof = await _proof_of(connection, ring, row, found)
     values = {"receipt": found.receipt, "marked_at": clock.as_text(clock.now()), "reason": None} | proof
     await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, **values)
+    if await _is_handed_out(connection, row.id):
+        await connection.execute(update(payments).where(payments.c.id == row.id).values(state="told"))
+
+
+async def _is_handed_out(connection: AsyncConnection, payment: str) -> bool:
+    """Return whether a kiosk has told that its receipt was handed out: central was set back to before the mark."""
+    events = payment_events.c
+    query = select(events.event, events.detail).where(
+        events.payment == payment, events.event.in_(("told", "refund-due"))
+    )
+    rows = (await connection.execute(query)).all()
+    if any(row.event == "refund-due" for row in rows):  # another receipt than the one that stands now
+        return False
+    return any(msgspec.json.decode(row.detail).get("told") in state.TAKEN for row in rows)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
+from central.base.tables.paid.books import payment_ports
 from central.base.tables.paid.payments import payments
 from central.inquiries import asking
 from central.keys.keys import KeyRing
@@ -127,24 +128,30 @@ async def _ask(engine: AsyncEngine, ring: KeyRing, payer: Payer, row: Row[Any]) 
         fresh = await state.find(connection, row.id)
         if fresh is None or fresh.state not in ("opened", "unknown"):
             return
-        now = clock.now()
+        now, is_bank = clock.now(), bool(payer.late_days) and isinstance(found, Standing) and found.state == "open"
         if isinstance(found, Standing) and found.state == "paid" and found.receipt is not None:
             paid = Sum(row.payer, found.receipt, row.bill_no, now)  # a bill names what it asked, not what came
             await money.take(connection, ring, paid, "payer")
-        elif isinstance(found, Standing) and (found.state in ("expired", "none") or _bank_was_silent(payer, found)):
+        elif isinstance(found, Standing) and found.state in ("expired", "none"):
             await _end(connection, ring, row.id, {"why": found.state})
+        elif is_bank and await _is_filed(connection, row, payer.late_days):
+            await _end(connection, ring, row.id, {"why": "not-in-its-files"})
         else:
             why = found.state if isinstance(found, Standing) else type(found).__name__
             pause = min(LONGEST_PAUSE, timedelta(seconds=10) * 2 ** min(row.tries, 10))
-            if fresh.state == "opened" and not isinstance(found, Standing):
+            if fresh.state == "opened" and (is_bank or not isinstance(found, Standing)):
                 values = {"due_at": clock.as_text(now + pause), "tries": row.tries + 1}
                 await state.change(connection, ring, fresh, "unknown", "central", {"why": why}, **values)
             else:
                 await state.wait(connection, row.id, now + pause, row.tries + 1)
 
 
-def _bank_was_silent(payer: Payer, found: Standing) -> bool:
-    return bool(payer.late_days) and found.state == "open"
+async def _is_filed(connection: AsyncConnection, row: Row[Any], late_days: int) -> bool:
+    """Whether the bank's files reach to the last day on which a code could be paid: none of them named it."""
+    own = payment_ports.c.side == "payer", payment_ports.c.name == row.payer
+    through = await connection.scalar(select(payment_ports.c.cursor).where(*own))
+    last = after_bank_days(datetime.fromisoformat(row.at), late_days)
+    return (through or "") >= str(last.date())
 
 
 async def _end(connection: AsyncConnection, ring: KeyRing, payment: str, detail: dict[str, Any]) -> None:

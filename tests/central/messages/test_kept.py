@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from central.base.tables.claimed import claims
 from central.base.tables.messages import message_contacts, messages
@@ -45,6 +45,19 @@ async def test_only_the_apps_side_gives_a_number_and_nothing_that_is_none(stage:
     assert PHONE not in repr(found)
     assert (await stage.client.put(PATH, json={"phone": None}, headers=headers)).status_code == 204
     assert await stage.all(select(message_contacts)) == []
+
+
+async def test_a_word_on_a_claim_that_is_put_in_again_after_a_restore_has_the_id_that_the_app_knows(post: Post) -> None:
+    wish = Wish(
+        kind="claim-tomorrow", subject="claim", about="a" * 32, event="2026-12-02", said=Said(at="2026-12-02T08:00Z"),
+        dies_at=post.now + timedelta(hours=20),
+    )  # fmt: skip
+    made = []
+    for one in (wish, wish, msgspec.structs.replace(wish, event="2026-12-03")):
+        async with post.engine.begin() as connection:
+            made.append(await put(connection, one))
+            await connection.execute(delete(messages))  # the copy is of before
+    assert made[0] == made[1] != made[2]
 
 
 async def test_no_table_of_messages_holds_a_number_in_the_clear(post: Post) -> None:

@@ -67,6 +67,40 @@ async def test_nobody_is_sent_to_the_centre_that_an_order_has_left_meanwhile(pos
     assert sorted(await post.states()) == ["dropped", "handed"]
 
 
+async def test_a_number_that_is_mended_after_the_text_went_to_another_hears_it_too(post: Post) -> None:
+    other = PHONE[:-1] + "2"
+    for state in ("ready", "in_progress", "ready"):
+        await post.publish("order-state", {**READY, "state": state})
+    await post.give_number(phone=other)
+    await post.look()
+    for _ in range(2):
+        await post.give_number()
+        await post.look()
+    assert [number for number, _ in post.operator.sent] == [other, other, PHONE]
+    await post.publish("order-state", {**READY, "state": "collected"})
+    await post.give_number(phone=other)  # it is fetched: there is nothing to say
+    await post.look()
+    assert len(post.operator.sent) == 3
+
+
+async def test_a_number_that_is_taken_back_while_its_way_is_looked_for_is_not_written_to(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = sending.Sender._route
+
+    async def looks(sender: sending.Sender, row: Any, ready: list[str]) -> Any:
+        found = await looked(sender, row, ready)
+        async with post.engine.begin() as connection:
+            await contacts.forget(connection, "order", ORDER)
+        return found
+
+    await post.give_number()
+    await post.publish("order-state", READY)
+    monkeypatch.setattr(sending.Sender, "_route", looks)
+    await post.look()
+    assert (post.operator.sent, await post.states()) == ([], ["waiting"])
+
+
 async def test_it_says_until_when_where_that_was_said(post: Post) -> None:
     await post.give_number(language="en")
     await post.publish("order-state", {**READY, "at": "2026-12-20T10:00:00Z"})

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from central.base import clock
 from central.base.tables.messages import messages
-from central.messages import watching
+from central.messages import app, watching
 from central.messages.sending import Sender
 from central.offices.integrations import systems
 from common.protocol.envelope import Item, TicketBody
@@ -116,6 +116,40 @@ async def test_nobody_is_told_that_it_works_again_once_it_stands_still_again(wai
         else:
             assert await waiting.told() == told
         waiting.now += timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("reads", [False, True])
+async def test_nobody_is_called_near_while_it_stands_still_and_he_is_once_it_works_again(
+    waiting: Waiting, reads: bool
+) -> None:
+    await waiting.ask()
+    await waiting.hub_says(3)
+    async with waiting.stage.engine.begin() as connection:  # put in, and the app can't be reached
+        await watching.look(connection, waiting.now)
+        await app.give_place(connection, str(await connection.scalar(select(messages.c.id))))
+    await waiting.hub_says(3, "interrupted")
+    if reads:
+        answer = await waiting.stage.client.get("/v1/messages", headers=waiting.headers)
+        assert answer.json()["messages"] == []
+    assert await waiting.told() == []
+    waiting.now += timedelta(minutes=2)
+    await waiting.hub_says(3)
+    assert sorted(await waiting.told()) == ["near", "works-again"]
+    await waiting.hub_says(2)
+    assert sorted(await waiting.told()) == ["near", "works-again"]
+
+
+async def test_who_hears_that_it_works_again_is_called_near_though_that_was_taken_back_before(waiting: Waiting) -> None:
+    await waiting.ask()
+    for state, before in (("working", 5), ("interrupted", 5), ("working", 6)):
+        await waiting.hub_says(before, state)
+        async with waiting.stage.engine.begin() as connection:
+            await watching.look(connection, waiting.now)
+        if state == "interrupted":
+            assert await waiting.told() == []
+    assert await waiting.told() == ["works-again"]
+    await waiting.hub_says(4)
+    assert sorted(await waiting.told()) == ["near", "works-again"]
 
 
 async def test_one_touch_on_the_page_stops_it_and_nothing_is_there_to_touch_unless_somebody_asked(

@@ -1,12 +1,15 @@
 """A code that any bank's app reads: paid by the played bank, known by its file alone."""
 
 import asyncio
+from datetime import date, timedelta
 
 import pytest
 
 from central.base import clock
+from central.payments.accounts import bank_file
 from central.payments.flow import money
 from central.payments.flow.money import Sum
+from central.payments.flow.tries import after_bank_days
 from demo.payments.bank import Bank, NoCode
 from tests.central.payments.conftest import WITHIN_S, Town, read
 
@@ -47,3 +50,31 @@ async def test_what_the_banks_file_names_days_later_does_not_go_back_for_one_cal
     town.biller.lies = lambda _: None
     town.move(seconds=10)
     await town.until(payment, "marked")
+
+
+async def taken_in(town: Town, through: date) -> None:
+    """Take in a file of the bank's that names nothing, and holds its books to the end of a day."""
+    async with town.stage.engine.begin() as connection:
+        await bank_file.take_in(connection, town.stage.ring, "bank", ",".join(bank_file.HEAD), through)
+
+
+async def test_a_code_is_called_unpaid_once_a_file_of_its_last_day_names_it_not(town: Town) -> None:
+    payment = (await town.opened(payer="bank"))["answer"]["payment"]
+    last = after_bank_days(clock.now(), 5)
+    await taken_in(town, last.date() - timedelta(days=1))
+    town.move(seconds=(last - clock.now()).total_seconds() + 1)
+    row = await town.until(payment, "unknown", "expired")
+    assert row.state == "unknown"
+    await taken_in(town, last.date())
+    town.move(hours=1)
+    await town.until(payment, "expired")
+    assert await town.events(payment) == ["inquired", "opened", "unknown", "expired"]
+
+
+async def test_a_code_whose_days_the_banks_files_cover_expires_at_their_end(town: Town) -> None:
+    payment = (await town.opened(payer="bank"))["answer"]["payment"]
+    last = after_bank_days(clock.now(), 5)
+    await taken_in(town, last.date())
+    town.move(seconds=(last - clock.now()).total_seconds() + 1)
+    await town.until(payment, "expired")
+    assert "unknown" not in await town.events(payment)

@@ -60,6 +60,24 @@ async def test_an_order_that_nobody_knows_or_that_costs_nothing_is_not_to_be_pai
     assert both["answer"] == {"reason": "unreadable"}
 
 
+async def test_a_receipt_handed_out_that_a_restored_central_knows_first_ends_the_payment_once_it_is_marked(
+    town: Town,
+) -> None:
+    said = await town.opened()
+    payment, number = said["answer"]["payment"], said["answer"]["bill_no"]
+    body = PaymentBody(payment, number, "marked", "printed")
+    await town.stage.deliver(
+        town.sender, town.sender.item(body, "payment")
+    )  # sent again: the copy is of before the mark
+    await catch_up(town.stage.engine)
+    assert (await town.row(payment)).state == "opened"
+    town.wallet.pay(number)
+    await town.tell(number)
+    row = await town.until(payment, "told", "marked")
+    assert (row.state, row.receipt is not None) == ("told", True)
+    assert await town.events(payment) == ["inquired", "opened", "told", "paid", "marked"]
+
+
 async def test_a_receipt_that_was_handed_out_ends_its_payment(town: Town) -> None:
     said = await town.opened()
     payment, number = said["answer"]["payment"], said["answer"]["bill_no"]

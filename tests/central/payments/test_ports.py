@@ -263,6 +263,15 @@ async def test_each_row_of_a_file_that_does_not_fit_is_named_and_the_others_are_
     assert "S P A C E" not in str(taken.bad)
 
 
+@pytest.mark.parametrize("n", [5, 9_999])
+async def test_a_row_whose_quotes_stay_open_takes_no_other_with_it(means: Callable[..., Means], n: int) -> None:
+    own = means("power", {})
+    rows = ["1,A,D-1,,100,SYP,new,", '2,"B,D-2,,100,SYP,new,', *(f"{at},C,D-{at},,100,SYP,new," for at in range(3, n))]
+    async with own.engine.begin() as connection:
+        taken = await file.take_debts(connection, own.ring.vault(), "power", "new", HEAD + "\r\n".join(rows))
+    assert (taken.debts, taken.bad) == (n - 2, ["line 3: 2 cells, 8 are right"])
+
+
 async def test_marks_go_out_once_and_stay_marked_whatever_a_later_file_says(means: Callable[..., Means]) -> None:
     own = means("power", {"names": {"ar": "ك", "en": "P"}})
     vault, text = own.ring.vault(), HEAD + "7,A,D-1,,100,SYP,new,\n"

@@ -166,7 +166,7 @@ async def test_any_banks_code_is_composed_here_and_waits_for_the_banks_file(town
     town.move(days=3)
     assert (await town.row(said["answer"]["payment"])).state == "opened"
     town.move(days=7)
-    await town.until(said["answer"]["payment"], "expired")
+    await town.until(said["answer"]["payment"], "unknown")
 
 
 async def test_a_subscribers_number_is_read_nowhere(town: Town, caplog: pytest.LogCaptureFixture) -> None:

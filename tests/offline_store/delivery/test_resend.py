@@ -4,11 +4,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from common.protocol.envelope import decode_body
+from common.protocol.envelope import ItemResult, decode_body
 from common.protocol.feed_page import Gap
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.connection.uplink import HttpUplink
-from offline_store.delivery.outbox import list_items
+from offline_store.delivery.outbox import Waiting, apply_results, list_items, waiting_items
 from offline_store.delivery.resend import acknowledged_places, resend_since
 from offline_store.disk import tables
 from offline_store.identity import Identity
@@ -28,6 +28,22 @@ def test_each_call_says_what_central_has_acknowledged(kiosk: Delivering) -> None
     (place,) = acknowledged_places(kiosk.store)
     assert (place.epoch, place.seq) == (kiosk.store.epoch, last.seq)
     assert kiosk.central.acknowledged == {place.epoch: (place.seq, place.hash)}
+
+
+@pytest.mark.parametrize("result", ["quarantined", "duplicate"])
+def test_what_central_keeps_unread_names_no_place_of_the_chain(kiosk: Delivering, result: str) -> None:
+    kiosk.tickets(3)
+    *_, before, last = [one.item for one in _waiting(kiosk)]
+    with kiosk.store.write() as connection:
+        results = [ItemResult(one.id, "applied") for one in (before,)]
+        apply_results(connection, [*results, ItemResult(last.id, result, "unreadable-item")], kiosk.clock.now())
+    (place,) = acknowledged_places(kiosk.store)
+    assert (place.seq, place.hash) == (before.seq, before.hash)
+
+
+def _waiting(kiosk: Delivering) -> list[Waiting]:
+    with kiosk.store.read() as connection:
+        return waiting_items(connection)
 
 
 def test_what_central_lacks_is_sent_again_and_nothing_else(kiosk: Delivering) -> None:

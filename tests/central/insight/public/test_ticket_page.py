@@ -20,7 +20,7 @@ from central.server.api import ticket_page
 from common.protocol.envelope import Item, QueueBody, TicketBody
 from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.call import WaitingList, WaitingTicket
-from common.protocol.queue.service_now import CentreNow, ServiceNow
+from common.protocol.queue.service_now import CentreNow, CentreState, ServiceNow
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -241,6 +241,22 @@ async def test_it_speaks_of_the_centre_of_its_number_also_where_the_kiosk_stands
     assert "Tomorrow closed: Feast" in page
     assert "Repairs" not in page
     assert "Open today 08:00 to 14:30" in page
+
+
+@pytest.mark.parametrize("end", ["carried", None])
+async def test_it_names_no_hours_of_a_day_that_was_closed_before_its_time(stage: Stage, end: str | None) -> None:
+    kiosk, hub, ticket = await given(stage)
+    await stage.publish("settings", {"kiosk.opens": "08:00", "kiosk.closes": "14:30"})
+    if end is not None:
+        days = "2026-11-26", "2026-11-30"
+        ended = QueueBody(end, kiosk.kiosk, ticket.id, "A1014", first_day=days[0], last_day=days[1])
+        await stage.deliver(hub, hub.item(ended, "queue"))
+        await stage.all_read()
+    states: tuple[tuple[CentreState, bool], ...] = ("open", True), ("closed", False), ("open", True)
+    for state, is_said in states:
+        now = CentreNow(state=state, services=[], groups={})
+        await stage.deliver(hub, waiting=msgspec.structs.replace(waiting(ticket, before=4), now=now))
+        assert ("Open today" in (await look(stage)).text) is is_said
 
 
 HOURS = {"opens": "10:00", "closes": "13:00"}

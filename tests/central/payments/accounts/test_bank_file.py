@@ -57,6 +57,13 @@ async def test_each_row_that_does_not_fit_is_named_and_the_others_are_taken(town
     assert "payers-books-not-read" in differ, "a file with faults is no book"
 
 
+async def test_a_row_whose_quotes_stay_open_takes_no_other_with_it(town: Town) -> None:
+    day = today()
+    rows = [f"B-{at},X,paid,100,SYP,{day}T09:00:00" for at in range(1, 4)]
+    found = await take_in(town, rows[0], f'B-9,"X,paid,100,SYP,{day}T09:00:00', *rows[1:])
+    assert (found.rows, found.bad, await entries(town)) == (3, ["line 3: 2 cells, 6 are right"], 3)
+
+
 async def test_another_table_is_refused_whole(town: Town) -> None:
     with pytest.raises(ValueError, match="expected the head"):
         await take_in(town, head="a,b,c")

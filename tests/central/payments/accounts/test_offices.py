@@ -10,8 +10,10 @@ from sqlalchemy import select
 from central.base.tables.people import operations
 from central.offices import operators, sessions
 from central.offices.operators import Operator, Role
+from central.payments.accounts import refunds
 from tests.central.conftest import URL, Stage
-from tests.central.payments.accounts.day_of import paid, read_books, today
+from tests.central.payments.accounts.day_of import desk_of, paid, read_books, today
+from tests.central.payments.accounts.test_bank_file import take_in
 from tests.central.payments.accounts.test_cash import expired
 from tests.central.payments.accounts.test_refunds import due, given_back
 from tests.central.payments.conftest import SUBSCRIBER, Town
@@ -48,6 +50,20 @@ async def test_two_accountants_give_back_and_each_act_is_in_the_log(town: Town) 
     assert "Nothing is to be given back." in made.text
     noted = await town.stage.all(select(operations.c.operator, operations.c.act).order_by(operations.c.id))
     assert [tuple(one) for one in noted] == [("Huda", "refund-proposed"), ("Samer", "refund-made")]
+
+
+async def test_of_what_went_back_in_part_the_page_and_who_makes_it_are_told_the_rest(town: Town) -> None:
+    said, who = await town.opened(payer="bank"), await as_one(town.stage, "Huda", "accountant")
+    payment, number, day = said["answer"]["payment"], said["answer"]["bill_no"], today()
+    town.biller.take_elsewhere("D-1")
+    await take_in(town, f"B-1,{number},paid,12500,SYP,{day}T00:00:01")
+    await town.until(payment, "refund-due")
+    assert "<bdi>125 new Syrian pounds</bdi>" in (await town.stage.client.get("/offices/payments", headers=who)).text
+    await take_in(town, f"B-2,{number},refunded,5000,SYP,{day}T00:00:02")
+    assert "<bdi>75 new Syrian pounds</bdi>" in (await town.stage.client.get("/offices/payments", headers=who)).text
+    for operator, waits_for in (("Huda", refunds.ANOTHER), ("Samer", refunds.BANK)):
+        made = await refunds.refund(town.stage.engine, town.stage.ring, desk_of(town), payment, operator)
+        assert (made.waits_for, made.amount) == (waits_for, 7_500)
 
 
 @pytest.mark.parametrize("role", ["reader", "manager", "cashier"])

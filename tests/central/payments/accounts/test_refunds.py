@@ -110,6 +110,32 @@ async def test_of_what_the_payer_gave_back_in_part_the_rest_goes_back(town: Town
     assert (line.refunded, line.open, line.differences) == (12_500, 0, [])
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_what_came_in_the_former_pound_goes_back_as_the_same_money_in_the_present_one(
+    town: Town, is_lost: bool
+) -> None:
+    payment = await due(town)
+    await changed(town, update(payments).where(payments.c.id == payment).values(pound="old"))
+    await refund(town, payment, "huda")
+    lies: list[Lie | None] = ["lost"] if is_lost else []
+    town.wallet.lies = lambda call: lies.pop() if call == "refundBill" and lies else None
+    await refund(town, payment, "samer")
+    await read_books(town)
+    assert ((await town.row(payment)).state, town.wallet.trans[-1].amount) == ("refunded", Decimal("1.25"))
+    (line,) = await lines(town)
+    assert (line.pound, line.refunded, line.open, line.differences) == ("old", 12_500, 0, [])
+
+
+async def test_what_is_no_whole_sum_of_the_present_pound_is_asked_of_no_payer(town: Town) -> None:
+    payment = await due(town)
+    own = update(payments).where(payments.c.id == payment)
+    await changed(town, own.values(pound="old", paid_amount=12_550, amount=12_550))
+    await refund(town, payment, "huda")
+    with pytest.raises(RefundRefused, match="by hand"):
+        await refund(town, payment, "samer")
+    assert ((await town.row(payment)).state, given_back(town)) == ("refund-due", 0)
+
+
 async def test_what_is_paid_and_marked_is_not_given_back(town: Town) -> None:
     payment = await paid(town)
     with pytest.raises(RefundRefused, match="nothing is to be given back"):
