@@ -21,17 +21,18 @@ type _MarkWords = tuple[str, str]
 def strip_px(frame: Frame, strip: StatusStrip, is_head: bool = False) -> int:
     """Return the height of the strip with its marks below it; a tiny panel has them in the strip itself.
 
-    `is_head`: whether it says, large and with the emblem, whose kiosk this is, where the panel has room for that.
+    `is_head`: whether it is the start screen's, which says, large and with the emblem, whose kiosk this is, where the
+    panel has room for that.
     """
-    _, below = _parted_marks(frame, strip)
+    _, below = _parted_marks(frame, strip, is_head)
     return _band_px(frame, strip, is_head) + sum(_mark_px(frame, words) for _, words in below)
 
 
-def marks_of(frame: Frame, strip: StatusStrip) -> list[_MarkWords]:
-    """Return icon and words of each mark."""
+def marks_of(frame: Frame, strip: StatusStrip, is_head: bool) -> list[_MarkWords]:
+    """Return icon and words of each mark; that numbers go on is said where they are given, and over no closed kiosk."""
     marks = [(_SPEAKER, frame.say("strip.explores"))] if frame.explores else []
     if strip.is_offline:
-        marks.append(("offline", frame.say("strip.offline")))
+        marks.append(("offline", frame.say("strip.offline" if is_head else "strip.no_internet")))
     if strip.battery_minutes is not None:
         minutes = strip.battery_minutes
         words = frame.say("strip.battery_minutes", n=minutes) if minutes else frame.say("strip.on_battery")
@@ -39,12 +40,12 @@ def marks_of(frame: Frame, strip: StatusStrip) -> list[_MarkWords]:
     return marks
 
 
-def _parted_marks(frame: Frame, strip: StatusStrip) -> tuple[list[_MarkWords], list[_MarkWords]]:
+def _parted_marks(frame: Frame, strip: StatusStrip, is_head: bool) -> tuple[list[_MarkWords], list[_MarkWords]]:
     """Return the marks in the strip and those below it: on a tiny panel each row costs a tile its 25 mm.
 
     How to touch leaves none beside it there; large letters have the first below, and a second in the strip.
     """
-    marks, theme = marks_of(frame, strip), frame.theme
+    marks, theme = marks_of(frame, strip, is_head), frame.theme
     if theme.tiny and frame.explores:
         return marks[:1], []
     below = 0 if theme.tiny and not theme.easy else 1 if theme.tiny else len(marks)
@@ -117,7 +118,7 @@ class StripScreen(Screen):
         if prompt.clock is not None:
             clock = inner.cut_end(_clock_px(frame, prompt), frame.mm(4))
             self.label("clock", clock, prompt.clock, _named(frame), palette.on_band, "end", direction="ltr")
-        within, below = _parted_marks(frame, prompt)
+        within, below = _parted_marks(frame, prompt, self.is_head)
         if within:
             self._marks_in_strip(within, inner)
             self._marks_below(below, box)

@@ -13,7 +13,7 @@ from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from common.machine.errors import ConfigError, NotEnrolled, PlainError, StoreError
 from common.machine.pepper import machine_pepper
 from hub.delivery.certificate import own_certificate
-from hub.delivery.enrolment import ENROLMENT, KEYS, load_enrolment, signing_key
+from hub.delivery.enrolment import KEYS, load_enrolment, signing_key
 from hub.doctor.messages import check_messages
 from hub.doctor.queue import check_centre, check_queue
 from hub.doctor.services import check_services
@@ -115,11 +115,12 @@ def _check_identity(config: HubConfig) -> Iterator[Finding]:
     except NotEnrolled as error:
         yield problem("identity", str(error), "hub enrol --central URL --code CODE")
         return
-    if signing_key(config.data_dir, own.hub) is None:
-        yield problem("identity", f"the key of {own.hub} is lost", "hub enrol with a new code; central revokes the old")
-    elif own.centre != config.hub.centre:
+    if own.centre != config.hub.centre:  # `hub enrol` refuses this disk for any other centre, whatever the code
         found = f'enrolled for "{own.centre}", the settings say "{config.hub.centre}"'
-        yield problem("identity", found, f"hub.centre, or a new code; see {ENROLMENT}")
+        todo = f'hub.centre = "{own.centre}"; for another: central revoke {own.hub}, put data_dir aside, hub enrol'
+        yield problem("identity", found, todo)
+    elif signing_key(config.data_dir, own.hub) is None:
+        yield problem("identity", f"the key of {own.hub} is lost", "hub enrol with a new code; central revokes the old")
     else:
         yield ok("identity", f"{own.hub} of {own.centre}")
     if config.is_secure:
@@ -212,7 +213,7 @@ def _check_others(parts: OpenHub) -> Iterator[Finding]:
         try:
             said = peer.statement()
         except PeerSilent as error:
-            yield warning("other hub", str(error), f"power, network and `hub follow` on {record.address}")
+            yield warning("other hub", str(error), f"power, network and hub.service on {record.address}")
         else:
             yield ok("other hub", f"{record.id} {'leads' if said.leading else 'follows'}, term {said.term}")
         finally:

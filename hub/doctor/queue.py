@@ -73,7 +73,7 @@ def check_queue(hub: Hub) -> Iterator[Finding]:
     if held:
         yield warning("take-over", f"counters {held} have not reported", "their pages, or release them as manager")
     if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
-        yield warning("standby", f"has not pulled for {int(silent_s)} s", "power, network and `hub follow` there")
+        yield warning("standby", f"has not pulled for {int(silent_s)} s", "power, network and hub.service there")
     for one in over:
         yield warning("kiosk", f"{one.kiosk} gave {one.given} numbers in ten minutes", "look at that kiosk")
     if measured["told"] >= ENOUGH_RATIOS:

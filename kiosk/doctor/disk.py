@@ -12,6 +12,8 @@ from kiosk.records.all_records import damaged_records
 ENOUGH_BYTES = 1_000_000_000
 LEAST_BYTES = 200_000_000
 _LEAST_INODES = 2_000
+# An update leaves two releases by itself, and the way back needs both.
+_TODO = "journalctl --vacuum-size=100M; remove what is not the kiosk's"
 
 
 def check_disk(data_dir: Path) -> Iterator[Finding]:
@@ -69,7 +71,7 @@ def check_room(data_dir: Path) -> Finding:
     free = disk.f_bavail * disk.f_frsize
     text = f"{free / 1e9:.1f} GB free"
     if free < LEAST_BYTES or (disk.f_files and disk.f_favail < _LEAST_INODES):
-        return problem("free disk", text, "journalctl --vacuum-size=100M; remove old releases from /opt/kiosk/releases")
+        return problem("free disk", text, _TODO)
     if free < ENOUGH_BYTES:
-        return warning("free disk", text, "remove old releases from /opt/kiosk/releases, then old logs")
+        return warning("free disk", text, _TODO)
     return ok("free disk", text)

@@ -104,7 +104,7 @@ def _check_identity(config: KioskConfig, own: Enrolment) -> Iterator[Finding]:
         yield problem(
             "identity",
             f'kiosk.centre is "{config.kiosk.centre}", but this kiosk was enrolled for "{own.centre}"',
-            "correct kiosk.centre, or enrol again with a code for that centre",
+            f'kiosk.centre = "{own.centre}", or kiosk enrol with a new code for "{config.kiosk.centre}"',
         )
         return
     yield ok("identity", f"kiosk {own.kiosk}, centre {own.centre}, digit {own.digit}")

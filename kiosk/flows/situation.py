@@ -60,7 +60,8 @@ class Conditions:
         """Return the status strip."""
         on_battery = self.power in (PowerState.BATTERY, PowerState.LOW)
         minutes = (self.battery_minutes or 0) if on_battery else None
-        return StatusStrip(centre, self.clock, self.is_offline, minutes)
+        is_offline = self.is_offline and self.out is not OutReason.REVOKED  # central answers it, and refuses
+        return StatusStrip(centre, self.clock, is_offline, minutes)
 
 
 class Situation:

@@ -166,7 +166,8 @@ def _power(health: Health) -> Status:
         word = Text(f"maintenance.power.{health.power}_charge", {"charge": health.charge_percent})
     else:
         word = Text(f"maintenance.power.{health.power}")
-    return Status("power", tone, word, "power")
+    without = health.power in ("none", "unknown")
+    return Status("power", tone, word, f"power_{health.power}" if without else "power")
 
 
 def _store(health: Health) -> Status:

@@ -143,6 +143,8 @@ class PaymentEnded(Prompt[Done | Choice]):
             said.append(Text(f"payment.because_{self.reason}"))
         if self.ending == "receipt" and not self.printed:  # there is none to keep yet
             said += [Text("payment.receipt_ready")] if self.can_print else []
+        elif self.ending == "expired" and not self.can_retry:  # no button stands here to be named
+            said.append(Text("payment.expired_ask"))
         elif self.ending != "bank":
             said.append(Text(f"payment.{self.ending}_do"))
         if self.printed is False:

@@ -9,7 +9,7 @@ from kiosk.desk.payments.paying import Paying
 from kiosk.prompts.choosing import Done, Start
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
 from kiosk.prompts.payment import BillShown, NotPaid, TypeBillNumber
-from kiosk.prompts.ui import Home
+from kiosk.prompts.ui import Home, Text
 from offline_store.disk.database import Store
 from offline_store.inquiries import asking
 from tests.kit import payments as kit
@@ -97,6 +97,15 @@ async def test_a_cut_while_the_receipt_prints_is_said_again(lobby: Lobby, rows: 
     ui = await started_again(lobby, (PaymentEnded, Done()), (Start, dies(lobby)))
     assert ui.last(PaymentEnded).ending == "receipt"
     assert told(lobby) == [("marked", "none")]
+
+
+async def test_one_that_ended_unpaid_names_no_button_where_none_stands(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.answers["payment-state"] = payment("expired")
+    await lobby.run(*_at_code(lobby, rows))
+    ui = await started_again(lobby, (PaymentEnded, Done()), (Start, dies(lobby)))
+    found = ui.last(PaymentEnded)
+    assert (found.ending, found.can_retry) == ("expired", False)
+    assert found.what_holds == (Text("payment.found"), Text("payment.expired_ask"))
 
 
 async def test_without_a_line_after_the_cut_nothing_is_claimed(lobby: Lobby, rows: AnsweringRows) -> None:

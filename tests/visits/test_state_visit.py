@@ -21,7 +21,17 @@ from kiosk.prompts.state import (
     StillThere,
 )
 from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
-from kiosk.prompts.ui import AskForHelp, Back, Home, OpenMaintenance, OutReason, StatusStrip, SwitchLanguage, Trouble
+from kiosk.prompts.ui import (
+    AskForHelp,
+    Back,
+    Home,
+    OpenMaintenance,
+    OutReason,
+    StatusStrip,
+    SwitchLanguage,
+    Text,
+    Trouble,
+)
 from offline_store.disk import tables
 from tests.kiosk.maintenance.tools import audited
 from tests.visits.lobby import Lobby, Staff
@@ -85,6 +95,17 @@ async def test_offline_is_a_mark_and_tickets_go_on(lobby: Lobby) -> None:
     assert ui.last(TakeTicket).is_offline
     assert ui.strip is not None
     assert ui.strip.is_offline
+
+
+async def test_a_kiosk_that_central_has_revoked_promises_no_return_and_blames_no_network(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(is_offline=True, out=OutReason.REVOKED)
+    ui = await lobby.run((OutOfService, lobby.changes(out=OutReason.STORE)))
+    revoked, full = (one for one in ui.asked if isinstance(one, OutOfService))
+    assert Text("out.next") not in revoked.what_holds
+    assert Text("out.check_number") in revoked.what_holds
+    assert Text("out.next") in full.what_holds
+    assert not Conditions(is_offline=True, out=OutReason.REVOKED).strip({}).is_offline
+    assert Conditions(is_offline=True, out=OutReason.STORE).strip({}).is_offline
 
 
 async def test_a_strip_that_cannot_be_drawn_costs_nobody_a_number_and_is_no_fault_at_the_end(lobby: Lobby) -> None:

@@ -178,5 +178,5 @@ async def _filling(connection: AsyncConnection, config: CentralConfig) -> list[T
         found.append(Todo(kind="disk", detail={"free": f"{free / 1e9:.1f}"}))
     days = await growth.days_left(connection, config, free)
     if days is not None and days < growth.WITHIN_DAYS:
-        found.append(Todo(kind="growth", detail={"days": str(days)}))
+        found.append(Todo(kind="growth", count=days))
     return found

@@ -36,7 +36,8 @@ async def change_paper(session: Session) -> None:
         await session.record("paper-changed")
         await asyncio.to_thread(tallies.reset_trip, tools.store, tallies.PAPER_MM)
         paper = await session.work("maintenance.printing", tools.papers.print_test_page)
-        await session.tell("print_result", "maintenance.place.paper", f"maintenance.paper_done.{paper.state}")
+        end = "printed_out" if was_out and paper.state == "printed" else paper.state
+        await session.tell("print_result", "maintenance.place.paper", f"maintenance.paper_done.{end}")
     finally:
         if not was_out:
             tools.show_out(None, None)

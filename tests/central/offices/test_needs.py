@@ -179,6 +179,14 @@ async def test_a_rollout_that_a_kiosk_could_not_take_is_told_until_another_begin
     assert await said(stage) == [], "who stopped it by hand knows"
 
 
+@pytest.mark.parametrize(
+    ("days", "arabic"), [(2, "نحو يومين"), (5, "نحو 5 أيام"), (40, "نحو 40 يوماً"), (100, "نحو 100 يوم")]
+)
+def test_how_long_the_disk_lasts_is_counted_as_arabic_counts(days: int, arabic: str) -> None:
+    said = needs.Todo(kind="growth", count=days).row("ar")["what"]
+    assert said == f"يكفي القرص {arabic} بحسب النمو الحالي"
+
+
 async def test_growth_is_told_a_year_before_the_disk_is_full(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     await stage.enrolled()
     for days, expected in ((20, False), (40, True)):

@@ -6,10 +6,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.doctor.finding import Verdict
-from common.protocol.feed_message import HubRecord
+from common.machine.errors import CannotBeDone
+from common.protocol.feed_message import CentralKeyRecord, HubRecord
+from hub.delivery.enrolment import Enrolment, enrol
 from hub.doctor import examination
+from hub.settings import CentralSection, HubConfig, HubSection
+from hub.takeover.peers import PeerSilent
+from offline_store.delivery import enrolment as shared
+from tests.kit.clock import HandClock
+
+NOWHERE = "http://127.0.0.1:1"
 
 
 def test_a_check_that_fails_is_a_finding_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,6 +33,54 @@ def test_a_check_that_fails_is_a_finding_and_the_others_go_on(tmp_path: Path, mo
     assert [one.check for one in found][:3] == ["settings", "disk", "identity"]
     assert "can't be looked at (ZeroDivisionError)" in found[1].line
     assert found[1].is_bad
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_a_disk_of_another_centre_is_told_no_code_which_enrolment_refuses(tmp_path: Path, has_key: bool) -> None:
+    own = Enrolment(
+        hub="hub-1", centre="homs-new", central=NOWHERE, term=1, sealing_key=CentralKeyRecord("a", "AAAA"),
+        signing_keys=[],
+    )  # fmt: skip
+    shared.make_folder(tmp_path)
+    shared.write_down(tmp_path, "hub-1", own, Ed25519PrivateKey.generate())
+    if not has_key:
+        for key in (tmp_path / "keys").iterdir():
+            key.unlink()
+    config = HubConfig(hub=HubSection(centre="homs-main", data_dir=str(tmp_path)), central=CentralSection(url=NOWHERE))
+    found = next(examination._check_identity(config))
+    assert found.is_bad
+    assert 'hub.centre = "homs-new"' in found.line
+    assert "put data_dir aside" in found.line
+    with pytest.raises(CannotBeDone, match=r"put .* aside and enrol as a new hub"):
+        enrol(config, NOWHERE, "ABCD" * 4, HandClock(), None)
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_of_a_silent_hub_its_service_is_named_which_runs_it_in_either_role(
+    leads: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = HubRecord("hub-2", "https://10.0.0.6:8090", "key")
+    look = SimpleNamespace(
+        centre=SimpleNamespace(hubs={"hub-2": record}), hub_id="hub-1", role="leading" if leads else "following", term=3
+    )
+    parts: Any = SimpleNamespace(
+        hub=SimpleNamespace(read=lambda: nullcontext(look)), config=SimpleNamespace(data_dir=tmp_path)
+    )
+    monkeypatch.setattr(examination, "signing_key", lambda *_: "key")
+
+    class Silent:
+        def __init__(self, *_: object) -> None: ...
+
+        def statement(self) -> None:
+            raise PeerSilent("hub-2 is silent")
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(examination, "Peer", Silent)
+    said = [one.line for one in examination._check_others(parts) if one.check == "other hub"]
+    assert len(said) == 1
+    assert "hub.service on https://10.0.0.6:8090" in said[0]
+    assert "hub follow" not in said[0]
 
 
 @pytest.mark.parametrize(

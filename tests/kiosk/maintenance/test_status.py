@@ -78,6 +78,15 @@ def test_paper_is_called_low_by_its_metres_before_the_printer_feels_it(left_m: i
     assert next(status for status in found if status.topic == "paper").tone is tone
 
 
+@pytest.mark.parametrize(
+    ("power", "advice"),
+    [("none", "power_none"), ("unknown", "power_unknown"), *((one, "power") for one in ("mains", "battery", "low"))],
+)
+def test_a_safe_stop_is_promised_only_by_a_battery_that_answers(power: str, advice: str) -> None:
+    assert lines(replace(HEALTH, power=power))["power"].advice == advice
+    assert Language("ar").has(f"maintenance.advice.{advice}")
+
+
 def test_a_failure_has_words_and_keeps_its_technical_line_for_the_detail() -> None:
     outbox = Outbox(last_success_at=NOW - 600, last_error="dns: central's name is not found")
     found = lines(replace(HEALTH, outbox=outbox))["central"]

@@ -1,5 +1,7 @@
 """What a screen says beside its buttons: what they are for, and nothing that is over."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.prompts.choosing import ANNOUNCED
@@ -55,6 +57,19 @@ def test_what_the_city_says_has_one_line_on_a_panel_that_lies_or_a_button(galler
         assert needed == one or has_button[-1]
     assert has_button == sorted(has_button)
     assert set(has_button) == {False, True}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(
+    ("screen", "said"),
+    [("start", "strip.offline"), ("closed", "strip.no_internet"), ("out-store", "strip.no_internet")],
+)
+def test_only_where_numbers_are_given_the_mark_says_so(gallery: Gallery, screen: str, said: str, language: str) -> None:
+    from screens.widgets.label import TextLabel
+
+    gallery.lay_out(SAMPLES[screen], Theme(), language, replace(STRIP, is_offline=True))
+    mark = gallery.stage.strip.part(TextLabel, "mark_words offline")
+    assert str(mark.text) == gallery.languages[language].text(said)
 
 
 @pytest.mark.parametrize(("priority", "mark"), [(Priority.NONE, ""), (Priority.ELDERLY, "check")])

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from common.machine.stamp import Trust
 from devices.protocols import DeviceState, PaperState
 from kiosk.peripherals.report import Device, Report
-from kiosk.prompts.ui import Back, OutReason
+from kiosk.prompts.ui import Back, OutReason, Text
 from offline_store.printed import tallies
 from tests.kiosk.maintenance.given import OVER, give
-from tests.kiosk.maintenance.scripted import NOBODY, SILENCE, Workshop
+from tests.kiosk.maintenance.scripted import NOBODY, SILENCE, Workshop, name_of, texts_in
 from tests.kiosk.maintenance.tools import audited
 
 
@@ -46,6 +46,17 @@ async def test_a_kiosk_out_of_service_by_hand_stays_so_when_its_paper_is_changed
     workshop.health = replace(workshop.health, out_of_service="maintenance")
     await workshop.play(("overview", "paper"), ("paper", Back()), OVER)
     assert workshop.out == []
+
+
+@pytest.mark.parametrize(("was_out", "end"), [(None, "printed"), ("maintenance", "printed_out")])
+async def test_after_the_change_it_is_said_in_service_only_where_it_is(
+    workshop: Workshop, was_out: str | None, end: str
+) -> None:
+    workshop.health = replace(workshop.health, out_of_service=was_out)
+    steps = [("paper", "next")] * 4
+    display = await workshop.play(("overview", "paper"), *steps, ("print_result", Back()), OVER)
+    said = next(one for one in display.seen if name_of(one) == "print_result")
+    assert Text(f"maintenance.paper_done.{end}") in texts_in(said)
 
 
 async def test_out_of_service_by_hand_with_a_reason_and_a_time_and_back(workshop: Workshop) -> None:
