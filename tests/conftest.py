@@ -39,7 +39,8 @@ TESTS = Path(__file__).parent
 # What takes longest: crowds, thousands of cuts, programs that are started; and all that opens a browser: `make proofs`.
 PROOFS = (
     "hub/pages/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
-    "hub/takeover/test_split", "hub/commands/", "tools/soak/", "tools/week/", "tools/fleet/", "tools/cluster/",
+    "hub/takeover/test_split", "hub/commands/test_crowds", "hub/commands/test_messages", "hub/commands/test_service",
+    "hub/commands/test_wanted", "tools/soak/", "tools/week/", "tools/fleet/", "tools/cluster/",
     "tools/scaffolds/", "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
     "screens/pictures/test_voice", "screens/pictures/test_panels", "screens/window/test_keys",
     "screens/window/test_locked", "central/test_brand", "updater/", "release/", "deploy/test_set_up",

@@ -1,0 +1,116 @@
+"""What the hub's commands do and say, in this process, over a hub that is open already."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from common.machine.errors import CannotBeDone
+from hub.commands import cli as root
+from hub.commands import day, messages, services
+from hub.commands.cli import cli
+from hub.log.event import read_events
+from hub.services.now import services_now
+from tests.hub.hall import DAY, Hall
+
+
+@pytest.fixture(autouse=True)
+def _opened(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def opened(_path: Path, **_: Any) -> Iterator[SimpleNamespace]:
+        modem_less = SimpleNamespace(modem=None, kept_in=lambda _folder: SimpleNamespace(modem=None))
+        yield SimpleNamespace(
+            hub=hall.hub, clock=hall.clock, config=SimpleNamespace(data_dir=Path("none"), messages=modem_less)
+        )
+
+    for module in (root, day, messages, services):
+        monkeypatch.setattr(module, "opened", opened)
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(cli, list(words))
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0
+    return done.stdout
+
+
+def rows(*words: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run(*words).splitlines()]
+
+
+def test_a_service_is_interrupted_and_works_again_in_json_and_in_a_sentence(hall: Hall) -> None:
+    stopped = rows("interrupt", "clearance", "--reason", "registry-line", "--until", "11:30", "--json")
+    standing = {"service": "clearance", "state": "interrupted", "reason": "registry-line", "until": "11:30"}
+    assert [{name: row[name] for name in standing} for row in stopped] == [standing]
+    assert [row["by"] for row in stopped] == ["console"]
+    with hall.hub.read() as look:
+        told = {one.service: one.state for one in services_now(look)}
+    assert rows("services") == rows("services", "--json")
+    assert {row["service"]: row["state"] for row in rows("services")} == told
+    assert told["clearance"] == "interrupted"
+    assert set(told.values()) == {"interrupted", "working"}
+    assert run("works-again", "clearance") == "clearance works\n"
+    assert run("interrupt", "clearance", "--reason", "registry-line") == "clearance stands still: registry-line\n"
+    (works,) = rows("works-again", "clearance", "--json")
+    assert (works["service"], works["state"], works["reason"]) == ("clearance", "working", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("interrupt", "clearance", "--reason", "registry-line", "--until", "25:00"), "--until 25:00: expected"),
+        (("interrupt", "clearance", "--reason", "none"), "reason: none is none of "),
+        (("interrupt", "none", "--reason", "registry-line"), "none"),
+        (("works-again", "none"), "none"),
+        (("board", "none"), "none"),
+        (("modem",), "no modem is set up: [modem] in hub.toml"),
+        (("follow",), "this hub leads, under term 1: run `hub serve`; it follows once another is promoted"),
+        (("promote", "--pin", "1"), ""),
+    ],
+)
+def test_what_a_command_cannot_do_it_says_and_nothing_happens(hall: Hall, words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(CannotBeDone) as refused:
+        run(*words)
+    assert said in str(refused.value)
+    with hall.hub.store.read() as connection:
+        assert [one.kind for one in read_events(connection) if one.kind != "day-opened"] == []
+
+
+def test_a_day_is_closed_and_says_how_many_are_carried(hall: Hall) -> None:
+    hall.press(1, "open")
+    for _ in range(3):
+        hall.kiosks[0].give()
+    assert hall.called(1) is not None
+    (closed,) = rows("close-day", "--json")
+    assert (closed["business_day"], closed["carried"]) == (DAY, 2)
+    assert run("close-day") == f"the day {DAY} is closed; 0 of those who waited come first on a later day\n"
+
+
+def test_a_board_is_named_listed_and_forgotten() -> None:
+    assert run("board") == "boards that count: none\n"
+    assert rows("board", "10.0.0.9", "--json") == [{"boards": ["10.0.0.9"]}]
+    assert run("board", "10.0.0.10") == "boards that count: 10.0.0.10, 10.0.0.9\n"
+    assert rows("board", "10.0.0.9", "--forget", "--json") == [{"boards": ["10.0.0.10"]}]
+    assert run("board") == "boards that count: 10.0.0.10\n"
+
+
+def test_events_are_listed_after_a_number_and_status_and_version_are_one_object(hall: Hall) -> None:
+    hall.press(1, "open")
+    given = hall.kiosks[0].give()
+    hall.called(1)
+    listed = rows("events")
+    assert [row["seq"] for row in listed] == list(range(1, len(listed) + 1))
+    assert [row["kind"] for row in listed] == ["day-opened", "counter-opened", "arrived", "called"]
+    last = listed[-1]
+    assert (last["kind"], last["ticket"], last["number"], last["counter"]) == ("called", given.id, given.number, 1)
+    assert set(last) == {"seq", "term", "kind", "kiosk", "ticket", "number", "counter", "press", "at"}
+    assert rows("events", "--after", str(last["seq"] - 1)) == [last]
+    (status,) = rows("status")
+    assert (status["term"], [one["state"] for one in status["counters"]]) == (1, ["called", "closed", "closed"])
+    assert rows("wanted-version") == [{"version": None, "due": False}]
