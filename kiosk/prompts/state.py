@@ -245,7 +245,7 @@ class OutOfService(Prompt[Never]):
         if self.is_pause:
             return (wrong, Text("starting.valid"))
         instead = Text("out.do_others" if self.has_others else "out.do")
-        if self.reason is OutReason.REVOKED:  # nobody knows that it comes back, nor what its last numbers are worth
+        if self.reason in (OutReason.REVOKED, OutReason.NO_DAY):  # nobody here knows what its last numbers are worth
             return (wrong, instead, Text("out.check_number"))
         if self.until is None:
             return (wrong, instead, Text("out.next"))

@@ -104,6 +104,9 @@ async def test_a_kiosk_that_central_has_revoked_promises_no_return_and_blames_no
     assert Text("out.next") not in revoked.what_holds
     assert Text("out.check_number") in revoked.what_holds
     assert Text("out.next") in full.what_holds
+    yesterdays = OutOfService(OutReason.NO_DAY).what_holds
+    assert Text("out.next") not in yesterdays, "the numbers that it gave last are of another day"
+    assert Text("out.check_number") in yesterdays
     assert not Conditions(is_offline=True, out=OutReason.REVOKED).strip({}).is_offline
     assert Conditions(is_offline=True, out=OutReason.STORE).strip({}).is_offline
 
