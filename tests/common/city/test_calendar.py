@@ -39,6 +39,7 @@ def test_what_is_said_of_one_centre_goes_before_what_is_said_of_all() -> None:
         (CentreHours(USUAL, SHORT), Hours("09:00", "11:00"), "11:00"),
         (CentreHours(None, SHORT), Hours("09:00", "11:00"), "11:00"),
         (CentreHours(USUAL, {"2026-11-25": CalendarDay("2026-11-25", closed=True)}), None, None),
+        (CentreHours(USUAL, {"2026-11-25": CalendarDay("2026-11-25", True, "08:00", "14:00")}), None, None),
         (CentreHours(USUAL, FEAST), USUAL, "14:00"),
     ],
 )

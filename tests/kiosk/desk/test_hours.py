@@ -83,12 +83,22 @@ def test_a_code_is_taken_half_an_hour_before_its_time_but_not_before_the_doors_o
     assert taken_from(local(at), 30, centre, hours) == local(taken)
 
 
-@pytest.mark.parametrize(("centre", "until"), [(CENTRE, "2026-11-28T00:00"), (FEAST, "2026-11-29T00:00")])
-def test_a_code_is_good_longer_by_the_days_that_were_closed_since(centre: CentreHours, until: str) -> None:
+@pytest.mark.parametrize(
+    ("centre", "hours", "until"),
+    [
+        (CENTRE, None, "2026-11-28T00:00"),
+        (FEAST, None, "2026-11-29T00:00"),
+        (FEAST, Hours("09:00", "12:00", ("mon", "wed")), "2026-12-03T00:00"),
+    ],
+)
+def test_a_code_is_good_longer_by_the_days_that_were_closed_since(
+    centre: CentreHours, hours: Hours | None, until: str
+) -> None:
     at, ends = local("2026-11-25T11:20"), local("2026-11-28T00:00")
     claim = Claim(
         id="0" * 32, centre="homs-main", service="clearance", kind="booked", at=int(at.timestamp()), minutes=10,
         digits="12345678", credit_min=30, issued=0, expires=int(ends.timestamp()),
     )  # fmt: skip
-    found = prolonged(claim, catalogue=load_catalogue, centre=lambda: centre)
+    catalogue = load_catalogue([{"code": "clearance", "hours": msgspec.to_builtins(hours)}])
+    found = prolonged(claim, catalogue=lambda: catalogue, centre=lambda: centre)
     assert datetime.fromtimestamp(found.expires, ZONE) == local(until)
