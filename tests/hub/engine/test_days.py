@@ -86,12 +86,14 @@ def test_a_day_that_central_set_right_is_served_on_under_its_true_date(hall: Hal
         set_right(connection, hall.clock.wall, hall.clock.now())
     assert settle(hall) == "2026-11-25"
     now = hall.kiosks[1].give("A")
+    assert hall.kiosks[1].tell().closed_day is None, "what was served before the forged day has the same date"
     assert hall.called(1) == now.number
     with hall.hub.store.write() as connection:
         rebuild(connection)
     assert settle(hall) == "2026-11-25"
     hall.passes(24 * 3600)
     assert settle(hall) == "2026-11-26"
+    assert hall.kiosks[1].tell().closed_day == "2026-11-25"
 
 
 def test_a_new_day_expires_who_is_left_and_leaves_who_is_served(hall: Hall) -> None:
