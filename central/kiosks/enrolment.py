@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.transactions import ENROLMENT_LOCK, lock
 from central.base.tables.enrolled import centres, enrolment_codes, kiosks, wrong_codes
-from central.base.tables.received import findings
+from central.base.tables.received import chains, findings
 from central.keys import key_chain
 from central.kiosks import digit as kiosk_digit
 from central.kiosks.hub import confirmation, hubs
@@ -107,7 +107,7 @@ async def enrol(
 
     Raises:
         EnrolmentRefused: the code is wrong, expired, used or for another role, the key was revoked, a hub names no
-            address, or the centre has no digit left.
+            address or was in service in another centre, or the centre has no digit left.
         TooManyWrongCodes: ten wrong codes within a minute, from this address or with this code.
     """
     address = origin_of(address)
@@ -147,6 +147,8 @@ async def _enrol(
         raise EnrolmentRefused("key-revoked", "this kiosk was revoked; enrol it with new keys")
     if known is not None and known.role != request.role:
         raise EnrolmentRefused("key-used", f"this key is a {known.role}'s; a {request.role} needs its own")
+    if known is not None and code.public_key is None and known.centre != code.centre:
+        await _check_move(connection, known)
     if request.role == "hub" and await confirmation.awaits(connection, code, known, request, zone):
         return EnrolmentPending(hubs.check_place(request), await key_chain.signing_keys(connection))
     signing = await key_chain.newest(connection, "signing")
@@ -211,6 +213,20 @@ async def _free_place(connection: AsyncConnection, request: EnrolmentRequest) ->
         return None
     has_it = await connection.scalar(select(kiosks.c.id).where(kiosks.c.id == former.kiosk))
     return former if has_it is None else None
+
+
+async def _check_move(connection: AsyncConnection, known: Row[Any]) -> None:
+    """See that what is moved may be: a hub that was in service has its centre's log, and leads no other one's people.
+
+    Raises EnrolmentRefused.
+    """
+    heard_of = await connection.scalar(select(chains.c.kiosk).where(chains.c.kiosk == known.id).limit(1))
+    if known.role == "hub" and heard_of is not None:
+        raise EnrolmentRefused(
+            "key-used",
+            f'this key is that of {known.id} of centre "{known.centre}", whose log no other centre may go on with: '
+            "the code is for another centre; ask for one of this centre",
+        )
 
 
 async def _moved(connection: AsyncConnection, known: Row[Any], centre: str) -> tuple[str, str, int]:

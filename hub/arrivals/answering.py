@@ -24,11 +24,13 @@ from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables
 from hub.log.reading import find_ticket, label_of
 from hub.services.now import services_now
+from offline_store.disk.sql import run
 
 LAST_CALLS: Final = 8
 MOST_ANNOUNCED: Final = 200
 LAST_HELP: Final = 20
 HELP_TOLD_US: Final = 3600 * 1_000_000
+_LABEL_BEFORE: Final = "SELECT max(label) FROM hub_days WHERE label < (SELECT label FROM hub_days WHERE day = ?)"
 
 
 def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[RefusedTicket]) -> TicketsAnswer:
@@ -48,8 +50,13 @@ def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[Re
 
 
 def _last_day_over(look: Act | Look) -> str | None:
-    """Return the last day of which nobody is called any more; a manager may have opened tomorrow's already."""
-    return label_of(look.connection, look.day if is_day_closed(look) else look.day - 1)
+    """Return the last day of which nobody is called any more; a manager may have opened tomorrow's already.
+
+    Of what was served before under today's date, or a later one by a wrong clock, numbers may be called under it.
+    """
+    if is_day_closed(look):
+        return label_of(look.connection, look.day)
+    return run(look.connection, _LABEL_BEFORE, (look.day,)).fetchone()[0]  # type: ignore[no-any-return]
 
 
 def prospects(look: Act | Look, forecast: Forecast) -> dict[str, Prospect]:

@@ -16,7 +16,8 @@ _CALLS_SINCE: Final = (
 _WAITING: Final = (
     "SELECT id, queue, service, priority <> 'none' OR order_id IS NOT NULL, arrived_work, "  # noqa: S608
     "coalesce(place_line, arrived_line), kiosk, epoch, kiosk_seq, front_line, only_counter, absent_line, "
-    f"{_CALLS_SINCE}, place_line IS NOT NULL, due_line, coalesce(due_line - arrived_line, 0), coalesce(credit_us, 0) "
+    f"{_CALLS_SINCE}, place_line IS NOT NULL, due_line, substr(number, 1, 1), coalesce(due_line - arrived_line, 0), "
+    "coalesce(credit_us, 0) "
     "FROM hub_tickets WHERE state = 'waiting' AND day = ?"
 )
 _FIRST_CALL: Final = "SELECT min(called_work) FROM hub_tickets WHERE day = ?"
@@ -50,22 +51,29 @@ def waiting_tickets(look: Act | Look, arriving: Ticket | None = None) -> list[Wa
 
 
 def is_passed_over(look: Act | Look, one: Waiting | Ticket) -> bool:
-    """Return whether a ticket's service stands still; one that was sent on to others waits for what they do."""
+    """Return whether a ticket's service stands still; one that was sent on to others waits for what they do.
+
+    Who waits where he came was not sent on, also where the service has had another letter since.
+    """
     if one.service not in look.centre.interrupted or one.only_counter is not None:
         return False
     service = look.centre.services.get(one.service)
-    return service is None or service.queue == one.queue
+    return service is None or one.queue in (service.queue, one.letter)
 
 
 def all_who_wait(look: Act | Look, arriving: Ticket | None = None) -> list[Waiting]:
-    """Return all of the day who wait; who was carried over as if he had come when it opened, before all others."""
+    """Return all of the day who wait; who was carried over as if he had come when it opened, before all others.
+
+    Who was sent to a counter that central has taken out since waits for any that serves his queue.
+    """
     rows = run(look.connection, _WAITING, (look.day,)).fetchall()
     found = [
         Waiting(
             ticket, queue, service, bool(preferred), _placed(look, work, preferred, ahead_us, credit_us),
-            (line, kiosk, epoch, seq), *rest,
+            (line, kiosk, epoch, seq), front, sent_to if sent_to in look.centre.counters else None, *rest,
         )
-        for ticket, queue, service, preferred, work, line, kiosk, epoch, seq, *rest, ahead_us, credit_us in rows
+        for ticket, queue, service, preferred, work, line, kiosk, epoch, seq, front, sent_to, *rest, ahead_us, credit_us
+        in rows
     ]  # fmt: skip
     if arriving is not None:
         found.append(_as_waiting(look, arriving))
@@ -80,7 +88,7 @@ def _as_waiting(look: Act | Look, ticket: Ticket) -> Waiting:
     return Waiting(
         ticket.id, ticket.queue, ticket.service, ticket.is_preferred,
         _placed(look, ticket.arrived_work, ticket.is_preferred, ticket.ahead_us, ticket.credit_us or 0), ticket.place,
-        is_carried=ticket.place_line is not None, due_line=ticket.due_line,
+        is_carried=ticket.place_line is not None, due_line=ticket.due_line, letter=ticket.letter,
     )  # fmt: skip
 
 

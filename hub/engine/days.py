@@ -60,11 +60,12 @@ def day_of(act: Act, label: str) -> int:
 
     Raises ValueError for a date that no kiosk's clock can have reached.
     """
-    found = day_of_label(act.connection, label)
-    if found is not None:
+    found, own = day_of_label(act.connection, label), find_day(act.connection, act.day)
+    # A date ahead of the day that is served was served by a wrong clock alone: it is yet to come, or is this very day.
+    is_ahead = own is not None and label > own.label and (found != act.day or own.is_closed)
+    if found is not None and not is_ahead:
         return found
     opened = current_day(act.connection)
-    own = find_day(act.connection, act.day)
     latest = _later(None if opened is None else opened.date, None if own is None else own.label)
     if latest is not None and label <= latest:
         return 0

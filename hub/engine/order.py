@@ -49,6 +49,8 @@ class Waiting(NamedTuple):
     """From an earlier day: it stands as if it had come at opening."""
     due_line: int | None = None
     """Of somebody with a claim: his time. `arrived_work` is the place that his claim gives him, and may be negative."""
+    letter: str = ""
+    """With which his number begins: the queue that he came to, unless it is a digit."""
 
 
 class Moment(NamedTuple):

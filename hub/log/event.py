@@ -108,7 +108,9 @@ def _day_named(connection: Connection, event: Event, detail: dict[str, Any]) -> 
     row = upsert(tables.days).values(
         day=event.day, label=detail["label"], is_closed=int(event.kind == "day-closed"), early_line=early_line
     )
-    kept = {name: row.excluded[name] for name in ("label", "is_closed", "early_line")}
+    # Another date opens no day that a manager has closed.
+    changed = ("label",) if event.kind == "day-relabelled" else ("label", "is_closed", "early_line")
+    kept = {name: row.excluded[name] for name in changed}
     connection.execute(row.on_conflict_do_update(["day"], set_=kept))
     label = upsert(tables.day_labels).values(label=detail["label"], day=event.day)
     connection.execute(label.on_conflict_do_update(["label"], set_={"day": label.excluded.day}))

@@ -95,6 +95,11 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return line_us, self.kiosk, self.epoch, self.kiosk_seq
 
     @property
+    def letter(self) -> str:
+        """With which its number begins: the queue that it was given for, unless it is a digit."""
+        return self.number[:1]
+
+    @property
     def is_open(self) -> bool:
         """Whether a counter has it."""
         return self.state in ("called", "serving")

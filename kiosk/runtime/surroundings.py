@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,9 +31,9 @@ from kiosk.runtime.upkeep import Upkeep
 from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.disk import tables
-from offline_store.issuing.business_day import ZONE, current_day
+from offline_store.issuing.business_day import ZONE, business_date, current_day
 from offline_store.issuing.far_day import due_by_clock
-from offline_store.queue.word import read_word
+from offline_store.queue.word import HubWord, read_word
 
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
@@ -211,8 +211,7 @@ class Surroundings:
             day = current_day(connection)
             due = due_by_clock(connection, stamp, floor_us, None if day is None else day.date)
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
-        word = read_word(config.data_dir)  # however old: the hub may go silent with those who go home
-        is_over = day is not None and due is None and word is not None and day.date <= (word.closed_day or "")
+        is_over = day is not None and due is None and day.date <= _last_day_over(read_word(config.data_dir), stamp)
         # Where no clock is right, nobody here can tell a day that is over from one that has not begun.
         has_day = due is not None or (day is not None and not (is_over and stamp.trust == "untrusted"))
         settings = feed_settings(self._opened.store)
@@ -258,3 +257,15 @@ class Surroundings:
             await asyncio.to_thread(keep_out_of_service, self._settings.config.data_dir, said)
             if said is self._out_of_service:  # not before: who ends this meanwhile keeps what is said still
                 self._out_of_service_changed.clear()
+
+
+def _last_day_over(word: HubWord | None, stamp: Stamp) -> str:
+    """Return the last day that is over by the hub's word, however old: it may go silent with those who go home.
+
+    A date that is farther ahead than tomorrow was its wrong clock's: once it is silent, nobody would set that right.
+    """
+    said = "" if word is None else word.closed_day or ""
+    is_wrong = stamp.trust != "untrusted" and said > (business_date(stamp.wall_time) + timedelta(days=1)).isoformat()
+    if word is not None and is_wrong and not word.is_fresh(stamp.boot_id, stamp.boot_time_ns / 1e9):
+        return ""
+    return said

@@ -73,6 +73,9 @@ def next_step(standings: Sequence[Standing], first: int, *, go_on: bool = False,
         return Step()
     if not untold:
         return Step(over=all(one.went is Went.DONE for one in standings))
+    if one_a_centre:  # one that is heard may install it at any moment
+        at_it = {one.centre for one in told if one.went is Went.WAITING and not one.quiet}
+        untold = [one for one in untold if one.centre not in at_it]
     # While few are told they must be such as can say how it goes; at the end the silent ones are told too.
     able = _spread([one for one in untold if not one.quiet])
     size = first if not told else len(told) * (GROWTH - 1)

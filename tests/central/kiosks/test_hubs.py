@@ -28,6 +28,27 @@ async def test_a_centres_first_hub_serves_and_the_next_one_stands_by(stage: Stag
     assert all(one.json()["kiosk"].startswith("hub-") for one in tried)
 
 
+async def test_a_hub_in_service_is_moved_by_no_other_centres_code_for_its_log_would_call_there(stage: Stage) -> None:
+    """Its own program refuses that place too, once central has answered: the hall would be left without its hub."""
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    await stage.deliver(hub, hub.audit("store-opened"))
+    code = await stage.code("homs-new", "hub")
+    refused = await stage.try_enrol(hub, code, **PLACE)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/key-used")
+    assert hub.kiosk in refused.json()["detail"]
+    hubs = of_kind((await stage.feed(kiosk)).messages, "hubs")[-1]["hubs"]
+    assert [one["id"] for one in hubs] == [hub.kiosk]
+    assert (await stage.try_enrol(hub, await stage.code("homs-main", "hub"), **PLACE)).status_code == 200
+    assert (await stage.try_enrol(Sender("", URL), code, **PLACE)).status_code == 200, "the code is still good"
+
+
+async def test_a_new_hub_whose_code_was_another_centres_is_enrolled_with_its_own(stage: Stage) -> None:
+    hub = Sender("", URL)
+    for centre in ("homs-new", "homs-main"):
+        answer = await stage.try_enrol(hub, await stage.code(centre, "hub"), **PLACE)
+        assert (answer.status_code, answer.json()["centre"]) == (200, centre)
+
+
 async def test_where_all_hubs_are_revoked_the_next_serves_above_every_term_that_was_heard(stage: Stage) -> None:
     first = await stage.enrolled_hub()
     await stage.deliver(first, waiting=WaitingList("2026-11-25T09:00:00Z", "2026-11-25", 7, {"A": 3}))

@@ -188,6 +188,17 @@ def test_before_anybody_has_opened_people_are_counted_by_all_counters_of_the_cen
     assert (prospect.before, prospect.low_s) == (3, None)
 
 
+def test_who_was_sent_to_a_counter_that_central_took_out_is_called_by_another(hall: Hall) -> None:
+    hall.press(1, "open")
+    hall.press(2, "open")
+    sent, behind = hall.kiosks[0].give("A"), hall.kiosks[0].give("A")
+    hall.press(1, "next")
+    hall.press(1, "transfer", to=3)
+    hall.set_up({1: ["A", "B"], 2: ["A"]}, message_id=3)
+    assert hall.before(behind.id) == 1
+    assert [hall.called(2), hall.called(1)] == [sent.number, behind.number]
+
+
 @pytest.mark.proof
 def test_simulated_priority_waits_half_at_ten_twenty_and_forty_per_cent(hall: Hall) -> None:
     """Ratio rules turn round above a third; waiting minutes that count double keep half the wait at any share."""

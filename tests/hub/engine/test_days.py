@@ -86,12 +86,14 @@ def test_a_day_that_central_set_right_is_served_on_under_its_true_date(hall: Hal
         set_right(connection, hall.clock.wall, hall.clock.now())
     assert settle(hall) == "2026-11-25"
     now = hall.kiosks[1].give("A")
+    assert hall.kiosks[1].tell().closed_day is None, "what was served before the forged day has the same date"
     assert hall.called(1) == now.number
     with hall.hub.store.write() as connection:
         rebuild(connection)
     assert settle(hall) == "2026-11-25"
     hall.passes(24 * 3600)
     assert settle(hall) == "2026-11-26"
+    assert hall.kiosks[1].tell().closed_day == "2026-11-25"
 
 
 def test_a_new_day_expires_who_is_left_and_leaves_who_is_served(hall: Hall) -> None:
@@ -167,3 +169,36 @@ def test_visits_are_kept_for_forty_days_and_the_log_still_makes_the_projections(
     with hall.hub.store.write() as connection:
         rebuild(connection)
     assert hall.ticket(new.id) == before
+
+
+def test_a_day_that_a_manager_closed_stays_closed_under_another_label(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub", HandClock(trust="untrusted"))
+    hall.set_up({1: ["A"]})
+    feed_says(hall, "2026-11-24", 1)
+    settle(hall)
+    with hall.act() as act:
+        close_day(act)
+    late = hall.kiosks[0].ticket(business_day="2026-11-24")
+    feed_says(hall, "2026-11-25", 1)  # central had named the wrong date
+    assert settle(hall) == "2026-11-25"
+    assert hall.kiosks[0].tell(late).closed_day == "2026-11-25"
+    assert hall.ticket(late.id).end == "carried"
+    hall.hub.store.close()
+
+
+@pytest.mark.parametrize("label", ["2026-11-26", "2026-11-27"])
+def test_a_date_that_a_wrong_clock_served_before_its_time_is_a_new_day_when_it_comes(hall: Hall, label: str) -> None:
+    hall.press(1, "open")
+    for _ in range(2):
+        hall.clock.wall += timedelta(days=1)  # forged
+        settle(hall)
+    hall.clock.wall -= timedelta(days=2)
+    with hall.hub.store.write() as connection:
+        set_right(connection, hall.clock.wall, hall.clock.now())
+    assert settle(hall) == "2026-11-25"
+    with hall.act() as act:
+        close_day(act)
+    hall.clock.trust = "untrusted"  # the next morning, after a night without power
+    came = hall.kiosks[1].give("A", business_day=label)
+    assert settle(hall) == label
+    assert hall.called(1) == came.number

@@ -250,6 +250,20 @@ def test_another_reason_or_time_leaves_it_central_s_to_end(hall: Hall) -> None:
     assert stands(hall) == {}
 
 
+def test_who_waits_for_it_is_passed_over_also_once_its_group_has_another_letter(hall: Hall) -> None:
+    hall.press(1, "open")
+    ticket = hall.kiosks[0].give("A")
+    stop(hall)
+    with hall.hub.store.write() as connection:
+        entry = msgspec.json.encode({"code": "civil-affairs", "group": "E", "prefix": "E"}).decode()
+        row = {"code": "civil-affairs", "position": 0, "entry": entry, "heard": 1}
+        connection.execute(store_tables.catalogue.insert().values(row))
+        connection.execute(store_tables.feed.update().values(cursor="another"))
+    assert hall.called(1) is None
+    resume(hall)
+    assert hall.called(1) == ticket.number
+
+
 def test_who_was_sent_on_to_another_group_is_called_there(hall: Hall) -> None:
     for number in (1, 3):
         hall.press(number, "open")

@@ -101,6 +101,12 @@ async def test_a_day_that_the_hub_has_closed_is_over_until_the_next_one_also_whe
         await until(lambda: around.situation.now.is_day_over)
         clock.pass_time(days=1)
         await until(lambda: not around.situation.now.is_day_over)
+        # A hub whose clock was days ahead says it last, and is off then: its day would be over here until that date.
+        accept_ticket(workshop.store, TicketRequest("clearance", "B"), intention="the next day", stamp=clock.now())
+        hub_says("2026-12-05")
+        await until(lambda: around.situation.now.is_day_over)
+        clock.pass_time(minutes=1)
+        await until(lambda: not around.situation.now.is_day_over)
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
 

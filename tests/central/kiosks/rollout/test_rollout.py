@@ -122,6 +122,18 @@ async def test_a_silent_one_holds_the_next_stage_until_somebody_says_go_on(fleet
     assert len((await fleet.advance(go_on=True)).tell) == 8
 
 
+@pytest.mark.parametrize(("quiet", "told"), [(False, ["elsewhere"]), (True, ["elsewhere", "leads"])])
+def test_gone_on_with_a_centre_is_not_told_of_both_hubs_while_one_of_them_may_be_at_it(
+    quiet: bool, told: list[str]
+) -> None:
+    hubs = [
+        Standing("follows", "c1", Went.WAITING, quiet=quiet),
+        Standing("leads", "c1", Went.UNTOLD, leads=True),
+        Standing("elsewhere", "c2", Went.UNTOLD),
+    ]
+    assert sorted(next_step(hubs, 1, go_on=True, one_a_centre=True).tell) == told
+
+
 @pytest.mark.parametrize("version", ["", "v1.0", "1.0 --back", "-1", "1/2", "1" * 80])
 async def test_what_is_no_version_is_refused(stage: Stage, version: str) -> None:
     async with stage.engine.begin() as connection:
