@@ -134,7 +134,7 @@ async def _ask(engine: AsyncEngine, ring: KeyRing, payer: Payer, row: Row[Any]) 
             await money.take(connection, ring, paid, "payer")
         elif isinstance(found, Standing) and found.state in ("expired", "none"):
             await _end(connection, ring, row.id, {"why": found.state})
-        elif is_bank and await _is_filed(connection, row, payer.late_days):
+        elif is_bank and (fresh.withdrawn_at is not None or await _is_filed(connection, row, payer.late_days)):
             await _end(connection, ring, row.id, {"why": "not-in-its-files"})
         else:
             why = found.state if isinstance(found, Standing) else type(found).__name__
