@@ -1,5 +1,6 @@
 """What is asked about money: limits, one word for unknown and settled numbers, and no second payer of one bill."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +18,10 @@ from central.base.tables.paid.payments import bill_inquiries, bill_misses, payme
 from central.base.tables.paid.payments import bills as kept_bills
 from central.base.tables.told import feed
 from central.payments import bills
+from central.payments.billers.http import HttpBiller
 from central.payments.bills import masked
 from central.payments.keeping import BooksKeeper
+from central.payments.ports.biller import Debt, Owed
 from tests.central.conftest import URL, staged
 from tests.central.inquiries.test_inquiries import ask, dies
 from tests.central.payments.conftest import SUBSCRIBER, Town
@@ -115,6 +118,18 @@ async def test_a_bill_that_was_asked_for_before_the_pound_changed_is_asked_for_a
         await connection.execute(update(kept_bills).where(kept_bills.c.id == bill).values(pound="old"))
     said = await town.ask("payment", {"bill": bill, "payer": "shamcash"})
     assert (said["state"], said["answer"]) == ("refused", {"reason": "bill-over"})
+
+
+async def test_what_is_owed_in_another_pound_is_never_called_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def owed(_: HttpBiller, fields: Mapping[str, str]) -> Owed:
+        return Owed(fields["subscriber"], [Debt("D-1", 12_500, "SYP", "old")])
+
+    monkeypatch.setattr(HttpBiller, "inquire", owed)
+    said = await town.final("bill", {"biller": "homs-water", "fields": {"subscriber": SUBSCRIBER}})
+    assert (said["state"], said["answer"]) == ("refused", {"reason": "not-set-up"})
+    assert await town.stage.all(select(bill_misses)) == []
 
 
 async def test_a_payer_that_is_silent_is_told_and_no_code_is_shown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
