@@ -291,10 +291,11 @@ def unknown_to(version: str | None, own: str) -> frozenset[str]:
 
     One that is as new as the caller (`own`) knows all that the caller does, whatever its version comes to be called.
     """
-    reached = _release(version)
-    return frozenset(kind for kind, first in FIRST_VERSION.items() if reached < min(_release(first), _release(own)))
+    reached = release_of(version)
+    return frozenset(kind for kind, first in FIRST_VERSION.items() if reached < min(release_of(first), release_of(own)))
 
 
-def _release(version: str | None) -> tuple[int, ...]:
+def release_of(version: str | None) -> tuple[int, ...]:
+    """Return a version's numbers, by which an older one sorts before; none where it has none."""
     numbers = re.match(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}", version or "", re.ASCII)
     return () if numbers is None else tuple(int(number) for number in numbers[0].split("."))
