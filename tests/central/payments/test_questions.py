@@ -20,10 +20,12 @@ from central.base.tables.told import feed
 from central.payments import bills
 from central.payments.billers.http import HttpBiller
 from central.payments.bills import masked
+from central.payments.flow import tries
 from central.payments.keeping import BooksKeeper
 from central.payments.ports.biller import Debt, Owed
 from tests.central.conftest import URL, staged
 from tests.central.inquiries.test_inquiries import ask, dies
+from tests.central.payments.accounts.day_of import desk_of
 from tests.central.payments.conftest import SUBSCRIBER, Town
 
 
@@ -164,6 +166,16 @@ async def test_a_payment_that_was_never_shown_is_undone_and_its_money_is_not_los
     await town.tell(said["answer"]["bill_no"])
     await town.until(said["answer"]["payment"], "marked")
     assert "withdrawn" in await town.events(said["answer"]["payment"])
+
+
+async def test_a_try_that_was_begun_under_the_former_pound_opens_no_code_under_the_present_one(town: Town) -> None:
+    payment = (await town.opened())["answer"]["payment"]
+    begun: dict[str, Any] = {"state": "inquired", "tries": 0, "due_at": None, "pound": "old", "bill_no": "261130-OLD"}
+    async with town.stage.engine.begin() as connection:  # central was stopped there, and `pound` changed
+        await connection.execute(update(payments).where(payments.c.id == payment).values(begun))
+    await tries.step(town.stage.engine, town.stage.ring, desk_of(town), await town.row(payment))
+    assert (await town.row(payment)).state == "expired"
+    assert "261130-OLD" not in town.wallet.bills
 
 
 async def test_the_state_is_told_to_the_kiosk_that_opened_it_alone(town: Town) -> None:
