@@ -287,10 +287,8 @@ FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-order
 
 
 def unknown_to(version: str | None, own: str) -> frozenset[str]:
-    """Return the kinds that a kiosk of this version does not know; None: it has not reported any.
-
-    One that is as new as the caller (`own`) knows all that the caller does, whatever its version comes to be called.
-    """
+    """Return the kinds that a kiosk of this version does not know; None: it has not reported any."""
+    # One that is as new as the caller (`own`) knows all that the caller does, whatever its version comes to be called.
     reached = release_of(version)
     return frozenset(kind for kind, first in FIRST_VERSION.items() if reached < min(release_of(first), release_of(own)))
 
