@@ -1,13 +1,13 @@
 """The store of a kiosk or hub in an update: the new version's own doctor decides, on a copy of the folder.
 
-What a version can't be blamed for (a printer without paper, a network that is away) is said and doesn't count; what it
-would break does.
+What a version can't be blamed for (a printer without paper, a network that is away, what the version in service finds
+wrong already) doesn't count; what it would break does.
 """
 
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ DECISIVE = frozenset(
     {"settings", "letters", "texts", "services", "software", "data folder", "keys", "free disk", "disk", "identity"}
     | {"store", "chain", "tickets"}
 )
+_ROOM = frozenset({"free disk", "disk"})
+"""What is the machine's own: how much it names differs from one look to the next."""
 _SHOWN_LINES = 8
 
 
@@ -30,11 +32,11 @@ class StoreFile:
 
     def takes(self, release: Path, say: Callable[[str], None]) -> bool:
         """See Keeping."""
-        return is_healthy(self._site, release, say, known_already=known(self._site))
+        return is_healthy(self._site, release, say, before=_look(self._site, self._site.root / "current")[0])
 
     def reads(self, release: Path) -> bool:
         """See Keeping."""
-        return is_healthy(self._site, release, lambda _: None)
+        return is_healthy(self._site, release, lambda _: None, decisive=DECISIVE - _ROOM)
 
     def accepted(self) -> str:
         """See Keeping."""
@@ -54,14 +56,13 @@ class StoreFile:
         store.ask(self._site, "tidy")
 
 
-def known(site: Site) -> frozenset[str]:
-    """Return what the doctor of the version in service says of this kiosk: nobody needs to read that again."""
-    findings, _ = _look(site, site.root / "current")
-    return frozenset(map(_line, findings))
-
-
 def is_healthy(
-    site: Site, release: Path, say: Callable[[str], None], *, known_already: frozenset[str] = frozenset()
+    site: Site,
+    release: Path,
+    say: Callable[[str], None],
+    *,
+    before: Sequence[Mapping[str, Any]] = (),
+    decisive: frozenset[str] = DECISIVE,
 ) -> bool:
     """Let a version's doctor look at a copy of this kiosk.
 
@@ -69,12 +70,16 @@ def is_healthy(
         site: the machine.
         release: the version's folder.
         say: takes each finding that somebody should read.
-        known_already: findings that are not said.
+        before: what the doctor of the version in service finds: nobody needs to read that again, and no other version
+            is blamed for it.
+        decisive: the checks whose problems count.
     """
+    known = frozenset(map(_line, before))
+    lacked = {one["check"] for one in before if one["verdict"] == "problem"} & _ROOM
     findings, done = _look(site, release)
     for finding in findings:
         is_worth_reading = finding["verdict"] in ("warning", "problem") and finding["check"] != "running"
-        if is_worth_reading and _line(finding) not in known_already:
+        if is_worth_reading and _line(finding) not in known:
             say(_line(finding))
     # A doctor that says nothing about the store has not looked at it.
     if not any(finding["check"] == "store" for finding in findings):
@@ -82,7 +87,8 @@ def is_healthy(
         for line in done.stderr.strip().splitlines()[-_SHOWN_LINES:]:
             say(f"  {line[: shutil.get_terminal_size().columns * 2]}")
         return False
-    return not any(one["verdict"] == "problem" and one["check"] in DECISIVE for one in findings)
+    new = [one for one in findings if one["check"] not in lacked and _line(one) not in known]
+    return not any(one["verdict"] == "problem" and one["check"] in decisive for one in new)
 
 
 def _look(site: Site, release: Path) -> tuple[list[dict[str, Any]], "subprocess.CompletedProcess[str]"]:
@@ -95,7 +101,7 @@ def _look(site: Site, release: Path) -> tuple[list[dict[str, Any]], "subprocess.
     return [finding for finding in map(_finding, done.stdout.splitlines()) if finding], done
 
 
-def _line(finding: dict[str, Any]) -> str:
+def _line(finding: Mapping[str, Any]) -> str:
     return f"{finding['verdict']}  {finding['check']}: {finding['found']} → {finding['todo']}"
 
 

@@ -89,6 +89,8 @@ async def _asked(ring: KeyRing, desk: Payments, row: Row[Any]) -> Owed | BillRef
     fitting = [] if owed is None else [one for one in owed.debts if one.pound == desk.pound]
     if owed is not None and len(fitting) < len(owed.debts):
         log.error("debts-in-another-pound", biller=row.biller, count=len(owed.debts) - len(fitting))
+        if not fitting:
+            return "not-set-up"
     return "unknown-or-nothing-due" if owed is None or not fitting else msgspec.structs.replace(owed, debts=fitting)
 
 

@@ -76,7 +76,8 @@ async def take(connection: AsyncConnection, ring: KeyRing, name: str, said: Hear
     elif said.state == "expired":
         await tries.expire(connection, ring, row, "payer")
     elif row.state in ("inquired", "opened", "expired"):  # paid, and by no number of the payer's: its books have one
-        await state.change(connection, ring, row, "unknown", "payer", {"why": "no-number"}, due_at=row.due_at)
+        due_at = row.due_at or clock.as_text(clock.now())  # of one that is over nothing is due: it is asked again
+        await state.change(connection, ring, row, "unknown", "payer", {"why": "no-number"}, due_at=due_at)
 
 
 def opened(payer: Payer, body: bytes) -> Heard:

@@ -287,14 +287,13 @@ FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-order
 
 
 def unknown_to(version: str | None, own: str) -> frozenset[str]:
-    """Return the kinds that a kiosk of this version does not know; None: it has not reported any.
-
-    One that is as new as the caller (`own`) knows all that the caller does, whatever its version comes to be called.
-    """
-    reached = _release(version)
-    return frozenset(kind for kind, first in FIRST_VERSION.items() if reached < min(_release(first), _release(own)))
+    """Return the kinds that a kiosk of this version does not know; None: it has not reported any."""
+    # One that is as new as the caller (`own`) knows all that the caller does, whatever its version comes to be called.
+    reached = release_of(version)
+    return frozenset(kind for kind, first in FIRST_VERSION.items() if reached < min(release_of(first), release_of(own)))
 
 
-def _release(version: str | None) -> tuple[int, ...]:
+def release_of(version: str | None) -> tuple[int, ...]:
+    """Return a version's numbers, by which an older one sorts before; none where it has none."""
     numbers = re.match(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}", version or "", re.ASCII)
     return () if numbers is None else tuple(int(number) for number in numbers[0].split("."))

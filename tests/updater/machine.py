@@ -101,6 +101,8 @@ PY
 )
 printf '{{"check": "store", "verdict": "%s", "found": "x", "todo": "y"}}\\n' "$verdict"
 printf '{{"check": "printer", "verdict": "problem", "found": "no paper", "todo": "put a roll in"}}\\n'
+[ -f "{root}/full" ] &&
+    printf '{{"check": "free disk", "verdict": "problem", "found": "%s MB", "todo": "y"}}\\n' "$$"
 [ -f "{root}/warns-$version" ] || exit 0
 printf '{{"check": "tiles", "verdict": "warning", "found": "one is unknown", "todo": "mend it"}}\\n'
 """

@@ -40,6 +40,24 @@ def test_a_version_that_its_doctor_refuses_never_touched_the_store(machine: Mach
     assert machine.calls[-1].endswith(" clean"), "what was fetched for it stayed on the disk"
 
 
+def test_what_was_wrong_before_an_update_is_no_fault_of_the_version(machine: Machine) -> None:
+    (machine.root / "full").touch()  # each doctor finds another number of free megabytes
+    machine.offer("1.1.0")
+    machine.update()
+    assert machine.current == "1.1.0"
+    machine.accept_one()
+    machine.back()
+    assert (machine.current, machine.head[0]) == ("1.0.0", 8)
+
+
+def test_what_a_version_alone_finds_wrong_keeps_it_from_serving(machine: Machine) -> None:
+    (machine.root / "full").touch()
+    machine.offer("1.1.0", "breaks")
+    with pytest.raises(Refused, match="doctor found a problem"):
+        machine.update()
+    assert machine.current == "1.0.0"
+
+
 def test_why_a_doctor_crashed_is_shown(machine: Machine) -> None:
     machine.offer("1.1.0", "crashes")
     with pytest.raises(Refused):

@@ -17,6 +17,7 @@ from central.base.tables.told import rollout_kiosks, rollouts
 from central.feed import Audience, append
 from central.kiosks.contacts import in_service
 from central.kiosks.rollout.plan import Standing, Step, Went, next_step, went
+from common.protocol.feed_message import release_of
 
 VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
 SETTING_VERSION, SETTING_FROM = "update.version", "update.from"
@@ -105,7 +106,10 @@ async def stop(connection: AsyncConnection, why: str) -> str:
 
 
 async def standings(connection: AsyncConnection) -> list[Standing]:
-    """Return how each in service of those that the newest roll-out is for stands towards it."""
+    """Return how each in service of those that the newest roll-out is for stands towards it.
+
+    Not of one that runs a newer version, from a stick or since before central was set back: it takes no older one.
+    """
     rollout = await _newest(connection)
     if rollout is None:
         return []
@@ -115,6 +119,8 @@ async def standings(connection: AsyncConnection) -> list[Standing]:
     for one in sorted(await in_service(connection), key=lambda machine: machine.id):
         if one.role == rollout.role:
             report: dict[str, Any] | None = msgspec.json.decode(reports.get(one.id, "null"))
+            if release_of(str((report or {}).get("version"))) > release_of(rollout.version):
+                continue
             state, why = went(report, rollout.version, told=one.id in told)
             is_quiet = one.is_silent(clock.now())
             found.append(Standing(one.id, one.centre, state, is_quiet, why, one.name, leads=one.id in lead))

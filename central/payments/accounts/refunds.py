@@ -82,8 +82,8 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     if rest <= 0:
         raise RefundRefused("its payer has sent back as much as came, or more: see the books of its day")
     asked = in_pound(rest, row, desk.pound)
-    if asked is None or (asked != rest != came(row)):  # of a part nobody knows in which pound it went
-        money = f"{rest} of the smallest unit in {row.pound} pounds"
+    if asked is None or (asked != rest != row.amount):  # of another sum, or a part, nobody knows in which pound it is
+        money = f"{rest} of the smallest unit, of a bill in {row.pound} pounds"
         raise RefundRefused(f"{money}, and central counts in {desk.pound} ones: have {row.payer} give it back by hand")
     try:
         receipt = await payer.refund(row.bill_no, asked, row.currency, row.id)

@@ -37,7 +37,8 @@ async def keep(connection: AsyncConnection, vault: Vault, biller: str, mark: Mar
         "amount": mark.amount,
         "currency": mark.currency,
         "payer": mark.payer,
-        "receipt": f"{biller[:24]}-{last + 1}",
+        # Of the payment too: a database that was set back counts on from before.
+        "receipt": f"{biller[:24]}-{last + 1}-{mark.key[:4].upper()}",
         "at": clock.as_text(clock.now()),
         "written_at": None,
     }

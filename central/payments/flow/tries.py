@@ -58,9 +58,11 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
     returns_to = desk.public_url or _RETURNS_TO
     dies_at = datetime.fromisoformat(row.dies_at)
     wanted = Wanted(row.bill_no, row.amount, row.currency, dies_at, desk.hears_at(row.payer), returns_to)
-    if row.withdrawn_at is not None and row.tries == 0:
+    # Of a former pound it would be asked of the payer as so many of the present one.
+    why = "withdrawn" if row.withdrawn_at is not None else "another-pound" if row.pound != desk.pound else None
+    if why is not None and row.tries == 0:
         async with engine.begin() as connection:
-            await _end(connection, ring, row.id, {"why": "withdrawn"})
+            await _end(connection, ring, row.id, {"why": why})
         return
     async with engine.begin() as connection:  # begun: from now on nobody may say that it never was
         await connection.execute(update(payments).where(payments.c.id == row.id).values(tries=row.tries + 1))
@@ -134,7 +136,7 @@ async def _ask(engine: AsyncEngine, ring: KeyRing, payer: Payer, row: Row[Any]) 
             await money.take(connection, ring, paid, "payer")
         elif isinstance(found, Standing) and found.state in ("expired", "none"):
             await _end(connection, ring, row.id, {"why": found.state})
-        elif is_bank and await _is_filed(connection, row, payer.late_days):
+        elif is_bank and (fresh.withdrawn_at is not None or await _is_filed(connection, row, payer.late_days)):
             await _end(connection, ring, row.id, {"why": "not-in-its-files"})
         else:
             why = found.state if isinstance(found, Standing) else type(found).__name__

@@ -4,8 +4,10 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from central.base import clock
+from central.base.tables.paid.payments import payments
 from central.payments.accounts import bank_file
 from central.payments.flow import money
 from central.payments.flow.money import Sum
@@ -78,3 +80,13 @@ async def test_a_code_whose_days_the_banks_files_cover_expires_at_their_end(town
     town.move(seconds=(last - clock.now()).total_seconds() + 1)
     await town.until(payment, "expired")
     assert "unknown" not in await town.events(payment)
+
+
+async def test_a_code_that_nobody_was_shown_expires_also_without_a_file(town: Town) -> None:
+    payment = (await town.opened(payer="bank"))["answer"]["payment"]
+    async with town.stage.engine.begin() as connection:
+        own = update(payments).where(payments.c.id == payment)
+        await connection.execute(own.values(withdrawn_at=clock.as_text(clock.now())))
+    town.move(days=10)
+    await town.until(payment, "expired", "unknown")
+    assert (await town.row(payment)).state == "expired"

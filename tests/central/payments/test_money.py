@@ -113,6 +113,17 @@ async def test_money_that_comes_after_expiry_is_marked_and_the_same_debt_twice_g
     assert [one["kind"] for one in town.biller.changes] == ["new", "marked"]
 
 
+async def test_a_payer_that_calls_an_expired_number_paid_without_naming_money_is_asked_again(town: Town) -> None:
+    said = await town.opened()
+    payment, number = said["answer"]["payment"], said["answer"]["bill_no"]
+    town.move(minutes=10, seconds=10)
+    await town.until(payment, "expired")
+    body, path = town.webhook(number, PAID)  # without a number of the money
+    assert (await town.stage.client.post(path, content=body)).status_code == 200
+    await town.until(payment, "expired")
+    assert await town.events(payment) == ["inquired", "opened", "expired", "unknown", "expired"]
+
+
 async def test_late_money_for_a_debt_that_nobody_paid_is_marked(town: Town) -> None:
     said = await town.opened()
     town.move(minutes=10, seconds=10)

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
+from central.base.tables.paid.books import kept_marks
 from central.keys.keys import KeyRing
 from central.payments.billers import file
 from central.payments.ports.biller import Biller, Mark
@@ -286,6 +288,17 @@ async def test_marks_go_out_once_and_stay_marked_whatever_a_later_file_says(mean
         await file.take_debts(connection, vault, "power", "new", text)
     assert out == f"debt,amount,currency,payment,at\nD-1,100,SYP,{one.key},{done.at}\n"
     assert await biller.inquire({"subscriber": "7"}) is None
+
+
+async def test_no_receipt_is_given_twice_not_even_by_a_central_that_was_set_back(means: Callable[..., Means]) -> None:
+    own = means("power", {"names": {"ar": "ك", "en": "P"}})
+    biller, receipts = BILLERS["file"](own), []
+    for _ in range(2):
+        async with own.engine.begin() as connection:
+            await connection.execute(delete(kept_marks))  # the copy is of before
+            await file.take_debts(connection, own.ring.vault(), "power", "new", HEAD + "7,A,D-1,,100,SYP,new,\n")
+        receipts.append((await biller.mark(mark(amount=100))).receipt)
+    assert receipts[0] != receipts[1]
 
 
 class _Between:

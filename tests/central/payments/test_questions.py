@@ -1,5 +1,6 @@
 """What is asked about money: limits, one word for unknown and settled numbers, and no second payer of one bill."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +18,14 @@ from central.base.tables.paid.payments import bill_inquiries, bill_misses, payme
 from central.base.tables.paid.payments import bills as kept_bills
 from central.base.tables.told import feed
 from central.payments import bills
+from central.payments.billers.http import HttpBiller
 from central.payments.bills import masked
+from central.payments.flow import tries
 from central.payments.keeping import BooksKeeper
+from central.payments.ports.biller import Debt, Owed
 from tests.central.conftest import URL, staged
 from tests.central.inquiries.test_inquiries import ask, dies
+from tests.central.payments.accounts.day_of import desk_of
 from tests.central.payments.conftest import SUBSCRIBER, Town
 
 
@@ -117,6 +122,18 @@ async def test_a_bill_that_was_asked_for_before_the_pound_changed_is_asked_for_a
     assert (said["state"], said["answer"]) == ("refused", {"reason": "bill-over"})
 
 
+async def test_what_is_owed_in_another_pound_is_never_called_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def owed(_: HttpBiller, fields: Mapping[str, str]) -> Owed:
+        return Owed(fields["subscriber"], [Debt("D-1", 12_500, "SYP", "old")])
+
+    monkeypatch.setattr(HttpBiller, "inquire", owed)
+    said = await town.final("bill", {"biller": "homs-water", "fields": {"subscriber": SUBSCRIBER}})
+    assert (said["state"], said["answer"]) == ("refused", {"reason": "not-set-up"})
+    assert await town.stage.all(select(bill_misses)) == []
+
+
 async def test_a_payer_that_is_silent_is_told_and_no_code_is_shown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("central.payments.flow.tries.OPEN_FOR", timedelta())
     town.wallet.agent = "another"  # 1701: a clear no
@@ -149,6 +166,16 @@ async def test_a_payment_that_was_never_shown_is_undone_and_its_money_is_not_los
     await town.tell(said["answer"]["bill_no"])
     await town.until(said["answer"]["payment"], "marked")
     assert "withdrawn" in await town.events(said["answer"]["payment"])
+
+
+async def test_a_try_that_was_begun_under_the_former_pound_opens_no_code_under_the_present_one(town: Town) -> None:
+    payment = (await town.opened())["answer"]["payment"]
+    begun: dict[str, Any] = {"state": "inquired", "tries": 0, "due_at": None, "pound": "old", "bill_no": "261130-OLD"}
+    async with town.stage.engine.begin() as connection:  # central was stopped there, and `pound` changed
+        await connection.execute(update(payments).where(payments.c.id == payment).values(begun))
+    await tries.step(town.stage.engine, town.stage.ring, desk_of(town), await town.row(payment))
+    assert (await town.row(payment)).state == "expired"
+    assert "261130-OLD" not in town.wallet.bills
 
 
 async def test_the_state_is_told_to_the_kiosk_that_opened_it_alone(town: Town) -> None:

@@ -55,6 +55,7 @@ async def play(town: Town, count: int, kills: int) -> None:
     town.wallet.lies = town.biller.lies = lambda _: None
     until = time.monotonic() + _WITHIN_S
     while time.monotonic() < until:
+        await town.evening()  # a code that nobody paid is open until a file of its last day names it not
         if not await _open_ones(town) and await _entries(town) == len(town.wallet.trans) + len(town.bank.lines):
             return
         # What central had begun when it was lost is opened only now, and a bank has days from then on.

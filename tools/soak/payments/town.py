@@ -111,10 +111,8 @@ class Town:
 
     async def evening(self) -> None:
         """Take the bank's file in: first one that broke off within its last row, then all of it, and that once more."""
-        if not self.bank.lines:
-            return
         whole = self.bank.file()
-        for text in (whole[:-4], whole, whole):
+        for text in (whole[:-4], whole, whole) if self.bank.lines else (whole,):
             async with self.database.begin() as connection:
                 await bank_file.take_in(connection, KeyRing(self.config.keys_dir), "bank", text, clock.now().date())
 

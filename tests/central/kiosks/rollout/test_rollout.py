@@ -134,6 +134,19 @@ def test_gone_on_with_a_centre_is_not_told_of_both_hubs_while_one_of_them_may_be
     assert sorted(next_step(hubs, 1, go_on=True, one_a_centre=True).tell) == told
 
 
+async def test_who_runs_a_newer_version_is_waited_for_no_more_and_proves_nothing(fleet: Fleet) -> None:
+    await fleet.start("1.2.0")
+    async with fleet.stage.engine.begin() as connection:
+        told = [one.kiosk for one in await rollout.standings(connection) if one.went is Went.WAITING]
+    await fleet._reports(told[0], {"version": "1.10.0"})  # from a stick; it takes no older one
+    assert (await fleet.advance()).tell == []
+    await fleet._reports(told[1], {"version": "1.2.0"})
+    assert len((await fleet.advance()).tell) == 4
+    for kiosk in fleet.runs:  # central was set back to a copy of when this version was on its way
+        await fleet._reports(kiosk, {"version": "1.10.0"})
+    assert (await fleet.advance()).over
+
+
 @pytest.mark.parametrize("version", ["", "v1.0", "1.0 --back", "-1", "1/2", "1" * 80])
 async def test_what_is_no_version_is_refused(stage: Stage, version: str) -> None:
     async with stage.engine.begin() as connection:
