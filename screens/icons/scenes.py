@@ -42,7 +42,7 @@ def draw_scene(name: str, size_px: int, paper: Colour, ink: Colour, place: str |
     `place` is where slot or scanner are, for the scenes that show one; None shows it without the machine.
     """
     layers = Layers(Pen(size_px, GRID), Pen(size_px, GRID))
-    _DRAWINGS[name](layers, place)
+    SCENES[name](layers, place)
     picture = layers.paper.finish(paper)
     picture.alpha_composite(layers.ink.finish(ink))
     return picture
@@ -166,7 +166,7 @@ def _closed(on: Layers, _place: str | None) -> None:
     on.ink.dot((50.6, 18.4), 4, ink=0)
 
 
-_DRAWINGS: dict[str, Callable[[Layers, str | None], None]] = {
+SCENES: dict[str, Callable[[Layers, str | None], None]] = {
     "ticket": _ticket,
     "phone": _phone,
     "card": _card,

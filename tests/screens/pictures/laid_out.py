@@ -1,0 +1,118 @@
+"""What screens, icons and scenes looked like when somebody last found them good, as what is drawn: no renderer needed.
+
+`python -m tests.screens.pictures.laid_out` records them as they are now: first look at the pictures that `draw_all`
+draws of what has changed. Another Kivy, Pillow or font lays out otherwise without being wrong: not compared then.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from kiosk.settings.sections import LANGUAGES
+from tests.screens.pictures import record
+from tests.screens.pictures.draw_all import PANELS, states
+from tests.screens.pictures.gallery import Gallery
+
+FILE: Final = Path(__file__).with_name("laid_out.txt")
+LOOKED_AT: Final = [
+    ("", False, LANGUAGES), ("", True, ("ar",)), ("10in-landscape", False, ("ar",)),
+]  # fmt: skip
+"""Panels, whether letters are large, and in which languages; Arabic is the mirror image of the others."""
+ICON_PX: Final = 96
+PLACES: Final = (None, "below", "left", "right")
+_DRAWN: Final = ("Rectangle", "BorderImage", "Mesh")
+
+
+def of_screens(gallery: Gallery, panel: str, easy: bool, languages: Sequence[str]) -> dict[str, str]:
+    """Return a hash of each screen on a panel, over all its pages, by the name of its picture."""
+    found, theme = {}, PANELS[panel].with_easy(easy)
+    for name, prompt, strip in states():
+        is_technicians = prompt.name.startswith("maintenance")
+        if easy and is_technicians:  # who has usual letters
+            continue
+        for language in languages:
+            if is_technicians:  # a panel stays on the page that a test before has turned to
+                gallery.lay_out(prompt, theme, language, strip).forget()
+            gallery.lay_out(prompt, theme, language, strip)
+            pages = "\f".join(_page(gallery) for _ in gallery.pages())
+            key = "-".join(filter(None, (f"{language}/{name}", panel, "easy" if easy else "")))
+            found[key] = hashlib.sha256(pages.encode()).hexdigest()[:16]
+    return found
+
+
+def differing(drawn: Mapping[str, str]) -> list[str]:
+    """Return what is drawn otherwise than in the record, or is not in it; skip the test where they can't be compared.
+
+    Look at the pictures of these; where they are good, record them.
+    """
+    kept = record.read(FILE)
+    if kept.made_by != made_here():
+        pytest.skip("another Kivy, Pillow or font made the record")
+    return sorted(name for name, found in drawn.items() if kept.hashes.get(name) != found)
+
+
+def of_drawings() -> dict[str, str]:
+    """Return a hash of each icon, both ways round, and of each scene wherever slot and scanner are."""
+    from screens.icons import DRAWINGS, MIRRORED, draw
+    from screens.icons.scenes import SCENES, draw_scene
+
+    found = {f"icon/{name}": record.fingerprint(draw(name, ICON_PX)) for name in DRAWINGS}
+    found |= {f"icon/{name}-mirrored": record.fingerprint(draw(name, ICON_PX, mirrored=True)) for name in MIRRORED}
+    for name in SCENES:
+        for place in PLACES:
+            picture = draw_scene(name, ICON_PX, (250, 250, 250), (10, 80, 70), place)
+            found[f"scene/{name}-{place}"] = record.fingerprint(picture)
+    return found
+
+
+def made_here() -> str:
+    """Name Kivy, Pillow and font of this process; a window must be open."""
+    return record.made_here().split("; ", 1)[1]
+
+
+def _page(gallery: Gallery) -> str:
+    return "\n".join(sorted([*_drawn(gallery.stage.canvas, [None]), *_said(gallery)]))
+
+
+def _drawn(canvas: Any, ink: list[Any]) -> Iterator[str]:
+    """Yield what a canvas and those in it draw, in which colour and where; what is hidden is left out."""
+    for one in canvas.children:
+        kind = type(one).__name__
+        if hasattr(one, "children"):
+            yield from _drawn(one, ink)
+        elif kind == "Color":
+            ink[0] = tuple(round(part, 2) for part in one.rgba)
+        elif kind in _DRAWN and ink[0] is not None and ink[0][3]:
+            texture = None if one.texture is None else one.texture.size
+            if kind == "Mesh" and one.indices:
+                yield f"{kind} {ink[0]} {[round(value, 2) for value in one.vertices]} {texture}"
+            elif kind != "Mesh" and min(one.size) > 0:
+                yield f"{kind} {ink[0]} {[round(value) for value in (*one.pos, *one.size)]} {texture}"
+
+
+def _said(gallery: Gallery) -> Iterator[str]:
+    """Yield the texts, and what can be touched and is said of it."""
+    from tests.screens.facts import labels
+
+    for label in labels(gallery):
+        yield f"text {label.setting.size_px} {label.text!r}"
+    for number, target in enumerate(gallery.stage.targets):
+        yield f"target {number} {target.name} {target.enabled} {target.selected} {target.spoken!r}"
+
+
+def main() -> None:
+    """Record all as it is now."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+    gallery, found = Gallery(), of_drawings()
+    for looked_at in LOOKED_AT:
+        found |= of_screens(gallery, *looked_at)
+    record.Record(made_here(), found).write(FILE)
+    print(f"{len(found)} recorded in {FILE.name}")
+
+
+if __name__ == "__main__":
+    main()
