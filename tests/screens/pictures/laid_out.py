@@ -1,4 +1,4 @@
-"""What screens, icons and scenes looked like when somebody last found them good, as what is drawn: no renderer needed.
+"""What screens, icons, scenes and papers were when somebody last found them good, as what is drawn: without a renderer.
 
 `python -m tests.screens.pictures.laid_out` records them as they are now: first look at the pictures that `draw_all`
 draws of what has changed. Another Kivy, Pillow or font lays out otherwise without being wrong: not compared then.
@@ -12,7 +12,10 @@ from typing import Any, Final
 
 import pytest
 
+from devices.receipt_printer import profile
+from kiosk.commands.sample import raw_job
 from kiosk.settings.sections import LANGUAGES
+from tests.kiosk.papers.test_documents import DOCUMENTS
 from tests.screens.pictures import record
 from tests.screens.pictures.draw_all import PANELS, states
 from tests.screens.pictures.gallery import Gallery
@@ -69,6 +72,17 @@ def of_drawings() -> dict[str, str]:
     return found
 
 
+def of_papers() -> dict[str, str]:
+    """Return a hash of what each printer is sent for each paper."""
+    found = {}
+    for name, paper in DOCUMENTS.items():
+        for language in LANGUAGES:
+            for model in profile.names():
+                job = raw_job(paper(language), model, 58)
+                found[f"paper/{name}-{language}-{model}"] = hashlib.sha256(job).hexdigest()[:16]
+    return found
+
+
 def made_here() -> str:
     """Name Kivy, Pillow and font of this process; a window must be open."""
     return record.made_here().split("; ", 1)[1]
@@ -107,7 +121,7 @@ def _said(gallery: Gallery) -> Iterator[str]:
 def main() -> None:
     """Record all as it is now."""
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
-    gallery, found = Gallery(), of_drawings()
+    gallery, found = Gallery(), of_drawings() | of_papers()
     for looked_at in LOOKED_AT:
         found |= of_screens(gallery, *looked_at)
     record.Record(made_here(), found).write(FILE)

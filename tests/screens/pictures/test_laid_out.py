@@ -1,4 +1,4 @@
-"""Every screen, icon and scene is drawn as when somebody last looked at it and found it good."""
+"""Every screen, icon, scene and paper is drawn as when somebody last looked at it and found it good."""
 
 from collections.abc import Sequence
 
@@ -18,3 +18,8 @@ def test_screens_are_laid_out_as_somebody_has_looked_at_them(
 def test_icons_and_scenes_are_drawn_as_somebody_has_looked_at_them(gallery: Gallery) -> None:
     assert gallery.window
     assert laid_out.differing(laid_out.of_drawings()) == []
+
+
+def test_papers_are_sent_to_each_printer_as_somebody_has_looked_at_them(gallery: Gallery) -> None:
+    assert gallery.window
+    assert laid_out.differing(laid_out.of_papers()) == []
