@@ -15,6 +15,7 @@ import pytest
 from devices.receipt_printer import profile
 from kiosk.commands.sample import raw_job
 from kiosk.settings.sections import LANGUAGES
+from screens.look.text import Type, Weight, draw_lines, typeset
 from tests.kiosk.papers.test_documents import DOCUMENTS
 from tests.screens.pictures import record
 from tests.screens.pictures.draw_all import PANELS, states
@@ -27,6 +28,7 @@ LOOKED_AT: Final = [
 """Panels, whether letters are large, and in which languages; Arabic is the mirror image of the others."""
 ICON_PX: Final = 96
 PLACES: Final = (None, "below", "left", "right")
+WEIGHTS: Final[tuple[Weight, ...]] = ("regular", "semibold", "bold")
 _DRAWN: Final = ("Rectangle", "BorderImage", "Mesh")
 
 
@@ -69,6 +71,18 @@ def of_drawings() -> dict[str, str]:
         for place in PLACES:
             picture = draw_scene(name, ICON_PX, (250, 250, 250), (10, 80, 70), place)
             found[f"scene/{name}-{place}"] = record.fingerprint(picture)
+    return found
+
+
+def of_words() -> dict[str, str]:
+    """Return a hash of lines of text, in each direction, weight and place in their box."""
+    found = {}
+    for name, words in (("ar", "خذ رقمك من الاستعلامات ثم انتظر نداءه"), ("number", "A1·002")):
+        for weight in WEIGHTS:
+            for align in (0.0, 0.5, 1.0):
+                look = Type(48, 40, weight, "rtl" if name == "ar" else "ltr", capitals=name == "number")
+                picture = draw_lines(typeset(words, 400, 200, look), look, align)
+                found[f"words/{name}-{weight}-{align}"] = record.fingerprint(picture)
     return found
 
 
@@ -121,7 +135,7 @@ def _said(gallery: Gallery) -> Iterator[str]:
 def main() -> None:
     """Record all as it is now."""
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
-    gallery, found = Gallery(), of_drawings() | of_papers()
+    gallery, found = Gallery(), of_drawings() | of_words() | of_papers()
     for looked_at in LOOKED_AT:
         found |= of_screens(gallery, *looked_at)
     record.Record(made_here(), found).write(FILE)

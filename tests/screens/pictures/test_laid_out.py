@@ -15,9 +15,9 @@ def test_screens_are_laid_out_as_somebody_has_looked_at_them(
     assert laid_out.differing(laid_out.of_screens(gallery, panel, easy, languages)) == []
 
 
-def test_icons_and_scenes_are_drawn_as_somebody_has_looked_at_them(gallery: Gallery) -> None:
+def test_icons_scenes_and_words_are_drawn_as_somebody_has_looked_at_them(gallery: Gallery) -> None:
     assert gallery.window
-    assert laid_out.differing(laid_out.of_drawings()) == []
+    assert laid_out.differing(laid_out.of_drawings() | laid_out.of_words()) == []
 
 
 def test_papers_are_sent_to_each_printer_as_somebody_has_looked_at_them(gallery: Gallery) -> None:
