@@ -43,11 +43,12 @@ def test_of_a_day_it_says_how_many_wait(hall: Hall) -> None:
 def test_what_a_person_should_look_at_is_named_from_its_bound_on(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], expected: dict[str, tuple[str, str]]
 ) -> None:
-    for name, found in changed.items():
+    for name, rows in changed.items():
+        found = rows
         if name == "counters_of":
-            found = [SimpleNamespace(number=number, must_resume=held) for number, held in found]
+            found = [SimpleNamespace(number=number, must_resume=held) for number, held in rows]
         if name == "over_issuing":
-            found = [SimpleNamespace(kiosk=kiosk, given=given) for kiosk, given in found]
+            found = [SimpleNamespace(kiosk=kiosk, given=given) for kiosk, given in rows]
         monkeypatch.setattr(queue, name, lambda _look, found=found: found)
     told = words(hall)
     assert told.pop("business day") == ("warning", "none is open yet")
