@@ -10,12 +10,14 @@ from updater import durable, service
 from updater.errors import Refused
 from updater.site import Site
 
+NOWHERE = (Path("/none"), Path("/none"), Path("/none"), Path("/none"))
+
 
 class Waiting:
     """A site whose services come up after some looks, on a clock that sleeping moves."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str = "kiosk", up_at: float = 0.0) -> None:
-        self.site = Site(*[Path("/none")] * 4, user=name, name=name, patience_s=2.5)
+        self.site = Site(*NOWHERE, user=name, name=name, patience_s=2.5)
         self.now, self.up_at, self.migrates_until = 100.0, 100.0 + up_at, 0.0
         self.asked: list[tuple[str, ...]] = []
         self.slept: list[float] = []
@@ -93,7 +95,7 @@ def test_each_program_has_its_places(tmp_path: Path) -> None:
     assert (kiosk.config, central.config) == (Path("/etc/kiosk/kiosk.toml"), Path("/etc/central/central.env"))
     assert (central.backups, kiosk.key) == (Path("/var/backups/central"), Path("/etc/kiosk/release.gpg"))
     assert kiosk.program(Path("/opt/x")) == "/opt/x/bin/kiosk"
-    folders = [tmp_path / one for one in ("root", "state", "data", "hub")]
+    folders = (tmp_path / "root", tmp_path / "state", tmp_path / "data", tmp_path / "hub")
     hub = Site(*folders, user="hub", name="hub", backups_folder=tmp_path)
     assert (hub.is_guest, hub.backups) == (False, tmp_path)
     (tmp_path / "kiosk").mkdir()
@@ -104,9 +106,9 @@ def test_each_program_has_its_places(tmp_path: Path) -> None:
 
 def test_a_user_or_program_that_is_not_there_is_refused_in_words() -> None:
     with pytest.raises(Refused, match="there is no user nobody-of-ours: install the package homs-kiosk again"):
-        Site(*[Path("/none")] * 4, user="nobody-of-ours").run_as_user("true")
+        Site(*NOWHERE, user="nobody-of-ours").run_as_user("true")
     with pytest.raises(Refused, match=r"^/no/such/program is missing$"):
-        Site(*[Path("/none")] * 4, user="kiosk").run("/no/such/program")
+        Site(*NOWHERE, user="kiosk").run("/no/such/program")
 
 
 def test_words_and_links_are_replaced_whole(tmp_path: Path) -> None:

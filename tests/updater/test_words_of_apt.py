@@ -19,7 +19,7 @@ class Said:
     """A site whose programs answer by the first of their words that is known here."""
 
     def __init__(self, folder: Path, name: str = "kiosk") -> None:
-        folders = [folder / one for one in ("opt", "state", "data", "etc")]
+        folders = (folder / "opt", folder / "state", folder / "data", folder / "etc")
         for one in folders:
             one.mkdir()
         self.site = Site(*folders, user=name, name=name, path=str(folder / "bin"), patience_s=1.0)

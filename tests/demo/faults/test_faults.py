@@ -120,7 +120,8 @@ def test_a_changed_code_differs_in_one_bit_of_its_key_s_name_or_its_signature() 
 
 def _raw(code: str) -> bytes:
     assert code.startswith("SY1:")
-    return base45.b45decode(code.removeprefix("SY1:"))
+    raw: bytes = base45.b45decode(code.removeprefix("SY1:"))
+    return raw
 
 
 @pytest.mark.parametrize(

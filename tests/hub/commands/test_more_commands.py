@@ -184,7 +184,12 @@ def test_events_are_listed_to_the_last_each_once(monkeypatch: pytest.MonkeyPatch
 
 def test_a_manager_s_pin_lets_it_lead(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     pins = list[str]()
-    monkeypatch.setattr("hub.sessions.sessions.judge", lambda _hub, pin, _asker: pins.append(pin) or "manager")
+
+    def judge(_hub: object, pin: str, _asker: object) -> str:
+        pins.append(pin)
+        return "manager"
+
+    monkeypatch.setattr("hub.sessions.sessions.judge", judge)
     monkeypatch.setattr("hub.takeover.promotion.promote", lambda _hub, who: 7 if who == "manager" else 0)
     assert run("promote", "--pin", "123456") == "this hub leads now, under term 7\n"
     assert rows("promote", "--pin", "123456", "--json") == [{"hub": hall.hub.store.identity.kiosk, "term": 7}]

@@ -16,7 +16,7 @@ from kiosk.commands.cli import cli
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused
 from kiosk.desk.claims.outcome import ClaimOutcome
 from kiosk.desk.claims.showing import ClaimShown
-from kiosk.desk.orders import Outcome
+from kiosk.desk.outcome import Outcome
 
 EARLIER = "3f2c9d1e-0000-4000-8000-000000000001"
 GIVEN = Issued("t1", "A1001", "clearance", "2026-11-25", None)

@@ -212,8 +212,13 @@ def test_a_card_is_waited_for_unless_one_is_inside_a_reader_that_gives_back(
 ) -> None:
     told, did = list[DeviceEvent](), list[object]()
     card = cast("Any", object())
+
+    def read(seconds: float) -> object:
+        did.append(seconds)
+        return card
+
     driver = cast("Any", SimpleNamespace(
-        discard=lambda: did.append("discard"), read=lambda s: did.append(s) or card, can_eject=can_eject,
+        discard=lambda: did.append("discard"), read=read, can_eject=can_eject,
         status=lambda: CardReaderStatus(DeviceState.ONLINE, media, "d"),
     ))  # fmt: skip
     reader = of(CardSupervisor, told, [0.0])

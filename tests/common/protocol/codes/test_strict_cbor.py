@@ -7,8 +7,6 @@ import pytest
 
 from common.protocol.codes.strict_cbor import MAX_ENTRIES, StrictCborError, loads_strict, untag
 
-LISTS = [[[[]]]]
-
 
 def many(entries: int, head: bytes) -> bytes:
     return head + bytes([entries]) + b"".join(b"\x18" + bytes([n + 30]) for n in range(entries))
