@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from common.machine.doctor.finding import ok, problem, warning
 from common.machine.errors import CannotBeDone
+from kiosk import logs
 from kiosk.commands import cli as root
 from kiosk.commands import outbox
 
@@ -119,7 +120,7 @@ def test_what_waits_goes_out_once_or_until_told_to_stop(
     monkeypatch.setattr("offline_store.delivery.outbox.dead_items", lambda _: dead)
     monkeypatch.setattr("common.machine.systemd.Watchdog.ready", lambda _: beside.append("ready"))
     monkeypatch.setattr(root, "told_to_stop", lambda: "stop")
-    monkeypatch.setattr(root.logs, "configure", lambda *given: beside.append(given[0]))
+    monkeypatch.setattr(logs, "configure", lambda *given: beside.append(given[0]))
     assert run("forward", "--once") == f"nothing waits; 3 items went out{tail}\n"
     assert rows("forward", "--once", "--json") == [{"delivered": 3, "refused": len(dead)}]
     assert (forwarder.ran, carrier.ran, beside) == (["once"] * 2, ["once"] * 2, [])
