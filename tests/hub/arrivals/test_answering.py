@@ -74,8 +74,8 @@ def test_who_was_asked_to_come_is_told_for_an_hour_newest_first_to_its_own_kiosk
     columns = tables.help_calls.columns
     with hall.hub.store.write() as connection:
         for one in rows:
-            whole = {column.name: "" for column in columns if not column.nullable and not column.primary_key}
-            whole = {name: 0 if columns[name].type.python_type is int else value for name, value in whole.items()}
+            needed = [column for column in columns if not column.nullable and not column.primary_key]
+            whole = {column.name: 0 if column.type.python_type is int else "" for column in needed}
             connection.execute(insert(tables.help_calls).values(whole | one))
     with hall.hub.read() as look:
         assert look.line_us == line
