@@ -10,6 +10,7 @@ import pytest
 
 from common.machine.doctor.finding import Finding
 from common.protocol.feed_message import HubRecord
+from hub.delivery.enrolment import KEYS
 from hub.doctor import examination
 from hub.engine.act import FOLLOWING, LEADING
 from hub.takeover.peers import PeerSilent
@@ -36,8 +37,8 @@ def test_room_is_judged_at_its_bounds(tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(("mode", "verdict"), [(0o600, "ok"), (0o640, "problem"), (0o601, "problem")])
 def test_keys_are_the_hub_s_user_s_alone(tmp_path: Path, mode: int, verdict: str) -> None:
-    (tmp_path / examination.KEYS).mkdir()
-    for name in (f"{examination.KEYS}/a.key", "enrolment.json"):
+    (tmp_path / KEYS).mkdir()
+    for name in (f"{KEYS}/a.key", "enrolment.json"):
         (tmp_path / name).touch()
         (tmp_path / name).chmod(mode)
     found = next(examination._check_disk(tmp_path))
