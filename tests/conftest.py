@@ -40,11 +40,12 @@ TESTS = Path(__file__).parent
 PROOFS = (
     "hub/pages/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
     "hub/takeover/test_split", "hub/commands/test_crowds", "hub/commands/test_messages", "hub/commands/test_service",
-    "hub/commands/test_wanted", "tools/soak/", "tools/week/", "tools/fleet/", "tools/cluster/",
-    "tools/scaffolds/", "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
+    "hub/commands/test_wanted", "tools/soak/", "tools/week/", "tools/fleet/", "tools/cluster/", "tools/scaffolds/",
+    "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
     "screens/pictures/test_voice", "screens/pictures/test_panels", "screens/window/test_keys",
-    "screens/window/test_locked", "central/test_brand", "updater/", "release/", "deploy/test_set_up",
-    "deploy/test_stick", "kiosk/delivery/test_restore_drill", "offline_store/inquiries/test_carried",
+    "screens/window/test_locked", "central/test_brand", "updater/test_any_order", "updater/test_central",
+    "updater/test_power_cut", "release/", "deploy/test_set_up", "deploy/test_stick",
+    "kiosk/delivery/test_restore_drill", "offline_store/inquiries/test_carried",
 )  # fmt: skip
 DATABASES = ("sqlite", "postgresql")
 # A check tries SQLite, the proofs PostgreSQL too: all where the two differ in more than their words (locks, races,

@@ -49,9 +49,12 @@ def _mutable(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_of_types(node: ast.AST) -> bool:
-    """Whether it is what only type checkers read: `frozen` of a struct as of a dataclass; or `__name__`'s guard."""
+    """Whether it is what only type checkers read: `frozen` of a struct as of a dataclass; or `__name__`'s guard.
+
+    So is `kw_only`: a struct without it takes every call that it took, and gives the same.
+    """
     if isinstance(node, ast.keyword):
-        return node.arg == "frozen"
+        return node.arg in ("frozen", "kw_only")
     return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "__name__ == '__main__'")
 
 

@@ -113,7 +113,11 @@ async def _shown(ctx: Context, one: _Try) -> Ending | Literal["counter"]:
             one.now.show, seconds, one.late_days,
         )  # fmt: skip
         ends = asyncio.ensure_future(ctx.sleep(float(seconds))) if one.following.is_over else None
-        answer = await _asked_while(ctx, one, code, ends)
+        try:
+            answer = await _asked_while(ctx, one, code, ends)
+        finally:
+            if ends is not None:
+                ends.cancel()
         if answer == "counter":
             return answer
         if answer is not None:

@@ -135,6 +135,16 @@ def test_a_file_that_is_no_catalogue_is_refused_in_words(content: bytes, said: s
     assert said in faults_in(content)[0]
 
 
+def test_a_file_and_a_catalogue_of_the_largest_size_are_read() -> None:
+    head, tail = b"code,name_en\na,", b"x" * 2_000_000
+    longest = head + tail[: 2_000_000 - len(head)]
+    with pytest.raises(SpreadsheetRefused) as refused:
+        read_catalogue("x.csv", longest)
+    assert "bytes" not in str(refused.value)  # its cell is too long, the file is not
+    codes = [f"s{number}" for number in range(MAX_ROWS)]
+    assert [one["code"] for one in services_in("x.csv", csv_of(*codes, head="code"))] == codes
+
+
 def test_a_torn_workbook_is_refused_whatever_the_library_makes_of_it() -> None:
     whole, chance = write_form([FULL]), random.Random(3)
     for _ in range(150):

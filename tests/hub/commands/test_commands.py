@@ -1,47 +1,17 @@
 """What the hub's commands do and say, in this process, over a hub that is open already."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
-from typer.testing import CliRunner
 
 from common.machine.errors import CannotBeDone
-from hub.commands import cli as root
-from hub.commands import day, messages, services
-from hub.commands.cli import cli
 from hub.log.event import read_events
 from hub.services.now import services_now
+from tests.hub.commands.in_process import open_for_commands, rows, run
 from tests.hub.hall import DAY, Hall
 
 
 @pytest.fixture(autouse=True)
 def _opened(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    @contextmanager
-    def opened(_path: Path, **_: Any) -> Iterator[SimpleNamespace]:
-        modem_less = SimpleNamespace(modem=None, kept_in=lambda _folder: SimpleNamespace(modem=None))
-        yield SimpleNamespace(
-            hub=hall.hub, clock=hall.clock, config=SimpleNamespace(data_dir=Path("none"), messages=modem_less)
-        )
-
-    for module in (root, day, messages, services):
-        monkeypatch.setattr(module, "opened", opened)
-
-
-def run(*words: str) -> str:
-    done = CliRunner().invoke(cli, list(words))
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == 0
-    return done.stdout
-
-
-def rows(*words: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in run(*words).splitlines()]
+    open_for_commands(monkeypatch, hall)
 
 
 def test_a_service_is_interrupted_and_works_again_in_json_and_in_a_sentence(hall: Hall) -> None:
