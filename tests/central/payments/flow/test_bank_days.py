@@ -10,7 +10,6 @@ import pytest
 from central.base import clock
 from central.payments.flow import tries
 from central.payments.flow.tries import after_bank_days, new_number
-from central.payments.ports.payer import Standing
 
 SUNDAY = datetime(2026, 11, 22, 9, 0, tzinfo=clock.CENTRE_TIME)
 
@@ -37,14 +36,6 @@ def test_it_is_asked_five_seconds_after_a_code_s_life_or_after_the_bank_s_days(
     payer = cast("Any", SimpleNamespace(late_days=late_days, bill_life_s=life_s))
     found = tries._asked_at(payer, SUNDAY)
     assert found == (asked.replace(second=59) if late_days else asked)
-
-
-@pytest.mark.parametrize(
-    ("late_days", "state", "silent"), [(0, "open", False), (5, "open", True), (5, "paid", False), (5, "none", False)]
-)
-def test_a_bank_whose_file_does_not_name_a_number_was_not_paid(late_days: int, state: Any, silent: bool) -> None:
-    payer = cast("Any", SimpleNamespace(late_days=late_days))
-    assert tries._bank_was_silent(payer, Standing(state)) is silent
 
 
 def test_a_number_is_the_centre_s_day_and_twelve_signs_that_look_like_no_other() -> None:
