@@ -176,3 +176,30 @@ def test_kiosks_enrolled_since_the_copy_enrol_again_and_no_number_is_given_twice
     assert "kiosk-unknown" not in {row["code"] for row in central.run("findings")}
     for kiosk in (first, second):
         kiosk.store.close()
+
+
+def test_a_kiosk_revoked_since_the_copy_is_named_until_it_is_revoked_again(
+    drill: tuple[RealCentral, Copies], tmp_path: Path
+) -> None:
+    central, copies = drill
+    kiosk = EnrolledKiosk(tmp_path / "kiosk", central)
+    kiosk.ticket()
+    kiosk.forward()
+    central.close()
+    copies.save()
+
+    central.start()
+    central.run("revoke", kiosk.said.kiosk)
+    for _ in range(2):  # it hears of it, and says that it has
+        with pytest.raises(DeliveryRejected, match="revoked"):
+            kiosk.forward()
+    central.close()
+    copies.restore()
+
+    central.start()
+    central.run("restored")
+    kiosk.forward()  # central believes its key again
+    assert "kiosk-revocation-lacked" in {row["code"] for row in central.run("findings")}
+    central.run("revoke", kiosk.said.kiosk)
+    assert "kiosk-revocation-lacked" not in {row["code"] for row in central.run("findings")}
+    kiosk.store.close()
