@@ -33,6 +33,7 @@ from central.base.tables.people import operations
 from central.base.tables.received import inbox
 from central.base.tables.told import feed
 from central.feed import epoch as feed_epoch
+from central.keys import key_chain
 from central.keys.private_file import write_private
 from central.server import preparation
 
@@ -101,8 +102,15 @@ async def bring_back(config: CentralConfig, copy: Path, key: BackupKey, *, reall
     _restore(config, copy, key)
     await preparation.migrate(config)
     async with opened_engine(config.database_url) as engine, engine.begin() as connection:
-        await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
+        await say_restored(connection)
     return manifest
+
+
+async def say_restored(connection: AsyncConnection) -> str:
+    """Tell the kiosks that this database was set back, and which keys of central's there are; return the feed epoch."""
+    epoch = await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
+    await key_chain.announce(connection)
+    return epoch
 
 
 async def head(connection: AsyncConnection) -> str:
