@@ -90,18 +90,26 @@ def read(copy: Path, key: BackupKey) -> Manifest:
 
 
 def find(folder: Path, at: datetime | None = None) -> Path:
-    """Return a copy itself, or the newest of those in a folder, made by `at` at the latest. Raises BackupError."""
+    """Return a copy itself, or the newest of those in a folder, made by `at` at the latest. Raises BackupError.
+
+    Without `at` one of a time to come is taken only where there is no other: a clock that was ahead has named it.
+    """
     if (folder / MANIFEST).exists():
         return folder
-    copies = [(made_at, path) for made_at, path in _listed(folder) if at is None or made_at <= at]
-    if not copies:
+    copies, by = _listed(folder), at or clock.now()
+    found = [one for one in copies if one[0] <= by] or (copies if at is None else [])
+    if not found:
         raise BackupError(f"there is no copy in {folder}" + (f" made by {at:%Y-%m-%d %H:%M} UTC" if at else ""))
-    return max(copies)[1]
+    return max(found)[1]
 
 
 def prune(folder: Path) -> list[str]:
-    """Delete the copies that the rule doesn't keep; return their names."""
-    copies = _listed(folder)
+    """Delete the copies that the rule doesn't keep; return their names.
+
+    Those of a time to come stay, and count for nothing: the clock was ahead then, or is behind now, and by their names
+    the one of tonight would be the oldest.
+    """
+    copies = [one for one in _listed(folder) if one[0] <= clock.now()]
     kept = kept_by_rule([made_at for made_at, _ in copies])
     gone = [path for made_at, path in copies if made_at not in kept]
     for path in gone:

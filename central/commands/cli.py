@@ -10,6 +10,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from central.backup import restoring
 from central.base.tables.received import GONE, inbox
 from central.commands import authority, backup, claims, demo_app, findings, payments, retention, upkeep
 from central.commands import rollout as rollout_commands
@@ -30,7 +31,6 @@ from central.commands.running import (
     run_in_transaction,
     shared,
 )
-from central.feed import epoch as feed_epoch
 from central.insight.visits.visit import visits_of
 from central.intake.receiving import import_export
 from central.keys import loopback
@@ -189,7 +189,7 @@ def revoke(call: Call, kiosk: str) -> None:
 def restored(call: Call) -> None:
     """Say that this database was restored: every kiosk hears the feed again, and sends again what is missing here."""
     config = call.config()
-    epoch = run_act(config, "restored", {}, lambda connection, _: feed_epoch.begin(connection, feed_epoch.BY_COMMAND))
+    epoch = run_act(config, "restored", {}, lambda connection, _: restoring.say_restored(connection))
     sentence = "a new feed epoch has begun; kiosks send again what is missing here, see `central findings`"
     call.say({"feed_epoch": epoch}, sentence)
 

@@ -78,7 +78,7 @@ async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]
         word = base64_text(ring.signing(voucher).sign(retirement_text(kid)))
         of_key = update(central_keys).where(central_keys.c.kid == kid)
         await connection.execute(of_key.values(retired_by=voucher, retirement=word))
-    return await feed.append(connection, "central-keys", await announcement(connection))
+    return await announce(connection)
 
 
 async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, sealing: bool) -> int:
@@ -95,9 +95,18 @@ async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, s
         made.append(kid)
     if sealing:
         made.append((await _make(connection, ring, "sealing"))[0])
-    message_id = await feed.append(connection, "central-keys", await announcement(connection))
+    message_id = await announce(connection)
     await connection.execute(update(central_keys).where(central_keys.c.kid.in_(made)).values(feed_id=message_id))
     return message_id
+
+
+async def announce(connection: AsyncConnection) -> int:
+    """Tell the kiosks which keys are central's; returns the feed message's id.
+
+    Said also where central was set back to a copy: who has heard of a sealing key since would seal to it for ever, and
+    nobody has its private half any more.
+    """
+    return await feed.append(connection, "central-keys", await announcement(connection))
 
 
 async def announcement(connection: AsyncConnection) -> CentralKeys:

@@ -1,7 +1,7 @@
 """Private keys between machines: from the folder of the one that made them into the database, and out into the others'.
 
 Each machine keeps them as files too. They outlive the database: one that is set back to before a rotation lacks the new
-key, and kiosks go on sealing to it.
+key, and kiosks have sealed to it meanwhile.
 """
 
 from datetime import datetime

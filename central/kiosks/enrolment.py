@@ -27,6 +27,7 @@ Role = Literal["kiosk", "hub"]
 CENTRE_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 GIVEN_ID: Final = re.compile(r"(kiosk|hub)-[0-9a-f]{8}")
 UNKNOWN: Final = "kiosk-unknown"  # the finding of a kiosk that asks after a restore and that central lacks
+REVOCATION_LACKED: Final = "kiosk-revocation-lacked"  # of one that knows itself revoked, after the copy
 
 
 class EnrolmentRefused(Exception):
@@ -199,10 +200,14 @@ async def _newcomer(
         )
     )
     if former is not None:
-        seen_to = {"settled_at": clock.as_text(clock.now()), "settled_by": kiosk}
-        its_own = findings.c.kiosk == kiosk, findings.c.code == UNKNOWN, findings.c.settled_at.is_(None)
-        await connection.execute(update(findings).where(*its_own).values(seen_to))
+        await _end_finding(connection, kiosk, UNKNOWN)
     return kiosk, centre, digit
+
+
+async def _end_finding(connection: AsyncConnection, kiosk: str, code: str) -> None:
+    seen_to = {"settled_at": clock.as_text(clock.now()), "settled_by": kiosk}
+    its_own = findings.c.kiosk == kiosk, findings.c.code == code, findings.c.settled_at.is_(None)
+    await connection.execute(update(findings).where(*its_own).values(seen_to))
 
 
 async def _free_place(connection: AsyncConnection, request: EnrolmentRequest) -> FormerPlace | None:
@@ -260,6 +265,7 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
     if known.revoked_at is None:
         await kiosk_digit.free(connection, kiosk, rests=kiosk_digit.RESTS)
         await hubs.announce(connection, {known.centre})
+        await _end_finding(connection, kiosk, REVOCATION_LACKED)
     return True
 
 

@@ -158,7 +158,8 @@ def _check_store(parts: OpenHub) -> Iterator[Finding]:
     with store.read() as connection:
         waiting, dead = outbox.count_waiting(connection), outbox.count_dead(connection)
     if dead:
-        yield problem("outbox", f"central refused {dead} items", "tell central's operator: a copied or restored disk?")
+        todo = "tell central's operator; a disk that was put back to a copy: hub enrol, with a new code"
+        yield problem("outbox", f"central refused {dead} items", todo)
     else:
         yield ok("outbox", f"{waiting} items wait for central")
     for alarm in list_alarms(store):

@@ -19,7 +19,7 @@ from offline_store.issuing.far_day import due_by_clock, waiting_day
 _ADVICE = {
     "machine-changed": "enrol this kiosk again: kiosk enrol --central URL --code CODE",
     "store-salvaged": "the damaged file is kept in data_dir; check the disk (smartctl -a), tell central's operator",
-    "dead-letters": "kiosk outbox dead says why; a conflict means a copied or restored disk",
+    "dead-letters": "kiosk outbox dead says why; a conflict means a copied or restored disk: enrol again",
     "central-refuses-kiosk": "ask central's operator whether this kiosk was revoked",
     "central-slow": "the line or central is very slow: ask the provider; records go out in small parts",
     "central-not-verified": "central.ca_file and central.url; something in between may answer in its place",

@@ -5,7 +5,7 @@ The first item of an epoch is `audit` `store-opened`, with the former epoch, las
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.machine.stamp import Stamp
@@ -19,6 +19,7 @@ from offline_store.identity import Identity
 
 MACHINE_CHANGED = "machine-changed"
 REVOKED = "kiosk-revoked"
+_THOUSAND = 1000
 Detail = dict[str, str | int | None]
 
 
@@ -74,6 +75,8 @@ def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp:
     """Take a fresh enrolment into the store: tickets open again, on this machine, under a new epoch where one is due.
 
     A new epoch is due when the kiosk is another one now, or the machine is: the disk's twin may go on with the chain.
+    Also when central has refused a place in it as taken: the disk was put back to a copy, and all that follows would
+    be refused too. Numbers then keep clear of those that were given behind the copy.
     Central's keys of a former enrolment give way to those of this one; another central's words, or those to another
     centre, are forgotten. Raises StoreUnavailable.
     """
@@ -90,13 +93,36 @@ def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp:
         learn_central_keys(connection, identity)
         clear_alarm(connection, MACHINE_CHANGED)
         same = (row.kiosk, row.centre, row.digit) == (identity.kiosk, identity.centre, identity.digit)
-        if same and row.tickets_closed is None and row.machine == machine:
+        is_copy = _was_put_back(connection, row.epoch)
+        if same and row.tickets_closed is None and row.machine == machine and not is_copy:
             return
+        if is_copy:
+            _keep_clear(connection)
         head = read_head(connection)
         head = begin_epoch(
             connection, identity, machine, stamp, FormerEpoch(head.epoch, head.seq, head.hash), "enrolment"
         )
     store.identity, store.epoch = identity, head.epoch
+
+
+def _was_put_back(connection: Connection, epoch: str) -> bool:
+    """Whether central has another item in a place of this epoch."""
+    item = tables.items.c
+    refused = item.epoch == epoch, item.state == "dead", item.reason.like("conflict%")
+    return connection.execute(select(item.row).where(*refused).limit(1)).first() is not None
+
+
+def _keep_clear(connection: Connection) -> None:
+    """Have the numbers of the open day go on at the next full thousand, as after a salvage."""
+    counters, days = tables.counters, tables.business_days
+    day = connection.execute(select(days.c.id, days.c.counter_base).order_by(days.c.id.desc()).limit(1)).first()
+    if day is None:
+        return
+    of_day = counters.c.day_id == day.id
+    highest = connection.scalar(select(func.max(counters.c.n)).where(of_day)) or 0
+    base = (max(day.counter_base, highest) // _THOUSAND + 1) * _THOUSAND - 1
+    connection.execute(update(counters).where(of_day).values(n=base))
+    connection.execute(update(days).where(days.c.id == day.id).values(counter_base=base))
 
 
 def close_revoked(store: Store, stamp: Stamp) -> None:

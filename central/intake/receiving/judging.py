@@ -13,6 +13,7 @@ import structlog
 
 from central.intake.receiving.delivery import REVOCATION_LACKED, Arrival, Delivery
 from central.intake.receiving.finding import Finding
+from central.kiosks import enrolment
 from common.protocol.envelope import FIRST_PREV_HASH, Asked, Item, ItemResult
 
 REVOKED: Final = "kiosk-revoked"
@@ -102,6 +103,8 @@ def judge(delivery: Delivery, batch: int, known: Known) -> Judgement:
     made.findings += _wrong_digits(delivery.kiosk, fresh, known)
     if not delivery.is_revoked:
         made.findings += [Finding(REVOCATION_LACKED, one.told, *one.place) for one in fresh if one.told is not None]
+        # Its key is believed again, also a thief who has it.
+        made.findings += [Finding(enrolment.REVOCATION_LACKED, one.id, *one.place) for one in fresh if one.is_last_word]
     _follow_chains(made, [one.item for one in fresh if one.item], known)
     if last := max((one.item for one in good if one.item), key=lambda item: item.seq, default=None):
         made.acked_through = made.heads.get(last.epoch, known.heads.get(last.epoch, Head())).head_seq

@@ -74,14 +74,18 @@ async def note_elsewhere(connection: AsyncConnection, kiosk: str, says: object) 
     It was moved after the copy: it hears the words of a centre where it is not, and no hub takes its numbers.
     """
     here = await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == kiosk))
+    own = findings.c.kiosk == kiosk, findings.c.code == ELSEWHERE
     if says == here:
         seen_to = {"settled_at": clock.as_text(clock.now()), "settled_by": kiosk}
-        own = findings.c.kiosk == kiosk, findings.c.code == ELSEWHERE, finding.is_open
-        await connection.execute(update(findings).where(*own).values(seen_to))
+        await connection.execute(update(findings).where(*own, finding.is_open).values(seen_to))
         return
     is_centre = isinstance(says, str) and CENTRE_CODE.fullmatch(says)
     if is_centre and await feed_epoch.began_by_restore(connection, clock.now() - AFTER_RESTORE):
         log.warning(ELSEWHERE, kiosk=kiosk, centre=says)
+        # What ended by itself before is not over any more; what somebody has seen to rings for nobody.
+        ended = *own, findings.c.item == str(says), findings.c.settled_by == kiosk
+        again = {"at": clock.as_text(clock.now()), "settled_at": None, "settled_by": None}
+        await connection.execute(update(findings).where(*ended).values(again))
         await finding.note(connection, kiosk, [Finding(ELSEWHERE, str(says))])
 
 

@@ -116,12 +116,15 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProces
 
 
 async def try_keys_again(connection: AsyncConnection) -> None:
-    """Have opened what failed for want of its key: called at a start, when every key has been found in its folder."""
+    """Have opened what failed for want of its key: called at a start, when every key has been found in its folder.
+
+    What somebody has settled stays so: the key may be lost for good, and power comes back several times a day.
+    """
     reason = findings.c.code == f"unsealable-{UNKNOWN_KEY}"
     named = tuple_(inbox.c.kiosk, inbox.c.id).in_(select(findings.c.kiosk, findings.c.item).where(reason))
     failed = named, inbox.c.seal_state == "unsealable"
     await connection.execute(update(inbox).where(*failed).values(seal_state="waiting"))
-    await connection.execute(delete(findings).where(reason))
+    await connection.execute(delete(findings).where(reason, finding.is_open))
 
 
 async def _next(connection: AsyncConnection) -> list[Row[Any]]:

@@ -16,8 +16,11 @@ TRIED_WITHIN: Final = timedelta(days=8)
 
 
 async def made_at(connection: AsyncConnection) -> datetime | None:
-    """Return when the newest copy was made, or PostgreSQL's archive last took something; None for never."""
-    newest = await connection.scalar(select(func.max(backups.c.made_at)))
+    """Return when the newest copy was made, or PostgreSQL's archive last took something; None for never.
+
+    A copy of a time to come was made by a clock that was ahead: how old it is nobody knows.
+    """
+    newest = await connection.scalar(select(func.max(backups.c.made_at)).where(backups.c.made_at <= _now()))
     moments = [] if newest is None else [datetime.fromisoformat(newest)]
     if is_postgres(connection) and await connection.scalar(text("SHOW archive_mode")) != "off":
         archived = await connection.scalar(text("SELECT last_archived_time FROM pg_stat_archiver"))
@@ -36,6 +39,11 @@ async def overdue_since(connection: AsyncConnection) -> str | None:
 
 async def untried_since(connection: AsyncConnection) -> str | None:
     """Return since when no copy has been restored for a trial; None where one was lately, or there is none."""
-    tried, first = (await connection.execute(select(func.max(backups.c.checked_at), func.min(backups.c.made_at)))).one()
+    tried = await connection.scalar(select(func.max(backups.c.checked_at)).where(backups.c.checked_at <= _now()))
+    first = await connection.scalar(select(func.min(backups.c.made_at)))
     since = tried or first
     return None if since is None or clock.now() - datetime.fromisoformat(since) <= TRIED_WITHIN else str(since)
+
+
+def _now() -> str:
+    return clock.as_text(clock.now())

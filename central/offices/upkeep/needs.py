@@ -34,9 +34,9 @@ CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
-    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "unknown-machines",
-    "kiosk-silent", "board-silent", "refunds", "rollout-untended", "rollout-waiting", "backup-untried", "retention",
-    "authority", "growth",
+    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "revoked-machines",
+    "unknown-machines", "kiosk-silent", "board-silent", "refunds", "rollout-untended", "rollout-waiting",
+    "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 _OF_MONEY: Final = ("refunds",)
@@ -75,7 +75,8 @@ async def what_needs_somebody(
     found = [
         *await _silent(connection),
         *await _stuck(connection),
-        *await _unknown(connection),
+        *await _named(connection, "revoked-machines", enrolment.REVOCATION_LACKED),
+        *await _named(connection, "unknown-machines", enrolment.UNKNOWN),
         *_ending(config, certificate),
         *await _refunds(connection),
         *await _copies(connection),
@@ -131,11 +132,11 @@ async def _stuck(connection: AsyncConnection) -> list[Todo]:
     return [Todo(kind=f"rollout-{found.kind}", since=found.since, detail=detail)]
 
 
-async def _unknown(connection: AsyncConnection) -> list[Todo]:
-    """Kiosks and hubs that the copy brought back did not have: nothing of theirs is taken until they enrol again."""
-    query = select(func.count(), func.min(findings.c.at)).where(findings.c.code == enrolment.UNKNOWN, finding.is_open)
+async def _named(connection: AsyncConnection, kind: str, code: str) -> list[Todo]:
+    """Kiosks and hubs of which the copy brought back does not say what is so: that they are here, or are revoked."""
+    query = select(func.count(), func.min(findings.c.at)).where(findings.c.code == code, finding.is_open)
     count, since = (await connection.execute(query)).one()
-    return [Todo(kind="unknown-machines", since=since, count=count)] if count else []
+    return [Todo(kind=kind, since=since, count=count)] if count else []
 
 
 def _ending(config: CentralConfig, certificate: Path) -> list[Todo]:

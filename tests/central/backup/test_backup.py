@@ -295,3 +295,32 @@ def test_a_setting_that_is_a_link_is_in_the_copy_as_what_it_leads_to(central: Co
     central.run("backup", "--to", str(copies), "--settings", str(settings))
     assert central.run("backup", "check", str(copies))
     assert not list(copies.glob(".*")), "what a power cut had left is gone"
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_copy_made_by_a_clock_that_was_set_back_is_kept(
+    central: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    for night in range(400):
+        (tmp_path / f"copies/{now - timedelta(days=night):central-%Y%m%dT%H%M%SZ}").mkdir(parents=True)
+    monkeypatch.setattr(clock, "now", lambda: now - timedelta(days=800))
+    (made,) = central.run("backup", "--to", str(tmp_path / "copies"), "--settings", str(tmp_path / "none"))
+    assert Path(made["backup"]).exists()
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_copy_of_a_clock_that_was_ahead_is_neither_the_newest_nor_young(
+    central: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, words = clock.now(), ("backup", "--to", str(tmp_path / "copies"), "--settings", str(tmp_path / "none"))
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=800))
+    (ahead,) = central.run(*words)
+    assert copies.find(tmp_path / "copies").name == Path(ahead["backup"]).name
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert copies.find(tmp_path / "copies").name == Path(ahead["backup"]).name, "better than none"
+    (made,) = central.run(*words)
+    assert copies.find(tmp_path / "copies").name == Path(made["backup"]).name
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=3))
+    central.run("clerk", "Samir", "--centre", "homs-main")
+    assert any("No copy of central was made" in row["what"] for row in central.run("needs"))

@@ -1,8 +1,13 @@
 """The head of what central took in: no copy is called whole by which a payment, claim or number would be lost."""
 
+from sqlalchemy import insert, update
+
 from central.backup import restoring
 from central.base.database.transactions import reading
-from central.messages import contacts
+from central.base.tables.messages import messages, watches
+from central.base.tables.visited import feedback
+from central.messages import contacts, outbox
+from central.messages.texts import Said
 from central.payments.flow import state
 from tests.central.claims.conftest import Office, office
 
@@ -24,6 +29,27 @@ async def test_it_moves_with_what_wallets_and_the_app_say(office: Office) -> Non
     heads.append(await head(office))
     assert len(set(heads)) == len(heads) == 5
     assert await head(office) == heads[-1]
+
+
+async def test_it_moves_with_what_was_said_to_citizens_and_by_them(office: Office) -> None:
+    """A copy brought back of before a text sends it a second time."""
+    await office.publish()
+    wish = outbox.Wish(
+        kind="near", subject="watch", about="a watch", event="", centre="homs-main", said=Said(ends="007")
+    )
+    async with office.stage.engine.begin() as connection:
+        await outbox.put(connection, wish)
+    heads = [await head(office)]
+    for said in (
+        update(messages).values(state="handed", handed_at="2026-11-30T10:00:00Z"),
+        update(messages).values(number=1),
+        insert(watches).values(id="a watch", kiosk="kiosk-1", ticket="a ticket", asked_at="2026-11-30T10:00:00Z"),
+        insert(feedback).values(kiosk="kiosk-1", ticket="a ticket", day_over_at="2026-12-01T01:00:00Z"),
+    ):
+        async with office.stage.engine.begin() as connection:
+            await connection.execute(said)
+        heads.append(await head(office))
+    assert len(set(heads)) == len(heads) == 5
 
 
 async def head(office: Office) -> str:

@@ -15,6 +15,7 @@ from central.base.tables.kept import backups
 from central.base.tables.paid.payments import payments
 from central.feed import epoch as feed_epoch
 from central.insight.public.texts import LANGUAGES, texts
+from central.kiosks import enrolment
 from central.kiosks.contacts import Contacts
 from central.kiosks.rollout import rollout
 from central.offices.fleet import find_machine, mute
@@ -244,6 +245,19 @@ async def test_machines_that_the_copy_brought_back_lacks_are_told_until_they_enr
     again = await stage.try_enrol(lost, await stage.code(), former={"kiosk": lost.kiosk, "digit": lost.digit})
     assert again.status_code == 200
     assert "unknown-machines" not in [one.kind for one in await todos(stage)]
+
+
+async def test_machines_that_were_revoked_after_the_copy_are_told_until_they_are_revoked_again(stage: Stage) -> None:
+    await ruled(stage)
+    stolen = await stage.enrolled()
+    await stage.deliver(stolen, stolen.audit("kiosk-revoked"))
+    (found,) = await todos(stage)
+    assert (found.kind, found.count) == ("revoked-machines", 1)
+    for language in LANGUAGES:
+        assert all(found.row(language).values())
+    async with stage.engine.begin() as connection:
+        await enrolment.revoke(connection, stolen.kiosk)
+    assert "revoked-machines" not in [one.kind for one in await todos(stage)]
 
 
 async def copy(stage: Stage) -> None:

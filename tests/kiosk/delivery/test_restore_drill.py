@@ -13,6 +13,7 @@ from offline_store.alarms import list_alarms
 from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.delivery.delivery_status import REFUSES
 from offline_store.disk import tables
+from offline_store.issuing.sealing import current_sealing_key
 from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
 from tests.kit.postgres import fresh_database, running_postgres
 
@@ -176,3 +177,63 @@ def test_kiosks_enrolled_since_the_copy_enrol_again_and_no_number_is_given_twice
     assert "kiosk-unknown" not in {row["code"] for row in central.run("findings")}
     for kiosk in (first, second):
         kiosk.store.close()
+
+
+def test_a_kiosk_revoked_since_the_copy_is_named_until_it_is_revoked_again(
+    drill: tuple[RealCentral, Copies], tmp_path: Path
+) -> None:
+    central, copies = drill
+    kiosk = EnrolledKiosk(tmp_path / "kiosk", central)
+    kiosk.ticket()
+    kiosk.forward()
+    central.close()
+    copies.save()
+
+    central.start()
+    central.run("revoke", kiosk.said.kiosk)
+    for _ in range(2):  # it hears of it, and says that it has
+        with pytest.raises(DeliveryRejected, match="revoked"):
+            kiosk.forward()
+    central.close()
+    copies.restore()
+
+    central.start()
+    central.run("restored")
+    kiosk.forward()  # central believes its key again
+    assert "kiosk-revocation-lacked" in {row["code"] for row in central.run("findings")}
+    central.run("revoke", kiosk.said.kiosk)
+    assert "kiosk-revocation-lacked" not in {row["code"] for row in central.run("findings")}
+    kiosk.store.close()
+
+
+def test_a_sealing_key_made_since_the_copy_is_sealed_to_no_more(
+    drill: tuple[RealCentral, Copies], tmp_path: Path
+) -> None:
+    central, copies = drill
+    first, second = EnrolledKiosk(tmp_path / "first", central), EnrolledKiosk(tmp_path / "second", central)
+    first.forward()
+    second.forward()
+    before = sealing_kid(first)
+    central.close()
+    copies.save()
+
+    central.start()
+    central.run("publish", "central-keys", "-", given={"rotate": ["sealing"]})
+    first.forward()
+    second.forward()
+    assert before not in (sealing_kid(first), sealing_kid(second))
+    central.close()
+    copies.restore()  # onto a new machine: the keys' folder is that of the copy too
+
+    central.start()
+    for _ in range(2):
+        first.forward()
+        second.forward()
+    assert {sealing_kid(first), sealing_kid(second)} == {before}, "nobody has the other one's private half any more"
+    for kiosk in (first, second):
+        kiosk.store.close()
+
+
+def sealing_kid(kiosk: EnrolledKiosk) -> str:
+    with kiosk.store.read() as connection:
+        return current_sealing_key(connection).kid

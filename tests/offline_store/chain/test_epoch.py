@@ -5,11 +5,11 @@ import pytest
 from sqlalchemy import select
 
 from common.machine.errors import TicketsClosed
-from common.protocol.envelope import AuditBody, decode_body
+from common.protocol.envelope import AuditBody, ItemResult, decode_body
 from offline_store.alarms import list_alarms, raise_alarm
 from offline_store.chain.audit import verify_chain
 from offline_store.chain.epoch import reopen_tickets
-from offline_store.delivery.outbox import waiting_items
+from offline_store.delivery.outbox import apply_results, waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.identity import Identity, machine_hash
@@ -117,3 +117,19 @@ def test_the_mark_of_a_machine_is_a_hash_of_its_product_uuid(tmp_path: Path) -> 
     assert machine_hash(path) == mark
     path.write_bytes(b"\xff\xfe")
     assert machine_hash(path) is None
+
+
+def test_a_store_that_was_put_back_to_a_copy_begins_an_epoch_and_keeps_its_numbers_clear(store: Store) -> None:
+    take(store, "one")
+    before = store.epoch
+    with store.write() as connection:
+        (*_, last) = waiting_items(connection)
+        apply_results(connection, [ItemResult(last.item.id, "conflict", "sequence-taken")], stamp())
+    reopen_tickets(store, IDENTITY, MACHINE, stamp())
+    assert store.epoch != before
+    assert take(store, "two") == "B21000"
+    assert accept_ticket(store, TicketRequest("water-bill", "C"), intention="three", stamp=stamp()).number == "C21000"
+    assert verify_chain(store) == []
+    again = store.epoch
+    reopen_tickets(store, IDENTITY, MACHINE, stamp())
+    assert store.epoch == again, "what central refused of a former epoch is past"

@@ -66,7 +66,9 @@ async def read(
     if page is None or gaps:
         why = feed_epoch.ITEM_LACKED if gaps else feed_epoch.CURSOR_LACKED
         async with central.engine.begin() as connection:
-            epoch = await feed_epoch.begin_by_itself(connection, row.id, why, epoch)
+            former, epoch = epoch, await feed_epoch.begin_by_itself(connection, row.id, why, epoch)
+            if epoch != former:
+                await key_chain.announce(connection)
             await loss.note(connection, row.id, places, gaps)
     if page is None or page.epoch != epoch:
         page = await _snapshot(central, row)

@@ -94,3 +94,21 @@ async def test_a_kiosk_that_was_moved_after_the_copy_is_named_until_it_is_enroll
     assert (await stage.try_enrol(moved, await stage.code("homs-new"))).status_code == 200
     await stage.deliver(moved, health={"version": "1", "centre": "homs-new"})
     assert await named(stage) == []
+
+
+async def test_a_kiosk_that_stands_elsewhere_a_second_time_is_named_again_unless_somebody_has_seen_to_it(
+    stage: Stage,
+) -> None:
+    moved = await stage.enrolled()
+    await restored(stage)
+    for centre in ("homs-new", "homs-main"):  # it is named, and enrolled again where it is
+        await stage.deliver(moved, health={"version": "1", "centre": centre})
+    assert await named(stage) == []
+    await restored(stage)
+    await stage.deliver(moved, health={"version": "1", "centre": "homs-new"})
+    assert await named(stage) == [(moved.kiosk, "kiosk-elsewhere")]
+    (found,) = await stage.all(select(findings))
+    async with stage.engine.begin() as connection:
+        await finding.settle(connection, found.id, "Samir")
+    await stage.deliver(moved, health={"version": "2", "centre": "homs-new"})
+    assert await named(stage) == []

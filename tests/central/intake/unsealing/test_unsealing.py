@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from central.base.tables.ordered import opened
 from central.base.tables.received import findings, inbox
+from central.intake.receiving import finding
 from central.intake.unsealing import kept, unsealing
 from central.intake.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
 from central.keys.keys import KeyMissingError, KeyRing
@@ -137,6 +138,25 @@ async def test_what_could_not_be_opened_for_want_of_its_key_is_opened_once_that_
     await stage.unseal()
     assert await states(stage) == ["opened"]
     assert not await stage.all(select(findings).where(findings.c.code.startswith("unsealable")))
+
+
+async def test_a_finding_of_a_lost_key_that_somebody_has_settled_does_not_come_back(
+    stage: Stage, tmp_path: Path
+) -> None:
+    sender = await stage.enrolled()
+    kid, public = KeyRing(tmp_path / "other").make("sealing")
+    sender.sealing = CentralKeyRecord(kid, base64.b64encode(public).decode())
+    await stage.deliver(sender, ticket_of(sender))
+    await stage.unseal()
+    of_key = select(findings).where(findings.c.code.startswith("unsealable"))
+    (found,) = await stage.all(of_key)
+    async with stage.engine.begin() as connection:
+        await finding.settle(connection, found.id, "Samir")
+    async with stage.engine.begin() as connection:  # at each start
+        await unsealing.try_keys_again(connection)
+    await stage.unseal()
+    assert await states(stage) == ["unsealable"]
+    assert await stage.all(of_key.where(finding.is_open)) == []
 
 
 async def test_a_step_takes_no_more_than_fits_the_memory_and_at_least_one_item(
