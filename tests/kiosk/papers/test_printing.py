@@ -110,8 +110,8 @@ def printing(place: Place, printer: Told) -> Iterator[Printing]:
         yield found
 
 
-def _ticket(place: Place) -> Issued:
-    answer = place.desk.issue("clearance", intention="touch")
+def _ticket(place: Place, intention: str = "touch") -> Issued:
+    answer = place.desk.issue("clearance", intention=intention)
     assert isinstance(answer, Issued)
     return answer
 
@@ -290,6 +290,47 @@ def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
     assert first.texts[0] == parted(ticket.number)
     assert first.codes == (f"SY1T:{ticket.id}",)
     assert len(bench.simulator.sheets) == 3
+
+
+def test_what_became_of_a_test_page_that_the_roll_s_end_held_is_said_of_no_ticket(place: Place) -> None:
+    bench = Bench()
+    with Printing(bench.printer, place.store, CONTENT, now=place.clock.now) as printing:
+        bench.simulator.faults.out_after_rows = 200
+        assert printing.print_test_page().state == "unknown"
+        bench.simulator.faults.paper_out = False
+        assert printing.print_ticket(_ticket(place)).state == "printed"
+        ticket = _ticket(place, "another touch")
+        bench.simulator.faults.out_after_rows = 200
+        assert printing.print_ticket(ticket).state == "unknown"
+        printing.settle()
+        assert _journal(place, ticket.id) == [("sending", None, False)], "it has not come out"
+        bench.simulator.faults.paper_out = False
+        bench.clock.now += 1
+        printing.settle()
+        assert _journal(place, ticket.id) == [("printed", None, False)]
+
+
+def test_of_two_papers_held_one_after_the_other_each_has_its_own_end(place: Place) -> None:
+    bench = Bench()
+    with Printing(bench.printer, place.store, CONTENT, now=place.clock.now) as printing:
+        first, second = _ticket(place), _ticket(place, "another touch")
+        bench.simulator.faults.out_after_rows = 200
+        assert printing.print_ticket(first).state == "unknown"
+        bench.simulator.faults.paper_out = False  # and runs out once more, before anybody has looked between
+        wait = bench.printer.settle
+
+        def runs_out_again(timeout_s: float = 0.0) -> PrintResult | None:
+            result = wait(timeout_s)
+            bench.simulator.faults.out_after_rows = 200
+            return result
+
+        bench.printer.settle = runs_out_again  # type: ignore[method-assign]
+        assert printing.print_ticket(second).state == "unknown"
+        bench.printer.settle = wait  # type: ignore[method-assign]
+        printing.settle()
+        assert (_journal(place, first.id), _journal(place, second.id)) == (
+            [("printed", None, False)], [("sending", None, False)]
+        )  # fmt: skip
 
 
 def test_the_waiting_list_says_when_it_was_printed_and_each_number_with_its_time(
