@@ -21,7 +21,8 @@ from kiosk.desk.outcome import Outcome
 from kiosk.language import Language, parted
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
-from kiosk.prompts.ui import Trouble
+from kiosk.papers.technician_papers import PapersForTechnician
+from kiosk.prompts.ui import Priority, Trouble
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
@@ -349,3 +350,14 @@ def test_the_waiting_list_says_when_it_was_printed_and_each_number_with_its_time
     assert moment in told
     place.clock.trust = "untrusted"
     assert moment not in said(), "a time that nobody can trust is none"
+
+
+def test_a_technicians_copy_bears_the_priority_that_was_said_after_the_number(
+    place: Place, printer: Told, printing: Printing
+) -> None:
+    ticket = _ticket(place)
+    noted = place.desk.say_priority(ticket, Priority.DISABLED)
+    assert isinstance(noted, Issued)
+    printing.print_ticket(noted, copy=True)
+    PapersForTechnician(printing, place.store).reprint(ticket.id)
+    assert printer.papers[1] == printer.papers[0]
