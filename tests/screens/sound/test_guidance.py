@@ -176,3 +176,18 @@ def test_a_chime_is_for_everybody_and_comes_once() -> None:
 )  # fmt: skip
 def test_a_code_that_was_read_is_heard_as_what_it_was(name: str, chime: Chime | None) -> None:
     assert SAMPLES[name].chime is chime
+
+
+@pytest.mark.parametrize(("name", "number"), [("claim-booked-jam", "12345674"), ("pay-receipt-jam", "HM2-1128-0042-1")])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_to_be_written_down_in_place_of_a_paper_is_spelled_too(name: str, number: str, language: str) -> None:
+    (said,) = _say(SAMPLES[name], Look(language, has_speech=True))
+    spelled = [part.spelled for part in said.parts if part.spelled]
+    assert spelled == [said.parts[-1].spelled] == [number]
+
+
+@pytest.mark.parametrize("name", ["claim-booked", "pay-receipt", "result-unpaid"])
+def test_where_a_paper_has_come_out_is_said_to_who_cannot_see_the_arrow(name: str) -> None:
+    (said,) = _say(SAMPLES[name], SPOKEN)
+    takes = "payment.take_below" if name.startswith("pay") else "ticket.take_below"
+    assert takes in [part.clip for part in said.parts]
