@@ -27,6 +27,8 @@ async def out_of_service(session: Session) -> None:
         tools.show_out(None, None)
         return
     reasons = tuple(Line(Text(f"maintenance.out.{reason}"), id=reason) for reason in REASONS)
+    if out is not None:
+        reasons = (Line(title, Text(f"out.{out}"), Tone.BAD), *reasons)
     why = Text("maintenance.out.why" if out is None else "maintenance.out.by_itself")
     reason = await session.ask(Panel("out", title, reasons, note=why))
     times = tuple(Line(Text(f"maintenance.until.{until}"), id=until) for until in _UNTIL)

@@ -99,6 +99,7 @@ async def test_a_kiosk_that_is_out_of_service_by_itself_is_not_put_back_by_hand(
     )
     said = next(one for one in display.seen if name_of(one) == "out")
     assert Text("maintenance.out.by_itself") in texts_in(said)
+    assert Text(f"out.{why}") in texts_in(said)
     assert Text("maintenance.out.back") not in texts_in(said)
     assert workshop.out == [OutReason.MAINTENANCE]
 
