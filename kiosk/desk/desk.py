@@ -190,11 +190,13 @@ class Desk:
         return self._guarded("take-back", void)
 
     def say_priority(self, ticket: Issued, priority: Priority) -> Issued | Refused:
-        """Note a priority that was said after the number was given; the number stays as it is."""
+        """Note a priority that was said after the number was given, which stays; others come before it from then on."""
 
         def note() -> Issued:
             set_priority(self._store, ticket.id, priority.value, self._clock.now())
-            return replace(ticket, priority=priority)
+            service = self._catalogue().get(ticket.service)
+            noted = replace(ticket, priority=priority)
+            return replace(noted, ahead=None) if service is None else self._looking_ahead(noted, service)
 
         return self._guarded("priority", note)
 
@@ -258,12 +260,14 @@ class Desk:
         if isinstance(accepted, Refused):
             return accepted
         given = replace(issued(accepted, service.code, stamp, priority, order), claim=claim)
-        if given.is_repeated:
-            return given
-        is_preferred = priority is not Priority.NONE or order is not None
+        return given if given.is_repeated else self._looking_ahead(given, service)
+
+    def _looking_ahead(self, given: Issued, service: Service) -> Issued:
+        """Return a number with how many come before it, as far as the hub has said so."""
+        is_preferred = given.priority is not Priority.NONE or given.order_id is not None
         ahead = self._ahead(service.code, preferred=is_preferred, closes=self._closes(service))
         # Nobody has judged the claim yet, and what is counted is for who comes without one.
-        return given if claim is not None and isinstance(ahead, Ahead) else replace(given, ahead=ahead)
+        return given if given.claim is not None and isinstance(ahead, Ahead) else replace(given, ahead=ahead)
 
     def _closes(self, service: Service) -> str | None:
         """Return when the service or the centre closes, whichever is earlier."""

@@ -114,7 +114,7 @@ class Context:
     readers: Readers
     situation: Situation
     catalogue: Callable[[], Catalogue]
-    centre: Centre
+    centre_now: Callable[[], Centre]
     resting: Callable[[], Prompt[Never] | None]  # what stands instead of the start screen now: closed, out of service
     sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
     memory: Memory
@@ -126,3 +126,8 @@ class Context:
     booking: Booking | None = None  # asks central for appointments
     paying: Paying | None = None  # asks central for bills and payments
     notice: Callable[[], Text | None] = lambda: None  # of the next day, or what the municipality says to everybody
+
+    @property
+    def centre(self) -> Centre:
+        """What the settings say now: they may change while a start screen stands for hours."""
+        return self.centre_now()

@@ -6,6 +6,7 @@ How the visit was is asked of nobody who has not shown its ticket, and touched t
 import asyncio
 import contextlib
 from datetime import date
+from functools import partial
 from typing import Final
 
 from common.city.catalogue import INFORMATION
@@ -18,6 +19,7 @@ from kiosk.flows.claims.shown import bring_claim
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.order import bring_order
+from kiosk.flows.paper import reading_s
 from kiosk.flows.payments.found import bring_payment, bring_receipt
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_of_all
@@ -29,7 +31,6 @@ from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import Text
 from offline_store.issuing.shown import ShownTicket
 
-THANKS_S: Final = 8.0
 DIGIT_TRIES: Final = 5
 
 
@@ -131,7 +132,7 @@ async def _say_how_it_was(ctx: Context, ticket: ShownTicket) -> None:
     if isinstance(refused, Refused):
         await ctx.ui.ask(NotNow(Text("fault.store")))
     else:
-        await ctx.ui.ask_briefly(Thanks(), THANKS_S)
+        await ctx.ui.ask_briefly(Thanks(), partial(reading_s, ctx))
 
 
 def _known(ctx: Context, shown: ShownTicket) -> PaperKnown:

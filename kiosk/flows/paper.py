@@ -65,8 +65,7 @@ async def take_ticket(
             claim=_word_of(ticket, judged),
             expected=ticket.expected,
         )
-        seconds = TAKE_ACCESSIBLE_S if ctx.memory.look.needs_time else TAKE_S
-        match await ctx.ui.ask_briefly(prompt, seconds, partial(_judgement, ctx, ticket, judged)):
+        match await ctx.ui.ask_briefly(prompt, partial(reading_s, ctx), partial(_judgement, ctx, ticket, judged)):
             case Judged():
                 continue
             case "undo":
@@ -91,13 +90,13 @@ async def keep_on_screen(
         judged = await _judged(ctx, ticket)
         prompt = replace(_on_screen(ctx, ticket, trouble, judged), can_reprint=can_print, can_undo=can_undo)
         offered = partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)
-        match await ctx.ui.ask_until(prompt, partial(_changes, ctx, offered, ticket, judged)):
+        match await ctx.ui.ask_until(prompt, partial(_changes, ctx, offered, ticket, judged), in_peace=True):
             case None | Judged():
                 continue
             case "undo":
                 if undo_ends is None or undo_ends.done():
                     continue
-                await _take_back(ctx, ticket, has_paper=False)
+                await _take_back(ctx, ticket, has_paper=False, may_have=trouble is Trouble.UNKNOWN)
                 return
             case "priority":
                 ticket = await _say_priority(ctx, ticket)
@@ -108,7 +107,12 @@ async def keep_on_screen(
                 return
 
 
-async def _take_back(ctx: Context, ticket: Issued, *, has_paper: bool) -> None:
+def reading_s(ctx: Context) -> float:
+    """Return how many seconds a screen stays that leaves by itself: who listens or reads slowly has more of them."""
+    return TAKE_ACCESSIBLE_S if ctx.memory.look.needs_time else TAKE_S
+
+
+async def _take_back(ctx: Context, ticket: Issued, *, has_paper: bool, may_have: bool = False) -> None:
     """Void the number of a wrong touch; the citizen goes on from the start screen."""
     if await asyncio.to_thread(ctx.desk.take_back, ticket) is not None:
         await ctx.ui.ask(NotNow(Text("fault.not_undone"), others_work=False))
@@ -120,7 +124,7 @@ async def _take_back(ctx: Context, ticket: Issued, *, has_paper: bool) -> None:
         ctx.ui.show(PrintingTicket(None, is_void=True))
         slip = await asyncio.to_thread(ctx.desk.print_void, ticket, language=ctx.memory.look.language)
         is_marked = slip.state == "printed"
-    await ctx.ui.ask_briefly(Voided(ticket.number, has_paper, is_marked), TAKE_S)
+    await ctx.ui.ask_briefly(Voided(ticket.number, has_paper, is_marked, may_have), partial(reading_s, ctx))
 
 
 async def _say_priority(ctx: Context, ticket: Issued) -> Issued:
@@ -172,7 +176,7 @@ async def ask_with_printer(ctx: Context, prompt: Callable[[bool], Prompt[Done | 
     """Ask, and ask again with what can be done whenever the printer has gone or is back."""
     while True:
         can_print = ctx.situation.now.printer is None
-        answer = await ctx.ui.ask_until(prompt(can_print), partial(_printer_changes, ctx, can_print))
+        answer = await ctx.ui.ask_until(prompt(can_print), partial(_printer_changes, ctx, can_print), in_peace=True)
         if answer is not None:
             return answer
 

@@ -41,6 +41,7 @@ TROUBLE: Final[dict[DeviceState | PaperState, Trouble]] = {
 }
 _UPKEEP_S = 0.5
 _TURN_S = 0.02
+_NO_ROW: Final = 0  # in place of a journal row; these begin with 1
 
 
 class Printing:
@@ -136,8 +137,7 @@ class Printing:
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         """Print what marks a ticket that was taken back; the record says so itself, so it is not journalled."""
         paper = documents.void_slip(self._content.of_ticket(ticket), language or self._language)
-        with self._lock:
-            return self._outcome(self._printer.print(paper))
+        return self._print_without_row(paper)
 
     def print_test_page(self, language: str | None = None) -> PaperOutcome:
         """Print the test page; it belongs to no record, so it is not journalled."""
@@ -150,24 +150,21 @@ class Printing:
         centre = self._content.centre_names()
         moment = self._now().local(ZONE)
         paper = staff_documents.page_for_testing(centre, self._content.kiosk, moment, lines, language or self._language)
-        with self._lock:
-            return self._outcome(self._printer.print(paper))
+        return self._print_without_row(paper)
 
     def print_counters(self, counts: Sequence[tuple[str, str]], language: str) -> PaperOutcome:
         """Print the technician's counters, each already named in this language."""
         centre = self._content.centre_names()
         moment = self._now().local(ZONE)
         paper = staff_documents.counters_report(centre, self._content.kiosk, moment, counts, language)
-        with self._lock:
-            return self._outcome(self._printer.print(paper))
+        return self._print_without_row(paper)
 
     def print_waiting_list(self, numbers: Sequence[tuple[str, str]], language: str) -> PaperOutcome:
         """Print who waits: each number with the time at which it was given."""
         centre = self._content.centre_names()
         moment = self._now().local(ZONE)
         paper = staff_documents.waiting_list(centre, self._content.kiosk, moment, numbers, language)
-        with self._lock:
-            return self._outcome(self._printer.print(paper))
+        return self._print_without_row(paper)
 
     def settle(self) -> None:
         """Close the journal row of a job that the printer held, once it is known what became of it."""
@@ -192,15 +189,29 @@ class Printing:
                 # Without its row a sheet could come out twice unmarked: the number is on the screen and stays valid.
                 _log.error("print-journal", item=item_id, problem=str(error)[:200])
                 return PaperOutcome("failed", Trouble.FAULT)
-            result = self._printer.print(documents.copy_of(paper) if copy else paper)
-            self._settle_earlier()
-            if isinstance(result, Unknown) and result.holds_job:
-                self._held_job = job
-            else:
-                self._close(job, result)
+            result = self._sent(documents.copy_of(paper) if copy else paper, job)
         self._wake.set()
         _log.info("print", item=item_id, paper=paper.kind, copy=copy, result=type(result).__name__)
         return self._outcome(result)
+
+    def _print_without_row(self, paper: Paper) -> PaperOutcome:
+        """Print what belongs to no record; held by the printer it is waited for too, for the next one's sake."""
+        with self._lock:
+            result = self._sent(paper, _NO_ROW)
+        self._wake.set()
+        return self._outcome(result)
+
+    def _sent(self, paper: Paper, job: int) -> PrintResult:
+        """Have the printer print; close the rows of this paper and of one that it held before, as far as they end."""
+        result = self._printer.print(paper)
+        is_held = isinstance(result, Unknown) and result.holds_job
+        if is_held or not self._printer.holds_job:  # one job is held at a time
+            self._settle_earlier()
+        if is_held:
+            self._held_job = job
+        else:
+            self._close(job, result)
+        return result
 
     def _may_be_out(self, item_id: str) -> bool:
         """Return whether a sheet for this record may be in somebody's hand already."""
@@ -208,13 +219,15 @@ class Printing:
 
     def _settle_earlier(self) -> None:
         """The driver finishes a held job before it begins another; take what became of it."""
-        if self._held_job is None or self._printer.holds_job:
+        if self._held_job is None:
             return
         earlier = self._printer.settle() or Unknown(PaperState.UNKNOWN)
         self._close(self._held_job, earlier)
         self._held_job = None
 
     def _close(self, job: int, result: PrintResult) -> None:
+        if job == _NO_ROW:
+            return
         try:
             match result:
                 case Printed(millimetres):

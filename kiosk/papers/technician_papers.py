@@ -58,7 +58,9 @@ def find_issued(store: Store, item_id: str) -> Issued | None:
     items = tables.items.c
     with store.read() as connection:
         row = connection.execute(
-            select(items.body, items.wall_time, items.clock).where(items.id == item_id, items.kind == "ticket")
+            select(items.body, items.wall_time, items.clock, tables.tickets.c.priority)
+            .join_from(tables.items, tables.tickets, tables.tickets.c.row == items.row)
+            .where(items.id == item_id)
         ).one_or_none()
         if row is None:
             return None
@@ -70,7 +72,7 @@ def find_issued(store: Store, item_id: str) -> Issued | None:
         body.service,
         body.business_day,
         moment,
-        Priority(body.priority),
+        Priority(row.priority),  # it may have been said after the number
         body.order_id,
         token=body.token,
     )

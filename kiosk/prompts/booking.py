@@ -94,6 +94,11 @@ class SeatBooked(Prompt[Done | Choice]):
         return Chime.NUMBER
 
     @property
+    def number(self) -> str | None:
+        """The digits, to be spelled where there is no paper that has them."""
+        return None if self.is_printed else self.digits
+
+    @property
     def for_whom(self) -> tuple[Text, ...]:
         """For how many, where it is more than one."""
         return (Text("seat.one_people", {"n": self.people}),) if self.people > 1 else ()
@@ -106,8 +111,9 @@ class SeatBooked(Prompt[Done | Choice]):
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """The same."""
-        return (Text("booked.title"), *self.what_to_do, *self.for_whom)
+        """The same, and where the paper is, or the digits."""
+        last = Text(f"ticket.take_{self.slot}" if self.is_printed else "speech.booked_digits")
+        return (Text("booked.title"), *self.what_to_do, *self.for_whom, last)
 
 
 @dataclass(frozen=True, slots=True)

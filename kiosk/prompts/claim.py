@@ -58,8 +58,9 @@ class ClaimResult(Prompt[TakeNumber | Choice | Done]):
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """The same, and that a number can be had."""
-        return (self.title, *self.what_to_do, Text("speech.claim_result"))
+        """The same, the number that there is already, and that another can be had."""
+        number = () if self.number is None else (Text("speech.result_number"),)
+        return (self.title, *self.what_to_do, *number, Text("speech.claim_result"))
 
 
 def _word(outcome: str) -> str:

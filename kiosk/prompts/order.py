@@ -222,8 +222,9 @@ class OrderResult(Prompt[Done | Choice]):
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """What became of it, where and when, what it costs, what to do now, and the number."""
+        """What became of it, where and when, what it costs, what to do now, where the paper is, and the number."""
         fee = () if self.fee is None else (self.fee,)
+        paper = (Text(f"ticket.take_{self.slot}"),) if self.has_paper else ()
         number = (Text("speech.result_number"),) if self.ticket_number else ()
         outcome = (Text(f"outcome.{self.outcome}"), *self.told_meanwhile)
-        return (*outcome, *self.where_and_when, *fee, *self.what_to_do, *number)
+        return (*outcome, *self.where_and_when, *fee, *self.what_to_do, *paper, *number)

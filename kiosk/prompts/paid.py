@@ -129,6 +129,11 @@ class PaymentEnded(Prompt[Done | Choice]):
         return Chime.SCAN if self.ending in _GOOD else Chime.WARNING
 
     @property
+    def number(self) -> str | None:
+        """The reference, to be spelled where its paper has not come out."""
+        return self.bill_no if self.printed is False else None
+
+    @property
     def title(self) -> Text:
         """What became of it."""
         return Text(f"payment.{self.ending}")
@@ -153,8 +158,11 @@ class PaymentEnded(Prompt[Done | Choice]):
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """The same."""
-        return (self.title, self.amount, *self.what_holds)
+        """The same, and where the paper is, or the reference that has to be written down."""
+        if self.printed is None:
+            return (self.title, self.amount, *self.what_holds)
+        last = f"payment.take_{self.slot}" if self.printed else "speech.payment_reference"
+        return (self.title, self.amount, *self.what_holds, Text(last))
 
 
 @dataclass(frozen=True, slots=True)

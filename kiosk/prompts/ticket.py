@@ -226,12 +226,13 @@ class Voided(Prompt[Done]):
     number: str
     has_paper: bool
     is_marked: bool = False  # a slip has come out that says so
+    may_have_paper: bool = False  # nobody knows whether its paper has come out, or comes yet
 
     @property
     def what_to_do(self) -> tuple[Text, ...]:
         """What becomes of the paper, and how to go on."""
-        paper = "voided.marked" if self.is_marked else "voided.paper"
-        return (*((Text(paper),) if self.has_paper else ()), Text("voided.again"))
+        paper = "voided.marked" if self.is_marked else "voided.paper" if self.has_paper else "voided.maybe_paper"
+        return (*((Text(paper),) if self.has_paper or self.may_have_paper else ()), Text("voided.again"))
 
     @property
     def spoken(self) -> tuple[Text, ...]:

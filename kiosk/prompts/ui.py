@@ -240,18 +240,24 @@ class Ui(Protocol):
         """Show the prompt and return the citizen's answer. Raises FlowEnded when the citizen goes back or away."""
 
     async def ask_briefly[A, B](
-        self, prompt: Prompt[A], seconds: float, event: Callable[[], Awaitable[B]] | None = None
+        self, prompt: Prompt[A], seconds: Callable[[], float], event: Callable[[], Awaitable[B]] | None = None
     ) -> A | B | None:
         """Ask, and go on with None once nobody has touched anything for that long; nothing may be lost by it.
 
-        What the event brings is taken for an answer too.
+        `seconds` is asked again after each touch: it may have switched the voice on. What the event brings is taken
+        for an answer too, once help, languages or voice over it are left.
         """
 
-    async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
-        """Ask, and take what the event brings for an answer too; a touch counts before it."""
+    async def ask_until[A, B](
+        self, prompt: Prompt[A], event: Callable[[], Awaitable[B]], *, in_peace: bool = False
+    ) -> A | B:
+        """Ask, and take what the event brings for an answer too; a touch counts before it.
+
+        `in_peace`: only once the citizen has left the help, the languages or the voice that stand over it.
+        """
 
     async def help_is_over(self) -> None:
-        """Return once the citizen reads no help over what was asked; at once where there is none."""
+        """Return once nothing stands over what was asked first: no help, languages or voice."""
 
     def undisturbed(self) -> AbstractContextManager[None]:
         """Let no event that is waited for end what is done in here, until it is done."""

@@ -77,9 +77,8 @@ class VisitUi:
         self._held_code = held_code
         self._touched = asyncio.Event()
         self._stretch = 1.0
-        self._helping = 0  # how deep in help: it can be asked for on the screens of a help ticket, too
-        self._unhelped = asyncio.Event()
-        self._unhelped.set()
+        self._beside = 0  # how deep in help, languages or voice: help can be asked for on a help ticket's screens, too
+        self._came_back = asyncio.Event()  # set, and another one, whenever one of these is left
         self._deed = asyncio.Event()  # set when what was accepted in help, and is carried out now, has been
         self._is_untouched = True
         display.on_touch = self._on_touch
@@ -116,19 +115,25 @@ class VisitUi:
                     return answer
 
     async def ask_briefly[A, B](
-        self, prompt: Prompt[A], seconds: float, event: Callable[[], Awaitable[B]] | None = None
+        self, prompt: Prompt[A], seconds: Callable[[], float], event: Callable[[], Awaitable[B]] | None = None
     ) -> A | B | None:
         """Ask, and go on with None once nobody has touched anything for that long, or with what the event brings."""
-        asked = self.ask(prompt) if event is None else self.ask_until(prompt, event)
+        asked = self.ask(prompt) if event is None else self.ask_until(prompt, event, in_peace=True)
         return await first_of(asked, self._unattended(seconds))
 
-    async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
-        """Ask, and take what the event brings for an answer too, once no help that was accepted is cut short by it."""
-        return await first_of(self.ask(prompt), self._in_turn(event))
+    async def ask_until[A, B](
+        self, prompt: Prompt[A], event: Callable[[], Awaitable[B]], *, in_peace: bool = False
+    ) -> A | B:
+        """Ask, and take what the event brings for an answer too, once no help that was accepted is cut short by it.
+
+        `in_peace`: nor one that is only read, nor the choice of a language or a voice.
+        """
+        return await first_of(self.ask(prompt), self._in_turn(event, self._beside if in_peace else None))
 
     async def help_is_over(self) -> None:
-        """Return once the citizen reads no help over what was asked; at once where there is none."""
-        await self._unhelped.wait()
+        """Return once nothing stands over what was asked first: no help, languages or voice."""
+        while self._beside:
+            await self._came_back.wait()
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -146,11 +151,13 @@ class VisitUi:
 
     def _look(self, **changes: object) -> None:
         self._is_untouched = False
+        self._touched.set()  # a headset that is plugged in touches nothing
         self._memory.look = replace(self._memory.look, **changes)  # type: ignore[arg-type]
         self._display.set_look(self._memory.look)
 
-    def _take_look(self, control: SwitchLanguage | SetAccessible | SetSpeech | SetLow | SetVoice) -> None:
-        match control:
+    def _take_look(self, answer: object) -> None:
+        """Change the look where that is what was touched, or what a headset has said."""
+        match answer:
             case SwitchLanguage(language):
                 self._look(language=language)
             case SetAccessible(is_on):
@@ -171,14 +178,14 @@ class VisitUi:
         self._look(volume=volume, speed=speed)
 
     async def _choose_language(self) -> None:
-        with suppress(WentBack):
+        with self._aside(), suppress(WentBack):
             await self.ask(ChooseLanguage())
 
     async def _adjust_voice(self) -> None:
         before = None
         while self._memory.look.has_speech and self._memory.look != before:  # unchanged, it was Back
             before = self._memory.look
-            with suppress(WentBack):
+            with self._aside(), suppress(WentBack):
                 await self.ask(VoiceOptions(before.volume, before.speed))
                 return
 
@@ -193,20 +200,22 @@ class VisitUi:
         answer = await first_of(self._display.ask(aside), self._sleep_for(ASIDE_S))
         if isinstance(answer, OpenMaintenance):
             raise Interrupted
-        if isinstance(answer, SwitchLanguage):
-            self._look(language=answer.language)
+        self._take_look(answer)
 
     async def _help(self) -> None:
-        self._helping += 1
-        self._unhelped.clear()
-        try:
+        with self._aside(), suppress(WentBack):  # back to the screen that help was asked on
             await self._help_citizen()
-        except WentBack:
-            pass  # back to the screen that help was asked on
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        """Count what stands over something else that is asked."""
+        self._beside += 1
+        try:
+            yield
         finally:
-            self._helping -= 1
-            if not self._helping:
-                self._unhelped.set()
+            self._beside -= 1
+            self._came_back.set()
+            self._came_back = asyncio.Event()
 
     async def _ask_in_time[A](self, prompt: Prompt[A]) -> A | Control:
         while True:
@@ -226,19 +235,20 @@ class VisitUi:
             if await first_of(self._touched.wait(), self._sleep_for(limit)) is None:
                 return
 
-    async def _unattended(self, seconds: float) -> None:
+    async def _unattended(self, seconds: Callable[[], float]) -> None:
         """Return once nobody has touched anything for that long, help that is asked for meanwhile left out."""
-        depth = self._helping
+        depth = self._beside
         while True:
             self._touched.clear()
-            if await first_of(self._touched.wait(), self._sleep_for(seconds)) is None and self._helping == depth:
+            if await first_of(self._touched.wait(), self._sleep_for(seconds())) is None and self._beside == depth:
                 return
 
-    async def _in_turn[B](self, event: Callable[[], Awaitable[B]]) -> B:
+    async def _in_turn[B](self, event: Callable[[], Awaitable[B]], depth: int | None) -> B:
+        """Return what the event brings; where `depth` is given, once no more than that stands over what is asked."""
         outer = self._deed
         result = await event()
-        while self._deed is not outer:
-            await self._deed.wait()
+        while self._deed is not outer or (depth is not None and self._beside > depth):
+            await (self._came_back if self._deed is outer else self._deed).wait()
         return result
 
     async def _warn(self) -> None:
@@ -250,8 +260,7 @@ class VisitUi:
             raise TimedOut
         if answer == "end" or isinstance(answer, Home):
             raise Cancelled
-        if isinstance(answer, SwitchLanguage):
-            self._look(language=answer.language)
+        self._take_look(answer)
         # Any touch shows that somebody is there.
         self._stretch *= 2
 

@@ -160,7 +160,8 @@ class Visits:
         while context.resting() == resting:  # asked again each minute, it would never come to its time limit
             await self._situation.change()
 
-    def _resting_screen(self, centre: Centre) -> Prompt[Never] | None:
+    def _resting_screen(self) -> Prompt[Never] | None:
+        centre = self._premises.centre()
         stands = self._situation.now.resting_screen(paperless=centre.paperless, has_others=centre.has_others)
         if stands is not None:
             return stands
@@ -201,15 +202,14 @@ class Visits:
         async def help_over() -> None:
             await help_citizen(context)
 
-        centre = self._premises.centre()
         context = Context(
             VisitUi(self._display, memory, self._sleep, help_over, lambda: held_code(context)),
             self._desk,
             self._readers,
             self._situation,
             self._premises.catalogue,
-            centre,
-            partial(self._resting_screen, centre),
+            self._premises.centre,
+            self._resting_screen,
             self._sleep,
             memory,
             self._unprinted,

@@ -43,8 +43,8 @@ class Guidance:
     ) -> None:
         """Say what is on a screen and what can be touched there; a number is spelled.
 
-        A clip can't hold other values than its own: the voice says those texts. A new screen's chime is for everybody.
-        `is_first` tells that the voice has only begun to speak, and says how to choose by it.
+        A clip can't hold other values than a number at its end: the voice says those texts. A new screen's chime is for
+        everybody. `is_first` tells that the voice has only begun to speak, and says how to choose by it.
         """
         if shown is None or shown.name.startswith(_SILENT):
             return
@@ -56,12 +56,12 @@ class Guidance:
         number = str(getattr(shown, "number", None) or "")
         language = self._languages[look.language]
         spaced = " ".join(parted(number, ",")).replace(" ,", ",")
-        parts, said = [], shown.spoken
-        for text in said:
+        parts = []
+        for text in shown.spoken:
             words = language.text(text.msgid, **{"number": spaced, **text.values})
-            spelled = number if text is said[-1] else ""
-            clip = "" if text.values else text.msgid
-            parts.append(Part(_ended(words), clip, spelled))
+            is_last = bool(number) and words.rstrip(_ENDS).endswith(spaced)
+            has_value = bool(text.values) or (bool(number) and spaced in words and not is_last)
+            parts.append(Part(_ended(words), "" if has_value else text.msgid, number if is_last else ""))
         if is_first:
             parts.insert(0, Part(language.text("speech.how"), "speech.how"))
         self._say(self._utterance([*parts, *self._choices(choices, look)], look, chime))

@@ -13,7 +13,7 @@ from kiosk.desk.claims.booking import AN_HOUR, Booking
 from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
 from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
 from kiosk.prompts.claim import ClaimResult
-from kiosk.prompts.ui import Back, Home, Text
+from kiosk.prompts.ui import Back, Home, Text, Trouble
 from offline_store.disk import tables
 from tests.kit.answering_rows import AnsweringRows
 from tests.kit.appointments import APPOINTMENTS, MADE
@@ -202,3 +202,13 @@ async def test_the_card_names_the_person_and_no_other_code_does(lobby: Lobby, ro
     held = Happens(lambda: [lobby.scans(code).act() for code in ("no card", card)])
     await lobby.run(*TO_TIME, (WhoBooks, held), (SeatBooked, Done()))
     assert rows.asked[1][1]["who"] == "2345", "who types four digits is the same person"
+
+
+async def test_who_books_is_asked_for_no_card_once_the_reader_has_gone(lobby: Lobby, rows: AnsweringRows) -> None:
+    await lobby.run(
+        *TO_TIME,
+        (WhoBooks(has_reader=True), lobby.changes(scanner=Trouble.FAULT)),
+        (WhoBooks(has_reader=False), "1234"),
+        (SeatBooked, Done()),
+    )
+    assert rows.asked[1][1]["who"] == "1234"

@@ -10,9 +10,9 @@ from kiosk.prompts.choosing import Done, Start, TakeNumber
 from kiosk.prompts.order import HoldCode
 from kiosk.prompts.state import HelpOffer, OutOfService
 from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
-from kiosk.prompts.ui import AskForHelp, Back, OutReason, Trouble
+from kiosk.prompts.ui import AskForHelp, Back, Control, OutReason, Prompt, Trouble
 from tests.visits.lobby import Lobby
-from tests.visits.scripted_ui import Happens
+from tests.visits.scripted_ui import Happens, ScriptedUi
 
 TAP = TakeNumber("water-bill")
 
@@ -100,3 +100,31 @@ async def test_help_can_be_asked_for_on_the_number_that_help_gave(lobby: Lobby) 
         (TicketOnScreen, Done()),
     )
     assert isinstance(ui.asked[-1], Start)
+
+
+async def test_who_reads_help_over_a_number_is_not_thrown_back_by_the_end_of_undoing_it(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+
+    async def reads() -> None:
+        await lobby.time.advance(9)
+        await asyncio.to_thread(int)
+        await lobby.time.advance(1)
+        lobby.ui.ended.set()
+
+    ui = await lobby.run((Start, TAP), (TicketOnScreen, AskForHelp()), (HelpOffer, Happens(reads)))
+    assert isinstance(ui.asked[-1], HelpOffer)
+
+
+async def test_who_comes_back_from_help_is_not_offered_what_ended_meanwhile(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+
+    class Reads(ScriptedUi):
+        async def ask[A](self, prompt: Prompt[A]) -> A | Control:
+            if isinstance(prompt, HelpOffer):
+                await lobby.time.advance(9)
+                return Back()
+            return await super().ask(prompt)
+
+    passing = (TicketOnScreen, Happens(lambda: None))
+    ui = await lobby.play(Reads((Start, TAP), (TicketOnScreen, AskForHelp()), passing, (TicketOnScreen, Done())))
+    assert not ui.last(TicketOnScreen).can_undo

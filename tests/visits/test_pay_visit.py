@@ -290,6 +290,16 @@ async def test_a_closed_group_leads_to_the_cashiers_desk(lobby: Lobby, rows: Ans
     assert [number[0] for number in lobby.numbers()] == ["Y"]
 
 
+@pytest.mark.parametrize(("groups", "letter"), [("CC", "C"), ("AC", "Y"), ("CA", "Y")])
+async def test_who_has_not_said_whose_bill_it_is_is_sent_to_no_single_ones_cashier(
+    lobby: Lobby, rows: AnsweringRows, groups: str, letter: str
+) -> None:
+    both = [one | {"cashier_group": group} for one, group in zip((kit.WATER, kit.POWER), groups, strict=True)]
+    kit.make_known(lobby.place.store, kit.setup_of(both))
+    await lobby.run((Start, "pay"), (ChooseOne, "counter"), (TakeTicket, Done()))
+    assert [number[0] for number in lobby.numbers()] == [letter]
+
+
 async def test_what_is_not_set_up_is_not_offered(lobby: Lobby) -> None:
     lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
     ui = await lobby.run((Start, Home()))

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import update
@@ -306,6 +307,26 @@ async def test_what_the_feed_changes_is_on_the_start_screen_within_half_a_minute
     first, second = [one for one in ui.asked if isinstance(one, Start)][:2]
     assert "water-bill" in {tile.service for tile in first.tiles}
     assert "water-bill" not in {tile.service for tile in second.tiles}
+
+
+async def test_settings_that_change_are_on_the_start_screen_before_anybody_touches_it(lobby: Lobby) -> None:
+    def other_tiles() -> object:
+        lobby.centre = replace(lobby.centre, tiles=("clearance", "water-bill"))
+        return lobby.time.advance(5)
+
+    def only_with_paper() -> object:
+        lobby.centre = replace(lobby.centre, paperless=False)
+        return lobby.time.advance(5)
+
+    lobby.conditions = Conditions(printer=Trouble.PAPER_OUT)
+    ui = await lobby.run(
+        (Start, Happens(other_tiles)),
+        (Start, Happens(only_with_paper)),
+        (OutOfService, lobby.changes(printer=None)),
+        (Start, Home()),
+    )
+    shown = [one for one in ui.asked if isinstance(one, Start)][1]
+    assert [tile.service for tile in shown.tiles] == ["clearance", "water-bill"]
 
 
 async def test_help_returns_to_the_screen_it_was_asked_on(lobby: Lobby) -> None:

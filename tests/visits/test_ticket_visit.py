@@ -369,6 +369,12 @@ async def test_a_number_on_the_screen_alone_can_be_taken_back_too_and_waits_for_
     assert not ui.last(HelpOffer).can_find
 
 
+async def test_a_number_taken_back_whose_paper_nobody_confirmed_says_what_such_a_paper_is_worth(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.UNKNOWN
+    ui = await lobby.run((Start, TAP), (TicketOnScreen, "undo"), (Voided, Done()))
+    assert Text("voided.maybe_paper") in ui.last(Voided).what_to_do
+
+
 async def test_after_eight_seconds_nothing_is_taken_back(lobby: Lobby) -> None:
     lobby.tray.trouble = Trouble.JAM
     ui = await lobby.run(

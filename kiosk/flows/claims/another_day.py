@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from common.city.catalogue import INFORMATION
@@ -13,6 +14,7 @@ from kiosk.desk.claims.booking import Booking
 from kiosk.desk.scan_content import IdentityCardScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
+from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.prompts.booking import LAST_DIGITS, AskingCentral, ChooseSeat, ClaimEnded, EndClaim, SeatBooked, WhoBooks
 from kiosk.prompts.booking import NotBooked as SaysNotBooked
@@ -117,9 +119,20 @@ async def _who(ctx: Context) -> str:
     """Ask for whom it is: the card's national number, or the last four digits that are typed."""
     while True:
         has_reader = ctx.situation.now.scanning.is_offered
-        answer = await ctx.ui.ask_until(WhoBooks(has_reader), lambda: _card(ctx))
-        if isinstance(answer, str) and answer:
+        answer = await ctx.ui.ask_until(WhoBooks(has_reader), partial(_card_or_change, ctx, has_reader=has_reader))
+        if answer:
             return answer
+
+
+async def _card_or_change(ctx: Context, *, has_reader: bool) -> str | None:
+    """Return what the card says, None once the reader has gone or is back."""
+    changes = _reader_changes(ctx, has_reader=has_reader)
+    return await (first_of(_card(ctx), changes) if has_reader else changes)
+
+
+async def _reader_changes(ctx: Context, *, has_reader: bool) -> None:
+    while ctx.situation.now.scanning.is_offered is has_reader:
+        await ctx.situation.change()
 
 
 async def _card(ctx: Context) -> str:

@@ -192,7 +192,9 @@ async def _confirm(ctx: Context, wish: _Wish, card: IdentityCard) -> bool:
             wish.copies,
             wish.cost,
         )
-        answer: Choice | None = await (ctx.ui.ask(prompt) if covered else ctx.ui.ask_briefly(prompt, COVER_AFTER_S))
+        answer: Choice | None = await (
+            ctx.ui.ask(prompt) if covered else ctx.ui.ask_briefly(prompt, lambda: COVER_AFTER_S)
+        )
         if answer in ("confirm", "not_me"):
             return answer == "confirm"
         covered = answer is None

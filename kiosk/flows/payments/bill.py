@@ -32,7 +32,8 @@ async def pay_a_bill(ctx: Context) -> None:
     while True:
         biller = await _biller(ctx, setup)
         if biller is None:
-            await to_cashier(ctx, setup.billers[0])
+            one_for_all = len({one.cashier_group for one in setup.billers}) == 1
+            await to_cashier(ctx, setup.billers[0] if one_for_all else None)
             return
         try:
             await _pay_to(ctx, paying, setup, biller)

@@ -9,6 +9,7 @@ from kiosk.prompts.ui import OutReason, Text
 from offline_store.issuing.business_day import ZONE
 
 REASONS: Final = ("repair", "cleaning", "centre_closed", "moved")
+_BY_HAND: Final = (OutReason.MAINTENANCE, OutReason.CHANGING_PAPER)  # all else ends with its cause alone
 _UNTIL: Final = ("unknown", "30_minutes", "1_hour", "2_hours", "tomorrow")
 _TOMORROW_AT: Final = "06:00"  # where the centre has no hours: before anybody comes
 _MINUTES: Final = {"30_minutes": 30, "1_hour": 60, "2_hours": 120}
@@ -18,14 +19,18 @@ async def out_of_service(session: Session) -> None:
     """Take the kiosk out of service, or put it back."""
     tools = session.tools
     title = Text("maintenance.place.out")
-    if tools.health().out_of_service is not None:
+    out = tools.health().out_of_service
+    if out in _BY_HAND:
         back = Line(Text("maintenance.out.back"), id="back", tone=Tone.GOOD)
         await session.ask(Panel("out", title, (back,), note=Text("maintenance.out.is_out")))
         await session.record("back-in-service")
         tools.show_out(None, None)
         return
     reasons = tuple(Line(Text(f"maintenance.out.{reason}"), id=reason) for reason in REASONS)
-    reason = await session.ask(Panel("out", title, reasons, note=Text("maintenance.out.why")))
+    if out is not None:
+        reasons = (Line(title, Text(f"out.{out}"), Tone.BAD), *reasons)
+    why = Text("maintenance.out.why" if out is None else "maintenance.out.by_itself")
+    reason = await session.ask(Panel("out", title, reasons, note=why))
     times = tuple(Line(Text(f"maintenance.until.{until}"), id=until) for until in _UNTIL)
     until = await session.ask(Panel("out_until", title, times, note=Text("maintenance.out.until")))
     ends = _end(session, until)

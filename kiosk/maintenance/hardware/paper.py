@@ -20,7 +20,8 @@ _SEEN_WITHIN_S = 2.0  # how soon the printer's own word on cover and paper is lo
 async def change_paper(session: Session) -> None:
     """Lead through the change, print a test page, set the roll back to full; any way out is back in service."""
     tools = session.tools
-    was_out = tools.health().out_of_service is not None  # by hand before: that stays, with its own words
+    # By hand before, or by itself: that stays, with its own words. An earlier change of paper is over.
+    was_out = tools.health().out_of_service not in (None, OutReason.CHANGING_PAPER)
     if not was_out:
         tools.show_out(OutReason.CHANGING_PAPER, None)
     try:

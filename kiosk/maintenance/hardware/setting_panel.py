@@ -1,6 +1,7 @@
 """T7. Every setting and where it comes from; a manager changes the safe ones, and tries risky ones for a minute."""
 
 import asyncio
+import contextlib
 from typing import Any, Final
 
 from common.protocol.setting_values import listed
@@ -187,17 +188,15 @@ async def _try_out(session: Session, setting: Setting, value: Any) -> None:
     try:
         tools.settings_changed()
         what = Text(f"maintenance.setting.{setting.key}")
-        kept = await session.ask(KeepChange(what, tools.revert_s), within_s=tools.revert_s) == "keep"
-        if kept:
-            await asyncio.to_thread(tools.settings.keep)
-    except TimeoutError:
-        kept = False
+        with contextlib.suppress(TimeoutError):
+            if await session.ask(KeepChange(what, tools.revert_s), within_s=tools.revert_s) == "keep":
+                await asyncio.to_thread(tools.settings.keep)
+                kept = True
     finally:
         if not kept:
             tools.settings.undo()
             tools.settings_changed()
-    if not kept:
-        await _audit(session, "setting-undone", setting, setting.value)
+            await _audit(session, "setting-undone", setting, setting.value)
 
 
 async def _audit(session: Session, event: str, setting: Setting, after: Any) -> None:

@@ -191,6 +191,17 @@ def test_a_ticket_survives_closing_and_opening(tmp_path: Path) -> None:
     assert (again.id, again.number, again.is_repeated) == (first.id, first.number, True)
 
 
+def test_a_priority_that_is_said_after_the_number_counts_who_comes_before_it_then(place: Place) -> None:
+    place.desk = Desk(
+        place.store, place.clock, catalogue=lambda: place.catalogue, centre="homs-main",
+        ahead=lambda _, *, preferred, closes: Ahead(2, "12:00") if preferred else Ahead(12, "12:00", is_doubtful=True),
+    )  # fmt: skip
+    plain = issued(place.desk.issue("clearance", intention=new_intention()))
+    noted = place.desk.say_priority(plain, Priority.ELDERLY)
+    assert isinstance(noted, Issued)
+    assert noted.ahead == Ahead(2, "12:00")
+
+
 def test_a_number_for_an_earlier_paper_bears_its_claim_and_counts_nobody_before_it_is_judged(place: Place) -> None:
     place.desk = Desk(
         place.store, place.clock, catalogue=lambda: place.catalogue, centre="homs-main",

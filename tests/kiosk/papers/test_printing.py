@@ -21,7 +21,8 @@ from kiosk.desk.outcome import Outcome
 from kiosk.language import Language, parted
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
-from kiosk.prompts.ui import Trouble
+from kiosk.papers.technician_papers import PapersForTechnician
+from kiosk.prompts.ui import Priority, Trouble
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
@@ -110,8 +111,8 @@ def printing(place: Place, printer: Told) -> Iterator[Printing]:
         yield found
 
 
-def _ticket(place: Place) -> Issued:
-    answer = place.desk.issue("clearance", intention="touch")
+def _ticket(place: Place, intention: str = "touch") -> Issued:
+    answer = place.desk.issue("clearance", intention=intention)
     assert isinstance(answer, Issued)
     return answer
 
@@ -292,6 +293,47 @@ def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
     assert len(bench.simulator.sheets) == 3
 
 
+def test_what_became_of_a_test_page_that_the_roll_s_end_held_is_said_of_no_ticket(place: Place) -> None:
+    bench = Bench()
+    with Printing(bench.printer, place.store, CONTENT, now=place.clock.now) as printing:
+        bench.simulator.faults.out_after_rows = 200
+        assert printing.print_test_page().state == "unknown"
+        bench.simulator.faults.paper_out = False
+        assert printing.print_ticket(_ticket(place)).state == "printed"
+        ticket = _ticket(place, "another touch")
+        bench.simulator.faults.out_after_rows = 200
+        assert printing.print_ticket(ticket).state == "unknown"
+        printing.settle()
+        assert _journal(place, ticket.id) == [("sending", None, False)], "it has not come out"
+        bench.simulator.faults.paper_out = False
+        bench.clock.now += 1
+        printing.settle()
+        assert _journal(place, ticket.id) == [("printed", None, False)]
+
+
+def test_of_two_papers_held_one_after_the_other_each_has_its_own_end(place: Place) -> None:
+    bench = Bench()
+    with Printing(bench.printer, place.store, CONTENT, now=place.clock.now) as printing:
+        first, second = _ticket(place), _ticket(place, "another touch")
+        bench.simulator.faults.out_after_rows = 200
+        assert printing.print_ticket(first).state == "unknown"
+        bench.simulator.faults.paper_out = False  # and runs out once more, before anybody has looked between
+        wait = bench.printer.settle
+
+        def runs_out_again(timeout_s: float = 0.0) -> PrintResult | None:
+            result = wait(timeout_s)
+            bench.simulator.faults.out_after_rows = 200
+            return result
+
+        bench.printer.settle = runs_out_again  # type: ignore[method-assign]
+        assert printing.print_ticket(second).state == "unknown"
+        bench.printer.settle = wait  # type: ignore[method-assign]
+        printing.settle()
+        assert (_journal(place, first.id), _journal(place, second.id)) == (
+            [("printed", None, False)], [("sending", None, False)]
+        )  # fmt: skip
+
+
 def test_the_waiting_list_says_when_it_was_printed_and_each_number_with_its_time(
     place: Place, printer: Told, printing: Printing
 ) -> None:
@@ -308,3 +350,14 @@ def test_the_waiting_list_says_when_it_was_printed_and_each_number_with_its_time
     assert moment in told
     place.clock.trust = "untrusted"
     assert moment not in said(), "a time that nobody can trust is none"
+
+
+def test_a_technicians_copy_bears_the_priority_that_was_said_after_the_number(
+    place: Place, printer: Told, printing: Printing
+) -> None:
+    ticket = _ticket(place)
+    noted = place.desk.say_priority(ticket, Priority.DISABLED)
+    assert isinstance(noted, Issued)
+    printing.print_ticket(noted, copy=True)
+    PapersForTechnician(printing, place.store).reprint(ticket.id)
+    assert printer.papers[1] == printer.papers[0]

@@ -167,6 +167,9 @@ TICKETS: Mapping[str, Scene] = {
     "take-ticket-left-offline": Scene(TakeTicket, _offline_on_the_left),
     "take-ticket-copy": Scene(TakeTicket, _copy),
     "voided": Scene(Voided, lambda _: [(Start, _TAP), (TakeTicket, "undo")]),
+    "voided-maybe": Scene(
+        Voided, lambda lobby: _printer(lobby, Trouble.UNKNOWN, (Start, _TAP), (TicketOnScreen, "undo"))
+    ),
     "find-number": Scene(FindNumber, _finding),
     "find-number-wrong": Scene(FindNumber, lambda lobby: _finding(lobby, "123")),
     "ticket-late": Scene(

@@ -176,3 +176,47 @@ def test_a_chime_is_for_everybody_and_comes_once() -> None:
 )  # fmt: skip
 def test_a_code_that_was_read_is_heard_as_what_it_was(name: str, chime: Chime | None) -> None:
     assert SAMPLES[name].chime is chime
+
+
+@pytest.mark.parametrize(("name", "number"), [("claim-booked-jam", "12345674"), ("pay-receipt-jam", "HM2-1128-0042-1")])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_to_be_written_down_in_place_of_a_paper_is_spelled_too(name: str, number: str, language: str) -> None:
+    (said,) = _say(SAMPLES[name], Look(language, has_speech=True))
+    spelled = [part.spelled for part in said.parts if part.spelled]
+    assert spelled == [said.parts[-1].spelled] == [number]
+
+
+@pytest.mark.parametrize("name", ["claim-booked", "pay-receipt", "result-unpaid"])
+def test_where_a_paper_has_come_out_is_said_to_who_cannot_see_the_arrow(name: str) -> None:
+    (said,) = _say(SAMPLES[name], SPOKEN)
+    takes = "payment.take_below" if name.startswith("pay") else "ticket.take_below"
+    assert takes in [part.clip for part in said.parts]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "clips"),
+    [
+        ("voided", "ar", [("voided.title", "A2001"), ("voided.marked", ""), ("voided.again", "")]),
+        (
+            "voided",
+            "en",
+            [("", ""), ("voided.marked", ""), ("voided.again", "")],
+        ),
+        (
+            "todays-paper-called",
+            "ar",
+            [("", ""), ("todays.missed", ""), ("speech.result_number", "A2001"), ("speech.say_how_it_was", "")],
+        ),
+    ],
+)
+def test_a_number_is_spelled_where_its_sentence_ends_with_it(
+    name: str, language: str, clips: list[tuple[str, str]]
+) -> None:
+    (said,) = _say(SAMPLES[name], Look(language, has_speech=True))
+    assert [(part.clip, part.spelled) for part in said.parts] == clips
+
+
+def test_the_number_that_an_appointment_has_already_is_said() -> None:
+    (said,) = _say(SAMPLES["claim-used"], SPOKEN)
+    number = SAMPLES["claim-used"].number
+    assert [part.spelled for part in said.parts if part.clip == "speech.result_number"] == [number]

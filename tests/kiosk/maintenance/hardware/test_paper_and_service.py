@@ -89,3 +89,25 @@ async def test_out_of_service_ends_when_the_public_was_told(
     assert workshop.out_ends == [None if ends is None else int(datetime.fromisoformat(ends).timestamp())]
     said = display.seen[-2].note.msgid
     assert said == ("maintenance.out.done" if ends is None else "maintenance.out.done_until")
+
+
+@pytest.mark.parametrize("why", ["store", "no_day", "revoked"])
+async def test_a_kiosk_that_is_out_of_service_by_itself_is_not_put_back_by_hand(workshop: Workshop, why: str) -> None:
+    workshop.health = replace(workshop.health, out_of_service=why)
+    display = await workshop.play(
+        ("overview", "out"), ("out", "moved"), ("out_until", "unknown"), ("out_done", Back()), OVER
+    )
+    said = next(one for one in display.seen if name_of(one) == "out")
+    assert Text("maintenance.out.by_itself") in texts_in(said)
+    assert Text(f"out.{why}") in texts_in(said)
+    assert Text("maintenance.out.back") not in texts_in(said)
+    assert workshop.out == [OutReason.MAINTENANCE]
+
+
+async def test_who_begins_the_change_of_paper_again_at_once_is_in_service_after_it(workshop: Workshop) -> None:
+    workshop.health = replace(workshop.health, out_of_service="changing_paper")  # looked at two seconds ago
+    steps = [("paper", "next")] * 4
+    display = await workshop.play(("overview", "paper"), *steps, ("print_result", Back()), OVER)
+    said = next(one for one in display.seen if name_of(one) == "print_result")
+    assert Text("maintenance.paper_done.printed") in texts_in(said)
+    assert workshop.out == [OutReason.CHANGING_PAPER, None]

@@ -1,12 +1,13 @@
 """Settings changed on the spot: safe ones at once, risky ones for a minute."""
 
+import errno
 from types import SimpleNamespace
 
 import pytest
 
 from common.protocol.setting_values import judge, listed
 from kiosk.maintenance.hardware.setting_panel import CHANGED_ON_THE_SPOT, choices
-from kiosk.prompts.ui import Back
+from kiosk.prompts.ui import Back, Home
 from kiosk.settings.settings import Origin, Settings
 from tests.kiosk.maintenance.given import OVER, technician
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop
@@ -66,6 +67,29 @@ async def test_a_risky_change_is_undone_also_when_nobody_sees_anything_any_more(
     )
     assert workshop.settings.config.screen.orientation == "portrait"
     assert [event for event, _ in audited(workshop.store)][-2] == "setting-undone"
+
+
+async def test_who_leaves_a_risky_change_has_undone_it_which_is_audited(workshop: Workshop) -> None:
+    await workshop.play(("overview", "settings"), ("settings", "screen.orientation"), ("choose", "1"), ("keep", Home()))
+    assert workshop.settings.config.screen.orientation == "portrait"
+    assert [event for event, _ in audited(workshop.store)][-3:-1] == ["setting-changed", "setting-undone"]
+
+
+async def test_a_risky_change_that_the_disk_does_not_keep_is_undone(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    seen: list[str] = []
+    workshop.more["settings_changed"] = lambda: seen.append(workshop.settings.config.screen.orientation)
+    monkeypatch.setattr("kiosk.settings.settings.keep", full)
+    await workshop.play(
+        ("overview", "settings"), ("settings", "screen.orientation"), ("choose", "1"), ("keep", "keep"),
+        ("setting", Back()), ("settings", Back()), OVER,
+    )  # fmt: skip
+    assert workshop.settings.config.screen.orientation == "portrait"
+    assert seen == ["landscape", "portrait"]
 
 
 async def test_a_risky_change_that_is_confirmed_stays(workshop: Workshop) -> None:
