@@ -58,14 +58,18 @@ async def take(connection: AsyncConnection, ring: KeyRing, told: StatesRequest) 
         ValueError: a state that no kiosk would take; the text says which and why.
     """
     await lock(connection, FEED_LOCK)
+    stands = {order: await order_states.newest(connection, order) for order in {one.order for one in told.states}}
+    # What an order was before what stands is old too: told again, it would go back, and become ready once more.
+    known = {one.order: index for index, one in enumerate(told.states) if one == stands[one.order]}
     published = 0
     for index, state in enumerate(told.states):
-        if await order_states.newest(connection, state.order) == state:
+        if index <= known.get(state.order, -1) or stands[state.order] == state:
             continue
         try:
             await publication.publish(connection, KIND, msgspec.json.encode(state), ring)
         except ValueError as error:
             raise ValueError(f"states[{index}].{error}") from error
+        stands[state.order] = state
         published += 1
     return StatesAnswer(published, len(told.states) - published)
 

@@ -81,6 +81,21 @@ async def test_a_state_told_again_is_told_to_nobody(stage: Stage) -> None:
     assert again.json() == {"published": 1, "unchanged": 2}
 
 
+async def test_a_call_whose_answer_was_lost_is_told_again_to_nobody_also_where_an_order_stands_in_it_twice(
+    stage: Stage,
+) -> None:
+    app = await token_for(stage, "order-states")
+    steps = [READY | {"state": "in_progress"}, READY]
+    assert (await tell(stage, app, *steps)).json() == {"published": 2, "unchanged": 0}
+    assert (await tell(stage, app, *steps)).json() == {"published": 0, "unchanged": 2}
+    further = await tell(stage, app, *steps, READY | {"state": "collected"})
+    assert further.json() == {"published": 1, "unchanged": 2}
+    states = [
+        msgspec.json.decode(row.body)["state"] for row in await stage.all(select(feed.c.body).order_by(feed.c.id))
+    ]
+    assert states == ["in_progress", "ready", "collected"]
+
+
 async def test_a_state_that_no_kiosk_would_take_is_named_and_nothing_of_its_call_is_told(stage: Stage) -> None:
     app = await token_for(stage, "order-states")
     refused = await tell(stage, app, READY, READY | {"number": "12"})
