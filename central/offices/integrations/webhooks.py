@@ -53,8 +53,11 @@ class WebhookDispatcher(RecurringTask):
             rows = (await connection.execute(select(systems).where(systems.c.webhook.is_not(None)))).all()
         if any(row.may == "visits" for row in rows):
             await projection.catch_up(self._engine, self._stopping)
+        # By token: who is given a new one, with another address maybe, does not wait for the former's pause.
+        tokens = {row.token_sha256 for row in rows}
+        self._failures = {token: failed for token, failed in self._failures.items() if token in tokens}
         for row in rows:
-            if self._failures.get(row.name, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
+            if self._failures.get(row.token_sha256, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
                 continue
             async with reading(self._engine) as connection:
                 newest = await _newest(connection, row.may)
@@ -67,21 +70,21 @@ class WebhookDispatcher(RecurringTask):
         try:
             status = await asyncio.to_thread(self._post, row.webhook, body, signed(body, row.token_sha256))
         except (OSError, http.client.HTTPException) as error:
-            self._failed(row.name, type(error).__name__)
+            self._failed(row, type(error).__name__)
             return
         if not 200 <= status < 300:
-            self._failed(row.name, f"status {status}")
+            self._failed(row, f"status {status}")
             return
-        self._failures.pop(row.name, None)
+        self._failures.pop(row.token_sha256, None)
         async with self._engine.begin() as connection:
-            heard = systems.c.name == row.name, systems.c.told < newest
+            heard = systems.c.token_sha256 == row.token_sha256, systems.c.told < newest
             await connection.execute(update(systems).where(*heard).values(told=newest))
 
-    def _failed(self, name: str, why: str) -> None:
-        times = self._failures.get(name, (0, 0.0))[0] + 1
+    def _failed(self, row: Row[Any], why: str) -> None:
+        times = self._failures.get(row.token_sha256, (0, 0.0))[0] + 1
         pause_s = min(LOOK_EVERY_S * 2 ** min(times, 10), LONGEST_PAUSE_S)
-        self._failures[name] = times, self._monotonic() + pause_s
-        log.warning("webhook-failed", system=name, why=why, again_after_s=round(pause_s))
+        self._failures[row.token_sha256] = times, self._monotonic() + pause_s
+        log.warning("webhook-failed", system=row.name, why=why, again_after_s=round(pause_s))
 
 
 def signed(body: bytes, key: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Systems hear that there is something new: until they have taken it, signed with what only they and central know."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from sqlalchemy import select
 
+from central.base.tables import others as tables
 from central.feed import epoch as feed_epoch
 from central.offices.integrations import systems
 from central.offices.integrations.webhooks import WebhookDispatcher, post_once, signed
@@ -100,11 +103,47 @@ async def test_one_that_takes_nothing_for_weeks_keeps_no_other_from_hearing(stag
     await stage.publish("order-state", READY)
     heard, now = Heard(500), [1000.0]
     dispatcher = WebhookDispatcher(stage.engine, heard, lambda: now[0])
+    (gone, _) = await stage.all(select(tables.systems).order_by(tables.systems.c.name))
     for _ in range(1023):  # a week, at its longest pause
-        dispatcher._failed("gone", "status 500")
+        dispatcher._failed(gone, "status 500")
     now[0] += 601
     await dispatcher.act()
     assert [url for url, _, _ in heard.heard] == ["https://gone.example/", "https://there.example/"]
+
+
+async def test_who_is_given_a_new_token_is_told_whatever_became_of_the_former(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "app", "order-states", "https://former.example/")
+    await stage.publish("order-state", READY)
+    heard = Heard(500)
+    dispatcher = WebhookDispatcher(stage.engine, heard, lambda: 1000.0)
+    await dispatcher.act()
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "app", "order-states", "https://new.example/")
+    await dispatcher.act()
+    assert [url for url, _, _ in heard.heard] == ["https://former.example/", "https://new.example/"]
+
+
+async def test_a_word_that_the_former_address_took_late_is_none_for_the_new_one(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "app", "order-states", "https://former.example/")
+    await stage.publish("order-state", READY)
+    loop, urls = asyncio.get_running_loop(), list[str]()
+
+    async def replace() -> None:
+        async with stage.engine.begin() as connection:
+            await systems.give(connection, "app", "order-states", "https://new.example/")
+
+    def post(url: str, _body: bytes, _headers: dict[str, str]) -> int:
+        urls.append(url)
+        if len(urls) == 1:
+            asyncio.run_coroutine_threadsafe(replace(), loop).result(10)
+        return 204
+
+    dispatcher = WebhookDispatcher(stage.engine, post)
+    for _ in range(3):
+        await dispatcher.act()
+    assert urls == ["https://former.example/", "https://new.example/"]
 
 
 @pytest.fixture
