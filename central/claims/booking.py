@@ -89,6 +89,8 @@ async def withdraw(connection: AsyncConnection, claim_id: str, door: Door, now: 
 
 async def find(connection: AsyncConnection, claim_id: str, door: Door | None) -> Row[Any] | None:
     """Return a claim, locked until the end of the transaction; None where this door has none of that id."""
+    if not claim_id.isprintable():  # PostgreSQL's text knows no NUL
+        return None
     query = select(claims).where(claims.c.id == claim_id)
     if door is not None:
         query = query.where(claims.c.made_by == door.name)

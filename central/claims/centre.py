@@ -68,7 +68,7 @@ class ClaimsCentre:
 
 async def centre_of(connection: AsyncConnection, centre: str, service: str) -> ClaimsCentre:
     """Return what is known of a service at a centre. Raises ClaimRefused where it takes no claims."""
-    of_centre = await plan.newest(connection, centre)
+    of_centre = await plan.newest(connection, centre) if centre.isprintable() else None  # PostgreSQL knows no NUL
     if of_centre is None:
         raise ClaimRefused("not-offered", f"{centre[:40]!r} takes no claims")
     published = await in_force.catalogue(connection, Audience(centre))

@@ -94,10 +94,10 @@ async def claim(
     if key is not None:
         _convert(key, Key, "Idempotency-Key")
     async with _transaction(central) as connection:
-        made = (await requests.claim(connection, central.ring, asked, door, key, clock.now())).claim
-        if asked.phone is not None:
-            await contacts.keep(connection, central.ring.vault(), "claim", made.claim, asked.phone)
-        return made
+        made = await requests.claim(connection, central.ring, asked, door, key, clock.now())
+        if asked.phone is not None and not made.is_repeat:
+            await contacts.keep(connection, central.ring.vault(), "claim", made.claim.claim, asked.phone)
+        return made.claim
 
 
 @delete(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from central.base.tables.claimed import claim_requests, claims
 from central.base.tables.messages import message_contacts
 from central.claims import changes, requests
+from central.messages import contacts
 from central.offices.integrations import systems
 from central.offices.integrations.systems import May
 from central.offices.integrations.webhooks import WebhookDispatcher
@@ -131,3 +132,24 @@ async def test_a_system_hears_that_claims_changed(office: Office) -> None:
     assert [msgspec.json.decode(one)["type"] for one in told] == ["claims.changed"]
     async with office.stage.engine.begin() as connection:
         assert await changes.newest(connection) > 0
+
+
+async def test_a_sign_that_no_database_takes_is_an_unknown_centre_or_claim(office: Office) -> None:
+    await office.publish()
+    app = await token(office)
+    query = {"centre": f"{CENTRE}\0", "service": SERVICE}
+    seats = await office.stage.client.get("/v1/seats", params=query, headers=app)
+    assert (seats.status_code, seats.json()["type"]) == (422, "/problems/not-offered")
+    gone = await office.stage.client.delete("/v1/claims/a%00b", headers=app)
+    assert (gone.status_code, gone.json()["type"]) == (404, "/problems/not-found")
+
+
+async def test_a_repeat_of_a_claim_that_was_cancelled_keeps_no_number_again(office: Office) -> None:
+    await office.publish()
+    app = await token(office)
+    asked = wanted(phone="+963933000001")
+    made = await post(office, "/v1/claims", app, "key-1", **asked)
+    async with office.stage.engine.begin() as connection:
+        await contacts.forget(connection, "claim", made.json()["claim"])
+    assert (await post(office, "/v1/claims", app, "key-1", **asked)).content == made.content
+    assert await office.stage.all(select(message_contacts)) == []
