@@ -11,6 +11,7 @@ import pytest
 
 from central.base.config import load_config
 from central.server.api.app import create_app
+from central.server.api.schema import in_ecma
 from kiosk.desk.order_code import Unverified, read_order_code
 
 ROOT = Path(__file__).parents[2]
@@ -91,4 +92,9 @@ def test_the_example_mints_a_code_that_the_kiosk_reads(tmp_path: Path) -> None:
 def test_the_schema_that_is_kept_is_the_one_that_central_serves(tmp_path: Path) -> None:
     schema = create_app(load_config(tmp_path, None)).openapi_schema.to_schema()
     kept = json.loads((DOCS / "openapi.json").read_text(encoding="utf-8"))
-    assert kept == json.loads(json.dumps(schema)), "renew it: python -m tests.deploy.renew_schema"
+    served = json.loads(in_ecma(json.dumps(schema).encode()))
+    assert kept == served, "renew it: python -m tests.deploy.renew_schema"
+    hold = kept["paths"]["/v1/holds"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert hold["properties"]["who"] == {"type": "string", "minLength": 1, "maxLength": 200}
+    assert hold["properties"]["centre"]["pattern"].endswith("$"), "ECMA 262 knows no other end"
+    assert hold["additionalProperties"] is False

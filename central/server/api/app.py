@@ -47,6 +47,7 @@ from central.server.api.offices import messages as messages_page
 from central.server.api.offices import payments as payments_page
 from central.server.api.paying import receipts, told
 from central.server.api.problem import EXCEPTION_HANDLERS
+from central.server.api.schema import in_ecma
 from central.server.api.server import Central
 from common.messages.channels import Channels
 from common.web.observed import observed
@@ -186,7 +187,7 @@ def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) ->
 
 
 class _Schema(JsonRenderPlugin):
-    r"""The schema as JSON. Its patterns are ECMA 262's, which knows no `\Z`: there `$` matches the very end alone."""
+    """The schema as JSON."""
 
     def render(self, request: HttpRequest, openapi_schema: dict[str, Any]) -> bytes:
-        return super().render(request, openapi_schema).replace(b'\\\\Z"', b'$"')
+        return in_ecma(super().render(request, openapi_schema))

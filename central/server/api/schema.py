@@ -37,11 +37,17 @@ async def decoded[Asked](request: HttpRequest, struct: type[Asked]) -> Asked:
         raise Problem(400, "bad-request", str(error)[:300]) from error
 
 
+def in_ecma(rendered: bytes) -> bytes:
+    r"""Return the schema's JSON with patterns as ECMA 262 has them: it knows no `\Z`, there `$` matches the very end."""
+    return rendered.replace(b'\\\\Z"', b'$"')
+
+
 def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:
     if "$ref" in node:
         return _convert(definitions[node["$ref"]], definitions)
     properties = node.get("properties")
     items = node.get("items")
+    others = node.get("additionalProperties")
     return Schema(
         type=OpenAPIType(node["type"]) if "type" in node else None,
         properties={name: _convert(value, definitions) for name, value in properties.items()} if properties else None,
@@ -50,7 +56,10 @@ def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:
         max_items=node.get("maxItems"),
         minimum=node.get("minimum"),
         maximum=node.get("maximum"),
+        min_length=node.get("minLength"),
+        max_length=node.get("maxLength"),
         pattern=node.get("pattern"),
         enum=node.get("enum"),
+        additional_properties=_convert(others, definitions) if isinstance(others, dict) else others,
         any_of=[_convert(one, definitions) for one in node["anyOf"]] if "anyOf" in node else None,
     )
