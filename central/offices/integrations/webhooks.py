@@ -77,7 +77,8 @@ class WebhookDispatcher(RecurringTask):
             return
         self._failures.pop(row.token_sha256, None)
         async with self._engine.begin() as connection:
-            heard = systems.c.token_sha256 == row.token_sha256, systems.c.told < newest
+            # Meanwhile another may have said more, or central was set back, and all is to be said again.
+            heard = systems.c.token_sha256 == row.token_sha256, systems.c.told == row.told
             await connection.execute(update(systems).where(*heard).values(told=newest))
 
     def _failed(self, row: Row[Any], why: str) -> None:

@@ -38,7 +38,7 @@ async def decoded[Asked](request: HttpRequest, struct: type[Asked]) -> Asked:
 
 
 def in_ecma(rendered: bytes) -> bytes:
-    r"""Return the schema's JSON with patterns as ECMA 262 has them: it knows no `\Z`, there `$` matches the very end."""
+    r"""Return the schema's JSON with patterns of ECMA 262, which knows no `\Z`: there `$` matches the very end."""
     return rendered.replace(b'\\\\Z"', b'$"')
 
 

@@ -146,6 +146,28 @@ async def test_a_word_that_the_former_address_took_late_is_none_for_the_new_one(
     assert urls == ["https://former.example/", "https://new.example/"]
 
 
+async def test_a_word_that_was_on_its_way_when_central_was_set_back_is_not_the_one_of_that(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "app", "order-states", "https://app.example/")
+    await stage.publish("order-state", READY)
+    loop, urls = asyncio.get_running_loop(), list[str]()
+
+    async def set_back() -> None:
+        async with stage.engine.begin() as connection:
+            await feed_epoch.begin(connection, feed_epoch.CURSOR_LACKED)
+
+    def post(url: str, _body: bytes, _headers: dict[str, str]) -> int:
+        urls.append(url)
+        if len(urls) == 1:
+            asyncio.run_coroutine_threadsafe(set_back(), loop).result(10)
+        return 204
+
+    dispatcher = WebhookDispatcher(stage.engine, post)
+    for _ in range(3):
+        await dispatcher.act()
+    assert len(urls) == 2
+
+
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[dict[str, str]]]]:
     got: list[dict[str, str]] = []
