@@ -34,7 +34,7 @@ OrderId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Minutes = Annotated[int, Meta(ge=0, le=1440)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 AppKid = Annotated[str, Meta(pattern=r"^[0-9a-f]{4}\Z")]
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
 DayLabel = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 
 Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{7,14}\Z", description='a number such as "+963944000111"')]

@@ -18,7 +18,7 @@ Draft = Literal["ku"]
 Slot = Literal["below", "left", "right"]
 
 Text = Annotated[str, Meta(min_length=1, max_length=400, description="a text of 1 to 400 characters")]
-Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z", description='a time of day such as "08:00"')]
+Time = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", description='a time of day such as "08:00"')]
 Languages = Annotated[list[Complete | Draft], Meta(min_length=1, description='["ar", "en"]; first = default')]
 Tiles = Annotated[list[Text], Meta(max_length=6, description="at most six service codes")]
 Paperless = Annotated[bool, Meta(description="true or false: may tickets go on with no paper")]
