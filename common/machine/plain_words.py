@@ -37,7 +37,7 @@ PATTERNS: Final = {
     r"^[0-9a-f]{64}\Z": "64 hex digits in small letters",
     r"^[0-9]{2}\Z": "2 digits",
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z": "a date such as 2026-11-25",
-    r"^([01]\d|2[0-3]):[0-5]\d\Z": "a time of day such as 08:00",
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z": "a time of day such as 08:00",
 }
 """Every pattern of a field that somebody writes by hand, and what it means."""
 _KINDS: Final = {
