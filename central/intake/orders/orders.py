@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central import feed
 from central.base import clock
 from central.base.database.rows import insert_new
-from central.base.database.transactions import reading
+from central.base.database.transactions import FEED_LOCK, lock, reading
 from central.base.tables.enrolled import kiosks
 from central.base.tables.keys import app_keys
 from central.base.tables.ordered import orders
@@ -177,6 +177,7 @@ async def _give_reason(connection: AsyncConnection, item: Row[Any], reason: str)
 
 
 async def _tell(connection: AsyncConnection, kiosk: str, holder: Row[Any]) -> None:
+    await lock(connection, FEED_LOCK)  # no newer one is published between reading and telling
     state = await order_states.newest(connection, holder.order_id)
     if state is None:
         centre = await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == holder.kiosk))

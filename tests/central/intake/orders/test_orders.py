@@ -17,7 +17,7 @@ from central.base import clock
 from central.base.tables.ordered import orders
 from central.base.tables.received import findings, inbox
 from central.base.tables.told import feed
-from central.intake.orders import order_code
+from central.intake.orders import order_code, order_states
 from central.intake.orders import orders as orders_module
 from central.intake.orders.order_code import Order
 from central.intake.unsealing import kept
@@ -77,6 +77,37 @@ async def test_one_order_at_two_kiosks_is_applied_once_and_the_other_kiosk_is_to
     state = msgspec.json.decode(message.body, type=OrderState)
     assert (state.order, state.state, state.centre) == (order_id, "in_progress", "homs-main")
     assert [one.kind for one in (await stage.feed(first)).messages] == ["app-key"]
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)  # SQLite lets one transaction write at a time
+async def test_an_order_that_becomes_ready_while_a_second_kiosk_is_told_of_it_stays_ready(
+    stage: Stage, citizens_app: CitizensApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await stage.enrolled(), await stage.enrolled("homs-new")
+    code, order_id = citizens_app.code()
+    await stage.deliver(first, first.order(code, order_id))
+    await stage.unseal()
+    newest, said = order_states.newest, list[asyncio.Task[Any]]()
+
+    async def read_and_be_overtaken(connection: AsyncConnection, order: str) -> OrderState | None:
+        found = await newest(connection, order)
+        if not said:
+            ready = {"order": order, "state": "ready", "centre": "homs-main"}
+            said.append(asyncio.create_task(stage.publish("order-state", ready)))
+            await asyncio.wait(said, timeout=0.5)
+        return found
+
+    monkeypatch.setattr(order_states, "newest", read_and_be_overtaken)
+    await stage.deliver(second, second.order(code, order_id))
+    await stage.unseal()
+    await asyncio.gather(*said)
+    for kiosk in (first, second):
+        told = [one for one in (await stage.feed(kiosk)).messages if one.kind == "order-state"]
+        assert msgspec.json.decode(told[-1].body, type=OrderState).state == "ready"
+    async with stage.engine.connect() as connection:
+        now = await newest(connection, order_id)
+    assert now is not None
+    assert now.state == "ready"
 
 
 async def test_one_order_twice_in_one_batch_goes_to_the_first(stage: Stage, citizens_app: CitizensApp) -> None:
