@@ -80,7 +80,9 @@ def test_it_falls_silent_for_a_while_and_for_good_and_without_a_voice_does_nothi
 
 
 def shown(name: str, chime: Chime | None, number: str = "") -> Any:
-    return SimpleNamespace(name=name, chime=chime, spoken=(Text("speech.choices"), Text("speech.start")), number=number)
+    return SimpleNamespace(
+        name=name, chime=chime, spoken=(Text("speech.choices"), Text("speech.ticket")), number=number
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_a_screen_is_told_with_its_choices_and_how_to_choose_where_the_voice_beg
     chime = next(iter(Chime))
     guidance.screen(shown("start", chime, "A1014"), SPEAKS, ["One"], is_new, is_first)
     how = [Part(LANGUAGE.text("speech.how"), "speech.how")] if is_first else []
-    start = LANGUAGE.text("speech.start", number="A 1, 0 1 4")
-    told = [Part(LANGUAGE.text("speech.choices"), "speech.choices"), Part(start, "speech.start", "A1014")]
+    number = LANGUAGE.text("speech.ticket", number="A 1, 0 1 4")
+    told = [Part(LANGUAGE.text("speech.choices"), "speech.choices"), Part(number, "speech.ticket", "A1014")]
     ended = [one if one.words[-1] in ".؟?!…" else Part(f"{one.words}.", one.clip, one.spelled) for one in told]
     assert heard.did == [said(*how, *ended, HEAD, Part("One."), chime=chime if is_new else None)]
