@@ -93,6 +93,7 @@ async def set_staff(connection: AsyncConnection, vault: Vault, centre: str, staf
 
 
 async def _keep(connection: AsyncConnection, vault: Vault, centre: str, rules: Rules, staff: list[StaffRecord]) -> int:
+    await lock(connection, FEED_LOCK)  # before the row, as who changes a list does before he reads it
     sealed = vault.seal(place_of_staff(centre), msgspec.json.encode(staff).decode())
     row = {"centre": centre, "rules": msgspec.json.encode(rules).decode(), "staff": sealed}
     await upsert(connection, message_rules, [row])
