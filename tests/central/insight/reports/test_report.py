@@ -131,6 +131,19 @@ async def test_minutes_in_which_the_hub_stood_still_are_told_apart(stage: Stage)
     assert month.restarts == 1
 
 
+async def test_a_cut_counts_however_long_it_is_within_its_day_as_the_report_says(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    first, second = ticket(kiosk, "A1001", at(25, 3)), ticket(kiosk, "A1002", at(25, 3))
+    await stage.deliver(kiosk, first, second)
+    boot = "2b7e1516-28ae-4d2a-a6ab-f7158809cf4f"
+    await stage.deliver(hub, event(hub, kiosk, first, "called", at(25, 4), counter=1))
+    await stage.deliver(hub, event(hub, kiosk, second, "called", at(25, 17), counter=1, boot_id=boot))
+    month = await count_month(stage.engine, "homs-main", "2026-11")
+    assert month.cut_s == 13 * 3600
+    [times] = [one for one in report_of(month, NAMES, "en", MADE).sheets if one.key == "times"]
+    assert "on the same business day" in times.definition
+
+
 async def test_a_start_in_the_night_of_a_months_end_counts_in_the_month_in_which_it_was(stage: Stage) -> None:
     kiosk = await stage.enrolled()
     boots = [f"2b7e1516-28ae-4d2a-a6ab-f7158809cf4{n}" for n in range(3)]
