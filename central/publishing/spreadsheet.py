@@ -106,8 +106,8 @@ def _lines_of_csv(content: bytes) -> list[list[str]]:
     separator = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
     reader, begun, lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1, []
     try:
-        for line in reader:
-            lines.append([cell.strip() for cell in line])
+        for cells in reader:
+            lines.append([cell.strip() for cell in cells])
             begun = reader.line_num + 1
     except csv.Error as error:
         what = "a quote is opened and not closed" if "end of data" in str(error) else f"this is no CSV ({error})"

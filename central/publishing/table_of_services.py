@@ -10,7 +10,7 @@ from central.feed import Audience
 from central.publishing import in_force
 
 _WITHOUT_A_CELL: Final = ("documents", "numbers")
-_TAKEN_AWAY: Final = {"fee": None, "hours": None, "daily_quota": None, "papers": []}
+_TAKEN_AWAY: Final[Mapping[str, Any]] = {"fee": None, "hours": None, "daily_quota": None, "papers": []}
 """What an empty cell can't say either: that the kiosk's own fee, say, does not hold."""
 
 

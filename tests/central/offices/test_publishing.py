@@ -161,7 +161,7 @@ def test_the_tiles_of_the_preview_have_the_colours_of_the_kiosks() -> None:
 async def test_a_form_takes_away_nothing_for_which_it_has_no_cell(stage: Stage) -> None:
     """Documents, what happens at the quota's end, and that there is no fee were published as JSON, and stay."""
     documents = [{"code": "plan", "names": {"ar": "مخطط", "en": "Plan"}}]
-    names = ENTRY["names"] | {"tr": "Su faturası"}
+    names = {"ar": "فاتورة المياه", "en": "Water bill", "tr": "Su faturası"}
     full = ENTRY | {"names": names, "documents": documents, "numbers": "stop", "daily_quota": 9, "fee": None}
     await stage.publish("catalogue", {"services": [full]})
     await log_in(stage, await appointed(stage))
