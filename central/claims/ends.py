@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.database.transactions import CLAIM_CHANGES_LOCK, is_postgres, lock
+from central.base.database.transactions import CLAIM_CHANGES_LOCK, READING_LOCK, is_postgres, lock
 from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.claims import booking
 from central.claims.planned import making
 from central.feed import Audience
+from central.insight.visits import changed_days
 from central.insight.visits.visit import in_order
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
@@ -47,11 +48,15 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
     given = select(tickets.c.ticket).select_from(tickets.outerjoin(kiosks, kiosks.c.id == tickets.c.kiosk))
     shown = given.where(_is_of_claim(), ~tickets.c.is_voided, of_time).correlate(claims).exists()
     # Items of a centre that was cut off come later: who was thought to have missed it has come after all.
-    await _become(connection, "arrived", claims.c.state.in_(("booked", "missed")) & shown, text)
-    await _become(connection, "booked", (claims.c.state == "arrived") & ~shown, text)  # a wrong touch was taken back
+    days = await _become(connection, "arrived", claims.c.state.in_(("booked", "missed")) & shown, text)
+    # A wrong touch was taken back.
+    days |= await _become(connection, "booked", (claims.c.state == "arrived") & ~shown, text)
     is_over = or_(and_(_holds(), claims.c.day < today), claims.c.expires_at <= text)
-    await _become(connection, "missed", (claims.c.state == "booked") & is_over & ~shown, text)
+    days |= await _become(connection, "missed", (claims.c.state == "booked") & is_over & ~shown, text)
     await _become(connection, "lapsed", (claims.c.state == "held") & (claims.c.held_until <= text), text)
+    if days:  # reports count them by their own day, on which perhaps nobody else came
+        await lock(connection, READING_LOCK)
+        await changed_days.note_of_centres(connection, days)
     await _name_unknown(connection, clock.business_date(now) - _LOOKED_BACK)
 
 
@@ -150,10 +155,16 @@ async def _closed_early(connection: AsyncConnection, centre: str, hours: CentreH
     return bool(events) and _DAY_CLOSED in events[-1].body
 
 
-async def _become(connection: AsyncConnection, state: str, condition: ColumnElement[bool], now: str) -> None:
-    query: Select[tuple[str]] = select(claims.c.id).where(condition).order_by(claims.c.id).limit(_AT_A_TIME)
+async def _become(
+    connection: AsyncConnection, state: str, condition: ColumnElement[bool], now: str
+) -> set[changed_days.OfCentre]:
+    """Let claims come into a state; return the days of centres that they are of."""
+    own = claims.c.id, claims.c.centre, claims.c.day
+    query: Select[tuple[str, str, str]] = select(*own).where(condition).order_by(claims.c.id).limit(_AT_A_TIME)
     if is_postgres(connection):
         query = query.with_for_update(of=claims)
-    for claim_id in list(await connection.scalars(query)):
+    rows = (await connection.execute(query)).all()
+    for row in rows:
         values = {"state": state, "ended_at": now, "change": await booking.next_change(connection)}
-        await connection.execute(update(claims).where(claims.c.id == claim_id).values(values))
+        await connection.execute(update(claims).where(claims.c.id == row.id).values(values))
+    return {(row.centre, row.day) for row in rows}

@@ -29,7 +29,7 @@ class Announced:
 
 async def read(connection: AsyncConnection, centre: str) -> Announced:
     """Return what a centre's own calendar and notices say, or for an empty code those of all."""
-    today, now = clock.now().astimezone(clock.CENTRE_TIME).date().isoformat(), clock.now()
+    today, now = _today(), clock.now()
     days = sorted(await _days(connection, centre), key=lambda one: one.date)
     mine = [one for one in await _notices(connection, centre) if not one.is_over(now)]
     return Announced([day for day in days if day.date >= today], mine)
@@ -40,8 +40,10 @@ async def set_day(connection: AsyncConnection, operator: Operator, centre: str, 
 
     Raises:
         NotAllowed: it is not this operator's to do.
-        ValueError: a day that no kiosk could go by.
+        ValueError: a day that no kiosk could go by, or one that is over.
     """
+    if day.date < (today := _today()):
+        raise ValueError(f"date: found {day.date[:10]!r}, expected a day from {today} on")
     await _replace_day(connection, operator, centre, day.date, [day])
     await operations.note(connection, operator.name, "day-published", {"centre": centre or "*", "day": day.date})
 
@@ -63,6 +65,10 @@ async def take_notice_back(connection: AsyncConnection, operator: Operator, cent
     """Take a notice back. Raises as `set_day`."""
     await _replace_notice(connection, operator, centre, name, [])
     await operations.note(connection, operator.name, "notice-taken-back", {"centre": centre or "*", "notice": name})
+
+
+def _today() -> str:
+    return clock.now().astimezone(clock.CENTRE_TIME).date().isoformat()
 
 
 async def _replace_day(

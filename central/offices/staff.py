@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base.database.transactions import FEED_LOCK, lock
 from central.keys.at_rest import Vault
 from central.offices import operations
 from central.offices.operators import Operator
@@ -81,6 +82,8 @@ def as_record(number: str, name: str, kinds: Sequence[str], language: str) -> St
 
 
 async def _of(connection: AsyncConnection, vault: Vault, centre: str) -> list[StaffRecord]:
+    """Return a centre's list for who changes it: nobody else does between what is read here and what is written."""
+    await lock(connection, FEED_LOCK)
     return (await messages.staff_by_centre(connection, vault)).get(centre, [])
 
 

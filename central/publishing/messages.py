@@ -35,6 +35,8 @@ STAFF_KINDS: Final = ("staff-alarm", *ALARMS)
 """What somebody can be told of; the first is all of it."""
 _ALL: Final = ""
 """The centre under which lies what is for all."""
+_AS_ALL: Final = "{}"
+"""What stands for the rules of a centre that names its staff alone; a former version reads it as it was shipped."""
 
 
 class Hours(Struct, frozen=True, forbid_unknown_fields=True, rename={"begins": "from", "ends": "to"}):
@@ -89,19 +91,26 @@ async def set_staff(connection: AsyncConnection, vault: Vault, centre: str, staf
     """Name a centre's staff that is told; its other rules stay as they hold. Raises ValueError with what is wrong."""
     await check_centre(connection, centre)
     _check_staff(staff)
-    await _keep(connection, vault, centre, await rules_of(connection, centre), staff)
+    own = await connection.scalar(select(message_rules.c.rules).where(message_rules.c.centre == centre))
+    rules = None if own in (None, _AS_ALL) else await rules_of(connection, centre)
+    await _keep(connection, vault, centre, rules, staff)
 
 
-async def _keep(connection: AsyncConnection, vault: Vault, centre: str, rules: Rules, staff: list[StaffRecord]) -> int:
+async def _keep(
+    connection: AsyncConnection, vault: Vault, centre: str, rules: Rules | None, staff: list[StaffRecord]
+) -> int:
+    await lock(connection, FEED_LOCK)  # before the row, as who changes a list does before he reads it
     sealed = vault.seal(place_of_staff(centre), msgspec.json.encode(staff).decode())
-    row = {"centre": centre, "rules": msgspec.json.encode(rules).decode(), "staff": sealed}
+    said = _AS_ALL if rules is None else msgspec.json.encode(rules).decode()
+    row = {"centre": centre, "rules": said, "staff": sealed}
     await upsert(connection, message_rules, [row])
     return await tell_hubs(connection, vault)
 
 
 async def rules_of(connection: AsyncConnection, centre: str | None) -> Rules:
     """Return the rules of a centre: its own, else those of all, else as central was shipped."""
-    query = select(message_rules.c.rules).where(message_rules.c.centre.in_((centre or _ALL, _ALL)))
+    holds = message_rules.c.centre.in_((centre or _ALL, _ALL)), message_rules.c.rules != _AS_ALL
+    query = select(message_rules.c.rules).where(*holds)
     newest = await connection.scalar(query.order_by(message_rules.c.centre.desc()).limit(1))
     return Rules() if newest is None else msgspec.json.decode(newest, type=Rules)
 

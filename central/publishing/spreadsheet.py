@@ -75,7 +75,9 @@ def lines_of(name: str, content: bytes) -> list[list[str]]:
     """Return the cells of a CSV or XLSX, line by line. Raises SpreadsheetRefused."""
     if len(content) > MAX_BYTES:
         raise SpreadsheetRefused(f"{len(content)} bytes, expected at most {MAX_BYTES}")
-    return _lines_of_xlsx(content) if name.lower().endswith(".xlsx") else _lines_of_csv(content)
+    lines = _lines_of_xlsx(content) if name.lower().endswith(".xlsx") else _lines_of_csv(content)
+    _check_width(lines)
+    return lines
 
 
 def write_form(services: Sequence[Mapping[str, Any]]) -> bytes:
@@ -102,10 +104,15 @@ def _lines_of_csv(content: bytes) -> list[list[str]]:
         line = content[: error.start].count(b"\n") + 1
         raise SpreadsheetRefused(f"line {line}: the file is not UTF-8: save it as “CSV UTF-8”") from error
     separator = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
+    reader, begun, lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1, []
     try:
-        return [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text), delimiter=separator)]
+        for cells in reader:
+            lines.append([cell.strip() for cell in cells])
+            begun = reader.line_num + 1
     except csv.Error as error:
-        raise SpreadsheetRefused(f"the file is no CSV ({error})") from error
+        what = "a quote is opened and not closed" if "end of data" in str(error) else f"this is no CSV ({error})"
+        raise SpreadsheetRefused(f"line {begun}: {what}") from error
+    return lines
 
 
 def _lines_of_xlsx(content: bytes) -> list[list[str]]:
@@ -120,6 +127,16 @@ def _lines_of_xlsx(content: bytes) -> list[list[str]]:
     while lines and not any(lines[-1]):
         lines.pop()
     return lines
+
+
+def _check_width(lines: Sequence[Sequence[str]]) -> None:
+    """Raise SpreadsheetRefused where a cell stands behind the heading's last: a comma within a name, say."""
+    width = max((place for place, cell in enumerate(lines[0], start=1) if cell), default=0) if lines else 0
+    for number, line in enumerate(lines, start=1):
+        for place, cell in enumerate(line[width:], start=width + 1):
+            if cell:
+                why = "expected nothing behind the last column; a cell with a comma in it stands between quotes"
+                raise SpreadsheetRefused(f"{_cell(place, number)}: found {cell[:40]!r}, {why}")
 
 
 def _cell(column: int, line: int) -> str:

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.claims.planned import publication as seat_plans
 from central.commands.publishing import in_force
 from central.commands.running import Call, run_act, shared
-from central.publishing import publication
+from central.keys.keys import KeyRing
+from central.publishing import publication, table_of_services
 
 Kind = Literal[
     "catalogue",
@@ -44,7 +46,8 @@ def publish(
     """
     audience = in_force.audience_of(centre, kiosk)
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    if kind == "catalogue" and file.lower().endswith((".csv", ".xlsx")):
+    is_table = kind == "catalogue" and file.lower().endswith((".csv", ".xlsx"))
+    if is_table:
         from central.publishing import spreadsheet
 
         content = spreadsheet.read_catalogue(file, content)
@@ -55,12 +58,12 @@ def publish(
     if kind == "seats":
         _publish_seats(call, content)
         return
-    number = run_act(
-        call.config(),
-        "published",
-        {"kind": kind, "centre": centre, "kiosk": kiosk},
-        lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
-    )
+
+    async def act(connection: AsyncConnection, ring: KeyRing) -> int:
+        told = await table_of_services.whole(connection, content, audience) if is_table else content
+        return await publication.publish(connection, kind, told, ring, audience)
+
+    number = run_act(call.config(), "published", {"kind": kind, "centre": centre, "kiosk": kiosk}, act)
     before = "the catalogue before it" if centre or kiosk else "every catalogue before it, also of a centre's own"
     replaced = f"; it takes the place of {before}" if kind == "catalogue" else ""
     where = f"published as message {number} of the feed" if number else "in force; no hub had to be told"

@@ -6,10 +6,11 @@ An item counts on the business day on which it was made; one whose clock tells n
 import asyncio
 import base64
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, case, delete, func, select
+from sqlalchemy import Row, case, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -25,6 +26,8 @@ from common.protocol.envelope import OrderBody, PrintBody
 
 NAME: Final = "machines"
 _KINDS: Final = ("order", "print")
+_LOOKED_BACK: Final = timedelta(days=31)
+"""What was heard before is no boot that goes on: it bears the day of a clock whose battery is dead."""
 _Boot = tuple[str, str, str]
 
 
@@ -48,15 +51,32 @@ async def rebuild(engine: AsyncEngine) -> None:
 
 
 async def restarts(connection: AsyncConnection, centre: str, first: str, last: str) -> int:
-    """How often a centre's machines began again from one business day to another, power cuts among it."""
-    of_one = (
-        select(func.count(boots.c.boot_id.distinct()).label("n"))
+    """How often a centre's machines began again from one business day to another, power cuts among it.
+
+    A boot counts where it was first heard: one that goes on from before does not, nor a machine's very first.
+    """
+    since = (date.fromisoformat(first) - _LOOKED_BACK).isoformat()
+    of_days = boots.c.business_day.between(first, last)
+    heard = (
+        select(boots.c.kiosk, boots.c.boot_id, func.min(boots.c.first_at).label("first_at"))
         .join(kiosks, kiosks.c.id == boots.c.kiosk)
-        .where(centre_on(boots.c.kiosk, boots.c.business_day) == centre, boots.c.business_day.between(first, last))
-        .group_by(boots.c.kiosk)
+        .where(centre_on(boots.c.kiosk, boots.c.business_day) == centre, of_days)
+        .group_by(boots.c.kiosk, boots.c.boot_id)
         .subquery()
     )
-    return int(await connection.scalar(select(func.sum(of_one.c.n - 1))) or 0)
+    before, other = boots.alias(), boots.alias()
+    goes_on = exists().where(
+        before.c.kiosk == heard.c.kiosk,
+        before.c.boot_id == heard.c.boot_id,
+        before.c.first_at < heard.c.first_at,
+        before.c.business_day.between(since, last),
+    )
+    is_again = exists().where(
+        other.c.kiosk == heard.c.kiosk,
+        tuple_(other.c.first_at, other.c.boot_id) < tuple_(heard.c.first_at, heard.c.boot_id),
+        other.c.business_day.between(since, last),
+    )
+    return int(await connection.scalar(select(func.count()).select_from(heard).where(~goes_on, is_again)) or 0)
 
 
 async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:

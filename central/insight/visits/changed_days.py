@@ -12,6 +12,8 @@ from central.base.tables.visited import counted_days
 
 #: A day of the centre of a kiosk or hub: its id, and `YYYY-MM-DD`.
 OfMachine = tuple[str, str]
+#: A centre's code, and `YYYY-MM-DD`.
+OfCentre = tuple[str, str]
 _STILL: Final = "9999-12-31"
 
 
@@ -25,10 +27,15 @@ async def note(connection: AsyncConnection, days: Iterable[OfMachine]) -> None:
     stood = select(digits.c.kiosk, digits.c.centre, digits.c.freed_on)  # before it was moved
     stood = stood.where(digits.c.kiosk.in_(about), digits.c.freed_on.is_not(None))
     places = (await connection.execute(union(stands, stood))).all()
-    # In one order for all, so that nobody waits for who waits for him.
-    keys = sorted(
-        {(centre, day) for kiosk, day in wanted for id_, centre, until in places if id_ == kiosk and day <= until}
+    await note_of_centres(
+        connection,
+        {(centre, day) for kiosk, day in wanted for id_, centre, until in places if id_ == kiosk and day <= until},
     )
+
+
+async def note_of_centres(connection: AsyncConnection, days: Iterable[OfCentre]) -> None:
+    """Write down the same of days of centres themselves; under READING_LOCK, as readings do, where it is not alone."""
+    keys = sorted(set(days))  # in one order for all, so that nobody waits for who waits for him
     if not keys:
         return
     statement = insert_into(connection, counted_days).on_conflict_do_update(

@@ -7,10 +7,11 @@ from sqlalchemy import insert
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.claims.keeping import Keeper
-from central.insight.reports import day
+from central.insight.reports import day, month
 from central.insight.reports.counted import Counted
 from central.insight.reports.month import Month
 from central.insight.reports.sheets import report_of
+from central.insight.visits import changed_days
 from tests.central.claims.conftest import CENTRE, Office
 
 
@@ -53,3 +54,27 @@ async def test_both_sides_stand_beside_each_other(office: Office) -> None:
         ("Number from afar", 0, 0, None, None, None),
         ("Without an appointment", None, None, None, 40.0, 40.0),
     )
+
+
+async def test_who_stayed_away_is_counted_also_where_the_report_was_asked_for_on_the_day(office: Office) -> None:
+    await office.publish()
+    await office.book("2026-12-01T11:00", who="a")
+    enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+    await visit(office, 1, "07:00", "07:40", None)
+    async with office.stage.engine.begin() as connection:
+        await changed_days.note(connection, {("k1", "2026-12-01")})
+    office.pass_time(days=1)
+    assert (await month.count_month(office.stage.engine, CENTRE, "2026-12")).claims == {}  # he may come yet
+    office.pass_time(days=1)
+    await Keeper(office.stage.engine, office.stage.ring).act()
+    assert (await month.count_month(office.stage.engine, CENTRE, "2026-12")).claims == {"booked_missed": 1}
+
+
+async def test_who_stayed_away_is_counted_also_on_a_day_on_which_nobody_came(office: Office) -> None:
+    await office.publish()
+    await office.book("2026-12-01T11:00", who="a")
+    office.pass_time(days=2)
+    await Keeper(office.stage.engine, office.stage.ring).act()
+    assert (await month.count_month(office.stage.engine, CENTRE, "2026-12")).claims == {"booked_missed": 1}

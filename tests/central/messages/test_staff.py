@@ -1,12 +1,16 @@
 """Whom of the staff a hub writes to: told to that hub alone, sealed to it, and only to one that knows the kind."""
 
+import asyncio
 import base64
 
 import msgspec
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from central.base.tables.told import feed
+from central.offices import staff
+from central.offices.operators import Operator
 from central.publishing.messages import tell_hubs
 from common.protocol.staff import SUITE, Staff, StaffRecord, opening_key_of, sealing_key_of, staff_info
 from tests.central.conftest import Stage
@@ -17,8 +21,8 @@ ONE = {"number": PHONE, "name": "Umm Samir", "kinds": ["paper-out"]}
 ALL = {"number": "+963944000222", "name": "Abu Ali", "kinds": ["staff-alarm"]}
 
 
-def rules(centre: str | None, *staff: object) -> dict[str, object]:
-    return {"centre": centre, "kinds": ["near"], "hours": {"from": "08:00", "to": "21:00"}, "staff": staff}
+def rules(centre: str | None, *people: object) -> dict[str, object]:
+    return {"centre": centre, "kinds": ["near"], "hours": {"from": "08:00", "to": "21:00"}, "staff": people}
 
 
 async def heard(stage: Stage, hub: Sender) -> list[Staff]:
@@ -66,3 +70,18 @@ def test_what_is_sealed_to_a_hubs_key_opens_with_that_key_alone() -> None:
         key = Ed25519PrivateKey.from_private_bytes(seed * 32)
         public = sealing_key_of(key.public_key().public_bytes_raw())
         assert opening_key_of(key).public_key().public_bytes_raw() == public.public_bytes_raw()
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+async def test_of_two_operators_who_name_somebody_at_once_neither_takes_the_others_away(stage: Stage) -> None:
+    rana, vault = Operator("Rana", "manager"), stage.ring.vault()
+
+    async def add(name: str, number: str) -> None:
+        async with stage.engine.begin() as connection:
+            record = StaffRecord(number=number, name=name, kinds=["paper-out"], language="ar")
+            await staff.add(connection, vault, rana, "homs-main", record)
+
+    await asyncio.gather(*(add(f"Clerk {n}", f"+96394400022{n}") for n in range(8)))
+    async with stage.engine.begin() as connection:
+        told = await staff.read(connection, vault, rana)
+    assert sorted(one.name for one in told) == [f"Clerk {n}" for n in range(8)]

@@ -114,3 +114,12 @@ async def test_an_operator_publishes_within_his_centres_alone(stage: Stage) -> N
         "/offices/announcing/days", data=FEAST, headers={"origin": "https://evil.example"}
     )
     assert elsewhere.status_code == 403
+
+
+async def test_a_day_that_is_over_is_refused_as_the_page_would_not_show_it(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage))
+    for date in ("2025-12-25", "2026-11-24"):
+        status, text = await send(stage, "days", **FEAST | {"date": date})
+        assert (status, 'role="alert"' in text, date in text) == (422, True, True)
+    assert await stage.all(select(feed).where(feed.c.kind == "calendar")) == []
+    assert (await send(stage, "days", **FEAST | {"date": "2026-11-25"}))[0] == 200

@@ -192,6 +192,21 @@ async def test_a_centres_other_rules_stay_as_they_were(stage: Stage) -> None:
     assert (kept.kinds, kept.hours.begins) == (("order-ready",), "09:00")
 
 
+async def test_a_centre_goes_by_the_rules_of_all_also_once_its_staff_is_named(
+    stage: Stage,
+) -> None:
+    rules = {"centre": None, "kinds": ["order-ready", "near"], "hours": {"from": "09:00", "to": "20:00"}}
+    await stage.publish("messages", rules)
+    await log_in(stage, await appointed(stage))
+    await sent(stage, "people/staff", STAFF)
+    await stage.publish("messages", rules | {"kinds": ["order-ready"]})
+    await sent(stage, "people/staff", STAFF | {"number": "+963944000333"})
+    async with stage.engine.begin() as connection:
+        kept = await rules_of(connection, MINE)
+    assert (kept.kinds, kept.hours.begins) == (("order-ready",), "09:00")
+    assert len((await staff_of(stage))[MINE]) == 2
+
+
 @pytest.mark.parametrize("wrong", [{"number": "0944000111"}, {"name": " "}, {"kinds": "nothing"}, {"language": "fr"}])
 async def test_what_cannot_be_told_is_refused_and_nothing_kept(stage: Stage, wrong: dict[str, str]) -> None:
     await log_in(stage, await appointed(stage))

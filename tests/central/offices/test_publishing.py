@@ -156,3 +156,21 @@ def test_the_tiles_of_the_preview_have_the_colours_of_the_kiosks() -> None:
     style = assets()["offices.css"].content.decode()
     found = dict(re.findall(r"\.tile\.of-(.) \{ border-inline-start-color: (#\w+); \}", style))
     assert found == {letter: load_catalogue().marks[letter].colour for letter in "ABCD"}
+
+
+async def test_a_form_takes_away_nothing_for_which_it_has_no_cell(stage: Stage) -> None:
+    """Documents, what happens at the quota's end, and that there is no fee were published as JSON, and stay."""
+    documents = [{"code": "plan", "names": {"ar": "مخطط", "en": "Plan"}}]
+    names = {"ar": "فاتورة المياه", "en": "Water bill", "tr": "Su faturası"}
+    full = ENTRY | {"names": names, "documents": documents, "numbers": "stop", "daily_quota": 9, "fee": None}
+    await stage.publish("catalogue", {"services": [full]})
+    await log_in(stage, await appointed(stage))
+    for centre in ("", MINE):
+        form = (await stage.client.get(f"/offices/publish/form?centre={centre}")).content
+        assert (await upload(stage, form, centre))[0] == 200
+        assert (await published(stage, "catalogue"))[-1][1]["services"] == [full]
+    paid = ENTRY | {"fee": {"amount_minor": 15000, "currency": "SYP", "pound": "new"}}
+    await upload(stage, write_form([paid]))
+    [told] = (await published(stage, "catalogue"))[-1][1]["services"]
+    assert (told["fee"], told["documents"]) == (paid["fee"], documents)
+    assert "daily_quota" not in told, "an emptied cell takes a value away"

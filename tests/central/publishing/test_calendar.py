@@ -92,3 +92,11 @@ def test_a_table_says_the_same_a_day_without_times_is_closed() -> None:
     assert msgspec.json.decode(calendar.read_table("a.xlsx", kept.getvalue())) == {"days": [FEAST]}
     with pytest.raises(SpreadsheetRefused, match="expected the heading date,opens"):
         calendar.read_table("a.csv", b"day,closed\n2026-12-25,yes\n")
+
+
+def test_a_table_loses_no_day_to_an_open_quote_and_no_part_of_a_name() -> None:
+    head = ",".join(TABLE[0])
+    with pytest.raises(SpreadsheetRefused, match="quote"):
+        calendar.read_table("a.csv", f'{head}\n2026-12-25,,,عيد,"Feast\n2026-12-26,,,عيد,Feast\n'.encode())
+    with pytest.raises(SpreadsheetRefused, match="F2: found 'second day'"):
+        calendar.read_table("a.csv", f"{head}\n2026-12-25,,,عيد,Feast, second day\n".encode())

@@ -169,3 +169,15 @@ def test_a_filled_form_is_published_and_stands_in_the_next_form(tmp_path: Path) 
     assert wrong.returncode == 1
     assert "H2 (fee)" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+def test_a_quote_that_stays_open_swallows_no_service() -> None:
+    content = csv_of(
+        'tax-clearance,براءة ذمة,"Tax clearance', "water-bill,فاتورة,Water bill", head="code,name_ar,name_en"
+    )
+    assert faults_in(content) == ["line 2: a quote is opened and not closed"]
+
+
+def test_a_line_with_more_cells_than_the_heading_is_named() -> None:
+    content = csv_of("water-bill,فاتورة المياه,Water bill, old", head="code,name_ar,name_en")
+    assert faults_in(content)[0].startswith("D2: found 'old', expected nothing behind the last column")

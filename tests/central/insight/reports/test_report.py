@@ -131,6 +131,35 @@ async def test_minutes_in_which_the_hub_stood_still_are_told_apart(stage: Stage)
     assert month.restarts == 1
 
 
+async def test_a_cut_counts_however_long_it_is_within_its_day_as_the_report_says(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    first, second = ticket(kiosk, "A1001", at(25, 3)), ticket(kiosk, "A1002", at(25, 3))
+    await stage.deliver(kiosk, first, second)
+    boot = "2b7e1516-28ae-4d2a-a6ab-f7158809cf4f"
+    await stage.deliver(hub, event(hub, kiosk, first, "called", at(25, 4), counter=1))
+    await stage.deliver(hub, event(hub, kiosk, second, "called", at(25, 17), counter=1, boot_id=boot))
+    month = await count_month(stage.engine, "homs-main", "2026-11")
+    assert month.cut_s == 13 * 3600
+    [times] = [one for one in report_of(month, NAMES, "en", MADE).sheets if one.key == "times"]
+    assert "on the same business day" in times.definition
+
+
+async def test_a_start_in_the_night_of_a_months_end_counts_in_the_month_in_which_it_was(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    boots = [f"2b7e1516-28ae-4d2a-a6ab-f7158809cf4{n}" for n in range(3)]
+    for number, (when, boot) in enumerate([(at(30, 7), 0), ("2026-12-01T07:00:00.000000Z", 1), (at(30, 8), 0)]):
+        body = TicketBody(f"A100{number}", "civil-affairs", when[:10])
+        await stage.deliver(kiosk, kiosk.item(body, "ticket", wall_time=when, boot_id=boots[boot]))
+    months = [await count_month(stage.engine, "homs-main", month) for month in ("2026-11", "2026-12", "2027-01")]
+    assert [month.restarts for month in months] == [0, 1, 0]
+    later = "2027-01-02T07:00:00.000000Z"  # the same boot goes on over the turn of the year, then one more
+    for number, boot in ((4, 1), (5, 2)):
+        body = TicketBody(f"A100{number}", "civil-affairs", later[:10])
+        when = later.replace("07:00", f"07:0{number}")
+        await stage.deliver(kiosk, kiosk.item(body, "ticket", wall_time=when, boot_id=boots[boot]))
+    assert (await count_month(stage.engine, "homs-main", "2027-01")).restarts == 1
+
+
 async def test_a_kiosk_whose_clock_was_wrong_spoils_no_time(stage: Stage) -> None:
     kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
     odd = kiosk.item(
