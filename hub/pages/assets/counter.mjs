@@ -26,7 +26,7 @@ const page = {
   get seenAt() { return seenAt; },
   get lost() { return lost; },
   get pending() { return presses.pending; },
-  get undoable() { return presses.undoable(view?.counter.ticket); },
+  get undoable() { return presses.undoable(); },
   press: (kind, more) => view !== null && presses.press(view.counter, kind, more),
   redraw,
 };
