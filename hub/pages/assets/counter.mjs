@@ -59,7 +59,7 @@ function take(body, status, said) {
       services.opens(view);
     }
   }
-  if (said.counter && view !== null) {
+  if (said.counter && view !== null && said.counter.version >= view.counter.version) { // else the view was quicker
     see({ ...view, counter: { ...view.counter, ...said.counter } });
   }
   redraw();

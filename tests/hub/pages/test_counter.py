@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Request, Route, expect
 from sqlalchemy import update
 
+from hub.engine.managing import close_counter
 from hub.log import tables
 from hub.takeover.promotion import lead
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN
@@ -309,6 +310,24 @@ def test_a_number_given_by_hand_offers_no_undo(page: Page, site: Site) -> None:
     page.locator("#ask button.main").click()
     expect(page.locator("#why")).to_contain_text("B0·001")
     expect(page.locator("#undo")).to_be_hidden()
+
+
+def test_an_answer_that_comes_late_takes_back_nothing_that_the_page_has_seen_since(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/presses", lambda route: held.append((route, route.fetch())))
+    page.click("#main")
+    expect(page.locator("#ticket-number")).to_have_text("A1·001")  # by the view: the answer is on its way
+    with site.hall.act() as act:
+        close_counter(act, 1)
+    expect(page.locator("#main")).to_contain_text("Open the counter")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator("#lost")).to_be_hidden()
+    expect(page.locator("#main")).to_contain_text("Open the counter")
 
 
 def test_a_wrong_pin_is_said_in_plain_words_and_forgotten_by_the_page(page: Page) -> None:
