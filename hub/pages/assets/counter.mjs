@@ -82,7 +82,8 @@ function enter() {
       }
     },
     onGone: (gone) => leave(gone.code),
-    isQuiet: () => presses.pending === null && !byId("ask").open && view?.counter.ticket === null,
+    // A sentence that stands is yet to be read, or told on: a number given, an appointment that is asked for or booked.
+    isQuiet: () => presses.pending === null && !byId("ask").open && byId("why").hidden && view?.counter.ticket === null,
     onConnection: (since) => {
       lost = since;
       leader.lost = since !== null;
