@@ -115,7 +115,8 @@ def _take(act: Act, clerk: ClerkRecord, counter: int, *, take_over: bool) -> Non
         if not may:
             detail = f"counter {counter} is taken by {by}: only the same clerk or a manager may take it over"
             raise Refused(409, "counter-taken", detail, standing)
-    act.connection.execute(update(tables.sessions).where(columns.counter == counter).values(ended=TAKEN))
+    taken = update(tables.sessions).where(columns.counter == counter, columns.ended.is_(None)).values(ended=TAKEN)
+    act.connection.execute(taken)
 
 
 def find(look: Act | Look, token: str | None, *, also_closed: bool = False) -> Session:

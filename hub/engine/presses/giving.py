@@ -9,7 +9,7 @@ from hub.engine.act import Act
 from hub.engine.carrying.claiming import Judged, judge_number, with_place_of
 from hub.engine.presses.press import EarlierPaper
 from hub.engine.refusal import Refused
-from hub.log.reading import label_of
+from hub.log.reading import find_day
 from hub.log.rows import Ticket
 from offline_store.chain.chain import append, new_id
 
@@ -31,15 +31,15 @@ def give(act: Act, code: str, priority: Priority = "none", earlier: EarlierPaper
     if act.is_recall_due:
         detail = "this hub lost its log, and central has not said yet which numbers it gave: take one at a kiosk"
         raise Refused(409, "numbers-unknown", detail)
-    label = label_of(act.connection, act.day)
-    if label is None:
+    day = find_day(act.connection, act.day)
+    if day is None or day.is_closed:  # a number of a closed day would end uncalled with it, as a kiosk's
         raise Refused(409, "no-day", "no business day is open: a manager opens it")
     judged = None if earlier is None else _carried(act, earlier, code)
     claim = None if judged is None or judged.ticket is None else TicketClaim("carried", id=judged.ticket.id)
     number = f"{service.queue}{HUB_DIGIT}{_next_number(act, service.queue):03d}"
     item_id = new_id()
     chain_seq = act.head.seq + 1
-    body = TicketBody(number, code, label, priority, claim=claim)
+    body = TicketBody(number, code, day.label, priority, claim=claim)
     act.head = append(act.connection, act.head, "ticket", body, act.stamp, item_id)[2]
     ticket = Ticket(
         id=item_id, kiosk=act.hub_id, epoch=act.head.epoch, kiosk_seq=chain_seq, revision=0, digest="", number=number,

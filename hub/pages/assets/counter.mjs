@@ -26,7 +26,7 @@ const page = {
   get seenAt() { return seenAt; },
   get lost() { return lost; },
   get pending() { return presses.pending; },
-  get undoable() { return presses.undoable(view?.counter.ticket); },
+  get undoable() { return presses.undoable(); },
   press: (kind, more) => view !== null && presses.press(view.counter, kind, more),
   redraw,
 };
@@ -59,7 +59,7 @@ function take(body, status, said) {
       services.opens(view);
     }
   }
-  if (said.counter && view !== null) {
+  if (said.counter && view !== null && said.counter.version >= view.counter.version) { // else the view was quicker
     see({ ...view, counter: { ...view.counter, ...said.counter } });
   }
   redraw();
@@ -82,7 +82,8 @@ function enter() {
       }
     },
     onGone: (gone) => leave(gone.code),
-    isQuiet: () => presses.pending === null && !byId("ask").open && view?.counter.ticket === null,
+    // A sentence that stands is yet to be read, or told on: a number given, an appointment that is asked for or booked.
+    isQuiet: () => presses.pending === null && !byId("ask").open && byId("why").hidden && view?.counter.ticket === null,
     onConnection: (since) => {
       lost = since;
       leader.lost = since !== null;

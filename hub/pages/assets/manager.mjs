@@ -133,8 +133,9 @@ byId("login-form").addEventListener("submit", async (event) => {
   byId("login-why").textContent = problemText(found.code === "counter-missing" ? "managers-only" : found.code, found.problem);
 });
 byId("leave").addEventListener("click", async () => {
-  await wish("/v1/sessions/current", {}, "DELETE");
-  leave();
+  if (await wish("/v1/sessions/current", {}, "DELETE")) { // else the session goes on, and so says the page
+    leave();
+  }
 });
 byId("standby").addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -1,5 +1,6 @@
 """PINs and sessions: one a counter, kept over restarts, and a guesser locks out nobody who works."""
 
+import uuid
 from pathlib import Path
 
 import httpx
@@ -51,6 +52,16 @@ async def test_a_taken_counter_says_by_whom_and_since_when(stage: Stage) -> None
     assert (await stage.log_in(1, take_over=True)).status_code == 201
     assert (await stage.press(1, session, {"press": "open"})).json()["type"] == "/problems/session-taken"
     assert (await stage.log_in(1, MANAGER_PIN, take_over=True)).status_code == 201
+
+
+async def test_who_closed_hears_no_take_over_from_the_next_at_that_counter_and_his_answer_again(stage: Stage) -> None:
+    former = await stage.session(1)
+    key = str(uuid.uuid4())
+    closed = await stage.press(1, former, {"press": "close"}, key)
+    assert (await stage.log_in(1, OTHER_PIN)).status_code == 201
+    assert (await stage.press(1, former, {"press": "open"})).json()["type"] == "/problems/session-ended"
+    again = await stage.press(1, former, {"press": "close"}, key)
+    assert (again.status_code, again.content) == (200, closed.content)
 
 
 async def test_guessing_locks_the_guessed_clerk_and_stops_nobody_who_works(stage: Stage) -> None:

@@ -202,3 +202,11 @@ def test_a_date_that_a_wrong_clock_served_before_its_time_is_a_new_day_when_it_c
     came = hall.kiosks[1].give("A", business_day=label)
     assert settle(hall) == label
     assert hall.called(1) == came.number
+
+
+def test_no_number_is_given_by_hand_on_a_day_that_was_closed(hall: Hall) -> None:
+    """It would end uncalled with that day, in the hands of somebody who waits."""
+    hall.press(1, "open")
+    with hall.act() as act:
+        close_day(act)
+    assert hall.press(1, "give", service="clearance", expect=409)["type"] == "/problems/no-day"

@@ -61,6 +61,24 @@ def test_a_clerk_books_for_who_telephones_and_tells_time_and_digits(counter: Pag
     assert central.asked[-1] == ("claim", wish)
 
 
+def test_what_a_clerk_has_to_tell_stays_over_an_update_of_the_hub(
+    counter: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that loads itself again meanwhile takes the digits, or their question, with it: nobody hears them."""
+    counter.click("#appointment")
+    choose(counter, what="book")
+    choose(counter, service="civil-affairs")
+    choose(counter, at=AT, who="4321", people="1")
+    expect(counter.locator("#why")).to_contain_text("1234 5674")
+    counter.evaluate("window.isOld = true")
+    monkeypatch.setattr("hub.api.live.views.pages_mark", lambda: "newer")
+    site.hall.kiosks[0].give("A")
+    expect(counter.locator("#waiting li.own").first.locator("b")).to_have_text("1")
+    counter.wait_for_timeout(2_500)  # it looks each second whether it may
+    assert counter.evaluate("window.isOld")
+    expect(counter.locator("#why")).to_contain_text("1234 5674")
+
+
 def test_a_clerk_ends_an_appointment_by_its_digits(counter: Page, central: AnsweringRows) -> None:
     counter.click("#appointment")
     choose(counter, what="end")

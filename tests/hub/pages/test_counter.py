@@ -1,15 +1,18 @@
 """The counter's page in a real browser: one main button, presses neither lost nor doubled, plain words when cut off."""
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Request, Route, expect
 from sqlalchemy import update
 
+from hub.engine.managing import close_counter
 from hub.log import tables
 from hub.takeover.promotion import lead
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN
@@ -264,6 +267,67 @@ def test_not_here_waits_a_minute_and_then_can_be_pressed(page: Page, site: Site)
     expect(button).to_have_attribute("aria-disabled", "false")
     button.click()
     expect(page.locator("#main")).to_contain_text("Call next")
+
+
+def test_not_here_waits_no_longer_where_the_clock_is_set_back_meanwhile(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    for said in ("Call next", "Here"):
+        page.click("#main")
+        expect(page.locator("#main")).to_contain_text(said)
+    site.hall.clock.wall -= timedelta(hours=3)  # it was ahead, and central has set it right
+    site.hall.kiosks[0].give("B")
+    expect(page.locator("#waiting li.own", has_text="B").locator("b")).to_have_text("1")
+    expect(page.locator("#not-here")).to_contain_text(re.compile(r"in ([1-5]?\d|60) s"))
+
+
+def test_undo_takes_back_who_was_let_in_again_by_mistake_beside_the_one_at_the_counter(page: Page, site: Site) -> None:
+    parked, _ = site.hall.kiosks[0].give("A"), site.hall.kiosks[0].give("A")
+    site.hall.press(2, "open")
+    site.hall.press(2, "next")
+    site.hall.press(2, "park")
+    log_in(page)
+    for said in ("Call next", "Here", "Done"):
+        page.click("#main")
+        expect(page.locator("#main")).to_contain_text(said)
+    page.locator("#away button").click()
+    expect(page.locator("#away-card")).to_be_hidden()
+    page.click("#undo")
+    expect(page.locator("#away-card")).to_be_visible()
+    assert site.hall.ticket(parked.id).state == "parked"
+    expect(page.locator("#undo")).to_be_hidden()  # what was taken back once is not taken back again
+
+
+def test_a_number_given_by_hand_offers_no_undo(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    for said in ("Call next", "Here", "Done"):
+        page.click("#main")
+        expect(page.locator("#main")).to_contain_text(said)
+    expect(page.locator("#undo")).to_be_visible()
+    page.click("#give")
+    page.select_option("#ask-service", "clearance")
+    page.locator("#ask button.main").click()
+    expect(page.locator("#why")).to_contain_text("B0·001")
+    expect(page.locator("#undo")).to_be_hidden()
+
+
+def test_an_answer_that_comes_late_takes_back_nothing_that_the_page_has_seen_since(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/presses", lambda route: held.append((route, route.fetch())))
+    page.click("#main")
+    expect(page.locator("#ticket-number")).to_have_text("A1·001")  # by the view: the answer is on its way
+    with site.hall.act() as act:
+        close_counter(act, 1)
+    expect(page.locator("#main")).to_contain_text("Open the counter")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator("#lost")).to_be_hidden()
+    expect(page.locator("#main")).to_contain_text("Open the counter")
 
 
 def test_a_wrong_pin_is_said_in_plain_words_and_forgotten_by_the_page(page: Page) -> None:

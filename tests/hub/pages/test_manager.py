@@ -139,6 +139,32 @@ def test_the_day_stands_on_one_screen_of_an_office_pc_and_on_a_small_phone(
     context.close()
 
 
+def test_who_logs_out_without_a_line_is_not_shown_as_out(manager: Page) -> None:
+    """The session would be there for the next one who loads the page."""
+    manager.route("**/v1/sessions/current", lambda route: route.abort())
+    manager.click("#leave")
+    expect(manager.locator("#why")).to_be_visible()
+    expect(manager.locator("#work")).to_be_visible()
+    manager.unroute("**/v1/sessions/current")
+    manager.click("#leave")
+    expect(manager.locator("#login")).to_be_visible()
+    manager.reload()
+    expect(manager.locator("#login")).to_be_visible()
+
+
+def test_what_a_manager_has_done_is_seen_at_once_though_the_button_has_the_focus(manager: Page, site: Site) -> None:
+    for kiosk in ("kiosk-1", "kiosk-2"):
+        asks_for_help(site.hall, kiosk)
+    site.hall.press(1, "open")
+    expect(manager.locator("#help li")).to_have_count(2)
+    manager.locator("#help button").first.click()
+    expect(manager.locator("#help li")).to_have_count(1)
+    counter = manager.locator("#counters tr").first
+    counter.locator("button.grave").click()
+    manager.click("#sure-yes")
+    expect(counter.locator(".standing")).to_have_text("Closed")
+
+
 def test_numbers_called_by_voice_are_entered_and_end_once(manager: Page, site: Site) -> None:
     given = [site.hall.kiosks[0].give("A") for _ in range(4)]
     manager.fill("#hand-to", "a1·003")

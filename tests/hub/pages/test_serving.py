@@ -11,7 +11,7 @@ from common.city.brand.look import contrast, rgb
 from common.city.catalogue import load_catalogue
 from common.messages.kind import ALARMS
 from common.web.page_texts import catalogue
-from hub.pages.texts import FOLDER, LANGUAGES, texts
+from hub.pages.texts import FOLDER, LANGUAGES, Language, texts
 from offline_store.disk import tables as store_tables
 from tests.hub.api.conftest import Stage, stage
 
@@ -97,6 +97,15 @@ def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
     assert {f"alarm.{kind}" for kind in (*ALARMS, "on-battery-hub")} <= set(texts("ar"))
     unused = {one for one in texts("ar") if f'"{one}"' not in source and not one.startswith(composed)}
     assert {one for one in unused if not one.endswith(".title")} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_button_is_named_that_ends_a_number_whose_day_is_over(language: Language) -> None:
+    """One that is only called has no other than `not here`."""
+    said = texts(language)
+    for button in ("done", "left", "not_here"):
+        label = str(said[f"counter.{button}"]).removesuffix(" early")
+        assert label.lower() in str(said["problem.day-over"])
 
 
 def test_no_text_is_left_empty() -> None:

@@ -6,6 +6,7 @@ import { drawAway, drawHelp, drawWaiting, isNew } from "./side.mjs";
 
 const NOT_HERE_AFTER_S = 60;
 const byId = (id) => document.getElementById(id);
+let called = null; // the ticket that is called here, and since when this page shows it
 
 // What the main button presses and says, by the counter's state.
 export const MAIN = {
@@ -89,17 +90,22 @@ function stateText({ state, ticket }) {
   return say(`counter.state.${state}`);
 }
 
-// Nobody is "not here" within a minute: the button counts down to it.
+// Nobody is "not here" within a minute: the button counts down to it, no longer where the hub's clock is set back.
 export function drawNotHere(page) {
   const { view, seenAt } = page;
   const { state, ticket } = view.counter;
   const button = byId("not-here");
   button.hidden = state !== "called";
   if (ticket === null || button.hidden) {
+    called = null;
     return;
   }
-  const called = ticket.called_at ? (Date.parse(view.as_of) - Date.parse(ticket.called_at)) / 1000 : 0;
-  const left = Math.ceil(NOT_HERE_AFTER_S - called - (performance.now() - seenAt) / 1000);
+  if (called?.ticket !== ticket.id) {
+    called = { ticket: ticket.id, at: seenAt };
+  }
+  const before = ticket.called_at ? (Date.parse(view.as_of) - Date.parse(ticket.called_at)) / 1000 : 0;
+  const now = performance.now();
+  const left = Math.ceil(NOT_HERE_AFTER_S - Math.max(before + (now - seenAt) / 1000, (now - called.at) / 1000));
   button.firstElementChild.textContent = left > 0 ? say("counter.not_here_in", { n: left }) : say("counter.not_here");
   button.setAttribute("aria-disabled", String(isBusy(page) || left > 0));
 }

@@ -7,6 +7,8 @@ import { followed, heard } from "./followed.mjs";
 const RETRY_MS = 1000;
 const UNDO_WITHIN_MS = 5 * 60 * 1000;
 const KEPT = "press";
+// After these there is nothing that could be taken back.
+const FINAL = ["open", "pause", "close", "give", "undo"];
 const NAMED = ["again", "came", "not-here", "done", "left", "park", "transfer"];
 
 const carried = () => (followed() === null ? {} : { "Hub-Followed": followed() });
@@ -78,7 +80,8 @@ export class Presses {
     }
     this.forget();
     if (answer.status === 200) {
-      this.lastActed = { at: performance.now(), ticket: body.ticket ?? said.counter.ticket?.id ?? null };
+      const ticket = FINAL.includes(body.press) ? null : body.ticket ?? said.counter.ticket?.id ?? null;
+      this.lastActed = { at: performance.now(), ticket };
     }
     this.onAnswer(body, answer.status, said);
   }
@@ -88,11 +91,11 @@ export class Presses {
     sessionStorage.removeItem(KEPT);
   }
 
-  // The ticket that an undo would name; null where nothing can be taken back any more.
-  undoable(ticket) {
+  // The ticket that an undo would name, that of the last act; null where nothing can be taken back any more.
+  undoable() {
     if (this.lastActed === null || performance.now() - this.lastActed.at >= UNDO_WITHIN_MS) {
       return null;
     }
-    return ticket?.id ?? this.lastActed.ticket;
+    return this.lastActed.ticket;
   }
 }

@@ -33,7 +33,7 @@ function row(view, defined, state, acts) {
 
 function button(text, then, name = null, className = "") {
   const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, className });
-  made.onclick = then;
+  made.onclick = () => { made.blur(); then(); };  // while it has the focus the list stays as it is
   if (name !== null) {
     made.setAttribute("aria-label", `${text}: ${name}`);
   }

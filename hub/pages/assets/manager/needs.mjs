@@ -51,7 +51,7 @@ function alarm(view, one, wish) {
 function asked(view, one, wish) {
   const item = document.createElement("li");
   const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
-  button.onclick = () => wish(`/v1/help/${one.id}/acknowledged`, {}, "POST");
+  button.onclick = () => { button.blur(); wish(`/v1/help/${one.id}/acknowledged`, {}, "POST"); };
   item.append(say("help.asked", { kiosk: kioskName(view, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
   return item;
 }
