@@ -11,7 +11,7 @@ from central.keys.keys import KeyRing
 from central.offices import operations
 from central.offices.operators import Operator
 from central.offices.people import NotAllowed
-from central.publishing import in_force, publication, table_of_services
+from central.publishing import in_force, publication
 from central.publishing.in_force import CatalogueInForce
 from central.publishing.service_entry import Hours
 from central.publishing.start_screen import Tile, tiles_of
@@ -74,7 +74,7 @@ async def publish_catalogue(
 ) -> int:
     """Publish what a filled form says; return how many services it tells of. Raises as `set_hours`."""
     _check(operator, centre)
-    told = await table_of_services.whole(connection, body, _audience(centre))
+    told = await in_force.whole_table(connection, body, _audience(centre))
     await publication.publish(connection, "catalogue", told, ring, _audience(centre))
     count = len(msgspec.json.decode(body)["services"])
     detail = {"centre": centre or "*", "services": str(count)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import ScalarSelect, func, select
@@ -17,6 +17,10 @@ from common.city.catalogue import Hours, Published, load_catalogue
 from common.protocol.feed_message import Calendar, CalendarDay
 from common.protocol.notice import Notices
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
+
+_WITHOUT_A_CELL: Final = ("documents", "numbers")
+_TAKEN_AWAY: Final[Mapping[str, Any]] = {"fee": None, "hours": None, "daily_quota": None, "papers": []}
+"""What an empty cell can't say either: that the kiosk's own fee, say, does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,18 @@ async def catalogue(connection: AsyncConnection, audience: Audience) -> Catalogu
     if row is None:
         return None
     return CatalogueInForce(row.id, row.at, Audience(row.centre, row.kiosk), msgspec.json.decode(row.body))
+
+
+async def whole_table(connection: AsyncConnection, table: bytes, audience: Audience) -> bytes:
+    """Return the catalogue of a table of services, with what it has no cell for as the one in force says it.
+
+    Raises ValueError for an audience that isn't.
+    """
+    found = await catalogue(connection, audience)
+    before = {} if found is None else {one["code"]: one for one in found.body["services"]}
+    told = msgspec.json.decode(table)
+    services = [_with_untold(one, before.get(one["code"], {})) for one in told["services"]]
+    return msgspec.json.encode(told | {"services": services})
 
 
 async def catalogues(connection: AsyncConnection, audience: Audience) -> list[CatalogueInForce]:
@@ -170,3 +186,10 @@ async def _centre_of(connection: AsyncConnection, kiosk: str) -> str:
     if centre is None:
         raise ValueError(f"--kiosk: found {kiosk[:60]!r}, which isn't enrolled here; `central kiosks` lists them")
     return str(centre)
+
+
+def _with_untold(told: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: before[name] for name in _WITHOUT_A_CELL if name in before}
+    kept |= {name: before[name] for name, none in _TAKEN_AWAY.items() if name in before and before[name] == none}
+    names = {"names": before.get("names", {}) | told["names"]} if "names" in told else {}
+    return {**kept, **told, **names}

@@ -11,7 +11,8 @@ from central.claims.planned import publication as seat_plans
 from central.commands.publishing import in_force
 from central.commands.running import Call, run_act, shared
 from central.keys.keys import KeyRing
-from central.publishing import publication, table_of_services
+from central.publishing import publication
+from central.publishing.in_force import whole_table
 
 Kind = Literal[
     "catalogue",
@@ -60,7 +61,7 @@ def publish(
         return
 
     async def act(connection: AsyncConnection, ring: KeyRing) -> int:
-        told = await table_of_services.whole(connection, content, audience) if is_table else content
+        told = await whole_table(connection, content, audience) if is_table else content
         return await publication.publish(connection, kind, told, ring, audience)
 
     number = run_act(call.config(), "published", {"kind": kind, "centre": centre, "kiosk": kiosk}, act)
