@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from screens.look.theme import Theme
 from screens.window.stage import DEAF_S
 from tests.screens.pictures.gallery import Gallery
@@ -21,9 +23,17 @@ def _hears(gallery: Gallery, name: str) -> bool:
     return pressed
 
 
-def test_the_main_button_of_the_next_screen_is_deaf_for_a_moment_only(gallery: Gallery) -> None:
-    now, stage = [100.0], gallery.stage
-    stage._now = lambda: now[0]
+@pytest.fixture
+def now(gallery: Gallery, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The stage's clock, on a screen that no test here draws: what another test drew last is not drawn again."""
+    moment = [100.0]
+    monkeypatch.setattr(gallery.stage, "_now", lambda: moment[0])
+    gallery.lay_out(SAMPLES["voided"], Theme(), "ar", STRIP)
+    moment[0] += 10
+    return moment
+
+
+def test_the_main_button_of_the_next_screen_is_deaf_for_a_moment_only(gallery: Gallery, now: list[float]) -> None:
     gallery.lay_out(SAMPLES["result-accepted-post"], Theme(), "ar", STRIP)
     now[0] += 10
     gallery.lay_out(SAMPLES["result-accepted"], Theme(), "ar", STRIP)
@@ -32,9 +42,9 @@ def test_the_main_button_of_the_next_screen_is_deaf_for_a_moment_only(gallery: G
     assert _hears(gallery, "done")
 
 
-def test_the_same_screen_drawn_again_and_what_stood_nowhere_are_heard_at_once(gallery: Gallery) -> None:
-    now, stage = [200.0], gallery.stage
-    stage._now = lambda: now[0]
+def test_the_same_screen_drawn_again_and_what_stood_nowhere_are_heard_at_once(
+    gallery: Gallery, now: list[float]
+) -> None:
     gallery.lay_out(SAMPLES["result-accepted"], Theme(), "ar", STRIP)
     now[0] += 10
     gallery.lay_out(SAMPLES["result-accepted"], Theme(), "en", STRIP)
