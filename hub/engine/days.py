@@ -30,10 +30,10 @@ _ANYBODY_LEFT: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE state IN 
 def settle_day(act: Act) -> None:
     """Bring the queue's day to where feed, clock and manager have the store's; a new one ends the old.
 
-    Who was at a counter when the day ended and was sent back to wait since then expires too.
+    Who was at a counter when the day ended, and was sent back to wait since, is ended as who waited then.
     """
     _follow_store(act)
-    _expire_waiting(act, before_day=act.day)
+    _end_waiting(act, before_day=act.day)
 
 
 def _follow_store(act: Act) -> None:
@@ -109,7 +109,7 @@ def is_closed(act: Act, day: int) -> bool:
 
 
 def end_late(act: Act, ticket: Ticket) -> None:
-    """End a ticket whose day was over when the hub heard of it.
+    """End a ticket whose day was over when the hub heard of it, or when it was sent back to wait.
 
     It is carried over if that day was closed early, whenever it was given: a kiosk that has heard of it gives none.
     """
@@ -130,7 +130,7 @@ def begin(act: Act, store_day: int, label: str) -> int:
     _note_store_day(act, store_day)
     act.day = number = int(act.day) + 1
     act.record("day-opened", detail={"label": label})
-    _expire_waiting(act, before_day=number)  # those who were sent back to wait after a manager had closed the day
+    _end_waiting(act, before_day=number)  # those who were sent back to wait after a manager had closed the day
     return number
 
 
@@ -150,9 +150,9 @@ def _close(act: Act, label: str, *, is_early: bool = False) -> None:
     act.record(DAY_CLOSED, detail=detail, told_as=DAY_CLOSED if is_early else None)
 
 
-def _expire_waiting(act: Act, before_day: int) -> None:
+def _end_waiting(act: Act, before_day: int) -> None:
     for ticket in _left_waiting(act, before_day):
-        _end(act, ticket, None)
+        end_late(act, ticket)
 
 
 def _left_waiting(act: Act, before_day: int) -> list[Ticket]:
