@@ -131,7 +131,7 @@ def test_who_was_at_a_counter_when_the_day_ended_is_finished_there_or_expires(ha
     check(hall)
 
 
-def test_who_is_sent_back_to_wait_after_a_manager_closed_the_day_early_is_carried_over_with_the_next(hall: Hall) -> None:
+def test_who_is_sent_back_to_wait_after_an_early_close_is_carried_over_with_the_next_day(hall: Hall) -> None:
     hall.press(1, "open")
     moved = hall.kiosks[0].give("A")
     hall.press(1, "next")
