@@ -19,9 +19,8 @@ from tests.screens.pictures.draw_all import PANELS, citizen_states
 from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import NAMES
 
-pytestmark = pytest.mark.timeout(
-    300
-)  # a walk over all screens, in large letters on the smallest panel, on a busy machine
+# A walk over all screens, in large letters on the smallest panel, on a busy machine.
+pytestmark = pytest.mark.timeout(300)
 MODES = {"usual": (False, False), "easy": (True, False), "low": (False, True), "easy-low": (True, True)}
 """Whether letters are large, and whether all that can be touched lies low."""
 WALKS = [(panel, mode) for panel, theme in PANELS.items() for mode, (_, low) in MODES.items() if theme.tall or not low]

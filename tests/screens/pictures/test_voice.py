@@ -13,9 +13,8 @@ from tests.screens.pictures.draw_all import PANELS, citizen_states
 from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
-pytestmark = pytest.mark.timeout(
-    300
-)  # a walk over all screens, in large letters on the smallest panel, on a busy machine
+# A walk over all screens, in large letters on the smallest panel, on a busy machine.
+pytestmark = pytest.mark.timeout(300)
 IN_EVERY_CHECK = ("", "10in-landscape")
 
 
