@@ -56,7 +56,8 @@ def _last_day_over(look: Act | Look) -> str | None:
     """
     if is_day_closed(look):
         return label_of(look.connection, look.day)
-    return run(look.connection, _LABEL_BEFORE, (look.day,)).fetchone()[0]  # type: ignore[no-any-return]
+    label: str | None = run(look.connection, _LABEL_BEFORE, (look.day,)).fetchone()[0]
+    return label
 
 
 def prospects(look: Act | Look, forecast: Forecast) -> dict[str, Prospect]:

@@ -78,7 +78,7 @@ def _objection(act: Act, kiosk: KioskRecord, told: QueuedTicket, known: Ticket |
     """Return why a ticket can't be taken; one that was taken is not judged again by what is published since."""
     if known is not None and known.kiosk != kiosk.id:
         return "id-of-another-kiosk"
-    if known is not None and known.number == told.number:
+    if known is not None and known.digest and known.number == told.number:  # else a counter alone has named it
         return None
     parts = _NUMBER.fullmatch(told.number)
     if parts is None:

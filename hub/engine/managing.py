@@ -55,7 +55,7 @@ def open_day(act: Act, label: str) -> DayStanding:
     if latest is not None and label <= latest:
         raise Refused(409, "day-passed", f"the day {latest} is open already: only a later one can be opened")
     if act.stamp.trust == "synced" and date.fromisoformat(label) > (next_day := _next_day(act)):
-        raise Refused(409, "day-ahead", f"today's clock is right: no day after {next_day} can be opened yet")
+        raise Refused(409, "day-ahead", f"this clock is right: no day after {next_day} can be opened yet")
     if served is not None and not served.is_closed:
         days.close_day(act)
     day, act.head = open_store_day(act.connection, act.head, label, "manager", act.stamp)

@@ -130,7 +130,8 @@ async def _ask(engine: AsyncEngine, ring: KeyRing, payer: Payer, row: Row[Any]) 
         fresh = await state.find(connection, row.id)
         if fresh is None or fresh.state not in ("opened", "unknown"):
             return
-        now, is_bank = clock.now(), bool(payer.late_days) and isinstance(found, Standing) and found.state == "open"
+        now = clock.now()
+        is_bank = bool(payer.late_days) and isinstance(found, Standing) and found.state == "open"  # its file tells
         if isinstance(found, Standing) and found.state == "paid" and found.receipt is not None:
             paid = Sum(row.payer, found.receipt, row.bill_no, now)  # a bill names what it asked, not what came
             await money.take(connection, ring, paid, "payer")

@@ -88,3 +88,15 @@ def test_a_number_that_was_taken_is_taken_back_whatever_was_published_since(hall
             voided = msgspec.structs.replace(told, revision=told.revision + 1, service="withdrawn", voided=True)
             assert take(act, by, TicketsCall(kiosk.boot_id, kiosk.boot_time_ns(), [voided])) == []
     assert {hall.ticket(one.id).end for one in (of_withdrawn, of_former_digit)} == {"voided"}
+
+
+def test_a_number_that_only_a_counter_has_named_is_judged_as_its_kiosk_tells_it(hall: Hall) -> None:
+    hall.set_up({1: ["A"]})
+    kiosk = hall.kiosks[0]
+    known = kiosk.give("A")
+    with hall.hub.act() as act:  # as after a take-over: a counter's page had it, its kiosk comes later
+        act.connection.exec_driver_sql("UPDATE hub_tickets SET digest = '', revision = 0")
+    bare = msgspec.structs.replace(known, number=known.number[1:], service="withdrawn")
+    with hall.hub.act() as act:
+        act.connection.exec_driver_sql(f"UPDATE hub_tickets SET number = '{bare.number}'")
+    assert [one.reason for one in kiosk.tell(bare).refused] == ["unknown-service"]
