@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 
 from devices.protocols import Scan
-from kiosk.flows.context import Hall
 from kiosk.prompts.choosing import Done, Start, TakeNumber
 from kiosk.prompts.order import HoldCode
 from kiosk.prompts.state import HelpOffer, OutOfService
@@ -47,25 +46,6 @@ async def test_a_number_taken_in_help_stays_until_it_is_read_though_the_paper_ru
     )
     assert lobby.numbers() == [ui.last(TicketOnScreen).number]
     assert ui.last(Start).notice is not None, "what has changed meanwhile is on the next screen at once"
-
-
-async def test_who_reads_help_is_not_thrown_back_by_what_changes_on_the_start_screen(lobby: Lobby) -> None:
-    lobby.hall, seen = lambda: Hall({"civil-affairs": 7}, ()), threading.Event()
-
-    def one_more() -> Hall:
-        seen.set()
-        return Hall({"civil-affairs": 8}, ())
-
-    async def one_more_waits() -> None:
-        lobby.hall = one_more
-        await lobby.time.advance(3)
-        assert await asyncio.to_thread(seen.wait, 5)
-        await asyncio.to_thread(int)  # what was composed of it comes back from its thread before this
-        await lobby.time.advance(3)
-        lobby.ui.ended.set()
-
-    ui = await lobby.run((Start, AskForHelp()), (HelpOffer, Happens(one_more_waits)))
-    assert isinstance(ui.asked[-1], HelpOffer)
 
 
 async def test_a_code_that_is_held_to_the_reader_meanwhile_comes_after_the_number(lobby: Lobby) -> None:

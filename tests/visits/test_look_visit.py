@@ -9,10 +9,11 @@ import pytest
 from kiosk.flows.context import Hall
 from kiosk.prompts.choosing import Done, MoreServices, Start, TakeNumber
 from kiosk.prompts.order import HoldCode
-from kiosk.prompts.state import ChooseLanguage, NotAnOrder, StillThere, VoiceOptions
+from kiosk.prompts.state import ChooseLanguage, HelpOffer, NotAnOrder, StillThere, VoiceOptions
 from kiosk.prompts.ticket import TakeTicket, Voided
 from kiosk.prompts.ui import (
     AdjustVoice,
+    AskForHelp,
     Control,
     Home,
     Look,
@@ -94,9 +95,11 @@ async def test_a_headset_that_nobody_used_leaves_the_start_screen_at_rest(lobby:
 
 
 @pytest.mark.parametrize(
-    ("opens", "shown"), [(OpenLanguages(), ChooseLanguage), (AdjustVoice(), VoiceOptions)], ids=["language", "voice"]
+    ("opens", "shown"),
+    [(OpenLanguages(), ChooseLanguage), (AdjustVoice(), VoiceOptions), (AskForHelp(), HelpOffer)],
+    ids=["language", "voice", "help"],
 )
-async def test_who_chooses_a_language_or_a_voice_is_not_thrown_back_by_what_changes_on_the_start_screen(
+async def test_who_chooses_a_language_or_a_voice_or_reads_help_is_not_thrown_back_by_what_changes_on_the_start_screen(
     lobby: Lobby, opens: Control, shown: type[Prompt[Any]]
 ) -> None:
     lobby.hall, seen = lambda: Hall({"civil-affairs": 7}, ()), threading.Event()

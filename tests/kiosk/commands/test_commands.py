@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +15,7 @@ from common.machine.errors import CannotBeDone
 from kiosk import logs
 from kiosk.commands import cli as root
 from kiosk.commands import outbox
+from tests.kit.carrying import Carrying
 
 SETTINGS = SimpleNamespace(default_language="ar", data_dir=Path("none"))
 
@@ -84,29 +85,11 @@ def test_technicians_are_listed_and_unlocked_first_where_that_is_asked_for(monke
     assert did == ["known", ("store", "now"), "known"]
 
 
-class Carrying:
-    def __init__(self) -> None:
-        self.ran: list[object] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def run_once(self) -> int:
-        self.ran.append("once")
-        return 3
-
-    def run(self, stop: object) -> None:
-        self.ran.append(stop)
-
-
 @pytest.mark.parametrize(("dead", "tail"), [([], ""), (["x"], "; 1 are refused, see `kiosk outbox dead`")])
 def test_what_waits_goes_out_once_or_until_told_to_stop(
     monkeypatch: pytest.MonkeyPatch, dead: list[str], tail: str
 ) -> None:
-    forwarder, carrier, beside = Carrying(), Carrying(), list[str]()
+    forwarder, carrier, beside = Carrying(3), Carrying(), list[str]()
 
     @contextmanager
     def noted(name: object, *_: object) -> Iterator[None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,6 +20,7 @@ from hub.messages.staff import mark_of
 from tests.hub.commands.in_process import open_for_commands, rows, run, said
 from tests.hub.hall import Hall
 from tests.hub.messages.conftest import KEY, TECHNICIAN, name_staff
+from tests.kit.carrying import Carrying
 
 HEARD = ModemSaid("2026-11-25T09:00:00.000Z", "Online", "Ready", "Syriatel", True, -70)
 
@@ -100,27 +101,6 @@ def test_of_a_modem_that_another_process_holds_its_last_word_is_said(
         run("modem")
     (tmp_path / FILE).write_bytes(msgspec.json.encode(HEARD))
     assert rows("modem") == [msgspec.to_builtins(HEARD)]
-
-
-class Carrying:
-    """Stands for what delivers; it notes how it was run."""
-
-    def __init__(self, delivered: int = 0) -> None:
-        self.delivered = delivered
-        self.ran: list[object] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def run_once(self) -> int:
-        self.ran.append("once")
-        return self.delivered
-
-    def run(self, stop: object) -> None:
-        self.ran.append(stop)
 
 
 @pytest.fixture
