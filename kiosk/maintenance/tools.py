@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue
 from common.machine.stamp import Clock
 from devices.protocols import Card, Scan
@@ -75,6 +76,7 @@ class Tools:
     clock: Clock
     settings: Settings
     catalogue: Callable[[], Catalogue]
+    hours: Callable[[], CentreHours]
     devices: Devices
     papers: TechnicianPapers
     health: Callable[[], Health]

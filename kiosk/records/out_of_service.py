@@ -39,6 +39,8 @@ class OutOfServiceRecord:
                 return Text("maintenance.public.until", {"time": f"{ends:%H:%M}"})
             case 1:
                 return Text("maintenance.public.tomorrow")
+            case days if days > 1:
+                return Text("maintenance.public.on_day", {"day": ends.date()})
             case _:
                 return None
 

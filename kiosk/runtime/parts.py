@@ -278,3 +278,7 @@ class Parts:
     catalogue: CurrentCatalogue
     watch: DeviceWatch
     printing: Printing | None
+
+    def hours(self) -> CentreHours:
+        """Return the centre's hours of the settings in force, and the calendar's days."""
+        return CentreHours(hours_of(self.settings.config), self.catalogue.days)

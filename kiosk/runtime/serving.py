@@ -13,7 +13,6 @@ from typing import cast
 
 import structlog
 
-from common.city.calendar import CentreHours
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.locks import PrinterLock
 from devices.receipt_printer.driver import EscposPrinter
@@ -40,7 +39,6 @@ from kiosk.runtime.parts import (
     Parts,
     WindowSenses,
     feed_settings,
-    hours_of,
     open_desk_on,
     open_printing,
     open_store,
@@ -148,9 +146,6 @@ async def serve_with(
     news = HubNews(data_dir, parts.opened.clock, lambda: parts.catalogue().reasons, lambda: parts.catalogue.elsewhere)
     staff = StaffByHub(news, data_dir)
 
-    def hours() -> CentreHours:
-        return CentreHours(hours_of(parts.settings.config), parts.catalogue.days)
-
     headset = _headset(parts.settings.config)
     keyed = display if key is None else key.for_citizens(display)
     visits = Visits(
@@ -161,7 +156,7 @@ async def serve_with(
         Premises(
             catalogue=parts.catalogue,
             centre=lambda: centre_of(parts.settings),
-            hours=hours,
+            hours=parts.hours,
             local_time=surroundings.local_time,
             language=lambda: parts.settings.config.default_language,
             staff=staff,
@@ -169,7 +164,7 @@ async def serve_with(
             judged=news.judged,
             notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
             claim_by_digits=partial(claim_by_digits, data_dir),
-            booking=Booking(parts.opened.store, parts.opened.clock, parts.printing, parts.catalogue, hours),
+            booking=Booking(parts.opened.store, parts.opened.clock, parts.printing, parts.catalogue, parts.hours),
             paying=Paying(parts.opened.store, parts.opened.clock, parts.printing),
         ),
         maintenance=lambda _, look: maintain(

@@ -36,6 +36,7 @@ def technician_tools(
         clock=opened.clock,
         settings=parts.settings,
         catalogue=parts.catalogue,
+        hours=parts.hours,
         devices=parts.watch,
         papers=PapersForTechnician(parts.printing, opened.store),
         health=surroundings.health,

@@ -10,8 +10,8 @@ from offline_store.issuing.business_day import ZONE
 
 REASONS: Final = ("repair", "cleaning", "centre_closed", "moved")
 _BY_HAND: Final = (OutReason.MAINTENANCE, OutReason.CHANGING_PAPER)  # all else ends with its cause alone
-_UNTIL: Final = ("unknown", "30_minutes", "1_hour", "2_hours", "tomorrow")
-_TOMORROW_AT: Final = "06:00"  # where the centre has no hours: before anybody comes
+_UNTIL: Final = ("unknown", "30_minutes", "1_hour", "2_hours", "next_day")
+_EARLIEST: Final = "06:00"  # where the centre has no hours: before anybody comes
 _MINUTES: Final = {"30_minutes": 30, "1_hour": 60, "2_hours": 120}
 
 
@@ -49,7 +49,9 @@ def _end(session: Session, until: str) -> datetime | None:
     if until == "unknown" or stamp.trust == "untrusted":
         return None
     now = stamp.wall_time.astimezone(ZONE)
-    if until == "tomorrow":
-        opens = session.tools.settings.config.kiosk.opens or _TOMORROW_AT
-        return datetime.combine(now.date() + timedelta(days=1), time.fromisoformat(opens), ZONE)
+    if until == "next_day":
+        opening = session.tools.hours().next_opening(datetime.combine(now.date(), time.max, ZONE))
+        if opening is None:
+            return None
+        return datetime.combine(opening.day, time.fromisoformat(max(opening.at, _EARLIEST)), ZONE)
     return now + timedelta(minutes=_MINUTES[until])

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from argon2 import PasswordHasher
 
+from common.city.calendar import CentreHours
 from common.city.catalogue import load_catalogue
 from devices.protocols import Card, DeviceState, PaperState, Scan
 from kiosk.desk.answers import PaperOutcome
@@ -190,6 +191,7 @@ class Workshop:
         self.out: list[OutReason | None] = []
         self.out_ends: list[int | None] = []
         self.changes = 0
+        self.hours = CentreHours()
         self.links: list[Link] = [Link("enp2s0", False, True, ("192.168.20.14",), "192.168.20.1")]
         self.more: dict[str, Any] = {}
 
@@ -199,6 +201,7 @@ class Workshop:
             "clock": self.clock,
             "settings": self.settings,
             "catalogue": load_catalogue,
+            "hours": lambda: self.hours,
             "devices": self.devices,
             "papers": self.papers,
             "health": lambda: self.health,

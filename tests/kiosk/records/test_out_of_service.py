@@ -48,7 +48,8 @@ def test_the_public_is_told_when_it_serves_again_as_of_now() -> None:
 
     assert said(ENDS - timedelta(hours=20)) == "tomorrow"
     assert said(ENDS - timedelta(minutes=30)) == "until"  # the morning after: "tomorrow" would be a day late
-    assert said(ENDS - timedelta(days=3)) is said(None) is None
+    assert said(ENDS - timedelta(days=3)) == "on_day"
+    assert said(ENDS + timedelta(days=1)) is said(None) is None
     assert OutOfServiceRecord(OutReason.MAINTENANCE).until(ENDS) is None
 
 

@@ -5,7 +5,10 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
+from common.city.calendar import CentreHours
+from common.city.catalogue import Hours
 from common.machine.stamp import Trust
+from common.protocol.feed_message import CalendarDay
 from devices.protocols import DeviceState, PaperState
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts.ui import Back, OutReason, Text
@@ -75,8 +78,9 @@ async def test_out_of_service_by_hand_with_a_reason_and_a_time_and_back(workshop
     [
         ("unknown", "synced", None),
         ("30_minutes", "synced", "2026-11-25T12:30:00+03:00"),
-        ("tomorrow", "synced", "2026-11-26T06:00:00+03:00"),
+        ("next_day", "synced", "2026-11-26T06:00:00+03:00"),
         ("1_hour", "untrusted", None),
+        ("next_day", "untrusted", None),
     ],
 )
 async def test_out_of_service_ends_when_the_public_was_told(
@@ -89,6 +93,26 @@ async def test_out_of_service_ends_when_the_public_was_told(
     assert workshop.out_ends == [None if ends is None else int(datetime.fromisoformat(ends).timestamp())]
     said = display.seen[-2].note.msgid
     assert said == ("maintenance.out.done" if ends is None else "maintenance.out.done_until")
+
+
+@pytest.mark.parametrize(
+    ("hours", "ends"),
+    [
+        (Hours("08:00", "14:00"), "2026-11-28T08:00:00+03:00"),
+        (Hours("05:30", "14:00"), "2026-11-28T06:00:00+03:00"),
+        (None, "2026-11-28T06:00:00+03:00"),
+    ],
+)
+async def test_the_next_day_of_service_is_one_on_which_the_centre_opens(
+    workshop: Workshop, hours: Hours | None, ends: str
+) -> None:
+    closed = {
+        day: CalendarDay(day, closed=True, names={"ar": "عطلة", "en": "Day off"})
+        for day in ("2026-11-26", "2026-11-27")
+    }
+    workshop.hours = CentreHours(hours, closed)
+    await workshop.play(("overview", "out"), ("out", "repair"), ("out_until", "next_day"), ("out_done", Back()), OVER)
+    assert workshop.out_ends == [int(datetime.fromisoformat(ends).timestamp())]
 
 
 @pytest.mark.parametrize("why", ["store", "no_day", "revoked"])
