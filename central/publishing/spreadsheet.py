@@ -50,8 +50,6 @@ def read_catalogue(name: str, content: bytes) -> bytes:
     if not lines:
         raise SpreadsheetRefused(f"line 1: found nothing, expected a heading of {', '.join(COLUMNS)}")
     columns = _heading(lines[0])
-    if len(lines) > MAX_ROWS + 1:
-        raise SpreadsheetRefused(f"found {len(lines) - 1} lines, expected at most {MAX_ROWS} services")
     services: list[dict[str, Any]] = []
     faults: list[str] = []
     for number, line in enumerate(lines[1:], start=2):
@@ -76,6 +74,8 @@ def lines_of(name: str, content: bytes) -> list[list[str]]:
     if len(content) > MAX_BYTES:
         raise SpreadsheetRefused(f"{len(content)} bytes, expected at most {MAX_BYTES}")
     lines = _lines_of_xlsx(content) if name.lower().endswith(".xlsx") else _lines_of_csv(content)
+    if len(lines) > MAX_ROWS + 1:
+        raise SpreadsheetRefused(f"line {MAX_ROWS + 2}: expected at most {MAX_ROWS} lines below the heading")
     _check_width(lines)
     return lines
 
@@ -149,7 +149,7 @@ def _rows(content: bytes) -> list[list[str]]:
     from openpyxl import load_workbook  # a tenth of the start of each of central's commands
 
     sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-    rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=len(COLUMNS) + 10, values_only=True)
+    rows = sheet.iter_rows(max_row=2 * MAX_ROWS, max_col=len(COLUMNS) + 10, values_only=True)
     return [[_text_of(value) for value in row] for row in rows]
 
 

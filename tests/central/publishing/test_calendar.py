@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from central.feed import Audience
 from central.publishing import calendar, publication
-from central.publishing.spreadsheet import SpreadsheetRefused
+from central.publishing.spreadsheet import MAX_ROWS, SpreadsheetRefused
 from common.protocol.feed_message import Calendar
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
@@ -100,3 +100,25 @@ def test_a_table_loses_no_day_to_an_open_quote_and_no_part_of_a_name() -> None:
         calendar.read_table("a.csv", f'{head}\n2026-12-25,,,عيد,"Feast\n2026-12-26,,,عيد,Feast\n'.encode())
     with pytest.raises(SpreadsheetRefused, match="F2: found 'second day'"):
         calendar.read_table("a.csv", f"{head}\n2026-12-25,,,عيد,Feast, second day\n".encode())
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_table_with_more_days_than_are_read_is_refused_whole(name: str) -> None:
+    days = [[f"{2026 + number // 360}-{number % 360 // 30 + 1:02}-{number % 30 + 1:02}", "", "", "عطلة", "Off"]
+            for number in range(MAX_ROWS + 1)]  # fmt: skip
+
+    def table(lines: list[list[str]]) -> bytes:
+        if name.endswith(".csv"):
+            return "\n".join(",".join(line) for line in lines).encode()
+        book, kept = Workbook(), io.BytesIO()
+        for line in lines:
+            book.active.append(line)
+        book.save(kept)
+        return kept.getvalue()
+
+    told = msgspec.json.decode(calendar.read_table(name, table([TABLE[0], *days[:-1]])))["days"]
+    assert [one["date"] for one in told] == [day[0] for day in days[:-1]]
+    with pytest.raises(SpreadsheetRefused, match=f"line {MAX_ROWS + 2}: expected at most {MAX_ROWS} lines"):
+        calendar.read_table(name, table([TABLE[0], *days]))
+    with pytest.raises(SpreadsheetRefused, match="expected at most"):  # below an empty line too
+        calendar.read_table(name, table([TABLE[0], *days[:-1], ["", "", "", "", ""], *days[-1:]]))
