@@ -47,7 +47,7 @@ export function draw(page) {
   byId("undo").hidden = page.undoable === null;
   drawWaiting(view);
   drawAway(view, page.press);
-  drawHelp(view);
+  drawHelp(view, tell);
 }
 
 function lostText({ pending, lost }) {

@@ -1,6 +1,6 @@
 // What stands beside a counter's desk: who waits, who may come back, who asks for somebody.
 
-import { clock, groupMark, kioskName, language, numberElement, say } from "../live.mjs";
+import { clock, groupMark, kioskName, language, numberElement, problemText, say } from "../live.mjs";
 
 const byId = (id) => document.getElementById(id);
 const drawn = new Map();
@@ -49,7 +49,8 @@ export function drawAway(view, press) {
   }));
 }
 
-export function drawHelp({ help, kiosks, places }) {
+// `tell`: takes a sentence for the page.
+export function drawHelp({ help, kiosks, places }, tell) {
   byId("help-card").hidden = help.length === 0;
   if (!isNew("help", help, kiosks, places)) {
     return;
@@ -57,8 +58,21 @@ export function drawHelp({ help, kiosks, places }) {
   byId("help").replaceChildren(...help.map((one) => {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
-    button.onclick = () => fetch(`/v1/help/${one.id}/acknowledged`, { method: "POST" }).catch(() => {});
+    button.onclick = () => go(one.id, tell);
     item.append(say("help.asked", { kiosk: kioskName({ kiosks, places }, one.kiosk), at: clock(new Date(one.asked_at)) }), " ", button);
     return item;
   }));
+}
+
+// The call stays until the hub has heard of it: who asked would else be told that nobody comes.
+async function go(id, tell) {
+  try {
+    const answer = await fetch(`/v1/help/${id}/acknowledged`, { method: "POST" });
+    if (!answer.ok) {
+      const said = await answer.json();
+      tell(problemText(said.type?.split("/").pop(), said));
+    }
+  } catch {
+    tell(say("problem.no-connection"));
+  }
 }
