@@ -91,11 +91,13 @@ function enter() {
     },
   });
   presses.takeUp();
+  appointments.takeUp();
 }
 
 function leave(code) {
   live?.stop();
   live = view = lost = presses.lastActed = null;
+  appointments.forget();
   const isPlain = code === undefined || code === "no-session";
   byId("login-why").hidden = isPlain;
   byId("login-why").textContent = isPlain ? "" : problemText(code);

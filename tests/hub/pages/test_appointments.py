@@ -87,6 +87,28 @@ def test_a_clerk_ends_an_appointment_by_its_digits(counter: Page, central: Answe
     assert central.asked == [("claim-cancel", {"digits": "12345674"})]
 
 
+def test_an_appointment_asked_for_outlives_a_reload_of_the_page_and_is_booked_once(
+    counter: Page, central: AnsweringRows
+) -> None:
+    keys: list[str] = []
+    counter.route("**/v1/appointments", lambda route: keys.append(route.request.post_data_json["key"]))  # no answer yet
+    counter.click("#appointment")
+    choose(counter, what="book")
+    choose(counter, service="civil-affairs")
+    with counter.expect_request("**/v1/appointments"):
+        choose(counter, at=AT, who="4321", people="1")
+    counter.unroute("**/v1/appointments")
+    with counter.expect_request("**/v1/appointments") as asked:
+        counter.reload()
+    assert [asked.value.post_data_json["key"]] == keys
+    expect(counter.locator("#why")).to_contain_text("1234 5674")
+    assert [kind for kind, _ in central.asked] == ["seats", "claim"]
+    counter.reload()
+    expect(counter.locator("#main")).to_be_visible()
+    expect(counter.locator("#why")).to_be_hidden()
+    assert [kind for kind, _ in central.asked] == ["seats", "claim"]
+
+
 def test_centrals_no_is_said_in_words(counter: Page, central: AnsweringRows) -> None:
     central.answers["seats"] = ("refused", {"reason": "not-offered"}, {})
     counter.click("#appointment")

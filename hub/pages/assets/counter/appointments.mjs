@@ -10,7 +10,10 @@ const isolated = (text) => `\u2066${text}\u2069`;
 const day = (at) => at.slice(0, 10);
 const time = (at) => isolated(at.slice(11, 16));
 const weekday = (at) => new Date(`${day(at)}T12:00:00Z`).toLocaleDateString(language, { weekday: "long", timeZone: "UTC" });
+const KEPT = "appointment"; // what is asked for, until its answer is there: a reload of the page asks again
 const named = (at) => `${weekday(at)} ${dated(day(at))}`;
+
+const keyed = (wish) => ({ key: crypto.randomUUID(), ...wish });
 
 // `told`: takes a sentence for the page, null for none.
 export class Appointments {
@@ -28,7 +31,7 @@ export class Appointments {
     const options = view.offered.map((one) => [one.code, `${one.group} · ${one.names[language]}`]);
     ask(say("appointment.see_times"), [{ name: "service", label: say("counter.service"), options: [TO_CHOOSE(), ...options] }],
       async ({ service }) => {
-        const found = await this.call("/seats", { service });
+        const found = await this.call("/seats", keyed({ service }));
         if (found !== null && found.seats.length === 0) {
           this.told(say("appointment.none_left"));
         } else if (found !== null) {
@@ -45,28 +48,44 @@ export class Appointments {
       { name: "at", label: say("appointment.time"), options: [TO_CHOOSE(), ...options] },
       { name: "who", label: say("appointment.who"), pattern: `${DIGITS}{4}`, maxlength: 4, dir: "ltr" },
       { name: "people", label: say("appointment.people"), options: [1, 2, 3, 4].map((n) => [String(n), String(n)]) },
-    ], async ({ at, who, people }) => {
-      const booked = await this.call("", { service, at, who: western(who), people: Number(people) });
-      if (booked !== null) {
-        const digits = isolated(`${booked.digits.slice(0, 4)} ${booked.digits.slice(4)}`);
-        this.told(say("appointment.booked", { day: named(booked.at), time: time(booked.at), digits }));
-      }
-    });
+    ], ({ at, who, people }) => this.settle("", keyed({ service, at, who: western(who), people: Number(people) })));
   }
 
   askEnd() {
     ask(say("appointment.end"), [{ name: "digits", label: say("appointment.digits"), pattern: `(${DIGITS} ?){8}`, maxlength: 16, dir: "ltr" }],
-      async ({ digits }) => {
-        if (await this.call("/ends", { digits: western(digits).replaceAll(" ", "") }) !== null) {
-          this.told(say("appointment.ended"));
-        }
-      });
+      ({ digits }) => this.settle("/ends", keyed({ digits: western(digits).replaceAll(" ", "") })));
+  }
+
+  // Have central book or end one, and say what it answered.
+  async settle(path, wish) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ path, wish }));
+    const answer = await this.call(path, wish);
+    this.forget();
+    if (answer !== null && path === "/ends") {
+      this.told(say("appointment.ended"));
+    } else if (answer !== null) {
+      const digits = isolated(`${answer.digits.slice(0, 4)} ${answer.digits.slice(4)}`);
+      this.told(say("appointment.booked", { day: named(answer.at), time: time(answer.at), digits }));
+    }
+  }
+
+  // Take up what was asked for before a reload: under its key it is booked once.
+  takeUp() {
+    const kept = sessionStorage.getItem(KEPT);
+    if (kept !== null) {
+      const { path, wish } = JSON.parse(kept);
+      this.settle(path, wish);
+    }
+  }
+
+  forget() {
+    sessionStorage.removeItem(KEPT);
   }
 
   // Return central's answer; null where there is none, and why is said. A lost answer is asked for again by its key.
   async call(path, wish) {
     this.told(say("appointment.asking"));
-    const body = JSON.stringify({ key: crypto.randomUUID(), ...wish });
+    const body = JSON.stringify(wish);
     for (const isLast of [false, true]) {
       try {
         const answer = await fetch(`/v1/appointments${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
