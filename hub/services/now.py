@@ -10,7 +10,7 @@ from hub.engine.status import counters_of, is_day_closed, waiting_of_all
 from hub.estimates.forecast import Forecast
 from hub.log.reading import label_of
 from hub.services.today import today_word, working_time_left_s
-from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.business_day import ZONE, business_date
 
 STANDS_AFTER_US: Final = 15 * 60 * 1_000_000
 _KEPT_US: Final = 5 * 1_000_000
@@ -47,8 +47,8 @@ def _until(look: Act | Look, stop: Interruption) -> str | None:
 
 
 def service_state(look: Act | Look, code: str) -> ServiceState:
-    """Return whether a service works: closed outside its hours, or while the day is closed; else as somebody said."""
-    if is_day_closed(look) or not _is_open(look, code):
+    """Return whether a service works: closed outside its hours, and while no day is served; else as somebody said."""
+    if _is_closed(look, code):
         return "closed"
     return "interrupted" if code in look.centre.interrupted else "working"
 
@@ -62,7 +62,7 @@ def is_open_now(look: Act | Look) -> bool:
 
 def doubtful_groups(look: Act | Look) -> list[str]:
     """Return the groups of which a number that is taken now may not be called today."""
-    if is_day_closed(look) or not _is_open(look, None):
+    if _is_closed(look, None):
         return []
     return sorted(group for group, word in _words_for_today(look, None).items() if word == "doubtful")
 
@@ -89,7 +89,7 @@ def centre_now(look: Act | Look, forecast: Forecast, *, on_battery: bool = False
 
 
 def _centre_state(look: Act | Look, groups: Mapping[str, GroupNow], on_battery: bool) -> CentreState:
-    if is_day_closed(look) or not _is_open(look, None):
+    if _is_closed(look, None):
         return "closed"
     if on_battery and not look.work.is_running:  # no counter's page is connected
         return "standing"
@@ -107,6 +107,16 @@ def _stands(look: Act | Look) -> bool:
         (look.day,),
     ).scalar()
     return row is not None and look.work_us - int(row) > STANDS_AFTER_US
+
+
+def _is_closed(look: Act | Look, code: str | None) -> bool:
+    """Return whether a centre or a service is closed: by its hours, by the day, or since a later day is open."""
+    return is_day_closed(look) or _is_day_ahead(look) or not _is_open(look, code)
+
+
+def _is_day_ahead(look: Act | Look) -> bool:
+    label, today = label_of(look.connection, look.day), business_date(look.stamp.wall_time).isoformat()
+    return look.stamp.trust != "untrusted" and label is not None and label > today
 
 
 def _is_open(look: Act | Look, code: str | None) -> bool:

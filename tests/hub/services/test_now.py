@@ -1,6 +1,6 @@
 """What a service is like now: closed by its hours alone, never because a clock is wrong; standing when nobody calls."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from common.protocol.feed_message import Calendar, CalendarDay
 from hub.engine.centre import Interruption
-from hub.engine.managing import close_day
+from hub.engine.managing import close_day, open_day
 from hub.estimates.forecast import Forecast
 from hub.services.interrupting import interrupt
 from hub.services.now import centre_now, services_now
@@ -76,6 +76,18 @@ def test_a_day_that_a_manager_closed_is_closed_also_without_hours(hall: Hall) ->
     with hall.act() as act:
         close_day(act)
     assert (state(hall), of_centre(hall)) == ("closed", "closed")
+
+
+def test_while_a_later_day_is_open_already_everything_is_closed_until_it_begins(hall: Hall) -> None:
+    """A manager opened it: today is over, and at home nobody reads that the centre is open."""
+    hall.kiosks[0].give("A")
+    with hall.act() as act:
+        open_day(act, "2026-11-26")
+    assert (state(hall), of_centre(hall)) == ("closed", "closed")
+    hall.clock.trust = "untrusted"  # then the day is what the manager said
+    assert (state(hall), of_centre(hall)) == ("working", "open")
+    hall.clock.trust, hall.clock.wall = "synced", NOON + timedelta(days=1)
+    assert (state(hall), of_centre(hall)) == ("working", "open")
 
 
 def test_closed_goes_before_interrupted(hall: Hall) -> None:
