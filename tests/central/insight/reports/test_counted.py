@@ -107,8 +107,8 @@ def waiting(*waits: tuple[float, float]) -> dict[str, list[int]]:
     """Count who waited, each from so many minutes after eight until so many."""
     counted, half_hours = Counted(), HalfHours()
     for since, until in waits:
-        moments = [EIGHT + timedelta(minutes=one) for one in (since, until)]
-        half_hours.add(counted, *moments, "done", is_called=True)
+        issued, called = EIGHT + timedelta(minutes=since), EIGHT + timedelta(minutes=until)
+        half_hours.add(counted, issued, called, "done", is_called=True)
     half_hours.count_waiting(counted)
     return counted.waiting_by_half_hour
 

@@ -52,7 +52,7 @@ class Hall:
     def visit(self, issued: str, *events: tuple[str, str, dict[str, Any]], **more: Any) -> None:
         """Let somebody take a number, and let this become of him."""
         ticket = f"{len(self.given):08}-0000-4000-8000-000000000000"
-        row = {"number": "A1001", "service": "civil-affairs", "business_day": DAY, "priority": "none",
+        row: dict[str, Any] = {"number": "A1001", "service": "civil-affairs", "business_day": DAY, "priority": "none",
                "is_voided": False, "token": None, "claim": None, "kiosk": "k1"} | more  # fmt: skip
         self.given.append(row | {"ticket": ticket, "issued_at": issued})
         for name, moment, said in events:
