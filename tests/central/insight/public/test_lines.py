@@ -18,6 +18,11 @@ AS_OF = "As of 12:00"
 DAYS = Days(date(2026, 11, 26), date(2026, 11, 30))
 LINE = {"ar": "خط السجل", "en": "Registry line"}
 
+COME_AGAIN = (
+    "Come on Thursday 2026/11/26, or on a day after it on which the service works, and show this number's paper to the "
+    "kiosk: you get a new number and are among the first to be called."
+)
+
 
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,8 +46,7 @@ def status(state: str = "waiting", **more: Any) -> TicketStatus:
             status("carried", carried=Carried(DAYS, "12345678", is_claimed=False)),
             [
                 "The day ended before your turn, and your turn is kept",
-                "Come on Thursday 2026/11/26, or on a day after it on which the service works, and show this number's "
-                "paper to the kiosk: you get a new number and are among the first to be called.",
+                COME_AGAIN,
                 "This holds until Monday 2026/11/30, once.",
             ],
         ),
