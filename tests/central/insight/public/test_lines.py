@@ -8,7 +8,7 @@ import pytest
 
 from central.base import clock
 from central.insight.public.carried import Days
-from central.insight.public.news import CentreNews
+from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.page import lines_of, page, parted
 from central.insight.public.status import Carried, Stop, TicketStatus
 from common.protocol.feed_message import CalendarDay
@@ -110,9 +110,9 @@ def test_a_number_is_parted_behind_its_kiosks_digit(number: str, said: str) -> N
     assert parted(number) == said
 
 
-def read(*told: Any, language: Any = "en", **more: Any) -> list[str]:
+def read(ticket: TicketStatus | None, news: CentreNews = NOTHING_NEW, *, is_watched: bool = False) -> list[str]:
     """Return what somebody reads on the page, from its first line to its last."""
-    text = page(*told[:1], language, *told[1:], **more).decode().partition("<body")[2].partition(">")[2]
+    text = page(ticket, "en", news, is_watched=is_watched).decode().partition("<body")[2].partition(">")[2]
     return [one for line in re.sub(r"<[^>]+>", "\n", text).splitlines() if (one := line.strip())]
 
 

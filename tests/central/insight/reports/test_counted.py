@@ -3,6 +3,7 @@
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from central.insight.feedback.counts import Answers
@@ -76,6 +77,15 @@ def test_centres_add_up_in_every_figure() -> None:
     assert together([main, new]) == both
     assert together([]) == Month("", "")
     assert [one.sent for one in both.messages.values()] == [6, 0, 0]
+
+
+@pytest.mark.parametrize("nothing", [Counted(), Served(), Answers(), Written()])
+def test_where_nothing_was_counted_every_figure_is_nought(nothing: msgspec.Struct) -> None:
+    assert not any(msgspec.structs.astuple(nothing))
+
+
+def test_a_quiet_day_and_service_take_no_room_in_the_database() -> None:
+    assert msgspec.json.encode([Counted(), Served()]) == b"[{},{}]"
 
 
 def test_what_was_never_counted_has_no_entry() -> None:
