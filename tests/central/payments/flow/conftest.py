@@ -50,6 +50,9 @@ class Port:
     async def changes(self, after: Any) -> Any:
         return self._said(after)
 
+    async def refund(self, *asked: Any) -> Any:
+        return self._said(asked)
+
     def _said(self, asked: Any) -> Any:
         self.asked.append(asked)
         said = self.says.pop(0) if isinstance(self.says, list) else self.says
