@@ -23,9 +23,10 @@ def us(seconds: float) -> int:
 def keep(hall: Hall, *tickets: dict[str, Any]) -> list[str]:
     """Put rows into the table of tickets, each with what it has beyond a plain one that has ended; give their ids."""
     ids = [str(uuid.uuid4()) for _ in tickets]
+    blank = dict.fromkeys({name for ticket in tickets for name in ticket})
     with hall.hub.store.write() as connection:
-        for ticket_id, ticket in zip(ids, tickets, strict=True):
-            connection.execute(insert(tables.tickets).values(**PLAIN | {"id": ticket_id} | ticket))
+        rows = [blank | PLAIN | {"id": ticket_id} | ticket for ticket_id, ticket in zip(ids, tickets, strict=True)]
+        connection.execute(insert(tables.tickets), rows)
     return ids
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from common.protocol.feed_message import QueueRules
+from hub.engine.centre import Interruption
 from hub.estimates.estimate import WaitRange
 from hub.estimates.forecast import Forecast, Prospects
+from hub.services.interrupting import interrupt
 from tests.hub.hall import Hall
 from tests.hub.kept_tickets import change, keep, us
 
@@ -124,3 +126,15 @@ def test_a_counter_whose_ticket_was_never_called_is_free(hall: Hall, called_work
     hall.press(1, "next")
     change(hall, given.id, called_work=called_work)
     assert wait_s(hall) == (0 if called_work is None else 300)
+
+
+def test_while_a_service_stands_still_only_those_of_its_queue_who_came_earlier_are_counted(hall: Hall) -> None:
+    hall.press(1, "open")
+    served(hall, *[300] * 5)
+    tickets = [hall.kiosks[0].give(letter) for letter in "ABAA"]
+    with hall.act() as act:
+        interrupt(act, "civil-affairs", Interruption("power", "clerk-1"))
+    found = [hall.ticket(one.id) for one in tickets]
+    with hall.hub.read() as look:
+        told = [Forecast(look).of(one) for one in found]
+    assert told == [Prospects(0, None), Prospects(0, WaitRange(0, 0, 0)), Prospects(1, None), Prospects(2, None)]
