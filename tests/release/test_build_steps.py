@@ -79,9 +79,11 @@ def test_an_image_is_debians_with_our_folder_and_menus(tmp_path: Path, asked: As
     stick.write_image(installer, tmp_path / "stick", image)
     recipe = Path(stick.__file__).parents[1] / "deploy/stick"
     assert asked.lines == [
-        f"xorriso -report_about WARNING -indev stdio:{installer} -outdev stdio:{image} -boot_image any replay "
-        f"-map {tmp_path}/stick /kiosk -map {recipe}/grub.cfg /boot/grub/grub.cfg "
-        f"-map {recipe}/isolinux.cfg /isolinux/isolinux.cfg"
+        (
+            f"xorriso -report_about WARNING -indev stdio:{installer} -outdev stdio:{image} -boot_image any replay "
+            f"-map {tmp_path}/stick /kiosk -map {recipe}/grub.cfg /boot/grub/grub.cfg "
+            f"-map {recipe}/isolinux.cfg /isolinux/isolinux.cfg"
+        )
     ]
     assert not image.exists()
 
