@@ -42,7 +42,7 @@ class HttpSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Refuse an address that would carry the token in the clear. Raises ValueError."""
         try:
             parts = urlsplit(self.url)
-            is_usable = bool(parts.hostname) and parts.username is None and (parts.port or 1) > 0
+            is_usable = bool(parts.hostname) and parts.username is None and parts.port != 0
         except ValueError:
             is_usable = False
         if not is_usable or not self.url.isascii() or not self.url.isprintable() or " " in self.url:

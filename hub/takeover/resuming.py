@@ -88,14 +88,15 @@ def resume(act: Act, number: int, heard: Heard | None, *, more: bool = False) ->
 def _read(answer: bytes) -> Answered | None:
     """Read an answer; None for a refusal, which says nothing of what was done."""
     try:
-        return msgspec.json.decode(answer, type=Answered)
-    except msgspec.ValidationError as error:
         said: Any = msgspec.json.decode(answer)
-        if isinstance(said, dict) and "press" not in said and "status" in said:
-            return None
-        raise Refused(422, "unreadable-answer", str(error)[:200]) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(422, "unreadable-answer", "the answer is no JSON") from error
+    if isinstance(said, dict) and "press" not in said and "status" in said:
+        return None
+    try:
+        return msgspec.convert(said, Answered)
+    except msgspec.ValidationError as error:
+        raise Refused(422, "unreadable-answer", str(error)[:200]) from error
 
 
 def _adopt(act: Act, counter: Counter, said: Answered) -> Counter:

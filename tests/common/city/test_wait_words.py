@@ -1,5 +1,7 @@
 """A wait in words: never "between 0 and 5", never 375 minutes, and nothing that the range does not hold."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from common.city.wait_words import wait_words
@@ -35,6 +37,26 @@ def test_a_range_has_its_sentence_in_every_language(low: int, high: int, name: s
         assert len(said) == 3
         assert "{" not in said[1]
         assert "375" not in said[1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sentence"),
+    [
+        (0, 5, ("under_5", {})), (0, 6, ("up_to", {"n": 6})), (0, 60, ("up_to", {"n": 60})),
+        (1, 6, ("range", {"low": 1, "n": 6})), (59, 60, ("range", {"low": 59, "n": 60})),
+        (0, 61, ("up_to_90", {})), (29, 90, ("up_to_90", {})), (0, 91, ("up_to_120", {})), (29, 120, ("up_to_120", {})),
+        (30, 61, ("30_to_90", {})), (59, 90, ("30_to_90", {})), (30, 91, ("30_to_120", {})),
+        (60, 61, ("60_to_90", {})), (89, 90, ("60_to_90", {})), (60, 91, ("60_to_120", {})),
+        (89, 120, ("60_to_120", {})), (90, 91, ("90_to_120", {})), (119, 120, ("90_to_120", {})),
+        (29, 121, None), (30, 121, ("over_30", {})), (59, 121, ("over_30", {})), (60, 121, ("over_60", {})),
+        (89, 121, ("over_60", {})), (90, 121, ("over_90", {})), (119, 121, ("over_90", {})),
+        (120, 121, ("over_120", {})),
+    ],
+)  # fmt: skip
+def test_each_sentence_is_said_from_its_first_range_to_its_last(
+    low: int, high: int, sentence: tuple[str, Mapping[str, int]] | None
+) -> None:
+    assert wait_words(low, high) == sentence
 
 
 def test_what_may_be_short_or_more_than_two_hours_is_left_out() -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import update
 
 from common.protocol.envelope import Batch, BatchAnswer
-from common.protocol.queue.call import WaitingList
+from common.protocol.queue.call import WaitingList, WaitingTicket
 from hub.delivery.forwarding import WaitingNow
 from hub.engine.centre import Interruption
 from hub.engine.managing import close_day
@@ -17,7 +17,8 @@ from hub.log import tables
 from hub.services.interrupting import interrupt
 from hub.takeover.promotion import promote
 from offline_store.delivery.latest import Latest
-from tests.hub.hall import Hall, open_hall
+from tests.hub.hall import DAY, Hall, open_hall
+from tests.hub.kept_tickets import keep
 from tests.hub.standby import open_standby, pull
 from tests.hub.takeover.test_resuming import MANAGER
 
@@ -129,4 +130,49 @@ def test_an_interruption_goes_at_once_and_a_call_in_its_ten_seconds(tmp_path: Pa
     boottime += 10
     latest.send_waiting()
     assert len(sent) == 3
+    hall.hub.store.close()
+
+
+def test_who_waits_is_told_whole(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub")
+    hall.set_up({1: ["A"], 2: ["C"]})
+    assert WaitingNow(hall.hub).read() is None, "before any day"
+    hall.press(1, "open")
+    first, other, second = (hall.kiosks[0].give(letter) for letter in "ACA")
+    called = hall.kiosks[1].give("A")
+    hall.press(1, "out-of-turn", number=called.number, reason="x")
+    with hall.hub.read() as look:
+        day, seq = look.day, look.seq
+    done = {"day": day, "end": "done", "called_work": 0, "ended_work": 300_000_000, "ended_line": 1}
+    keep(hall, *[done] * 5, *[{"day": day, "queue": "B", "state": "missed"}] * 2)
+    said = WaitingNow(hall.hub, lambda: False).read()
+    assert said is not None
+    assert said == WaitingList(
+        at=hall.clock.now().text,
+        business_day=DAY,
+        term=1,
+        waiting={"A": 2, "C": 1},
+        tickets=[
+            WaitingTicket(first.id, 0, 0, 600, "unknown"),
+            WaitingTicket(other.id, 2),  # the one counter that is open helps others last
+            WaitingTicket(second.id, 1, 300, 900, "unknown"),
+        ],
+        seq=seq,
+        board_silent_s=None,
+        now=said.now,
+    )
+    assert said.now is not None
+    assert said.now.state == "open"
+    with hall.act() as act:
+        interrupt(act, "clearance", Interruption("power", "clerk-1"))
+        interrupt(act, "civil-affairs", Interruption("registry-line", "clerk-1"))
+    stands = [("civil-affairs", "registry-line"), ("clearance", "power")]
+    assert WaitingNow(hall.hub).mark() == ("leading", False, stands)
+    with hall.act() as act:
+        close_day(act)
+    assert WaitingNow(hall.hub).mark() == ("leading", True, stands)
+    with hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(role="following"))
+    assert WaitingNow(hall.hub).read() is None
+    assert WaitingNow(hall.hub).mark() == ("following", True, stands)
     hall.hub.store.close()

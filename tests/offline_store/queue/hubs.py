@@ -1,5 +1,7 @@
 """A kiosk's store, hubs that keep what they are told, and the listener between them."""
 
+from collections.abc import Callable
+
 import msgspec
 from sqlalchemy import insert
 
@@ -96,3 +98,36 @@ class Place:
         while self.clock.boottime() < until:
             self.listener.step()
             self.clock.sleep(0.2)
+
+
+class TimedHub(FakeHub):
+    """A hub that notes when it was called, in seconds since the first step; also in vain."""
+
+    def __init__(self, term: int, seconds: Callable[[], float]) -> None:
+        super().__init__(term)
+        self.seconds = seconds
+        self.at: list[float] = []
+        self.closed = 0
+        self.calls_heard: list[TicketsCall] = []
+
+    def tell(self, call: TicketsCall) -> TicketsAnswer:
+        self.at.append(self.seconds())
+        self.calls_heard.append(call)
+        return super().tell(call)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def timed(place: Place, *, first: int = 1, second: int = 0) -> tuple[TimedHub, TimedHub]:
+    began = place.clock.boottime()
+    hubs = [TimedHub(term, lambda: round(place.clock.boottime() - began, 1)) for term in (first, second)]
+    place.hubs = dict(zip(("hub-1", "hub-2"), hubs, strict=True))
+    return hubs[0], hubs[1]
+
+
+def step(place: Place, *at: float) -> None:
+    """Take a step at each of these moments, in seconds since the clock's beginning."""
+    for moment in at:
+        place.clock.boottime_s = 1000.0 + moment
+        place.listener.step()
