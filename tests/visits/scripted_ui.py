@@ -15,6 +15,7 @@ import pytest
 
 from devices.protocols import Card, Scan
 from kiosk.prompts.ui import Control, Look, Notice, Prompt, StatusStrip
+from tests.kit import told
 
 
 class HandTime:
@@ -92,6 +93,7 @@ class ScriptedUi:
         self.ended = asyncio.Event()
 
     async def ask[A](self, prompt: Prompt[A]) -> A | Control:
+        told.note(prompt)
         if not self.steps:
             self.asked.append(prompt)
             self.ended.set()
@@ -120,13 +122,16 @@ class ScriptedUi:
         raise AssertionError("unreachable")
 
     def show(self, notice: Notice) -> None:
+        told.note(notice)
         self.shown.append(notice)
         self._began[type(notice)] = time.monotonic()
 
     def set_look(self, look: Look) -> None:
+        told.note(look)
         self.looks.append(look)
 
     def set_strip(self, strip: StatusStrip) -> None:
+        told.note(strip)
         self.strip = strip
 
     def forget(self) -> None:

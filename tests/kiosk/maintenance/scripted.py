@@ -26,6 +26,7 @@ from kiosk.prompts.ui import Control, Look, Notice, OutReason, Prompt, StatusStr
 from kiosk.settings.settings import Settings
 from offline_store.disk.database import Store
 from tests.kiosk.maintenance.tools import open_store
+from tests.kit import told
 from tests.kit.clock import HandClock
 
 PIN = "11112222"
@@ -87,6 +88,7 @@ class ScriptedDisplay:
         assert self.script, f"{name_of(prompt)} was asked after the script's end"
         expected, answer = self.script[0]
         assert name_of(prompt) == expected, f"{name_of(prompt)} was asked, the script has {expected}"
+        told.note(prompt)
         self.seen.append(prompt)
         given = answer(prompt) if callable(answer) else answer
         if given is NOBODY:
@@ -103,6 +105,7 @@ class ScriptedDisplay:
         for text in texts_in(notice):
             for language in LANGUAGES:
                 assert language.text(text.msgid, **text.values)
+        told.note(notice)
         self.notices.append(notice.name)
 
     def set_look(self, look: Look) -> None:

@@ -120,6 +120,10 @@ DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     **{f"payment-{kind}": payment(kind) for kind in PAYMENT_KINDS},
     "payment-order": lambda language: payment_documents.payment_paper(replace(PAYMENT, biller=None), language),
     "copy": lambda language: documents.copy_of(documents.ticket(TICKET, language)),
+    "void": lambda language: documents.void_slip(TICKET, language),
+    "waiting-list": lambda language: staff_documents.waiting_list(
+        CENTRE, "homs-new 2", TICKET.issued_at, [("A1001", "08:20"), ("B21234", "12:00")], language
+    ),
     "test-page": lambda language: staff_documents.page_for_testing(
         CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language
     ),

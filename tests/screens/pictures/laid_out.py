@@ -29,6 +29,8 @@ LOOKED_AT: Final = [
 ICON_PX: Final = 96
 PLACES: Final = (None, "below", "left", "right")
 WEIGHTS: Final[tuple[Weight, ...]] = ("regular", "semibold", "bold")
+WIDE: Final = ("ticket", "receipt", "appointment", "test-page")
+"""Papers that are looked at on the wide roll too."""
 _DRAWN: Final = ("Rectangle", "BorderImage", "Mesh")
 
 
@@ -92,8 +94,10 @@ def of_papers() -> dict[str, str]:
     for name, paper in DOCUMENTS.items():
         for language in LANGUAGES:
             for model in profile.names():
-                job = raw_job(paper(language), model, 58)
-                found[f"paper/{name}-{language}-{model}"] = hashlib.sha256(job).hexdigest()[:16]
+                for mm in (58, 80) if name in WIDE and profile.load(model).width_dots > 480 else (58,):
+                    job = raw_job(paper(language), model, mm)
+                    key = f"paper/{name}-{language}-{model}{'' if mm == 58 else '-80'}"
+                    found[key] = hashlib.sha256(job).hexdigest()[:16]
     return found
 
 
