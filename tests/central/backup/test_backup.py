@@ -23,6 +23,7 @@ from central.base.config import CentralConfig
 from central.base.database import migration
 from central.base.database.migration import REVISION, SchemaTooNewError
 from central.base.tables.kept import backups
+from central.base.tables.told import feed_epochs
 from central.commands.cli import app
 from central.commands.running import run_in_transaction
 from central.keys.key_file import NAME
@@ -68,6 +69,7 @@ def test_a_copy_is_made_checked_and_brought_back_with_its_keys(
     (settings / "central.env").write_text("CENTRAL_PUBLIC_URL=https://central.example\n")
     central.run("clerk", "Samir", "--centre", "homs-main")
     folder = tmp_path / "copies"
+    epochs = run_in_transaction(config, _epochs)
     (made,) = central.run("backup", "--to", str(folder), "--settings", str(settings))
     copy = Path(made["backup"])
     assert made["bytes"] == copies.size(copy)
@@ -88,6 +90,29 @@ def test_a_copy_is_made_checked_and_brought_back_with_its_keys(
     assert "rastan" not in {row["centre"] for row in central.run("centres")}
     assert (Path(back["settings"]) / "central.env").read_text() == (settings / "central.env").read_text()
     assert not list(config.data_dir.glob("backup-*")) + list(config.data_dir.glob("scratch-*"))
+    assert run_in_transaction(config, _epochs)[:-1] == epochs  # one more: kiosks learn that central was set back
+    assert run_in_transaction(config, _epochs)[-1] == "restored"
+
+
+async def _epochs(connection: AsyncConnection, _: KeyRing) -> list[str]:
+    return list(await connection.scalars(select(feed_epochs.c.why).order_by(feed_epochs.c.id)))
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", [["backup", "check"], ["bring-back", "--really"]])
+def test_a_copy_of_another_database_is_refused_before_anything_is_unpacked(
+    central: Commands, config: CentralConfig, tmp_path: Path, command: list[str]
+) -> None:
+    folder = tmp_path / "copies"
+    (made,) = central.run("backup", "--to", str(folder), "--settings", str(tmp_path / "none"))
+    copy, own = Path(made["backup"]), key.read_or_make(config.keys_dir)
+    content = (copy / copies.MANIFEST).read_bytes().replace(b'"sqlite"', b'"postgresql"')
+    (copy / copies.MANIFEST).write_bytes(content)
+    (copy / copies.SIGNATURE).write_bytes(own.signature(content))
+    central.run("centres", "add", str(_table(tmp_path)))
+    with pytest.raises(BackupError, match="of a postgresql database, and --database names a sqlite one"):
+        central.run(*command, str(folder))
+    assert "rastan" in {row["centre"] for row in central.run("centres")}
 
 
 def test_the_copy_that_was_brought_back_counts_as_the_newest_and_as_tried(
