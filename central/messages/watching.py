@@ -137,7 +137,10 @@ async def _fresh_lists(connection: AsyncConnection, centres: Iterable[str], now:
     )
     found: dict[str, WaitingList] = {}
     for row in await connection.execute(query):
-        said = msgspec.json.decode(row.list, type=WaitingList)
+        try:
+            said = msgspec.json.decode(row.list, type=WaitingList)
+        except msgspec.ValidationError:
+            continue  # of a hub of another version; the next word takes its place
         former = found.get(row.centre)
         if former is None or (said.term, said.at) > (former.term, former.at):
             found[row.centre] = said

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from itertools import batched, groupby
 from typing import Any, Final
 
-import msgspec
 from sqlalchemy import ColumnElement, Row, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock
+from central.base import clock, hub_word
 from central.base.database.transactions import reading
 from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
@@ -21,7 +20,6 @@ from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from central.insight.visits.visit import progress_of
 from central.kiosks.digit import centre_on
-from common.protocol.queue.call import WaitingList
 from common.protocol.queue.claim import DIGITS, TicketClaim, digits_of, token_digest
 from common.protocol.queue.event import CARRIED
 from common.protocol.queue.recall import MAX_RECALLED, QueueRecall, RecalledTicket
@@ -119,7 +117,7 @@ async def _led_last(connection: AsyncConnection, centre: str) -> tuple[int, str 
         .join(kiosks, kiosks.c.id == waiting_lists.c.hub)
         .where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
     )
-    said = [(row.hub, msgspec.json.decode(row.list, type=WaitingList)) for row in await connection.execute(lists)]
+    said = [(row.hub, hub_word.read(row.list)) for row in await connection.execute(lists)]
     told: list[tuple[int, str | None, int]] = [(one.term, hub, one.seq) for hub, one in said]
     return max(told, key=lambda one: (one[0], one[1] or ""), default=(0, None, 0))
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-import msgspec
 from msgspec import UNSET
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
+from central.base import hub_word
 from central.base.permitted_hosts import permits, subtrees
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
@@ -18,7 +18,6 @@ from central.feed import Audience
 from central.keys.centre_ca import is_tls_key
 from common.protocol.envelope import EnrolmentRequest
 from common.protocol.feed_message import HubRecord, Hubs, KioskRecord, Kiosks
-from common.protocol.queue.call import WaitingList
 
 DIGIT: Final = 0
 """The digit of numbers that a clerk gives by hand."""
@@ -74,7 +73,7 @@ async def first_term(connection: AsyncConnection, centre: str, hub: str) -> int:
     if any(row.revoked_at is None for row in before):
         return 0
     lists = select(waiting_lists.c.list).where(waiting_lists.c.hub.in_([row.id for row in before]))
-    terms = [msgspec.json.decode(one, type=WaitingList).term for one in await connection.scalars(lists)]
+    terms = [hub_word.read(one).term for one in await connection.scalars(lists)]
     return max([len(before), *terms]) + 1
 
 

@@ -7,12 +7,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock
+from central.base import clock, hub_word
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.config import CentralConfig
 from central.base.tables.paid.payments import payments
@@ -27,7 +26,6 @@ from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
 from central.offices.upkeep import copies, growth
-from common.protocol.queue.call import WaitingList
 
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 CERTIFICATE_DUE: Final = timedelta(days=30)
@@ -107,7 +105,7 @@ async def _silent(connection: AsyncConnection) -> list[Todo]:
     heard = {one.id: one for one in machines if one.role == "hub" and not one.is_silent(now)}
     for row in await connection.execute(select(waiting_lists).where(waiting_lists.c.hub.in_(heard))):
         said_at = datetime.fromisoformat(row.at)
-        board_s = msgspec.json.decode(row.list, type=WaitingList).board_silent_s
+        board_s = hub_word.read(row.list).board_silent_s
         board_at = None if board_s is None else said_at - timedelta(seconds=board_s)
         # A hub that no longer leads says nothing of a board: the one that leads does.
         if board_at is not None and now - said_at <= SILENT_AFTER < now - board_at:
