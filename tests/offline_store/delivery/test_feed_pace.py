@@ -54,3 +54,18 @@ def test_who_delivers_hears_of_news_with_it_and_does_not_ask_else(kiosk: Deliver
     kiosk.central.calls.clear()
     kiosk.forwarder._round()
     assert kiosk.central.calls == ["feed"], "a round with nothing to deliver still meets central"
+
+
+def test_each_pause_is_half_as_long_again_up_to_three_minutes() -> None:
+    pace, waits = FeedPace(), []
+    pace.told(0)
+    assert pace.is_due(-1e9)
+    assert pace.wait_s(0.0) == 1.0, "it is due"
+    for _ in range(7):
+        pace.heard(0.0, 5, is_news=False)
+        waits.append(pace.wait_s(0.0))
+    assert waits == [30, 45, 67.5, 101.25, 151.875, 180, 180]
+    assert [pace.is_due(at) for at in (179.9, 180.0)] == [False, True]
+    assert [pace.wait_s(at) for at in (100.0, 179.5, 200.0, -50.0)] == [80.0, 1.0, 1.0, 180.0]
+    pace.heard(500.0, 6, is_news=True)
+    assert (pace.wait_s(500.0), pace.is_due(519.9), pace.is_due(520.0)) == (20.0, False, True)

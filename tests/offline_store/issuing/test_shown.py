@@ -69,3 +69,29 @@ def test_a_number_that_was_called_or_taken_back_says_so(store: Store) -> None:
     assert first.called_to == 4
     assert second is not None
     assert second.is_voided
+
+
+def test_how_a_visit_was_is_asked_of_who_was_called_or_came_two_days_ago_at_most(store: Store) -> None:
+    def found(ticket: TicketAccepted, days: float = 0) -> ShownTicket:
+        shown = find_shown(store, names_of(ticket)[0], stamp(later(days=days)))
+        assert shown is not None
+        return shown
+
+    called, waits = give(store), give(store)
+    note_calls(store, [QueueCall(1, called.number, 4, "2026-11-24T07:00:00Z")])
+    assert [(one.called_to, one.is_asked) for one in (found(called), found(waits))] == [(4, True), (None, False)]
+    asked = [(found(called, days).called_to, found(called, days).is_asked) for days in (1, 2, 3)]
+    assert asked == [(None, True), (None, True), (None, False)]
+    give(store, days=2)
+    assert [found(called, days).is_asked for days in (2, 3)] == [True, False]
+    void_ticket(store, waits.id, "undone", stamp())
+    assert [found(waits, days).is_asked for days in (0, 1)] == [False, False]
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(9, True), (10, False)])
+def test_digits_and_tokens_name_tickets_of_ten_days(store: Store, days: int, is_found: bool) -> None:
+    old = give(store)
+    for day in range(1, days + 1):
+        give(store, days=day)
+    for name in (1, 2):
+        assert (find_shown(store, names_of(old)[name], stamp(later(days=days))) is not None) is is_found
