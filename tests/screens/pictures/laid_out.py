@@ -6,7 +6,7 @@ draws of what has changed. Another Kivy, Pillow or font lays out otherwise witho
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,9 +23,11 @@ from tests.screens.pictures.gallery import Gallery
 
 FILE: Final = Path(__file__).with_name("laid_out.txt")
 LOOKED_AT: Final = [
-    ("", False, LANGUAGES), ("", True, ("ar",)), ("10in-landscape", False, ("ar",)),
+    *(("", "", language) for language in LANGUAGES),
+    ("", "easy", "ar"), ("10in-landscape", "", "ar"), ("10in-landscape", "easy", "ar"),
+    ("15in-landscape", "easy", "ar"), ("15in", "low", "ar"), ("10in-landscape", "voice", "ar"),
 ]  # fmt: skip
-"""Panels, whether letters are large, and in which languages; Arabic is the mirror image of the others."""
+"""Panels, modes of theirs, and in which language; Arabic is the mirror image of the others."""
 ICON_PX: Final = 96
 PLACES: Final = (None, "below", "left", "right")
 WEIGHTS: Final[tuple[Weight, ...]] = ("regular", "semibold", "bold")
@@ -34,20 +36,24 @@ WIDE: Final = ("ticket", "receipt", "appointment", "test-page")
 _DRAWN: Final = ("Rectangle", "BorderImage", "Mesh")
 
 
-def of_screens(gallery: Gallery, panel: str, easy: bool, languages: Sequence[str]) -> dict[str, str]:
-    """Return a hash of each screen on a panel, over all its pages, by the name of its picture."""
-    found, theme = {}, PANELS[panel].with_easy(easy)
+def of_screens(gallery: Gallery, panel: str, mode: str, language: str) -> dict[str, str]:
+    """Return a hash of each screen on a panel, over all its pages, by the name of its picture.
+
+    The mode is `easy` (large letters), `low` (all within low reach), `voice` (a first touch says what it is on) or
+    empty.
+    """
+    found, theme = {}, PANELS[panel].with_easy(mode == "easy", mode == "low")
     for name, prompt, strip in states():
         is_technicians = prompt.name.startswith("maintenance")
-        if easy and is_technicians:  # who has usual letters
+        if mode and is_technicians:  # who has usual letters, and reaches and reads
             continue
-        for language in languages:
-            if is_technicians:  # a panel stays on the page that a test before has turned to
-                gallery.lay_out(prompt, theme, language, strip).forget()
-            gallery.lay_out(prompt, theme, language, strip)
-            pages = "\f".join(_page(gallery) for _ in gallery.pages())
-            key = "-".join(filter(None, (f"{language}/{name}", panel, "easy" if easy else "")))
-            found[key] = hashlib.sha256(pages.encode()).hexdigest()[:16]
+        if is_technicians:  # a panel stays on the page that a test before has turned to
+            gallery.lay_out(prompt, theme, language, strip).forget()
+        gallery.lay_out(prompt, theme, language, strip, explores=mode == "voice")
+        pages = "\f".join(_page(gallery) for _ in gallery.pages())
+        key = "-".join(filter(None, (f"{language}/{name}", panel, mode)))
+        heard = f"{prompt.spoken} {prompt.chime}"
+        found[key] = hashlib.sha256(f"{pages}\f{heard}".encode()).hexdigest()[:16]
     return found
 
 
@@ -127,13 +133,18 @@ def _drawn(canvas: Any, ink: list[Any]) -> Iterator[str]:
 
 
 def _said(gallery: Gallery) -> Iterator[str]:
-    """Yield the texts, and what can be touched and is said of it."""
+    """Yield the texts, which pictures there are, and what can be touched, is said of it and is answered by it."""
+    from screens.widgets.picture import Icon, QrCode, Scene
     from tests.screens.facts import labels
 
     for label in labels(gallery):
         yield f"text {label.setting.size_px} {label.text!r}"
+    for widget in gallery.stage.walk():
+        if isinstance(widget, Icon | Scene | QrCode) and (name := getattr(widget, "content", widget.name)):
+            yield f"{type(widget).__name__} {name}"
     for number, target in enumerate(gallery.stage.targets):
-        yield f"target {number} {target.name} {target.enabled} {target.selected} {target.spoken!r}"
+        answer = "here" if callable(target.answer) else target.answer
+        yield f"target {number} {target.name} {target.enabled} {target.selected} {target.spoken!r} {answer}"
 
 
 def main() -> None:

@@ -1,18 +1,16 @@
 """Every screen, icon, scene and paper is drawn as when somebody last looked at it and found it good."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from tests.screens.pictures import laid_out
 from tests.screens.pictures.gallery import Gallery
 
 
-@pytest.mark.parametrize(("panel", "easy", "languages"), laid_out.LOOKED_AT)
+@pytest.mark.parametrize(("panel", "mode", "language"), laid_out.LOOKED_AT)
 def test_screens_are_laid_out_as_somebody_has_looked_at_them(
-    gallery: Gallery, panel: str, easy: bool, languages: Sequence[str]
+    gallery: Gallery, panel: str, mode: str, language: str
 ) -> None:
-    assert laid_out.differing(laid_out.of_screens(gallery, panel, easy, languages)) == []
+    assert laid_out.differing(laid_out.of_screens(gallery, panel, mode, language)) == []
 
 
 def test_icons_scenes_and_words_are_drawn_as_somebody_has_looked_at_them(gallery: Gallery) -> None:

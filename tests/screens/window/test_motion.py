@@ -59,6 +59,39 @@ def test_a_machine_too_slow_for_it_shows_the_screen_in_its_place(moving: tuple[M
     assert (places, motion.is_on) == ([80, 0], False)
 
 
+def test_each_frame_is_where_it_is_to_be_by_then(moving: tuple[Motion, Hand, list[float]]) -> None:
+    motion, hand, places = moving
+    hand.s += 5  # before the first frame is there, no time counts
+    motion.step()
+    for late_s in (0, 0, 0, 0.001):
+        hand.s += DURATION_S / 4 + late_s
+        motion.step()
+    assert places == pytest.approx([80, 80 * 0.75**3, 10, 80 * 0.25**3, 0])
+    assert not motion.is_on
+
+
+def test_a_frame_may_be_a_little_late_and_another_screen_puts_the_one_before_into_its_place(
+    moving: tuple[Motion, Hand, list[float]], gallery: Gallery
+) -> None:
+    motion, hand, places = moving
+    motion.step()
+    hand.s += TOO_SLOW_S * 0.99
+    motion.step()
+    assert motion.is_on
+    assert gallery.stage.screen is not None
+    motion.begin(gallery.stage.screen, -40)
+    assert places[0] == 80
+    assert 0 < places[1] < 80
+    assert places[2:] == [0, -40]
+    motion.step()
+    hand.s += DURATION_S / 4
+    motion.step()
+    assert places[4:] == pytest.approx([-40 * 0.75**3])
+    motion.end()
+    motion.end()
+    assert places[5:] == [0]
+
+
 def test_at_rest_nothing_is_scheduled(moving: tuple[Motion, Hand, list[float]]) -> None:
     motion, _, places = moving
     scheduled = _events()
