@@ -28,9 +28,9 @@ def test_a_text_opens_under_its_key_at_its_place_alone() -> None:
     assert (vault.open("table/1", sealed), "Rana" in sealed) == ("Rana Khalil", False)
     assert sealed != vault.seal("table/1", "Rana Khalil"), "no two alike"
     assert vault_of(SECRET).open("table/1", sealed) == "Rana Khalil"
-    for wrong in (lambda: vault.open("table/2", sealed), lambda: vault_of(OTHER).open("table/1", sealed)):
+    for other, place in ((vault, "table/2"), (vault_of(OTHER), "table/1")):
         with pytest.raises(NotOurText):
-            wrong()
+            other.open(place, sealed)
 
 
 @pytest.mark.parametrize("text", ["", "x", "Rana", at_rest.MARK, f"{at_rest.MARK}AAAA", f"{at_rest.MARK}%%"])
