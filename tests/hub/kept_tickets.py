@@ -40,3 +40,5 @@ def label_day(hall: Hall, day: int, label: str) -> None:
     with hall.hub.store.write() as connection:
         row = {"label": label, "is_closed": 1}
         connection.execute(upsert(tables.days).values(day=day, **row).on_conflict_do_update(["day"], set_=row))
+        named = upsert(tables.day_labels).values(label=label, day=day)
+        connection.execute(named.on_conflict_do_update(["label"], set_={"day": day}))

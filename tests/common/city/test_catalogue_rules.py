@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from common.city.catalogue import Catalogue, Document, Fee, Hours, Service, load_catalogue
-from common.city.groups import Group, GroupMark, require_both
+from common.city.groups import DeskEntry, Group, GroupMark, require_both
 
 NAMES = {"ar": "خدمة", "en": "Service"}
 PAPER = {"ar": "ورقة", "en": "Paper"}
@@ -109,6 +109,8 @@ def test_a_mark_can_be_told_from_white_and_a_name_is_in_both_languages() -> None
             require_both(names)
         with pytest.raises(ValueError, match="a text lacks"):
             Group(names)
+        with pytest.raises(ValueError, match="a text lacks"):
+            DeskEntry("A", names)
 
 
 def test_an_entry_of_the_feed_is_known_by_a_code_of_forty_letters_at_most() -> None:
