@@ -18,7 +18,8 @@ from typing import Final
 from kiosk.prompts.ui import Notice, Prompt
 
 _ALWAYS_ANOTHER: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}|\b[0-9a-f]{8}\b|/\S*/pytest-[^/ ]+"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}|\b[0-9a-f]{8}\b"
+    r"|/\S*/pytest-\d+/(?:popen-gw\d+/)?[^/\s]+"
 )
 _OF_A_PROMPT: Final = (
     "spoken", "chime", "is_personal", "is_patient", "has_back", "has_help", "is_aside", "takes_code",

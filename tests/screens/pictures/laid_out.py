@@ -31,6 +31,8 @@ LOOKED_AT: Final = [
 ICON_PX: Final = 96
 PLACES: Final = (None, "below", "left", "right")
 WEIGHTS: Final[tuple[Weight, ...]] = ("regular", "semibold", "bold")
+BUTTONS: Final = ("start", "start-one-closed", "priority-chosen", "type-number", "more-services", "t2-overview")
+"""Screens whose buttons are looked at pressed and under the focus: every kind of button is among them."""
 WIDE: Final = ("ticket", "receipt", "appointment", "test-page")
 """Papers that are looked at on the wide roll too."""
 _DRAWN: Final = ("Rectangle", "BorderImage", "Mesh")
@@ -54,6 +56,25 @@ def of_screens(gallery: Gallery, panel: str, mode: str, language: str) -> dict[s
         key = "-".join(filter(None, (f"{language}/{name}", panel, mode)))
         heard = f"{prompt.spoken} {prompt.chime}"
         found[key] = hashlib.sha256(f"{pages}\f{heard}".encode()).hexdigest()[:16]
+    return found
+
+
+def of_buttons(gallery: Gallery) -> dict[str, str]:
+    """Return a hash of screens on which every button is pressed, has the focus, and then is as it was."""
+    found = {}
+    for easy in (False, True):
+        for name, prompt, strip in states():
+            if name not in BUTTONS or (easy and prompt.name.startswith("maintenance")):
+                continue
+            gallery.lay_out(prompt, PANELS[""].with_easy(easy), "ar", strip)
+            targets, pages = gallery.stage.targets, []
+            for pressed, focused in ((True, False), (True, True), (False, True), (False, False)):
+                for target in targets:
+                    target.press(pressed)
+                    target.focus(focused)
+                pages.append("\n".join(sorted(_drawn(gallery.stage.canvas, [None]))))
+            hashed = hashlib.sha256("\f".join(pages).encode()).hexdigest()[:16]
+            found[f"buttons/{name}{'-easy' if easy else ''}"] = hashed
     return found
 
 
@@ -151,6 +172,7 @@ def main() -> None:
     """Record all as it is now."""
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     gallery, found = Gallery(), of_drawings() | of_words() | of_papers()
+    found |= of_buttons(gallery)
     for looked_at in LOOKED_AT:
         found |= of_screens(gallery, *looked_at)
     record.Record(made_here(), found).write(FILE)

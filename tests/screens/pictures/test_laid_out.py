@@ -13,6 +13,10 @@ def test_screens_are_laid_out_as_somebody_has_looked_at_them(
     assert laid_out.differing(laid_out.of_screens(gallery, panel, mode, language)) == []
 
 
+def test_buttons_are_pressed_and_under_the_focus_as_somebody_has_looked_at_them(gallery: Gallery) -> None:
+    assert laid_out.differing(laid_out.of_buttons(gallery)) == []
+
+
 def test_icons_scenes_and_words_are_drawn_as_somebody_has_looked_at_them(gallery: Gallery) -> None:
     assert gallery.window
     assert laid_out.differing(laid_out.of_drawings() | laid_out.of_words()) == []
