@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from central.base.tables.enrolled import enrolment_codes, kiosks
+from central.base.tables.enrolled import clerks, enrolment_codes, kiosks
 from central.base.tables.messages import message_rules
 from central.base.tables.people import operations
 from central.base.tables.told import feed
@@ -65,15 +65,22 @@ async def test_a_clerk_and_a_code_come_and_go(stage: Stage) -> None:
     shown = _SECRET.search((await sent(stage, "people/appoint", NEW_CLERK))[1])
     assert shown
     assert len(shown[1]) == 8
+    assert [(one.name, one.centre, one.role) for one in await stage.all(select(clerks))] == [("Huda", MINE, "clerk")]
     assert (await sent(stage, "people/withdraw", NEW_CLERK))[0] == 200
+    assert await stage.all(select(clerks)) == []
     code = _SECRET.search((await sent(stage, "people/code", {"centre": OTHERS, "role": "kiosk"}))[1])
     assert code
     (row,) = await stage.all(select(enrolment_codes))
     assert (row.centre, row.role) == (OTHERS, "kiosk")
     assert (await sent(stage, "people/code", {"code": row.code_sha256}))[0] == 200
     assert await stage.all(select(enrolment_codes)) == []
-    names = [act for _, act, _ in await acts(stage)]
-    assert names == ["clerk-appointed", "clerk-withdrawn", "code-made", "code-withdrawn"]
+    who = {"name": "Huda", "centre": MINE}
+    assert await acts(stage) == [
+        ("Rana", "clerk-appointed", who | {"role": "clerk"}),
+        ("Rana", "clerk-withdrawn", who),
+        ("Rana", "code-made", {"centre": OTHERS, "role": "kiosk"}),
+        ("Rana", "code-withdrawn", {"centre": OTHERS}),
+    ]
 
 
 async def test_a_machine_is_revoked_only_where_the_box_says_that_it_is_meant(stage: Stage) -> None:
@@ -122,6 +129,10 @@ async def test_what_another_centre_has_is_not_shown_and_its_code_not_taken_back(
     assert (await sent(stage, "people/code", {"code": row.code_sha256}))[0] == 403
     kiosk = (await stage.enrolled()).kiosk
     assert (await sent(stage, f"kiosks/{kiosk}/revoke", {"sure": "1"}))[0] == 404
+    await log_in(stage, await appointed(stage, "Reem", "reader"))
+    assert (await sent(stage, f"kiosks/{kiosk}/revoke", {"sure": "1"}))[0] == 403, "seen by a reader, but no more"
+    assert [one.revoked_at for one in await stage.all(select(kiosks))] == [None]
+    assert row in await stage.all(select(enrolment_codes))
 
 
 @pytest.mark.parametrize(

@@ -1,82 +1,20 @@
 """A centre's day counted whole: every figure of visits at both edges of each rule, by rows as hubs' items make them."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base import clock
-from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.claimed import claims
-from central.base.tables.enrolled import kiosks
-from central.base.tables.visited import boots, outcomes, queue_events, tickets
+from central.base.tables.visited import boots, outcomes
 from central.insight.reports.counted import Counted, Served
-from central.insight.reports.day import count_day
-from common.protocol.envelope import QueueBody
-
-CENTRE, DAY = "homs-main", "2026-11-25"
-SIXTEEN_HOURS = 16 * 3600
+from tests.central.insight.reports.hall import CENTRE, DAY, Hall, at, ranged
 
 
-@pytest.fixture
-async def engine(config: CentralConfig) -> AsyncIterator[AsyncEngine]:
-    made = open_engine(config.database_url)
-    rows: list[dict[str, Any]] = [
-        {"id": name, "centre": centre, "role": role, "digit": 1, "public_key": name, "enrolled_at": "",
-         "signing_kid": "", "enrolment_kid": ""}
-        for name, centre, role in (("k1", CENTRE, "kiosk"), ("h1", CENTRE, "hub"), ("k2", "homs-new", "kiosk"))
-    ]  # fmt: skip
-    async with made.begin() as connection:
-        await connection.execute(insert(kiosks), rows)
-    yield made
-    await made.dispose()
-
-
-def at(clock_time: str, seconds: int = 0) -> str:
-    """Return a moment of the day in UTC, and some seconds after it; the centre is three hours ahead."""
-    return clock.as_text(datetime.fromisoformat(f"{DAY}T{clock_time}:00+00:00") + timedelta(seconds=seconds))
-
-
-class Hall:
-    """Writes visits as the inbox's reader does."""
-
-    def __init__(self) -> None:
-        self.given = list[dict[str, Any]]()
-        self.told = list[dict[str, Any]]()
-
-    def visit(self, issued: str, *events: tuple[str, str, dict[str, Any]], **more: Any) -> None:
-        """Let somebody take a number, and let this become of him."""
-        ticket = f"{len(self.given):08}-0000-4000-8000-000000000000"
-        row: dict[str, Any] = {"number": "A1001", "service": "civil-affairs", "business_day": DAY, "priority": "none",
-               "is_voided": False, "token": None, "claim": None, "kiosk": "k1"} | more  # fmt: skip
-        self.given.append(row | {"ticket": ticket, "issued_at": issued})
-        for name, moment, said in events:
-            body = msgspec.json.encode(QueueBody(name, row["kiosk"], ticket, **said)).decode()
-            self.told.append({
-                "hub": "h1", "epoch": ticket, "seq": len(self.told), "kiosk": row["kiosk"], "ticket": ticket,
-                "at": moment, "body": body,
-            })  # fmt: skip
-
-    async def counted(self, engine: AsyncEngine) -> Counted:
-        """Count the day."""
-        async with engine.begin() as connection:
-            for table, rows in ((tickets, self.given), (queue_events, self.told)):
-                if rows:
-                    await connection.execute(insert(table), rows)
-        async with engine.connect() as connection:
-            return await count_day(connection, CENTRE, DAY)
-
-
-def ranged(low: int, high: int) -> dict[str, Any]:
-    return {"expected_s": (low, high)}
-
-
-async def test_a_served_visit_counts_in_every_figure_that_is_about_it(engine: AsyncEngine) -> None:
+async def test_a_served_visit_counts_in_every_figure_that_is_about_it(day_engine: AsyncEngine) -> None:
     hall = Hall()
     hall.visit(
         at("07:00"),
@@ -84,7 +22,7 @@ async def test_a_served_visit_counts_in_every_figure_that_is_about_it(engine: As
         ("came", at("07:21"), {}),
         ("done", at("07:27", 31), {"documents": {"civil-affairs": 2, "clearance": 1}}),
     )
-    assert await hall.counted(engine) == Counted(
+    assert await hall.counted(day_engine) == Counted(
         issued=1,
         by_day={DAY: 1},
         by_hour={10: 1},
@@ -105,7 +43,7 @@ async def test_a_served_visit_counts_in_every_figure_that_is_about_it(engine: As
 
 
 async def test_who_has_priority_waits_in_a_figure_of_his_own_and_nothing_was_promised_to_him(
-    engine: AsyncEngine,
+    day_engine: AsyncEngine,
 ) -> None:
     hall = Hall()
     hall.visit(
@@ -117,7 +55,7 @@ async def test_who_has_priority_waits_in_a_figure_of_his_own_and_nothing_was_pro
     hall.visit(at("07:40"), ("expired", at("11:00"), {}), priority="disabled", service="clearance")
     hall.visit(at("07:40"), ("voided", at("07:41"), {"today": "yes"}), is_voided=True, service="clearance")
     hall.visit(at("21:30"), service="clearance")
-    assert await hall.counted(engine) == Counted(
+    assert await hall.counted(day_engine) == Counted(
         issued=4,
         by_day={DAY: 4},
         by_hour={10: 3, 0: 1},
@@ -141,85 +79,7 @@ async def test_who_has_priority_waits_in_a_figure_of_his_own_and_nothing_was_pro
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (299, 299, {"told": 1, "too_little": 1}),
-        (299, 300, {"told": 1, "held": 1}),
-        (300, 301, {"told": 1, "held": 1}),
-        (301, 301, {"told": 1}),
-    ],
-)
-async def test_a_range_is_held_from_its_lower_to_its_upper_end(
-    engine: AsyncEngine, low: int, high: int, expected: dict[str, int]
-) -> None:
-    hall = Hall()
-    hall.visit(at("07:00"), ("called", at("07:05"), ranged(low, high)))
-    assert (await hall.counted(engine)).ranges == expected
-
-
-@pytest.mark.parametrize(
-    ("end", "word", "expected"),
-    [
-        ("expired", "doubtful", {"uncalled": 1, "warned": 1}),
-        ("carried", "doubtful", {"uncalled": 1, "warned": 1}),
-        ("carried", "yes", {"uncalled": 1, "sure": 1}),
-        ("expired", None, {"uncalled": 1}),
-        ("left", "doubtful", {}),
-    ],
-)
-async def test_who_went_home_uncalled_is_held_against_the_word_that_he_got(
-    engine: AsyncEngine, end: str, word: str | None, expected: dict[str, int]
-) -> None:
-    hall = Hall()
-    hall.visit(at("07:00"), (end, at("11:00"), {"today": word}))
-    assert (await hall.counted(engine)).words == expected
-
-
-@pytest.mark.parametrize(
-    ("waited", "is_told"), [(-1, False), (0, True), (SIXTEEN_HOURS, True), (SIXTEEN_HOURS + 1, False)]
-)
-async def test_a_wait_is_between_none_and_sixteen_hours_or_a_clock_was_wrong(
-    engine: AsyncEngine, waited: int, is_told: bool
-) -> None:
-    hall = Hall()
-    hall.visit(at("03:00"), ("called", at("03:00", waited), ranged(0, 10)))
-    found = await hall.counted(engine)
-    told = [waited] if is_told else []
-    assert (found.waits_s, found.waits_without_cuts_s, found.wrong_clocks) == (told, told, int(not is_told))
-    assert (found.services["civil-affairs"].waits_s, found.ranges.get("told", 0)) == (told, int(is_told))
-    assert found.waits_by_half_hour == ({"06:00": told} if told else {})
-    assert found.waits_by_claim == ({"others": told} if told else {})
-
-
-@pytest.mark.parametrize(("served", "told"), [(0, [0]), (-1, []), (90, [90])])
-async def test_a_service_takes_from_coming_to_the_end_unless_a_clock_went_back(
-    engine: AsyncEngine, served: int, told: list[int]
-) -> None:
-    hall = Hall()
-    hall.visit(at("07:00"), ("called", at("07:05"), {}), ("came", at("07:06"), {}), ("done", at("07:06", served), {}))
-    hall.visit(at("07:00"), ("called", at("07:05"), {}), ("done", at("07:09"), {}))  # nobody said that he came
-    hall.visit(at("07:00"), ("called", at("07:05"), {}), ("came", at("07:06"), {}), ("left", at("07:09"), {}))
-    found = await hall.counted(engine)
-    assert (found.service_s, found.services["civil-affairs"].service_s) == (told, told)
-
-
-async def test_what_no_clock_explains_is_in_no_time_yet_counted(engine: AsyncEngine) -> None:
-    hall = Hall()
-    hall.visit("yesterday", ("called", at("07:05"), {}))
-    hall.visit(at("07:00"), ("called", "yesterday", {}))
-    assert await hall.counted(engine) == Counted(
-        issued=2,
-        by_day={DAY: 2},
-        by_hour={10: 1},
-        ends={"open": 2},
-        services={"civil-affairs": Served(2)},
-        wrong_clocks=2,
-        words={},
-    )
-
-
-async def test_the_minutes_of_a_cut_are_left_out_of_one_figure_alone(engine: AsyncEngine) -> None:
+async def test_the_minutes_of_a_cut_are_left_out_of_one_figure_alone(day_engine: AsyncEngine) -> None:
     hall = Hall()
     hall.visit(at("07:00"), ("called", at("07:30"), {}))
     hall.visit(at("07:15"), ("called", at("07:50"), {}))
@@ -230,13 +90,13 @@ async def test_the_minutes_of_a_cut_are_left_out_of_one_figure_alone(engine: Asy
     ]
     rows += [rows[0] | {"kiosk": "k1"}, rows[0] | {"kiosk": "k1", "boot_id": "far", "first_at": at("12:00")}]
     rows += [rows[0] | {"business_day": "2026-11-24", "first_at": at("03:00"), "last_at": at("03:00")}]
-    async with engine.begin() as connection:
+    async with day_engine.begin() as connection:
         await connection.execute(insert(boots), rows)
-    found = await hall.counted(engine)
+    found = await hall.counted(day_engine)
     assert (found.cut_s, found.waits_s, found.waits_without_cuts_s) == (600, [1800, 2100], [1200, 1800])
 
 
-async def test_orders_and_papers_count_by_what_became_of_them(engine: AsyncEngine) -> None:
+async def test_orders_and_papers_count_by_what_became_of_them(day_engine: AsyncEngine) -> None:
     became: list[tuple[str, str, str, bool, int]] = [
         ("k1", "order", "accepted", False, 2), ("k1", "order", "accepted_unpaid", False, 1),
         ("k1", "print", "printed", False, 3), ("k1", "print", "printed", True, 2), ("k1", "print", "unknown", True, 1),
@@ -248,9 +108,9 @@ async def test_orders_and_papers_count_by_what_became_of_them(engine: AsyncEngin
         for kiosk, kind, outcome, copy, times in became for n in range(times)
     ]  # fmt: skip
     other_day = rows[0] | {"item": "another", "business_day": "2026-11-24"}
-    async with engine.begin() as connection:
+    async with day_engine.begin() as connection:
         await connection.execute(insert(outcomes), [*rows, other_day])
-    assert await Hall().counted(engine) == Counted(
+    assert await Hall().counted(day_engine) == Counted(
         orders={"accepted": 2, "accepted_unpaid": 1},
         papers={"printed": 5, "copies": 3, "unknown": 1, "not_printed": 1},
     )
@@ -260,7 +120,7 @@ async def test_orders_and_papers_count_by_what_became_of_them(engine: AsyncEngin
     ("today", "missed"), [("2026-11-26T00:59", {}), ("2026-11-26T01:00", {"booked_missed": 2, "afar_missed": 1})]
 )
 async def test_who_stayed_away_is_known_when_the_day_is_over(
-    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, today: str, missed: dict[str, int]
+    day_engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, today: str, missed: dict[str, int]
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(today).replace(tzinfo=UTC))
     made: list[dict[str, Any]] = [
@@ -276,17 +136,19 @@ async def test_who_stayed_away_is_known_when_the_day_is_over(
         "people": 1, "credit_min": 10, "made_by": "desk", "made_on": DAY, "made_at": at("06:00"), "off": None,
     }  # fmt: skip
     rows = [usual | one | {"id": f"c{n}", "change": n} for n, one in enumerate(made)]
-    async with engine.begin() as connection:
+    async with day_engine.begin() as connection:
         await connection.execute(insert(claims), rows)
-    assert (await Hall().counted(engine)).claims == {"booked_arrived": 1, "afar_arrived": 1} | missed
+    assert (await Hall().counted(day_engine)).claims == {"booked_arrived": 1, "afar_arrived": 1} | missed
 
 
-async def test_a_wait_for_an_appointment_begins_with_it_and_for_a_number_from_afar_at_once(engine: AsyncEngine) -> None:
+async def test_a_wait_for_an_appointment_begins_with_it_and_for_a_number_from_afar_at_once(
+    day_engine: AsyncEngine,
+) -> None:
     usual: dict[str, Any] = {
         "centre": CENTRE, "service": "civil-affairs", "queue": "A", "day": DAY, "at": at("07:30"), "minutes": 15,
         "people": 1, "credit_min": 10, "made_by": "desk", "made_on": DAY, "made_at": at("06:00"), "state": "arrived",
     }  # fmt: skip
-    async with engine.begin() as connection:
+    async with day_engine.begin() as connection:
         rows = [
             usual | {"id": name, "kind": kind, "change": n}
             for n, (name, kind) in enumerate((("c1", "booked"), ("c2", "booked"), ("c3", "afar"), ("c4", "booked")))
@@ -298,7 +160,7 @@ async def test_a_wait_for_an_appointment_begins_with_it_and_for_a_number_from_af
     hall.visit(at("07:00"), ("called", at("07:20"), {}), claim="c3")
     hall.visit(at("07:05"), ("called", at("07:25"), {}), claim="c4")  # called before his time: he did not wait
     hall.visit(at("07:00"), ("called", at("07:50"), {}), claim="unheard-of")
-    found = await hall.counted(engine)
+    found = await hall.counted(day_engine)
     assert found.waits_by_claim == {"afar": [1200], "others": [3000], "booked": [0, 360, 300]}
     assert found.waits_by_half_hour == {"10:00": [1200, 3000, 0], "10:30": [360, 300]}
     assert found.claims == {"booked_arrived": 3, "afar_arrived": 1}

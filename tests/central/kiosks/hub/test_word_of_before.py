@@ -24,7 +24,7 @@ TOKEN = "0123456789abcdef" * 2
 
 
 async def keep_word(stage: Stage, hub: Sender) -> None:
-    """Keep a word as an earlier central took it, with a time that is none."""
+    """Keep a word as an earlier central took it, with a time that cannot be."""
     said = WaitingList("lost", "2026-11-25", 7, {}, [], 9, 700)
     row = {"hub": hub.kiosk, "list": msgspec.json.encode(said).decode(), "at": clock.as_text(clock.now())}
     async with stage.engine.begin() as connection:
