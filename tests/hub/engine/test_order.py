@@ -83,6 +83,11 @@ def test_who_is_expected_later_lets_others_go_unless_a_clerk_says_otherwise(due_
     assert order(due._replace(only_counter=1), plain) == ["due", "plain"]
 
 
+def test_of_two_who_are_expected_the_one_whose_time_has_come_is_called_though_he_came_later() -> None:
+    early, due = (waits(f"{due_s}", 900 - due_s, due_line=NOW.line_us - due_s * S) for due_s in (-5, 5))
+    assert order(early, due) == ["5", "-5"]
+
+
 def test_carried_ones_are_every_second_call_at_most_while_the_calls_are_shared() -> None:
     carried = [waits(f"carried {n}", 900 - n, is_carried=True) for n in range(3)]
     today = [waits(f"today {n}", 100 - n) for n in range(2)]
