@@ -169,3 +169,10 @@ def test_keys_of_an_enrolment_give_way_to_those_that_the_feed_brought(
     assert sorted(set(taken) - {old.kid}) == kids
     assert {taken[kid] for kid in kids} <= {("sealing", 1, 0), ("signing", 1, 0)}
     assert taken["22222222"] == ("signing", 1, 0)
+
+
+def test_keys_of_a_former_enrolment_give_way_to_those_of_this_one(store: Store) -> None:
+    key = CentralKey("33333333", "sealing", IDENTITY.central_keys[0].public_key)
+    reopen_tickets(store, replace(IDENTITY, central_keys=(key,)), MACHINE, stamp())
+    with store.read() as connection:
+        assert connection.execute(select(tables.central_keys.c.kid)).scalars().all() == ["33333333"]
