@@ -82,7 +82,7 @@ def open_day(
     ).scalar_one()
     detail: dict[str, str | int | None] = {"date": label, "by": opened_by, "day": day_id}
     _, _, head = append(connection, head, "audit", AuditBody("business-day-opened", detail), stamp)
-    return BusinessDay(day_id, label, opened_by, base), head
+    return BusinessDay(day_id, label, opened_by, base, serial), head
 
 
 def _highest_on_this_real_day(connection: Connection, stamp: Stamp) -> int:

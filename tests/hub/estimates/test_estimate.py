@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from common.protocol.envelope import QueueBody, decode_body
+from hub.engine.days import close_day
 from hub.estimates.estimate import ENOUGH_RATIOS, WaitRange, coverage, ratio_quantiles
 from hub.estimates.forecast import Forecast
 from offline_store.disk import tables
@@ -119,12 +120,25 @@ def test_what_was_told_is_kept_with_the_ticket_and_goes_to_central(hall: Hall) -
     assert (answered.low_s, answered.high_s) == WaitRange(0, kept.low_s, kept.high_s).told_s
 
 
-def test_a_ticket_that_comes_late_was_told_nothing_and_measures_nothing(hall: Hall) -> None:
-    hall.press(1, "open")
+@pytest.mark.parametrize(("late_s", "is_told"), [(0, True), (60, True), (60.001, False), (120, False)])
+def test_a_ticket_that_comes_over_a_minute_late_was_told_nothing_and_measures_nothing(
+    hall: Hall, late_s: float, is_told: bool
+) -> None:
+    five_services(hall)
     late = hall.kiosks[0].ticket("A")
-    hall.passes(120)
+    hall.passes(late_s)
     hall.kiosks[0].tell(late)
-    assert hall.ticket(late.id).estimate_s is None
+    kept = hall.ticket(late.id)
+    assert [one is not None for one in (kept.estimate_s, kept.low_s, kept.high_s)] == [is_told] * 3
+
+
+def test_a_number_of_a_closed_day_or_one_that_comes_void_is_told_no_wait(hall: Hall) -> None:
+    five_services(hall)
+    assert hall.ticket(hall.kiosks[0].give("A", voided=True).id).estimate_s is None
+    with hall.act() as act:
+        close_day(act)
+    late = hall.ticket(hall.kiosks[0].give("A").id)
+    assert (late.end, late.estimate_s) == ("carried", None)
 
 
 def test_before_two_hundred_samples_it_is_half_and_one_and_a_half(hall: Hall) -> None:

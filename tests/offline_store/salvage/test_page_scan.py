@@ -103,7 +103,7 @@ def test_what_stands_on_pages_that_are_no_leaves_is_left_alone(tmp_path: Path) -
 @pytest.mark.parametrize(
     "bad",
     [
-        pytest.param(cell(1, bytes([2, 10])), id="a kind that is none yet"),
+        pytest.param(cell(1, bytes([2, 10])), id="a kind not known yet"),
         pytest.param(cell(1, bytes([2, 11])), id="another"),
         pytest.param(cell(1, bytes([2, 1, 5, 0])), id="longer than its values"),
         pytest.param(cell(1, bytes([2, 2, 5])), id="shorter than its values"),

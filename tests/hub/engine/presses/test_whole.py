@@ -195,28 +195,28 @@ def test_a_counter_pauses_opens_and_closes(hall: Hall, ticket: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "kind", "fields", "status", "code", "detail"),
+    ("before", "kind", "fields", "refusal"),
     [
-        (("next", "came"), "came", {}, 409, "came-already", "A1001 is being served already: press done"),
-        (("next", "came"), "not-here", {}, 409, "came-already",
-         "A1001 came and is being served: press done, or undo"),
-        (("next",), "not-here", {}, 409, "too-early", "give A1001 time to come: not here in 60 s at the earliest"),
-        (("next",), "done", {}, 409, "not-come-yet", "A1001 is only called: press came first, or not-here"),
-        (("next", "came"), "done", {"documents": {"none": 1, "clearance": 1}}, 422, "unknown-service",
-         "documents: none is no service of this centre"),
-        (("next",), "transfer", {"to": 9}, 422, "unknown-counter", "to: there is no counter 9"),
-        (("next",), "transfer", {"to": "Q"}, 422, "unknown-group", "to: there is no group Q"),
-        ((), "resume", {"number": "A1001"}, 409, "not-away", "A1001 is neither parked nor missed: it is waiting"),
-        ((), "resume", {}, 422, "unnamed", "ticket or number: one of the two must say who is back"),
-        ((), "resume", {"number": "A1999"}, 409, "unknown-ticket",
-         "no such number was given today, or no kiosk has told of it yet"),
-        (("next",), "pause", {}, 409, "ticket-open",
-         "finish the open ticket first (done, park or not-here), then pause"),
-        (("next", "came", "done"), "out-of-turn", {"number": "A1001", "reason": "x"}, 409, "not-waiting",
-         "A1001 does not wait: it has ended (done)"),
-        (("pause",), "out-of-turn", {"number": "A1001", "reason": "x"}, 409, "counter-paused",
-         "this counter is paused: press open first"),
-        (("pause",), "next", {}, 409, "counter-paused", "this counter is paused: press open first"),
+        (("next", "came"), "came", {}, (409, "came-already", "A1001 is being served already: press done")),
+        (("next", "came"), "not-here", {}, (409, "came-already",
+         "A1001 came and is being served: press done, or undo")),
+        (("next",), "not-here", {}, (409, "too-early", "give A1001 time to come: not here in 60 s at the earliest")),
+        (("next",), "done", {}, (409, "not-come-yet", "A1001 is only called: press came first, or not-here")),
+        (("next", "came"), "done", {"documents": {"none": 1, "clearance": 1}}, (422, "unknown-service",
+         "documents: none is no service of this centre")),
+        (("next",), "transfer", {"to": 9}, (422, "unknown-counter", "to: there is no counter 9")),
+        (("next",), "transfer", {"to": "Q"}, (422, "unknown-group", "to: there is no group Q")),
+        ((), "resume", {"number": "A1001"}, (409, "not-away", "A1001 is neither parked nor missed: it is waiting")),
+        ((), "resume", {}, (422, "unnamed", "ticket or number: one of the two must say who is back")),
+        ((), "resume", {"number": "A1999"}, (409, "unknown-ticket",
+         "no such number was given today, or no kiosk has told of it yet")),
+        (("next",), "pause", {}, (409, "ticket-open",
+         "finish the open ticket first (done, park or not-here), then pause")),
+        (("next", "came", "done"), "out-of-turn", {"number": "A1001", "reason": "x"}, (409, "not-waiting",
+         "A1001 does not wait: it has ended (done)")),
+        (("pause",), "out-of-turn", {"number": "A1001", "reason": "x"}, (409, "counter-paused",
+         "this counter is paused: press open first")),
+        (("pause",), "next", {}, (409, "counter-paused", "this counter is paused: press open first")),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_told_and_changes_nothing(
@@ -225,10 +225,9 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
     before: tuple[str, ...],
     kind: str,
     fields: dict[str, Any],
-    status: int,
-    code: str,
-    detail: str,
+    refusal: tuple[int, str, str],
 ) -> None:
+    status, code, detail = refusal
     for one in before:
         hall.press(1, one)
     was = hall.ticket(ticket), hall.counter(1), now(hall).seq
