@@ -107,3 +107,33 @@ def test_a_line_of_noise_is_a_fault_of_its_reader_and_a_swipe_in_it_is_none() ->
     module.said = b"\x00" * 20_000
     assert tags.read(0.5) is None
     assert tags.status() == CardReaderStatus(DeviceState.HARDWARE_ERROR, detail="flood")
+
+
+def test_of_many_cards_at_once_the_last_four_are_kept_and_half_of_one_is_dropped_with_noise() -> None:
+    line = HandLine(MagstripeSimulator())
+    reader = MagstripeReader(line, clock=line.clock, sleep=line.sleep)
+    numbers = [f"476173900101{n:04d}" for n in range(6)]
+    line.said = b"".join(f";{number}=2712201?\r".encode() for number in numbers)
+    found = [reader.read(0.0 if n else 0.1) for n in range(5)]
+    assert [card and card.masked for card in found] == [f"476173••••••{n:04d}" for n in range(2, 6)] + [None]
+    line.said = STRIPE[:9]
+    assert reader.read(0.01) is None
+    line.said = b"\x00" * 17_000
+    assert reader.read(0.5) is None
+    line.sleep(10.0)
+    line.said = STRIPE[9:] + b"\r"
+    assert reader.read(0.5) is None, "the half before the noise is no part of it"
+    line.said = STRIPE[:9]
+    assert reader.read(0.01) is None
+    reader.close()
+    assert line.is_closed
+    assert not reader._assembler.is_pending
+
+
+def test_a_swipe_without_an_end_is_taken_after_a_silence_and_not_before() -> None:
+    line = HandLine(MagstripeSimulator())
+    reader = MagstripeReader(line, clock=line.clock, sleep=line.sleep)
+    line.said = STRIPE
+    assert reader.read(0.1) is None
+    assert reader.read(0.13) is not None
+    assert line.now == pytest.approx(0.22)

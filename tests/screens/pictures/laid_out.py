@@ -42,13 +42,17 @@ def of_screens(gallery: Gallery, panel: str, mode: str, language: str) -> dict[s
     """Return a hash of each screen on a panel, over all its pages, by the name of its picture.
 
     The mode is `easy` (large letters), `low` (all within low reach), `voice` (a first touch says what it is on) or
-    empty.
+    empty. Large letters on a small panel are reckoned for long: there each kind of screen is looked at once.
     """
     found, theme = {}, PANELS[panel].with_easy(mode == "easy", mode == "low")
+    kinds, is_long = set[type](), mode == "easy" and bool(panel)
     for name, prompt, strip in states():
         is_technicians = prompt.name.startswith("maintenance")
         if mode and is_technicians:  # who has usual letters, and reaches and reads
             continue
+        if is_long and type(prompt) in kinds:
+            continue
+        kinds.add(type(prompt))
         if is_technicians:  # a panel stays on the page that a test before has turned to
             gallery.lay_out(prompt, theme, language, strip).forget()
         gallery.lay_out(prompt, theme, language, strip, explores=mode == "voice")

@@ -5,6 +5,8 @@ import pytest
 from tests.screens.pictures import laid_out
 from tests.screens.pictures.gallery import Gallery
 
+pytestmark = pytest.mark.timeout(300)  # a walk over all screens, on a busy machine
+
 
 @pytest.mark.parametrize(("panel", "mode", "language"), laid_out.LOOKED_AT)
 def test_screens_are_laid_out_as_somebody_has_looked_at_them(
