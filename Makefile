@@ -8,11 +8,11 @@ seed := $(or $(SEED),$(shell shuf -i 1-999999999 -n 1))
 # What tells within half a minute whether a thought was wrong: rules and values, no process, browser or server.
 fast := tests/devices tests/kiosk/desk tests/kiosk/settings tests/kiosk/machine tests/kiosk/papers tests/kiosk/test_language.py \
 	tests/common tests/offline_store/issuing tests/offline_store/queue tests/hub/engine tests/hub/place tests/deploy
-# Of these folders, what starts programs, crowds or browsers, or reads the whole tree: for `make test` alone.
+# Of these folders, what starts programs, crowds or browsers, draws every paper, or reads the whole tree: for `make test` alone.
 slow := $(addprefix tests/,common/web/test_connections.py deploy/test_bounds.py deploy/test_console.py deploy/test_events.py \
 	deploy/test_firewall.py deploy/test_harden.py deploy/test_recipes.py deploy/test_supply.py \
 	devices/receipt_printer/test_emupos.py devices/code_scanner/test_scanner_emupos.py hub/engine/presses/test_cuts.py \
-	offline_store/issuing/test_nine_kiosks.py)
+	kiosk/papers/test_documents.py offline_store/issuing/test_nine_kiosks.py)
 
 set-up:
 	@deploy/set-up.sh
