@@ -25,6 +25,7 @@ class Recalling:
         self._serving = serving
         self._under_way: asyncio.Task[None] | None = None
         self._has_asked_first = False
+        self._asks_again = False
 
     async def ask_first(self) -> None:
         """Ask the other hubs, and central: presses are taken from then on, or once the standby has given all it has.
@@ -41,15 +42,18 @@ class Recalling:
         serving.hub.asks_first = self._has_asked_first = await serving.run(serving.follower.is_unfinished)
 
     def ask(self) -> None:
-        """Ask, where it is due and not being asked already."""
+        """Ask, where it is due; while it is being asked, once more after that: it began before central was back."""
+        self._asks_again = True
         if self._under_way is None or self._under_way.done():
             self._under_way = asyncio.create_task(self._ask())
 
     async def _ask(self) -> None:
-        try:
-            await self._serving.run(lambda: recall_when_due(self._serving))
-        except (StoreError, PlainError) as error:
-            log.warning("queue-not-recalled", code="store", detail=str(error)[:200])
+        while self._asks_again:
+            self._asks_again = False
+            try:
+                await self._serving.run(lambda: recall_when_due(self._serving))
+            except (StoreError, PlainError) as error:
+                log.warning("queue-not-recalled", code="store", detail=str(error)[:200])
 
 
 def _ask_others(serving: Serving) -> None:

@@ -200,6 +200,26 @@ async def test_a_hub_with_a_part_of_its_log_asks_on_until_the_standby_or_central
         assert (look.role, look.is_recall_due) == (LEADING, False)
 
 
+async def test_a_wish_to_ask_while_central_is_being_asked_is_kept_until_it_has_failed(
+    beginning: Serving, central: FakeCentral
+) -> None:
+    """The line came back in the middle of a call that still fails: nobody waits a minute for the next one."""
+    with beginning.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(recall_due=1))
+    asking = Recalling(beginning)
+    central.answers.clear()
+    asking.ask()
+    await until(lambda: central.asked == 1)
+    for _ in range(3):
+        asking.ask()
+    central.answers.set()
+    await until(lambda: central.asked == 2)
+    central.knows = QueueRecall([])
+    asking.ask()
+    await until(lambda: not _is_recall_due(beginning.hub))
+    assert central.asked <= 3, "three wishes at once are one"
+
+
 async def test_a_disk_that_takes_no_new_file_for_a_while_does_not_end_what_the_hub_does_by_itself(
     stage: Stage, central: FakeCentral
 ) -> None:
