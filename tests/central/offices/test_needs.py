@@ -286,3 +286,15 @@ async def test_refunds_that_are_due_are_counted_with_the_oldest_for_accountants_
     assert seen == ["administrator", "accountant"]
     of_a_centre = Operator("Huda", "administrator", frozenset({"homs-main"}))
     assert needs.seen_by([found], of_a_centre) == []
+
+
+@pytest.mark.parametrize(("left", "is_said"), [(timedelta(days=30), False), (timedelta(days=30, seconds=-1), True)])
+async def test_a_certificate_is_said_within_thirty_days_of_its_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, left: timedelta, is_said: bool
+) -> None:
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(needs, "ends_at", lambda _: now + left)
+    assert [one.detail for one in await todos(stage) if one.kind == "certificate"] == (
+        [{"end": f"{now + left:%Y-%m-%d}"}] if is_said else []
+    )

@@ -1,12 +1,15 @@
 """Settings changed on the spot: safe ones at once, risky ones for a minute."""
 
 import errno
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from common.protocol.setting_values import judge, listed
 from kiosk.maintenance.hardware.setting_panel import CHANGED_ON_THE_SPOT, choices
+from kiosk.maintenance.session import Session
 from kiosk.prompts.ui import Back, Home
 from kiosk.settings.settings import Origin, Settings
 from tests.kiosk.maintenance.given import OVER, technician
@@ -135,3 +138,21 @@ def test_a_setting_whose_values_nobody_lists_is_not_offered_anothers() -> None:
     assert listed("kiosk.paperless") == (True, False)
     with pytest.raises(LookupError, match=r"kiosk\.order_page"):
         listed("kiosk.order_page")
+
+
+def test_what_is_chosen_from_is_in_steps_that_somebody_can_touch(workshop: Workshop) -> None:
+    session = cast("Session", SimpleNamespace(tools=workshop.tools()))
+    settings = {one.key: one for one in workshop.settings.all()}
+    offered = {
+        key: list(choices(session, settings[key]).values())
+        for key in CHANGED_ON_THE_SPOT
+        if key in settings and key != "kiosk.tiles"
+    }
+    assert offered["speech.volume"] == [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+    assert offered["screen.brightness"] == [10, 20, 30, 40, 50, 60, 70, 80, 90, 100], "never dark"
+    assert offered["kiosk.languages"] == [["ar", "en"], ["en", "ar"]]
+    for key in ("kiosk.opens", "kiosk.closes"):
+        assert offered[key][:3] + offered[key][-3:] == ["06:00", "06:30", "07:00", "20:00", "20:30", None]
+    roll = replace(settings["speech.volume"], key="devices.printer.roll_m")
+    assert list(choices(session, roll).values()) == [20, 30, 40, 50, 60, 80, 100, 120, 150, 200]
+    assert list(choices(session, roll)) == [str(place) for place in range(10)]
