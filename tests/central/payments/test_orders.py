@@ -48,6 +48,20 @@ async def test_an_orders_fee_is_paid_once(town: Town, order: str) -> None:
     assert len(heard) == 1, "its kiosk sends nobody to the cashier any more"
 
 
+async def test_an_orders_fee_may_be_asked_for_as_any_bill_and_is_paid_as_one(town: Town, order: str) -> None:
+    said = await town.final("bill", {"biller": "fees", "fields": {"order": order}})
+    assert said["state"] == "answered", said
+    bill = said["answer"]
+    assert (bill["amount"], bill["currency"], bill["pound"]) == (15_000, "SYP", "new")
+    payment = (await town.ask("payment", {"bill": bill["bill"], "payer": "shamcash"}))["answer"]
+    await town.until(payment["payment"], "opened")
+    town.wallet.pay(payment["bill_no"])
+    await town.tell(payment["bill_no"])
+    await town.until(payment["payment"], "marked")
+    paid = await town.final("bill", {"biller": "fees", "fields": {"order": order}})
+    assert paid["answer"] == {"reason": "unknown-or-nothing-due"}
+
+
 async def test_an_order_that_nobody_knows_or_that_costs_nothing_is_not_to_be_paid(town: Town, order: str) -> None:
     unknown = await town.final("payment", {"order": "0" * 32, "payer": "shamcash"})
     assert unknown["answer"] == {"reason": "unknown-bill"}
