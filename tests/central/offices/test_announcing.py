@@ -52,6 +52,16 @@ async def test_a_day_stands_beside_the_years_others_and_is_taken_back_alone(stag
     assert [act for _, act, _ in await acts(stage)] == ["day-published"] * 3 + ["day-taken-back"] * 2
 
 
+async def test_a_day_is_on_the_page_until_it_is_over(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await log_in(stage, await appointed(stage))
+    await send(stage, "days", **FEAST | {"date": "2026-11-25"})
+    for days, is_shown in ((0, True), (1, False)):
+        monkeypatch.setattr(clock, "now", lambda days=days: NOON + timedelta(days=days))
+        await log_in(stage, await appointed(stage, name=f"Rana {days}"))
+        page = (await stage.client.get("/offices/announcing")).text
+        assert ("عيد الميلاد" in page) is is_shown, days
+
+
 async def test_notices_stand_together_until_they_are_over_or_taken_back(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
