@@ -84,7 +84,7 @@ async def test_a_wrong_day_is_named(stage: Stage, content: dict[str, Any], named
 async def test_days_at_the_edges_of_what_is_taken(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 25, 9, tzinfo=UTC))
     long = {"names": {"ar": "ي" * 40, "en": "x" * 40}}
-    days = [FEAST | {"date": "2028-12-31"}, SHORT | long | {"opens": "12:59"}]
+    days: list[dict[str, Any]] = [FEAST | {"date": "2028-12-31"}, SHORT | long | {"opens": "12:59"}]
     await stage.publish("calendar", {"centre": "homs-new", "days": days})
     assert await heard(stage, await stage.enrolled("homs-new")) == [
         Calendar("homs-new", 2027, [CalendarDay(**days[1])]), Calendar("homs-new", 2028, [CalendarDay(**days[0])]),

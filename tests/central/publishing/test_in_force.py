@@ -91,11 +91,11 @@ async def test_the_newest_catalogue_holds_that_a_centre_hears_for_all_or_for_it_
 
 async def test_a_table_of_services_keeps_what_it_has_no_cell_for(city: City) -> None:
     document = {"code": "copy", "names": NAMES}
-    taken = {"fee": None, "hours": None, "daily_quota": None, "papers": []}
+    taken: dict[str, Any] = {"fee": None, "hours": None, "daily_quota": None, "papers": []}
     before = PERMIT | {"documents": [document], "numbers": "stop", "main": True} | taken
     quota = {"code": "clearance", "daily_quota": 7, "fee": None}
     await city.publish("catalogue", {"services": [before, quota]})
-    table = {
+    table: dict[str, Any] = {
         "services": [{"code": "permit", "names": {"ar": "إذن", "en": "Permission"}, "daily_quota": 3}, {"code": "new"}],
         "groups": {},
     }

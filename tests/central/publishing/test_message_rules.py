@@ -19,6 +19,7 @@ from central.keys.at_rest import Vault
 from central.keys.keys import KeyRing
 from central.publishing import messages
 from central.publishing.messages import Hours, Rules
+from common.messages.kind import ALARMS
 from common.protocol.staff import SUITE, Staff, StaffRecord, opening_key_of, staff_info
 from tests.kit.sender import Sender
 
@@ -131,7 +132,7 @@ async def test_a_list_is_as_long_as_a_hub_takes_it_and_no_longer(city: Rulers) -
 
 
 async def test_a_slip_in_the_rules_is_named_and_nothing_is_kept(city: Rulers) -> None:
-    kinds = "staff-alarm, " + ", ".join(messages.ALARMS)
+    kinds = "staff-alarm, " + ", ".join(ALARMS)
     one = msgspec.to_builtins(ONE)
     for change, named in (
         ({"hours": {"from": "09:00", "to": "09:00"}}, "hours: from 09:00 is not before to 09:00"),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from central.base import clock
 from central.base.tables.keys import app_keys
 from central.base.tables.told import feed
-from central.feed import Audience
+from central.feed import EVERYONE, Audience
 from central.publishing import publication
 from tests.central.conftest import Stage
 
@@ -24,7 +24,7 @@ type Refused = Callable[..., Awaitable[str]]
 def refused(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Refused:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
-    async def words(kind: str, content: object, audience: Audience = publication.EVERYONE) -> str:
+    async def words(kind: str, content: object, audience: Audience = EVERYONE) -> str:
         with pytest.raises(publication.PublicationRefused) as error:
             await stage.publish(kind, content, audience)
         return str(error.value)
