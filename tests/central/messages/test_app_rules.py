@@ -28,6 +28,7 @@ ROW: Any = SimpleNamespace(
     said='{"ends":"210"}',
 )  # fmt: skip
 KEY = "ab" * 32
+WORDS = {"ar": "طلبك …210 جاهز للاستلام.", "en": "Your order …210 is ready to collect."}
 
 
 def listener(url: str | None, key: str = KEY) -> Any:
@@ -93,7 +94,7 @@ def test_a_system_is_told_whom_a_message_is_for_without_its_words_and_under_its_
 def test_where_words_are_asked_for_they_are_there_in_each_language() -> None:
     assert app.due_message(ROW, with_texts=True) == DueMessage(
         id="m1", kind="order-ready", dies_at=ROW.dies_at, order="0" * 32,
-        texts={"ar": "طلبك …210 جاهز للاستلام.", "en": "Your order …210 is ready to collect."},
+        texts=WORDS,
     )  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def all_so(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 async def read(post: Post, cursor: str = "") -> tuple[list[str], str, bool]:
     async with post.engine.begin() as connection:
         page = await app.read(connection, cursor)
+    assert not [one for one in page.messages if one.texts != WORDS]
     return [str(one.order) for one in page.messages], page.cursor, page.more
 
 
