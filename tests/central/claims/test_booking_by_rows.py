@@ -1,4 +1,4 @@
-"""What is booked, ended and told of a claim, by rows: each condition from both sides, and what is written of it whole."""
+"""What is booked, ended and told of a claim, by rows: each condition from both sides, and what is written."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
