@@ -119,6 +119,10 @@ def test_times_and_dates_of_a_spreadsheet_are_read_without_seconds_and_midnight(
         {"date": "2026-12-25", "opens": "08:00", "closes": None, "names": names},
         {"date": "2026-12-26", "opens": None, "closes": "14:30", "names": names},
     ]}  # fmt: skip
+    saved = f"{','.join(TABLE[0])}\n2026-12-25 00:00:00,08:00:00,13:30:00,عيد,Feast\n".encode()
+    assert msgspec.json.decode(calendar.read_table("a.csv", saved)) == {
+        "days": [{"date": "2026-12-25", "opens": "08:00", "closes": "13:30", "names": names}]
+    }
     with pytest.raises(SpreadsheetRefused, match=r"^line 1: found .., expected the heading date,opens,closes,name_ar"):
         calendar.read_table("a.csv", b"")
 
