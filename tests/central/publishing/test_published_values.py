@@ -114,3 +114,24 @@ async def test_reasons_name_all_that_is_wrong_at_once_and_the_longest_name_is_ta
         "reasons (power): expected a name in ar and en too",
         'reasons: expected one with the code "other" too: not every cause has a name',
     ]
+
+
+async def test_what_is_published_is_answered_with_its_last_message(stage: Stage) -> None:
+    """Who has published waits for that number; 0 where nobody had to be told."""
+
+    async def newest() -> int:
+        return max(row.id for row in await stage.all(select(feed.c.id)))
+
+    await stage.enrolled_hub()
+    for kind, content in (
+        ("central-keys", {}),
+        ("central-keys", {"rotate": ["claims"]}),
+        ("central-keys", {"rotate": ["signing"]}),
+        ("messages", {"centre": None, "kinds": []}),
+        ("counters", {"centre": "homs-main", "counters": []}),
+        ("notices", {"notices": []}),
+        ("calendar", {"days": [], "year": 2026}),
+        ("settings", {"kiosk.opens": "08:00"}),
+    ):
+        assert await stage.publish(kind, content) == await newest(), kind
+    assert await stage.publish("messages", {"centre": None, "kinds": ["near"]}) == 0
