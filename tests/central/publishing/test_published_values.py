@@ -120,7 +120,7 @@ async def test_what_is_published_is_answered_with_its_last_message(stage: Stage)
     """Who has published waits for that number; 0 where nobody had to be told."""
 
     async def newest() -> int:
-        return max(row.id for row in await stage.all(select(feed.c.id)))
+        return max([int(row.id) for row in await stage.all(select(feed.c.id))])
 
     await stage.enrolled_hub()
     for kind, content in (
