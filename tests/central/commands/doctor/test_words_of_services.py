@@ -7,11 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from central.base import clock
 from central.base.config import CentralConfig, load_config
 from central.commands.doctor import running, server
 from central.commands.doctor.running import Machine
+from central.keys import centre_ca
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -180,3 +182,46 @@ async def test_an_archive_that_goes_on_is_a_backup(
     monkeypatch.setattr(clock, "now", lambda: NOW)
     connection: Any = Postgres(archive_mode="on", last_failed_time=failed, last_archived_time=archived)
     assert await server.backup(connection) == found
+
+
+def test_a_certificate_is_for_its_names_and_addresses_or_for_none(config: CentralConfig, tmp_path: Path) -> None:
+    by, path = centre_ca.authority(tmp_path, NOW), tmp_path / "fullchain.pem"
+    key = by.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    told = replace(config, public_url="https://10.0.0.5:8443")
+    path.write_bytes(centre_ca.certify(by, key, "hub-1", "10.0.0.5", NOW).public_bytes(Encoding.PEM))
+    assert running.public_url(told, path) == ok("public url", "the certificate is for 10.0.0.5")
+    path.write_text(by.pem, encoding="ascii")
+    assert running.public_url(told, path).found == "kiosks call central 10.0.0.5, and the certificate is for no name"
+
+
+async def test_a_time_that_is_not_told_and_a_copy_that_is_lacking_are_said_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: dict[str, Any] = {"why_not": None, "made_at": None, "untried_since": None}
+
+    def answering(name: str) -> Any:
+        async def answer(_: object) -> Any:
+            return said[name]
+
+        return answer
+
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr("central.kiosks.signed_time.why_not", answering("why_not"))
+    for name in ("made_at", "untried_since"):
+        monkeypatch.setattr(f"central.offices.upkeep.copies.{name}", answering(name))
+    file: Any = SimpleNamespace(dialect=SimpleNamespace(name="sqlite"))
+    assert await server.last_word(file) == ok("time", "kiosks are told it")
+    said["why_not"] = "the clock jumped"
+    todo = "set the clock, or central time --confirm"
+    assert await server.last_word(file) == problem("time", "kiosks are told none: the clock jumped", todo)
+    todo = "systemctl status central-backup.timer central-backup; then systemctl start central-backup"
+    assert await server.backup(file) == warning("backup", "no copy was ever made", todo)
+    said["made_at"] = NOW - timedelta(hours=36)
+    newest = "the newest copy was made at 2026-11-23 21:00 UTC"
+    assert await server.backup(file) == ok("backup", newest)
+    said["untried_since"] = "2026-11-01"
+    check = "central backup check /var/backups/central"
+    assert await server.backup(file) == warning("backup", f"{newest}; none was tried lately", check)
+    said["made_at"] -= timedelta(seconds=1)
+    old = "the newest copy was made at 2026-11-23 20:59 UTC"
+    assert await server.backup(file) == problem("backup", old, todo)
