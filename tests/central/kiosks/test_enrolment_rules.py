@@ -16,6 +16,7 @@ from central.base.database.engine import open_engine
 from central.base.tables.enrolled import enrolment_codes, kiosks, wrong_codes
 from central.base.tables.received import chains
 from central.keys import key_chain
+from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.kiosks.hub import confirmation
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest, FormerPlace
@@ -232,6 +233,21 @@ async def test_open_codes_are_listed_with_the_address_that_waits_and_withdrawn_b
 async def test_a_former_place_is_given_back_where_it_is_one_of_this_role(desk: Desk, former: str, digit: int) -> None:
     answer = await desk.enrolled(Sender("", ""), former=FormerPlace(former, 4))
     assert (answer.kiosk == former, answer.digit) == (digit == 4, digit)
+
+
+async def test_each_enrolment_hands_over_the_newest_keys_to_that_machine_alone(
+    desk: Desk, config: CentralConfig
+) -> None:
+    first, other = Sender("", ""), Sender("", "")
+    kiosk, beside = await desk.enrolled(first), await desk.enrolled(other)
+    before = kiosk.signing_keys[0].kid
+    async with desk.engine.begin() as connection:
+        await key_chain.rotate(connection, KeyRing(config.keys_dir), signing=True, sealing=False)
+        newest = (await key_chain.newest(connection, "signing")).kid
+    again = await desk.enrolled(first)
+    assert (again.kiosk, again.signing_keys[0].kid) == (kiosk.kiosk, newest)
+    rows = await desk.rows(select(kiosks.c.id, kiosks.c.signing_kid, kiosks.c.enrolment_kid))
+    assert {tuple(row) for row in rows} == {(kiosk.kiosk, newest, newest), (beside.kiosk, before, before)}
 
 
 async def test_the_tenth_kiosk_of_a_centre_is_refused_and_told_when_a_digit_is_free(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from central.kiosks.rollout import rollout
 from central.server.api.health import demo_keys, warnings
 from central.server.api.metrics import CONDITIONS, Metrics, conditions
 from common.protocol.feed_message import DEMO_KEY_UNTIL
+from tests.central.conftest import Stage
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 NONE = dict.fromkeys(CONDITIONS, 0)
@@ -69,8 +70,9 @@ async def test_each_count_is_of_what_an_operator_has_to_know(connection: AsyncCo
     told = ["waiting", "waiting", "dropped", "failed", "unknown", "unknown", "handed", "delivered"]
     for number, state in enumerate(told):
         await put(connection, messages, number, state=state)
-    paid = [("unknown", None), ("refund-due", "not-taken"), ("refund-due", "reversed"), ("refund-due", "reversed"),
-            ("refund-due", "twice"), ("marked", None), ("refunded", "not-taken")]  # fmt: skip
+    paid = [("unknown", None), ("refund-due", "not-taken"), ("refund-due", "reversed"),
+            ("refund-due", "reversed"), ("refund-due", "twice"), ("marked", None), ("refunded", "not-taken"),
+            ("refunded", "not-taken")]  # fmt: skip
     for number, (state, reason) in enumerate(paid):
         await put(connection, payments, number, state=state, reason=reason)
     assert await conditions(connection) == NONE | {
@@ -128,6 +130,15 @@ async def test_a_demo_key_is_one_by_its_whole_life(connection: AsyncConnection) 
     assert await demo_keys(connection) == ["0000", "0003"]
     await connection.execute(update(app_keys).where(app_keys.c.kid == "0003").values(revoked_at=9))
     assert await demo_keys(connection) == ["0000"]
+
+
+async def test_the_machine_that_watches_is_answered_whole(stage: Stage) -> None:
+    alive, ready = await stage.client.get("/healthz"), await stage.client.get("/readyz")
+    assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "warnings": [], "conditions": NONE})
+    page = await stage.client.get("/metrics")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert "central_findings 0.0" in page.text.splitlines()
 
 
 def lines(metrics: Metrics, **more: Any) -> set[str]:
