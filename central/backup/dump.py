@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from central.backup.errors import BackupError
 from central.base.config import CentralConfig
@@ -78,9 +78,9 @@ def _tool(name: str, config: CentralConfig, *words: str, **pipes: int) -> Iterat
         raise BackupError(f"{name} is missing on this machine: apt install postgresql-client")
     url = make_url(config.database_url)
     options = {_LIBPQ.get(key, key): value for key, value in url.query.items()}
-    plain = url.set(drivername="postgresql", password=None, query=options)
+    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, options)
     surroundings = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})  # not where `ps` shows it
-    command = [program, f"--dbname={plain.render_as_string(hide_password=False)}", "--no-password", *words]
+    command = [program, f"--dbname={plain.render_as_string()}", "--no-password", *words]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, env=surroundings, stderr=said, **pipes)  # type: ignore[call-overload]  # noqa: S603 - no shell, and words of our own
         try:

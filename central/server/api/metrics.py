@@ -63,7 +63,7 @@ BACKUP_MADE_AT: Final = "central_backup_made_at_seconds"
 HEARD_AT: Final = "central_machine_heard_at_seconds"
 CERTIFICATE_ENDS: Final = "central_certificate_ends_at_seconds"
 CONDITIONS = {
-    "kiosks": "Kiosks in service",
+    "kiosks": "Kiosks and hubs in service",
     "kiosks_quiet": "Kiosks in service of which nothing was heard for ten minutes",
     "hubs_quiet": "Hubs in service of which nothing was heard for ten minutes",
     "rollout_stopped": "1 where the newest roll-out was stopped because a machine could not take the version",

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from central.base import clock
 from central.base.tables.claimed import seat_changes, seats
 from central.base.tables.visited import counted_days
 from central.claims.planned import changing, making, plan
 from central.claims.planned.by_hand import Change, laid_over
-from central.claims.planned.changing import Day, Wanted
+from central.claims.planned.changing import Day, Done, Wanted
 from central.claims.planned.seats import lines
 from central.claims.refusal import ClaimRefused
 from central.kiosks import centres
@@ -161,6 +162,53 @@ async def test_the_list_of_seats_names_who_changed_them(office: Office) -> None:
     async with office.stage.engine.begin() as connection:
         of_day = await lines(connection, CENTRE, "2026-12-01", office.now)
     assert [one.changed for one in of_day] == [BY, BY, *[None] * 6]
+
+
+async def test_what_became_of_a_change_is_told_of_its_half_hour_or_of_the_groups_day(office: Office) -> None:
+    await office.publish([line(), {**line(seats=5), "group": "B"}])
+    now, day = office.now, TUESDAY.isoformat()
+    async with office.stage.engine.begin() as connection:
+        half = await changing.change(connection, CENTRE, Wanted(QUEUE, TUESDAY, 7, "10:30"), BY, now)
+        whole = await changing.change(connection, CENTRE, Wanted(QUEUE, TUESDAY, 1), "operator:Rana", now)
+        assert half is not None
+        assert whole is not None
+        assert (half, whole) == (
+            Done(half.id, QUEUE, day, "10:30", 4, 7), Done(whole.id, QUEUE, day, None, 19, 4)
+        )  # fmt: skip
+        shown = await changing.seen(connection, CENTRE, TUESDAY, None, now)
+        assert [(one.group, one.at, one.planned) for one in shown.half_hours] == [
+            *((QUEUE, at, 1) for at in ("10:00", "10:30", "11:00", "11:30")),
+            *(("B", at, 10) for at in ("10:00", "10:30", "11:00", "11:30")),
+        ]
+        assert [(one.id, one.at, one.seats) for one in shown.changes] == [(whole.id, None, 1), (half.id, "10:30", 7)]
+        assert (await changing.seen(connection, CENTRE, TUESDAY, "B", now)).changes == []
+        back = await changing.take_back(connection, CENTRE, whole.id, "operator:Rana", now)
+        assert back == Done(whole.id, QUEUE, day, None, 4, 19)
+        row = (await connection.execute(select(seat_changes).where(seat_changes.c.id == whole.id))).one()
+        assert (row.made_by, row.undone_by, row.undone_at) == ("operator:Rana", "operator:Rana", clock.as_text(now))
+        with pytest.raises(ClaimRefused, match=r"^this change is taken back already, or is another centre's$"):
+            await changing.take_back(connection, CENTRE, whole.id, BY, now)
+        assert await changing.hold_again(connection, CENTRE, half.id, now) is None, "it holds"
+        assert await changing.hold_again(connection, "homs-new", whole.id, now) is None
+        again = await changing.hold_again(connection, CENTRE, whole.id, now)
+        assert again == Done(whole.id, QUEUE, day, None, 19, 4)
+        row = (await connection.execute(select(seat_changes).where(seat_changes.c.id == whole.id))).one()
+        assert (row.undone_by, row.undone_at) == (None, None)
+
+
+async def test_today_and_the_last_day_of_the_window_can_be_changed(office: Office) -> None:
+    await office.publish()
+    for day in (date(2026, 11, 30), date(2026, 12, 7)):
+        assert await change(office, 3, "10:00", day=day)
+        assert await planned(office, day) == [3, 4, 4, 4]
+    async with office.stage.engine.begin() as connection:
+        for centre, day, said in (
+            ("x" * 41, TUESDAY, f"'{'x' * 40}' takes no claims"),
+            (CENTRE, date(2026, 12, 8), "a day from today to 7 days ahead can change"),
+        ):
+            with pytest.raises(ClaimRefused) as caught:
+                await changing.change(connection, centre, Wanted(QUEUE, day, 1), BY, office.now)
+            assert str(caught.value) == said
 
 
 async def test_changes_go_with_the_days_that_they_are_of(office: Office) -> None:

@@ -1,16 +1,19 @@
 """A calendar is published by centre and year, from JSON or a table, and every wrong day is named."""
 
 import io
+import re
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import msgspec
 import pytest
 from openpyxl import Workbook
 
+from central.base import clock
 from central.feed import Audience
 from central.publishing import calendar, publication
 from central.publishing.spreadsheet import MAX_ROWS, SpreadsheetRefused
-from common.protocol.feed_message import Calendar
+from common.protocol.feed_message import Calendar, CalendarDay
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -76,6 +79,52 @@ async def test_a_calendar_goes_to_nobody_else_than_was_said(stage: Stage) -> Non
 async def test_a_wrong_day_is_named(stage: Stage, content: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         await stage.publish("calendar", content)
+
+
+async def test_days_at_the_edges_of_what_is_taken(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 25, 9, tzinfo=UTC))
+    long = {"names": {"ar": "ي" * 40, "en": "x" * 40}}
+    days: list[dict[str, Any]] = [FEAST | {"date": "2028-12-31"}, SHORT | long | {"opens": "12:59"}]
+    await stage.publish("calendar", {"centre": "homs-new", "days": days})
+    assert await heard(stage, await stage.enrolled("homs-new")) == [
+        Calendar("homs-new", 2027, [CalendarDay(**days[1])]), Calendar("homs-new", 2028, [CalendarDay(**days[0])]),
+    ]  # fmt: skip
+    for day, why in (
+        (FEAST | {"date": "2029-01-01"}, "expected a day up to 2028"),
+        (SHORT | {"closes": "10:00"}, "opens 10:00 is not before closes 10:00"),
+        ({"date": "2026-12-25", "opens": "08:00", "names": NAMES}, 'either "closed": true, or both opens and closes'),
+        ({"date": "2026-12-25", "closes": "08:00", "names": NAMES}, 'either "closed": true, or both opens and closes'),
+        (SHORT | {"closed": True}, 'expected either "closed": true, or both opens and closes'),
+        (FEAST | {"names": {"en": "Feast", "ar": " "}}, "expected a name in ar too"),
+        (FEAST | {"names": {}}, "expected a name in ar and en too"),
+    ):
+        with pytest.raises(ValueError, match=f"^{re.escape(f'days[1] ({day["date"]}): ')}.*{why}"):
+            await stage.publish("calendar", {"days": [FEAST | {"date": "2026-01-01"}, day]})
+    with pytest.raises(ValueError, match=r"days\[0\]") as refused:
+        await stage.publish("calendar", {"days": [FEAST | {"names": {}}] * 30})
+    assert len(str(refused.value).splitlines()) == 20
+    with pytest.raises(ValueError, match=r"^year: found 2026, and days of 2028 too$"):
+        await stage.publish("calendar", {"days": days, "year": 2026})
+
+
+def test_times_and_dates_of_a_spreadsheet_are_read_without_seconds_and_midnight() -> None:
+    book, kept = Workbook(), io.BytesIO()
+    lines = [TABLE[0], [date(2026, 12, 25), time(8), None, "عيد", "Feast"], [None] * 5,
+             [datetime(2026, 12, 26), None, time(14, 30), "عيد", "Feast"]]  # noqa: DTZ001 - a cell has no zone  # fmt: skip
+    for line in lines:
+        book.active.append(line)
+    book.save(kept)
+    names = {"ar": "عيد", "en": "Feast"}
+    assert msgspec.json.decode(calendar.read_table("a.xlsx", kept.getvalue())) == {"days": [
+        {"date": "2026-12-25", "opens": "08:00", "closes": None, "names": names},
+        {"date": "2026-12-26", "opens": None, "closes": "14:30", "names": names},
+    ]}  # fmt: skip
+    saved = f"{','.join(TABLE[0])}\n2026-12-25 00:00:00,08:00:00,13:30:00,عيد,Feast\n".encode()
+    assert msgspec.json.decode(calendar.read_table("a.csv", saved)) == {
+        "days": [{"date": "2026-12-25", "opens": "08:00", "closes": "13:30", "names": names}]
+    }
+    with pytest.raises(SpreadsheetRefused, match=r"^line 1: found .., expected the heading date,opens,closes,name_ar"):
+        calendar.read_table("a.csv", b"")
 
 
 TABLE = [["date", "opens", "closes", "name_ar", "name_en"], ["2026-12-25", "", "", "عيد الميلاد", "Christmas"]]

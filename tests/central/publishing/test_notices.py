@@ -11,7 +11,7 @@ import pytest
 from central.base import clock
 from central.feed import Audience
 from central.publishing import publication
-from common.protocol.notice import Notices
+from common.protocol.notice import Notice, Notices
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -68,6 +68,12 @@ async def test_moments_are_the_centres_or_bear_their_offset(
     [
         ({"from": "2026-02-30"}, r"notices\[0\] \(card\): from: found '2026-02-30', expected a date"),
         ({"until": "soon"}, "until: found 'soon', expected a date"),
+        ({"from": "2026-11-26T08:00", "until": "2026-11-26T08:00:00.9"}, "from 2026-11-26T08:00 is not before until"),
+        ({"from": "2026-11-01", "until": "2026-11-25T12:00"}, "until 2026-11-25T12:00 is over"),
+        ({"until": "9999-12-31"}, "until: found '9999-12-31', expected a date such as 2026-12-25, or a moment such as"),
+        ({"until": "s" * 41}, f"until: found '{'s' * 40}', expected a date"),
+        ({"texts": TEXTS | {"ar": " "}}, "expected a text in ar too"),
+        ({"texts": {}}, "expected a text in ar and en too"),
         ({"from": "2026-11-29"}, "from 2026-11-29 is not before until 2026-11-27"),
         ({"from": "2026-11-01", "until": "2026-11-24"}, "until 2026-11-24 is over"),
         ({"texts": {"ar": "أحضر"}}, "expected a text in en too"),
@@ -95,6 +101,20 @@ async def test_a_wrong_notice_is_named(stage: Stage, change: dict[str, Any], nam
 async def test_a_wrong_list_is_named(stage: Stage, content: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         await stage.publish("notices", content)
+
+
+async def test_notices_up_to_the_longest_and_the_most_are_taken(stage: Stage) -> None:
+    long = {"texts": {"ar": "ي" * 120, "en": "x" * 120}, "from": "2026-11-25", "until": "2026-11-25T12:00:01"}
+    told = [CARD | {"id": f"card-{number}"} | long for number in range(50)]
+    await stage.publish("notices", {"notices": told})
+    [one] = await heard(stage, await stage.enrolled())
+    end = "2026-11-25T12:00:01+03:00"
+    assert one.notices == [
+        Notice(each["id"], "2026-11-25T00:00:00+03:00", end, each["texts"], ["kiosk", "paper"]) for each in told
+    ]
+    with pytest.raises(ValueError, match=r"notices\[0\]") as refused:
+        await stage.publish("notices", {"notices": [one | {"where": []} for one in told]})
+    assert len(str(refused.value).splitlines()) == 20
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -1,10 +1,12 @@
 """`central verify`: what a kiosk signed is proven from the database alone, and what somebody altered is named."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, insert, select, update
 
-from central.base.tables.received import batches, inbox
+from central.base.tables.kept import retention
+from central.base.tables.received import GONE, batches, inbox
 from central.intake.receiving import evidence
+from central.intake.receiving.evidence import Verified
 from tests.central.conftest import Stage
 
 
@@ -18,8 +20,39 @@ async def _delivered(stage: Stage) -> None:
 async def test_batches_are_proven_with_their_items_or_by_their_signature(stage: Stage) -> None:
     await _delivered(stage)
     found = await evidence.verify(stage.engine)
-    assert (found.batches, found.items, found.whole, found.signed) == (3, 4, 1, 2)
-    assert found.wrong == []
+    assert found == Verified(batches=3, items=4, whole=1, signed=2)
+    (kiosk,) = {row.kiosk for row in await stage.all(select(inbox.c.kiosk))}
+    assert await evidence.verify(stage.engine, kiosk) == found
+    assert await evidence.verify(stage.engine, "kiosk-00000000") == Verified()
+
+
+async def test_content_that_a_rule_took_proves_nothing_and_what_none_took_is_named(stage: Stage) -> None:
+    await _delivered(stage)
+    (first,) = await stage.all(select(batches).where(batches.c.id.in_(select(inbox.c.batch).where(inbox.c.seq == 1))))
+    async with stage.engine.begin() as connection:
+        await connection.execute(update(inbox).where(inbox.c.batch == first.id).values(body=GONE))
+        await connection.execute(delete(retention))
+    lacks = f"batch {first.id} of {first.kiosk} lacks items' contents, and no rule deleted them"
+    assert await evidence.verify(stage.engine) == Verified(batches=3, items=1, signed=3, gone=3, wrong=[lacks])
+    for kind, before, wrong in (
+        ("ticket", first.received_at, [lacks]),
+        ("orders", "9999", [lacks]),
+        ("ticket", "9999", []),
+        ("items", "9999", []),
+    ):
+        async with stage.engine.begin() as connection:
+            await connection.execute(delete(retention))
+            await connection.execute(insert(retention).values(kind=kind, days=1, gone_before=before))
+        assert (await evidence.verify(stage.engine)).wrong == wrong
+
+
+async def test_as_many_faults_are_named_as_a_person_reads(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    await stage.deliver(sender, *[sender.ticket() for _ in range(21)])
+    async with stage.engine.begin() as connection:
+        await connection.execute(update(inbox).values(body="e30="))
+    found = await evidence.verify(stage.engine)
+    assert (found.items, len(found.wrong)) == (21, 20)
 
 
 @pytest.mark.parametrize(
