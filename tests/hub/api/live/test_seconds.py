@@ -1,10 +1,11 @@
 """Which second brings what, while a hub leads, follows, and is promoted."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from hub.api.live import ticking
 from hub.api.live.ticking import _Mark
@@ -142,3 +143,58 @@ def test_a_follower_looks_around_before_it_pulls(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(serving.follower, name, lambda name=name: done.append(name))
     ticking._follow(serving)
     assert done == ["look_around", "pull"]
+
+
+@pytest.mark.parametrize("is_signed", [True, False])
+@pytest.mark.parametrize("is_secure", [True, False])
+def test_a_certificate_that_the_feed_brought_is_shown_from_then_on(
+    monkeypatch: pytest.MonkeyPatch, serving: Serving, is_signed: bool, is_secure: bool
+) -> None:
+    shown: list[tuple[str, str]] = []
+    asked: list[object] = []
+    monkeypatch.setattr(ticking, "take_signed", lambda *given: asked.append(given) or is_signed)
+    monkeypatch.setattr(ticking, "own_certificate", lambda _: SimpleNamespace(certificate="c", key="k"))
+    tls = SimpleNamespace(load_cert_chain=lambda *given: shown.append(given))
+    serving.tls = cast("Any", tls) if is_secure else None
+    ticking._renew_certificate(serving)
+    assert asked == [(serving.config, serving.own_record())]
+    assert shown == ([("c", "k")] if is_signed and is_secure else [])
+
+
+@pytest.mark.parametrize(
+    ("is_waited_for", "works", "runs"), [(0, False, False), (1, False, True), (0, True, True), (1, True, True)]
+)
+@pytest.mark.parametrize("is_news", [True, False])
+def test_each_second_working_time_runs_or_stands_and_the_day_that_is_due_is_opened(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, serving: Serving, *, is_waited_for: int, works: bool, runs: bool,
+    is_news: bool,
+) -> None:  # fmt: skip
+    done: list[object] = []
+    monkeypatch.setattr(ticking, "work_goes_on", lambda hub, *, running: done.append((hub is hall.hub, running)))
+    for name in ("settle_day", "follow_orders"):
+        monkeypatch.setattr(ticking, name, lambda _act, name=name: done.append(name))
+    monkeypatch.setattr(ticking, "has_news", lambda _: is_news)
+    monkeypatch.setattr(ticking, "resume_work", lambda _, *, writes: done.append(("resumed", writes)) or hall.hub.work)
+    monkeypatch.setattr(serving.presence, "counters_work", lambda now_s: works and now_s == hall.clock.boottime())
+    with hall.act() as act:
+        row = {"number": 1, "state": "open", "version": 1, "must_resume": is_waited_for}
+        act.connection.execute(insert(tables.counters).values(row))
+    second = [(True, runs), "settle_day", *(["follow_orders"] if is_news else [])]
+    ticking._lead(serving, begins=False)
+    assert done == second
+    done.clear()
+    ticking._lead(serving, begins=True)
+    assert done == [("resumed", True), *second]
+
+
+def test_a_beat_notes_where_the_clocks_and_working_time_stand(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, serving: Serving
+) -> None:
+    noted: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(ticking.timeline, "beat", lambda _, *given: noted.append(given))
+    hall.works()
+    hall.passes(30)
+    ticking._beat(serving)
+    stamp = hall.clock.now()
+    line_us = hall.hub.timeline.at(stamp)
+    assert noted == [(hall.hub.timeline, hall.hub.work.at(line_us), stamp)]
