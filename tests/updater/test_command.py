@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -27,12 +27,12 @@ class Machine:
         self.site = Scripted(root).site
         (self.site.etc / "packages.url").write_text("https://packages.example\n")
         self.monkeypatch = monkeypatch
-        monkeypatch.setattr(command.Site, "of", lambda name: self.note("of", name) or self.site)
+        monkeypatch.setattr("updater.command.Site.of", self.named)
         monkeypatch.setattr(command, "Updater", self.make)
         monkeypatch.setattr(command, "Repository", lambda site, url, *, limit_kbit: ("Repository", url, limit_kbit))
-        monkeypatch.setattr(command.os, "geteuid", lambda: self.user)
-        monkeypatch.setattr(command.os, "umask", lambda mask: self.note("umask", mask))
-        monkeypatch.setattr(command.signal, "signal", self.signals.__setitem__)
+        monkeypatch.setattr("updater.command.os.geteuid", lambda: self.user)
+        monkeypatch.setattr("updater.command.os.umask", lambda mask: self.note("umask", mask))
+        monkeypatch.setattr("updater.command.signal.signal", self.signals.__setitem__)
         monkeypatch.setattr(command, "_night", lambda *given: self.note("night", *given))
         monkeypatch.setattr(command, "_take_debian", lambda *given: self.note("debian", *given))
 
@@ -40,6 +40,10 @@ class Machine:
         self.done.append((what, *given))
         if what in self.fails:
             raise self.fails[what]
+
+    def named(self, name: str) -> Any:
+        self.note("of", name)
+        return self.site
 
     def make(self, site: Any, say: Callable[[str], None]) -> "Machine":
         assert site is self.site
@@ -71,8 +75,8 @@ class Machine:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     class Now(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime(2026, 11, 25, 9, 0, 0, 5, tzinfo=tz)
+        def now(cls, tz: Any = None) -> Self:
+            return cls(2026, 11, 25, 9, 0, 0, 5, tzinfo=tz)
 
     monkeypatch.setattr(command, "datetime", Now)
     return Machine(tmp_path, monkeypatch)
@@ -140,6 +144,18 @@ def test_only_root_updates_and_a_version_is_digits_with_dots(
     assert machine.done == []
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("kiosk", "what central wants here, if it is time,"), ("central", "as --debian, and restarts")]
+)
+def test_its_help_says_what_a_night_brings_to_this_program(
+    machine: Machine, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    with pytest.raises(SystemExit) as error:
+        machine.called("--help", name=name)
+    assert error.value.code == 0
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_signal_or_a_lost_connection_is_refused_so_that_it_serves_again(machine: Machine) -> None:
     assert machine.called("--settle") == 0
     assert machine.signals.keys() == {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
@@ -174,9 +190,15 @@ class Night:
         self.root, self.done, self.refused = root, list[Any](), False
         self.newer: list[str] = []
         self.needs_restart = False
-        monkeypatch.setattr(command.debian, "take", lambda *given: self.done.append(("take", *given)) or self.newer)
-        monkeypatch.setattr(command.debian, "needs_restart", lambda _: self.needs_restart)
-        monkeypatch.setattr(command.debian, "restart_at_night", lambda *given: self.done.append(("restart", *given)))
+        monkeypatch.setattr("updater.command.debian.take", self.take)
+        monkeypatch.setattr("updater.command.debian.needs_restart", lambda _: self.needs_restart)
+        monkeypatch.setattr(
+            "updater.command.debian.restart_at_night", lambda *given: self.done.append(("restart", *given))
+        )
+
+    def take(self, *given: Any) -> list[str]:
+        self.done.append(("take", *given))
+        return self.newer
 
     def nightly(self, repository: object, *, now: str) -> None:
         self.done.append(("nightly", repository, now))

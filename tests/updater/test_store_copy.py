@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import shutil
 import sqlite3
 import stat
 import sys
@@ -41,6 +42,20 @@ def moves_on(path: Path, seq: int) -> None:
     with closing(sqlite3.connect(path)) as store:
         store.execute("UPDATE store SET head_seq = ?", (seq,))
         store.commit()
+
+
+@pytest.fixture
+def synced(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What was brought to the disk, under the name that it had then; no descriptor stays open."""
+    found: list[str] = []
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    def noted(descriptor: int) -> None:
+        found.append(str(Path(f"/proc/self/fd/{descriptor}").readlink().relative_to(data)))
+
+    monkeypatch.setattr("updater.store_copy.os.fsync", noted)
+    yield found
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def mode(path: Path) -> int:
@@ -92,6 +107,27 @@ def test_the_kept_copy_takes_the_store_s_place_and_stays(data: Path) -> None:
     assert not (data / "store.db.restored").exists()
 
 
+def test_what_is_copied_is_on_the_disk_before_it_takes_its_place(data: Path, synced: list[str]) -> None:
+    store_copy.save(data)
+    assert synced == ["update/saved.new", "update"]
+    store_copy.restore(data)
+    assert synced[2:] == ["store.db.restored", "."]
+    store_copy.rehearse(data)
+    assert synced[4:] == ["update/rehearsal/store.db"]
+
+
+def test_a_log_that_a_kill_left_is_emptied_before_the_copy_takes_the_store_s_place(data: Path, tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    store_copy.save(data)
+    with closing(sqlite3.connect(data / "store.db")) as store:
+        store.execute("UPDATE store SET head_seq = 20")
+        store.commit()
+        shutil.copytree(data, killed)
+    assert (killed / "store.db-wal").stat().st_size
+    store_copy.restore(killed)
+    assert store_copy.accepted(killed) == HEAD
+
+
 def test_a_store_that_something_holds_is_not_replaced(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connect = sqlite3.connect
     monkeypatch.setattr(store_copy, "sqlite3", SimpleNamespace(connect=lambda path, **_: connect(path, timeout=0)))
@@ -121,6 +157,11 @@ def test_a_rehearsal_has_all_that_a_doctor_looks_at_and_nothing_else(data: Path)
     assert store_copy.accepted(folder) == "e-1 8 abc"
     (data / "store.db").unlink()
     assert names(Path(store_copy.rehearse(data))) == ["keys", "keys/kiosk.key", "link"]
+
+
+def test_a_rehearsal_s_folder_is_its_user_s_alone(data: Path) -> None:
+    store_copy.rehearse(data)
+    assert mode(data / "update") == 0o700
 
 
 def test_what_an_update_left_behind_is_removed(data: Path) -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from common.machine.errors import StoreDamaged, StoreError
 from common.messages.port import Sent
-from tests.hub.messages.conftest import Desk, Modem, name_staff
+from tests.hub.messages.conftest import KEY, Desk, Modem, name_staff
 
 
 def battery_is_due(desk: Desk) -> None:
@@ -46,8 +46,8 @@ def test_a_row_names_its_channel_while_it_is_asked_and_one_that_took_nothing_is_
 def test_a_list_that_does_not_open_is_named_once_until_it_opened_again(desk: Desk) -> None:
     stranger = Ed25519PrivateKey.generate()
     with capture_logs() as logged:
-        for key in (stranger, stranger, None, stranger, stranger):
-            name_staff(desk.hall, **({} if key is None else {"key": key}))
+        for key in (stranger, stranger, KEY, stranger, stranger):
+            name_staff(desk.hall, key=key)
             for _ in range(2):
                 desk.look()
     why = "it is sealed to another key than this hub's"

@@ -152,7 +152,12 @@ def test_a_certificate_that_the_feed_brought_is_shown_from_then_on(
 ) -> None:
     shown: list[tuple[str, str]] = []
     asked: list[object] = []
-    monkeypatch.setattr(ticking, "take_signed", lambda *given: asked.append(given) or is_signed)
+
+    def take_signed(*given: object) -> bool:
+        asked.append(given)
+        return is_signed
+
+    monkeypatch.setattr(ticking, "take_signed", take_signed)
     monkeypatch.setattr(ticking, "own_certificate", lambda _: SimpleNamespace(certificate="c", key="k"))
     tls = SimpleNamespace(load_cert_chain=lambda *given: shown.append(given))
     serving.tls = cast("Any", tls) if is_secure else None
@@ -174,7 +179,12 @@ def test_each_second_working_time_runs_or_stands_and_the_day_that_is_due_is_open
     for name in ("settle_day", "follow_orders"):
         monkeypatch.setattr(ticking, name, lambda _act, name=name: done.append(name))
     monkeypatch.setattr(ticking, "has_news", lambda _: is_news)
-    monkeypatch.setattr(ticking, "resume_work", lambda _, *, writes: done.append(("resumed", writes)) or hall.hub.work)
+
+    def resume_work(_: object, *, writes: bool) -> object:
+        done.append(("resumed", writes))
+        return hall.hub.work
+
+    monkeypatch.setattr(ticking, "resume_work", resume_work)
     monkeypatch.setattr(serving.presence, "counters_work", lambda now_s: works and now_s == hall.clock.boottime())
     with hall.act() as act:
         row = {"number": 1, "state": "open", "version": 1, "must_resume": is_waited_for}
@@ -191,7 +201,7 @@ def test_a_beat_notes_where_the_clocks_and_working_time_stand(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, serving: Serving
 ) -> None:
     noted: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(ticking.timeline, "beat", lambda _, *given: noted.append(given))
+    monkeypatch.setattr("hub.api.live.ticking.timeline.beat", lambda _, *given: noted.append(given))
     hall.works()
     hall.passes(30)
     ticking._beat(serving)
