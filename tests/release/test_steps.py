@@ -100,7 +100,16 @@ def build_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[A
     monkeypatch.setattr(building, "version", lambda: "1.2.0")
     monkeypatch.setattr(building, "epoch", lambda: 7)
     monkeypatch.setattr("release.__main__.debian.lay_out", noted("files"))
-    monkeypatch.setattr("release.__main__.debian.build", noted("build", tmp_path / "made.deb"))
+
+    def build(control: list[Path], stage: Path, *given: Any) -> Path:
+        assert stage.is_dir()
+        docs = stage / "usr/share/doc"
+        bills = [one.read_text() for one in docs.rglob("*.cdx.json")]
+        assert bills == (["bill"] if docs.exists() else [])
+        steps.append(("build", control, stage, *given))
+        return tmp_path / "made.deb"
+
+    monkeypatch.setattr("release.__main__.debian.build", build)
     return steps
 
 
