@@ -87,6 +87,8 @@ def test_where_git_fails_its_own_words_are_said(tmp_path: Path, monkeypatch: pyt
         BuildFailed, match=r"^git log: fatal: not a git repository.*: packages are built from a git che"
     ):
         source._git("log")
+    said = source._git("--version")
+    assert (said.startswith("git version "), said) == (True, said.strip())
 
 
 @pytest.fixture
