@@ -98,6 +98,12 @@ async def test_only_who_is_logged_in_at_the_counter_goes_on_there(stage: Stage, 
     assert heard == []
 
 
+async def test_no_page_of_another_address_lets_a_hub_lead(stage: Stage) -> None:
+    headers = {"Origin": "https://elsewhere.example"}
+    answer = await stage.client.post("/v1/promotion", json={"pin": MANAGER_PIN}, headers=headers)
+    assert answer.status_code == 403
+
+
 async def test_a_manager_lets_a_standby_lead_and_pages_hear_of_it(stage: Stage) -> None:
     with stage.hall.hub.store.write() as connection:
         connection.execute(update(tables.state).values(role="following"))
@@ -123,9 +129,12 @@ async def test_a_pull_is_written_down_once_in_four_seconds_and_a_stranger_pulls_
     for hub, key in (("hub-0077", OTHER), ("hub-0009", OTHER), ("hub-0002", HUB_KEY)):
         assert await pull(hub, key) == (401, (None, None))
     assert (await stage.client.get("/v1/events?after=0")).status_code == 401
+    stage.hall.passes(30)
     with stage.hall.hub.read() as look:
-        begins = look.line_us
+        begins, term = look.line_us, look.term
+    assert stage.serving.pulls._held == {}
     assert await pull() == (200, ("hub-0002", begins))
+    assert (stage.serving.pulls._term, stage.serving.pulls._held) == (term, {"hub-0002": 0})
     stage.hall.passes(3.999)
     assert await pull() == (200, ("hub-0002", begins))
     stage.hall.passes(0.001)
