@@ -147,3 +147,33 @@ def test_nothing_is_taken_in_the_place_of_a_press_and_a_silent_standby_has_nothi
     with capture_logs() as logged:
         assert follower.recover() == 0
     assert logged == [{"event": "hub-silent", "log_level": "warning", "hub": "hub-b", "reason": "gone"}]
+
+
+def test_what_comes_behind_the_last_press_that_both_have_is_taken(
+    hall: Hall, follower: Follower, taken: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "lead", lambda *_, **__: None)
+    hall.press(1, "open")
+    with hall.hub.read() as look:
+        end, agreed = look.seq, digest_at(look.connection, look.seq)
+    Peer.says["hub-b"] = states("hub-b", 1, leading=False)
+    Peer.pages = lambda _: page(end + 1, head=end + 1, before=agreed)
+    assert follower.recover() == 1
+    assert taken == [(end, 1, True)]
+
+
+def test_nobody_leads_on_with_a_part_of_a_log_whose_rest_fell_silent(
+    follower: Follower, taken: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led: list[str] = []
+    monkeypatch.setattr(following, "lead", lambda _, why, *__, **___: led.append(why))
+
+    def pages(after: int) -> LogPage:
+        if after:
+            raise PeerSilent("gone")
+        return page(1, head=5)
+
+    Peer.says["hub-b"] = states("hub-b", 1, leading=False)
+    Peer.pages = pages
+    assert (follower.recover(), led) == (1, [])
+    assert taken == [(0, 1, True)]
