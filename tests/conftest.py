@@ -44,8 +44,9 @@ PROOFS = (
     "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
     "screens/pictures/test_voice", "screens/pictures/test_panels", "screens/window/test_keys",
     "screens/window/test_locked", "central/test_brand", "updater/test_any_order", "updater/test_central",
-    "updater/test_power_cut", "release/", "deploy/test_set_up", "deploy/test_stick",
-    "kiosk/delivery/test_restore_drill", "offline_store/inquiries/test_carried",
+    "updater/test_power_cut", "release/test_bare_machine", "release/test_central_and_hub", "release/test_repository",
+    "release/test_signing", "deploy/test_set_up", "deploy/test_stick", "kiosk/delivery/test_restore_drill",
+    "offline_store/inquiries/test_carried",
 )  # fmt: skip
 DATABASES = ("sqlite", "postgresql")
 # A check tries SQLite, the proofs PostgreSQL too: all where the two differ in more than their words (locks, races,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.machine.doctor.finding import Verdict
+from common.machine.doctor.finding import Verdict, ok, problem, warning
 from common.machine.errors import CannotBeDone
 from common.protocol.feed_message import CentralKeyRecord, HubRecord
 from hub.delivery.enrolment import Enrolment, enrol
@@ -22,6 +22,8 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 def test_a_check_that_fails_is_a_finding_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[object] = []
+    monkeypatch.setattr(examination, "_log", SimpleNamespace(error=lambda *said, **how: noted.append((said, how))))
     config = tmp_path / "hub.toml"
     config.write_text('[hub]\ncentre = "homs-main"\n[central]\nurl = "http://127.0.0.1:1"\n')
 
@@ -33,6 +35,7 @@ def test_a_check_that_fails_is_a_finding_and_the_others_go_on(tmp_path: Path, mo
     assert [one.check for one in found][:3] == ["settings", "disk", "identity"]
     assert "can't be looked at (ZeroDivisionError)" in found[1].line
     assert found[1].is_bad
+    assert noted == [(("check-failed",), {"check": "disk", "problem": "ZeroDivisionError"})]
 
 
 @pytest.mark.parametrize("has_key", [True, False])
@@ -53,6 +56,25 @@ def test_a_disk_of_another_centre_is_told_no_code_which_enrolment_refuses(tmp_pa
     assert "put data_dir aside" in found.line
     with pytest.raises(CannotBeDone, match=r"put .* aside and enrol as a new hub"):
         enrol(config, NOWHERE, "ABCD" * 4, HandClock(), None)
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_a_hub_of_this_centre_is_itself_as_long_as_it_has_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_key: bool
+) -> None:
+    own = SimpleNamespace(hub="hub-1", centre="homs-main")
+    monkeypatch.setattr(examination, "load_enrolment", lambda _: own)
+    monkeypatch.setattr(examination, "signing_key", lambda *_: "key" if has_key else None)
+    config = HubConfig(
+        hub=HubSection(centre="homs-main", data_dir=str(tmp_path), address="http://127.0.0.1:8090"),
+        central=CentralSection(url=NOWHERE),
+    )
+    identity, address = examination._check_identity(config)
+    lost = problem("identity", "the key of hub-1 is lost", "hub enrol with a new code; central revokes the old")
+    assert identity == (ok("identity", "hub-1 of homs-main") if has_key else lost)
+    assert address == warning(
+        "address", "http://127.0.0.1:8090 serves this machine alone", "https with this machine's address"
+    )
 
 
 @pytest.mark.parametrize("leads", [True, False])

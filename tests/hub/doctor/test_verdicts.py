@@ -26,10 +26,10 @@ def word(finding: Finding) -> tuple[str, str]:
 
 @pytest.mark.parametrize(
     ("free", "verdict"),
-    [(10**9, "ok"), (10**9 - 1, "warning"), (2 * 10**8, "warning"), (2 * 10**8 - 1, "problem")],
+    [(10**9, "ok"), (10**9 - 8, "warning"), (2 * 10**8, "warning"), (2 * 10**8 - 8, "problem")],
 )
 def test_room_is_judged_at_its_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, verdict: str) -> None:
-    monkeypatch.setattr("hub.doctor.examination.os.statvfs", lambda _: SimpleNamespace(f_bavail=free, f_frsize=1))
+    monkeypatch.setattr("hub.doctor.examination.os.statvfs", lambda _: SimpleNamespace(f_bavail=free // 8, f_frsize=8))
     keys, room = examination._check_disk(tmp_path)
     assert (word(keys), word(room)) == (("keys", "ok"), ("free disk", verdict))
     assert room.found == f"{free / 1e9:.1f} GB free"

@@ -42,6 +42,7 @@ def test_a_hub_says_how_its_queue_stands_whole(hall: Hall) -> None:
     hall.press(1, "open")
     hall.press(2, "open")
     hall.press(2, "close")
+    hall.passes(10)
     first = hall.kiosks[0].give("A")
     hall.passes(20)
     hall.kiosks[0].give("C")
@@ -50,7 +51,7 @@ def test_a_hub_says_how_its_queue_stands_whole(hall: Hall) -> None:
     assert hall.called(1) == first.number
     hall.passes(30.9)
     with hall.hub.store.write() as connection:
-        connection.execute(update(tables.state).values(board_heard_at="2026-11-25T09:00:00Z", board_speaks=1))
+        connection.execute(update(tables.state).values(board_heard_at="2026-11-25T09:00:10Z", board_speaks=1))
     with hall.hub.read() as look:
         assert status(look) == Status(
             term=1, role="leading", business_day=DAY, waiting={"C": 1}, oldest_s=70,
@@ -59,7 +60,7 @@ def test_a_hub_says_how_its_queue_stands_whole(hall: Hall) -> None:
                 CounterStatus(2, "closed", None, None, None),
                 CounterStatus(3, "closed", None, None, None),
             ],
-            board=BoardHeard("2026-11-25T09:00:00Z", True),
+            board=BoardHeard("2026-11-25T09:00:10Z", True),
         )  # fmt: skip
         assert board_silent_s(look) == 90
         assert waiting_of_all(look) == {"A": 0, "B": 0, "C": 1}
@@ -140,5 +141,10 @@ def test_calls_for_staff_are_open_for_an_hour_until_somebody_has_seen_them(hall:
         for row in rows:
             plain = {"kiosk": "kiosk-1", "asked_at": "12:00", "seen_by": None}
             connection.execute(insert(tables.help_calls).values(plain | row))
+        more = [plain | {"id": f"more-{n:02}", "asked_line": now_us + n} for n in range(1, 20)]
     with hall.hub.read() as look:
         assert open_help(look) == [HelpCall("just", "kiosk-1", "12:00"), HelpCall("new", "kiosk-1", "12:00")]
+    with hall.hub.store.write() as connection:
+        connection.execute(insert(tables.help_calls), more)
+    with hall.hub.read() as look:
+        assert [one.id for one in open_help(look)] == ["just", "new", *(f"more-{n:02}" for n in range(1, 19))]

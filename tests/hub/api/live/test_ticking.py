@@ -73,12 +73,16 @@ class Over(BaseException):
 
 
 @pytest.mark.parametrize(
-    ("error", "line"), [(ValueError(), "second-interrupted"), (StoreUnavailable(), "hub-store-unavailable")]
+    ("error", "line"),
+    [
+        (ValueError(), ("second-interrupted", None, "ValueError")),
+        (StoreUnavailable("x" * 301), ("hub-store-unavailable", "x" * 300, None)),
+    ],
 )
 async def test_seconds_that_fail_are_told_once_until_one_succeeds(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch, error: Exception, line: str
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, error: Exception, line: tuple[str | None, ...]
 ) -> None:
-    seconds = iter([error, error, None, error, error, Over()])
+    seconds = iter([error, error, None, error, Over()])
     read_mark = ticking._read_mark
 
     def marked(serving: Serving) -> object:
@@ -92,4 +96,5 @@ async def test_seconds_that_fail_are_told_once_until_one_succeeds(
     config = HubConfig(hub=HubSection(centre=CENTRE), central=CentralSection(url="http://127.0.0.1:1"))
     with capture_logs() as logged, pytest.raises(Over):
         await ticking.tick(Serving(hall.hub, config, HUB_KEY))
-    assert [one["event"] for one in logged if one["log_level"] == "warning"] == [line, line]
+    warned = [one for one in logged if one["log_level"] == "warning"]
+    assert [(one["event"], one.get("detail"), one.get("error")) for one in warned] == [line, line]
