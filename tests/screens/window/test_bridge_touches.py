@@ -145,3 +145,42 @@ def test_a_beat_is_told_to_all_and_only_a_demonstration_can_be_closed(ui: Any) -
     assert 100 <= ui.idle_s < 160
     ui._note_touch()
     assert ui.idle_s < 60
+
+
+TAB, ENTER, PLUS, LETTER = 9, 13, 270, 97
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "speaks", "moves", "answer", "touched", "said"),
+    [
+        (TAB, [], False, True, SetSpeech(True), True, True),
+        (TAB, [], True, True, None, True, True),
+        (TAB, [], True, False, None, False, False),
+        (ENTER, [], True, True, None, False, True),
+        (PLUS, [], True, True, SetVoice(1), False, False),
+        (PLUS, ["shift"], True, True, None, False, False),
+        (PLUS, [], False, True, SetSpeech(True), False, False),
+        (LETTER, [], False, True, None, False, False),
+        (TAB, ["alt"], False, True, None, False, False),
+    ],
+)
+async def test_a_key_wakes_the_voice_moves_or_does_nothing(
+    ui: Any, key: int, modifiers: list[str], speaks: bool, moves: bool, answer: object, touched: bool, said: bool
+) -> None:
+    ui._shown, ui._look = START, SPEAKS if speaks else Look("ar")
+    ui.stage.key.return_value = moves
+    waits = asked(ui)
+    ui._touched_at -= 1000
+    assert ui._on_key(None, key, 43, "", modifiers) is True, "no key leads out"
+    assert ui.idle_s < 500
+    assert (waits.result() if waits.done() else None) == answer
+    assert ui.on_touch.called is touched
+    assert ui.guidance.button.call_args_list == ([mock.call(ui.stage.focused, ui._look)] if said else [])
+
+
+def test_a_key_without_modifiers_is_taken_as_it_is_and_without_a_voice_none_is_woken(ui: Any) -> None:
+    ui.guidance.is_available, ui._shown, ui.on_touch = False, START, None
+    ui.stage.key.return_value = True
+    assert ui._on_key(None, TAB) is True
+    assert ui._on_key(None, TAB, 43) is True
+    assert ui.stage.key.call_args_list == [mock.call("tab")] * 2
