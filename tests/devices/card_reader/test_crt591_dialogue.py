@@ -151,7 +151,7 @@ def test_the_beginning_of_a_long_frame_swallows_no_later_answer() -> None:
     reader, line, simulator = _motor()
     _told(line)
     whole = simulator.receive
-    simulator.receive = lambda _: ACK + b"\xf2\x00\x01\xff"  # type: ignore[method-assign]
+    simulator.receive = lambda data: ACK + b"\xf2\x00\x01\xff"  # type: ignore[method-assign]
     with pytest.raises(DeviceTimeout):
         reader.discard()
     simulator.receive = whole  # type: ignore[method-assign]

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 from unittest import mock
 
 import pytest
 
 from screens.window.panel import Panel
-from screens.window.pulse import Pulse
+from screens.window.pulse import Pulse, turn
 
 
 def test_a_beat_that_comes_a_quarter_of_a_second_late_is_a_stall(
@@ -66,3 +67,48 @@ def test_a_panel_follows_its_windows_frames_while_it_is_bound(panel: Any) -> Non
     panel.bind()
     panel.unbind()
     assert panel.window.mock_calls == [mock.call.bind(**follows), mock.call.unbind(**follows)]
+
+
+@pytest.mark.parametrize("ends", ["main", "window", "main fails"])
+async def test_window_and_main_turn_until_one_of_them_ends(monkeypatch: pytest.MonkeyPatch, ends: str) -> None:
+    from kivy import base
+    from kivy.clock import Clock
+
+    did: list[object] = []
+    loop = SimpleNamespace(quit=False)
+    closed = asyncio.Event()
+
+    async def window(stage: object, async_lib: str) -> None:
+        did.append((stage, async_lib))
+        while not loop.quit and not closed.is_set():  # noqa: ASYNC110 (as Kivy's own loop does)
+            await asyncio.sleep(0)
+        did.append("window ended")
+
+    async def main() -> int:
+        try:
+            if ends == "window":
+                closed.set()
+                await asyncio.Event().wait()
+            if ends == "main fails":
+                raise RuntimeError("a fault")
+            return 7
+        finally:
+            did.append("main ended")
+
+    def every(beat: object, seconds: float) -> object:
+        return SimpleNamespace(cancel=lambda: did.append((beat, seconds)))
+
+    monkeypatch.setattr(base, "EventLoop", loop)
+    monkeypatch.setattr(base, "async_runTouchApp", window)
+    monkeypatch.setattr(Clock, "schedule_interval", every)
+    beat = mock.Mock()
+    turning = turn(cast("Any", "stage"), main(), [(beat, 0.1), (beat, 1.0)])
+    if ends == "main fails":
+        with pytest.raises(RuntimeError, match="a fault"):
+            await turning
+    else:
+        assert await turning == (7 if ends == "main" else None)
+    assert loop.quit is True
+    assert did[0] == ("stage", "asyncio")
+    assert set(did[1:]) == {"main ended", "window ended", (beat, 0.1), (beat, 1.0)}
+    assert len(did) == 5
