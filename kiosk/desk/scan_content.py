@@ -19,7 +19,8 @@ from kiosk.desk.order_code import normal_order_number
 
 # `SY1:` as a scanner types it that plays keyboard with another layout or with caps lock: Arabic 101 with and without
 # shift, AZERTY, QWERTZ, Turkish. The rest of such a code can't be brought back: layouts put several keys on one letter.
-_OTHER_LAYOUT = re.compile("(?:ٍإ|سغ)[1١!]|[Ss][Zz][1!]|[Ss][Yy]&|[Ss]y[1!]|sY[1!]|SY!|SY1[^:]")
+# `SY1P:` and `SY1T:` came as they were printed: what follows is damaged, and no technician has anything to set.
+_OTHER_LAYOUT = re.compile("(?:ٍإ|سغ)[1١!]|[Ss][Zz][1!]|[Ss][Yy]&|[Ss]y[1!]|sY[1!]|SY!|SY1(?![PT]:)[^:]")
 
 PAYMENT_PREFIX: Final = "SY1P:"
 _PAYMENT = re.compile(PAYMENT_PREFIX.encode() + rb"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")

@@ -3,7 +3,7 @@
 import pytest
 
 from devices.card_reader.crt591.driver import Crt591Reader, TechnicianOrder
-from devices.card_reader.crt591.frames import CardPosition, Command, Parameter, encode
+from devices.card_reader.crt591.frames import CardPosition, Command, Parameter, encode, frame_of
 from devices.card_reader.crt591.simulator import Crt591Simulator
 from devices.errors import DeviceFault, DeviceTimeout
 from devices.protocols import Card, CardReaderStatus, DeviceState, MediaState
@@ -119,6 +119,7 @@ def test_a_motor_reader_is_asked_three_times_and_a_broken_answer_is_asked_for_ag
     with pytest.raises(DeviceTimeout):
         reader.discard()
     assert [data for _, data in line.sent] == [LOOK, NAK, NAK, NAK]
+    assert line.now == pytest.approx(0.9), "a broken answer is asked for at once"
     simulator.wrong_checksum = False
     reader.discard()
     assert reader.status() == NO_CARD
@@ -135,3 +136,71 @@ def test_half_an_answer_is_waited_for_a_second_and_not_asked_for_twice() -> None
     simulator.half_frame = False
     reader.discard()
     assert reader.status() == NO_CARD, "what came of the broken answer spoils no other"
+
+
+def test_what_a_line_said_before_a_command_is_no_answer_to_it() -> None:
+    reader, line, _ = _motor()
+    _told(line)
+    line.said = ACK + frame_of(b"P10" + bytes([CardPosition.INSIDE]) + b"00")
+    reader.discard()
+    assert _told(line) == [LOOK]
+    assert reader.status() == NO_CARD
+
+
+def test_the_beginning_of_a_long_frame_swallows_no_later_answer() -> None:
+    reader, line, simulator = _motor()
+    _told(line)
+    whole = simulator.receive
+    simulator.receive = lambda data: ACK + b"\xf2\x00\x01\xff"  # type: ignore[method-assign]
+    with pytest.raises(DeviceTimeout):
+        reader.discard()
+    simulator.receive = whole  # type: ignore[method-assign]
+    reader.discard()
+    assert _told(line) == [LOOK, LOOK]
+    assert line.now == pytest.approx(1.0)
+
+
+def test_a_motion_has_ten_seconds_and_is_not_ordered_twice() -> None:
+    reader, line, simulator = _motor()
+    reader.read(0.0)
+    simulator.insert()
+    _told(line)
+    whole = simulator.receive
+    simulator.receive = lambda data: ACK if data == DRAW_IN else whole(data)  # type: ignore[method-assign]
+    with pytest.raises(DeviceTimeout):
+        reader.read(0.5)
+    assert _told(line) == [LOOK, SHUT, DRAW_IN]
+    assert line.now == pytest.approx(10.0)
+
+
+def test_a_gate_is_shut_after_an_error_and_opened_for_the_next_card() -> None:
+    reader, line, simulator = _motor()
+    reader.read(0.0)
+    _told(line)
+    whole = simulator.receive
+    simulator.receive = lambda data: b"" if data == LOOK else whole(data)  # type: ignore[method-assign]
+    with pytest.raises(DeviceTimeout):
+        reader.read(0.5)
+    assert _told(line) == [LOOK, LOOK, LOOK, SHUT]
+    assert not simulator.is_gate_open
+    line.is_silent = True
+    with pytest.raises(DeviceTimeout):
+        reader.read(0.5)
+    assert _told(line) == [OPEN, OPEN, OPEN], "one that was not opened is not shut"
+    simulator.receive, line.is_silent = whole, False  # type: ignore[method-assign]
+    assert reader.read(0.0) is None
+    assert _told(line) == [OPEN, LOOK]
+
+
+def test_a_card_that_stays_inside_is_a_fault_though_the_reader_said_that_it_moved() -> None:
+    reader, line, simulator = _motor()
+    simulator.position = CardPosition.INSIDE
+    whole = simulator.receive
+    stays = ACK + frame_of(b"P20" + bytes([CardPosition.INSIDE]) + b"00")
+    simulator.receive = lambda data: stays if data == MOVE_TO_GATE else whole(data)  # type: ignore[method-assign]
+    with pytest.raises(DeviceFault, match="the card did not come out") as raised:
+        reader.eject()
+    assert raised.value.code == "45"
+    reader.close()
+    assert reader.status() == CardReaderStatus(DeviceState.ONLINE, MediaState.PRESENT, "card left inside")
+    assert line.is_closed

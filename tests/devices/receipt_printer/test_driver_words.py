@@ -1,5 +1,8 @@
 """What the driver says of a printer to a technician, and of a job that the printer holds, in every step of it."""
 
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, Unknown
@@ -121,3 +124,75 @@ def test_what_an_earlier_process_left_in_the_slot_is_parted_from_the_first_paper
         written.append(bytes(bench.wire.written[begun:]))
     assert len(written[0]) > len(written[1])
     assert bench.sheets() == 2
+
+
+def test_a_printer_that_nobody_left_a_job_in_is_not_cut_before_its_first_paper() -> None:
+    for cuts, begins_afresh in ((1, False), (2, True)):
+        bench = Bench()
+        if begins_afresh:
+            bench.printer.begin_afresh()
+        assert isinstance(bench.printer.print(PAPER), Printed)
+        assert bytes(bench.wire.written).count(commands.PARTIAL_CUT) == cuts
+
+
+def test_a_jam_is_tried_again_after_five_seconds_and_no_later() -> None:
+    bench = Bench()
+    bench.simulator.faults.cutter = True
+    tried: list[float] = []
+    for _ in range(80):
+        before = bytes(bench.wire.written).count(commands.RECOVER_AND_FORGET)
+        began = bench.clock.now
+        bench.printer.status()
+        tried += [began] * (bytes(bench.wire.written).count(commands.RECOVER_AND_FORGET) - before)
+        bench.clock.now += 0.2
+    gaps = [later - earlier for earlier, later in pairwise(tried)]
+    assert len(gaps) >= 2
+    assert all(4.9 <= gap <= 5.5 for gap in gaps)
+
+
+def test_a_port_that_is_lost_before_the_first_byte_is_opened_again_at_once() -> None:
+    bench = Bench()
+    bench.printer.status()
+    wire = bench.wire
+    wire.cut_at = len(wire.written) + 4 * 3 + 1  # behind the four questions of how it is
+    assert bench.printer.print(PAPER) == NotPrinted(DeviceState.NO_DEVICE)
+    assert wire.is_closed
+    assert (bench.printer.status(), bench.opened) == (FINE, 2)
+
+
+def test_a_printer_that_fell_silent_is_asked_afresh_what_it_can_do() -> None:
+    bench = Bench()
+    bench.printer.status()
+    probe = commands.process_id(b"idle")
+    assert bytes(bench.wire.written).count(probe) == 1
+    bench.printer.status()
+    assert bytes(bench.wire.written).count(probe) == 1
+    for is_silent, fine in ((True, False), (False, True)):
+        bench.simulator.faults.silent = is_silent
+        assert (bench.printer.status() == FINE) is fine
+    assert bytes(bench.wire.written).count(probe) == 2, "it may have lost its power"
+    assert bench.opened == 1
+
+
+def test_a_printer_that_cannot_print_is_not_asked_for_its_pictures() -> None:
+    bench = Bench()
+    for paper_out, asks in ((False, 1), (True, 0)):
+        bench.printer.status()
+        bench.simulator.faults.paper_out = paper_out
+        begun = len(bench.wire.written)
+        bench.printer.report()
+        assert bytes(bench.wire.written[begun:]).count(commands.NV_KEYS) == asks
+
+
+def test_what_a_printer_keeps_from_before_is_not_uploaded_again(tmp_path: Path) -> None:
+    bench = Bench(folder=tmp_path)
+    bench.printer.want([PAPER])
+    while bench.printer.store_next_graphic():
+        pass
+    writes = bench.simulator.nv_writes
+    assert writes > 0
+    bench.restart()
+    bench.printer.want([PAPER])
+    assert bench.printer.store_next_graphic() is False
+    assert bench.simulator.nv_writes == writes
+    assert bench.printer.report().waiting_graphics == 0

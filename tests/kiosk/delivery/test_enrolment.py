@@ -360,7 +360,7 @@ def test_the_forwarder_of_an_enrolled_kiosk_delivers_both_identities(tmp_path: P
     assert central.health == [{"printer": "Online"}]
 
 
-def test_the_health_report_is_read_anew_on_change_only(tmp_path: Path) -> None:
+def test_the_health_report_is_read_again_on_change_only(tmp_path: Path) -> None:
     read = health_report(tmp_path)
     assert read() == {"version": version("homs-kiosk")}, "so that central tells what this version knows"
     (tmp_path / "health.json").write_text('{"a":1}')

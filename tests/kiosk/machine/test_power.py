@@ -79,9 +79,10 @@ async def test_each_change_is_told_once_and_the_stop_comes_in_time() -> None:
     async def changed(reading: PowerReading, service: ServiceLevel) -> None:
         heard.append((reading.state, service))
 
-    async def sleep(_seconds: float) -> None:
+    async def sleep(seconds: float) -> None:
         nonlocal turns
         turns += 1
+        assert seconds == 10.0
         if turns == 6:
             raise asyncio.CancelledError
 

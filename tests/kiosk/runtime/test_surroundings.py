@@ -209,5 +209,9 @@ async def test_a_stop_that_cannot_be_asked_for_on_an_empty_battery_leaves_the_sc
         parts = Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None)
         around = Surroundings(parts, tmp_path / "gone")
         await around._power_changed(PowerReading(PowerState.LOW, 9, 120), ServiceLevel.STOPPING)
-    assert [one["event"] for one in logged if one["log_level"] == "error"] == ["stop-not-asked"]
+    said = {
+        "event": "stop-not-asked",
+        "detail": f"[Errno 2] No such file or directory: '{tmp_path}/gone/poweroff'"[:200],
+    }
+    assert [one for one in logged if one["log_level"] == "error"] == [{**said, "log_level": "error"}]
     assert around.situation.now.battery_minutes == 2

@@ -49,6 +49,31 @@ def test_a_letter_that_is_wider_than_the_line_has_one_of_its_own() -> None:
     assert wrap("ab c", 0, len) == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 5, []),
+        ("a", 5, ["a"]),
+        ("aaaaa", 5, ["aaaaa"]),
+        ("aa bb", 5, ["aa bb"]),
+        ("aaa bb", 5, ["aaa", "bb"]),
+        ("aaaa b c", 6, ["aaaa", "b c"]),
+        ("aaaaaa b c d e", 6, ["aaaaaa", "b c", "d e"]),
+        ("aaaaaa b c d e f", 6, ["aaaaaa", "b c", "d e f"]),
+        ("aaaaaaa b c d e", 6, ["aaaaaa", "a b c", "d e"]),
+        ("a b c", 3, ["a", "b c"]),
+        ("aaaaaaaaaaaa", 4, ["aaaa", "aaaa", "aaaa"]),
+        ("aaaaaaaaaaaaa b", 4, ["aaaa", "aaaa", "aaaa", "a b"]),
+        ("a aaaaa", 4, ["a", "aaaa", "a"]),
+        ("a  b\n\nc", 9, ["a b", "c"]),
+    ],
+)
+def test_a_line_may_be_full_and_a_word_that_is_broken_is_broken_where_the_line_ends(
+    text: str, width: int, lines: list[str]
+) -> None:
+    assert wrap(text, width, len) == lines
+
+
 @pytest.mark.parametrize("width", [384, 576])
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_no_service_name_leaves_its_end_alone(width: int, language: str) -> None:
