@@ -40,30 +40,30 @@ def test_silence_and_its_end_are_logged_once(follower: Follower) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "b", "c", "leader", "yields"),
+    ("role", "said", "leader", "yields"),
     [
-        ("following", None, None, None, None),
-        ("following", (3, False), (2, True), "hub-c", None),
-        ("following", (3, True), (2, True), "hub-b", None),
-        ("following", (2, True), (2, True), "hub-c", None),
-        ("following", (4, True), None, "hub-b", ("hub-b", 4)),
-        ("leading", (2, True), None, "hub-b", None),
-        ("leading", (3, True), None, "hub-b", ("hub-b", 3)),
-        ("leading", (4, True), (4, False), "hub-b", ("hub-b", 4)),
-        ("leading", (9, False), None, None, None),
+        ("following", (None, None), None, None),
+        ("following", ((3, False), (2, True)), "hub-c", None),
+        ("following", ((3, True), (2, True)), "hub-b", None),
+        ("following", ((2, True), (2, True)), "hub-c", None),
+        ("following", ((4, True), None), "hub-b", ("hub-b", 4)),
+        ("leading", ((2, True), None), "hub-b", None),
+        ("leading", ((3, True), None), "hub-b", ("hub-b", 3)),
+        ("leading", ((4, True), (4, False)), "hub-b", ("hub-b", 4)),
+        ("leading", ((9, False), None), None, None),
     ],
 )
 def test_the_greatest_that_leads_is_followed_and_yielded_to(
-    hall: Hall, follower: Follower, monkeypatch: pytest.MonkeyPatch, role: str, b: Any, c: Any, leader: str | None,
-    yields: tuple[str, int] | None,
+    hall: Hall, follower: Follower, monkeypatch: pytest.MonkeyPatch, role: str, said: tuple[Any, Any],
+    leader: str | None, yields: tuple[str, int] | None,
 ) -> None:  # fmt: skip
     yielded: list[tuple[str, int]] = []
     monkeypatch.setattr(following, "yield_to", lambda _, hub, term: yielded.append((hub, term)))
     with hall.hub.store.write() as connection:
         connection.execute(update(tables.state).values(role=role, term=3, seen_term=3))
-    for hub, one in (("hub-b", b), ("hub-c", c)):
+    for hub, one in zip(("hub-b", "hub-c"), said, strict=True):
         Peer.says[hub] = None if one is None else states(hub, one[0], leading=one[1])
-    assert follower.look_around() is (b is not None and c is not None)
+    assert follower.look_around() is (None not in said)
     assert (None if follower.leader is None else follower.leader.hub) == leader
     assert yielded == ([] if yields is None else [yields])
 

@@ -151,22 +151,23 @@ TAB, ENTER, PLUS, LETTER = 9, 13, 270, 97
 
 
 @pytest.mark.parametrize(
-    ("key", "modifiers", "speaks", "moves", "answer", "touched", "said"),
+    ("key", "modifiers", "speaks", "moves", "answer", "heard"),
     [
-        (TAB, [], False, True, SetSpeech(True), True, True),
-        (TAB, [], True, True, None, True, True),
-        (TAB, [], True, False, None, False, False),
-        (ENTER, [], True, True, None, False, True),
-        (PLUS, [], True, True, SetVoice(1), False, False),
-        (PLUS, ["shift"], True, True, None, False, False),
-        (PLUS, [], False, True, SetSpeech(True), False, False),
-        (LETTER, [], False, True, None, False, False),
-        (TAB, ["alt"], False, True, None, False, False),
+        (TAB, [], False, True, SetSpeech(True), (True, True)),
+        (TAB, [], True, True, None, (True, True)),
+        (TAB, [], True, False, None, (False, False)),
+        (ENTER, [], True, True, None, (False, True)),
+        (PLUS, [], True, True, SetVoice(1), (False, False)),
+        (PLUS, ["shift"], True, True, None, (False, False)),
+        (PLUS, [], False, True, SetSpeech(True), (False, False)),
+        (LETTER, [], False, True, None, (False, False)),
+        (TAB, ["alt"], False, True, None, (False, False)),
     ],
 )
 async def test_a_key_wakes_the_voice_moves_or_does_nothing(
-    ui: Any, key: int, modifiers: list[str], speaks: bool, moves: bool, answer: object, touched: bool, said: bool
+    ui: Any, key: int, modifiers: list[str], speaks: bool, moves: bool, answer: object, heard: tuple[bool, bool]
 ) -> None:
+    touched, said = heard
     ui._shown, ui._look = START, SPEAKS if speaks else Look("ar")
     ui.stage.key.return_value = moves
     waits = asked(ui)
