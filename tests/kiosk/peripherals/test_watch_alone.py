@@ -1,6 +1,7 @@
 """The watch over devices that a test holds in its hand: ages, what hangs, who listens, and who wants what."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -90,6 +91,28 @@ def test_each_thread_is_begun_and_told_to_stop(made: dict[Device, Supervisor]) -
     assert {device: supervisor.did for device, supervisor in made.items()} == {
         Device.PRINTER: ["run", "stop"], Device.SCANNER: ["run", "stop"],
     }  # fmt: skip
+
+
+def test_threads_that_hang_share_the_three_seconds_that_an_end_may_take(
+    made: dict[Device, Supervisor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, waited = [1000.0], list[float]()
+
+    class Hanging:
+        def __init__(self, **_: object) -> None:
+            pass
+
+        def start(self) -> None:
+            pass
+
+        def join(self, timeout_s: float) -> None:
+            waited.append(timeout_s)
+            now[0] += 2.5
+
+    monkeypatch.setattr(module, "threading", SimpleNamespace(Thread=Hanging, Lock=threading.Lock))
+    with DeviceWatch(dict.fromkeys(Device, object), monotonic=lambda: now[0]):
+        pass
+    assert waited == [3.0, 0.5, 0.0]
 
 
 def test_who_listens_hears_all_until_the_end_and_one_that_fails_costs_the_others_nothing(
