@@ -63,6 +63,14 @@ async def wait(stage: Stage, sender: Sender, inquiry: str, after: int = 0) -> ht
     return response
 
 
+async def test_a_kiosk_that_is_revoked_while_it_waits_is_told_so(asked: Stage) -> None:
+    sender, one = await asked.enrolled(), question()
+    assert (await ask(asked, sender, one)).status_code in (200, 202)
+    await asked.revoke(sender)
+    told = await wait(asked, sender, one["id"])
+    assert (told.status_code, told.json()["type"]) == (403, "/problems/kiosk-revoked")
+
+
 async def test_ten_lost_answers_are_one_claim(asked: Stage) -> None:
     sender, one = await asked.enrolled(), question()
     answers = [(await ask(asked, sender, one)).json() for _ in range(10)]

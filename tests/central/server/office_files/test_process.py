@@ -1,5 +1,6 @@
 """Spreadsheets and reports cost the server nothing: a process with limits reads and writes them."""
 
+import asyncio
 import io
 import time
 import zipfile
@@ -14,6 +15,7 @@ from central.insight.reports.sheet import Sheet
 from central.insight.reports.sheets import Report
 from central.publishing.spreadsheet import MAX_UNPACKED, SpreadsheetRefused, write_form
 from central.server.office_files import process as processes
+from central.server.office_files.job import Outcome
 from central.server.office_files.process import JobFailed, OfficeFiles
 
 REPORT = Report(
@@ -87,7 +89,19 @@ async def test_a_job_that_takes_too_much_memory_or_time_ends_and_the_next_is_don
     assert "حمص" not in capfd.readouterr().err
 
 
-async def test_more_than_a_few_jobs_do_not_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "MOST_WAITING", 0)
+async def test_no_more_than_eight_jobs_wait_and_each_that_is_done_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = asyncio.Event()
+
+    async def work(_: OfficeFiles, _order: bytes) -> Outcome:
+        await done.wait()
+        return Outcome(b"form")
+
+    monkeypatch.setattr(OfficeFiles, "_in_process", work)
+    files = OfficeFiles()
+    waiting = [asyncio.create_task(files.write_form([])) for _ in range(8)]
+    await asyncio.sleep(0)
     with pytest.raises(JobFailed, match="try again in a minute"):
-        await OfficeFiles().write_form([])
+        await files.write_form([])
+    done.set()
+    assert await asyncio.gather(*waiting) == [b"form"] * 8
+    assert await files.write_form([]) == b"form"
