@@ -52,6 +52,14 @@ async def test_a_day_stands_beside_the_years_others_and_is_taken_back_alone(stag
     assert [act for _, act, _ in await acts(stage)] == ["day-published"] * 3 + ["day-taken-back"] * 2
 
 
+@pytest.mark.parametrize("hours", [{"opens": "10:00"}, {"closes": "12:00"}])
+async def test_a_day_with_half_of_its_hours_is_neither_closed_nor_short(stage: Stage, hours: dict[str, str]) -> None:
+    await log_in(stage, await appointed(stage))
+    status, _ = await send(stage, "days", **FEAST | hours)
+    assert status == 422
+    assert not await stage.all(select(feed).where(feed.c.kind == "calendar"))
+
+
 async def test_a_day_is_on_the_page_until_it_is_over(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     await log_in(stage, await appointed(stage))
     await send(stage, "days", **FEAST | {"date": "2026-11-25"})
