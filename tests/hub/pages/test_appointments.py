@@ -93,17 +93,16 @@ def test_an_appointment_asked_for_outlives_a_reload_of_the_page_and_is_booked_on
     def key(request: Request) -> str:
         return str((request.post_data_json or {})["key"])
 
-    keys: list[str] = []
-    counter.route("**/v1/appointments", lambda route: keys.append(key(route.request)))  # no answer yet
+    counter.route("**/v1/appointments", lambda _: None)  # no answer yet
     counter.click("#appointment")
     choose(counter, what="book")
     choose(counter, service="civil-affairs")
-    with counter.expect_request("**/v1/appointments"):
+    with counter.expect_request("**/v1/appointments") as first:
         choose(counter, at=AT, who="4321", people="1")
     counter.unroute("**/v1/appointments")
     with counter.expect_request("**/v1/appointments") as asked:
         counter.reload()
-    assert [key(asked.value)] == keys
+    assert key(asked.value) == key(first.value)
     expect(counter.locator("#why")).to_contain_text("1234 5674")
     assert [kind for kind, _ in central.asked] == ["seats", "claim"]
     counter.reload()
