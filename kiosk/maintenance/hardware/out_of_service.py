@@ -50,8 +50,10 @@ def _end(session: Session, until: str) -> datetime | None:
         return None
     now = stamp.wall_time.astimezone(ZONE)
     if until == "next_day":
-        opening = session.tools.hours().next_opening(datetime.combine(now.date(), time.max, ZONE))
+        hours = session.tools.hours()
+        opening = hours.next_opening(datetime.combine(now.date(), time.max, ZONE))
         if opening is None:
             return None
-        return datetime.combine(opening.day, time.fromisoformat(max(opening.at, _EARLIEST)), ZONE)
+        at = _EARLIEST if hours.closes(opening.day) is None else opening.at
+        return datetime.combine(opening.day, time.fromisoformat(at), ZONE)
     return now + timedelta(minutes=_MINUTES[until])
