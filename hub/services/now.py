@@ -8,9 +8,9 @@ from hub.engine.act import Act, Look
 from hub.engine.centre import Interruption
 from hub.engine.status import counters_of, is_day_closed, waiting_of_all
 from hub.estimates.forecast import Forecast
-from hub.log.reading import label_of
+from hub.log.reading import day_of_label, label_of
 from hub.services.today import today_word, working_time_left_s
-from offline_store.issuing.business_day import ZONE, business_date
+from offline_store.issuing.business_day import ZONE, business_date, current_day
 
 STANDS_AFTER_US: Final = 15 * 60 * 1_000_000
 _KEPT_US: Final = 5 * 1_000_000
@@ -111,12 +111,15 @@ def _stands(look: Act | Look) -> bool:
 
 def _is_closed(look: Act | Look, code: str | None) -> bool:
     """Return whether a centre or a service is closed: by its hours, by the day, or since a later day is open."""
-    return is_day_closed(look) or _is_day_ahead(look) or not _is_open(look, code)
+    return is_day_closed(look) or _was_left_for_later(look) or not _is_open(look, code)
 
 
-def _is_day_ahead(look: Act | Look) -> bool:
-    label, today = label_of(look.connection, look.day), business_date(look.stamp.wall_time).isoformat()
-    return look.stamp.trust != "untrusted" and label is not None and label > today
+def _was_left_for_later(look: Act | Look) -> bool:
+    """Return whether a manager closed today's day for a later one; under one that a wrong clock named people are served."""
+    opened, today = current_day(look.connection), business_date(look.stamp.wall_time).isoformat()
+    if look.stamp.trust == "untrusted" or opened is None or opened.opened_by != "manager" or opened.date <= today:
+        return False
+    return day_of_label(look.connection, today) is not None
 
 
 def _is_open(look: Act | Look, code: str | None) -> bool:

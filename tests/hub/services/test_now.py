@@ -90,6 +90,16 @@ def test_while_a_later_day_is_open_already_everything_is_closed_until_it_begins(
     assert (state(hall), of_centre(hall)) == ("working", "open")
 
 
+@pytest.mark.parametrize("by", ["clock", "manager"])
+def test_a_day_that_a_wrong_clock_named_ahead_closes_nothing_once_the_clock_is_right(hall: Hall, by: str) -> None:
+    """People are served under it until central has named the day: today's own was never served."""
+    hall.kiosks[0].give("A")
+    with hall.hub.store.write() as connection:
+        connection.execute(tables.business_days.update().values(opened_by=by))
+    hall.clock.wall = NOON - timedelta(days=1)
+    assert (state(hall), of_centre(hall)) == ("working", "open")
+
+
 def test_closed_goes_before_interrupted(hall: Hall) -> None:
     hall.clock.wall = NOON
     with hall.act() as act:
