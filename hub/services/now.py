@@ -115,7 +115,7 @@ def _is_closed(look: Act | Look, code: str | None) -> bool:
 
 
 def _was_left_for_later(look: Act | Look) -> bool:
-    """Return whether a manager closed today's day for a later one; under one that a wrong clock named people are served."""
+    """Return whether a manager closed today's day for a later one; a day that a wrong clock named serves people."""
     opened, today = current_day(look.connection), business_date(look.stamp.wall_time).isoformat()
     if look.stamp.trust == "untrusted" or opened is None or opened.opened_by != "manager" or opened.date <= today:
         return False
