@@ -14,8 +14,9 @@ import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
 from sqlalchemy import Row, Select, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from central.base import clock
 from central.base.config import CentralConfig, load_config
 from central.base.database.engine import open_engine
 from central.base.database.transactions import reading
@@ -201,6 +202,18 @@ def check_signed(sender: Sender, response: httpx.Response, request_headers: dict
         request_headers=request_headers,
         keys=sender.central_keys,
     ).keyid
+
+
+@pytest.fixture
+async def connection(
+    request: pytest.FixtureRequest, config: CentralConfig, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncConnection]:
+    """One transaction of central's, at the moment that the test's module calls `NOW`."""
+    monkeypatch.setattr(clock, "now", lambda: request.module.NOW)
+    engine = open_engine(config.database_url)
+    async with engine.begin() as opened:
+        yield opened
+    await engine.dispose()
 
 
 @pytest.fixture

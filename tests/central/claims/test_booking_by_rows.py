@@ -1,6 +1,5 @@
 """What is booked, ended and told of a claim, by rows: each condition from both sides, and what is written."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.claimed import claim_seats, claims
 from central.claims import booking, changes
 from central.claims.booking import Claimed
@@ -34,15 +32,6 @@ CLAIM: dict[str, Any] = {
     "made_at": moment(days=-1), "change": 5,
 }  # fmt: skip
 AT = "2026-12-02T11:00:00+03:00"
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as made:
-        yield made
-    await engine.dispose()
 
 
 async def put(connection: AsyncConnection, **changed: Any) -> None:

@@ -1,6 +1,5 @@
 """News and snapshots of the feed by rows: what is in a part, where it leads and what is left out, at each edge."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -12,8 +11,6 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.received import health
 from central.base.tables.told import feed
 from central.feed import epoch, pages
@@ -26,15 +23,6 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 def ago(**span: float) -> str:
     return clock.as_text(NOW - timedelta(**span))
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as made:
-        yield made
-    await engine.dispose()
 
 
 async def put(connection: AsyncConnection, *rows: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """A machine's digit, changes and signs of life by rows: who has a digit when, where it stood, what is a change."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,6 @@ from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.enrolled import centres, digits, kiosks
 from central.base.tables.received import contacts, health, health_history
 from central.base.tables.told import feed
@@ -23,15 +20,6 @@ from central.kiosks.state import KioskState
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TODAY, YESTERDAY, TOMORROW = "2026-11-25", "2026-11-24", "2026-11-26"
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as made:
-        yield made
-    await engine.dispose()
 
 
 async def put(connection: AsyncConnection, table: Table, *rows: dict[str, Any]) -> None:

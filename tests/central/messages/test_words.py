@@ -1,6 +1,5 @@
 """Every message as it is read, and when an order's word is of what, until when, and still so."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.claimed import claims
 from central.base.tables.messages import watches
 from central.keys.keys import KeyRing
@@ -30,15 +28,6 @@ CENTRE = {"ar": "المركز الرئيسي", "en": "Main centre"}
 RICH = Said(ends="210", centre=CENTRE, at="2026-12-31T07:00:00Z", until="2026-12-31T21:59:59Z")
 BARE = Said(ends="210", at="2026-12-31T07:00:00Z")
 ORDER = "0" * 32
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as opened:
-        yield opened
-    await engine.dispose()
 
 
 @pytest.mark.parametrize(

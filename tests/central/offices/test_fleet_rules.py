@@ -1,7 +1,6 @@
 """Who of the fleet has to be looked at first, page by page, as far as somebody may see; by rows."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,6 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.enrolled import kiosks
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, health
@@ -27,15 +24,6 @@ MAIN = Operator("Rana", "manager", frozenset({"homs-main"}))
 
 def ago(**span: float) -> str:
     return clock.as_text(NOW - timedelta(**span))
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as made:
-        yield made
-    await engine.dispose()
 
 
 async def put(

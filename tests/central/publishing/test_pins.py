@@ -1,6 +1,5 @@
 """PINs of clerks and technicians: what hubs and kiosks hear of them, and where a name or centre is refused."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.enrolled import clerks
 from central.base.tables.told import feed
 from central.publishing import clerk, technician
@@ -20,15 +17,6 @@ from common.machine.secret_hash import matches
 from common.protocol.feed_message import Clerks, Technician
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as opened:
-        yield opened
-    await engine.dispose()
 
 
 async def told(connection: AsyncConnection, kind: str) -> list[Any]:

@@ -1,6 +1,5 @@
 """A finding is written down once, listed until somebody has seen to it, and settled once."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,21 +8,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as opened:
-        yield opened
-    await engine.dispose()
 
 
 async def listed(connection: AsyncConnection, *, also_settled: bool = True) -> list[dict[str, Any]]:

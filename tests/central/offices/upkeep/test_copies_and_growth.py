@@ -1,6 +1,5 @@
 """Since when a copy is due or untried, and how long the disk lasts: by rows and a clock, each at its edges."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.enrolled import kiosks
 from central.base.tables.kept import backups
 from central.offices.upkeep import copies, growth
@@ -21,15 +19,6 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 def ago(**span: float) -> str:
     return clock.as_text(NOW - timedelta(**span))
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as made:
-        yield made
-    await engine.dispose()
 
 
 async def put(connection: AsyncConnection, *made: dict[str, Any], enrolled: tuple[str, ...] = ()) -> None:

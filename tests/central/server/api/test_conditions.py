@@ -1,6 +1,5 @@
 """What central tells the machine that watches it: each count by the rows that make it, the warnings and the page."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,6 @@ from sqlalchemy import Table, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
 from central.base.tables.enrolled import kiosks
 from central.base.tables.keys import app_keys
 from central.base.tables.messages import messages
@@ -26,15 +23,6 @@ from tests.central.conftest import Stage
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 NONE = dict.fromkeys(CONDITIONS, 0)
-
-
-@pytest.fixture
-async def connection(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine = open_engine(config.database_url)
-    async with engine.begin() as opened:
-        yield opened
-    await engine.dispose()
 
 
 async def put(connection: AsyncConnection, table: Table, number: int, **row: Any) -> None:
