@@ -51,7 +51,7 @@ class Crt591Reader:
         self._exchange = Exchange(transport, clock)
         self._clock = clock
         self._sleep = sleep
-        self._is_gate_open = True  # as a power cut may have left it
+        self._is_gate_open: bool | None = None  # unknown: a power cut may have left it open
         self._start()
 
     def read(self, timeout_s: float) -> Card | None:
@@ -118,7 +118,7 @@ class Crt591Reader:
     def close(self) -> None:
         """Shut the gate, give a card that is inside back, where the reader still can, and release the port."""
         try:
-            if self._is_gate_open or self._exchange.media is MediaState.PRESENT:
+            if self._is_gate_open is not False or self._exchange.media is MediaState.PRESENT:
                 self.discard()
         except DeviceError:
             self._exchange.detail = "card left inside"  # it comes out at the next start
@@ -160,12 +160,11 @@ class Crt591Reader:
             self._is_gate_open = is_open
 
     def _close_gate_quietly(self) -> None:
-        """Shut the gate after an error, without hiding it."""
-        if self._is_gate_open:
-            try:
-                self._set_gate(is_open=False)
-            except DeviceError:
-                self._is_gate_open = False
+        """Shut the gate after an error, without hiding it; how it stands is unknown where that fails too."""
+        try:
+            self._set_gate(is_open=False)
+        except DeviceError:
+            self._is_gate_open = None
 
 
 def open_crt591(settings: DeviceSettings) -> Crt591Reader:

@@ -192,6 +192,21 @@ def test_a_gate_is_shut_after_an_error_and_opened_for_the_next_card() -> None:
     assert _told(line) == [OPEN, LOOK]
 
 
+def test_a_gate_that_was_not_shut_after_an_error_is_shut_by_the_next_call() -> None:
+    reader, line, simulator = _motor()
+    reader.read(0.0)
+    whole = simulator.receive
+    simulator.receive = lambda data: b""  # type: ignore[method-assign]
+    with pytest.raises(DeviceTimeout):
+        reader.read(0.5)
+    simulator.receive = whole  # type: ignore[method-assign]
+    assert simulator.is_gate_open
+    _told(line)
+    reader.discard()
+    assert _told(line) == [SHUT, LOOK]
+    assert not simulator.is_gate_open
+
+
 def test_a_card_that_stays_inside_is_a_fault_though_the_reader_said_that_it_moved() -> None:
     reader, line, simulator = _motor()
     simulator.position = CardPosition.INSIDE
