@@ -82,22 +82,23 @@ def technician_(
     role: Annotated[Literal["technician", "manager"], typer.Option()],
 ) -> None:
     """Give a technician a new PIN, shown this once; whether anybody has had this name is said beside it."""
+    name = name.strip()
     config = call.config()
     before = run_in_transaction(config, lambda connection, _: technician.appointed(connection))
-    detail = {"name": name.strip(), "centre": ", ".join(centre), "role": role}
+    detail = {"name": name, "centre": ", ".join(centre), "role": role}
     pin = run_act(
         config,
         "technician-appointed",
         detail,
         lambda connection, _: technician.appoint(connection, name, centre, role),
     )
-    _say_who(name, role, is_new=name.strip() not in {one.name for one in before})
+    _say_who(name, role, is_new=name not in {one.name for one in before})
     emit({"pin": pin})
 
 
 def _say_who(name: str, role: str, *, is_new: bool) -> None:
     """Say on standard error whom a PIN is for: a slip in the name makes somebody new."""
-    print(f"{name.strip()}, {role}: {'a new name' if is_new else 'another PIN'}", file=sys.stderr)
+    print(f"{name}, {role}: {'a new name' if is_new else 'another PIN'}", file=sys.stderr)
 
 
 @_technicians.callback(invoke_without_command=True)
@@ -115,10 +116,11 @@ def withdraw_technician(
     call: Call, name: str, centre: Annotated[list[str] | None, typer.Option(help="Only there; may be repeated.")] = None
 ) -> None:
     """Take a technician's PIN back, in all centres unless some are named; each kiosk has it at its next contact."""
+    name = name.strip()
     where = run_act(
         call.config(),
         "technician-withdrawn",
-        {"name": name.strip(), "centre": ", ".join(centre or ["*"])},
+        {"name": name, "centre": ", ".join(centre or ["*"])},
         lambda connection, _: technician.withdraw(connection, name, centre or []),
     )
     call.say({"name": name, "centres": where}, f"{name} has no PIN any more in: {', '.join(where)}")
@@ -135,9 +137,10 @@ def clerk_(
 ) -> None:
     """Give a clerk a new PIN for the counters of a centre, shown this once; beside it, whether the name is new."""
     config = call.config()
+    name = name.strip()
     before = run_in_transaction(config, lambda connection, _: clerk.role_of(connection, name, centre))
     given: clerk.Role = role or before or "clerk"
-    detail = {"name": name.strip(), "centre": centre, "role": given}
+    detail = {"name": name, "centre": centre, "role": given}
     appoint = partial(clerk.appoint, name=name, centre=centre, role=given)
     pin = run_act(config, "clerk-appointed", detail, lambda connection, _: appoint(connection))
     _say_who(name, given, is_new=before is None)
@@ -148,7 +151,8 @@ def clerk_(
 @shared
 def withdraw_clerk(call: Call, name: str, centre: Annotated[str, typer.Option()]) -> None:
     """Take a clerk's PIN back; the hub has it at its next contact."""
-    detail = {"name": name.strip(), "centre": centre}
+    name = name.strip()
+    detail = {"name": name, "centre": centre}
     config = call.config()
     run_act(config, "clerk-withdrawn", detail, lambda connection, _: clerk.withdraw(connection, name, centre))
     call.say({"name": name, "centre": centre}, f"{name} opens no counter of {centre} any more")
