@@ -31,7 +31,7 @@ settings.register_profile("fresh", settings.get_profile("suite"), derandomize=Fa
 settings.register_profile("long", settings.get_profile("fresh"), max_examples=4000)  # make long
 settings.load_profile("suite")
 
-from tests.kit import new_tables  # noqa: E402 - hypothesis is set up first
+from tests.kit import left, new_tables  # noqa: E402 - hypothesis is set up first
 from tests.kit.memory import work_in_memory  # noqa: E402
 from tests.kit.power_cut import can_trace  # noqa: E402
 
@@ -48,6 +48,11 @@ PROOFS = (
     "release/test_signing", "deploy/test_set_up", "deploy/test_stick", "kiosk/delivery/test_restore_drill",
     "offline_store/inquiries/test_carried",
 )  # fmt: skip
+# What each of their tests leaves behind is compared with a record.
+LEFT = {
+    room: left.Record(TESTS / room / "left.txt")
+    for room in ("central", "demo", "hub", "kiosk", "offline_store", "updater", "visits")
+}
 DATABASES = ("sqlite", "postgresql")
 # A check tries SQLite, the proofs PostgreSQL too: all where the two differ in more than their words (locks, races,
 # revisions, what a restore brings), elsewhere half.
@@ -83,6 +88,24 @@ def copied_tables() -> Iterator[None]:
     """See `tests.kit.new_tables`."""
     with new_tables.copied_stores(), new_tables.copied_hubs():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _left_as_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """See `tests.kit.left`."""
+    record, marks = (
+        LEFT.get(request.path.relative_to(TESTS).parts[0]),
+        {mark.name for mark in request.node.iter_markers()},
+    )
+    if record is None or marks & {"proof", "hypothesis"}:  # crowds, and examples that are others each time
+        yield
+        return
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    left.forget()
+    yield
+    if folder is not None:
+        left.note_rows(folder)
+    record.compare(request.node.nodeid)
 
 
 @pytest.fixture(scope="session")
