@@ -150,6 +150,20 @@ def test_it_serves_asks_first_and_says_where(hall: Hall, asked: list[bool], monk
     assert (hall.hub.asks_first, asked) == (True, [True, True])
 
 
+def test_a_standby_serves_its_page_and_a_hub_that_leads_is_no_standby(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[object] = []
+    monkeypatch.setattr(root, "serve", lambda *given: served.append(given))
+    with pytest.raises(CannotBeDone) as refused:
+        run("follow", "--config", "x.toml")
+    assert str(refused.value) == ("this hub leads, under term 1: run `hub serve`; it follows once another is promoted")
+    with hall.hub.store.write() as connection:
+        connection.execute(tables.state.update().values(role="following"))
+    assert run("follow", "--config", "x.toml", "--json") == ""
+    assert served == [(Path("x.toml"), True)]
+
+
 @pytest.mark.parametrize("count", [0, 999, 1000, 2000, 2001])
 def test_events_are_listed_to_the_last_each_once(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     names = ("term", "kind", "kiosk", "ticket", "number", "counter", "press", "wall_time")
