@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from common.protocol.queue.call import HelpState, TakenTicket, TicketsCall
 from hub.arrivals import answering
-from hub.arrivals.answering import HELP_TOLD_US, calls_to_announce, last_calls
+from hub.arrivals.answering import calls_to_announce, last_calls
 from hub.engine.managing import close_day
 from hub.estimates.forecast import Forecast
 from hub.log import tables
@@ -67,8 +67,8 @@ def test_who_was_asked_to_come_is_told_for_an_hour_newest_first_to_its_own_kiosk
     rows: list[dict[str, Any]] = [
         {"id": "new", "kiosk": "kiosk-1", "asked_line": line},
         {"id": "seen", "kiosk": "kiosk-1", "asked_line": line - 5, "seen_by": "clerk-1"},
-        {"id": "just", "kiosk": "kiosk-1", "asked_line": line - HELP_TOLD_US + 1},
-        {"id": "old", "kiosk": "kiosk-1", "asked_line": line - HELP_TOLD_US},
+        {"id": "just", "kiosk": "kiosk-1", "asked_line": line - 3600 * 1_000_000 + 1},
+        {"id": "old", "kiosk": "kiosk-1", "asked_line": line - 3600 * 1_000_000},
         {"id": "other", "kiosk": "kiosk-2", "asked_line": line},
     ]
     columns = tables.help_calls.columns
