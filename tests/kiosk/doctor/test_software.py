@@ -34,7 +34,7 @@ def _said(finding: Finding) -> tuple[str, Verdict, str]:
         ("portrait", 13.9, 300, Verdict.WARNING, ": too narrow, letters leave their buttons"),
         ("landscape", 13.9, 400, Verdict.OK, ""),
         ("landscape", 13.9, 401, Verdict.WARNING,
-         f", read from 401 mm: letters so large leave their buttons"),
+         ", read from 401 mm: letters so large leave their buttons"),
         ("landscape", 14.0, 401, Verdict.OK, ""),
     ],
 )  # fmt: skip
