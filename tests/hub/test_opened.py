@@ -88,6 +88,6 @@ def test_a_command_logs_as_the_hub_and_lets_nobody_else_read_what_it_writes(monk
     done: list[tuple[str, Any]] = []
     monkeypatch.setattr(cli, "configure_logs", lambda name: done.append(("logs", name)))
     monkeypatch.setattr(os, "umask", lambda mask: done.append(("umask", mask)))
-    monkeypatch.setattr(cli.console, "run_to_the_end", lambda command: done.append(("run", command)))
+    monkeypatch.setattr("common.machine.console.run_to_the_end", lambda command: done.append(("run", command)))
     cli.main()
     assert done == [("logs", "hub"), ("umask", 0o077), ("run", cli._run)]

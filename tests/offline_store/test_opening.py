@@ -60,7 +60,12 @@ def test_a_store_is_made_sound_in_at_most_three_attempts(
     monkeypatch.setattr(opening, "_examine", lambda *_: next(said))
     monkeypatch.setattr(opening, "_epoch_before", lambda *_: "epoch-1")
     monkeypatch.setattr(opening, "_build_first", lambda *_: done.append("built"))
-    monkeypatch.setattr(opening, "_upgraded", lambda _: (done.append("upgraded"), SOUND)[1])
+
+    def upgraded(_: Path) -> Condition:
+        done.append("upgraded")
+        return SOUND
+
+    monkeypatch.setattr(opening, "_upgraded", upgraded)
     monkeypatch.setattr(opening, "mark_damaged", lambda *_: done.append("marked"))
     monkeypatch.setattr(opening, "salvage_store", lambda *given: done.append(f"salvaged after {given[4]}"))
     try:
@@ -162,7 +167,11 @@ def test_a_wal_is_looked_at_before_anybody_opens_the_store(
             if is_in_use:
                 raise StoreUnavailable("held")
 
-    monkeypatch.setattr(opening, "has_lost_commits", lambda path: (did.append(path), is_lost)[1])
+    def has_lost_commits(path: Path) -> bool:
+        did.append(path)
+        return is_lost
+
+    monkeypatch.setattr(opening, "has_lost_commits", has_lost_commits)
     opening._look_at_wal(tmp_path, cast("Any", Held(did)))
     assert did == ([] if not has_wal else ["exclusive 0"] if is_in_use else ["exclusive 0", wal])
     mark = tmp_path / DAMAGED_MARK

@@ -10,6 +10,8 @@ import pytest
 
 from hub.delivery import forwarding
 from hub.settings import CentralSection, HubConfig, HubSection
+from offline_store.inquiries.carrier import PATIENCE
+from offline_store.updates import RESULTS
 from tests.hub.hall import CENTRE, Hall
 
 URL = "https://central.example"
@@ -58,10 +60,10 @@ def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, m
     assert made[:3] == [("pins", store, b"pepper"), ("watch", store), uplinks]
     assert made[3][:-1] == ("forwarder", store, "uplinks", hall.clock)
     assert list(named) == ["watch"]
-    assert health() == {"version": version("homs-kiosk"), "update": {"of": forwarding.RESULTS["hub"]}}
+    assert health() == {"version": version("homs-kiosk"), "update": {"of": RESULTS["hub"]}}
     assert waiting._hub is hall.hub
     assert made[4:] == ["uplinks closed", "watch closed"]
     made.clear()
     with forwarding.open_carrier(config, hall.hub, hall.clock):
         pass
-    assert made == [(*uplinks, forwarding.PATIENCE), ("carrier", store, "uplinks", hall.clock), "uplinks closed"]
+    assert made == [(*uplinks, PATIENCE), ("carrier", store, "uplinks", hall.clock), "uplinks closed"]

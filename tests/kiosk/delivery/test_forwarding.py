@@ -11,6 +11,7 @@ import pytest
 from common.protocol.feed_message import HubRecord
 from kiosk.delivery import forwarding
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
+from offline_store.inquiries.carrier import PATIENCE
 from tests.kit.clock import HandClock
 
 URL = "https://central.example"
@@ -43,7 +44,11 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             noted.append("watch closed")
 
     def make(name: str, result: Any = None) -> Any:
-        return lambda *given, **named: noted.append((name, *given, *([named] if named else []))) or result
+        def part(*given: Any, **named: Any) -> Any:
+            noted.append((name, *given, *([named] if named else [])))
+            return result
+
+        return part
 
     monkeypatch.setattr(forwarding, "open_uplinks", open_uplinks)
     monkeypatch.setattr(forwarding, "beside", beside)
@@ -78,7 +83,7 @@ def test_a_forwarder_reports_health_and_a_carrier_is_patient(made: list[Any], ca
     made.clear()
     with forwarding.open_carrier(config, STORE, CLOCK):
         pass
-    assert made == [(*uplinks, forwarding.PATIENCE), ("carrier", STORE, "uplinks", CLOCK), "uplinks closed"]
+    assert made == [(*uplinks, PATIENCE), ("carrier", STORE, "uplinks", CLOCK), "uplinks closed"]
 
 
 def test_the_hub_is_told_beside_delivery_with_the_kiosk_s_key_and_what_it_needs_somebody_for(

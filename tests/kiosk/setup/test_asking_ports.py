@@ -115,9 +115,9 @@ def test_a_port_that_another_program_has_is_no_line(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def hall(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def hall(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Any]:
     """What answers at which port and speed to which question; all that was asked stands under `asked`."""
-    made: dict[str, Any] = {"asked": []}
+    made: dict[Any, Any] = {"asked": []}
 
     def ask(path: str, baudrate: int, question: bytes, most: int) -> bytes:
         made["asked"].append((path, baudrate, question, most))
@@ -142,7 +142,7 @@ STATUS, MODEL = b"\x10\x04\x01", b"\x1d\x49\x43"
     ],
 )
 def test_a_printer_is_told_by_its_status_and_named_by_its_model(
-    hall: dict[str, Any], status: bytes, model: bytes, profile: str, is_known: bool
+    hall: dict[Any, Any], status: bytes, model: bytes, profile: str, is_known: bool
 ) -> None:
     hall[("/dev/b", 9600, STATUS)], hall[("/dev/b", 9600, MODEL)] = status, model
     found = find_printer([Found("/dev/s", True), Found("/dev/a"), Found("/dev/b"), Found("/dev/c")])
@@ -154,13 +154,13 @@ def test_a_printer_is_told_by_its_status_and_named_by_its_model(
 
 
 @pytest.mark.parametrize("status", [b"", b"\x00", b"\x13", b"\x92", b"\x02", b"\x10", b"\xff"])
-def test_what_no_printer_answers_is_none(hall: dict[str, Any], status: bytes) -> None:
+def test_what_no_printer_answers_is_none(hall: dict[Any, Any], status: bytes) -> None:
     for rate in BAUDRATES:
         hall[("/dev/a", rate, STATUS)] = status
     assert find_printer([Found("/dev/a")]) is None
 
 
-def test_each_kind_is_asked_at_the_ports_that_are_left(hall: dict[str, Any]) -> None:
+def test_each_kind_is_asked_at_the_ports_that_are_left(hall: dict[Any, Any]) -> None:
     questions = {
         "card_reader": {"one": Question(9600, b"1?", b"ONE", 5), "two": Question(4800, b"2?", b"TWO", 6)},
         "terminal": {"pay": Question(9600, b"p?", b"PAY", 3)},

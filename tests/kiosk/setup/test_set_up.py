@@ -59,7 +59,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
         made.enrolled.append({"data_dir": data_dir} | given)
         return WHO
 
-    monkeypatch.setattr(setting_up.enrolment, "enrol", enrol)
+    monkeypatch.setattr("kiosk.delivery.enrolment.enrol", enrol)
     monkeypatch.setattr(setting_up, "machine_hash", lambda: "m" * 64)
     return made
 
