@@ -11,7 +11,7 @@ import serial
 from serial.tools.list_ports_common import ListPortInfo
 
 from devices.question import Question
-from kiosk.setup import finding, ports
+from kiosk.setup import finding
 from kiosk.setup.finding import BAUDRATES, GENERIC, Device, Printer, find_devices, find_printer, first_scan
 from kiosk.setup.ports import Found, all_ports, asked, opened
 
@@ -36,7 +36,7 @@ def test_a_port_is_called_by_what_is_plugged_in_or_else_by_where(
         port(tmp_path / "ttyUSB2", 0x1EAB), port(tmp_path / "ttyUSB1", 0x04B8), port(tmp_path / "ttyS0", hwid="PNP"),
         port(tmp_path / "ttyS1", hwid="n/a"),
     ]  # fmt: skip
-    monkeypatch.setattr(ports.list_ports, "comports", lambda: there)
+    monkeypatch.setattr("serial.tools.list_ports.comports", lambda: there)
     stable = tmp_path / "serial"
     expected = [
         Found(str(tmp_path / "ttyS0")),
