@@ -13,6 +13,7 @@ from kiosk.desk.claims.booking import Booking
 from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
 from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
 from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Back, Home, Text, Trouble
 from offline_store.disk import tables
 from tests.kit.answering_rows import AnsweringRows
@@ -101,9 +102,9 @@ async def test_each_failure_has_words_of_its_own(
     lobby: Lobby, rows: AnsweringRows, state: str, reason: str, said: str
 ) -> None:
     rows.answers["claim"] = (state, {"reason": reason}, {})
-    ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (NotBooked, Done()))
+    ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (NotBooked, "help_ticket"), (TakeTicket, Done()))
     assert ui.last(NotBooked).reason == Text(f"not_booked.{said}")
-    assert lobby.tray.out == []
+    assert lobby.tray.out == [("X2001", False, "ar")]
 
 
 async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows) -> None:
