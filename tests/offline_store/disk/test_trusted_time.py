@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from common.machine.stamp import from_unix_us, unix_us
+from common.machine.stamp import BUILT, from_unix_us, unix_us
 from offline_store.disk import tables
-from offline_store.disk.database import BUILT, FARTHEST_AHEAD, Store
+from offline_store.disk.database import Store
 from tests.kit.store import later
 
-SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 
 def kept(store: Store) -> tuple[object, ...]:
@@ -32,8 +32,8 @@ def test_a_time_is_believed_from_the_building_of_the_program_to_some_years_beyon
     noon = later()
     signed = unix_us(noon) if is_signed else None
     floor = unix_us(noon + 30 * DAY) if is_signed else unix_us(noon)  # what NTP said behind it counts for nothing
-    known = noon + FARTHEST_AHEAD
-    unknown = BUILT + 10 * FARTHEST_AHEAD
+    known = noon + 400 * DAY
+    unknown = BUILT + 4000 * DAY
     for floor_us, signed_us, moment, is_believed in (
         (floor, signed, known, True), (floor, signed, known + SECOND, False), (floor, signed, BUILT, True),
         (floor, signed, BUILT - SECOND, False), (None, None, unknown, True), (None, None, unknown + SECOND, False),
@@ -48,13 +48,8 @@ def test_what_central_signs_sets_the_floor_and_what_ntp_says_raises_it(store: St
     def note(hours: int, boot: str, *, signed: bool) -> tuple[object, ...]:
         assert store.note_trusted_time(later(hours=hours), boot_time_ns=hours, boot_id=boot, signed=signed)
         floor, by_central, anchor, boot_id = kept(store)
-        return (
-            *tuple(
-                None if one is None else round((from_unix_us(int(str(one))) - later()).total_seconds() / 3600)
-                for one in (floor, by_central, anchor)
-            ),
-            boot_id,
-        )
+        times = [one and (from_unix_us(int(str(one))) - later()) / HOUR for one in (floor, by_central, anchor)]
+        return (*times, boot_id)
 
     forget(store)
     assert note(3, "one", signed=False) == (3, None, 3, "one")
