@@ -168,7 +168,7 @@ def test_working_time_moves_once_it_is_on_the_disk(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("full"), ValueError("a fault of ours")])
-def test_where_nothing_can_be_written_whoever_asked_hears_why(
+def test_where_nothing_can_be_written_who_asked_hears_why(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def refuse(_store: object) -> None:
