@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from common.protocol.queue.call import DAY_NOT_BELIEVED, QueueCall, RefusedTicket
+from common.protocol.queue.hub_statement import statement
 from offline_store.alarms import list_alarms
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.issuing.ticket import void_ticket
-from offline_store.queue.changes import changes_for
+from offline_store.queue.changes import changes_for, followed_by, note_told
 from offline_store.queue.day import first_of_refused_day, note_day, settled_through
 from offline_store.queue.waiting import WaitingNumber, note_calls, time_of_day, waiting_list
 from tests.kit.store import stamp
@@ -43,6 +45,14 @@ def test_a_telling_is_settled_up_to_the_first_whose_day_is_not_believed(
     assert [(one.code, one.detail) for one in list_alarms(store)] == [("hub-refuses-day", text)]
     note_day(store, "hub-1", None, stamp())
     assert list_alarms(store) == []
+
+
+def test_the_statement_that_is_passed_on_is_remembered_with_how_far_was_told(store: Store) -> None:
+    assert followed_by(store, "hub") is None
+    said = statement("hub-1", 2, 0, "mark", Ed25519PrivateKey.generate())
+    for passed_on in (said, None):
+        note_told(store, "hub", "hub-1", 2, 5, passed_on)
+        assert followed_by(store, "hub") == passed_on
 
 
 def test_numbers_that_were_called_or_taken_back_wait_no_longer(store: Store) -> None:
