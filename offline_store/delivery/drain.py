@@ -75,7 +75,7 @@ class Drain:
             self._send_all(line, stop, without=held_back)
             if held_back and self._refusals < MAX_REFUSALS and not stop.is_set():
                 after_row, self._retry_after = self._retry_after, 0
-                self._send_all(line, stop, after_row)
+                self._send_all(line, stop, after_row, without=frozenset(self._held_back - held_back))
                 if after_row == 0 and self._trouble is None:
                     self._held_back.clear()
         if self._trouble is not None:

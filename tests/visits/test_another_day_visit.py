@@ -9,10 +9,11 @@ from sqlalchemy import select
 from common.city.calendar import CentreHours
 from common.city.catalogue import Hours
 from kiosk.desk.answers import Booked
-from kiosk.desk.claims.booking import AN_HOUR, Booking
+from kiosk.desk.claims.booking import Booking
 from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
 from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
 from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Back, Home, Text, Trouble
 from offline_store.disk import tables
 from tests.kit.answering_rows import AnsweringRows
@@ -101,9 +102,9 @@ async def test_each_failure_has_words_of_its_own(
     lobby: Lobby, rows: AnsweringRows, state: str, reason: str, said: str
 ) -> None:
     rows.answers["claim"] = (state, {"reason": reason}, {})
-    ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (NotBooked, Done()))
+    ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (NotBooked, "help_ticket"), (TakeTicket, Done()))
     assert ui.last(NotBooked).reason == Text(f"not_booked.{said}")
-    assert lobby.tray.out == []
+    assert lobby.tray.out == [("X2001", False, "ar")]
 
 
 async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows) -> None:
@@ -123,7 +124,7 @@ async def test_one_a_visit_and_six_an_hour(lobby: Lobby, rows: AnsweringRows) ->
     assert booking is not None
     seats = booking.seats("clearance", lambda: False)
     assert isinstance(seats, list)
-    made = [booking.book("clearance", seats[0], f"{n:04}", lambda: False) for n in range(AN_HOUR + 1)]
+    made = [booking.book("clearance", seats[0], f"{n:04}", lambda: False) for n in range(7)]
     assert str(made[-1]) == "NotBooked(why='enough-here')"
     begun_again = Booking(lobby.place.store, lobby.place.clock)
     assert begun_again.book("clearance", seats[0], "9999", lambda: False) == made[-1], "a restart frees none"

@@ -130,6 +130,12 @@ async def test_why_not_and_an_ordinary_number_beside_it(lobby: Lobby, outcome: s
         assert bears.code == code_of(claim, key)
 
 
+async def test_of_a_service_that_is_gone_a_number_for_information_is_given_where_it_is_wanted(lobby: Lobby) -> None:
+    gone = (Start, lobby.scans(code_of(claim_at(service="gone"))))
+    await lobby.run(gone, (NotNow, Done()), gone, (NotNow, "help_ticket"), (TakeTicket, Done()))
+    assert lobby.tray.out == [("X2001", False, "ar")]
+
+
 async def test_what_is_no_claim_of_central_s_says_nothing_of_its_content(lobby: Lobby) -> None:
     ui = await lobby.run(
         (Start, lobby.scans(code_of(claim_at(), STRANGER, KID))),

@@ -171,7 +171,13 @@ async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(
         (ChooseDocument, ShowService("civil-affairs")),
         (ChooseWay, "counter"),
         (TakeTicket, Done()),
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "phone"),  # whose page is taken away meanwhile
+        (NotNow, Done()),
     )
+    assert ui.last(NotNow).why.msgid == "fault.no_order_page"
     way = ui.last(ChooseWay)
     assert [one.why_not.msgid for one in (way.phone, way.card) if one and one.why_not] == [
         "fault.no_order_page",
@@ -196,7 +202,11 @@ async def test_a_centre_may_take_no_orders_with_the_identity_card(lobby: Lobby) 
 
 
 async def test_the_document_can_vanish_from_the_catalogue_meanwhile(lobby: Lobby) -> None:
-    await lobby.run((Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("gone")), (NotNow, Done()))
+    gone = (Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("gone"))
+    await lobby.run(*gone, (NotNow, Done()))
+    assert lobby.tray.out == []
+    await lobby.run(*gone, (NotNow, "help_ticket"), (TakeTicket, Done()))
+    assert lobby.tray.out == [("X2001", False, "ar")]
 
 
 async def test_a_reader_that_goes_while_a_card_is_asked_for_is_said_to_be_gone(lobby: Lobby) -> None:

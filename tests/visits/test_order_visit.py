@@ -10,7 +10,6 @@ from devices.protocols import Scan
 from kiosk.desk.desk import OrderRecorded, Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ordering import order
-from kiosk.flows.ordering.order_result import LOOK_EVERY_S
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
 from kiosk.prompts.choosing import (
@@ -125,7 +124,7 @@ async def test_what_central_tells_of_another_centres_order_is_said_on_the_same_s
 ) -> None:
     async def told() -> None:
         tell(lobby.place.store, ORDER.hex(), state, centre="homs-new")
-        await lobby.time.advance(LOOK_EVERY_S)
+        await lobby.time.advance(1.0)
 
     ui = await lobby.run(
         (Start, lobby.scans(lobby.place.app.code(order_id=ORDER, destination="homs-hamra"))),
@@ -150,11 +149,11 @@ async def test_a_screen_that_has_told_stands_still_until_something_else_is_told(
     def tells(*states: str) -> Happens:
         async def told() -> None:
             for state in states:
-                await lobby.time.until_slept(LOOK_EVERY_S)
+                await lobby.time.until_slept(1.0)
                 with lobby.place.store.write() as connection:
                     connection.execute(delete(tables.order_states))
                 tell(lobby.place.store, ORDER.hex(), state, centre="homs-hamra")
-                await lobby.time.advance(LOOK_EVERY_S)
+                await lobby.time.advance(1.0)
 
         return Happens(told)
 
@@ -185,7 +184,7 @@ async def test_an_order_that_has_come_here_since_is_said_to_be_here_and_shown_ag
 
     async def told() -> None:
         tell(lobby.place.store, ORDER.hex(), "ready", centre="homs-main")
-        await lobby.time.advance(LOOK_EVERY_S)
+        await lobby.time.advance(1.0)
 
     ui = await lobby.run(
         (Start, lobby.scans(code)),

@@ -90,6 +90,8 @@ async def test_a_key_is_a_uuid(stage: Stage, key: str) -> None:
         "/v1/counters/1/presses", content=b'{"press":"open"}', headers=session | {"Idempotency-Key": key}
     )
     assert (response.status_code, response.json()["type"]) == (400, "/problems/bad-key")
+    stranger = await stage.client.post("/v1/counters/1/presses", content=b"{}", headers={"Idempotency-Key": key})
+    assert stranger.status_code == 401, "who has no session is told that first"
 
 
 async def test_a_page_of_another_origin_presses_nothing(stage: Stage) -> None:

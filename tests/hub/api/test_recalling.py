@@ -9,7 +9,9 @@ from typing import Self
 import httpx
 import pytest
 from sqlalchemy import insert, update
+from structlog.testing import capture_logs
 
+from common.machine.errors import StoreUnavailable
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.queue.call import QueuedTicket
 from common.protocol.queue.recall import QueueRecall, RecalledTicket
@@ -235,3 +237,23 @@ async def test_a_disk_that_takes_no_new_file_for_a_while_does_not_end_what_the_h
     with hub.read() as look:
         assert (look.role, look.term) == (LEADING, 2)
     assert known_term(hub.store.data_dir) == 2
+
+
+async def test_a_hub_that_could_not_begin_does_so_before_it_asks_and_a_disk_that_fails_is_told_of(
+    beginning: Serving, central: FakeCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beginning.hub.has_begun = False
+    central.knows = QueueRecall([], 1, HUB_ID, 0)
+    await Recalling(beginning).ask_first()
+    assert beginning.hub.has_begun
+
+    def fail(_serving: Serving) -> None:
+        raise StoreUnavailable("x" * 201)
+
+    monkeypatch.setattr("hub.api.server.recalling.recall_when_due", fail)
+    asking = Recalling(beginning)
+    with capture_logs() as logged:
+        asking.ask()
+        assert asking._under_way is not None
+        await asking._under_way
+    assert logged == [{"event": "queue-not-recalled", "log_level": "warning", "code": "store", "detail": "x" * 200}]

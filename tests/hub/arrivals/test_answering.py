@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import insert
 
-from common.protocol.queue.call import HelpState, TakenTicket, TicketsCall
+from common.protocol.queue.call import HelpState, Prospect, TakenTicket, TicketsCall
+from common.protocol.queue.service_now import ServiceNow
 from hub.arrivals import answering
-from hub.arrivals.answering import HELP_TOLD_US, calls_to_announce, last_calls
+from hub.arrivals.answering import calls_to_announce, last_calls
 from hub.engine.managing import close_day
 from hub.estimates.forecast import Forecast
 from hub.log import tables
@@ -67,8 +69,8 @@ def test_who_was_asked_to_come_is_told_for_an_hour_newest_first_to_its_own_kiosk
     rows: list[dict[str, Any]] = [
         {"id": "new", "kiosk": "kiosk-1", "asked_line": line},
         {"id": "seen", "kiosk": "kiosk-1", "asked_line": line - 5, "seen_by": "clerk-1"},
-        {"id": "just", "kiosk": "kiosk-1", "asked_line": line - HELP_TOLD_US + 1},
-        {"id": "old", "kiosk": "kiosk-1", "asked_line": line - HELP_TOLD_US},
+        {"id": "just", "kiosk": "kiosk-1", "asked_line": line - 3600 * 1_000_000 + 1},
+        {"id": "old", "kiosk": "kiosk-1", "asked_line": line - 3600 * 1_000_000},
         {"id": "other", "kiosk": "kiosk-2", "asked_line": line},
     ]
     columns = tables.help_calls.columns
@@ -88,3 +90,13 @@ def test_an_answer_without_tickets_is_an_answer(hall: Hall) -> None:
     with hall.hub.act() as act:
         found = answering.answer(act, kiosk.record.id, TicketsCall(kiosk.boot_id, kiosk.boot_time_ns(), []), [])
     assert (found.taken, found.help) == ([], [])
+
+
+@pytest.mark.parametrize(("state", "low_s", "high_s"), [("interrupted", None, None), ("working", 60, 600)])
+def test_of_a_service_that_stands_still_nobody_is_told_how_long_it_takes(
+    hall: Hall, state: Any, low_s: int | None, high_s: int | None
+) -> None:
+    now = ServiceNow(service="clearance", state=state, reason="power", since="s", until="14:00", today="doubtful")
+    with hall.hub.read() as look:
+        found = answering._met({"B": Prospect(4, 60, 600, 2)}, look, now)
+    assert found == Prospect(4, low_s, high_s, 2, state, "power", "s", "14:00", "doubtful")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.machine.doctor.finding import ok, problem
+from common.machine.doctor.finding import ok, problem, warning
 from common.machine.errors import CannotBeDone, ConfigError
 from common.messages import modem, modem_note
 from common.messages.port import ChannelUnavailable
@@ -19,56 +19,17 @@ from common.protocol.feed_message import ClerkRecord, Clerks
 from hub.commands import cli as root
 from hub.commands import messages
 from hub.delivery.enrolment import Enrolled
-from hub.voice.clips import Voice
+from hub.messages.staff import mark_of
 from tests.hub.api.conftest import HASHES, MANAGER_PIN
 from tests.hub.commands.in_process import open_for_commands, rows, run
 from tests.hub.hall import CENTRE, HUB_ID, Hall
 from tests.hub.hall import said as tell
 from tests.hub.messages.conftest import KEY, MANAGER, PEOPLE, TECHNICIAN, name_staff
-from tests.hub.voice.recorded import record
 
 
 @pytest.fixture(autouse=True)
 def _opened(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     open_for_commands(monkeypatch, hall)
-
-
-@pytest.fixture
-def clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "clips"
-    record(folder)
-    monkeypatch.setattr(root, "_voice", lambda _config: Voice(folder, "الشباك"))
-    return folder
-
-
-def test_clips_are_checked_and_what_is_missing_is_named(clips: Path) -> None:
-    assert run("voice", "check") == "every clip is there and confirmed\n"
-    assert rows("voice", "check", "--json") == [{"missing": [], "unusable": [], "unconfirmed": []}]
-    (clips / "number.wav").unlink()
-    (clips / "counter-3.wav").write_bytes(b"x")
-    (clips / "made-by-machine.txt").write_text("counter-4\n")
-    unusable = "counter-3.wav: is no WAV that can be read (file does not start with RIFF id)"
-    unconfirmed = "1 clips are spoken by a machine until a person records them"
-    with pytest.raises(CannotBeDone, match="announcements are a chime only until these are there"):
-        run("voice", "check")
-    found = Voice(clips, "الشباك")
-    assert [clip.name for clip in found.missing()] == ["number"]
-    assert found.unconfirmed() == [unconfirmed]
-    assert found.unusable()[0].startswith(unusable[:43])
-
-
-def test_an_announcement_is_written_into_a_file(clips: Path, tmp_path: Path) -> None:
-    out = tmp_path / "x.wav"
-    assert run("voice", "say", "B2014", "3", "--out", str(out)) == f"{out}: B2014 to counter 3\n"
-    assert out.read_bytes() == Voice(clips, None).say("B2014", 3)
-    assert rows("voice", "say", "B2014", "3", "--out", str(out), "--json") == [{"file": str(out)}]
-    assert run("voice", "fill") == "0 clips were made\n"
-    assert rows("voice", "fill", "--json") == [{"made": []}]
-    (clips / "number.wav").unlink()
-    out.unlink()
-    with pytest.raises(CannotBeDone, match="1 clips are missing, first number: run `hub voice fill`"):
-        run("voice", "say", "B2014", "3", "--out", str(out))
-    assert not out.exists()
 
 
 def test_a_standby_is_promoted_by_a_managers_pin(hall: Hall) -> None:
@@ -88,7 +49,7 @@ def test_a_standby_is_promoted_by_a_managers_pin(hall: Hall) -> None:
 def test_a_doctor_prints_each_finding_and_ends_badly_where_one_is_bad(
     monkeypatch: pytest.MonkeyPatch, flags: tuple[str, ...]
 ) -> None:
-    found, asked = [ok("clock", "synced"), problem("keys", "lost", "enrol again")], []
+    found, asked = [ok("clock", "synced"), problem("keys", "lost", "enrol again"), warning("c", "d", "e")], []
 
     def examine(*given: Any) -> list[Any]:
         asked.append(given)
@@ -99,8 +60,10 @@ def test_a_doctor_prints_each_finding_and_ends_badly_where_one_is_bad(
         run("doctor", "--config", "x.toml", "--data-dir", "copy", *flags)
     assert asked == [(Path("x.toml"), Path("copy"))]
     del found[1]
-    text = run("doctor", *flags)
-    assert (json.loads(text) if flags else text) == (found[0].as_dict() if flags else f"{found[0].line}\n")
+    lines = run("doctor", *flags).splitlines()
+    assert [json.loads(one) if flags else one for one in lines] == [
+        one.as_dict() if flags else one.line for one in found
+    ]
 
 
 def test_enrolling_prints_who_the_hub_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,14 +107,15 @@ def test_a_message_to_staff_goes_to_all_who_are_told_of_alarms(hall: Hall, monke
     with pytest.raises(CannotBeDone, match="central has named nobody of the staff: central publish messages FILE"):
         run("say", "--text", "x")
     name_staff(hall)
-    made = rows("say", "--text", "تجربة")
+    assert run("messages") == ""
+    made = rows("say", "--text", "ت" * 70)
     assert [{name: row[name] for name in ("kind", "channel", "state")} for row in made] == [
         {"kind": "staff-alarm", "channel": None, "state": "waiting"}
     ]
     assert rows("messages") == rows("messages", "--json") == made
     with hall.hub.store.read() as connection:
-        (row,) = connection.exec_driver_sql("SELECT text, alarm FROM hub_messages").all()
-    assert row.text == "تجربة"
+        (row,) = connection.exec_driver_sql("SELECT text, alarm, person FROM hub_messages").all()
+    assert (row.text, row.person) == ("ت" * 70, mark_of(TECHNICIAN, KEY))
     assert row.alarm.startswith("said/")
     assert not [one for one in (TECHNICIAN, MANAGER, PEOPLE[0].name) if one in json.dumps(made)]
     for text in ("", " ", "a\nb", "ن" * 71):
@@ -171,11 +135,13 @@ def test_a_modem_says_what_it_is_like_or_what_was_last_heard_of_it(hall: Hall, m
         yield SimpleNamespace(hub=hall.hub, clock=hall.clock, config=config)
 
     closed: list[bool] = []
-    device = SimpleNamespace(credit=lambda: "", close=lambda: closed.append(True))
+    left = iter(["", "12 SYP"])
+    device = SimpleNamespace(credit=lambda: next(left), close=lambda: closed.append(True))
     monkeypatch.setattr(messages, "opened", opened)
     monkeypatch.setattr(modem, "device_of", lambda found: device if found == section.kept_in(Path("none")).modem else 0)
     monkeypatch.setattr(modem, "said_by", lambda found, credit: {"device": found is device, "credit": credit})
-    assert rows("modem") == rows("modem", "--json") == [{"device": True, "credit": None}]
+    assert rows("modem") == [{"device": True, "credit": None}]
+    assert rows("modem", "--json") == [{"device": True, "credit": "12 SYP"}]
     assert closed == [True, True]
 
     def busy(_section: Any) -> None:

@@ -10,7 +10,6 @@ from common.protocol.feed_message import ClerkRecord, Clerks, CounterRecord, Cou
 from hub.doctor import queue
 from hub.doctor.queue import check_centre, check_queue
 from hub.engine.managing import name_board
-from hub.estimates.estimate import ENOUGH_RATIOS
 from tests.hub.hall import CENTRE, DAY, Hall, said
 
 CLERK = ClerkRecord("clerk-1", "Rana", "clerk", "12", "$argon2id$")
@@ -36,9 +35,9 @@ def test_of_a_day_it_says_how_many_wait(hall: Hall) -> None:
         ({"counters_of": [(1, False), (2, True), (3, True)]},
          {"take-over": ("warning", "counters [2, 3] have not reported")}),
         ({"over_issuing": [("kiosk-1", 301)]}, {"kiosk": ("warning", "kiosk-1 gave 301 numbers in ten minutes")}),
-        ({"coverage": {"told": ENOUGH_RATIOS - 1, "held": 0.1}}, {}),
-        ({"coverage": {"told": ENOUGH_RATIOS, "held": 0.69}}, {"ranges": ("warning", "69 % of the ranges held")}),
-        ({"coverage": {"told": ENOUGH_RATIOS, "held": 0.7}}, {"ranges": ("ok", "70 % of the ranges held")}),
+        ({"coverage": {"told": 199, "held": 0.1}}, {}),
+        ({"coverage": {"told": 200, "held": 0.69}}, {"ranges": ("warning", "69 % of the ranges held")}),
+        ({"coverage": {"told": 200, "held": 0.7}}, {"ranges": ("ok", "70 % of the ranges held")}),
     ],
 )  # fmt: skip
 def test_what_a_person_should_look_at_is_named_from_its_bound_on(

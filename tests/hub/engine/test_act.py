@@ -165,3 +165,16 @@ def test_working_time_moves_once_it_is_on_the_disk(hall: Hall) -> None:
     with pytest.raises(Over):
         falls()
     assert hall.hub.work is other
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("full"), ValueError("a fault of ours")])
+def test_where_nothing_can_be_written_who_asked_hears_why(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(_store: object) -> None:
+        raise error
+
+    monkeypatch.setattr(type(hall.hub.store), "write", refuse)
+    with pytest.raises(type(error)) as heard:
+        hall.hub.together(lambda _act: None)
+    assert heard.value is error

@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from hub.engine.days import close_day, settle_day
 from hub.engine.retention import KEPT_US, forget_old
 from hub.engine.status import business_day
+from hub.log import tables
 from hub.log.event import read_events, rebuild
 from offline_store.issuing.business_day import apply_feed_day
 from offline_store.issuing.far_day import set_right
@@ -210,3 +212,14 @@ def test_no_number_is_given_by_hand_on_a_day_that_was_closed(hall: Hall) -> None
     with hall.act() as act:
         close_day(act)
     assert hall.press(1, "give", service="clearance", expect=409)["type"] == "/problems/no-day"
+
+
+def test_a_day_that_the_hub_before_has_served_is_not_begun_again(hall: Hall) -> None:
+    settle(hall)
+    with hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(store_day=0))
+        before = list(read_events(connection))
+    assert settle(hall) == "2026-11-25"
+    with hall.hub.store.read() as connection:
+        assert connection.scalar(select(tables.state.c.store_day)) == 1
+        assert list(read_events(connection)) == before

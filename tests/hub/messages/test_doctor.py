@@ -6,10 +6,12 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from common.machine.doctor.finding import Finding, Verdict, ok
-from common.messages.settings import HttpSection
+from common.machine.doctor.finding import Finding, Verdict, ok, problem
+from common.messages.modem_note import FILE
+from common.messages.settings import HttpSection, ModemSection
 from hub.doctor import messages as doctor
 from hub.opened import OpenHub
+from hub.settings import HubSection
 from tests.hub.hall import open_hall
 from tests.hub.messages.conftest import CONFIG, KEY, Desk, name_staff
 
@@ -52,3 +54,27 @@ def test_texts_that_took_nothing_are_counted_there(desk: Desk, monkeypatch: pyte
     config = msgspec.structs.replace(CONFIG, http=http)
     found = doctor.check_messages(OpenHub(desk.hall.hub, config, cast("Any", desk.hall.clock)))
     assert found.found.endswith("; 1 texts that came in took no alarm")
+
+
+@pytest.mark.parametrize(
+    ("heard", "is_like"),
+    [
+        ({"device": "Offline", "detail": "no answer"}, "Offline, SIM Ready, no answer"),
+        ({"is_registered": False}, "Online, SIM Ready"),
+        ({}, None),
+    ],
+)
+def test_a_modem_that_could_not_send_is_named_with_what_it_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, heard: dict[str, Any], is_like: str | None
+) -> None:
+    monkeypatch.setattr(doctor, "own_key", lambda _folder: KEY)
+    monkeypatch.setattr(doctor, "check_channels", lambda _settings: None)
+    well = {"at": "2026-11-25T09:00:00Z", "device": "Online", "sim": "Ready", "operator": "x", "is_registered": True}
+    (tmp_path / FILE).write_bytes(msgspec.json.encode(well | heard))
+    hub = HubSection(centre="homs-main", data_dir=str(tmp_path))
+    config = msgspec.structs.replace(CONFIG, hub=hub, modem=ModemSection(port="/dev/ttyUSB0"))
+    found = doctor.check_messages(OpenHub(desk.hall.hub, config, cast("Any", desk.hall.clock)))
+    well_said = ok("messages", "2 of the staff are told by modem")
+    sentence = f"the modem could not send at 2026-11-25T09:00:00Z: {is_like}"
+    todo = "antenna, SIM, credit and cable; then hub modem"
+    assert found == (well_said if is_like is None else problem("messages", sentence, todo))

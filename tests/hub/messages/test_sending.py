@@ -1,7 +1,7 @@
 """What the messenger writes down and logs while a channel is asked, and what ends its thread."""
 
 import threading
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -9,7 +9,10 @@ from structlog.testing import capture_logs
 
 from common.machine.errors import StoreDamaged, StoreError
 from common.messages.port import Sent
-from tests.hub.messages.conftest import KEY, Desk, Modem, name_staff
+from hub.messages import sending
+from hub.messages.sending import Messenger
+from hub.opened import OpenHub
+from tests.hub.messages.conftest import CONFIG, KEY, Desk, Modem, name_staff
 
 
 def battery_is_due(desk: Desk) -> None:
@@ -100,3 +103,20 @@ def test_without_a_channel_nothing_is_looked_at(desk: Desk) -> None:
     desk.modem._names = ()
     assert desk.look() == []
     assert desk.rows() == []
+
+
+def test_staff_is_told_in_a_thread_of_its_own_while_the_block_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, noted, stop = threading.Event(), list[Any](), threading.Event()
+
+    def run(_messenger: Messenger, ends: threading.Event) -> None:
+        this = threading.current_thread()
+        noted.append((this.name, this.daemon, ends is stop))
+        begun.set()
+        noted.append(ends.wait(30))
+
+    monkeypatch.setattr(Messenger, "run", run)
+    monkeypatch.setattr(sending, "own_key", lambda _folder: KEY)
+    with sending.staff_told(OpenHub(desk.hall.hub, CONFIG, cast("Any", desk.hall.clock)), stop):
+        assert begun.wait(30)
+        assert not stop.is_set()
+    assert (noted, stop.is_set()) == ([("messages", True, True), True], True)

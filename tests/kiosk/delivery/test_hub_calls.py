@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from common.protocol.queue.call import Prospect
+from common.protocol.queue.claim import ClaimFound
 from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, ServiceElsewhere
 from kiosk.delivery.hub import HubNews, StaffByHub, claim_by_digits
 from offline_store.queue import digits
@@ -62,6 +63,17 @@ async def test_digits_are_looked_for_sixteen_times_and_then_forgotten(
     asked = did[0][1]
     assert did == [(tmp_path, asked, "12345674"), *[(tmp_path, asked)] * 16, tmp_path]
     assert waits.waited == [0.3] * 16
+
+
+@pytest.mark.parametrize("claim", [None, ClaimFound("ab" * 16, "booked", "clearance", 9, 15, 10, used=False)])
+async def test_what_the_hub_says_of_digits_is_returned_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, claim: ClaimFound | None
+) -> None:
+    answers = iter([None, None])
+    monkeypatch.setattr(digits, "found", lambda _folder, asked: next(answers, digits.DigitsFound(asked, claim)))
+    waits = Waits()
+    assert await claim_by_digits(tmp_path, "12345674", waits) == claim
+    assert waits.waited == [0.3] * 3
 
 
 async def test_whether_the_hub_is_there_is_looked_at_all_the_time(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from common.machine.errors import StoreUnavailable
 from kiosk.desk.desk import OrderRecorded, Refusal, Refused, new_intention
 from kiosk.desk.outcome import Outcome
+from offline_store.chain.epoch import REVOKED
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from tests.kit.clock import NOON, HandClock
@@ -104,6 +105,14 @@ def test_an_unpaid_order_is_recorded_even_where_no_number_can_be_given(place: Pl
     assert (answer.outcome, answer.ticket) == (Outcome.ACCEPTED_UNPAID, None)
     assert answer.ticket_refused is not None
     assert place.items("order") == 1
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_a_kiosk_that_was_revoked_records_no_order_and_sends_its_owner_to_the_counter(place: Place, paid: bool) -> None:
+    with place.store.write() as connection:
+        connection.execute(update(tables.store).values(tickets_closed=REVOKED))
+    assert order(place, place.app.code(paid=paid)).outcome is Outcome.ASK_COUNTER
+    assert (place.items("order"), place.items("ticket")) == (0, 0)
 
 
 @pytest.mark.parametrize("text", ["", "12345", "https://example.org", "SY1:", "SY1:AB", "x" * 5000, "SY1:" + "0" * 800])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.doctor import disk
-from kiosk.doctor.disk import ENOUGH_BYTES, LEAST_BYTES, check_disk, check_modes, check_room, check_writing
+from kiosk.doctor.disk import check_disk, check_modes, check_room, check_writing
 
 BLOCK = 4096
 
@@ -17,13 +17,13 @@ BLOCK = 4096
 @pytest.mark.parametrize(
     ("free", "inodes", "left", "expected"),
     [
-        (ENOUGH_BYTES, 10**6, 2_000, "ok"),
-        (ENOUGH_BYTES - BLOCK, 10**6, 2_000, "warning"),
-        (LEAST_BYTES, 10**6, 2_000, "warning"),
-        (LEAST_BYTES - BLOCK, 10**6, 2_000, "problem"),
-        (ENOUGH_BYTES, 10**6, 1_999, "problem"),
-        (ENOUGH_BYTES, 0, 0, "ok"),  # btrfs counts none
-        (ENOUGH_BYTES - BLOCK, 0, 0, "warning"),
+        (1_000_000_000, 10**6, 2_000, "ok"),
+        (1_000_000_000 - BLOCK, 10**6, 2_000, "warning"),
+        (200_000_000, 10**6, 2_000, "warning"),
+        (200_000_000 - BLOCK, 10**6, 2_000, "problem"),
+        (1_000_000_000, 10**6, 1_999, "problem"),
+        (1_000_000_000, 0, 0, "ok"),  # btrfs counts none
+        (1_000_000_000 - BLOCK, 0, 0, "warning"),
     ],
 )
 def test_free_bytes_and_inodes_are_judged_at_their_bounds(

@@ -12,8 +12,6 @@ from common.city.catalogue import CatalogueError, load_catalogue
 from common.machine.doctor.finding import Finding, Verdict
 from kiosk.doctor import software
 from kiosk.doctor.software import (
-    SMALL_FROM_MM,
-    UPRIGHT_FROM_IN,
     check_brand,
     check_clips,
     check_drivers,
@@ -32,12 +30,12 @@ def _said(finding: Finding) -> tuple[str, Verdict, str]:
 @pytest.mark.parametrize(
     ("orientation", "inches", "distance", "verdict", "said"),
     [
-        ("portrait", UPRIGHT_FROM_IN, 900, Verdict.OK, ""),
-        ("portrait", UPRIGHT_FROM_IN - 0.1, 300, Verdict.WARNING, ": too narrow, letters leave their buttons"),
-        ("landscape", UPRIGHT_FROM_IN - 0.1, SMALL_FROM_MM, Verdict.OK, ""),
-        ("landscape", UPRIGHT_FROM_IN - 0.1, SMALL_FROM_MM + 1, Verdict.WARNING,
-         f", read from {SMALL_FROM_MM + 1} mm: letters so large leave their buttons"),
-        ("landscape", UPRIGHT_FROM_IN, SMALL_FROM_MM + 1, Verdict.OK, ""),
+        ("portrait", 14.0, 900, Verdict.OK, ""),
+        ("portrait", 13.9, 300, Verdict.WARNING, ": too narrow, letters leave their buttons"),
+        ("landscape", 13.9, 400, Verdict.OK, ""),
+        ("landscape", 13.9, 401, Verdict.WARNING,
+         ", read from 401 mm: letters so large leave their buttons"),
+        ("landscape", 14.0, 401, Verdict.OK, ""),
     ],
 )  # fmt: skip
 def test_a_panel_is_large_enough_for_how_it_hangs(

@@ -14,8 +14,8 @@ from kiosk.flows import tiles
 from kiosk.flows.context import Hall
 from kiosk.flows.refusal import opening_text
 from kiosk.flows.situation import Conditions, Situation
-from kiosk.flows.tiles import TILES_A_PAGE, pages_of_all, pages_to_read, pages_to_take, tile
-from kiosk.flows.unprinted import KEPT_S, Unprinted
+from kiosk.flows.tiles import pages_of_all, pages_to_read, pages_to_take, tile
+from kiosk.flows.unprinted import Unprinted
 from kiosk.machine.power import PowerState, ServiceLevel
 from kiosk.prompts.choosing import Tile, TileGroup
 from kiosk.prompts.state import OutOfService, PowerGoing
@@ -160,7 +160,7 @@ def test_groups_stay_together_where_that_costs_no_further_page(sizes: tuple[int,
     catalogue = _catalogue(*sizes)
     found = pages_to_take(catalogue, _desk(), Hall({}), ())
     assert [" ".join(f"{group.group}{len(group.tiles)}" for group in page) for page in found] == pages
-    assert all(sum(len(group.tiles) for group in page) <= TILES_A_PAGE for page in found)
+    assert all(sum(len(group.tiles) for group in page) <= 8 for page in found)
     codes = [one.service for page in found for group in page for one in group.tiles]
     assert codes == [service.code for service in catalogue.services]
     if found:
@@ -198,7 +198,7 @@ def test_a_number_without_paper_is_found_by_its_last_three_digits_for_five_minut
     assert waiting.find("001") == (second, Trouble.PAPER_OUT), "the newest"
     assert waiting.find("001", ["2"]) == (first, Trouble.JAM)
     assert [waiting.find(digits) for digits in ("01", "2001", "002", "")] == [None] * 4
-    now[0] += KEPT_S - 61
+    now[0] += 239.0
     waiting.keep(first, Trouble.FAULT)  # it gets no more time by that
     now[0] += 1
     assert (waiting.find("001", ["2"]), waiting.has(first)) == ((first, Trouble.FAULT), True)
@@ -208,5 +208,5 @@ def test_a_number_without_paper_is_found_by_its_last_three_digits_for_five_minut
     waiting.drop(second)
     assert waiting.is_empty
     waiting.keep(second, Trouble.JAM)
-    now[0] += KEPT_S + 1
+    now[0] += 301.0
     assert waiting.is_empty

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from kiosk.machine.backlight import DIM_AFTER_S, DIM_PERCENT, Backlight
+from kiosk.machine.backlight import Backlight
 
 
 @dataclass
@@ -44,25 +44,25 @@ def test_the_setting_is_followed_once_each_time_it_changes() -> None:
 
 
 def test_on_battery_the_panel_dims_after_five_quiet_minutes_and_a_touch_brings_it_back() -> None:
-    panel = Panel(percent=80, is_on_battery=True, idle_s=DIM_AFTER_S - 1)
+    panel = Panel(percent=80, is_on_battery=True, idle_s=299.0)
     assert panel.look() == [80]
-    panel.idle_s = DIM_AFTER_S
-    assert panel.look() == [80, DIM_PERCENT]
+    panel.idle_s = 300.0
+    assert panel.look() == [80, 30]
     panel.idle_s = 0.0
-    assert panel.look() == [80, DIM_PERCENT, 80]
+    assert panel.look() == [80, 30, 80]
 
 
 def test_on_mains_it_never_dims_and_when_mains_is_back_it_is_bright() -> None:
-    panel = Panel(percent=80, idle_s=10 * DIM_AFTER_S)
+    panel = Panel(percent=80, idle_s=10 * 300.0)
     assert panel.look() == [80]
     panel.is_on_battery = True
-    assert panel.look() == [80, DIM_PERCENT]
+    assert panel.look() == [80, 30]
     panel.is_on_battery = False
-    assert panel.look() == [80, DIM_PERCENT, 80]
+    assert panel.look() == [80, 30, 80]
 
 
 def test_a_panel_that_is_set_darker_than_that_stays_so() -> None:
-    panel = Panel(percent=20, is_on_battery=True, idle_s=DIM_AFTER_S)
+    panel = Panel(percent=20, is_on_battery=True, idle_s=300.0)
     assert panel.look() == [20]
 
 

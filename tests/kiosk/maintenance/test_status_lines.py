@@ -9,7 +9,7 @@ from devices.protocols import DeviceState, PaperState
 from kiosk.health import Health, Outbox
 from kiosk.machine.network.link import Link
 from kiosk.maintenance.prompts import Tone, span
-from kiosk.maintenance.status import LOW_DISK_BYTES, OLD_DELIVERY_S, SILENT_AT_WORK_S, SILENT_S, Status, statuses
+from kiosk.maintenance.status import Status, statuses
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts.ui import Text
 
@@ -25,7 +25,7 @@ LINKS = [
     Link("eth0", False, True, ("10.0.0.2", "fe80::1")),
 ]
 
-LONG_AGO = NOW - SILENT_AT_WORK_S - 1
+LONG_AGO = NOW - 120 - 1
 
 
 def told(
@@ -101,14 +101,14 @@ def test_of_a_kiosk_that_has_just_begun_and_has_no_printer() -> None:
 @pytest.mark.parametrize(
     ("topic", "health", "tone"),
     [
-        ("disk", replace(GOOD, disk_free_bytes=LOW_DISK_BYTES), Tone.GOOD),
-        ("disk", replace(GOOD, disk_free_bytes=LOW_DISK_BYTES - 1), Tone.BAD),
-        ("outbox", replace(GOOD, outbox=Outbox(waiting=1, oldest_s=OLD_DELIVERY_S)), Tone.GOOD),
-        ("outbox", replace(GOOD, outbox=Outbox(waiting=1, oldest_s=OLD_DELIVERY_S + 1)), Tone.ATTENTION),
+        ("disk", replace(GOOD, disk_free_bytes=1_000_000_000), Tone.GOOD),
+        ("disk", replace(GOOD, disk_free_bytes=999_999_999), Tone.BAD),
+        ("outbox", replace(GOOD, outbox=Outbox(waiting=1, oldest_s=4 * 3600)), Tone.GOOD),
+        ("outbox", replace(GOOD, outbox=Outbox(waiting=1, oldest_s=14_401)), Tone.ATTENTION),
         ("outbox", replace(GOOD, outbox=Outbox(dead=1)), Tone.BAD),
-        ("central", replace(GOOD, outbox=Outbox(last_success_at=NOW - SILENT_S)), Tone.GOOD),
-        ("central", replace(GOOD, outbox=Outbox(last_success_at=NOW - SILENT_S - 1)), Tone.ATTENTION),
-        ("central", replace(GOOD, outbox=Outbox(waiting=1, last_success_at=NOW - SILENT_AT_WORK_S)), Tone.GOOD),
+        ("central", replace(GOOD, outbox=Outbox(last_success_at=NOW - 30)), Tone.GOOD),
+        ("central", replace(GOOD, outbox=Outbox(last_success_at=NOW - 30 - 1)), Tone.ATTENTION),
+        ("central", replace(GOOD, outbox=Outbox(waiting=1, last_success_at=NOW - 120)), Tone.GOOD),
         ("central", replace(GOOD, outbox=Outbox(waiting=1, last_success_at=LONG_AGO)), Tone.ATTENTION),
         ("central", replace(GOOD, outbox=Outbox(last_success_at=NOW + 9)), Tone.GOOD),
         ("power", replace(GOOD, power="battery"), Tone.ATTENTION),

@@ -2,7 +2,7 @@
 
 from msgspec import UNSET
 
-from offline_store.delivery.feed_pace import IDLE_S, SOON_S, FeedPace
+from offline_store.delivery.feed_pace import FeedPace
 from tests.kit.delivering import Delivering
 
 
@@ -11,7 +11,7 @@ def test_without_marks_it_is_always_due_as_before() -> None:
     pace.heard(0.0, 5, is_news=False)
     pace.told(UNSET)
     assert pace.is_due(0.0)
-    assert pace.wait_s(0.0) == SOON_S
+    assert pace.wait_s(0.0) == 20.0
 
 
 def test_an_idle_kiosk_asks_ever_more_seldom_and_soon_again_after_news() -> None:
@@ -24,9 +24,9 @@ def test_an_idle_kiosk_asks_ever_more_seldom_and_soon_again_after_news() -> None
         waits.append(pace.wait_s(now))
         now += waits[-1]
     assert waits == sorted(waits)
-    assert (waits[0] > SOON_S, waits[-1]) == (True, IDLE_S)
+    assert (waits[0] > 20.0, waits[-1]) == (True, 180.0)
     pace.heard(now, 6, is_news=True)
-    assert pace.wait_s(now) == SOON_S
+    assert pace.wait_s(now) == 20.0
 
 
 def test_a_mark_above_what_was_heard_makes_it_due_at_once() -> None:

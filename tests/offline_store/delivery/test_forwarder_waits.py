@@ -10,9 +10,7 @@ from structlog.testing import capture_logs
 from common.machine.errors import StoreDamaged, StoreError
 from offline_store.delivery import forwarder as module
 from offline_store.delivery.connection.delivery_error import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected
-from offline_store.delivery.delivery_watch import STEP_S
 from offline_store.delivery.forwarder import Forwarder
-from offline_store.delivery.latest import WAITING_EVERY_S
 from offline_store.disk.database import Store
 from tests.kit.clock import HandClock
 
@@ -137,7 +135,7 @@ def test_a_hub_tells_who_waits_each_ten_seconds_and_a_kiosk_waits_as_the_feed_is
         made = Forwarder(store, lambda _: None, clock, waiting=waiting)
         monkeypatch.setattr(made, "_round", lambda: None)
         monkeypatch.setattr(made._pace, "wait_s", lambda now_s: 77.0 + now_s)
-        assert made._attempt() == (1077.0 if waiting is None else WAITING_EVERY_S)
+        assert made._attempt() == (1077.0 if waiting is None else 10.0)
 
 
 def test_a_wait_ends_when_it_is_over_when_it_is_stopped_and_when_something_is_worth_a_try(
@@ -145,7 +143,7 @@ def test_a_wait_ends_when_it_is_over_when_it_is_stopped_and_when_something_is_wo
 ) -> None:
     stop = threading.Event()
     assert not one._wait(3.5, stop)
-    assert (sum(clock.slept), max(clock.slept)) == (3.5, STEP_S)
+    assert (sum(clock.slept), max(clock.slept)) == (3.5, 0.25)
     clock.slept.clear()
     cast("Watch", one._watch).tries = True
     assert one._wait(3.5, stop)

@@ -10,7 +10,6 @@ from common.protocol.envelope import Batch, BatchAnswer
 from common.protocol.feed_message import OrderState
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError
 from offline_store.delivery.connection.uplink import HttpUplink
-from offline_store.delivery.drain import DARE_AFTER
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, Fault, Reply, status
 from tests.offline_store.slow_line import SlowLine
@@ -43,7 +42,7 @@ def test_a_batch_that_ran_out_of_time_is_halved_and_grows_again(kiosk: Deliverin
     sizes = [size for size in line.tried if size]
     assert sizes[:3] == [100, 50, 25]
     assert kiosk.waiting() == []
-    assert len([size for size in sizes if size > 30]) <= 2 + 600 / 25 / DARE_AFTER
+    assert len([size for size in sizes if size > 30]) <= 2 + 600 / 25 / 10
     line.brings, line.tried = 100, []
     kiosk.tickets(1500)
     forwarder.run_once()  # the same one, which has learned that the line is slow

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from common.machine.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from common.machine.locks import FileLock, PrinterLock
 from offline_store.disk import database
-from offline_store.disk.database import CONNECTIONS, DATABASE, Store, make_engine, translated
+from offline_store.disk.database import DATABASE, Store, make_engine, translated
 from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
@@ -45,13 +45,13 @@ def test_a_rush_of_threads_waits_for_its_turn_and_leaves_no_descriptor_behind(st
             found.append(connection.exec_driver_sql("SELECT count(*) FROM items").scalar_one())
 
     found: list[int] = []
-    threads = [threading.Thread(target=look) for _ in range(4 * CONNECTIONS)]
+    threads = [threading.Thread(target=look) for _ in range(4 * 8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert len(found) == 4 * CONNECTIONS
-    assert open_files() <= CONNECTIONS
+    assert len(found) == 4 * 8
+    assert open_files() <= 8
 
 
 def test_a_connection_that_does_not_come_free_is_a_store_that_does_not_work(
@@ -59,7 +59,7 @@ def test_a_connection_that_does_not_come_free_is_a_store_that_does_not_work(
 ) -> None:
     monkeypatch.setattr(store.engine.pool, "_timeout", 0.05)
     with contextlib.ExitStack() as held:
-        for _ in range(CONNECTIONS):
+        for _ in range(8):
             held.enter_context(store.read())
         with pytest.raises(StoreUnavailable, match="stayed busy"):
             held.enter_context(store.read())

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from common.machine import pepper
 from common.machine.pepper import Pepper, is_current, keep, machine_pepper, opened
 from common.protocol.feed_message import ClerkRecord, Clerks, Technician
+from common.protocol.staff import Staff
 from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
 from offline_store.feed.feed import place
 from offline_store.feed.pins import ask_again_for_pins
@@ -121,3 +124,22 @@ def test_a_hubs_disk_without_its_machine_gives_no_clerks_hash(
     assert ask_again_for_pins(kiosk.store, machine_pepper()) is True
     kiosk.new_forwarder(lambda _: kiosk.uplink).run_once()
     assert {opened(kept, machine_pepper()) for kept in clerks_kept(kiosk).values()} == {HASH}
+
+
+@pytest.mark.parametrize("of", ["technicians", "clerks", "staff", "nobody"])
+def test_one_secret_that_another_machine_kept_has_all_asked_for_again(store: Store, of: str) -> None:
+    own, others = Pepper.of(SECRETS[0]), Pepper.of(SECRETS[1])
+    hashes = {who: keep(HASH, others if who == of else own) for who in ("technicians", "clerks", "staff")}
+    words = {"clerks": Clerks("homs-main", [clerk(1, hashes["clerks"])]),
+             "staff": Staff("homs-main", "hub-1", hashes["staff"], "0" * 64)}  # fmt: skip
+    technician = {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager"}
+    with store.write() as connection:
+        connection.execute(insert(tables.technicians).values(technician | {"pin_hash": hashes["technicians"]}))
+        for kind, word in words.items():
+            row = {"kind": kind, "body": msgspec.json.encode(word).decode(), "message_id": 1}
+            connection.execute(insert(tables.centre_records).values(row))
+        connection.execute(update(tables.feed).values(cursor="c", part=2))
+    assert ask_again_for_pins(store, own) is (of != "nobody")
+    with store.read() as connection:
+        stood = connection.execute(select(tables.feed.c.cursor, tables.feed.c.part)).one()
+    assert tuple(stood) == (("c", 2) if of == "nobody" else (None, None))

@@ -14,7 +14,7 @@ from common.protocol.payments.answers import PaymentNow
 from offline_store.disk import tables
 from offline_store.inquiries import asking, payments
 from offline_store.inquiries.asking import NO_NETWORK, Outcome, Pending
-from offline_store.inquiries.carrier import AGAIN_S, Carrier
+from offline_store.inquiries.carrier import Carrier
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 from tests.offline_store.delivery.test_forwarder_answers import UNBELIEVABLE
@@ -77,13 +77,13 @@ def test_no_lie_is_an_answer_and_the_true_one_counts_after_it(kiosk: Delivering,
     kiosk.central.answers.clear()
     if lie in SAID:
         assert take(kiosk, asked) == Outcome("refused", {"reason": SAID[lie]})
-        kiosk.clock.sleep(AGAIN_S)
+        kiosk.clock.sleep(0.5)
         kiosk.central.answers.append(withdrawn)
         carrier.run_once()
         assert state(kiosk, asked) == "over"
         return
     assert take(kiosk, asked) is None
-    kiosk.clock.sleep(AGAIN_S)
+    kiosk.clock.sleep(0.5)
     kiosk.central.answers.append(answered)
     carrier.run_once()
     assert take(kiosk, asked) == Outcome("answered", {"claim": "c1"})
@@ -102,7 +102,7 @@ def test_an_old_answer_played_again_is_to_another_question(kiosk: Delivering, ca
     carrier.run_once()
     assert take(kiosk, other) is None
     kiosk.central.every.clear()
-    kiosk.clock.sleep(AGAIN_S)
+    kiosk.clock.sleep(0.5)
     kiosk.central.answers.append(lambda _: {"id": first.id, "state": "answered", "answer": {}})  # signed, and mistaken
     carrier.run_once()
     assert take(kiosk, other) is None
@@ -122,7 +122,7 @@ def test_two_calls_that_do_not_get_through_are_no_network(kiosk: Delivering, car
     for expected in (None, Outcome("no-network")):
         carrier.run_once()
         assert take(kiosk, asked) == expected
-        kiosk.clock.sleep(AGAIN_S)
+        kiosk.clock.sleep(0.5)
     assert state(kiosk, asked) == "undo"
     kiosk.uplink.url = url
     kiosk.clock.pass_time(minutes=10)
@@ -181,7 +181,7 @@ def test_each_change_of_what_is_pending_is_heard_and_a_central_set_back_is_asked
     assert kiosk.central.calls[-1] == asked.id  # by its own address, not asked again
     kiosk.central.every[asked.id] = status(404)
     carrier.run_once()
-    kiosk.clock.sleep(AGAIN_S)
+    kiosk.clock.sleep(0.5)
     kiosk.central.answers.append(lambda body: answered(body, answer={"state": "marked"}))
     carrier.run_once()
     assert kiosk.central.calls[-1] == "inquiries"

@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
+from common.protocol.envelope import AuditBody, decode_body
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.issuing.business_day import apply_feed_day, current_day, open_day_by_manager
+from offline_store.issuing.business_day import BusinessDay, apply_feed_day, current_day, open_day_by_manager
 from offline_store.issuing.far_day import set_right, waiting_day
 from offline_store.queue.changes import HUB, changes_for, note_told
 from tests.kit.clock import NOON
@@ -62,7 +63,12 @@ def test_centrals_time_gives_a_day_its_true_date_and_its_numbers_go_on(signed: S
     ahead = take(signed, stamp(later(days=10), boot_id="second"))
     note_told(signed, HUB, "hub-1", 1, changes_for(signed, HUB, "hub-1", 1).through)
     assert (ahead.business_day, ahead.number) == ("2026-12-05", "B2001")
-    assert right(signed, later(hours=2)) == "2026-11-25"
+    with signed.write() as connection:
+        day = set_right(connection, later(hours=2), stamp(later(hours=2)))
+        body = connection.scalars(select(tables.items.c.body).order_by(tables.items.c.row.desc())).first()
+    assert day == BusinessDay(2, "2026-11-25", "signed time", counter_base=2)
+    detail: dict[str, str | int | None] = {"was": "2026-12-05", "day": 2, "by": "signed time"}
+    assert decode_body("audit", body or "") == AuditBody("business-day-relabelled", detail | {"date": "2026-11-25"})
     again = take(signed, stamp(later(hours=2), boot_id="second"))
     assert (again.business_day, again.number) == ("2026-11-25", "B2003"), "above what the hall holds already"
     told = [(one.number, one.business_day) for one in changes_for(signed, HUB, "hub-1", 1).tickets]

@@ -10,7 +10,7 @@ from offline_store.alarms import list_alarms
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.queue import listener
-from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, TELL_REFUSED_EVERY_S, HubListener
+from offline_store.queue.listener import HubListener
 from tests.offline_store.queue.hubs import FakeHub, Place
 
 
@@ -20,7 +20,7 @@ def test_the_greatest_statement_of_a_hub_it_followed_is_passed_on_unchanged_also
     place.steps(7)
     assert (first.followed[0], first.followed[-1]) == (None, first.statement)
     second.term, second.statement = 2, HubStatement("hub-2", 2, 7, "mark-2", "c2lnbmVk")
-    place.steps(ASK_OTHERS_EVERY_S + 7)
+    place.steps(22.0)
     assert second.followed[-1] == second.statement
     second.statement = HubStatement("hub-1", 9, 9, "mark-3", "c2lnbmVk")
     place.steps(7)
@@ -91,10 +91,10 @@ def test_a_day_that_the_hub_does_not_believe_is_an_alarm_until_it_does_and_its_n
     place.steps(30)
     (alarm,) = list_alarms(place.store)
     assert (alarm.code, "2027-01-05" in alarm.detail, far[0] in alarm.detail) == ("hub-refuses-day", True, True)
-    assert len(hub.told) <= 2 * 31 / TELL_EVERY_S + 2, "what is refused is not told all the time"
+    assert len(hub.told) <= 2 * 31 / 2 + 2, "what is refused is not told all the time"
     hub.told.clear()
     hub.far_days = set()
-    place.steps(TELL_EVERY_S + 1)
+    place.steps(3.0)
     assert (hub.told, list_alarms(place.store)) == (far, [])
     place.steps(20)
     assert hub.told == far
@@ -108,9 +108,9 @@ def test_a_number_of_a_service_that_the_hub_has_not_heard_of_yet_is_told_until_i
     assert hub.told == [early], "what is refused is not told all the time"
     later = place.give()
     hub.unknown = set()
-    place.steps(TELL_REFUSED_EVERY_S)
+    place.steps(30.0)
     assert hub.told == [early, later, early]
-    place.steps(2 * TELL_REFUSED_EVERY_S)
+    place.steps(2 * 30.0)
     assert hub.told == [early, later, early]
 
 
@@ -137,10 +137,10 @@ def test_no_more_is_kept_to_be_told_again_than_one_call_holds(place: Place, monk
         given.append(place.give())
         place.steps(10)
     monkeypatch.setattr(listener, "MAX_TICKETS", 2)
-    place.steps(TELL_REFUSED_EVERY_S)
+    place.steps(30.0)
     hub.told.clear()
     hub.unknown = set()
-    place.steps(2 * TELL_REFUSED_EVERY_S)
+    place.steps(2 * 30.0)
     assert sorted(hub.told) == sorted(given[-2:])
 
 

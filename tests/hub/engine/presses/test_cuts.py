@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from hub.engine.act import MOST_TOGETHER
 from offline_store.disk.database import PRAGMAS
 from tests.hub.hall import Hall, open_hall
 from tests.hub.held import check, check_answers
@@ -90,7 +89,7 @@ def test_eight_counters_press_together_each_press_sent_three_times(hall: Hall) -
 
 def test_a_crowd_larger_than_one_turn_takes_is_answered_too(hall: Hall) -> None:
     hall.press(1, "open")
-    crowd = MOST_TOGETHER + 9
+    crowd = 41
     barrier = threading.Barrier(crowd)
     answered: list[int] = []
 

@@ -1,0 +1,69 @@
+"""The hub's forwarder as it is put together: with its own key, and what it says of itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.delivery import forwarding
+from hub.settings import CentralSection, HubConfig, HubSection
+from offline_store.inquiries.carrier import PATIENCE
+from offline_store.updates import RESULTS
+from tests.hub.hall import CENTRE, Hall
+
+URL = "https://central.example"
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the parts were made of, in their order."""
+    noted: list[Any] = []
+
+    @contextmanager
+    def open_uplinks(*given: Any) -> Iterator[str]:
+        noted.append(("uplinks", *given[:4], given[4]("hub-0001"), *given[5:]))
+        yield "uplinks"
+        noted.append("uplinks closed")
+
+    class Watch:
+        def __init__(self, store: object) -> None:
+            noted.append(("watch", store))
+
+        def close(self) -> None:
+            noted.append("watch closed")
+
+    monkeypatch.setattr(forwarding, "open_uplinks", open_uplinks)
+    monkeypatch.setattr(forwarding, "DeliveryWatch", Watch)
+    monkeypatch.setattr(forwarding, "signing_key", lambda folder, hub: f"key of {hub} in {folder}")
+    monkeypatch.setattr(forwarding, "machine_pepper", lambda: b"pepper")
+    monkeypatch.setattr(forwarding, "ask_again_for_pins", lambda *given: noted.append(("pins", *given)))
+    monkeypatch.setattr(forwarding, "read_update", lambda place: {"of": place})
+    monkeypatch.setattr(forwarding, "Forwarder", lambda *given, **named: noted.append(("forwarder", *given, named)))
+    monkeypatch.setattr(forwarding, "Carrier", lambda *given: noted.append(("carrier", *given)))
+    return noted
+
+
+def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, made: list[Any]) -> None:
+    ca_file = "/ca.pem"
+    config = HubConfig(
+        hub=HubSection(centre=CENTRE, data_dir="/var/hub"), central=CentralSection(url=URL, ca_file=ca_file)
+    )
+    store, key = hall.hub.store, "key of hub-0001 in /var/hub"
+    uplinks = ("uplinks", store, hall.clock, URL, Path(ca_file), key)
+    with forwarding.open_forwarder(config, hall.hub, hall.clock):
+        pass
+    named = made[3].__getitem__(-1)
+    health, waiting = named.pop("health"), named.pop("waiting")
+    assert made[:3] == [("pins", store, b"pepper"), ("watch", store), uplinks]
+    assert made[3][:-1] == ("forwarder", store, "uplinks", hall.clock)
+    assert list(named) == ["watch"]
+    assert health() == {"version": version("homs-kiosk"), "update": {"of": RESULTS["hub"]}}
+    assert waiting._hub is hall.hub
+    assert made[4:] == ["uplinks closed", "watch closed"]
+    made.clear()
+    with forwarding.open_carrier(config, hall.hub, hall.clock):
+        pass
+    assert made == [(*uplinks, PATIENCE), ("carrier", store, "uplinks", hall.clock), "uplinks closed"]
