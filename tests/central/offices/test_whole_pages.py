@@ -65,7 +65,7 @@ async def _enough(*_: object) -> int:
     return 90
 
 
-def _plain(page: str) -> str:
+def plain(page: str) -> str:
     """A page without what differs each time: marks of files and of staff, and a form's key."""
     return re.sub(r"\?v=\w+|\b[0-9a-f]{16}\b", "", page)
 
@@ -84,6 +84,6 @@ async def test_each_page_says_what_its_reader_may_see(
         headers, pages = {"Cookie": f"offices-session={token}; offices-language={language}"}, []
         for path in PATHS:
             answer = await client.get(f"/offices/{path}".rstrip("/"), headers=headers)
-            said = f"{answer.status_code} {answer.headers.get('location', '')}\n{_plain(answer.text)}"
+            said = f"{answer.status_code} {answer.headers.get('location', '')}\n{plain(answer.text)}"
             pages.append((path, told.whole(said)))
         RECORD.compare(f"{name} {language}", pages)
