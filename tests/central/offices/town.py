@@ -17,6 +17,7 @@ from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, findings, waiting_lists
 from central.claims.planned import publication as seats
+from central.keys import key_chain
 from central.keys.keys import KeyRing
 from central.kiosks import history
 from central.offices import operations
@@ -47,22 +48,39 @@ async def lay_down(connection: AsyncConnection, ring: KeyRing) -> None:
     await _money(connection)
 
 
-def _key(number: int) -> str:
-    public = Ed25519PrivateKey.from_private_bytes(bytes([number] * 32)).public_key()
-    return base64.b64encode(public.public_bytes_raw()).decode()
+KEYS: Final = {
+    name: Ed25519PrivateKey.from_private_bytes(bytes([number] * 32))
+    for name, number in {"k1": 1, "k2": 2, "k3": 3, "k4": 4, "h1": 8, "k5": 9}.items()
+}
+
+
+def _key(kiosk: str) -> str:
+    return base64.b64encode(KEYS[kiosk].public_key().public_bytes_raw()).decode()
 
 
 async def _machines(connection: AsyncConnection) -> None:
+    kid = (await key_chain.newest(connection, "signing")).kid
     for number, (kiosk, change) in enumerate(MACHINES.items(), 1):
         centre = "homs-new" if kiosk == "k4" else "homs-main"
         enrolled = {"centre": centre, "digit": number, "role": "kiosk", "enrolled_at": "2026-10-01T08:00:00.000000Z"}
-        await put(connection, kiosks, number, id=kiosk, public_key=_key(number), **enrolled)
+        await put(
+            connection, kiosks, number, id=kiosk, public_key=_key(kiosk), signing_kid=kid, enrolment_kid=kid, **enrolled
+        )
         await put(connection, contacts, number, kiosk=kiosk, at=f"2026-11-25T08:5{number}:00.000000Z")
         for day, report in ((24, WELL), (25, WELL | change)):
             await history.keep(connection, kiosk, json.dumps(report), f"2026-11-{day}T08:{number}0:00.000000Z")
     for number, (kiosk, more) in enumerate({"h1": {"role": "hub"}, "k5": {"revoked_at": "2026-11-20"}}.items(), 8):
         enrolled = {"centre": "homs-main", "digit": 0, "enrolled_at": "2026-10-01T08:00:00.000000Z"}
-        await put(connection, kiosks, number, id=kiosk, public_key=_key(number), **enrolled | more)
+        await put(
+            connection,
+            kiosks,
+            number,
+            id=kiosk,
+            public_key=_key(kiosk),
+            signing_kid=kid,
+            enrolment_kid=kid,
+            **enrolled | more,
+        )
     await put(connection, contacts, 9, kiosk="h1", at="2026-11-25T08:58:00.000000Z")
     word = '{"board_silent_s":900}'
     await put(connection, waiting_lists, 1, hub="h1", list=word, at="2026-11-25T08:59:00.000000Z")
