@@ -180,6 +180,7 @@ async def test_each_file_holds_what_was_found_good(
     client: httpx.AsyncClient,  # noqa: F811
     config: CentralConfig,
     cookies: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said = []
     for who, path in FILES:
@@ -195,5 +196,12 @@ async def test_each_file_holds_what_was_found_good(
             files={"file": (name, write_form(entries))}, headers={"origin": URL, "Cookie": cookies[who]},
         )  # fmt: skip
         said.append((f"{who} {name} {look}", whole(answer)))
+
+    async def fail(*_: object) -> Outcome:
+        raise process.JobFailed("the file takes too much time or memory")
+
+    monkeypatch.setattr(process.OfficeFiles, "_in_process", fail)
+    answer = await client.get("/offices/publish/form", headers={"Cookie": cookies["Rana"]})
+    said.append(("too large", f"{answer.headers['retry-after']} {whole(answer)}"))
     [acts] = await written(config, ACTS)
     RECORD.compare("files", [*said, ("acts", told.whole(acts[-6:]))])

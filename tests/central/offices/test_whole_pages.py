@@ -20,6 +20,7 @@ from central.keys.keys import KeyRing
 from central.offices import operators, sessions
 from central.offices.operators import Operator, Role
 from central.offices.upkeep import needs
+from central.publishing import clerk
 from central.server.api.app import create_app
 from tests.central.conftest import URL
 from tests.central.offices.money import DAY, EXPIRED
@@ -51,6 +52,7 @@ async def client(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> Asyn
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(needs, "LEAST_BYTES", 0)
     monkeypatch.setattr("central.offices.upkeep.growth.days_left", _enough)
+    monkeypatch.setattr(clerk, "_free_sign", lambda taken, _centre: f"{len(taken):02}")  # by which hubs are told them
     engine, ring = open_engine(config.database_url), KeyRing(config.keys_dir)
     async with engine.begin() as connection:
         await lay_down(connection, ring)
