@@ -72,9 +72,16 @@ def test_where_it_may_not_step_back_it_works_all_the_same(monkeypatch: pytest.Mo
     assert done == [*LIMITS[:3], ("brand", brand())]
 
 
-@pytest.mark.parametrize("error", [None, MemoryError("of what was sent"), ValueError("of what was sent")])
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (None, " (DecodeError)"),
+        (MemoryError("of what was sent"), ""),
+        (ValueError("of what was sent"), " (ValueError)"),
+    ],
+)
 def test_its_last_words_name_no_more_than_the_kind_of_a_failure(
-    monkeypatch: pytest.MonkeyPatch, done: list[Any], error: Exception | None
+    monkeypatch: pytest.MonkeyPatch, done: list[Any], error: Exception | None, kind: str
 ) -> None:
     def fail(_job: object) -> Outcome:
         assert error is not None
@@ -85,6 +92,5 @@ def test_its_last_words_name_no_more_than_the_kind_of_a_failure(
     out = given(monkeypatch, b"\xc1" if error is None else order)
     with pytest.raises(Ended):
         worker.main()
-    kind = {ValueError: " (ValueError)", MemoryError: ""}.get(type(error), " (DecodeError)")
     said = f"central: a file could not be read or written{kind}\n".encode()
     assert (out.getvalue(), done[-2:]) == (b"", [(2, said), ("exit", 1)])
