@@ -87,6 +87,8 @@ def _calls() -> list[Call]:
         ("h1", "POST", asked, _ask(5, "seats", {"service": "civil-affairs", "from": "2026-11-26T11:00"}), {}),
         ("h1", "POST", asked, _ask(6, "of-tomorrow", {}), {}), ("h1", "POST", asked, b"{}", {}),
         ("k1", "POST", "/v1/kiosks/k1/inquiries", _ask(7, "day-seats", day), {}),
+        ("k1", "POST", "/v1/kiosks/k1/inquiries", _ask(8, "capacity", day | {"seats": 3, "by": "x"}), {}),
+        *[("visits", "GET", f"/v1/visits?after={'x' * length}", None, {}) for length in (55, 56)],
         ("h1", "GET", f"{asked}/{UUID}3?after=0", None, {}), ("h1", "GET", f"{asked}/{UUID}8", None, {}),
         ("k5", "POST", "/v1/kiosks/k5/inquiries", _ask(1, "day-seats", day), {}),
         ("orders", "POST", "/v1/order-states", states, {}), ("orders", "POST", "/v1/order-states", states, {}),
