@@ -81,6 +81,7 @@ SENT: Final[list[tuple[str, str, Form]]] = [
     ("Samer", "appointments", {**CALL}), ("Samer", "appointments", {**CALL, "key": "l" * 32}),
     ("Samer", "appointments", {**CALL, "who": "432"}),
     ("Samer", "appointments", {**CALL, "key": "l" * 32, "service": "none"}), ("Rami", "appointments", {**CALL}),
+    ("Rana", "appointments", {**CALL, "key": "m" * 32, "at": "2026-11-26T11:00:00+03:00"}),
     ("Samer", "appointments/capacity", {**HALF}), ("Samer", "appointments/capacity", {**HALF, "half_hour": ""}),
     ("Samer", "appointments/capacity", {**HALF, "group": "Z"}),
     ("Samer", "appointments/capacity", {**HALF, "day": "x"}),

@@ -132,7 +132,11 @@ async def _published(connection: AsyncConnection, ring: KeyRing) -> None:
         "texts": {"ar": "أحضر بطاقتك", "en": "Bring your card"},
     }  # fmt: skip
     await notices.publish(connection, msgspec.json.encode({"centre": "homs-main", "notices": [card]}))
-    plan = {"centre": "homs-main", "rules": OPEN, "plan": [line(weekday, seats=1) for weekday in range(1, 8)]}
+    plan = {
+        "centre": "homs-main",
+        "rules": OPEN | {"earliest_min": 1335},
+        "plan": [line(weekday, seats=1) for weekday in range(1, 8)],
+    }
     await seats.publish(connection, msgspec.json.encode(plan), ring)
 
 
