@@ -69,7 +69,7 @@ def hash_of(token: str) -> str:
 def _check(webhook: str) -> None:
     try:
         parts = urlsplit(webhook)
-        is_usable = bool(parts.hostname) and parts.username is None and (parts.port or 1) > 0
+        is_usable = bool(parts.hostname) and parts.username is None and parts.port != 0
     except ValueError:
         is_usable = False
     if not is_usable or len(webhook) > 500 or not webhook.isascii() or not webhook.isprintable() or " " in webhook:

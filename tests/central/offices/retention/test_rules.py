@@ -14,6 +14,20 @@ from central.offices.retention.keeping import keep
 from tests.central.commands.test_cli import run
 from tests.central.conftest import Stage
 
+COUNTED = {
+    "personal": ["opened parts", "personal blocks of orders"],
+    "items": ["contents of items", "evidences of batches"],
+    "feed": ["replaced messages"],
+    "health": ["earlier reports"],
+    "feedback": ["answers given at kiosks", "tickets answered for"],
+    "claims": ["appointments and numbers from afar", "of their seats", "seats of days", "changes of seats by hand"],
+    "messages": ["messages to citizens", "telephone numbers", "tickets watched"],
+    "payments": [
+        "payments", "events of payments", "bills", "lines of payers' books", "lines of billers' books",
+        "debts of files", "marks that were written out",
+    ],
+}  # fmt: skip
+
 
 def test_without_a_rule_everything_is_kept_and_a_rule_deletes_nothing_by_itself(tmp_path: Path) -> None:
     said = [json.loads(line) for line in run(tmp_path, "retention", "--json").stdout.splitlines()]
@@ -41,10 +55,12 @@ def test_without_a_rule_everything_is_kept_and_a_rule_deletes_nothing_by_itself(
 def test_each_kind_is_counted_and_deleted_in_words(tmp_path: Path) -> None:
     for kind in rules.KINDS:
         assert run(tmp_path, "retention", "set", kind, "4000").returncode == 0
-    for words in (("retention",), ("retention", "--really")):
-        done = run(tmp_path, *words)
+    for words, verb in (((), "would be deleted; say --really"), (("--really",), "deleted")):
+        done = run(tmp_path, "retention", *words)
         assert (done.returncode, done.stderr) == (0, "")
-        assert [line.split(":")[0] for line in done.stdout.splitlines()] == list(rules.KINDS)
+        assert done.stdout.splitlines() == [
+            f"{kind}: kept 4000 days; {', '.join(f'0 {one}' for one in ones)} {verb}" for kind, ones in COUNTED.items()
+        ]
 
 
 @pytest.mark.parametrize(
