@@ -1,5 +1,6 @@
 """`central interrupt`, `works-again` and `now`: what works in the centres, said and seen from here."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -40,7 +41,7 @@ def interrupt(
         lambda connection, _: service_orders.interrupt(connection, service, reason, centre or ()),
     )
     known = "all of them were told so before; where a manager has let it work since: works-again, then once more"
-    sentence = f"{len(told)} centres are told: {reason}" if told else known
+    sentence = f"{_are_told(told)}: {reason}" if told else known
     call.say({"service": service, "state": "interrupted", "centres": told}, sentence)
 
 
@@ -53,7 +54,7 @@ def works_again(call: Call, service: Service, centre: Only = None) -> None:
         {"service": service, "centres": ", ".join(centre or ()) or None},
         lambda connection, _: service_orders.works_again(connection, service, centre or ()),
     )
-    call.say({"service": service, "state": "working", "centres": told}, f"{len(told)} centres are told")
+    call.say({"service": service, "state": "working", "centres": told}, _are_told(told))
 
 
 @shared
@@ -69,3 +70,7 @@ def now(call: Call, centre: Annotated[str | None, typer.Option(help="Only this c
             emit(msgspec.to_builtins(one))
 
     run(call.config(), read)
+
+
+def _are_told(centres: Sequence[str]) -> str:
+    return "1 centre is told" if len(centres) == 1 else f"{len(centres)} centres are told"
