@@ -64,15 +64,6 @@ def test_a_picture_made_of_real_time_commands_is_sent_without_them(sequence: byt
         assert not any(each in data for each in commands.REAL_TIME)
 
 
-def test_a_picture_of_every_byte_is_safe_after_single_dots_are_added() -> None:
-    """No shift helps here: each of the eight holds a command somewhere."""
-    bits = "".join(f"{int.from_bytes(b'\x10\x04', 'big') << shift:024b}" for shift in range(8))
-    row = int(bits, 2).to_bytes(len(bits) // 8, "big")
-    picture = Picture(len(row) * 8, 4, row * 4)
-    data, _ = raster.placed(picture, 128, 16, 0, 4000)
-    assert not any(each in data for each in commands.REAL_TIME)
-
-
 def test_the_qr_commands_are_those_of_python_escpos() -> None:
     theirs = Dummy(profile="TM-T20II")
     theirs.qr("https://status.example/t/1", native=True, size=5, ec=1)
