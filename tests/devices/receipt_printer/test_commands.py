@@ -1,4 +1,4 @@
-"""Each command as the reference lays it out, and as long as the table says by which the simulator follows the stream."""
+"""Each command as the reference lays it out, and as long as the simulator's table says."""
 
 import pytest
 
@@ -23,9 +23,9 @@ BUILT = {
     commands.process_id(b"ABCD"): "1d2848060030304142" + "4344",
     commands.print_graphic(b"AB", lasting=True): "1d284c060030454142" + "0101",
     commands.print_graphic(b"AB", lasting=False): "1d284c060030554142" + "0101",
-    commands.define_graphic(b"AB", 16, 2, b"wxyz", lasting=True): "1d284c0f00" + "30433041420110000200" + "31" + "7778797a",
-    commands.define_graphic(b"AB", 8, 0xFFF4, b"x" * 0xFFF4, lasting=False): "1d284cffff" + "305330414201" + "0800f4ff31"
-    + "78" * 0xFFF4,
+    commands.define_graphic(b"AB", 16, 2, b"wxyz", lasting=True): "1d284c0f00" + "30433041420110000200317778797a",
+    commands.define_graphic(b"AB", 8, 0xFFF4, b"x" * 0xFFF4, lasting=False): "1d284cffff" + "305330414201"
+    + "0800f4ff31" + "78" * 0xFFF4,
     commands.define_graphic(b"AB", 8, 0xFFF5, b"x" * 0xFFF5, lasting=False): "1d384c00000100" + "305330414201"
     + "0800f5ff31" + "78" * 0xFFF5,
 }  # fmt: skip
