@@ -48,7 +48,8 @@ def test_a_message_is_written_as_the_standard_lays_it_out() -> None:
 @pytest.mark.parametrize(
     ("life_s", "octet"),
     [(0, 0), (300, 0), (599, 0), (600, 1), (12 * 3600, 143), (12.5 * 3600, 144), (13 * 3600, 145),
-     (24 * 3600, 167), (47 * 3600, 167), (2 * 86400, 168), (7 * 86400, 173), (30 * 86400, 196), (5 * 604800, 197), (1e12, 255)],
+     (24 * 3600, 167), (47 * 3600, 167), (2 * 86400, 168), (7 * 86400, 173), (30 * 86400, 196), (5 * 604800, 197),
+     (1e12, 255)],
 )  # fmt: skip
 def test_the_network_keeps_a_message_no_longer_than_its_life(life_s: float, octet: int) -> None:
     assert submit("1234", "", life_s)[0][-4:] == f"{octet:02X}00"
