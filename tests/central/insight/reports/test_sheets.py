@@ -1,11 +1,14 @@
 """A small month laid out in full: every sheet's rows, the first page's figures and charts, and the same as a table."""
 
+import base64
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from central.insight.feedback.counts import Answers
 from central.insight.receipts.month import PaidOfMonth
@@ -15,8 +18,9 @@ from central.insight.reports.first_page import Bar, Figure
 from central.insight.reports.interruptions import Interrupted
 from central.insight.reports.month import Month
 from central.insight.reports.sheets import Report, report_of, report_of_all
-from central.insight.reports.writers import as_csv
+from central.insight.reports.writers import as_csv, as_html
 from central.insight.written import Written
+from common.city.brand.brand import brand
 
 MADE = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
 NAMES = {"clearance": {"ar": "مخالصة", "en": "Clearance"}, "plan-copy": {"ar": "مخطط", "en": "Plan copy"}}
@@ -160,6 +164,17 @@ def test_of_a_month_without_anybody_there_are_zeros_dashes_and_no_chart() -> Non
             ("Without an appointment", None, None, None, None, None),
         ),
     }  # fmt: skip
+
+
+def test_the_paper_bears_the_emblem_in_its_colour() -> None:
+    found = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", as_html(report_of(a_month(), NAMES, "en", MADE)))
+    with (
+        Image.open(io.BytesIO(base64.b64decode(found[0]))) as drawn,
+        Image.open(io.BytesIO(brand().picture("emblem") or b"")) as own,
+    ):
+        assert drawn.getchannel("A").tobytes() == own.convert("RGBA").getchannel("A").tobytes()
+        colour = "#" + "".join(f"{part:02x}" for part in drawn.getpixel((0, 0))[:3])  # type: ignore[index]
+    assert (len(found), colour) == (1, brand().colours.look["primary"].lower())
 
 
 def test_all_centres_have_a_line_each_and_a_chart_the_fullest_first() -> None:
