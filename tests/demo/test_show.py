@@ -37,7 +37,7 @@ def town(tmp_path: Path) -> Any:
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch, town: Any, tmp_path: Path) -> Any:
     """What the demo has around it; `acts` is what who acts does, `did` in which order things were done."""
-    made = SimpleNamespace(did=[], acts=None, panel_px=(1080, 1920), served=[], made=[])
+    made = SimpleNamespace(did=[], acts=None, panel_px=(1080, 1920), served=[], made=[], logged=[])
 
     @contextlib.contextmanager
     def entered(*given: Any, **how: Any) -> Iterator[Any]:
@@ -64,6 +64,7 @@ def stage(monkeypatch: pytest.MonkeyPatch, town: Any, tmp_path: Path) -> Any:
         """Do all at once."""
 
     made.acts = act
+    monkeypatch.setattr("kiosk.logs.configure", lambda *given, **_: made.logged.append(given))
     monkeypatch.setattr(shown, "Town", entered)
     monkeypatch.setattr(shown, "Settings", lambda file: ("settings", file))
     monkeypatch.setattr(shown, "serve_on", serve_on)
@@ -104,6 +105,7 @@ def test_without_a_display_scripted_people_act_else_a_person_until_the_time_is_o
     )
     assert found.folder.parent == Path("var/demo").resolve()
     assert (found.folder / "run.log").is_file()
+    assert stage.logged == [("run", found.folder / "kiosk/logs"), ("command",)]
     assert stage.did == ([("play", "ui"), ("run", bool(asked.get("technician")))] if is_played else ["delivered"])
     assert told[1:] == ([] if is_played else ["the time is over"])
     assert os.environ.get("SDL_VIDEODRIVER") == ("offscreen" if is_played else driver)
