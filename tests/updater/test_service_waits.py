@@ -86,31 +86,6 @@ def test_of_central_each_process_has_to_answer(monkeypatch: pytest.MonkeyPatch) 
         _ = none.site.services
 
 
-def test_each_program_has_its_places(tmp_path: Path) -> None:
-    kiosk, central = Site.of("kiosk"), Site.of("central")
-    assert (kiosk.root, kiosk.state, kiosk.data, kiosk.etc) == (
-        Path("/opt/kiosk"), Path("/var/lib/kiosk-update"), Path("/var/lib/kiosk"), Path("/etc/kiosk"),
-    )  # fmt: skip
-    assert (kiosk.base, kiosk.services) == ("homs-kiosk", ("kiosk.service", "kiosk-forward.service"))
-    assert (kiosk.config, central.config) == (Path("/etc/kiosk/kiosk.toml"), Path("/etc/central/central.env"))
-    assert (central.backups, kiosk.key) == (Path("/var/backups/central"), Path("/etc/kiosk/release.gpg"))
-    assert kiosk.program(Path("/opt/x")) == "/opt/x/bin/kiosk"
-    folders = (tmp_path / "root", tmp_path / "state", tmp_path / "data", tmp_path / "hub")
-    hub = Site(*folders, user="hub", name="hub", backups_folder=tmp_path)
-    assert (hub.is_guest, hub.backups) == (False, tmp_path)
-    (tmp_path / "kiosk").mkdir()
-    (tmp_path / "kiosk/packages.url").touch()
-    assert hub.is_guest is True
-    assert Site(*folders, user="kiosk").is_guest is False
-
-
-def test_a_user_or_program_that_is_not_there_is_refused_in_words() -> None:
-    with pytest.raises(Refused, match="there is no user nobody-of-ours: install the package homs-kiosk again"):
-        Site(*NOWHERE, user="nobody-of-ours").run_as_user("true")
-    with pytest.raises(Refused, match=r"^/no/such/program is missing$"):
-        Site(*NOWHERE, user="kiosk").run("/no/such/program")
-
-
 def test_words_and_links_are_replaced_whole(tmp_path: Path) -> None:
     file, link = tmp_path / "word", tmp_path / "current"
     assert durable.read(file) is None

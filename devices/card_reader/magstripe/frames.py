@@ -59,7 +59,7 @@ class SwipeAssembler:
     @property
     def is_pending(self) -> bool:
         """Return whether a swipe has begun and not ended."""
-        return bool(self._buffer)
+        return bool(self._buffer) or self._is_overlong
 
     def feed(self, data: bytes) -> list[Swipe | BadSwipe]:
         """Take what was read and return the swipes that it completes."""

@@ -67,11 +67,10 @@ _KINDS = {
 
 
 class FrameDecoder:
-    """Finds frames in reads of any size, and the next good one after any noise. `bad` counts wrong checksums."""
+    """Finds frames in reads of any size, and the next good one after any noise."""
 
     def __init__(self) -> None:
         self._buffer = b""
-        self.bad = 0
 
     def feed(self, data: bytes) -> list[Frame]:
         """Take what was read and return the frames that it completes."""
@@ -118,7 +117,6 @@ class FrameDecoder:
         if len(buffer) < end + 1:
             return None, None
         if sum(buffer[begin : end + 1]) & 0xFF:
-            self.bad += 1
             return None, at
         data = buffer[begin:end]
         return (Control.ERROR if data == b"\x7f" else data), end + 1

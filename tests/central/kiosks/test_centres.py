@@ -40,7 +40,9 @@ async def test_a_table_brings_centres_names_and_codes_for_the_kiosks_that_lack(s
     assert [invitation.read(_scanned(picture)) for picture in pictures] == [
         ("https://central.example", code) for code in codes
     ]
-    assert all("-".join(re.findall("....", code)) in page for code in codes)
+    assert re.findall(r"<p class=code>(.*?)</p>", page) == ["-".join(re.findall("....", code)) for code in codes]
+    heads = re.findall(r"<section><h1>(.*?)</h1><h2 dir=ltr>(.*?)</h2>", page)
+    assert heads == [("المركز الرئيسي", "Main · 1"), ("المركز الرئيسي", "Main · 2"), ("الرستن", "Rastan · 1")]
     assert _scanned(re.findall(r"<svg.*?</svg>", sheet.sheets([rastan], None), re.DOTALL)[0]) == rastan.codes[0]
     with pytest.raises(ValueError, match="make no invitation"):
         sheet.sheets([main], "central.example")

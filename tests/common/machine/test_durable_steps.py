@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from common.machine.durable_file import replace_file, sync
+from common.machine.records.record import copy_of, forget, keep, mend
 
 
 class Disk:
@@ -98,6 +99,42 @@ def test_what_a_dead_writer_left_is_thrown_away_and_a_living_one_is_waited_for(
     assert taken == [True, False], "the lock of what is there, then that of its own"
     assert (tmp_path / "x.json").read_bytes() == b"new"
     assert not left.exists()
+
+
+def test_a_lock_that_is_refused_leaves_no_descriptor_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def refused(descriptor: int, _: int) -> None:
+        asked.append(descriptor)
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with pytest.raises(OSError, match="No locks available"):
+        replace_file(tmp_path / "x.json", b"new")
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(asked[0])
+
+
+def test_what_is_nobody_s_secret_may_be_read_by_all(tmp_path: Path) -> None:
+    mask = os.umask(0)
+    try:
+        replace_file(tmp_path / "x.json", b"new")
+        keep(tmp_path / "kept.json", {})
+        keep(tmp_path / "mended.json", {})
+        copy_of(tmp_path / "mended.json").unlink()
+        mend(tmp_path / "mended.json")
+    finally:
+        os.umask(mask)
+    assert {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.iterdir()} == dict.fromkeys(
+        ("x.json", "kept.json", "kept.copy.json", "mended.json", "mended.copy.json"), "0o644"
+    )
+
+
+def test_a_record_that_is_let_go_is_gone_after_a_cut_too(tmp_path: Path, disk: Disk) -> None:
+    keep(tmp_path / "who.json", {})
+    disk.synced.clear()
+    forget(tmp_path / "who.json")
+    assert (disk.synced, list(tmp_path.iterdir())) == ([tmp_path.name], [])
 
 
 def test_a_link_in_the_place_of_the_new_file_is_not_followed(tmp_path: Path) -> None:

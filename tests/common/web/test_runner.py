@@ -29,3 +29,5 @@ def test_either_family_is_listened_on(host: str, name: str) -> None:
     with listening:
         assert listening.getsockname()[0] == host
         assert address == f"{name}:{listening.getsockname()[1]}"
+        assert listening.proto == socket.IPPROTO_TCP, "or each answer waits for an acknowledgement"
+        assert listening.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR), "or a start waits for the one before it"

@@ -10,7 +10,7 @@ import base45
 import pytest
 
 from demo.devices import ups_server
-from demo.faults import of_central, of_orders
+from demo.faults import of_central, of_citizens, of_orders
 from demo.faults.fault import Fault
 from demo.faults.fault_names import FAULTS
 from demo.faults.faults import known
@@ -203,6 +203,16 @@ def test_pressing_twice_paper_and_what_central_says_of_papers_and_orders() -> No
     known()["citizen.reads-first"].publish(here)
     kind, said = here.publish.mock_calls[-1].args
     assert (kind, said["services"][0]["fee"]) == ("catalogue", {"amount_minor": 0, "currency": "SYP"})
+
+
+def test_staff_is_called_once_the_kiosk_has_heard_twice_of_its_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = iter([None, 5, 5, 7])
+    words = (None if at is None else SimpleNamespace(heard_boot_ns=at) for at in heard)
+    monkeypatch.setattr(of_citizens, "read_word", lambda folder: next(words) if folder == "data" else None)
+    looks: list[bool] = []
+    monkeypatch.setattr(of_citizens, "wait_until", lambda is_so, _: looks.extend(is_so() for _ in range(4)))
+    known()["citizen.calls-staff"].begin(town(config=SimpleNamespace(data_dir="data")))
+    assert looks == [False, False, False, True]
 
 
 def test_what_ends_otherwise_is_said_of_the_fault() -> None:

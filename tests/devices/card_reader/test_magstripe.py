@@ -133,6 +133,27 @@ def test_a_swipe_that_is_too_long_is_refused_and_the_next_is_read() -> None:
     assert isinstance(assembler.feed(TRACK_2 + b"\r")[0], Swipe)
 
 
+def test_what_is_too_long_and_has_no_terminator_ends_with_the_silence_behind_it() -> None:
+    transport = FakeTransport()
+    reader = MagstripeReader(transport, clock=transport.clock)
+    transport.incoming += [b"%" * MAX_SWIPE, b"%"]
+    assert reader.read(0.5) is None
+    assert reader.status().detail == "too-long"
+    transport.incoming.append(TRACK_2)
+    assert reader.read(0.5) is not None
+
+
+def test_half_a_swipe_is_forgotten_with_the_citizen_before_and_with_a_flood() -> None:
+    transport = FakeTransport()
+    reader = MagstripeReader(transport, clock=transport.clock, sleep=transport.sleep)
+    transport.incoming.append(TRACK_1[:30])
+    assert reader.read(0.0) is None
+    reader.discard()
+    transport.incoming.append(TRACK_2 + b"\r")
+    assert reader.read(0.5) is not None
+    assert reader.status().detail == ""
+
+
 def test_no_track_stays_in_the_buffer() -> None:
     assembler = SwipeAssembler(SECRET)
     assembler.feed(TRACK_1)

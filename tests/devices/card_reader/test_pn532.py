@@ -74,8 +74,12 @@ def test_a_target_answer_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("sel_res", "kind"),
-    [(0x00, "MIFARE Ultralight or NTAG"), (0x20, "ISO 14443-4"), (0x60, "ISO 14443-4"), (4, "ISO 14443-3")],
-)
+    [
+        (0x00, "MIFARE Ultralight or NTAG"), (0x08, "MIFARE Classic 1K"), (0x09, "MIFARE Mini"),
+        (0x18, "MIFARE Classic 4K"), (0x20, "ISO 14443-4"), (0x28, "MIFARE Classic 1K in ISO 14443-4"),
+        (0x60, "ISO 14443-4"), (4, "ISO 14443-3"),
+    ],
+)  # fmt: skip
 def test_the_kind_of_a_card_is_told_by_sel_res(sel_res: int, kind: str) -> None:
     assert Target(b"1234", 4, sel_res).kind == kind
 
@@ -108,6 +112,10 @@ def test_every_truncation_and_every_changed_byte_of_a_frame_is_refused() -> None
             changed = bytearray(FIRMWARE_ANSWER)
             changed[at] ^= change
             assert bytes.fromhex("d50332010607") not in frames([bytes(changed)])
+
+
+def test_an_acknowledgement_is_known_before_its_last_byte_has_come() -> None:
+    assert frames([ACK_FRAME[:-1]]) == [Control.ACK]
 
 
 def test_a_wrong_checksum_costs_only_its_frame() -> None:

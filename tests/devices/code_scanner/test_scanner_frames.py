@@ -60,8 +60,9 @@ def test_a_start_mark_ends_a_code_that_lost_its_terminator() -> None:
 
 def test_a_frame_of_4_kilobytes_is_kept_and_one_byte_more_is_dropped_and_counted() -> None:
     assert assemble([b"A" * MAX_FRAME + b"\r"]) == [Frame(b"A" * MAX_FRAME, "")]
+    assert assemble([b"A" * MAX_FRAME, b"\r"]) == [Frame(b"A" * MAX_FRAME, "")]
     assembler = FrameAssembler()
-    assert assembler.feed(b"A" * (MAX_FRAME + 1) + b"\rSY1:A\r") == [Frame(b"SY1:A", "")]
+    assert assembler.feed(b"A" * (MAX_FRAME + 1) + b"\r\nSY1:A\r") == [Frame(b"SY1:A", "")]
     assert assembler.dropped == 1
 
 

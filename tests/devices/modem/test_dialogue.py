@@ -205,8 +205,8 @@ def test_letters_of_the_gsm_alphabet_by_septets() -> None:
     assert gsm_text(data, 3) == "€A"
     assert gsm_text(data, 6, 2) == "A\N{REPLACEMENT CHARACTER}"
     assert gsm_text(b"\x41", 9) == "A"
-    codings = {0x00: "h", 0x04: "", 0x08: "\u6800", 0x0C: "h", 0x7F: "h", 0xC0: "h", 0xD8: "h", 0xE8: "\u6800",
-               0xF0: "h", 0xF4: ""}  # fmt: skip
+    codings = {0x00: "h", 0x04: "", 0x08: "\u6800", 0x0C: "h", 0x7F: "h", 0x88: "h", 0xC0: "h", 0xD8: "h",
+               0xE8: "\u6800", 0xF0: "h", 0xF4: ""}  # fmt: skip
     assert {
         coding: text_of(b"\x68\x00", 1 if said == "h" else 2, coding) for coding, said in codings.items()
     } == codings

@@ -1,5 +1,6 @@
 """The driver under each fault of the simulated modem, on a clock that waits for nobody."""
 
+import os
 import random
 from collections import deque
 from collections.abc import Callable
@@ -243,6 +244,24 @@ def test_a_try_is_counted_before_it_is_made(tmp_path: Path) -> None:
     ask, line.write = line.write, lambda data: line.unplug() if b"CPIN=" in data else ask(data)  # type: ignore[method-assign]
     assert modem.send(NUMBER, TEXT, HOUR) == NotHanded("gone")
     assert (tmp_path / TRIES).read_bytes() == b"1"
+
+
+def test_a_count_of_tries_is_on_the_disk_before_its_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[tuple[str, bytes]] = []
+    descriptors: list[int] = []
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        descriptors.append(descriptor)
+        synced.append((path.name, path.read_bytes() if path.is_file() else b""))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    (tmp_path / "pin").write_text("4711")
+    assert Pin(tmp_path / "pin", tmp_path).take() == "4711"
+    assert synced == [(TRIES, b"1"), (tmp_path.name, b"")]
+    for one in descriptors:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(one)
 
 
 def test_the_right_pin_opens_the_card_after_each_reset(tmp_path: Path) -> None:

@@ -91,9 +91,12 @@ async def test_a_stranger_s_token_opens_nothing(stage: Stage, token: str) -> Non
 async def test_the_page_that_checks_is_served_with_the_keys_of_its_hour(stage: Stage) -> None:
     async with stage.engine.begin() as connection:
         await issuer_keys.ensure(connection, stage.ring, issuer_keys.RECEIPTS)
+        await issuer_keys.ensure(connection, stage.ring, issuer_keys.CLAIMS)
         kid = await issuer_keys.newest(connection, issuer_keys.RECEIPTS)
+        of_claims = await issuer_keys.newest(connection, issuer_keys.CLAIMS)
     response = await stage.client.get("/v?lang=en")
-    assert f'"kid":"{kid}"' in response.text
+    assert re.findall('"kid":"([^"]+)"', response.text) == [kid]
+    assert f'"others":["{of_claims}"]' in response.text, "what signs for others signs no receipt"
     assert re.search(r"script-src 'sha256-[^']+'", response.headers["content-security-policy"])
     again = await stage.client.get("/v?lang=en", headers={"If-None-Match": response.headers["etag"]})
     assert again.status_code in (200, 304)  # it bears the minute

@@ -76,11 +76,16 @@ async def test_a_month_has_of_each_what_lies_in_it_and_what_goes_on_ends_now(
         hub,
         press(hub, INTERRUPTED, begin - timedelta(hours=5), reason="power"),
         press(hub, RESUMED, begin + timedelta(hours=2)),
+        press(hub, INTERRUPTED, begin, "judicial-record", "power"),
+        press(hub, RESUMED, begin + timedelta(seconds=10), "judicial-record"),
         press(hub, INTERRUPTED, datetime(2026, 11, 25, 9, tzinfo=UTC), reason="power"),
     )
     now = datetime(2026, 11, 25, 10, tzinfo=UTC)
     monkeypatch.setattr(clock, "now", lambda: now)
-    assert (await november(stage)).interruptions == {("civil-affairs", "power"): Interrupted(1, 3 * 3600)}
+    assert (await november(stage)).interruptions == {
+        ("civil-affairs", "power"): Interrupted(1, 3 * 3600),
+        ("judicial-record", "power"): Interrupted(1, 10),
+    }
     now = datetime(2026, 12, 8, tzinfo=UTC)
     six_days_less_eight_hours = (
         datetime(2026, 12, 1, 1, tzinfo=UTC) - datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -1,11 +1,14 @@
 """A small month laid out in full: every sheet's rows, the first page's figures and charts, and the same as a table."""
 
+import base64
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from central.insight.feedback.counts import Answers
 from central.insight.receipts.month import PaidOfMonth
@@ -15,8 +18,9 @@ from central.insight.reports.first_page import Bar, Figure
 from central.insight.reports.interruptions import Interrupted
 from central.insight.reports.month import Month
 from central.insight.reports.sheets import Report, report_of, report_of_all
-from central.insight.reports.writers import as_csv
+from central.insight.reports.writers import as_csv, as_html
 from central.insight.written import Written
+from common.city.brand.brand import brand
 
 MADE = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
 NAMES = {"clearance": {"ar": "مخالصة", "en": "Clearance"}, "plan-copy": {"ar": "مخطط", "en": "Plan copy"}}
@@ -135,9 +139,42 @@ def test_of_a_month_without_anybody_there_are_zeros_dashes_and_no_chart() -> Non
     empty = report_of(Month("homs-main", "2026-02"), {}, "en", MADE)
     assert [one.value for one in empty.first.figures] == ["0", "0", "0", "–", "–", "0", "0.0", "0.0"]
     assert empty.first.charts == ()
-    assert rows_of(empty)["visitors"][-3:] == (
-        ("Median of numbers a day", None), ("Busiest day", None), ("Busiest hour", None),
-    )  # fmt: skip
+    counted = Month("homs-main", "2026-02", ranges={"told": 4}, words={"sure": 2, "uncalled": 2})
+    assert {key: rows for key, rows in rows_of(report_of(counted, {}, "en", MADE)).items() if rows} == {
+        "visitors": (
+            ("Numbers given", 0), ("Documents and services done", 0), ("Days on which numbers were given", 0),
+            ("Median of numbers a day", None), ("Busiest day", None), ("Busiest hour", None),
+        ),
+        "times": (
+            ("Wait", 0, None, None), ("Wait without the minutes of cuts", 0, None, None),
+            ("Wait of those with priority", 0, None, None), ("Service", 0, None, None),
+            ("Times left out, since a clock was wrong", 0, None, None),
+            ("Ranges of waiting that were told", 4, None, None), ("Ranges that held (%)", 0.0, None, None),
+            ("Waited longer than told (%)", 0.0, None, None),
+            ("Called, of those whose turn was sure to come that day (%)", 0.0, None, None),
+            ("Told on arrival that it may not come, of those not called (%)", 0.0, None, None),
+        ),
+        "machines": (
+            ("Restarts", 0), ("Minutes in which nobody could be called", 0.0), ("Papers printed", 0),
+            ("Papers not printed", 0), ("Papers that may have come out", 0), ("Copies among them", 0),
+        ),
+        "interruptions": (("All services", "Power cut, or the hub stopped", None, "0:00:00", None),),
+        "claims": (
+            ("With an appointment", 0, 0, None, None, None), ("Number from afar", 0, 0, None, None, None),
+            ("Without an appointment", None, None, None, None, None),
+        ),
+    }  # fmt: skip
+
+
+def test_the_paper_bears_the_emblem_in_its_colour() -> None:
+    found = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", as_html(report_of(a_month(), NAMES, "en", MADE)))
+    with (
+        Image.open(io.BytesIO(base64.b64decode(found[0]))) as drawn,
+        Image.open(io.BytesIO(brand().picture("emblem") or b"")) as own,
+    ):
+        assert drawn.getchannel("A").tobytes() == own.convert("RGBA").getchannel("A").tobytes()
+        colour = "#" + "".join(f"{part:02x}" for part in drawn.getpixel((0, 0))[:3])  # type: ignore[index]
+    assert (len(found), colour) == (1, brand().colours.look["primary"].lower())
 
 
 def test_all_centres_have_a_line_each_and_a_chart_the_fullest_first() -> None:

@@ -11,7 +11,7 @@ from central.base import clock
 from common.protocol.envelope import Item, TicketBody
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
-from common.protocol.queue.recall import QueueRecall
+from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from tests.central.conftest import Stage, check_signed
 from tests.central.insight.visits.test_visits import DAY, event, ticket
 from tests.kit.sender import Sender
@@ -28,20 +28,31 @@ async def ask(stage: Stage, sender: Sender) -> httpx.Response:
     return response
 
 
+def given(item: Item, number: str, **more: Any) -> RecalledTicket:
+    """Return what is heard of a ticket of that day."""
+    usual = {"id": item.id, "number": number, "service": "civil-affairs", "business_day": DAY}
+    return RecalledTicket(**(usual | {"issued_at": item.wall_time} | more))
+
+
 async def test_only_a_hub_hears_who_was_called(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     kiosk, hub, fresh = await stage.enrolled(), await stage.enrolled_hub(), await stage.enrolled_hub()
     far = await stage.enrolled_hub("homs-new")
-    called, done, waiting = (ticket(kiosk, f"A100{n}") for n in (1, 2, 3))
-    own = ticket(hub, "A0001")
-    await stage.deliver(kiosk, called, done, waiting)
-    told = [event(hub, kiosk, one, "called", 1, counter=2) for one in (called, done)]
+    urgent = ticket(kiosk, "A1001", priority="elderly")
+    done = ticket(kiosk, "A1002", order_id="0f" * 16, claim=TicketClaim("carried", digits="12345678"))
+    waiting, own = ticket(kiosk, "A1003"), ticket(hub, "A0001")
+    await stage.deliver(kiosk, urgent, done, waiting)
+    told = [event(hub, kiosk, one, "called", 1, counter=2) for one in (urgent, done)]
     await stage.deliver(hub, own, *told, event(hub, kiosk, done, "came", 2), event(hub, kiosk, done, "done", 3))
     monkeypatch.setattr(clock, "business_date", lambda _: date.fromisoformat(DAY))
     heard = msgspec.json.decode((await ask(stage, fresh)).content, type=QueueRecall)
-    assert {one.number: (one.state, one.end, one.counter) for one in heard.tickets} == {
-        "A1001": ("called", None, 2),
-        "A1002": ("ended", "done", 2),
-        "A0001": ("waiting", None, None),
+    called = {"kiosk": kiosk.kiosk, "counter": 2, "called_at": told[0].wall_time}
+    assert {one.number: one for one in heard.tickets} == {
+        one.number: one
+        for one in (
+            given(urgent, "A1001", state="called", priority="elderly", **called),
+            given(done, "A1002", state="ended", end="done", claim=TicketClaim("carried", digits="12345678"), **called),
+            given(own, "A0001", kiosk=hub.kiosk, state="waiting"),
+        )
     }
     assert msgspec.json.decode((await ask(stage, far)).content, type=QueueRecall).tickets == []
     refused = await ask(stage, kiosk)

@@ -83,6 +83,26 @@ async def test_one_address_names_a_few_and_the_lost_kiosk_is_named_behind_a_hund
     assert LOST in dict(await named(stage)), "it asks on, and is named again"
 
 
+def test_an_address_names_a_kiosk_once_in_an_hour_and_the_longest_silent_address_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unknown_kiosks, now = UnknownKiosks(), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    named = [unknown_kiosks._may_name(f"k{number}", "10.0.0.1") for number in (*range(MOST_OF_ADDRESS - 1), 0, 98, 99)]
+    assert named == [True] * (MOST_OF_ADDRESS - 1) + [False, True, False]
+    assert unknown_kiosks._may_name("k99", "10.0.0.2")
+    now += AGAIN_AFTER - timedelta(seconds=1)
+    assert not unknown_kiosks._may_name("k0", "10.0.0.1")
+    now += timedelta(seconds=1)
+    assert [unknown_kiosks._may_name("k0", "10.0.0.1") for _ in range(2)] == [True, False]
+    for number in range(999):
+        unknown_kiosks._may_name("k0", f"192.0.{number // 256}.{number % 256}")
+    assert (len(unknown_kiosks._by_address), "10.0.0.2" in unknown_kiosks._by_address) == (1000, False)
+    assert not unknown_kiosks._may_name("k0", "10.0.0.1"), "it asked after that one"
+    unknown_kiosks._may_name("k0", "203.0.113.1")
+    assert "10.0.0.1" in unknown_kiosks._by_address
+
+
 async def test_a_kiosk_that_was_moved_after_the_copy_is_named_until_it_is_enrolled_again(stage: Stage) -> None:
     moved = await stage.enrolled()
     await stage.deliver(moved, health={"version": "1", "centre": "homs-new"})

@@ -109,6 +109,26 @@ def test_bands_cost_the_fewest_bytes_of_all_ways_to_cut() -> None:
         assert all(band.picture.rows <= 4 and band.picture.doubled is picture.doubled for band in found)
 
 
+@pytest.mark.parametrize("sequence", commands.REAL_TIME)
+def test_where_no_shift_helps_single_dots_are_added_beside_black_ones(sequence: bytes) -> None:
+    bits = "".join(f"{int.from_bytes(sequence, 'big') << shift:024b}" for shift in range(8))
+    picture = Picture(len(bits), 4, int(bits, 2).to_bytes(len(bits) // 8, "big") * 4)
+    data, _ = raster.placed(picture, 128, 16, 0, 4000)
+    safe = raster.safe_graphic(picture)
+    stored = commands.define_graphic(b"AA", safe.width, safe.rows, safe.data, lasting=True)
+    assert not any(each in data + stored for each in commands.REAL_TIME)
+    for ink, meant in ((read_back(data, 0)[0], ink_of(picture, 16)), (ink_of(safe), ink_of(picture))):
+        assert meant < ink
+        assert all((x - 1, y) in meant for x, y in ink - meant)
+        assert len(ink - meant) <= 4 * 3
+
+
+def test_a_height_that_looks_like_a_real_time_command_is_made_another_by_a_blank_row() -> None:
+    picture = Picture(8, 0x0410, b"\x80" * 0x0410)
+    ink, sizes, _ = read_back(raster.centred(picture, 2000), 0)
+    assert (ink, sizes) == (ink_of(picture), [(0x0411, 8)])
+
+
 def test_a_kept_picture_has_the_dots_of_the_picture() -> None:
     for picture in PICTURES:
         safe = raster.safe_graphic(picture)

@@ -1,14 +1,12 @@
 """Papers become the fewest bytes that a printer understands, and none that it misunderstands."""
 
 import random
-from pathlib import Path
 
 import pytest
 from escpos.printer import Dummy
 from PIL import Image
 
 from common.city.brand.brand import brand
-from devices.errors import ProfileError
 from devices.paper import Emblem, Number, Paper, Qr, Text
 from devices.receipt_printer import commands, profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
@@ -62,15 +60,6 @@ def test_a_picture_made_of_real_time_commands_is_sent_without_them(sequence: byt
     stored = commands.define_graphic(b"AA", graphic.width, graphic.rows, graphic.data, lasting=True)
     for data in (placed, raster.centred(picture, 128), stored):
         assert not any(each in data for each in commands.REAL_TIME)
-
-
-def test_a_picture_of_every_byte_is_safe_after_single_dots_are_added() -> None:
-    """No shift helps here: each of the eight holds a command somewhere."""
-    bits = "".join(f"{int.from_bytes(b'\x10\x04', 'big') << shift:024b}" for shift in range(8))
-    row = int(bits, 2).to_bytes(len(bits) // 8, "big")
-    picture = Picture(len(row) * 8, 4, row * 4)
-    data, _ = raster.placed(picture, 128, 16, 0, 4000)
-    assert not any(each in data for each in commands.REAL_TIME)
 
 
 def test_the_qr_commands_are_those_of_python_escpos() -> None:
@@ -172,55 +161,7 @@ def test_pictures_go_out_in_slices_that_small_buffers_hold() -> None:
     assert max(heights) <= 128
 
 
-# --- profiles -------------------------------------------------------------------------------------------------------
-
-
-def test_a_technician_adds_a_printer_without_code(tmp_path: Path) -> None:
-    path = tmp_path / "ours.toml"
-    path.write_text('name = "Ours"\nbase = "TM-T88III"\nfence = "paper-status"\n', "utf-8")
-    ours = profile.load(str(path))
-    assert (ours.width_dots, ours.dpi, ours.cutter, ours.native_qr) == (512, 180, "partial", True)
-
-
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("width_dots = 570", "name"),
-        ('name = "x"\nwidth_dots = 570', "multiple of 8"),
-        ('name = "x"\ndpi = 300', "GS P"),
-        ('name = "x"\ncuter = "full"', "cuter"),
-        ('name = "x"\nbase = "No-Such"', "No-Such"),
-        ('name = "x"\ncutter = "axe"', "axe"),
-        ("name = ", "ours"),
-        ('name = "x"\nfont_a = [0, 24]', "font_a"),
-        ('name = "x"\ndigit_rows = 0', ">= 1"),
-        ('name = "x"\ndigit_rows = 25', "24 rows"),
-        ('name = "x"\nmax_scale = 9', "<= 8"),
-        ('name = "x"\ntear_off_mm = inf', "<= 100"),
-        ('name = "x"\nmechanical_s = -1.0', ">= 0"),
-        ('name = "x"\nnv_write_s = nan', ">= 0"),
-    ],
-)
-def test_a_wrong_profile_is_named(text: str, named: str) -> None:
-    with pytest.raises(ProfileError, match="ours") as caught:
-        profile.parse(text, "ours")
-    assert named in str(caught.value)
-
-
-def test_a_profile_that_is_no_text_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "ours.toml"
-    file.write_bytes(b'name = "\xff"')
-    for name in (str(file), "no\0path.toml"):
-        with pytest.raises(ProfileError, match=r"\.toml: the profile cannot be read"):
-            profile.load(name)
-
-
 def test_digits_that_the_printers_own_letters_cannot_make_tall_enough_are_drawn() -> None:
     small = profile.parse('name = "x"\nmax_scale = 2', "ours")
     pieces = list(pieces_of([Number("B2014")], profile.layout(small, 80)))
     assert not [piece for piece in pieces if isinstance(piece, Native)]
-
-
-def test_an_unknown_profile_says_which_there_are() -> None:
-    with pytest.raises(ProfileError, match="epson-tm-t20iii"):
-        profile.load("no-such-printer")
