@@ -84,13 +84,17 @@ class SwipeAssembler:
 
     def reset(self) -> None:
         """Forget what has not ended."""
-        self._buffer[:] = bytes(len(self._buffer))  # the memory is written over before it is given back
-        self._buffer.clear()
+        self._wipe()
         self._is_overlong = False
+
+    def _wipe(self) -> None:
+        """Write the memory over before it is given back."""
+        self._buffer[:] = bytes(len(self._buffer))
+        self._buffer.clear()
 
     def _append(self, data: bytes) -> None:
         if len(self._buffer) + len(data) > MAX_SWIPE:
-            self._buffer.clear()
+            self._wipe()
             self._is_overlong = True
         if not self._is_overlong:
             self._buffer += data

@@ -154,6 +154,24 @@ def test_half_a_swipe_is_forgotten_with_the_citizen_before_and_with_a_flood() ->
     assert reader.status().detail == ""
 
 
+class Watched(bytearray):
+    """A buffer that keeps what was in it when it was given back."""
+
+    last = b""
+
+    def clear(self) -> None:
+        self.last = bytes(self)
+        super().clear()
+
+
+def test_a_swipe_that_is_too_long_is_written_over_too() -> None:
+    assembler = SwipeAssembler(SECRET)
+    assembler._buffer = watched = Watched()
+    assembler.feed(TRACK_1)
+    assembler.feed(b"9" * MAX_SWIPE)
+    assert watched.last == bytes(len(TRACK_1))
+
+
 def test_no_track_stays_in_the_buffer() -> None:
     assembler = SwipeAssembler(SECRET)
     assembler.feed(TRACK_1)
