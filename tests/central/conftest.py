@@ -41,7 +41,6 @@ from common.protocol.envelope import BatchAnswer, EnrolmentAnswer, Item
 from common.protocol.feed_page import FeedPage
 from common.protocol.message_signature import verify_response
 from tests.hub.pages.conftest import browser  # noqa: F401 - a fixture is had by its name
-from tests.kit.left import note_answer
 from tests.kit.postgres import copied_database, fresh_database, running_postgres
 from tests.kit.sender import Sender
 
@@ -251,8 +250,7 @@ async def staged(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Asy
 
     life = asyncio.create_task(live())
     await started.wait()
-    transport, noting = httpx.ASGITransport(cast("Any", app)), {"response": [note_answer]}
-    async with httpx.AsyncClient(transport=transport, base_url=URL, event_hooks=noting) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as client:
         opening = OpeningProcess(config.keys_dir)
         yield Stage(config, app, engine, KeyRing(config.keys_dir), opening, client)
         await opening.close()

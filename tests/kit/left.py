@@ -1,4 +1,4 @@
-"""What a test left behind, whole: each answer of hub and central, each line of the log, each row of a database.
+"""What a test left behind, whole: each answer of a hub, each line of the log, each row of a database.
 
 A test names the few values that it is about. This holds all the others too, by a short hash of each kind in `left.txt`
 beside the tests: a column that is written otherwise, a field that an answer lacks, a line that is not logged any more.
@@ -32,7 +32,7 @@ _ALWAYS_ANOTHER: Final = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}|\b[0-9a-f]{8}\b"
     r"|[A-Za-z0-9+/_-]{22,}={0,2}|/\S*/pytest-\d+/(?:popen-gw\d+/)?[^/\s\"']+|\b(?:127\.0\.0\.1|localhost):\d+"
 )
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)|\b(\d{10})(?:\d{3}|\d{6}|\d{9})?\b")
 _NOW: Final = timedelta(minutes=15)
 """What lies so near the real clock was taken from it: the moments of a test's own clock are all in the past."""
 # The tables of central's first epoch and of revisions are written once for all tests.
@@ -74,7 +74,7 @@ def note(kind: str, told: str) -> None:
 
 def _unless_now(found: re.Match[str]) -> str:
     try:
-        moment = datetime.fromisoformat(found[0])
+        moment = datetime.fromtimestamp(int(found[1]), UTC) if found[1] else datetime.fromisoformat(found[0])
     except ValueError:  # such as a thirteenth month, which a test tells
         return found[0]
     return "now" if abs(moment - datetime.now(UTC)) < _NOW else found[0]

@@ -15,8 +15,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.kit import left
-
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("kiosk", "central", "hub")
 READ, WRITE = os.O_RDONLY, os.O_WRONLY | os.O_CREAT
@@ -49,7 +47,6 @@ class LoadedCommands:
             }
             status = int(self._ask(json.dumps(call)))
             out, err = (stream.read_text(encoding="utf-8") for stream in streams[1:])
-        left.note("command", f"{package} {words} {status}\n{out}\n{err}")
         return subprocess.CompletedProcess([package, *words], status, out, err)
 
     def _ask(self, call: str) -> str:
