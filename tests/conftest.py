@@ -48,10 +48,10 @@ PROOFS = (
     "release/test_signing", "deploy/test_set_up", "deploy/test_stick", "kiosk/delivery/test_restore_drill",
     "offline_store/inquiries/test_carried",
 )  # fmt: skip
-# What each of their tests leaves behind is compared with a record; not crowds and fresh examples, which are others each
-# time, nor what looks at the machine that it runs on.
-LEFT = {room: left.Record(TESTS / room / "left.txt") for room in ("central", "hub", "kiosk", "offline_store", "visits")}
-NOT_LEFT = frozenset({"commands", "doctor", "machine", "test_real_devices.py"})
+# What their tests leave in a database is compared with a record: of those that have a clock of their own, and in which
+# nothing goes on by itself.
+LEFT = {room: left.Record(TESTS / room / "left.txt") for room in ("central", "hub")}
+LIVES_AT_ONE_MOMENT = frozenset({"connection", "hall"})
 DATABASES = ("sqlite", "postgresql")
 # A check tries SQLite, the proofs PostgreSQL too: all where the two differ in more than their words (locks, races,
 # revisions, what a restore brings), elsewhere half.
@@ -92,19 +92,14 @@ def copied_tables() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _left_as_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
     """See `tests.kit.left`."""
-    path = request.path.relative_to(TESTS)
-    record, marks = LEFT.get(path.parts[0]), {mark.name for mark in request.node.iter_markers()}
-    if path.parts[0] == "central" and "connection" not in request.fixturenames:  # others live by the real clock
-        record = None
-    if record is None or NOT_LEFT.intersection(path.parts) or marks & {"proof", "hypothesis"}:
+    record = LEFT.get(request.path.relative_to(TESTS).parts[0])
+    has_one_moment = not LIVES_AT_ONE_MOMENT.isdisjoint(request.fixturenames) and "tmp_path" in request.fixturenames
+    if record is None or not has_one_moment or request.node.get_closest_marker("proof") is not None:
         yield
         return
-    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
-    left.forget()
+    folder: Path = request.getfixturevalue("tmp_path")
     yield
-    if folder is not None:
-        left.note_rows(folder)
-    record.compare(request.node.nodeid)
+    record.compare(request.node.nodeid, folder)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,6 @@ from hub.api.app import create_app
 from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection
 from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall, said
-from tests.kit.left import note_answer
 
 URL = "http://127.0.0.1:8090"
 CLERK_PIN, OTHER_PIN, MANAGER_PIN = "12345678", "13345678", "9912345678"
@@ -116,8 +115,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     life = asyncio.create_task(live())
     await started.wait()
     transport = httpx.ASGITransport(cast("Any", app))
-    noting = {"response": [note_answer]}
-    async with httpx.AsyncClient(transport=transport, base_url=URL, event_hooks=noting) as client:
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
         yield Stage(hall, serving, client)
     over.set()
     await life
