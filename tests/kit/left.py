@@ -5,7 +5,7 @@ tests: a column that is written otherwise, a row that is missing or too many. Wh
 two runs can be compared. Ids and tokens, which differ each time, are left out, and so is the order of rows.
 
 `LEFT=record .venv/bin/pytest -n 3 FOLDER` takes what is left now as good: read first what a run without it says.
-`LEFT=again` then marks what chance decides after all (`~`), so that it is not compared.
+`LEFT=again` then marks what chance decides after all (`~`), so that it is not compared; nor is a test that is new.
 """
 
 import fcntl

@@ -55,7 +55,7 @@ def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, m
     uplinks = ("uplinks", store, hall.clock, URL, Path(ca_file), key)
     with forwarding.open_forwarder(config, hall.hub, hall.clock):
         pass
-    named = made[3].__getitem__(-1)
+    named = made[3][-1]
     health, waiting = named.pop("health"), named.pop("waiting")
     assert made[:3] == [("pins", store, b"pepper"), ("watch", store), uplinks]
     assert made[3][:-1] == ("forwarder", store, "uplinks", hall.clock)
