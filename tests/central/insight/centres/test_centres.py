@@ -7,7 +7,6 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from sqlalchemy import Engine, event
 
 from central.base import clock
 from central.feed import Audience
@@ -19,6 +18,7 @@ from common.protocol.queue.call import WaitingList
 from common.protocol.queue.service_now import CentreNow, GroupNow, ServiceNow
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
+from tests.kit.statements import asked_for
 
 NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 12:00 in Homs, a Wednesday
 SINCE = "2026-11-25T06:40:00Z"
@@ -196,21 +196,15 @@ async def test_no_visitor_costs_a_query_and_each_answer_bears_its_age(stage: Sta
     hub = await stage.enrolled_hub()
     await stage.deliver(hub, waiting=word(time))
     await stage.client.get("/centres")
-    asked: list[str] = []
-
-    def note(*said: Any) -> None:
-        asked.append(said[2])
-
-    event.listen(Engine, "before_cursor_execute", note)  # the server has an engine of its own
-    for second in range(60):
-        time.now = NOON + timedelta(seconds=second)
-        for _ in range(5):
-            answer = await stage.client.get("/centres")
-            assert answer.headers["Refresh"] == "30"
-        assert answer.headers["Age"] == str(second % 10)
-        assert int(answer.headers["X-Accel-Expires"]) == 10 - second % 10
-    event.remove(Engine, "before_cursor_execute", note)
-    assert len([one for one in asked if "waiting_lists" in one]) == 5, "one each ten seconds, after the first"
+    with asked_for("waiting_lists") as asked:
+        for second in range(60):
+            time.now = NOON + timedelta(seconds=second)
+            for _ in range(5):
+                answer = await stage.client.get("/centres")
+                assert answer.headers["Refresh"] == "30"
+            assert answer.headers["Age"] == str(second % 10)
+            assert int(answer.headers["X-Accel-Expires"]) == 10 - second % 10
+    assert len(asked) == 5, "one each ten seconds, after the first"
     tag = {"If-None-Match": answer.headers["ETag"]}
     assert (await stage.client.get("/centres", headers=tag)).status_code == 304
 

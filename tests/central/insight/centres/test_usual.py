@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import insert
 
 from central.base import clock
 from central.base.tables.visited import counted_days
@@ -17,6 +17,7 @@ from central.insight.reports import counted_days as counting
 from central.insight.reports.counted import Counted
 from common.protocol.envelope import QueueBody, TicketBody
 from tests.central.conftest import Stage
+from tests.kit.statements import asked_for
 
 TODAY = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)  # a Wednesday
 HOURS = [f"{8 + n // 2:02}:{n % 2 * 30:02}" for n in range(12)]
@@ -131,14 +132,7 @@ async def test_no_visitor_costs_a_query(stage: Stage, monkeypatch: pytest.Monkey
     moment = TODAY + timedelta(hours=2)
     monkeypatch.setattr(clock, "now", lambda: moment)
     await usual(stage)
-    asked: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if "counted_days" in statement:
-            asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with asked_for("counted_days") as asked:
         for _ in range(20):
             moment += timedelta(minutes=2, seconds=50)
             await usual(stage)
@@ -146,8 +140,6 @@ async def test_no_visitor_costs_a_query(stage: Stage, monkeypatch: pytest.Monkey
         moment += timedelta(minutes=10)
         await usual(stage)
         assert len(asked) == 1
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_a_day_is_counted_by_half_hours_as_by_hand(stage: Stage) -> None:
