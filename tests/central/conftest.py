@@ -250,10 +250,12 @@ async def staged(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Asy
 
     life = asyncio.create_task(live())
     await started.wait()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as client:
-        opening = OpeningProcess(config.keys_dir)
-        yield Stage(config, app, engine, KeyRing(config.keys_dir), opening, client)
-        await opening.close()
-    over.set()
-    await life
-    await engine.dispose()
+    try:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as client:
+            opening = OpeningProcess(config.keys_dir)
+            yield Stage(config, app, engine, KeyRing(config.keys_dir), opening, client)
+            await opening.close()
+    finally:
+        over.set()
+        await life
+        await engine.dispose()
