@@ -56,7 +56,7 @@ async def read(connection: AsyncConnection, centre: str, begin: datetime, end: d
     found: Interruptions = {}
     for span in _spans(in_order(rows)):
         since, until = max(span.since, begin), min(span.until or clock.now(), end)
-        if until < begin or until < since:
+        if until < since or until == begin > span.since:
             continue
         one = found.setdefault((span.service, span.reason), Interrupted())
         one.times += span.is_begin and span.since >= begin

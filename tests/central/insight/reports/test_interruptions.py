@@ -78,6 +78,10 @@ async def test_a_month_has_of_each_what_lies_in_it_and_what_goes_on_ends_now(
         press(hub, RESUMED, begin + timedelta(hours=2)),
         press(hub, INTERRUPTED, begin, "judicial-record", "power"),
         press(hub, RESUMED, begin + timedelta(seconds=10), "judicial-record"),
+        press(hub, INTERRUPTED, begin - timedelta(hours=1), "water-bill", "power"),
+        press(hub, RESUMED, begin, "water-bill"),  # all of it was last month's
+        press(hub, INTERRUPTED, begin, "clearance", "power"),
+        press(hub, RESUMED, begin, "clearance"),
         press(hub, INTERRUPTED, datetime(2026, 11, 25, 9, tzinfo=UTC), reason="power"),
     )
     now = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -85,6 +89,7 @@ async def test_a_month_has_of_each_what_lies_in_it_and_what_goes_on_ends_now(
     assert (await november(stage)).interruptions == {
         ("civil-affairs", "power"): Interrupted(1, 3 * 3600),
         ("judicial-record", "power"): Interrupted(1, 10),
+        ("clearance", "power"): Interrupted(1, 0),
     }
     now = datetime(2026, 12, 8, tzinfo=UTC)
     six_days_less_eight_hours = (
