@@ -5,7 +5,6 @@ library; shape, key look-up and dates are checked here, because `cwt` takes trai
 dates by the wall clock. What becomes of a code that was read is decided in `order_outcome`.
 """
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -73,7 +72,6 @@ class Claims:
     expires: int
     personal: bytes | None  # sealed by the app to central; nobody here can open it
     kid: bytes
-    code_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,6 @@ class Unverified:
 
     reason: Literal["unknown-key", "key-not-valid", "clock", "store-salvaged"]
     claimed: Claims
-
-    @property
-    def code_sha256(self) -> str:
-        """Lower-hex SHA-256 of the code: what an unverified order is unique by."""
-        return self.claimed.code_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +126,7 @@ def read_order_code(
     text = text.strip("\r\n")
     try:
         code = take_apart(text)
-        claims = _claims(code, others, hashlib.sha256(text.encode()).hexdigest())
+        claims = _claims(code, others)
     except MalformedCode as error:
         return Unreadable(str(error))
     if code.kid in others:
@@ -187,7 +180,7 @@ def _cose_key(kid: bytes, public_key: bytes) -> COSEKeyInterface:
     return COSEKey.new({1: 1, 2: kid, 3: EDDSA, -1: 6, -2: public_key})
 
 
-def _claims(code: SignedCode, others: Collection[bytes], code_sha256: str) -> Claims:
+def _claims(code: SignedCode, others: Collection[bytes]) -> Claims:
     if len(code.kid) != APP_KID_BYTES and code.kid not in others:
         raise MalformedCode("protected header is not alg and kid")
     payload = code.claims
@@ -207,7 +200,6 @@ def _claims(code: SignedCode, others: Collection[bytes], code_sha256: str) -> Cl
         expires=date(payload.get(4), "expires"),
         personal=personal,
         kid=code.kid,
-        code_sha256=code_sha256,
     )
 
 

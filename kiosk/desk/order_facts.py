@@ -14,7 +14,7 @@ from common.protocol.codes.signed_code import ED25519
 from common.protocol.envelope import AuditBody, BodyUnreadable, decode_body
 from kiosk.desk.answers import Issued
 from kiosk.desk.order_code import AppKey
-from kiosk.desk.outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome
+from kiosk.desk.outcome import FeedState
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE, current_day
 from offline_store.issuing.far_day import due_by_clock
@@ -142,18 +142,6 @@ def _moment(text: str | None) -> datetime | None:
         return (moment if moment.tzinfo is not None else moment.replace(tzinfo=ZONE)).astimezone(ZONE)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def recent_unverified(connection: Connection, stamp: Stamp) -> int:
-    """Count the unverified orders of the last ten minutes of this boot: by boot time, as a clock can be set."""
-    orders = tables.orders.c
-    query = select(func.count()).where(
-        orders.order_id.is_(None),
-        orders.outcome == Outcome.ACCEPTED_UNVERIFIED.value,
-        orders.boot_id == stamp.boot_id,
-        orders.boot_time_ns > stamp.boot_time_ns - UNVERIFIED_WINDOW_S * 1_000_000_000,
-    )
-    return int(connection.execute(query).scalar_one())
 
 
 def salvaged_at(connection: Connection) -> float | None:

@@ -25,7 +25,7 @@ from kiosk.desk.order_code import (
 )
 from kiosk.desk.order_facts import KnownOrder, OrderState
 from kiosk.desk.order_record import OrderRecord
-from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
+from kiosk.desk.outcome import OrderFacts, Outcome, judge
 from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.order_questions import note_question
 from offline_store.disk.database import Store
@@ -72,16 +72,15 @@ class OrderDesk:
         now = stamp.wall_time.timestamp()
         code = read_order_code(code_text, keys=keys, now=now, trust=stamp.trust, not_before=floor, others=others)
         code = _revoked_unseen(code, revoked)
-        told, known, facts = self._facts(code, intention, stamp)
+        told, known, facts = self._facts(code, intention)
         if isinstance(code, Genuine) and salvaged is not None and code.issued <= salvaged and not (told or known):
             # It may have been accepted here before what the salvage lost: central sees to it that it is not done twice.
             code = Unverified("store-salvaged", code)
-            told, known, facts = self._facts(code, intention, stamp)
         outcome = judge(code, facts, now=max(now, floor))
         match code:
             case Genuine():
                 return self._genuine(code_text, code, outcome, told, known, intention, stamp)
-            case Unverified() if outcome is Outcome.ACCEPTED_UNVERIFIED:
+            case Unverified():
                 return self._record(self._unverified(code_text, code.claimed), intention, stamp)
             case _:
                 return OrderRecorded(outcome)
@@ -99,27 +98,20 @@ class OrderDesk:
         )  # fmt: skip
         return self._record(record, intention, self._clock.now())
 
-    def _facts(
-        self, code: OrderCode, intention: str, stamp: Stamp
-    ) -> tuple[OrderState | None, KnownOrder | None, OrderFacts]:
+    def _facts(self, code: OrderCode, intention: str) -> tuple[OrderState | None, KnownOrder | None, OrderFacts]:
         services = {one.code for one in self._catalogue().services}
         told = known = None
-        recent = 0
-        with self._store.read() as connection:
-            if isinstance(code, Genuine):
+        if isinstance(code, Genuine):  # a stranger's word could name anybody's order
+            with self._store.read() as connection:
                 told = order_facts.told(connection, order_id=code.order_id)
                 known = order_facts.known_order(connection, order_id=code.order_id)
-            elif isinstance(code, Unverified):
-                known = order_facts.known_order(connection, code_sha256=code.code_sha256)
-                recent = order_facts.recent_unverified(connection, stamp)
         facts = OrderFacts(
             self._centre,
             services,
             self._catalogue().free,
             told.state if told else None,
             # The same scan again is a retry of ours, not a citizen who comes twice.
-            known is not None and (known.intention != intention or isinstance(code, Unverified)),
-            recent,
+            known is not None and known.intention != intention,
         )
         return told, known, facts
 
@@ -189,14 +181,11 @@ class OrderDesk:
         with self._store.read() as connection:
             told = order_facts.told(connection, number=number)
             known = order_facts.known_order(connection, number=number)
-            recent = order_facts.recent_unverified(connection, stamp)
         if told is not None:
             return self._as_told(told, None, number, None, intention)
         if known is not None and known.intention != intention:
             answer = OrderRecorded(Outcome.REPEATED, order=known.order_id, service=known.service, order_number=number)
             return self._again(answer, known, stamp)
-        if known is None and recent >= UNVERIFIED_LIMIT:
-            return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
         return self._record(OrderRecord(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
 
     def news_of(self, sent: OrderRecorded) -> OrderRecorded | None:

@@ -11,9 +11,6 @@ from typing import Literal, assert_never
 
 from kiosk.desk.order_code import POST, Forged, Genuine, OrderCode, Unreadable, Unverified
 
-UNVERIFIED_LIMIT = 3
-UNVERIFIED_WINDOW_S = 600
-
 FeedState = Literal["collected", "ready", "in_progress", "by_post"]
 
 
@@ -23,7 +20,7 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"  # no order code
     FORGED = "forged"  # not the app's, or by a key revoked before it was issued
     ACCEPTED_UNVERIFIED = "accepted_unverified"  # recorded, to be verified at the counter
-    ASK_COUNTER = "ask_counter"  # too many unverified ones lately: nothing recorded
+    ASK_COUNTER = "ask_counter"  # too many unverified ones lately: the store recorded nothing
     COLLECTED = "collected"  # handed over already
     READY = "ready"  # waits at the counter
     IN_PROGRESS = "in_progress"  # ordered, not ready yet
@@ -49,8 +46,7 @@ class OrderFacts:
     services: Collection[str]  # codes that this centre offers by the app
     free_services: Collection[str] = ()  # those of them that cost nothing
     feed_state: FeedState | None = None  # of this order id, as the feed last said
-    is_recorded: bool = False  # this kiosk has an order with this id, or for an unverified code with this SHA-256
-    recent_unverified: int = 0  # unverified orders recorded in the last UNVERIFIED_WINDOW_S
+    is_recorded: bool = False  # this kiosk has an order with this id, of another scan than this one
 
 
 def judge(code: OrderCode, facts: OrderFacts, *, now: float) -> Outcome:
@@ -58,7 +54,7 @@ def judge(code: OrderCode, facts: OrderFacts, *, now: float) -> Outcome:
 
     Args:
         code: what `read_order_code` made of it.
-        facts: looked up by `code.order_id`, or by `code.code_sha256` where it is unverified.
+        facts: what the store knows of `code.order_id`, where it is genuine.
         now: Unix seconds, not before the greatest trusted time (`max(clock, floor)`).
     """
     match code:
@@ -67,10 +63,7 @@ def judge(code: OrderCode, facts: OrderFacts, *, now: float) -> Outcome:
         case Forged():
             return Outcome.FORGED
         case Unverified():
-            # The same code again is the same order, so it can't use up the limit.
-            if facts.is_recorded or facts.recent_unverified < UNVERIFIED_LIMIT:
-                return Outcome.ACCEPTED_UNVERIFIED
-            return Outcome.ASK_COUNTER
+            return Outcome.ACCEPTED_UNVERIFIED
         case Genuine():
             return _judge_genuine(code, facts, now)
         case _:

@@ -54,21 +54,6 @@ def test_post_is_taken_at_every_centre() -> None:
     assert judge(by_post, replace(FACTS, centre="homs-hamra"), now=NOW) is Outcome.ACCEPTED
 
 
-@pytest.mark.parametrize(
-    ("recent", "is_recorded", "outcome"),
-    [
-        (0, False, Outcome.ACCEPTED_UNVERIFIED),
-        (2, False, Outcome.ACCEPTED_UNVERIFIED),
-        (3, False, Outcome.ASK_COUNTER),
-        (3, True, Outcome.ACCEPTED_UNVERIFIED),  # the same code again is no further order
-    ],
-)
-def test_at_most_three_unverified_orders_in_ten_minutes(recent: int, is_recorded: bool, outcome: Outcome) -> None:
-    unverified = read(genuine(), keys={})
-    facts = replace(FACTS, recent_unverified=recent, is_recorded=is_recorded)
-    assert judge(unverified, facts, now=NOW) is outcome
-
-
 def test_an_unverified_code_says_nothing_of_the_feed() -> None:
     """A stranger could claim anyone's order id: it must not learn that order's state."""
     assert judge(read(genuine(), keys={}), replace(FACTS, feed_state="ready"), now=NOW) is Outcome.ACCEPTED_UNVERIFIED
