@@ -48,7 +48,14 @@ def wanted_version(store: Store, now: Stamp) -> WantedVersion:
 
 
 def read_update(path: Path) -> dict[str, str]:
-    """Return version, outcome, time and reason; nothing where no update was tried, or what lies there is no result."""
+    """Return version, outcome, time and reason; nothing where no update was tried, or what lies there is no result.
+
+    `trial`: the version in service has yet to show that it comes up, and may go again.
+    """
+    return _result(path) | _trial(path.with_name("trial"))
+
+
+def _result(path: Path) -> dict[str, str]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             return {}
@@ -56,3 +63,12 @@ def read_update(path: Path) -> dict[str, str]:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     return {name: found[name][:_LONGEST] for name in ("version", "outcome", "at", "why") if name in found}
+
+
+def _trial(path: Path) -> dict[str, str]:
+    try:
+        with path.open("rb") as file:
+            tried, _, _before = file.read(_MOST_BYTES).decode().partition(" ")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {"trial": tried} if _VERSION.fullmatch(tried) else {}

@@ -130,6 +130,8 @@ class Updater:
 
     def nightly(self, repository: packages.Repository, *, now: str) -> None:
         """Take the version that central wants here, if it is time, the mains are there, and it didn't fail before."""
+        if durable.read(self._trial) is not None:  # an update was stopped in its trial: until that is ended, all wait
+            self.settle()
         version, due = wanted.version_by_central(self._site)
         if version is None or not due or version == self.current or wanted.has_failed(self._site, version):
             return

@@ -60,3 +60,27 @@ def test_how_an_update_went_is_read_within_bounds(tmp_path: Path) -> None:
     for spoiled in ("", "[]", '{"version": 1}', "x" * 5000):
         path.write_text(spoiled)
         assert read_update(path) == {}
+
+
+@pytest.mark.parametrize(
+    ("kept", "trial"),
+    [
+        (b"1.2.0 1.1.0", {"trial": "1.2.0"}),
+        (b"1.2.0+git~3", {"trial": "1.2.0+git~3"}),
+        (b"1" + b"2" * 60, {"trial": "1" + "2" * 60}),
+        (b"1" + b"2" * 61, {}),
+        (b"", {}),
+        (b"next 1.1.0", {}),
+        (b"1.2.0;reboot 1.1.0", {}),
+        (b"\xff\xfe", {}),
+        (b" 1.2.0", {}),
+    ],
+)
+def test_a_version_on_trial_is_told_beside_how_the_last_one_went(
+    tmp_path: Path, kept: bytes, trial: dict[str, str]
+) -> None:
+    path = tmp_path / "result.json"
+    (tmp_path / "trial").write_bytes(kept)
+    assert read_update(path) == trial
+    path.write_text('{"version": "1.1.0", "outcome": "failed"}')
+    assert read_update(path) == {"version": "1.1.0", "outcome": "failed"} | trial

@@ -1,10 +1,12 @@
+import contextlib
 import json
 from pathlib import Path
 
 import pytest
 
+from offline_store.updates import read_update
 from tests.updater.machine import Machine
-from updater import command
+from updater import command, durable, service
 from updater.errors import NotTaken, Refused
 from updater.packages import Repository
 
@@ -63,6 +65,34 @@ def test_a_version_that_failed_is_told_of_and_not_tried_every_night(machine: Mac
     tried = len(machine.calls)
     _night(machine, {"version": "1.1.0", "due": True})
     assert not [line for line in machine.calls[tried:] if "install" in line]
+
+
+@pytest.mark.parametrize("comes_up", [True, False])
+def test_until_it_has_come_up_what_is_told_to_central_says_that_it_is_on_trial(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, comes_up: bool
+) -> None:
+    path, told = machine.root / "state/result.json", list[dict[str, str]]()
+
+    def looked(_site: object) -> bool:
+        told.append(read_update(path))
+        return comes_up
+
+    monkeypatch.setattr(service, "comes_up", looked)
+    machine.offer("1.1.0")
+    with contextlib.suppress(NotTaken):
+        _night(machine, {"version": "1.1.0", "due": True})
+    assert told == [{"trial": "1.1.0"}]
+    assert "trial" not in read_update(path)
+
+
+def test_an_update_that_was_stopped_in_its_trial_is_ended_in_the_next_night(machine: Machine) -> None:
+    machine.offer("1.1.0")
+    Repository(machine.site, "file:/r").install("1.1.0")
+    durable.write(machine.root / "state/trial", "1.1.0 1.0.0")
+    durable.point(machine.root / "opt/current", machine.root / "opt/releases/1.1.0")
+    _night(machine, {"version": "1.1.0", "due": True})
+    assert machine.current == "1.1.0"
+    assert not (machine.root / "state/trial").exists()
 
 
 @pytest.mark.parametrize("kept", [b"", b"{", b"[]", b"null", b'"failed"', b"\xff\xfe", b'{"version": "1.1.0"}'])

@@ -14,7 +14,7 @@ class Went(StrEnum):
     """How a kiosk stands towards the version of a roll-out."""
 
     UNTOLD = "untold"
-    WAITING = "waiting"  # told, and hasn't said yet how it went
+    WAITING = "waiting"  # told, and hasn't said yet how it went, or has it on trial
     DONE = "done"
     FAILED = "failed"
 
@@ -45,12 +45,13 @@ class Step(Struct, frozen=True):
 def went(report: dict[str, Any] | None, version: str, *, told: bool) -> tuple[Went, str]:
     """Judge by a kiosk's last report how it stands, and what it said of it."""
     report = report or {}
-    if report.get("version") == version:
+    found = report.get("update")
+    update: dict[str, Any] = found if isinstance(found, dict) else {}
+    if report.get("version") == version and update.get("trial") != version:
         return Went.DONE, ""
     if not told:
         return Went.UNTOLD, ""
-    update = report.get("update")
-    if isinstance(update, dict) and update.get("version") == version and update.get("outcome") == "failed":
+    if update.get("version") == version and update.get("outcome") == "failed":
         return Went.FAILED, str(update.get("why", ""))[:300]
     return Went.WAITING, ""
 

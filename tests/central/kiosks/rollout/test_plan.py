@@ -23,6 +23,10 @@ U, W, D, F = Went.UNTOLD, Went.WAITING, Went.DONE, Went.FAILED
         ({"update": {"version": "1.1.9", "outcome": "failed"}}, True, (W, "")),
         ({"update": {"version": "1.2.0", "outcome": "installed"}}, True, (W, "")),
         ({"update": "failed"}, True, (W, "")),
+        ({"version": "1.2.0", "update": {"trial": "1.2.0"}}, True, (W, "")),  # it may still go back
+        ({"version": "1.2.0", "update": {"trial": "1.2.0"}}, False, (U, "")),
+        ({"version": "1.2.0", "update": {"trial": "1.1.0"}}, True, (D, "")),
+        ({"version": "1.2.0", "update": {"version": "1.1.0", "outcome": "failed", "trial": "1.2.0"}}, True, (W, "")),
     ],
 )
 def test_a_machine_stands_as_its_last_report_says(report: Any, told: bool, expected: tuple[Went, str]) -> None:
