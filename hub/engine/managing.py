@@ -129,7 +129,10 @@ def close_counter(act: Act, number: int) -> None:
         act.gifts_are_lost_since(max(1, act.line_us))
     ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
     closed = Counter(number=number, version=counter.version + 1)
-    if ticket is not None:
+    if ticket is not None and ticket.is_taken_back:
+        ended = {"ended_line": act.line_us, "ended_work": act.work_us, "counter": None}
+        act.record("voided", ticket=replace(ticket, state="ended", end="voided", **ended), counter=closed)
+    elif ticket is not None:
         back = replace(ticket, state="waiting", counter=None, front_line=act.line_us, came_line=None, came_work=None)
         act.record("resumed", ticket=back, counter=closed, reason="counter-closed")
     act.record("counter-closed", counter=closed)

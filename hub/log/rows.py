@@ -104,6 +104,11 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether a counter has it."""
         return self.state in ("called", "serving")
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether its kiosk took it back while it is called: nobody has the number, so it waits for nobody."""
+        return self.is_voided and self.state == "called"
+
 
 class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One counter.

@@ -167,6 +167,8 @@ def _take_gift(act: Act, hub: str, given: AnsweredGift | None) -> None:
 def _left(act: Act, held: Ticket, press: str) -> tuple[Ticket, str]:
     """Return what became of the ticket that the counter no longer has, by the answered press, also in one word."""
     freed = replace(held, counter=None)
+    if held.is_taken_back and press in ("park", "not-here", "transfer", "undo"):
+        return _ended(act, freed, "voided"), "voided"
     if press == "park":
         return replace(freed, state="parked", parked_at=""), "parked"
     if press == "not-here":

@@ -5,6 +5,7 @@ than 30 s is no word.
 """
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -204,6 +205,8 @@ class StaffByHub:
             if await self._state(call_id) is not None:
                 return True
             await self._sleep(LOOK_EVERY_S)
+        with contextlib.suppress(OSError):  # he hears that nobody was told, and so it is
+            await asyncio.to_thread(help_calls.forget, self._data_dir)
         return False
 
     async def seen(self, call_id: str) -> None:

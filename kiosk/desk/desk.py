@@ -169,7 +169,7 @@ class Desk:
         refused = self._no_numbers(service, stamp)
         if refused is not None or service.daily_quota is None:
             return refused
-        return self._guarded("availability", lambda: self._quota(service))
+        return self._guarded("availability", lambda: self._quota(service, stamp))
 
     def _no_numbers(self, service: Service, stamp: Stamp) -> Refused | None:
         """Return why nobody gets a number of this service: it is closed, or stands still and gives none meanwhile."""
@@ -244,7 +244,7 @@ class Desk:
         # A document that is ready is handed over whatever the hours and quotas of ordering it; a seat is in no quota.
         refused = None if order is not None else self._no_numbers(service, stamp)
         if refused is None and order is None and (claim is None or claim.kind == "carried"):
-            refused = self._guarded("quota", lambda: self._quota(service))
+            refused = self._guarded("quota", lambda: self._quota(service, stamp))
         if refused is not None:
             return refused
         accepted = self._guarded(
@@ -275,11 +275,11 @@ class Desk:
         ends = (None if service.hours is None else service.hours.closes), self._hours().closes(today)
         return min((end for end in ends if end is not None), default=None)
 
-    def _quota(self, service: Service) -> Refused | None:
+    def _quota(self, service: Service, stamp: Stamp) -> Refused | None:
         if service.daily_quota is None:
             return None
         with self._store.read() as connection:
-            given = order_facts.issued_today(connection, service.code)
+            given = order_facts.issued_today(connection, service.code, stamp)
         if given < service.daily_quota:
             return None
         return Refused(Refusal.QUOTA_FULL, f"no number is left today for {service.code}")

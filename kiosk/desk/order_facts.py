@@ -168,9 +168,11 @@ def _is_of_salvage(body: str) -> bool:
     return isinstance(opened, AuditBody) and opened.detail.get("why") == "salvage"
 
 
-def issued_today(connection: Connection, service: str) -> int:
-    """Count this service's numbers of the current business day, voided ones left out."""
-    tickets = tables.tickets.c
-    today = select(func.max(tables.business_days.c.id)).scalar_subquery()
-    query = select(func.count()).where(tickets.day_id == today, tickets.service == service, tickets.voided.is_(None))
+def issued_today(connection: Connection, service: str, stamp: Stamp) -> int:
+    """Count this service's numbers of the business day that the next one will be of, voided ones left out."""
+    tickets, day = tables.tickets.c, current_day(connection)
+    floor_us = connection.scalar(select(tables.store.c.floor_us))
+    if day is None or due_by_clock(connection, stamp, floor_us, day.date) is not None:
+        return 0  # that one opens a day of its own
+    query = select(func.count()).where(tickets.day_id == day.id, tickets.service == service, tickets.voided.is_(None))
     return int(connection.execute(query).scalar_one())

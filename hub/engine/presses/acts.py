@@ -115,14 +115,14 @@ def _not_here(act: Act, counter: Counter, _: kinds.NotHere) -> Outcome:
     if left_us > 0:
         wait_s = -(-left_us // _S)
         raise Refused(409, "too-early", f"give {ticket.number} time to come: not here in {wait_s} s at the earliest")
+    if ticket.is_taken_back:
+        return _taken_back(act, counter, ticket)
     absences = ticket.absences + 1
     is_missed = absences >= ABSENCES_UNTIL_MISSED
     counter = acted(act, counter, state="open", ticket=None)
     ticket = replace(ticket, counter=None, absences=absences, absent_line=act.line_us, absent_seq=act.next_seq)
     ended = {"ended_line": act.line_us, "ended_work": act.work_us}
-    if ticket.is_voided:  # its kiosk took it back while it was called: nobody has this number
-        act.record("voided", ticket=replace(ticket, state="ended", end="voided", **ended), counter=counter)
-    elif is_missed:
+    if is_missed:
         act.record("missed", ticket=replace(ticket, state="missed", end="missed", **ended), counter=counter)
     else:
         act.record("not-here", ticket=replace(ticket, state="waiting"), counter=counter)
@@ -161,9 +161,19 @@ def _left(act: Act, counter: Counter, _: kinds.Left) -> Outcome:
 
 
 def _park(act: Act, counter: Counter, press: kinds.Park) -> Outcome:
-    ticket = replace(_of_today(act, counter), state="parked", counter=None, parked_at=press.where or "")
+    ticket = _of_today(act, counter)
+    if ticket.is_taken_back:
+        return _taken_back(act, counter, ticket)
+    ticket = replace(ticket, state="parked", counter=None, parked_at=press.where or "")
     counter = acted(act, counter, state="open", ticket=None)
     act.record("parked", ticket=ticket, counter=counter, reason=press.where)
+    return Outcome(counter)
+
+
+def _taken_back(act: Act, counter: Counter, ticket: Ticket) -> Outcome:
+    counter = acted(act, counter, state="open", ticket=None)
+    ended = {"state": "ended", "end": "voided", "ended_line": act.line_us, "ended_work": act.work_us, "counter": None}
+    act.record("voided", ticket=replace(ticket, **ended), counter=counter)
     return Outcome(counter)
 
 
@@ -187,6 +197,8 @@ def _transfer(act: Act, counter: Counter, press: kinds.Transfer) -> Outcome:
         raise Refused(422, "unknown-counter", f"to: there is no counter {press.to}")
     if not is_counter and press.to not in act.centre.queues():
         raise Refused(422, "unknown-group", f"to: there is no group {press.to}")
+    if ticket.is_taken_back:
+        return _taken_back(act, counter, ticket)
     moved = replace(
         ticket, state="waiting", counter=None, queue=ticket.queue if isinstance(press.to, int) else press.to,
         only_counter=press.to if isinstance(press.to, int) else None, absences=0,

@@ -14,7 +14,10 @@ import { Services } from "./counter/services.mjs";
 
 const byId = (id) => document.getElementById(id);
 const codeOf = (problem) => problem.type?.split("/").pop();
-const leader = new Leader(alongToAnotherHub, heard);
+const leader = new Leader(() => {
+  presses.forget(); // nobody presses it any more: found here by a later take-over it would be sent without a touch
+  return alongToAnotherHub();
+}, heard);
 const presses = new Presses({ onChange: redraw, onAnswer: take, onRefused: leave });
 let live = null;
 let view = null;

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import APIResponse, Browser, Page, Request, Route, expect
@@ -359,3 +360,37 @@ def test_after_a_take_over_the_page_tells_what_it_was_answered_before_anybody_is
     assert hall.counter(1).ticket == ticket.id
     assert [told["more"] for told in resumed] == [True, False], "each press since a standby had the log, in its order"
     assert all(told["key"] and told["answer"]["signature"] for told in resumed), "as the page kept them"
+
+
+def test_documents_are_counted_as_they_are_shown_after_an_undo(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    for said in ("Call next", "Here", "Done"):
+        page.click("#main")
+        expect(page.locator("#main")).to_contain_text(said)
+        expect(page.locator("#main")).to_have_attribute("aria-disabled", "false")
+    for _ in range(2):
+        page.locator("#steppers button").last.click()
+    expect(page.locator("#steppers output")).to_have_text("3")
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    page.click("#undo")
+    expect(page.locator("#main")).to_contain_text("Done")
+    expect(page.locator("#main")).to_have_attribute("aria-disabled", "false")
+    shown = page.locator("#steppers output").inner_text()
+    with page.expect_request("**/presses") as asked:
+        page.click("#main")
+    assert asked.value.post_data_json["documents"] == {"civil-affairs": int(shown)}
+
+
+def test_a_clerk_reads_that_the_number_which_he_called_was_taken_back(page: Page, site: Site) -> None:
+    kiosk = site.hall.kiosks[0]
+    given = kiosk.give("A")
+    log_in(page)
+    for said in ("Call next", "Here"):
+        page.click("#main")
+        expect(page.locator("#main")).to_contain_text(said)
+        expect(page.locator("#main")).to_have_attribute("aria-disabled", "false")
+    expect(page.locator("#state")).to_have_text(re.compile(r"^Called at \S+$"))
+    kiosk.tell(msgspec.structs.replace(given, revision=1, voided=True))
+    expect(page.locator("#state")).to_contain_text("cancelled since at its kiosk")

@@ -216,3 +216,46 @@ def test_pages_leave_a_hub_that_leads_still_for_one_with_a_greater_term(
         with first.hall.hub.read() as look:
             assert look.role == LEADING
         counter.context.close()
+
+
+def test_a_press_that_a_fallen_hub_never_answered_is_not_sent_when_it_leads_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    manager = ClerkRecord("manager-1", "هدى", "manager", "99", "")
+    with running(tmp_path / "standby", hub_id="hub-0002") as second, running(tmp_path / "first") as first:
+        with second.hall.hub.store.write() as connection:
+            connection.execute(update(tables.state).values(role="following"))
+        introduce(first, second)
+        served, waits = (first.hall.kiosks[0].give("A") for _ in range(2))
+        context = browser.new_context(viewport={"width": 1280, "height": 860})
+        counter = context.new_page()
+        main = counter.locator("#main")
+        counter.goto(f"{first.url}/counter?lang=en")
+        log_in(counter)
+        expect(main).to_contain_text("Open the counter")
+        counter.click("#main")
+        expect(main).to_contain_text("Call next")
+        _until_pulled(counter, first, second)
+        own = context.cookies(first.url)
+        counter.route(f"{first.url}/v1/counters/**", lambda route: route.abort("connectionreset"))
+        counter.click("#main")  # the hub falls, and hears nothing of it
+        expect(counter.locator("#lost")).to_be_visible()
+        promote(second.hall.hub, manager)
+        counter.wait_for_url(f"{second.url}/counter?lang=en*", timeout=LONG_MS)
+        counter.unroute(f"{first.url}/v1/counters/**")
+        log_in(counter)
+        for shown in ("Call next", "Here", "Done"):
+            expect(main).to_contain_text(shown, timeout=LONG_MS)
+            expect(main).to_have_attribute("aria-disabled", "false", timeout=LONG_MS)
+            if shown != "Done":
+                counter.click("#main")
+        _until_pulled(counter, first, second)
+        context.clear_cookies()
+        context.add_cookies(own)  # in a centre each hub has a host, and so a cookie, of its own
+        promote(first.hall.hub, manager)
+        counter.wait_for_url(f"{first.url}/counter?lang=en*", timeout=LONG_MS)
+        expect(counter.locator("#state")).to_have_attribute("data-resumed", "yes", timeout=LONG_MS)
+        counter.wait_for_timeout(3000)  # a press that is kept is sent each second
+        assert [first.hall.ticket(one.id).state for one in (served, waits)] == ["serving", "waiting"]
+        expect(counter.locator("#ticket-number")).to_have_text("A1·001")
+        context.close()

@@ -85,6 +85,19 @@ def test_who_left_a_counter_left_it_as_the_press_said(pair: Pair, press: str, st
     assert hall.counter(1).ticket is None
 
 
+@pytest.mark.parametrize("press", ["transfer", "park", "not-here"])
+def test_a_number_that_its_kiosk_took_back_waits_nowhere_after_a_take_over_either(pair: Pair, press: str) -> None:
+    leader = pair.leader
+    kiosk = leader.kiosks[0]
+    ticket = kiosk.give("A")
+    leader.press(1, "next")
+    kiosk.tell(msgspec.structs.replace(ticket, revision=1, voided=True))
+    pair.pull()
+    leader.passes(61)
+    hall = pair.take_over({1: [leader.press(1, press, **({"to": "A"} if press == "transfer" else {}))]})
+    assert ends(leader, ticket.id) == ends(hall, ticket.id) == [("ended", "voided")]
+
+
 def test_who_was_called_and_another_came_next_was_not_seen_to_come(pair: Pair) -> None:
     leader = pair.leader
     first, second = leader.kiosks[0].give("A"), leader.kiosks[0].give("A")

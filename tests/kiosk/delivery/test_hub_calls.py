@@ -123,3 +123,8 @@ def test_of_many_centres_at_which_it_works_the_three_last_heard_of_are_named(tmp
     hall = news.hall()
     assert hall is not None
     assert hall.stopped["clearance"].also_at == ()
+
+
+async def test_of_a_call_that_was_not_sent_nobody_hears_later(tmp_path: Path) -> None:
+    assert await StaffByHub(HubNews(tmp_path, HandClock()), tmp_path, Waits()).call(CALL) is False
+    assert help_calls.asked(tmp_path) is None

@@ -216,3 +216,14 @@ def test_a_number_for_an_earlier_paper_bears_its_claim_and_counts_nobody_before_
         items = tables.items.c
         bodies = connection.execute(select(items.body).where(items.kind == "ticket").order_by(items.row)).scalars()
         assert [recorded_body(body).claim for body in bodies] == [None, claim]
+
+
+def test_a_quota_that_was_full_yesterday_refuses_nobody_this_morning(place: Place) -> None:
+    place.overlay({"code": "water-bill", "daily_quota": 1})
+    water = next(one for one in place.catalogue.services if one.code == "water-bill")
+    issued(place.desk.issue("water-bill", intention=new_intention()))
+    assert refused(place.desk.availability(water)).reason is Refusal.QUOTA_FULL
+    place.clock.pass_time(days=1)
+    assert place.desk.availability(water) is None, "the tile, before anybody has taken a number today"
+    assert issued(place.desk.issue("water-bill", intention=new_intention())).business_day == "2026-11-26"
+    assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.QUOTA_FULL

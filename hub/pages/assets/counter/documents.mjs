@@ -20,6 +20,7 @@ export function drawDocuments(view) {
   byId("documents").hidden = state !== "serving";
   if (state !== "serving") {
     counts = countsOf = null;
+    isNew("steppers"); // who is served once more begins with steppers of his own
     return;
   }
   if (countsOf !== ticket.id) {

@@ -85,7 +85,8 @@ function drawDesk({ counter, names, clerk, groups, waiting, must_resume: mustRes
 
 function stateText({ state, ticket }) {
   if (state === "called" && ticket?.called_at) {
-    return say("counter.state.called", { at: clock(new Date(ticket.called_at)) });
+    const id = ticket.voided ? "counter.state.taken_back" : "counter.state.called";
+    return say(id, { at: clock(new Date(ticket.called_at)) });
   }
   return say(`counter.state.${state}`);
 }

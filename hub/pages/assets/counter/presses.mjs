@@ -51,6 +51,9 @@ export class Presses {
           headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...carried() },
           body: JSON.stringify(body),
         });
+        if (this.pending?.key !== key) {
+          return; // forgotten meanwhile: another hub leads
+        }
         if (answer.status === 401 || answer.status === 403) {
           this.forget();
           this.onRefused((await answer.json()).type?.split("/").pop());

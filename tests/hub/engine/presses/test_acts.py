@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from hub.engine.managing import close_counter
 from tests.hub.hall import Hall
 from tests.hub.held import check
 
@@ -291,3 +292,39 @@ def test_done_takes_only_services_of_this_centre(hall: Hall) -> None:
         act.connection.exec_driver_sql("UPDATE hub_tickets SET service = 'withdrawn'")
     hall.press(1, "done", documents={"withdrawn": 1})
     assert hall.counter(1).state == "open"
+
+
+@pytest.mark.parametrize("how", ["transfer", "park", "close"])
+def test_a_number_that_its_kiosk_took_back_waits_for_nobody_however_its_counter_lets_it_go(
+    hall: Hall, how: str
+) -> None:
+    opened(hall)
+    kiosk = hall.kiosks[0]
+    given = kiosk.give()
+    hall.press(1, "next")
+    kiosk.tell(msgspec.structs.replace(given, revision=1, voided=True))
+    if how == "close":
+        with hall.act() as act:
+            close_counter(act, 1)
+    else:
+        hall.press(1, how, **({"to": "A"} if how == "transfer" else {}))
+    assert (hall.ticket(given.id).state, hall.ticket(given.id).end) == ("ended", "voided")
+    check(hall)
+
+
+@pytest.mark.parametrize(("how", "state"), [("transfer", "waiting"), ("park", "parked"), ("close", "waiting")])
+def test_who_stands_at_the_counter_with_a_number_that_was_taken_back_goes_on_with_it(
+    hall: Hall, how: str, state: str
+) -> None:
+    opened(hall)
+    kiosk = hall.kiosks[0]
+    given = kiosk.give()
+    hall.press(1, "next")
+    hall.press(1, "came")
+    kiosk.tell(msgspec.structs.replace(given, revision=1, voided=True))
+    if how == "close":
+        with hall.act() as act:
+            close_counter(act, 1)
+    else:
+        hall.press(1, how, **({"to": "A"} if how == "transfer" else {}))
+    assert hall.ticket(given.id).state == state
