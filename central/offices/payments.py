@@ -72,7 +72,10 @@ async def read_day(
         raise NotAllowed
     called = await parties(connection)
     rows = (await connection.execute(refunds.due())).all()
-    sums = [amount_of(await refunds.left(connection, row), row.currency, row.pound, language) for row in rows]
+    sums = [
+        amount_of(await refunds.left(connection, row), await refunds.currency(connection, row), row.pound, language)
+        for row in rows
+    ]
     due = [_due(row, called, operator, language, amount) for row, amount in zip(rows, sums, strict=True)]
     return DayOfMoney(await day.lines(connection, span, Ports.of(desk)), due, called)
 

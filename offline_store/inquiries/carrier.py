@@ -4,6 +4,7 @@ A question is asked again with its id until it is answered or dies; what may hav
 carried as long as it is kept, to be undone. An answer is believed only where central signed it for this very question.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -105,6 +106,8 @@ class Carrier:
         """Ask once, and write down what came of it."""
         try:
             try:
+                if row.state == "asked" and not row.revision:
+                    self._undo_before(row)
                 answer = self._ask(row)
             except DeliveryError as error:
                 self._failed(row, error)
@@ -115,6 +118,15 @@ class Carrier:
             self._again_at[row.id] = self._clock.boottime() + AGAIN_S
         finally:
             self._under_way.discard(row.id)
+
+    def _undo_before(self, row: Row[Any]) -> None:
+        """Undo what was asked before it and never shown: asked again, it would meet what it has done itself."""
+        lost = _row.id != row.id, _row.kiosk == row.kiosk, _row.kind == row.kind, _row.state == "undo"
+        with self._store.read() as connection:
+            rows = connection.execute(select(tables.inquiries).where(*lost)).all()
+        for one in rows:
+            with contextlib.suppress(DeliveryRejected):  # it waits on by itself
+                self._heard(one, self._ask(one))
 
     def _ask(self, row: Row[Any]) -> InquiryAnswer:
         uplink = self._uplink_of(row.kiosk)

@@ -366,3 +366,16 @@ async def test_an_unpaid_orders_fee_is_paid_from_its_code(lobby: Lobby, rows: An
     assert ui.last(PaymentEnded).names is None, "it is an order's fee"
     paid = await lobby.run((Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done()))
     assert not paid.last(OrderResult).can_pay
+
+
+async def test_the_screen_that_waits_for_a_paper_bill_says_so_when_the_reader_goes_and_when_it_is_back(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    ui = await lobby.run(
+        (Start, "pay"),
+        (FindBill, lobby.changes(scanner=Trouble.PRINTER_LOST)),
+        (FindBill, lobby.changes(scanner=None)),
+        (FindBill, lobby.scans(f"W{SUBSCRIBER}\r")),
+        (BillShown, Home()),
+    )
+    assert [one.scans for one in ui.asked if isinstance(one, FindBill)] == [True, False, True]

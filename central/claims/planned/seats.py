@@ -86,7 +86,9 @@ async def take(connection: AsyncConnection, offer: Offer, at: datetime, people: 
 
     Raises ClaimRefused where there are not so many left.
     """
-    named = select(seats.c.id, seats.c.at, seats.c.minutes).where(*_in_window(offer), seats.c.at >= clock.as_text(at))
+    # Times that only an earlier plan had lie between those of the present one, without a seat.
+    from_then = seats.c.at >= clock.as_text(at), seats.c.capacity > 0
+    named = select(seats.c.id, seats.c.at, seats.c.minutes).where(*_in_window(offer), *from_then)
     rows = (await connection.execute(named.order_by(seats.c.at).limit(people))).all()
     follow = [clock.as_text(at + timedelta(minutes=sum(row.minutes for row in rows[:n]))) for n in range(people)]
     if [row.at for row in rows] != follow:

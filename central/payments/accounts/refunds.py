@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.transactions import reading
+from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments.accounts.comparing import came
@@ -45,6 +46,12 @@ async def left(connection: AsyncConnection, row: Row[tuple[str]]) -> int:
     return max(0, came(row) - await state.sent_in_parts(connection, row))
 
 
+async def currency(connection: AsyncConnection, row: Row[tuple[str]]) -> str:
+    """Return in which money it came, as the payer's books have it: a sum in another one is due back in that."""
+    own = payer_entries.c.payer == row.payer, payer_entries.c.receipt == row.payer_receipt
+    return await connection.scalar(select(payer_entries.c.currency).where(*own)) or str(row.currency)
+
+
 async def refund(engine: AsyncEngine, ring: KeyRing, desk: Payments, payment: str, operator: str) -> Refund:
     """Propose a refund, or make the one that another operator has proposed.
 
@@ -63,7 +70,7 @@ async def refund(engine: AsyncEngine, ring: KeyRing, desk: Payments, payment: st
             raise RefundRefused(f"nothing is to be given back: its state is {row.state}")
         if row.refund_proposed_by is None:
             await _write(connection, row, "refund-proposed", operator, refund_proposed_by=operator)
-            return _said(row, await left(connection, row), waits_for=ANOTHER)
+            return _said(row, await left(connection, row), await currency(connection, row), waits_for=ANOTHER)
         if row.refund_proposed_by == operator and row.refund_made_by is None:
             raise RefundRefused("you have proposed it: another operator has to make it")
         if row.refund_made_by is None:  # written before anybody is asked: who made it is known whatever happens then
@@ -78,9 +85,11 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     if payer is None:
         raise RefundRefused(f"payer {row.payer!r} is not in the payments file, or could not be opened: see the log")
     async with reading(engine) as connection:
-        rest = await left(connection, row)
+        rest, money_of = await left(connection, row), await currency(connection, row)
     if rest <= 0:
         raise RefundRefused("its payer has sent back as much as came, or more: see the books of its day")
+    if money_of != row.currency:  # the payer knows the bill in its own money, and would give back that
+        raise RefundRefused(f"{rest} of the smallest unit of {money_of} came: have {row.payer} give it back by hand")
     asked = in_pound(rest, row, desk.pound)
     if asked is None or (asked != rest != row.amount):  # of another sum, or a part, nobody knows in which pound it is
         money = f"{rest} of the smallest unit, of a bill in {row.pound} pounds"
@@ -88,7 +97,7 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     try:
         receipt = await payer.refund(row.bill_no, asked, row.currency, row.id)
     except ByHand:
-        return _said(row, rest, waits_for=BANK)
+        return _said(row, rest, money_of, waits_for=BANK)
     except Refused as error:
         async with engine.begin() as connection:
             await state.note(connection, row.id, "refund-refused", "payer", {"why": error.reason})
@@ -96,7 +105,7 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     except PortError as error:
         async with engine.begin() as connection:
             await state.note(connection, row.id, "refund-unanswered", "payer", {"why": type(error).__name__})
-        return _said(row, rest, waits_for=PAYER)
+        return _said(row, rest, money_of, waits_for=PAYER)
     return await _made(engine, ring, row, operator, receipt)
 
 
@@ -111,8 +120,8 @@ async def _made(engine: AsyncEngine, ring: KeyRing, row: Row[tuple[str]], operat
     return Refund(row.id, "refunded", None, receipt, came(row), row.currency)
 
 
-def _said(row: Row[tuple[str]], rest: int, waits_for: str) -> Refund:
-    return Refund(row.id, "refund-due", waits_for, None, rest, row.currency)
+def _said(row: Row[tuple[str]], rest: int, money_of: str, waits_for: str) -> Refund:
+    return Refund(row.id, "refund-due", waits_for, None, rest, money_of)
 
 
 async def _write(connection: AsyncConnection, row: Row[tuple[str]], event: str, operator: str, **values: str) -> None:

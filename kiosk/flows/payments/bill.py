@@ -15,6 +15,7 @@ from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.payments.asked import asked, can_pay, choose_one, say_not_paid, to_cashier
 from kiosk.flows.payments.paying import pay
+from kiosk.flows.race import first_of
 from kiosk.prompts.payment import BillShown, FindBill, TypeBillNumber
 from kiosk.prompts.ui import Text
 
@@ -134,11 +135,13 @@ async def _fields(ctx: Context, biller: BillerRecord, problem: Text | None) -> d
 
 
 async def _paper_or_change(ctx: Context, prompt: FindBill) -> Scan | None:
-    if prompt.scans:
-        return await ctx.readers.next_scan()
+    changes = _reader_changes(ctx, prompt)
+    return await (first_of(ctx.readers.next_scan(), changes) if prompt.scans else changes)
+
+
+async def _reader_changes(ctx: Context, prompt: FindBill) -> None:
     while ctx.situation.now.scanning == prompt.scanner:
         await ctx.situation.change()
-    return None
 
 
 async def _typed(ctx: Context, biller: BillerRecord, read: dict[str, str]) -> dict[str, str]:

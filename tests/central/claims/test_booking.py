@@ -279,3 +279,11 @@ async def _rules(stage: Stage) -> Any:
         known = await plan.newest(connection, CENTRE)
     assert known is not None
     return known.rules
+
+
+async def test_times_of_an_earlier_plan_stand_in_no_familys_way(office: Office) -> None:
+    await office.publish()
+    await office.publish([line(weekday, minutes=10) for weekday in range(1, 8)])
+    assert (await left(office))["10:50"] == 2
+    made = await office.book("2026-12-01T10:40", who="a", people=2)
+    assert made.at == "2026-12-01T10:40:00+03:00"

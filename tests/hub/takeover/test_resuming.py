@@ -94,7 +94,8 @@ def test_a_number_that_its_kiosk_took_back_waits_nowhere_after_a_take_over_eithe
     kiosk.tell(msgspec.structs.replace(ticket, revision=1, voided=True))
     pair.pull()
     leader.passes(61)
-    hall = pair.take_over({1: [leader.press(1, press, **({"to": "A"} if press == "transfer" else {}))]})
+    fields: dict[str, Any] = {"to": "A"} if press == "transfer" else {}
+    hall = pair.take_over({1: [leader.press(1, press, **fields)]})
     assert ends(leader, ticket.id) == ends(hall, ticket.id) == [("ended", "voided")]
 
 

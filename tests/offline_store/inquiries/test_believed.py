@@ -92,7 +92,7 @@ def test_no_lie_is_an_answer_and_the_true_one_counts_after_it(kiosk: Delivering,
 def test_an_old_answer_played_again_is_to_another_question(kiosk: Delivering, carrier: Carrier) -> None:
     kept: list[Reply] = []
     kiosk.central.every["inquiries"] = Fault(reply=lambda reply: kept.append(reply) or reply)  # type: ignore[func-returns-value]
-    kiosk.central.answers.append(answered)
+    kiosk.central.answers += [answered, answered]  # the one that was given up is undone first
     first, again = ask(kiosk), ask(kiosk)
     asking.give_up(kiosk.store, again)
     carrier.run_once()

@@ -250,3 +250,18 @@ def test_who_gave_up_meanwhile_takes_no_answer(desk: Desk) -> None:
         connection.execute(update(tables.inquiries).values(state="undo"))
     desk.carrier._carry(row)
     assert desk.row(asked) == ("undo", 0, None)
+
+
+def test_what_was_never_shown_is_undone_before_the_same_is_asked_again(desk: Desk) -> None:
+    lost = desk.ask("capacity")
+    desk.carry()
+    with desk.store.write() as connection:
+        connection.execute(update(tables.inquiries).where(ROW.id == lost.id).values(state="undo"))
+    desk.line.fails = DeliveryDeferred("network", "gone")
+    for _ in range(8):
+        desk.carry(600)
+    desk.line.fails = None
+    again = desk.ask("capacity")
+    desk.line.asked.clear()
+    desk.carry(0.1)
+    assert [(one.id, one.undo) for one in desk.line.asked] == [(lost.id, True), (again.id, False)]

@@ -144,3 +144,10 @@ async def test_where_the_books_were_faster_it_is_made_once(till: Till) -> None:
     till.payer.refund = slow  # type: ignore[method-assign]
     assert (await refund(till)).refund_receipt == "F1"
     assert [name for name, _, _ in await till.events()] == ["refunded"]
+
+
+async def test_money_of_another_currency_is_never_given_back_in_the_bills(till: Till) -> None:
+    await till.put()
+    await till.take(currency="USD", amount=500)
+    assert await refund(till, "huda") == Refund("p1", "refund-due", "another operator", None, 500, "USD")
+    assert await refused(till) == "500 of the smallest unit of USD came: have wallet give it back by hand"

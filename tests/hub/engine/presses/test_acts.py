@@ -307,7 +307,8 @@ def test_a_number_that_its_kiosk_took_back_waits_for_nobody_however_its_counter_
         with hall.act() as act:
             close_counter(act, 1)
     else:
-        hall.press(1, how, **({"to": "A"} if how == "transfer" else {}))
+        fields: dict[str, Any] = {"to": "A"} if how == "transfer" else {}
+        hall.press(1, how, **fields)
     assert (hall.ticket(given.id).state, hall.ticket(given.id).end) == ("ended", "voided")
     check(hall)
 
@@ -326,5 +327,6 @@ def test_who_stands_at_the_counter_with_a_number_that_was_taken_back_goes_on_wit
         with hall.act() as act:
             close_counter(act, 1)
     else:
-        hall.press(1, how, **({"to": "A"} if how == "transfer" else {}))
+        fields: dict[str, Any] = {"to": "A"} if how == "transfer" else {}
+        hall.press(1, how, **fields)
     assert hall.ticket(given.id).state == state
