@@ -311,9 +311,11 @@ async def test_two_hundred_an_hour_to_all(post: Post) -> None:
         order = f"{index:032x}"
         await post.give_number(order, f"+96394400{index:04}")
         await post.publish("order-state", {**READY, "order": order})
-    for _ in range(3):
+    sent = -1
+    while len(post.operator.sent) != sent:  # a look ends after some seconds, and a busy machine needs several
+        sent = len(post.operator.sent)
         await post.look()
-    assert len(post.operator.sent) == 200
+    assert sent == 200
     post.now += timedelta(hours=1)
     await post.look()
     assert len(post.operator.sent) == 203
