@@ -37,6 +37,7 @@ from devices.receipt_printer.typeset.composition import Graphic, Job
 from devices.receipt_printer.typeset.job_writer import parting
 
 _RECOVERY_EVERY_S: Final = 5.0
+_HOLDS: Final = "holds a job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,8 @@ class EscposPrinter:
 
     def _before_a_job(self) -> PrinterStatus:
         now = self.status()
-        if self._held and now.device in (DeviceState.ONLINE, DeviceState.BUSY) and now.paper is not PaperState.OUT:
-            # The roll is in again: the held job is coming out, or the printer has lost it with its power.
+        if self._held and now.detail == _HOLDS:
+            # What stopped it has ended: the held job is coming out, or the printer has lost it with its power.
             self._late = self.settle(self.layout.profile.mechanical_s) or self._given_up(PaperState.UNKNOWN)
             now = self.status()
         return now
@@ -215,7 +216,7 @@ class EscposPrinter:
             link.write(commands.RECOVER_AND_GO_ON if self._held else commands.RECOVER_AND_FORGET)
             now = link.ask_status() or status.SILENT
         if self._held:
-            return PrinterStatus(DeviceState.BUSY, now.paper, "holds a job") if now.can_print else now
+            return PrinterStatus(DeviceState.BUSY, now.paper, _HOLDS) if now.can_print else now
         if now.can_print and not self._known.is_made and not self._known.make(link):
             return PrinterStatus(DeviceState.STARTING, now.paper, "finishing a job that was cut short")
         return now

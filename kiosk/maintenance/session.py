@@ -65,8 +65,9 @@ class Session:
             SessionEnded: Home was touched, or nobody touched anything for the idle time.
             TimeoutError: `within_s` has passed.
         """
+        until = None if within_s is None else asyncio.get_running_loop().time() + within_s
         while True:
-            answer = await self._ask_in_time(prompt, within_s)
+            answer = await self._ask_in_time(prompt, until)
             self._touched()
             match answer:
                 case Back():
@@ -81,10 +82,9 @@ class Session:
                 case _:
                     continue  # the citizens' other controls mean nothing here
 
-    async def _ask_in_time[A](self, prompt: Prompt[A], within_s: float | None) -> A | Control:
+    async def _ask_in_time[A](self, prompt: Prompt[A], until: float | None) -> A | Control:
         """Ask once, until the idle time since the last touch is over; touches meanwhile push that on."""
         loop = asyncio.get_running_loop()
-        until = None if within_s is None else loop.time() + within_s
         waiting = asyncio.ensure_future(self._display.ask(prompt))
         try:
             while True:

@@ -223,11 +223,18 @@ class CardSupervisor(Supervisor[CardReader]):
 
     device = Device.CARD_READER
     _is_taking = False
+    _was_let_go = False  # nobody wanted a card for a moment, perhaps too short for this thread to see
+
+    def want(self, change: int) -> None:
+        """Count who wants cards; who wants the next one at once gets the former one back first."""
+        self._was_let_go = self._was_let_go or self._wanted + change <= 0
+        super().want(change)
 
     def step(self, driver: CardReader) -> Report:
         """Wait a little for a card, or see to the reader while none is wanted."""
-        if self._wanted <= 0 or not self._is_taking:
+        if self._wanted <= 0 or not self._is_taking or (self._was_let_go and driver.can_eject):
             driver.discard()
+            self._was_let_go = False  # not before: a card that did not come out is tried again
             self._is_taking = self._wanted > 0
         elif driver.status().media is not MediaState.PRESENT or not driver.can_eject:
             card = driver.read(_ASK_S)

@@ -75,9 +75,9 @@ def recover_open_jobs(store: Store, lock: PrinterLock, stamp: Stamp) -> list[Pri
 
 
 def last_state(store: Store) -> str | None:
-    """Return the state of the newest job, None before any. Raises StoreUnavailable."""
+    """Return the state of the newest job of which a byte went out, None before any. Raises StoreUnavailable."""
     with store.read() as connection:
-        newest = select(_job.state).order_by(_job.id.desc()).limit(1)
+        newest = select(_job.state).where(_job.state != "not_printed").order_by(_job.id.desc()).limit(1)
         return connection.execute(newest).scalar_one_or_none()
 
 

@@ -164,7 +164,7 @@ async def _is_to_stay(session: Session) -> bool:
     while (left := ends - loop.time()) > 0:
         now = await asyncio.to_thread(read_delivery, tools.store)
         effect = Text("maintenance.network.asking")
-        if now.last_at > before.last_at:
+        if now != before:  # not by its moment: a network that works again may set the clock back
             effect = Text("maintenance.network.answers") if now.error is None else failure(now.error)[0]
         prompt = KeepChange(_TITLE, max(1, round(left)), effect)
         try:

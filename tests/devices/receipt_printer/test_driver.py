@@ -169,6 +169,31 @@ def test_paper_out_in_mid_job_is_held_and_comes_out_once_after_the_roll_is_chang
         assert len(bench.simulator.sheets) == 2
 
 
+@pytest.mark.parametrize("asks", ["next paper", "next picture"])
+def test_a_job_that_a_hot_head_holds_comes_out_whole_whoever_asks_meanwhile(
+    asks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench()
+    bench.printer.status()
+    faults = bench.simulator.faults
+
+    def heat(rows: int) -> None:
+        faults.hot = faults.hot or rows >= 200
+
+    monkeypatch.setattr(bench.simulator._roll, "_advanced", heat)
+    assert bench.printer.print(PAPER) == Unknown(DeviceState.BUSY, holds_job=True)
+    if asks == "next paper":
+        assert bench.printer.print(PAPER) == NotPrinted(DeviceState.BUSY)
+    else:
+        bench.printer.want([PAPER])
+        assert bench.printer.store_next_graphic() is False
+    monkeypatch.undo()
+    faults.hot = False
+    bench.printer.status()
+    assert isinstance(bench.printer.settle(1.0), Printed)
+    assert [sheet.image.tobytes() for sheet in bench.simulator.sheets] == [_whole_sheet("epson-tm-t20iii")]
+
+
 def test_an_empty_roll_that_the_printer_reports_by_itself_is_known_at_once() -> None:
     """Asked only, it would be known half a second after the last byte at the earliest."""
 

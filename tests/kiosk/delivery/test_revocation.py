@@ -66,6 +66,21 @@ def test_tickets_and_orders_close_and_the_digit_is_free_once_the_kiosk_has_said_
     again.store.close()
 
 
+def test_what_was_said_to_the_revoked_kiosk_alone_is_not_the_new_one_s(central: RealCentral, tmp_path: Path) -> None:
+    kiosk = EnrolledKiosk(tmp_path / "kiosk", central)
+    central.run("publish", "settings", "-", "--kiosk", kiosk.said.kiosk, given={"screen.brightness": 20})
+    kiosk.forward()
+    central.run("revoke", kiosk.said.kiosk)
+    again = kiosk.enrol(central)
+    kiosk.store.close()
+    kiosk.store = kiosk.open(load(kiosk.folder).identity)
+    kiosk.forward()
+    with kiosk.store.read() as connection:
+        held = list(connection.scalars(select(tables.settings.c.key)))
+    kiosk.store.close()
+    assert (held, central.run("settings", "--kiosk", again.kiosk)) == ([], [{}])
+
+
 @pytest.fixture
 def fake(tmp_path: Path) -> Iterator[Delivering]:
     central = FakeCentral()

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
@@ -207,3 +207,27 @@ async def test_a_touch_in_the_very_turn_in_which_a_screen_renews_itself_counts(
 
     session = Session(LateFrame(), workshop.tools(), Look())
     assert await session.ask(Panel("network", Text("maintenance.place.network")), within_s=30.0) == "try"
+
+
+async def test_another_language_gives_a_trial_no_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = hand_time(monkeypatch)
+
+    class Display:
+        on_touch: Callable[[], None] | None = None
+        is_switched = False
+
+        async def ask(self, _: Prompt[Any]) -> object:
+            passes(40.0)
+            if not self.is_switched:
+                self.is_switched = True
+                return SwitchLanguage("en")
+            for _turn in range(50):  # time in which the minute is seen to be over
+                await asyncio.sleep(0)
+            return "keep"
+
+        def set_look(self, _: Look) -> None:
+            pass
+
+    session = Session(cast("Any", Display()), cast("Any", None), Look())
+    with pytest.raises(TimeoutError):
+        await session.ask(Panel("keep", Text("maintenance.keep")), within_s=60.0)

@@ -244,6 +244,18 @@ def test_a_paper_that_may_hang_uncut_is_remembered_over_a_restart(
     assert printer.begins_afresh is parts
 
 
+def test_a_paper_that_may_hang_uncut_is_remembered_also_when_others_were_refused_since(
+    place: Place, printer: Told, printing: Printing, tmp_path: Path
+) -> None:
+    printer.result = UnknownResult(DeviceState.NO_DEVICE)
+    printing.print_ticket(_ticket(place))
+    printer.result = NotPrinted(DeviceState.NO_DEVICE)
+    printing.print_ticket(_ticket(place, "the next citizen's"))
+    with PrinterLock(tmp_path) as lock:
+        printing.start(lock)
+    assert printer.begins_afresh
+
+
 def test_without_a_journal_nothing_is_printed(
     place: Place, printer: Told, printing: Printing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

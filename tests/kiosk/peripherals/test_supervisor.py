@@ -233,3 +233,34 @@ def test_a_card_is_waited_for_unless_one_is_inside_a_reader_that_gives_back(
     assert told == ([Presented(card)] if is_read else [])
     reader.report = report
     assert reader.pause() == (1.0 if media is MediaState.PRESENT else 0.0)
+
+
+@pytest.mark.parametrize("can_eject", [True, False])
+def test_a_card_comes_out_of_a_motor_reader_before_the_next_is_asked_for_however_soon(can_eject: bool) -> None:
+    """Who is asked again for a card wants it back first; this thread may sleep while nobody wants one."""
+    did, inside = list[str](), [MediaState.NOT_PRESENT]
+    card = cast("Any", object())
+
+    def read(_seconds: float) -> object:
+        did.append("read")
+        inside[0] = MediaState.PRESENT
+        return card
+
+    def discard() -> None:
+        did.append("discard")
+        inside[0] = MediaState.NOT_PRESENT
+
+    driver = cast("Any", SimpleNamespace(
+        discard=discard, read=read, can_eject=can_eject,
+        status=lambda: CardReaderStatus(DeviceState.ONLINE, inside[0]),
+    ))  # fmt: skip
+    reader = of(CardSupervisor, [], [0.0])
+    reader.want(1)
+    reader.step(driver)
+    reader.step(driver)
+    reader.want(-1)
+    reader.want(1)
+    reader.step(driver)
+    reader.step(driver)
+    # A card that lies on a reader without a motor would be told again and again.
+    assert did == ["discard", "read", *(("discard", "read") if can_eject else ("read", "read"))]

@@ -98,3 +98,17 @@ async def test_meanwhile_it_is_said_whether_central_answers(
     effects = Text("maintenance.network.asking"), failure(wrong)[0], Text("maintenance.network.answers")
     assert session.did == [(KeepChange(TITLE, 60, effect), 1.0) for effect in effects]
     assert asked == [tmp_path]
+
+
+async def test_an_answer_is_told_also_when_the_network_has_just_set_the_clock_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Delivery(5_000, 90_000, "no-route: unreachable")  # failed while the clock was a day ahead
+    reads = iter([before, before, Delivery(6_000, 90_000)])
+    monkeypatch.setattr(network_change, "read_delivery", lambda _: next(reads))
+    monkeypatch.setattr(network_change, "request_try_now", lambda _: None)
+    session = Session(TimeoutError(), "keep")
+    session.tools.store = tmp_path
+    assert await network_change._is_to_stay(cast("Any", session))
+    said = [prompt.effect for prompt, _ in session.did]
+    assert said == [Text("maintenance.network.asking"), Text("maintenance.network.answers")]
