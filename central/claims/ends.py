@@ -16,10 +16,10 @@ from central.claims import booking
 from central.claims.planned import making
 from central.feed import Audience
 from central.insight.visits import changed_days
+from central.insight.visits.promised import is_of_claim
 from central.insight.visits.visit import in_order
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
-from central.kiosks.digit import centre_on
 from central.publishing import in_force
 from common.city.calendar import CentreHours
 from common.city.catalogue import load_catalogue
@@ -33,7 +33,6 @@ REOPENED: Final = "reopened"
 _STANDS_FOR: Final = timedelta(hours=1)
 _AT_A_TIME: Final = 500
 _LOOKED_BACK: Final = timedelta(days=4)
-_DATE: Final = len("2026-12-01")
 _ID_DIGITS: Final = 32  # of a claim's id; a paper of an earlier day is named by a UUID, a digest or eight digits
 _DAY_CLOSED: Final = '"event":"day-closed"'
 _COUNTER_OPENED: Final = '"event":"counter-opened"'
@@ -46,7 +45,7 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
     # A ticket of an earlier day is a wrong clock's: the hub gives it no place, and its owner may come yet.
     of_time = tickets.c.business_day >= claims.c.day
     given = select(tickets.c.ticket).select_from(tickets.outerjoin(kiosks, kiosks.c.id == tickets.c.kiosk))
-    shown = given.where(_is_of_claim(), ~tickets.c.is_voided, of_time).correlate(claims).exists()
+    shown = given.where(is_of_claim(), ~tickets.c.is_voided, of_time).correlate(claims).exists()
     # Items of a centre that was cut off come later: who was thought to have missed it has come after all.
     days = await _become(connection, "arrived", claims.c.state.in_(("booked", "missed")) & shown, text)
     # A wrong touch was taken back.
@@ -58,21 +57,6 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
         await lock(connection, READING_LOCK)
         await changed_days.note_of_centres(connection, days)
     await _name_unknown(connection, clock.business_date(now) - _LOOKED_BACK)
-
-
-def _is_of_claim() -> ColumnElement[bool]:
-    """Return the condition of a ticket that a claim was shown for, in a query of `kiosks`.
-
-    Where no hub was asked, digits that were typed stand in the ticket as they are: only the hub tells them from those
-    of an earlier paper, and central by the centre, the service and the days on which the claim is good.
-    """
-    by_digits = and_(
-        tickets.c.claim == claims.c.digits,
-        tickets.c.service == claims.c.service,
-        centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number) == claims.c.centre,
-        tickets.c.business_day <= func.substr(claims.c.expires_at, 1, _DATE),
-    )
-    return or_(tickets.c.claim == claims.c.id, by_digits)
 
 
 async def _name_unknown(connection: AsyncConnection, since: date) -> None:

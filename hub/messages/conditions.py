@@ -117,6 +117,8 @@ def _of_kiosks(look: Look, watched_s: float) -> Iterator[Condition]:
 
 def _of_services(look: Look) -> Iterator[Condition]:
     for code, one in look.centre.interrupted.items():
+        if code not in look.centre.services:  # central has taken it out of the catalogue: nobody comes for it
+            continue
         since = None if one.since is None else datetime.fromisoformat(one.since)
         age = None if since is None else (look.stamp.wall_time - since).total_seconds()
         yield Condition("interruption-long", code, age)

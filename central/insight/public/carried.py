@@ -47,12 +47,16 @@ async def days_now(connection: AsyncConnection, ticket: Row[Any], told: Days) ->
     return Days(first, max([told.last, first, *hours.days_after(given, own, CARRIED_FOR_DAYS)]))
 
 
-async def is_claimed(connection: AsyncConnection, ticket: Row[Any]) -> bool:
-    """Return whether a later ticket of its `centre` was given for this one."""
+async def is_claimed(connection: AsyncConnection, ticket: Row[Any], first: date) -> bool:
+    """Return whether a later ticket of its `centre` was given for this one, by which its hub takes the place as given.
+
+    That is one for the same service, on the `first` day that was told or later; any other has an ordinary place.
+    """
     names = [ticket.ticket, digits_of(ticket.ticket)]
     if ticket.token is not None:
         names.append(hashlib.sha256(ticket.token.encode()).hexdigest())
-    later = (tickets.c.claim.in_(names)) & (tickets.c.business_day > ticket.business_day) & ~tickets.c.is_voided
+    counts = (tickets.c.service == ticket.service) & (tickets.c.business_day >= first.isoformat())
+    later = (tickets.c.claim.in_(names)) & counts & ~tickets.c.is_voided
     query = (
         select(tickets.c.ticket)
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)

@@ -110,7 +110,7 @@ async def _ended(connection: AsyncConnection, found: Row[Any], progress: Progres
         days = await days_now(connection, found, told)
         if clock.now() >= day_over_at(days.last.isoformat()):
             return None
-        carried = Carried(days, digits_of(found.ticket), await is_claimed(connection, found))
+        carried = Carried(days, digits_of(found.ticket), await is_claimed(connection, found, told.first))
         return msgspec.structs.replace(status, carried=carried)
     if clock.now() >= closes_at(found.business_day, progress.ended_at):
         return None

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.transactions import COUNTING_LOCK, let_others_write, reading, try_lock
 from central.base.recurring import RecurringTask
+from central.base.tables.kept import retention
 from central.base.tables.visited import counted_days
 from central.insight.feedback import items
 from central.insight.reports import machines
@@ -101,7 +102,19 @@ async def _count_again(engine: AsyncEngine, centre: str, day: str) -> None:
         changes = await connection.scalar(select(counted_days.c.changes).where(*one, _HAS_CHANGED))
         if changes is None:  # another process was faster
             return
-        found = msgspec.json.encode(await count_day(connection, centre, day)).decode()
+        counted = await count_day(connection, centre, day)
+        await _keep_claims(connection, counted, centre, day)
+        found = msgspec.json.encode(counted).decode()
     async with engine.begin() as connection:
         newer = counted_days.c.counted_changes < changes
         await connection.execute(update(counted_days).where(*one, newer).values(counted=found, counted_changes=changes))
+
+
+async def _keep_claims(connection: AsyncConnection, counted: Counted, centre: str, day: str) -> None:
+    """Let what was counted of a day's claims before stand where these may be gone by rule."""
+    gone_before = await connection.scalar(select(retention.c.gone_before).where(retention.c.kind == "claims"))
+    of_day = counted_days.c.centre == centre, counted_days.c.business_day == day
+    former = await connection.scalar(select(counted_days.c.counted).where(*of_day))
+    if former is not None and day <= (gone_before or ""):
+        before = _decoder.decode(former)
+        counted.claims, counted.waits_by_claim = before.claims, before.waits_by_claim

@@ -32,7 +32,7 @@ async def count_day(connection: AsyncConnection, centre: str, day: str) -> Count
     counted, half_hours = Counted(cut_s=cuts.total_s), HalfHours()
     promises = await promised.read(connection, day)
     async for ticket, visit in read_visits(connection, centre, day, day):
-        promise = promises.get(ticket.claim or "")
+        promise = promises.get((ticket.kiosk, ticket.ticket))
         _count_visit(counted, ticket, visit, cuts, promise)
         _count_half_hour(counted, half_hours, visit, promise)
     half_hours.count_waiting(counted)

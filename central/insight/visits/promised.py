@@ -1,13 +1,17 @@
 """Which appointments and numbers from afar the tickets of a day bear, and when their owners' waits begin."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.claimed import claims
+from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import tickets
+from central.kiosks.digit import centre_on
+
+_DATE: Final = len("2026-12-01")
 
 
 class Promise(NamedTuple):
@@ -17,11 +21,31 @@ class Promise(NamedTuple):
     at: datetime
 
 
-async def read(connection: AsyncConnection, day: str) -> dict[str, Promise]:
-    """Return the claims that tickets of a day bear, by their ids."""
-    query = select(claims.c.id, claims.c.kind, claims.c.at).join(tickets, tickets.c.claim == claims.c.id)
+async def read(connection: AsyncConnection, day: str) -> dict[tuple[str, str], Promise]:
+    """Return the claims that tickets of a day bear, by the tickets' kiosks and ids."""
+    query = (
+        select(tickets.c.kiosk, tickets.c.ticket, claims.c.kind, claims.c.at)
+        .join_from(tickets, kiosks, kiosks.c.id == tickets.c.kiosk)
+        .join(claims, is_of_claim())
+        .where(tickets.c.claim.is_not(None))
+    )
     rows = await connection.execute(query.where(tickets.c.business_day == day, ~tickets.c.is_voided))
-    return {row.id: Promise(row.kind, datetime.fromisoformat(row.at)) for row in rows}
+    return {(row.kiosk, row.ticket): Promise(row.kind, datetime.fromisoformat(row.at)) for row in rows}
+
+
+def is_of_claim() -> ColumnElement[bool]:
+    """Return the condition of a ticket that a claim was shown for, in a query of `kiosks`.
+
+    Where no hub was asked, digits that were typed stand in the ticket as they are: only the hub tells them from those
+    of an earlier paper, and central by the centre, the service and the days on which the claim is good.
+    """
+    by_digits = and_(
+        tickets.c.claim == claims.c.digits,
+        tickets.c.service == claims.c.service,
+        centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number) == claims.c.centre,
+        tickets.c.business_day <= func.substr(claims.c.expires_at, 1, _DATE),
+    )
+    return or_(tickets.c.claim == claims.c.id, by_digits)
 
 
 def begins(issued: datetime, promise: Promise | None) -> datetime:

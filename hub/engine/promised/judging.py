@@ -51,7 +51,7 @@ def promised(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
         ticket,
         claim="good",
         claimed=promise.id,
-        claim_at=_time_of_day(promise.at) if promise.kind == "booked" else None,
+        claim_at=_time_of_day(promise.at) if promise.kind == "booked" and _is_of_day(promise, day) else None,
         due_line=ticket.arrived_line + max(0, -late_us),
         credit_us=credit_us,
         shown=None,
@@ -147,7 +147,7 @@ def _late_us(look: Act | Look, ticket: Ticket, shown: TicketClaim, promise: Prom
 
 def _credit_us(look: Act | Look, ticket: Ticket, promise: Promise, late_us: int, day: str) -> int:
     rules = look.centre.claim_rules
-    is_of_day = _date_of(promise.at) == date.fromisoformat(day)
+    is_of_day = _is_of_day(promise, day)
     if promise.kind == "afar":  # the minutes since joining
         most_us = min(promise.credit_min, rules.afar_most_min) * _MIN_US
         return max(0, min(late_us, most_us)) if is_of_day else 0
@@ -179,6 +179,11 @@ def _from(at: datetime, time_of_day: str) -> int:
     """Return how far a time of its day lies after a moment."""
     minutes = int(time_of_day[:2]) * 60 + int(time_of_day[3:])
     return minutes * _MIN_US - (at.hour * 3600 + at.minute * 60 + at.second) * _US
+
+
+def _is_of_day(promise: Promise, day: str) -> bool:
+    """Return whether a promise is for this day: on a later one nobody is expected at its time any more."""
+    return _date_of(promise.at) == date.fromisoformat(day)
 
 
 def _date_of(at: int) -> date:

@@ -67,7 +67,7 @@ async def test_what_was_promised_outlives_a_capacity_of_none_and_no_more_is_give
     made, held = await office.book(who="a"), await office.hold("2026-12-01T10:45", who="b")
     await change(office, 0)
     assert await office.state(made.claim) == "booked"
-    with pytest.raises(ClaimRefused, match="this time is taken"):
+    with pytest.raises(ClaimRefused, match="there are no seats at this time"):
         await office.book("2026-12-01T11:00", who="c")
     assert (await office.book_held(held.hold)).digits, "a hold is a promise too"
     now = await seen(office)

@@ -12,6 +12,7 @@ from central.insight.reports.counted import Counted
 from central.insight.reports.month import Month
 from central.insight.reports.sheets import report_of
 from central.insight.visits import changed_days
+from central.offices.retention.keeping import keep
 from tests.central.claims.conftest import CENTRE, Office
 
 
@@ -78,3 +79,38 @@ async def test_who_stayed_away_is_counted_also_on_a_day_on_which_nobody_came(off
     office.pass_time(days=2)
     await Keeper(office.stage.engine, office.stage.ring).act()
     assert (await month.count_month(office.stage.engine, CENTRE, "2026-12")).claims == {"booked_missed": 1}
+
+
+async def test_who_typed_his_digits_where_no_hub_was_asked_stands_on_the_side_of_appointments(office: Office) -> None:
+    await office.publish()
+    made = await office.book("2026-12-01T10:30", who="a")
+    enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+    await visit(office, 1, "07:10", "07:36", made.digits)  # twenty minutes early, called six minutes after his time
+    office.pass_time(days=2)
+    await Keeper(office.stage.engine, office.stage.ring).act()
+    async with office.stage.engine.begin() as connection:
+        counted = await day.count_day(connection, CENTRE, "2026-12-01")
+    assert counted.claims == {"booked_arrived": 1}
+    assert counted.waits_by_claim == {"booked": [360]}
+
+
+async def test_who_came_by_appointment_stays_counted_where_the_claims_are_gone_by_rule(office: Office) -> None:
+    await office.publish()
+    made = [await office.book(at, who=at) for at in ("2026-12-01T10:30", "2026-12-01T10:45", "2026-12-02T10:30")]
+    enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
+    async with office.stage.engine.begin() as connection:
+        await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+    await visit(office, 1, "07:10", "07:36", made[0].claim)
+    office.pass_time(days=2)
+    await Keeper(office.stage.engine, office.stage.ring).act()
+    told = []
+    for _ in range(2):
+        async with office.stage.engine.begin() as connection:  # something of the day came, or all is counted again
+            await changed_days.note(connection, {("k1", "2026-12-01")})
+        found = await month.count_month(office.stage.engine, CENTRE, "2026-12")
+        told.append((found.claims["booked_arrived"], found.claims["booked_missed"], found.waits_by_claim))
+        office.pass_time(days=70)
+        await keep(office.stage.engine, "claims", 60, really=True, operator="Rana")
+    assert told == [(1, 1, {"booked": [360]})] * 2

@@ -1,10 +1,11 @@
 """What stands that staff has to know, whole: of hub, kiosks, services, the connection to central and a certificate."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 
 from common.machine.errors import PlainError
 from common.protocol.feed_message import KioskRecord, Kiosks
@@ -18,6 +19,7 @@ from hub.services.interrupting import interrupt
 from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.alarms import Alarm
 from offline_store.delivery.delivery_status import record_failure
+from offline_store.disk import tables as store_tables
 from tests.hub.hall import CENTRE, said
 from tests.hub.messages.conftest import CONFIG, Desk
 
@@ -119,6 +121,22 @@ def test_services_that_stand_still_are_told_with_their_age_where_it_is_known(des
         Condition("interruption-long", "civil-affairs", 90.0),
         Condition("interruption-long", "clearance", None),
     ]
+
+
+def test_nobody_is_told_of_a_service_that_the_centre_offers_no_more(desk: Desk) -> None:
+    names = {"ar": "خدمة", "en": "Market stall"}
+    entry = {"code": "market-stall", "names": names, "group": "B", "prefix": "B", "icon": "document"}
+    with desk.hall.hub.store.write() as connection:
+        row = {"code": "market-stall", "position": 99, "entry": json.dumps(entry)}
+        connection.execute(insert(store_tables.catalogue).values(**row))
+    with desk.hall.act() as act:
+        interrupt(act, "market-stall", Interruption("power", "clerk-1"))
+    desk.hall.passes(90)
+    assert found(desk) == [Condition("interruption-long", "market-stall", 90.0)]
+    with desk.hall.hub.store.write() as connection:
+        connection.execute(delete(store_tables.catalogue).where(store_tables.catalogue.c.code == "market-stall"))
+        connection.execute(update(store_tables.feed).values(cursor="2"))
+    assert found(desk) == []
 
 
 @pytest.mark.parametrize(("days", "stands"), [(13.99, True), (14.01, False), (-3, True)])

@@ -305,16 +305,27 @@ async def test_a_carried_ticket_that_somebody_came_with_promises_no_more(stage: 
     kiosk, _, ticket = await given(stage, "carried")
     elsewhere = await stage.enrolled("homs-new")
     claim = TicketClaim("carried", digits=digits_of(ticket.id))
-    hand.now = ENDED + timedelta(days=1)
+    hand.now = ENDED + timedelta(days=4)
     for sender in (elsewhere, kiosk):
         assert "among the first" in (await look(stage)).text
-        body = TicketBody("A1001", "judicial-record", "2026-11-26", claim=claim)
+        body = TicketBody("A1001", "judicial-record", "2026-11-29", claim=claim)
         await stage.deliver(sender, sender.item(body, "ticket"))
         await stage.all_read()
     page = (await look(stage)).text
     assert "A new number was taken with this paper" in page
     assert "among the first" not in page
     assert digits_of(ticket.id)[:4] not in page.partition("<main")[2]
+
+
+@pytest.mark.parametrize(("service", "day"), [("clearance", "2026-11-29"), ("judicial-record", "2026-11-26")])
+async def test_a_number_to_which_the_hub_gives_no_place_takes_nothing_from_a_carried_ticket(
+    stage: Stage, hand: Hand, service: str, day: str
+) -> None:
+    kiosk, _, ticket = await given(stage, "carried")
+    body = TicketBody("B1001", service, day, claim=TicketClaim("carried", digits=digits_of(ticket.id)))
+    await stage.deliver(kiosk, kiosk.item(body, "ticket"))
+    await stage.all_read()
+    assert "among the first" in (await look(stage)).text
 
 
 def test_each_body_says_whether_anything_of_it_is_personal() -> None:

@@ -143,6 +143,16 @@ def test_who_is_expected_is_counted_by_half_hours(hall: Hall) -> None:
         assert [one.missed for one in expected(look)] == [0] * 5
 
 
+def test_who_comes_a_day_after_his_appointment_is_not_one_who_was_expected_today(hall: Hall) -> None:
+    promises = Promises(hall)
+    yesterday = promises.claim(-86_400.0)
+    promises.expect(promises.claim(1800.0))
+    given = hall.kiosks[0].give("A", claim=shown(yesterday))
+    assert hall.ticket(given.id).claim == "good"
+    with hall.hub.read() as look:
+        assert expected(look) == [Expected("12:30", 0, 1, 0, 0)]
+
+
 @pytest.mark.parametrize("day", [0, 2])
 def test_on_a_day_of_which_central_said_nothing_nobody_is_expected(hall: Hall, day: int) -> None:
     with hall.hub.read() as look:
