@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.base.tables.enrolled import centres, kiosks
-from central.feed import Audience
+from central.base.tables.told import feed as feed_table
+from central.feed import Audience, Reader
 from central.kiosks import digit
 from central.kiosks.enrolment import CENTRE_CODE, make_code, open_codes
 from common.protocol.feed_message import CentreNames
@@ -141,10 +142,23 @@ async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:
         waiting = int(await connection.scalar(select(func.count()).select_from(unused).where(*for_kiosks)) or 0)
         codes = [await make_code(connection, row.code) for _ in range(max(0, row.kiosks - there - waiting))]
         if row.settings:
+            try:
+                judge(row.settings, await _told_before(connection, row.code))
+            except ValueError as error:
+                raise TableRefused(f"{row.code}: {error}") from error
             await feed.append(connection, "settings", row.settings, audience=Audience(centre=row.code))
         added.append(Added(row.code, {"ar": row.name_ar, "en": row.name_en}, row.kiosks, codes, waiting))
     await _announce(connection)
     return added
+
+
+async def _told_before(connection: AsyncConnection, centre: str) -> dict[str, Any]:
+    """Return the published settings that the kiosks of a centre hear, the newest of each name."""
+    heard = feed_table.c.kind == "settings", Reader("", centre, "kiosk").hears(feed_table)
+    merged: dict[str, Any] = {}
+    for body in await connection.scalars(select(feed_table.c.body).where(*heard).order_by(feed_table.c.id)):
+        merged |= msgspec.json.decode(body, type=dict[str, Any])
+    return merged
 
 
 async def _announce(connection: AsyncConnection) -> None:

@@ -239,7 +239,10 @@ async def _moved(connection: AsyncConnection, known: Row[Any], centre: str) -> t
     if known.role == "kiosk":
         await kiosk_digit.free(connection, known.id)
         digit = await _take_digit(connection, centre, known.id, None)
-    await connection.execute(update(kiosks).where(kiosks.c.id == known.id).values(centre=centre, digit=digit))
+    values: dict[str, Any] = {"centre": centre, "digit": digit}
+    if known.role == "hub":  # there it comes last, however old it is: one that serves there goes on
+        values["enrolled_at"] = clock.as_text(clock.now())
+    await connection.execute(update(kiosks).where(kiosks.c.id == known.id).values(values))
     return known.id, centre, digit
 
 

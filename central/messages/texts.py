@@ -56,6 +56,8 @@ def compose(kind: Kind, said: Said, language: Language, *, is_first: bool = Fals
 
 def _told(kind: Kind, said: Said, language: Language) -> Iterator[str]:
     at, until = (None if one is None else datetime.fromisoformat(one) for one in (said.at, said.until))
+    if until is not None and until <= clock.now():
+        until = None  # it waited for a way out, or for a number
     values = {
         "ends": said.ends,
         "centre": (said.centre or {}).get(language),

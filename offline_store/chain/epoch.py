@@ -86,6 +86,8 @@ def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp:
             forget_central(connection, stamp)
         elif row.centre != identity.centre:
             forget_centre(connection)
+        elif row.kiosk != identity.kiosk:  # the snapshot leaves out what was said to the former one alone
+            connection.execute(update(tables.feed).values(cursor=None, part=None))
         if row.centre != identity.centre:
             connection.execute(delete(tables.ticket_changes))  # who holds these numbers waits in the former hall
         connection.execute(delete(tables.central_keys))

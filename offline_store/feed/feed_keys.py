@@ -107,8 +107,8 @@ def _take_retirements(context: Taking, chain: list[EndorsedKey], trusted: dict[s
     """Take keys back on the word of one that came after them. Raises BadMessage."""
     place = {key.kid: number for number, key in enumerate(chain)}
     for key in chain:
-        if key.retired_by is None or key.retirement is None:
-            continue
+        if key.retired_by is None or key.retirement is None or key.kid not in trusted:
+            continue  # of a key that nobody here trusts there is nothing to take back, and its judge may be gone too
         if key.retired_by not in trusted or place.get(key.retired_by, -1) <= place[key.kid]:
             raise BadMessage(f"no newer key that this kiosk trusts takes signing key {key.kid} back")
         _check_word(trusted[key.retired_by], key.retirement, retirement_text(key.kid), key.kid)

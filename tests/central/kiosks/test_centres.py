@@ -12,6 +12,7 @@ from sqlalchemy import select
 from central.base.tables.enrolled import centres as table
 from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
+from central.publishing import publication
 from common.protocol.codes import invitation
 from common.protocol.feed_message import CentreNames
 from tests.central.conftest import URL, Stage
@@ -63,6 +64,14 @@ async def test_a_table_tells_the_kiosks_of_each_centre_its_settings(stage: Stage
         {"kiosk.opens": "08:00", "speech.volume": 70, "kiosk.languages": ["ar", "en"], "kiosk.paperless": False}
     ]
     assert [one for one in (await stage.feed(there)).messages if one.kind == "settings"] == []
+
+
+async def test_hours_of_a_table_are_judged_beside_those_that_hold(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await publication.publish(connection, "settings", b'{"kiosk.closes":"14:00"}', stage.ring)
+    with pytest.raises(TableRefused, match=r"^homs-main: kiosk\.opens is '15:00', not before"):
+        async with stage.engine.begin() as connection:
+            await centres.add(connection, read_table(HEAD.strip() + ",kiosk.opens\nhoms-main,م,M,1,15:00\n"))
 
 
 async def test_kiosks_hear_what_centres_are_called_but_not_what_they_brought_themselves(stage: Stage) -> None:

@@ -49,6 +49,14 @@ async def test_a_new_hub_whose_code_was_another_centres_is_enrolled_with_its_own
         assert (answer.status_code, answer.json()["centre"]) == (200, centre)
 
 
+async def test_an_older_hub_that_comes_from_another_centre_stands_by_where_one_serves(stage: Stage) -> None:
+    moved = Sender("", URL)
+    await stage.try_enrol(moved, await stage.code("homs-new", "hub"), **PLACE)
+    await stage.enrolled_hub()
+    answer = await stage.try_enrol(moved, await stage.code("homs-main", "hub"), **PLACE)
+    assert (answer.json()["centre"], answer.json()["term"]) == ("homs-main", 0)
+
+
 async def test_where_all_hubs_are_revoked_the_next_serves_above_every_term_that_was_heard(stage: Stage) -> None:
     first = await stage.enrolled_hub()
     await stage.deliver(first, waiting=WaitingList("2026-11-25T09:00:00Z", "2026-11-25", 7, {"A": 3}))

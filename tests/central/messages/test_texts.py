@@ -59,3 +59,15 @@ def test_a_reminder_that_waited_until_the_day_says_today(now: str, text: str, mo
     monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now))
     said = Said(centre=SHORT.centre, at="2026-12-31T07:00:00Z")
     assert compose("claim-tomorrow", said, "ar") == text
+
+
+@pytest.mark.parametrize(
+    ("now", "text"),
+    [
+        ("2026-12-31T21:59:58Z", "Order …210 is ready at Main centre until 2027/01/01."),
+        ("2026-12-31T21:59:59Z", "Order …210 is ready at Main centre."),
+    ],
+)
+def test_no_day_that_is_over_is_named_as_the_last_one(now: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now))
+    assert compose("order-ready", SHORT, "en") == text

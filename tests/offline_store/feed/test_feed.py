@@ -424,6 +424,20 @@ def test_a_kiosk_enrolled_after_a_retirement_follows_the_chain_from_its_own_key_
     assert rows(trusting, tables.feed_set_aside) == []
 
 
+def test_a_kiosk_enrolled_after_two_retirements_hears_of_newer_keys(trusting: Store) -> None:
+    one = _endorsed(_signing(b"1"), _signing(b"0"))
+    chain = [
+        _retired(_endorsed(_signing(b"8"), None), _signing(b"0")),
+        _retired(_endorsed(_signing(b"0"), _signing(b"8")), _signing(b"1")),  # its word on the first one is left
+        one,
+        _endorsed(_signing(b"2"), _signing(b"1")),
+    ]
+    take(trusting, message(1, "central-keys", CentralKeys(None, chain)))
+    assert rows(trusting, tables.feed_set_aside) == []
+    assert chain[-1].kid in signing_keys(trusting)
+    assert {chain[0].kid, chain[1].kid}.isdisjoint(signing_keys(trusting))
+
+
 def test_only_a_newer_key_takes_one_back(trusting: Store) -> None:
     one, two = _endorsed(_signing(b"1"), None), _endorsed(_signing(b"2"), _signing(b"1"))
     take(trusting, message(1, "central-keys", CentralKeys(None, [one, two])))
