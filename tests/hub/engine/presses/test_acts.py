@@ -294,6 +294,16 @@ def test_done_takes_only_services_of_this_centre(hall: Hall) -> None:
     assert hall.counter(1).state == "open"
 
 
+def let_go(hall: Hall, how: str) -> None:
+    """Let a counter's ticket go on without having been served there."""
+    if how == "close":
+        with hall.act() as act:
+            close_counter(act, 1)
+    else:
+        fields: dict[str, Any] = {"to": "A"} if how == "transfer" else {}
+        hall.press(1, how, **fields)
+
+
 @pytest.mark.parametrize("how", ["transfer", "park", "close"])
 def test_a_number_that_its_kiosk_took_back_waits_for_nobody_however_its_counter_lets_it_go(
     hall: Hall, how: str
@@ -303,12 +313,7 @@ def test_a_number_that_its_kiosk_took_back_waits_for_nobody_however_its_counter_
     given = kiosk.give()
     hall.press(1, "next")
     kiosk.tell(msgspec.structs.replace(given, revision=1, voided=True))
-    if how == "close":
-        with hall.act() as act:
-            close_counter(act, 1)
-    else:
-        fields: dict[str, Any] = {"to": "A"} if how == "transfer" else {}
-        hall.press(1, how, **fields)
+    let_go(hall, how)
     assert (hall.ticket(given.id).state, hall.ticket(given.id).end) == ("ended", "voided")
     check(hall)
 
@@ -323,10 +328,5 @@ def test_who_stands_at_the_counter_with_a_number_that_was_taken_back_goes_on_wit
     hall.press(1, "next")
     hall.press(1, "came")
     kiosk.tell(msgspec.structs.replace(given, revision=1, voided=True))
-    if how == "close":
-        with hall.act() as act:
-            close_counter(act, 1)
-    else:
-        fields: dict[str, Any] = {"to": "A"} if how == "transfer" else {}
-        hall.press(1, how, **fields)
+    let_go(hall, how)
     assert hall.ticket(given.id).state == state
