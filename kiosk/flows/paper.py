@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from kiosk.desk.desk import Issued, PaperOutcome, Refused
 from kiosk.flows.context import Context, Judged
@@ -172,12 +172,22 @@ async def ask_with_reprint(ctx: Context, prompt: Callable[[bool], Prompt[Done | 
     return await ask_with_printer(ctx, prompt) == "reprint"
 
 
-async def ask_with_printer(ctx: Context, prompt: Callable[[bool], Prompt[Done | Choice]]) -> Done | Choice:
-    """Ask, and ask again with what can be done whenever the printer has gone or is back."""
+async def ask_with_printer(
+    ctx: Context, prompt: Callable[[bool], Prompt[Done | Choice]], stands_s: float | None = None
+) -> Done | Choice | None:
+    """Ask, and ask again with what can be done whenever the printer has gone or is back.
+
+    None once nobody has touched anything for `stands_s`; without it the prompt's own limit holds.
+    """
     while True:
         can_print = ctx.situation.now.printer is None
-        answer = await ctx.ui.ask_until(prompt(can_print), partial(_printer_changes, ctx, can_print), in_peace=True)
-        if answer is not None:
+        asked, other = prompt(can_print), partial(_printer_is_other, ctx, can_print)
+        answer: Done | Choice | Literal[True] | None
+        if stands_s is None:
+            answer = await ctx.ui.ask_until(asked, other, in_peace=True)
+        else:
+            answer = await ctx.ui.ask_briefly(asked, lambda: stands_s, other)
+        if answer is not True:
             return answer
 
 
@@ -196,6 +206,11 @@ async def _offers_change(ctx: Context, could_print: bool, undo_ends: asyncio.Fut
 
 async def _end_of(undo_ends: asyncio.Future[None]) -> None:
     await asyncio.shield(undo_ends)
+
+
+async def _printer_is_other(ctx: Context, could_print: bool) -> Literal[True]:
+    await _printer_changes(ctx, could_print)
+    return True
 
 
 async def _printer_changes(ctx: Context, could_print: bool) -> None:

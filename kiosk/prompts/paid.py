@@ -147,7 +147,8 @@ class PaymentEnded(Prompt[Done | Choice]):
         elif self.ending == "refund-due" and self.reason in _REASONS:
             said.append(Text(f"payment.because_{self.reason}"))
         if self.ending == "receipt" and not self.printed:  # there is none to keep yet
-            said += [Text("payment.receipt_ready")] if self.can_print else []
+            is_offered = self.can_print and self.trouble is not Trouble.UNKNOWN  # else it may be out already
+            said += [Text("payment.receipt_ready")] if is_offered else []
         elif self.ending == "expired" and not self.can_retry:  # no button stands here to be named
             said.append(Text("payment.expired_ask"))
         elif self.ending != "bank":

@@ -150,11 +150,13 @@ class Visits:
         if resting is None:
             if self._says_what_became or (self._asks_again and not self._situation.now.is_offline):
                 is_again, self._says_what_became, self._asks_again = self._asks_again, False, False
-                is_heard = await say_what_became(context, is_again=is_again)
-                self._asks_again = not (is_heard or is_again)
+                await say_what_became(context, is_again=is_again, unheard=self._ask_again)
             return await start(context)
         await context.ui.ask_until(resting, partial(self._rests_otherwise, context, resting))
         return False
+
+    def _ask_again(self) -> None:
+        self._asks_again = True
 
     async def _rests_otherwise(self, context: Context, resting: Prompt[Never]) -> None:
         while context.resting() == resting:  # asked again each minute, it would never come to its time limit

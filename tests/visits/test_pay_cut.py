@@ -1,19 +1,24 @@
 """The kiosk dies at any point of a payment: the next start says what became of it, and nothing that is not so."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from kiosk.desk.answers import PaperOutcome, PaymentPaper
 from kiosk.desk.payments.paying import Paying
 from kiosk.prompts.choosing import Done, Start
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
 from kiosk.prompts.payment import BillShown, NotPaid, TypeBillNumber
-from kiosk.prompts.ui import Home, Text
+from kiosk.prompts.state import HelpOffer
+from kiosk.prompts.ticket import TakeTicket
+from kiosk.prompts.ui import AskForHelp, Control, Home, OpenMaintenance, Text, Trouble
 from offline_store.disk.database import Store
 from offline_store.inquiries import asking
 from tests.kit import payments as kit
 from tests.kit.answering_rows import AnsweringRows
+from tests.kit.clock import NOON
 from tests.kit.payments import BILL_NO, bill, payment
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step
@@ -116,6 +121,22 @@ async def test_without_a_line_after_the_cut_nothing_is_claimed(lobby: Lobby, row
     assert [paper[0] for paper in lobby.tray.out] == [f"reference {BILL_NO}"]
 
 
+async def test_its_paper_without_a_line_bears_the_time_at_which_it_was_opened(
+    lobby: Lobby, rows: AnsweringRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = list[PaymentPaper]()
+
+    def print_payment(paper: PaymentPaper, **_: object) -> PaperOutcome:
+        papers.append(paper)
+        return PaperOutcome("printed")
+
+    monkeypatch.setattr(lobby.tray, "print_payment", print_payment)
+    rows.answers["payment-state"] = ("failed", {"reason": "no-network"}, {})
+    await lobby.run(*_at_code(lobby, rows))
+    await started_again(lobby, (PaymentEnded, "reprint"), (PaymentEnded, Done()), (Start, dies(lobby)))
+    assert [datetime.fromisoformat(one.now.at) for one in papers] == [NOON], "not that at which it can't be paid more"
+
+
 async def test_what_was_unknown_for_want_of_a_line_is_said_by_the_next_visit_that_has_one(
     lobby: Lobby, rows: AnsweringRows
 ) -> None:
@@ -154,6 +175,50 @@ async def test_nobody_there_leads_to_the_start_screen_and_nothing_counts_as_told
     await lobby.run(*_at_code(lobby, rows))
     await started_again(lobby, (PaymentEnded, lobby.passes(181)), (Start, dies(lobby)))
     assert told(lobby) == []
+
+
+def _later(lobby: Lobby, seconds: float) -> list[Step]:
+    """Let so many seconds go by over what became of it; then the printer goes, and is back."""
+
+    async def act() -> None:
+        await lobby.time.advance(seconds)
+        lobby.situation.update(printer=Trouble.JAM)
+
+    return [(PaymentEnded, Happens(act)), (PaymentEnded, lobby.changes(printer=None))]
+
+
+async def test_who_touches_it_late_has_as_long_again_to_take_his_receipt(lobby: Lobby, rows: AnsweringRows) -> None:
+    await lobby.run(*_at_code(lobby, rows))
+    late = _later(lobby, 175)
+    await started_again(lobby, *late, (PaymentEnded, "reprint"), *late, (PaymentEnded, Done()), (Start, dies(lobby)))
+    assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
+    assert told(lobby) == [("marked", "printed")]
+
+
+async def test_a_number_for_help_that_is_taken_over_it_late_is_shown_to_its_end(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    await lobby.run(*_at_code(lobby, rows))
+    taken = ((PaymentEnded, AskForHelp()), (HelpOffer, "help_ticket"), (TakeTicket, lobby.passes(9)))
+    await started_again(lobby, *_later(lobby, 175), *taken, (PaymentEnded, Done()), (Start, dies(lobby)))
+    assert [paper[0] for paper in lobby.tray.out] == lobby.numbers()
+
+
+@pytest.mark.parametrize("leaves", [Home(), OpenMaintenance()])
+async def test_who_leaves_what_is_unknown_for_help_leaves_it_to_be_asked_for_once_more(
+    lobby: Lobby, rows: AnsweringRows, leaves: Control
+) -> None:
+    rows.steps["payment-state"] = [("failed", {"reason": "no-network"}, {}), payment("marked")]
+    await lobby.run(*_at_code(lobby, rows))
+    ui = await started_again(
+        lobby,
+        (PaymentEnded, AskForHelp()),
+        (HelpOffer, leaves),
+        (PaymentEnded, Done()),
+        (Start, Home()),
+        (Start, dies(lobby)),
+    )
+    assert [one.ending for one in ui.asked if isinstance(one, PaymentEnded)] == ["unknown", "receipt"]
 
 
 async def test_half_an_hour_later_nobody_waits_for_it(lobby: Lobby, rows: AnsweringRows) -> None:

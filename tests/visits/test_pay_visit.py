@@ -379,3 +379,9 @@ async def test_the_screen_that_waits_for_a_paper_bill_says_so_when_the_reader_go
         (BillShown, Home()),
     )
     assert [one.scans for one in ui.asked if isinstance(one, FindBill)] == [True, False, True]
+
+
+async def test_a_receipt_that_may_be_out_names_no_button_where_none_stands(lobby: Lobby, rows: AnsweringRows) -> None:
+    lobby.tray.trouble = Trouble.UNKNOWN
+    ui = await lobby.run(*TO_CODE, (PayCode, central_says(rows, payment("marked"))), (PaymentEnded, Done()))
+    assert ui.last(PaymentEnded).what_holds == (Text("payment.maybe_printed"),)

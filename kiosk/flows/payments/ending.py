@@ -25,6 +25,9 @@ _PAPERS: Final[dict[Ending, Literal["receipt", "entering", "reference", "bank", 
     "refund-due": "refund",
 }
 
+FOUND_S: Final = 180.0
+"""So long what became of a payment stands on the screen after a start, where nobody touches it."""
+
 
 def ending_of(paying: Paying, now: PaymentNow, late: int) -> Ending:
     """Return how a payment has ended of which central says no more for now. Reads the store."""
@@ -60,14 +63,20 @@ async def end_payment(
     """Print what there is to print, record what is told, and say it; True where another try is wanted."""
     outcome = await print_paper(ctx, paying, setup, now, ending) if ending in _PAPERS else None
     await asyncio.to_thread(paying.tell, now.payment, told_state(now, ending), outcome)
-    return await say_ended(ctx, paying, Ended(setup, now, ending, biller, outcome))
+    return await say_ended(ctx, paying, Ended(setup, now, ending, biller, outcome)) is True
 
 
-async def say_ended(ctx: Context, paying: Paying, ended: Ended) -> bool:
-    """Say how it ended until that was read, printing as often as it is asked for; True where another try is wanted."""
+async def say_ended(ctx: Context, paying: Paying, ended: Ended) -> bool | None:
+    """Say how it ended until that was read, printing as often as it is asked for; True where another try is wanted.
+
+    None where nobody was there to read it, after a cut.
+    """
     while True:
-        answer = await ask_with_printer(ctx, partial(_prompt, ctx, ended))
+        stands_s = FOUND_S if ended.is_after_cut else None
+        answer = await ask_with_printer(ctx, partial(_prompt, ctx, ended), stands_s)
         match answer:
+            case None:
+                return None
             case "reprint" | "i_paid":
                 ending: Ending = "reference" if answer == "i_paid" else ended.ending
                 outcome = await print_paper(ctx, paying, ended.setup, ended.now, ending)

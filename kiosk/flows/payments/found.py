@@ -1,9 +1,11 @@
 """What has become of a payment: after a cut that came between, and for a person who shows its paper or its receipt."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from common.machine.stamp import rfc3339
 from common.protocol.codes.issued import Forged, Genuine, Unverified
 from common.protocol.payments.answers import PaymentNow
 from kiosk.desk.payments.amounts import amount_text
@@ -11,34 +13,27 @@ from kiosk.desk.payments.paying import NotPaid, Paying
 from kiosk.flows.context import Context
 from kiosk.flows.payments.asked import asked, biller_names, late_days, say_not_paid, to_cashier
 from kiosk.flows.payments.ending import Ended, ending_of, say_ended, told_state
-from kiosk.flows.race import first_of
 from kiosk.prompts.paid import ReceiptKnown
 from offline_store.inquiries.payments import Opened
 from offline_store.issuing.business_day import ZONE
 
 _UNHEARD: Final = frozenset({"late", "timed-out", "no-network"})
-FOUND_S: Final = 180.0
-"""So long what became of a payment stands on the screen after a start, where nobody touches it."""
 
 
-async def say_what_became(ctx: Context, *, is_again: bool) -> bool:
-    """Say of each payment that a cut came into what has become of it; return whether central was heard of each.
+async def say_what_became(ctx: Context, *, is_again: bool, unheard: Callable[[], None]) -> None:
+    """Say of each payment that a cut came into what has become of it; `unheard` is called where central is silent.
 
     Nobody may be there: it ends by itself. `is_again`: that it is not known has been said.
     """
     if ctx.paying is None:
-        return True
-    is_heard = True
+        return
     for opened in await asyncio.to_thread(ctx.paying.untold):
         found = await _ask(ctx, ctx.paying, opened)
-        is_heard = is_heard and not _is_unheard(found)
-        if not (is_again and _is_unheard(found)):
-            await first_of(_say(ctx, ctx.paying, opened, found, is_after_cut=True), _nobody_there(ctx))
-    return is_heard
-
-
-async def _nobody_there(ctx: Context) -> None:
-    await ctx.sleep(FOUND_S)
+        if _is_unheard(found):
+            if is_again:
+                continue
+            unheard()  # before it is said: however that screen is left, central is asked once more
+        await _say(ctx, ctx.paying, opened, found, is_after_cut=True)
 
 
 async def bring_payment(ctx: Context, payment: str) -> None:
@@ -67,7 +62,8 @@ async def _say(
     now = _as_kept(opened) if isinstance(found, NotPaid) else found
     late = late_days(setup, now.payer)
     ending = "unknown" if isinstance(found, NotPaid) else await asyncio.to_thread(ending_of, paying, now, late)
-    await say_ended(ctx, paying, Ended(setup, now, ending, is_found=True, is_after_cut=is_after_cut))
+    if await say_ended(ctx, paying, Ended(setup, now, ending, is_found=True, is_after_cut=is_after_cut)) is None:
+        return
     read = await asyncio.to_thread(paying.opened_here, opened.payment)
     # Somebody has read it; what was printed of it is recorded already.
     if read is not None and read.told is None and not _is_unheard(found):
@@ -76,9 +72,11 @@ async def _say(
 
 def _as_kept(opened: Opened) -> PaymentNow:
     """Return a payment as the disk knows it, while central says nothing: nobody knows how it stands now."""
+    # By this clock, which may be ahead; by central's it was opened before it died.
+    at = min(datetime.fromtimestamp(opened.opened_at, UTC), datetime.fromisoformat(opened.dies_at))
     return PaymentNow(
         opened.payment, "unknown", opened.bill_no, opened.biller, opened.payer, opened.amount, opened.currency,
-        opened.pound, opened.dies_at, opened.dies_at,
+        opened.pound, opened.dies_at, rfc3339(at),
     )  # fmt: skip
 
 

@@ -70,9 +70,10 @@ class Hall:
             raise act
         return cast("bool", act)
 
-    async def _say(self, _context: Context, *, is_again: bool) -> bool:
+    async def _say(self, _context: Context, *, is_again: bool, unheard: Callable[[], None]) -> None:
         self.says.append((is_again, self.situation.now.is_offline))
-        return self.heard
+        if not (self.heard or is_again):
+            unheard()
 
     async def _ask_until(self, prompt: object, event: Callable[[], Awaitable[object]], **_: object) -> None:
         self.asked.append(prompt)
