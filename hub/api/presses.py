@@ -55,7 +55,7 @@ async def press(request: HttpRequest, number: CounterPath, serving: ServingDep) 
         return answer, {"Hub-Pulled": pulled} | ({} if said is None else {"Hub-Statement": _as_text(said)})
 
     def admitted(act: Act) -> pressing.Admission:
-        session = at_counter(act, token, number)
+        session = at_counter(act, token, number, also_closed=True)
         return pressing.Admission(session.clerk, session.is_over, lambda closed: sessions.end(closed, session))
 
     with serving.metrics.press_seconds.time():
@@ -120,9 +120,12 @@ async def see_waiting(
     return Response(await serving.run(work), headers={"Cache-Control": "no-store"})
 
 
-def at_counter(act: Act, token: str | None, number: int) -> sessions.Session:
-    """Return the session of this very counter. Raises Refused 401 without one, 403 for another counter's."""
-    session = sessions.find(act, token, also_closed=True)
+def at_counter(act: Act, token: str | None, number: int, *, also_closed: bool = False) -> sessions.Session:
+    """Return the session of this very counter. Raises Refused 401 without one, 403 for another counter's.
+
+    `also_closed`: as for `sessions.find`, for who may only hear his last answer again.
+    """
+    session = sessions.find(act, token, also_closed=also_closed)
     if session.counter != number:
         detail = f"this session is for counter {session.counter}: log in at counter {number}"
         raise Refused(403, "another-counter", detail)

@@ -123,6 +123,7 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
         "emblem": "emblem.png" in _assets(),
         "authority": (brand().authority or {}).get(language),
         "pages": pages_mark(),
+        "hubs": " ".join(hubs),
         "other": "ar" if language == "en" else "en",
         "t": _teller(language),
         "asset": lambda file: f"/assets/{file}?v={_assets()[file].mark}",

@@ -86,19 +86,18 @@ async def answer_page(request: HttpRequest, token: Token, central: CentralDep, l
     await central.visits.catch_up(central.engine)
     async with central.engine.begin() as connection:
         ticket, status = await _found(connection, token)
+        refused: Problem | None = None
         if ticket is None or status is None:
-            raise Problem(404, "not-found", "there is no page for this number")
-        if status.asked is None and wanted.stop:
-            is_first = await watching.stop(connection, ticket)
-        elif status.asked is None:
-            raise Problem(409, "not-over", "this visit is not over, or is not asked about")
-        else:
-            is_first = status.asked == "now" and await take(connection, ticket, wanted.said)
-    if is_form:
+            refused = Problem(404, "not-found", "there is no page for this number")
+        elif status.asked is None and not wanted.stop:
+            refused = Problem(409, "not-over", "this visit is not over, or is not asked about")
+        elif not await _taken(connection, ticket, status, wanted):
+            refused = Problem(409, "answered", "somebody has answered or stopped this, and the first word counts")
+    if is_form:  # without a script: the page says how it stands
         path = f"/t/{token}" if lang is None else f"/t/{token}?lang={chosen(lang)}"
         return Redirect(path, status_code=303, headers={"Cache-Control": "no-store"} | _SAFE)
-    if not is_first:
-        raise Problem(409, "answered", "somebody has answered or stopped this, and the first word counts")
+    if refused is not None:
+        raise refused
     return Response(b"", status_code=204, headers={"Cache-Control": "no-store"} | _SAFE)
 
 
@@ -113,6 +112,13 @@ async def ticket_file(
 async def _found(connection: AsyncConnection, token: str) -> tuple[Row[Any] | None, TicketStatus | None]:
     ticket = await ticket_of(connection, token)
     return ticket, None if ticket is None else await status_of(connection, ticket)
+
+
+async def _taken(connection: AsyncConnection, ticket: Row[Any], status: TicketStatus, wanted: Answer) -> bool:
+    """Take what is wanted; False where somebody was faster."""
+    if status.asked is None:
+        return await watching.stop(connection, ticket)
+    return status.asked == "now" and await take(connection, ticket, wanted.said)
 
 
 def _read(body: bytes, *, is_form: bool) -> Answer:

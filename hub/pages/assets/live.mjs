@@ -100,10 +100,17 @@ export function drawNotices(list, texts) {
   list.replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
 }
 
+// Whether the page's policy lets it ask every hub who leads: one that was named since is found by loading it again.
+function knows(hubs) {
+  const known = document.body.dataset.hubs.split(" ");
+  return hubs.every(({ address }) => known.includes(address));
+}
+
 // Follow a view. EventSource comes back by itself only after a clean break: a 503 closes it for good, and a cable that
 // is cut says nothing at all. So its beats are watched, and it is reopened.
 export class Live {
-  // `isQuiet`: whether the page may load itself again now, which it does once the hub has other pages than this one.
+  // `isQuiet`: whether the page may load itself again now, which it does once the hub has other pages than this one, or the
+  // centre another hub.
   constructor(view, { onView, onGone, onConnection, isQuiet, query = "" }) {
     Object.assign(this, { view, onView, onGone, onConnection, isQuiet, query });
     this.isOutdated = false;
@@ -125,7 +132,7 @@ export class Live {
       this.hear();
       const seen = JSON.parse(event.data);
       this.offset = Date.parse(seen.as_of) - Date.now();
-      this.isOutdated = seen.pages !== document.body.dataset.pages;
+      this.isOutdated = seen.pages !== document.body.dataset.pages || !knows(seen.hubs);
       this.onView(seen);
     };
     source.addEventListener("beat", (event) => {

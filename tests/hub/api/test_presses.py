@@ -108,6 +108,14 @@ async def test_a_page_of_another_origin_sees_no_list(stage: Stage) -> None:
         assert seen.status_code == status
 
 
+async def test_who_has_closed_the_counter_sees_no_list_any_more(stage: Stage) -> None:
+    session = await stage.session(1)
+    await stage.press(1, session, {"press": "open"})
+    assert (await stage.press(1, session, {"press": "close"})).json()["counter"]["state"] == "closed"
+    seen = await stage.client.post("/v1/counters/1/waiting", json={"reason": "مريض"}, headers=session)
+    assert (seen.status_code, seen.json().get("type")) == (401, "/problems/session-ended")
+
+
 async def test_the_list_is_shown_for_a_reason_that_is_kept(stage: Stage) -> None:
     session = await stage.session(1)
     await stage.tell(stage.hall.kiosks[0].ticket(priority="disabled"))

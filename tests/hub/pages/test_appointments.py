@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from common.protocol.claim_feed import ClaimOfDay, ClaimsToday, SeatsOfDay
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN
@@ -108,6 +108,31 @@ def test_an_appointment_asked_for_outlives_a_reload_of_the_page_and_is_booked_on
     counter.reload()
     expect(counter.locator("#main")).to_be_visible()
     expect(counter.locator("#why")).to_be_hidden()
+    assert [kind for kind, _ in central.asked] == ["seats", "claim"]
+
+
+def test_an_appointment_whose_answer_is_lost_on_the_line_is_told_once_the_line_is_back(
+    counter: Page, central: AnsweringRows
+) -> None:
+    """Central has booked it: without its digits nobody can use it, or end it."""
+    lost: list[str] = []
+
+    def cut(route: Route) -> None:
+        if not lost:
+            route.fetch()  # the hub heard it, and its answer is lost
+        lost.append(str((route.request.post_data_json or {})["key"]))
+        if len(lost) > 3:
+            route.continue_()
+        else:
+            route.abort("connectionreset")
+
+    counter.route("**/v1/appointments", cut)
+    counter.click("#appointment")
+    choose(counter, what="book")
+    choose(counter, service="civil-affairs")
+    choose(counter, at=AT, who="4321", people="1")
+    expect(counter.locator("#why")).to_contain_text("1234 5674", timeout=15_000)
+    assert len(set(lost)) == 1
     assert [kind for kind, _ in central.asked] == ["seats", "claim"]
 
 

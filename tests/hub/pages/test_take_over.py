@@ -218,6 +218,21 @@ def test_pages_leave_a_hub_that_leads_still_for_one_with_a_greater_term(
         counter.context.close()
 
 
+def test_a_page_that_was_open_before_a_hub_was_named_goes_there_too(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page may ask those hubs alone that its policy names: a hall's board stays open for weeks."""
+    monkeypatch.setattr(Follower, "look_around", lambda _: False)
+    with running(tmp_path / "second", hub_id="hub-0002") as second, running(tmp_path / "first") as first:
+        board = open_board(browser, first)
+        expect(board.locator("#columns, #none").first).to_be_attached(timeout=LONG_MS)
+        introduce(first, second)
+        with second.hall.hub.store.write() as connection:
+            connection.execute(update(tables.state).values(term=2))
+        board.wait_for_url(f"{second.url}/board*", timeout=LONG_MS)
+        board.context.close()
+
+
 def test_a_press_that_a_fallen_hub_never_answered_is_not_sent_when_it_leads_again(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -11,6 +11,8 @@ const day = (at) => at.slice(0, 10);
 const time = (at) => isolated(at.slice(11, 16));
 const weekday = (at) => new Date(`${day(at)}T12:00:00Z`).toLocaleDateString(language, { weekday: "long", timeZone: "UTC" });
 const KEPT = "appointment"; // what is asked for, until its answer is there: a reload of the page asks again
+const LEAST_TRIES = 2;
+const RETRY_MS = 1000;
 const named = (at) => `${weekday(at)} ${dated(day(at))}`;
 
 const keyed = (wish) => ({ key: crypto.randomUUID(), ...wish });
@@ -59,7 +61,7 @@ export class Appointments {
   // Have central book or end one, and say what it answered.
   async settle(path, wish) {
     sessionStorage.setItem(KEPT, JSON.stringify({ path, wish }));
-    const answer = await this.call(path, wish);
+    const answer = await this.call(path, wish, () => sessionStorage.getItem(KEPT) !== null);
     this.forget();
     if (answer !== null && path === "/ends") {
       this.told(say("appointment.ended"));
@@ -82,11 +84,12 @@ export class Appointments {
     sessionStorage.removeItem(KEPT);
   }
 
-  // Return central's answer; null where there is none, and why is said. A lost answer is asked for again by its key.
-  async call(path, wish) {
+  // Return central's answer; null where there is none, and why is said. A lost answer is asked for again by its key, once
+  // or for as long as `isAwaited` says so: what was booked, and is not told, could be neither used nor ended.
+  async call(path, wish, isAwaited = () => false) {
     this.told(say("appointment.asking"));
     const body = JSON.stringify(wish);
-    for (const isLast of [false, true]) {
+    for (let tries = 1; tries <= LEAST_TRIES || isAwaited(); tries += 1) {
       try {
         const answer = await fetch(`/v1/appointments${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
         const said = await answer.json();
@@ -96,7 +99,9 @@ export class Appointments {
         this.told(problemText(said.type?.split("/").pop(), said));
         return null;
       } catch {
-        if (isLast) {
+        if (isAwaited()) {
+          await new Promise((done) => setTimeout(done, RETRY_MS));
+        } else if (tries >= LEAST_TRIES) {
           this.told(say("problem.no-connection"));
         }
       }

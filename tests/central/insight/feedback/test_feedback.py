@@ -128,6 +128,15 @@ async def test_a_form_without_a_script_is_sent_back_to_the_page(stage: Stage, ha
     assert (await look(stage)).headers["referrer-policy"] == "same-origin", "without a browser names no origin"
 
 
+async def test_a_form_that_comes_too_late_or_too_early_is_sent_back_to_the_page_too(stage: Stage, hand: Hand) -> None:
+    await given(stage, "called")
+    for later in (timedelta(0), timedelta(days=3)):  # it is not over; its page is
+        hand.now = ENDED + later
+        sent = await stage.client.post(f"/t/{TOKEN}?lang=en", content="served=yes&face=3", headers=OWN | FORM)
+        assert (sent.status_code, sent.headers.get("location")) == (303, f"/t/{TOKEN}?lang=en")
+    assert await counted(stage) == []
+
+
 async def test_who_does_not_want_to_be_asked_is_not_and_counts_nowhere(stage: Stage, hand: Hand) -> None:
     await given(stage, "done")
     sent = await stage.client.post(f"/t/{TOKEN}", content="stop=true", headers=OWN | FORM)
