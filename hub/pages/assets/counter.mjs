@@ -15,7 +15,9 @@ import { Services } from "./counter/services.mjs";
 const byId = (id) => document.getElementById(id);
 const codeOf = (problem) => problem.type?.split("/").pop();
 const leader = new Leader(() => {
-  presses.forget(); // nobody presses it any more: found here by a later take-over it would be sent without a touch
+  // Nobody presses or asks for it any more: found here by a later take-over it would be sent without a touch.
+  presses.forget();
+  appointments.forget();
   return alongToAnotherHub();
 }, heard);
 const presses = new Presses({ onChange: redraw, onAnswer: take, onRefused: leave });

@@ -255,6 +255,9 @@ def test_a_press_that_a_fallen_hub_never_answered_is_not_sent_when_it_leads_agai
         counter.route(f"{first.url}/v1/counters/**", lambda route: route.abort("connectionreset"))
         counter.click("#main")  # the hub falls, and hears nothing of it
         expect(counter.locator("#lost")).to_be_visible()
+        counter.evaluate("sessionStorage.setItem('appointment', JSON.stringify({path: '', wish: {}}))")
+        asked: list[str] = []
+        counter.on("request", lambda request: asked.append(request.url))
         promote(second.hall.hub, manager)
         counter.wait_for_url(f"{second.url}/counter?lang=en*", timeout=LONG_MS)
         counter.unroute(f"{first.url}/v1/counters/**")
@@ -272,6 +275,7 @@ def test_a_press_that_a_fallen_hub_never_answered_is_not_sent_when_it_leads_agai
         counter.wait_for_url(f"{first.url}/counter?lang=en*", timeout=LONG_MS)
         expect(counter.locator("#state")).to_have_attribute("data-resumed", "yes", timeout=LONG_MS)
         assert counter.evaluate("sessionStorage.getItem('press')") is None
+        assert [one for one in asked if "/v1/appointments" in one] == []
         assert [first.hall.ticket(one.id).state for one in (served, waits)] == ["serving", "waiting"]
         expect(counter.locator("#ticket-number")).to_have_text("A1·001")
         context.close()
