@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
+import httpx2
 
 from demo.processes import DemoFailed, Processes, free_port, wait_until
 
@@ -41,7 +41,7 @@ class Operator:
         rules = {"centre": None, "kinds": ["order-ready"], "hours": hours}
         central("publish", "messages", "-", given=json.dumps(rules))
         token = json.loads(central("system", "give", "owners-app", "--may", "order-states"))["token"]
-        app = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        app = httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
         with app:
             app.put(f"/v1/orders/{ORDER['order']}/contact", json={"phone": OWNER}).raise_for_status()
             app.post("/v1/order-states", json={"states": [ORDER]}).raise_for_status()

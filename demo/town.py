@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpx2
 
 from common.machine.clock import SystemClock
 from demo.app.__main__ import TOKENS
@@ -158,7 +158,7 @@ class Town:
 
     def public_page(self) -> str:
         """Return central's page of this centre, as anybody loads it. Raises DemoFailed."""
-        answer = httpx.get(f"{self._url}/centres/{CENTRE}", timeout=10, trust_env=False)
+        answer = httpx2.get(f"{self._url}/centres/{CENTRE}", timeout=10, trust_env=False)
         if answer.status_code != 200:
             raise DemoFailed(f"central's page of the centre: status {answer.status_code}")
         return answer.text

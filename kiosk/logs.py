@@ -70,7 +70,7 @@ def configure(component: str, folder: Path | None = None, *, stream: TextIO | No
     if stream is None and is_journal(sys.stderr):
         handlers[0].setFormatter(ForJournal(formatter))
     root.setLevel(logging.INFO)
-    for chatty in ("httpx", "httpcore", "aionut", "PIL", "asyncio", "alembic"):
+    for chatty in ("httpx2", "httpcore2", "aionut", "PIL", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -1,6 +1,6 @@
 """HTTP messages signed by RFC 9421 with Ed25519: what is covered, how both ends sign and verify.
 
-Works on plain values, so that httpx and Litestar both can use it. `created` is recorded, never judged: clocks here are
+Works on plain values, so that httpx2 and Litestar both can use it. `created` is recorded, never judged: clocks here are
 wrong, and replay is harmless. The signed text is composed by the library alone.
 """
 

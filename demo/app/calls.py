@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, Final
 
-import httpx
+import httpx2
 
 _TIMEOUT_S: Final = 10.0
 
@@ -20,7 +20,7 @@ class CentralCalls:
     """Calls of one central. `tokens` are by what they may: `order-states`, `claims`."""
 
     def __init__(self, url: str, tokens: dict[str, str]) -> None:
-        self._client = httpx.Client(base_url=url, timeout=_TIMEOUT_S, trust_env=False)
+        self._client = httpx2.Client(base_url=url, timeout=_TIMEOUT_S, trust_env=False)
         self._tokens = tokens
 
     def close(self) -> None:
@@ -63,13 +63,13 @@ class CentralCalls:
         found: dict[str, Any] = self._ask(method, path, **more).json()
         return found
 
-    def _ask(self, method: str, path: str, *, may: str = "", **more: Any) -> httpx.Response:
+    def _ask(self, method: str, path: str, *, may: str = "", **more: Any) -> httpx2.Response:
         headers = dict(more.pop("headers", {}))
         if may:
             headers["Authorization"] = f"Bearer {self._tokens[may]}"
         try:
             answer = self._client.request(method, path, headers=headers, **more)
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise CallRefused("no-network", "central does not answer") from error
         if answer.is_success:
             return answer

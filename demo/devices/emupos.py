@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from demo.processes import DemoFailed, Processes, command, free_port, wait_until
 
@@ -18,7 +18,7 @@ class Emupos:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._api = ""
-        self._client = httpx.Client(timeout=5)
+        self._client = httpx2.Client(timeout=5)
 
     def close(self) -> None:
         """Let go of the connection to it; the process itself ends with the demo's others."""
@@ -86,6 +86,6 @@ class Emupos:
     def _is_up(self) -> bool:
         try:
             healthy = self._client.get(f"{self._api}/api/v1/health").is_success
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return False
         return healthy and os.path.lexists(self.printer_port) and os.path.lexists(self.scanner_port)

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-import httpx
+import httpx2
 
 from demo.processes import DemoFailed
 
@@ -27,7 +27,7 @@ class Clerk:
     def __init__(
         self, url: str, pin: str, tell: Callable[[str], None], *, on_silence: Callable[[], None] = lambda: None
     ) -> None:
-        self._client = httpx.Client(base_url=url, timeout=5.0, trust_env=False)
+        self._client = httpx2.Client(base_url=url, timeout=5.0, trust_env=False)
         self._pin = pin
         self._on_silence = on_silence
         self._tell = tell
@@ -91,7 +91,7 @@ class Clerk:
         said: dict[str, Any] = answers[0].json()
         return said
 
-    def _insisting(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+    def _insisting(self, send: Callable[[], httpx2.Response]) -> httpx2.Response:
         """Send until something final comes back, as the page does. Raises DemoFailed."""
         deadline = time.monotonic() + ANSWER_WITHIN_S
         while True:
@@ -100,7 +100,7 @@ class Clerk:
                 if answer.status_code < 500:
                     return answer
                 reason = f"status {answer.status_code}"
-            except httpx.TransportError as error:
+            except httpx2.TransportError as error:
                 reason = type(error).__name__
             if time.monotonic() > deadline:
                 raise DemoFailed(f"the hub did not answer counter {COUNTER} in time: {reason}")

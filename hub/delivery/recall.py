@@ -2,7 +2,7 @@
 
 from typing import Final
 
-import httpx
+import httpx2
 
 from hub.delivery.enrolment import own_key
 from hub.engine.act import Hub
@@ -13,7 +13,7 @@ from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
 
 # Counters wait for the first answer: a central that nobody reaches does not keep a hall waiting for a minute.
-PATIENCE: Final = httpx.Timeout(10.0, connect=3.0)
+PATIENCE: Final = httpx2.Timeout(10.0, connect=3.0)
 
 
 def recall(config: HubConfig, hub: Hub) -> int:

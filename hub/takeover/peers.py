@@ -6,7 +6,7 @@ import hashlib
 import ssl
 from typing import Any, Final, TypeVar
 
-import httpx
+import httpx2
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Struct
@@ -42,7 +42,7 @@ class Peer:
         self.record = record
         self._own_id = own_id
         self._key = key
-        self._client: httpx.Client | None = None
+        self._client: httpx2.Client | None = None
 
     def statement(self) -> Statement:
         """Ask which term it serves, and whether it leads. Raises PeerSilent."""
@@ -79,12 +79,12 @@ class Peer:
                 keys={self.record.id: key},
             )
             return msgspec.json.decode(body, type=shape)
-        except (httpx.HTTPError, httpx.InvalidURL, SignatureRefused, ValueError, msgspec.DecodeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, SignatureRefused, ValueError, msgspec.DecodeError) as error:
             self.close()
             raise PeerSilent(f"hub {self.record.id} at {self.record.address}: {str(error)[:200]}") from error
 
     @staticmethod
-    def _bounded(response: httpx.Response) -> Any:
+    def _bounded(response: httpx2.Response) -> Any:
         size = 0
         for chunk in response.iter_raw():
             size += len(chunk)
@@ -92,7 +92,7 @@ class Peer:
                 raise ValueError("the answer is larger than any of a hub's")
             yield chunk
 
-    def _check_pin(self, response: httpx.Response) -> None:
+    def _check_pin(self, response: httpx2.Response) -> None:
         """Hold the TLS certificate against the hash that central gave. Raises ValueError."""
         pinned = self.record.pinned
         if not pinned:
@@ -105,13 +105,13 @@ class Peer:
         if shown is None or hashlib.sha256(shown).hexdigest() not in pinned:
             raise ValueError("its TLS certificate is not the one that central knows")
 
-    def _connected(self) -> httpx.Client:
+    def _connected(self) -> httpx2.Client:
         if self._client is None:
             # The hash that central gave is what counts, whatever name or date the certificate bears.
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
-            self._client = httpx.Client(
+            self._client = httpx2.Client(
                 verify=context, trust_env=False, timeout=CALL_S, headers={"Accept-Encoding": "identity"}
             )
         return self._client

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from common.machine.errors import StoreError
@@ -156,9 +156,9 @@ def _check_demo_key(config: KioskConfig) -> Iterator[Finding]:
     ca_file = Path(config.central.ca_file) if config.central.ca_file else None
     try:
         verify = loopback_or_tls(config.central.url, ca_file).context(CertificateDates.BY_SYSTEM_CLOCK, None)
-        with httpx.Client(verify=verify, timeout=5.0, trust_env=False) as client:
+        with httpx2.Client(verify=verify, timeout=5.0, trust_env=False) as client:
             answer = client.get(config.central.url.rstrip("/") + "/readyz")
-    except (httpx.HTTPError, ValueError):
+    except (httpx2.HTTPError, ValueError):
         return
     if "demo" in answer.text[:4096]:
         yield warning("demo key", "central has published the demo key", "take it back: central's /readyz says how")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-import httpx
+import httpx2
 import msgspec
 import structlog
 from msgspec import UNSET
@@ -36,7 +36,7 @@ AGAIN_S: Final = 0.5
 NO_NETWORK_AFTER: Final = 2
 """One call may fail for a connection that had just been closed."""
 FORGET_EVERY_S: Final = 3600.0
-PATIENCE: Final = httpx.Timeout(LONG_POLL_S + 5.0, connect=5.0)
+PATIENCE: Final = httpx2.Timeout(LONG_POLL_S + 5.0, connect=5.0)
 _REFUSALS: Final = {"status-404": "not-offered", "status-429": "busy"}
 _row = tables.inquiries.c
 _OPEN: Final = ("asked", "answered", "failed", "undo")

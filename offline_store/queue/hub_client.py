@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -55,7 +55,7 @@ class _PinnedContext(ssl.SSLContext):
 
 
 class HttpHub:
-    """HubCalls over httpx, for one kiosk and one hub. Not for several threads."""
+    """HubCalls over httpx2, for one kiosk and one hub. Not for several threads."""
 
     def __init__(self, hub: HubRecord, kiosk: str, key: Ed25519PrivateKey) -> None:
         """Make a client.
@@ -72,7 +72,7 @@ class HttpHub:
         self._hub = hub.id
         self._public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(hub.public_key))
         self._kiosk, self._key = kiosk, key
-        self._client = httpx.Client(
+        self._client = httpx2.Client(
             verify=_verification(self._url, hub.pinned),
             trust_env=False,
             timeout=CALL_S,
@@ -105,7 +105,7 @@ class HttpHub:
         headers = sign_request("POST", url, body, key=self._key, keyid=self._kiosk)
         try:
             status, answer_headers, answer = self._exchange(url, headers | {"Content-Type": "application/json"}, body)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             code, text = network_failure(error)
             raise DeliveryDeferred(code, text.replace("central", f"hub {self._hub}")) from error
         if not 200 <= status < 300:
@@ -126,9 +126,9 @@ class HttpHub:
             for chunk in response.iter_raw():
                 answer += chunk
                 if len(answer) > MAX_ANSWER_BYTES:
-                    raise httpx.DecodingError("the answer is larger than any of a hub's")
+                    raise httpx2.DecodingError("the answer is larger than any of a hub's")
                 if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("the answer did not end in time")
+                    raise httpx2.ReadTimeout("the answer did not end in time")
             return response.status_code, response.headers, bytes(answer)
 
 

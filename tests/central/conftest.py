@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from argon2 import PasswordHasher
@@ -104,13 +104,13 @@ class Stage:
     engine: AsyncEngine
     ring: KeyRing
     opening: OpeningProcess
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
 
     async def code(self, centre: str = "homs-main", role: enrolment.Role = "kiosk") -> str:
         async with self.engine.begin() as connection:
             return await enrolment.make_code(connection, centre, role)
 
-    async def try_enrol(self, sender: Sender, code: str, **more: Any) -> httpx.Response:
+    async def try_enrol(self, sender: Sender, code: str, **more: Any) -> httpx2.Response:
         body = msgspec.json.encode({"code": code, "public_key": sender.public_key, **more})
         headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
         return await self.client.post(
@@ -131,7 +131,7 @@ class Stage:
         sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
         return sender
 
-    async def post(self, sender: Sender, body: bytes) -> httpx.Response:
+    async def post(self, sender: Sender, body: bytes) -> httpx2.Response:
         headers = sender.signature("POST", sender.batches_path, body)
         return await self.client.post(sender.batches_path, content=body, headers=headers)
 
@@ -149,7 +149,7 @@ class Stage:
         assert [result.id for result in answer.results] == [item.id for item in items]
         return [(result.result, result.reason) for result in answer.results]
 
-    async def get_feed(self, sender: Sender, query: str = "") -> httpx.Response:
+    async def get_feed(self, sender: Sender, query: str = "") -> httpx2.Response:
         path = f"/v1/kiosks/{sender.kiosk}/feed{query}"
         return await self.client.get(path, headers=sender.signature("GET", path))
 
@@ -191,7 +191,7 @@ class Stage:
             return list(await connection.execute(query))
 
 
-def check_signed(sender: Sender, response: httpx.Response, request_headers: dict[str, str]) -> str:
+def check_signed(sender: Sender, response: httpx2.Response, request_headers: dict[str, str]) -> str:
     """The kid that signed `response`, one that the kiosk knows."""
     request = response.request
     return verify_response(
@@ -259,7 +259,7 @@ async def staged(config: CentralConfig, answerers: Answerers = ANSWERERS) -> Asy
     life = asyncio.create_task(live())
     await started.wait()
     try:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as client:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(cast("Any", app)), base_url=URL) as client:
             opening = OpeningProcess(config.keys_dir)
             yield Stage(config, app, engine, KeyRing(config.keys_dir), opening, client)
             await opening.close()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -134,14 +134,14 @@ def test_a_call_is_shown_on_the_towns_colour(browser: Browser, harbour: Brand, m
 
 def test_what_pages_load_is_kept_under_its_mark_and_known_again(office: Office) -> None:
     for path, prefix in (("/offices/login", "/offices/-/"), (UNKNOWN, "/t/-/")):
-        address = re.search(rf'"({prefix}brand\.css\?v=\w+)"', httpx.get(office.url + path).text)
+        address = re.search(rf'"({prefix}brand\.css\?v=\w+)"', httpx2.get(office.url + path).text)
         assert address is not None
-        style = httpx.get(office.url + address[1])
+        style = httpx2.get(office.url + address[1])
         assert "immutable" in style.headers["cache-control"]
         assert f"--primary: {office.brand.colours.look['primary']};" in style.text
-        plain = httpx.get(f"{office.url}{prefix}brand.css", headers={"If-None-Match": style.headers["etag"]})
+        plain = httpx2.get(f"{office.url}{prefix}brand.css", headers={"If-None-Match": style.headers["etag"]})
         assert (plain.status_code, plain.content, "immutable" in plain.headers["cache-control"]) == (304, b"", False)
-        assert httpx.get(f"{office.url}{prefix}emblem.png").content == office.brand.picture("emblem")
+        assert httpx2.get(f"{office.url}{prefix}emblem.png").content == office.brand.picture("emblem")
 
 
 def test_a_brand_without_an_emblem_has_none_on_its_pages(harbour: Brand) -> None:

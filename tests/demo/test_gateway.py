@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from demo import gateway as played
@@ -38,16 +38,16 @@ def test_a_text_is_taken_and_answered_as_it_was_told(
 
 def test_it_listens_on_this_machine_until_the_block_ends() -> None:
     lies: Iterator[Lie | None] = iter([None, "lost-answer"])
-    with Gateway(lambda: next(lies)) as gateway, httpx.Client(trust_env=False, timeout=10) as client:
+    with Gateway(lambda: next(lies)) as gateway, httpx2.Client(trust_env=False, timeout=10) as client:
         answer = client.post(gateway.url, json=TEXT)
         assert (answer.status_code, answer.json()) == (202, {"id": "t1"})
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx2.RemoteProtocolError):
             client.post(gateway.url, json=TEXT)
         assert [one.body for one in gateway.taken] == [TEXT, TEXT]
         url = gateway.url
     assert url == f"http://127.0.0.1:{gateway.port}/send"
-    with pytest.raises(httpx.ConnectError):
-        httpx.post(url, json=TEXT, trust_env=False, timeout=10)
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.post(url, json=TEXT, trust_env=False, timeout=10)
 
 
 @pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0, 0), (0.5, 400, 600), (1.0, 1000, 1000)])
@@ -67,17 +67,17 @@ def test_a_server_of_the_play_answers_by_a_function_or_not_at_all() -> None:
         asked.append(request)
         return None if request.path == "/none" else Reply(418, b"tea", "text/plain")
 
-    with Server(answer) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=10) as client:
+    with Server(answer) as server, httpx2.Client(base_url=server.url, trust_env=False, timeout=10) as client:
         said = client.post("/pot?x=1", content=b"body", headers={"X-Who": "me"})
         assert (said.status_code, said.content, said.headers["Content-Type"]) == (418, b"tea", "text/plain")
         assert client.get("/pot").content == b"tea"
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx2.RemoteProtocolError):
             client.get("/none")
     first = asked[0]
     assert (first.method, first.path, first.body, first.headers["x-who"]) == ("POST", "/pot?x=1", b"body", "me")
     assert [(one.method, one.body) for one in asked[1:]] == [("GET", b""), ("GET", b"")]
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(server.url, trust_env=False, timeout=10)
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(server.url, trust_env=False, timeout=10)
 
 
 def test_a_server_that_is_killed_breaks_an_answer_off_in_its_middle() -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from unittest import mock
 
-import httpx
+import httpx2
 import pytest
 
 from demo import centre as of_centre
@@ -133,11 +133,11 @@ def test_visits_that_are_done_are_those_of_the_newest_day(
 def test_the_public_page_is_read_as_anybody_reads_it(town: Any, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     asked: list[Any] = []
 
-    def get(url: str, **how: Any) -> httpx.Response:
+    def get(url: str, **how: Any) -> httpx2.Response:
         asked.append((url, how))
-        return httpx.Response(status, text="page")
+        return httpx2.Response(status, text="page")
 
-    monkeypatch.setattr(httpx, "get", get)
+    monkeypatch.setattr(httpx2, "get", get)
     town._url = "http://c"
     if status == 200:
         assert town.public_page() == "page"

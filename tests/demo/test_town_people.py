@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from unittest import mock
 
-import httpx
+import httpx2
 import pytest
 
 from demo import centre as of_centre
@@ -70,12 +70,12 @@ def test_an_owner_is_told_that_his_order_is_ready(
         "demo",
     )
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: httpx2.Request) -> httpx2.Response:
         asked.append((request.method, request.url.path, request.headers["Authorization"], json.loads(request.content)))
-        return httpx.Response(204)
+        return httpx2.Response(204)
 
-    client = httpx.Client
-    monkeypatch.setattr(httpx, "Client", lambda **how: client(**how, transport=httpx.MockTransport(answer)))
+    client = httpx2.Client
+    monkeypatch.setattr(httpx2, "Client", lambda **how: client(**how, transport=httpx2.MockTransport(answer)))
     log = tmp_path / "gateway.log"
     log.write_text(f'{{"to": "+1"}}\n{{"to": "{OWNER}", "text": "It is ready"}}\n')
     told: list[Any] = []

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from central.publishing.spreadsheet import MAX_BYTES
@@ -168,7 +168,7 @@ def test_of_the_centres_pages_one_copy_is_for_everybody_and_of_nothing_else(tmp_
     with (
         central_that_counts() as (central, asked),
         served_site(tmp_path, [central]) as port,
-        httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=context) as client,
+        httpx2.Client(base_url=f"https://127.0.0.1:{port}", verify=context) as client,
     ):
         for path in ("/centres", "/centres?lang=ar", "/centres?lang=%00", "/centres?a=1", "/centres?lang=en"):
             assert client.get(path).text == "page"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import func, select
 
@@ -106,7 +106,7 @@ def clumsy_at_the_hub(hub: HubPlace, pin: str, number: str) -> None:
             for kind in ("resume", "pause", "park", "give"):
                 said = {"press": kind, name: PERSON[5], "version": 1}
                 assert page.try_press(said, str(uuid.uuid4())).status_code >= 400
-    with httpx.Client(base_url=hub.url, timeout=20) as stranger:
+    with httpx2.Client(base_url=hub.url, timeout=20) as stranger:
         assert stranger.post("/v1/sessions", json={"pin": PERSON[5], "counter": 1}).status_code == 401
         assert stranger.get("/no-such-page", params={"name": PERSON[0], "number": PERSON[5]}).status_code == 404
         assert stranger.post("/v1/kiosks/kiosk-1/tickets", json={"person": PERSON[0]}).status_code >= 400
@@ -118,15 +118,15 @@ def people_to_be_told(there: Central, orders: list[str]) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     for order in orders:
         path = f"{there.url}/v1/orders/{order}/contact"
-        assert httpx.put(path, json={"phone": PHONES[0]}, headers=headers, timeout=20).status_code == 204
-        assert httpx.put(path, json={"phone": f"{PHONES[0]}x"}, headers=headers, timeout=20).status_code == 422
+        assert httpx2.put(path, json={"phone": PHONES[0]}, headers=headers, timeout=20).status_code == 204
+        assert httpx2.put(path, json={"phone": f"{PHONES[0]}x"}, headers=headers, timeout=20).status_code == 422
         there.command("say", "--kind", "order-ready", "--order", order)
     staff = [{"number": PHONES[1], "name": PERSON[0], "kinds": ["staff-alarm"]}]
     there.command("publish", "messages", "-", stdin=json.dumps({"centre": None, "kinds": ["near"], "staff": staff}))
 
 
 def strangers_at_central(url: str) -> None:
-    with httpx.Client(base_url=url, timeout=20) as stranger:
+    with httpx2.Client(base_url=url, timeout=20) as stranger:
         assert stranger.get("/no-such-page", params={"name": PERSON[0], "number": PERSON[5]}).status_code == 404
         assert stranger.post("/v1/kiosks/kiosk-1/batches", json={"person": PERSON[0]}).status_code >= 400
         assert stranger.post("/v1/enrolments", json={"code": PERSON[5], "public_key": PERSON[1]}).status_code >= 400

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from PIL import ImageGrab
 
@@ -61,7 +61,7 @@ def test_a_person_at_the_window_hands_in_the_order_and_mends_the_printer(tmp_pat
             listed = ("outbox", "list", "--all", "--config", str(folder / "kiosk.toml"))
 
             def is_taken_when_held() -> bool:
-                httpx.post(f"{page}/api/v1/devices/scanner/scans", json=scan).raise_for_status()
+                httpx2.post(f"{page}/api/v1/devices/scanner/scans", json=scan).raise_for_status()
                 return wait_until(lambda: "order" in {row["kind"] for row in run("kiosk", *listed).rows}, 15)
 
             # What is held up while the kiosk still says that it starts is not read: hold it again, as people do.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-import httpx
+import httpx2
 import pytest
 
 from central.base.clock import CENTRE_TIME
@@ -73,14 +73,14 @@ def test_a_manager_changes_a_day_at_the_hub_and_central_gives_no_more_until_it_i
     rules = {"same_day_share": 0}  # none is kept back for the day itself
     town.there.command("publish", "seats", "-", stdin=json.dumps({"centre": CENTRE, "rules": rules, "plan": SEATS}))
 
-    def asks(call: str, **more: object) -> httpx.Response:
+    def asks(call: str, **more: object) -> httpx2.Response:
         return town.manager.client.post(call, json={"key": str(uuid.uuid4())} | more, timeout=60)
 
     def planned() -> set[int]:
         lines = town.there.command("seats", "--centre", CENTRE, "--day", day).splitlines()
         return {one["capacity"] for one in map(json.loads, lines) if one["group"] == "A"}
 
-    def book(time_of_day: str, who: str) -> httpx.Response:
+    def book(time_of_day: str, who: str) -> httpx2.Response:
         at = datetime.fromisoformat(f"{day}T{time_of_day}").replace(tzinfo=CENTRE_TIME).isoformat()
         return asks("/v1/appointments", service=SERVICE, at=at, who=who)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
+import httpx2
 
 from common.machine.clock import SystemClock
 from demo.processes import Processes
@@ -43,14 +43,14 @@ class Town:
         return SERVICE in self.page.client.get("/v1/state").json()["stopped"]
 
     def outside(self) -> dict[str, Any]:
-        centres = httpx.get(f"{self.there.url}/v1/centres", timeout=10).json()["centres"]
+        centres = httpx2.get(f"{self.there.url}/v1/centres", timeout=10).json()["centres"]
         return next(one for one in centres if one["centre"] == "homs-main")
 
     def service_outside(self) -> str:
         return str(next(one["state"] for one in self.outside()["services"] if one["service"] == SERVICE))
 
     def on_the_page(self) -> bool:
-        return "متوقفة" in httpx.get(f"{self.there.url}/centres", timeout=10).text
+        return "متوقفة" in httpx2.get(f"{self.there.url}/centres", timeout=10).text
 
 
 @contextmanager

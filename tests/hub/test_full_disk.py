@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-import httpx
+import httpx2
 import pytest
 
 from common.machine.errors import StoreUnavailable
@@ -61,8 +61,8 @@ async def test_a_hub_that_is_started_on_a_full_disk_shows_what_it_has_and_calls_
     serving = Serving(hall.hub, config, HUB_KEY)
     hall.hub.asks_first = True
     app = create_app(serving)
-    transport = httpx.ASGITransport(cast("Any", app))
-    async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8090") as client:
+    transport = httpx2.ASGITransport(cast("Any", app))
+    async with app.lifespan(), httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8090") as client:
         stage = Stage(hall, serving, client)
         state = (await client.get("/v1/state")).json()
         assert [call["number"] for call in state["calls"]] == ["A1001"]

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import httpx
+import httpx2
 import msgspec
 
 from common.protocol.envelope import BatchAnswer, EnrolmentAnswer
@@ -78,7 +78,7 @@ def enrol(url: str, data: list[str]) -> Sender:
     sender = Sender("", url)
     body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
     headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
-    response = httpx.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
+    response = httpx2.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
     answer = msgspec.json.decode(response.content, type=EnrolmentAnswer)
     sender.learn(answer)
     return sender
@@ -125,7 +125,7 @@ def _check_one(sender: Sender) -> None:
     """Prove on one more batch that answers are signed and the chain was followed."""
     body = sender.batch([sender.ticket()])
     headers = sender.signature("POST", sender.batches_path, body)
-    response = httpx.post(sender.url + sender.batches_path, content=body, headers=headers)
+    response = httpx2.post(sender.url + sender.batches_path, content=body, headers=headers)
     verify_response(
         response.status_code,
         response.headers,

@@ -14,7 +14,7 @@ from statistics import quantiles
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 from tests.kit.nginx import served_site
 from tools.benchmarks.bench_central import served
@@ -38,7 +38,7 @@ def rows() -> list[dict[str, str | float]]:
         central = int(urlsplit(url).port or 0)
         alone = asyncio.run(_p99_ms(central, UNCACHED_A_SECOND, None))
         with served_site(Path(folder), [central], workers=2, connections=4 * ADDRESSES) as port:
-            httpx.get(f"https://127.0.0.1:{port}/centres", verify=_trusting()).raise_for_status()
+            httpx2.get(f"https://127.0.0.1:{port}/centres", verify=_trusting()).raise_for_status()
             before = _reached(url)
             cached = asyncio.run(_p99_ms(port, FROM_CACHE_A_SECOND, _trusting()))
         inside = _p99_inside_ms(Path(folder) / "central.log")
@@ -105,7 +105,7 @@ def _p99_inside_ms(log: Path) -> float:
 
 def _reached(url: str) -> int:
     """Return how many requests central itself has answered, this one not among them; nobody else asks it anything."""
-    found = _SERVED.search(httpx.get(f"{url}/metrics").text)
+    found = _SERVED.search(httpx2.get(f"{url}/metrics").text)
     return 0 if found is None else round(float(found[1]))
 
 

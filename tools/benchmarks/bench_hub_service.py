@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from tests.hub.commands.processes import Kept, Page, central, enrolled_hub, running
 from tools.benchmarks.bench_hub import COUNTERS, row_of
@@ -71,9 +71,9 @@ def _kills(folder: Path) -> list[dict[str, Any]]:
 
 def _until_it_calls(url: str) -> None:
     """Wait until the hub leads: before, it serves its pages, and presses are tried again."""
-    with httpx.Client(timeout=1, verify=False) as client:  # loading certificates would hold up the hub
+    with httpx2.Client(timeout=1, verify=False) as client:  # loading certificates would hold up the hub
         while True:
-            with contextlib.suppress(httpx.TransportError):
+            with contextlib.suppress(httpx2.TransportError):
                 if client.get(f"{url}/v1/hub").json()["leading"]:
                     return
             time.sleep(0.01)
@@ -98,7 +98,7 @@ def _take_over(folder: Path) -> list[dict[str, Any]]:
                     page.press("open")
                 for _ in range(3 * COUNTERS):
                     pages[0].press("give", service="clearance")
-                while len({httpx.get(f"{place.url}/v1/hub").json()["seq"] for place in (first, standby)}) > 1:
+                while len({httpx2.get(f"{place.url}/v1/hub").json()["seq"] for place in (first, standby)}) > 1:
                     time.sleep(0.05)
                 for page in pages:  # the last of these may not be pulled any more: their pages bring them
                     key = str(uuid.uuid4())

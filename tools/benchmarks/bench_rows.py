@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pyotp
 from sqlalchemy import text
 
@@ -144,19 +144,19 @@ def _lines_s(words: list[str]) -> float:
     return took
 
 
-def _page_s(office: httpx.Client, path: str) -> float:
+def _page_s(office: httpx2.Client, path: str) -> float:
     began = time.perf_counter()
     answer = office.get(path)
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
     return time.perf_counter() - began
 
 
-def _logged_in(central: str, where: list[str]) -> httpx.Client:
+def _logged_in(central: str, where: list[str]) -> httpx2.Client:
     """Make an administrator and begin a session."""
     command = [*CENTRAL, "operator", "add", "Rana", "--role", "administrator", *where]
     made = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     code = pyotp.TOTP(parse_qs(urlsplit(made["authenticator"]).query)["secret"][0]).now()
-    office = httpx.Client(base_url=central, timeout=60)
+    office = httpx2.Client(base_url=central, timeout=60)
     given = {"name": "Rana", "password": made["password"], "code": code}
     answer = office.post("/offices/login", data=given, headers={"Origin": central})
     assert answer.status_code in {200, 303}, answer.text

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
+import httpx2
 
 from tools.cluster.machines import CENTRAL_PORT, CLUSTER, ETCD_PORT, PATRONI_PORT, CommandFailed, Machine, run
 from tools.cluster.waiting import until
@@ -71,8 +71,8 @@ class Cluster:
         """The members as any machine that answers sees them."""
         for machine in self.machines:
             try:
-                page = httpx.get(f"https://{machine.address}:{PATRONI_PORT}/cluster", verify=self._trust, timeout=2)
-            except httpx.HTTPError:
+                page = httpx2.get(f"https://{machine.address}:{PATRONI_PORT}/cluster", verify=self._trust, timeout=2)
+            except httpx2.HTTPError:
                 continue
             found: list[dict[str, Any]] = page.json()["members"]
             return found
@@ -82,8 +82,8 @@ class Cluster:
         """The machine whose database takes writes, None while there is none."""
         for machine in self.machines:
             try:
-                page = httpx.get(f"https://{machine.address}:{PATRONI_PORT}/primary", verify=self._trust, timeout=2)
-            except httpx.HTTPError:
+                page = httpx2.get(f"https://{machine.address}:{PATRONI_PORT}/primary", verify=self._trust, timeout=2)
+            except httpx2.HTTPError:
                 continue
             if page.status_code == 200:
                 return machine
@@ -112,7 +112,7 @@ class Cluster:
             until(partial(self._hears_the_leader, machine), f"{machine.name}'s etcd hears who leads")
 
     def _hears_the_leader(self, machine: Machine) -> bool:
-        page = httpx.get(f"https://{machine.address}:{ETCD_PORT}/health", verify=self._trust, timeout=5)
+        page = httpx2.get(f"https://{machine.address}:{ETCD_PORT}/health", verify=self._trust, timeout=5)
         return bool(page.json()["health"] == "true")
 
 

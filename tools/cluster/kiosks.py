@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
-import httpx
+import httpx2
 import msgspec
 
 from common.protocol.envelope import BatchAnswer, Item
@@ -34,7 +34,7 @@ class LoadingKiosk:
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver and listen until `stop`, then until nothing waits."""
         answered_at, batches = time.monotonic(), 0
-        async with httpx.AsyncClient(timeout=CALL_WITHIN_S) as client:
+        async with httpx2.AsyncClient(timeout=CALL_WITHIN_S) as client:
             while not stop.is_set() or self._waiting:
                 if not self._waiting:
                     self._waiting = [self.sender.ticket() for _ in range(BATCH_ITEMS)]
@@ -48,7 +48,7 @@ class LoadingKiosk:
                 answered_at = now if is_answered else answered_at
                 await asyncio.sleep(0.05 if is_answered else 0.5)
 
-    async def catch_up(self, client: httpx.AsyncClient) -> bool:
+    async def catch_up(self, client: httpx2.AsyncClient) -> bool:
         """Listen, and send again what central says it lacks; returns whether it lacks nothing."""
         gaps = await self.listen(client)
         if gaps is None:
@@ -61,7 +61,7 @@ class LoadingKiosk:
                     await self._deliver(client)
         return not gaps
 
-    async def listen(self, client: httpx.AsyncClient) -> list[int] | None:
+    async def listen(self, client: httpx2.AsyncClient) -> list[int] | None:
         """Hear the feed to its end; returns after which seqs central lacks items, None where it could not be heard."""
         last = max((item for item in self.sent if item.id in self.told), key=lambda item: item.seq, default=None)
         place = "" if last is None else str(ChainPlace(last.epoch, last.seq, last.hash))
@@ -82,7 +82,7 @@ class LoadingKiosk:
             if not page.more:
                 return missing
 
-    async def _deliver(self, client: httpx.AsyncClient) -> bool:
+    async def _deliver(self, client: httpx2.AsyncClient) -> bool:
         content = await self._ask(client, "POST", self.sender.batches_path, self.sender.batch(self._waiting))
         if content is None:
             return False
@@ -96,12 +96,12 @@ class LoadingKiosk:
         self._waiting = [item for item in self._waiting if item.id not in {one.id for one in answer.results}]
         return True
 
-    async def _ask(self, client: httpx.AsyncClient, method: str, path: str, body: bytes = b"") -> bytes | None:
+    async def _ask(self, client: httpx2.AsyncClient, method: str, path: str, body: bytes = b"") -> bytes | None:
         """Ask; returns what central signed, None for everything else."""
         headers = self.sender.signature(method, path, body)
         try:
             response = await client.request(method, self.sender.url + path, content=body, headers=headers)
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return None
         if response.status_code != 200:
             return None

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import httpx
+import httpx2
 
 from tools.cluster.kiosks import CALL_WITHIN_S, LoadingKiosk
 from tools.cluster.waiting import until
@@ -50,7 +50,7 @@ class Load:
         """Have each kiosk listen and send again what is missing, until central lacks nothing."""
 
         async def all_of_them() -> None:
-            async with httpx.AsyncClient(timeout=CALL_WITHIN_S) as client:
+            async with httpx2.AsyncClient(timeout=CALL_WITHIN_S) as client:
                 for kiosk in self.kiosks:
                     async with asyncio.timeout(120):
                         while not await kiosk.catch_up(client):  # noqa: ASYNC110 - central changes it

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import httpx
+import httpx2
 import msgspec
 
 from central.keys.key_file import NAME
@@ -73,7 +73,7 @@ class Scenario:
         body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
         headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
         headers["Content-Type"] = "application/json"
-        answer = httpx.post(f"{self._cluster.url}/v1/enrolments", content=body, headers=headers, timeout=20)
+        answer = httpx2.post(f"{self._cluster.url}/v1/enrolments", content=body, headers=headers, timeout=20)
         answer.raise_for_status()
         sender.learn(msgspec.json.decode(answer.content, type=EnrolmentAnswer))
         return LoadingKiosk(sender)
@@ -199,8 +199,8 @@ class Scenario:
 
 
 def _is_well(url: str) -> bool:
-    return httpx.get(url, timeout=5).status_code == 200
+    return httpx2.get(url, timeout=5).status_code == 200
 
 
 def _is_signed_with(kid: str, url: str) -> bool:
-    return kid in httpx.get(url, timeout=5).headers["signature-input"]
+    return kid in httpx2.get(url, timeout=5).headers["signature-input"]

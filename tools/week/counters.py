@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-import httpx
+import httpx2
 
 from hub.engine.choice import waiting_tickets
 from hub.estimates.forecast import Forecast
@@ -80,7 +80,7 @@ class Counters:
     def __post_init__(self) -> None:
         self._sessions: dict[int | None, str] = {}
         self._away: dict[int, list[str]] = {number: [] for number in GROUPS}
-        self._client = httpx.Client(base_url=self.hub.url, timeout=30, trust_env=False)
+        self._client = httpx2.Client(base_url=self.hub.url, timeout=30, trust_env=False)
         self.hub.forward()
 
     def goes_on(self) -> None:
@@ -178,7 +178,7 @@ class Counters:
         for number, pin in self.staff.pins.items():
             self._log_in(number, pin)
 
-    def _send(self, number: int, key: str, body: dict[str, Any]) -> tuple[httpx.Response, int]:
+    def _send(self, number: int, key: str, body: dict[str, Any]) -> tuple[httpx2.Response, int]:
         """Send a press until it is answered; the page keeps its key also where the clerk has to log in again."""
         path = f"/v1/counters/{number}/presses"
         answer, sent = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
@@ -204,14 +204,14 @@ class Counters:
     def _headers(self, number: int | None) -> dict[str, str]:
         return {"Cookie": self._sessions[number]}
 
-    def _insist(self, method: str, path: str, body: object, headers: dict[str, str]) -> tuple[httpx.Response, int]:
+    def _insist(self, method: str, path: str, body: object, headers: dict[str, str]) -> tuple[httpx2.Response, int]:
         """Send until something final comes back; a clerk who finds the hub dark waits for its power."""
         for tries in range(1, LONGEST_REPEATS):
             try:
                 answer = self._client.request(method, path, json=body, headers=headers)
                 if answer.status_code < 500:
                     return answer, tries
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 self.events["unanswered"] += 1
             self.light()
         raise AssertionError(f"{method} {path} was never answered")
@@ -239,7 +239,7 @@ class Counters:
                 answer = self._client.get("/v1/state")
                 if answer.status_code == 200:
                     break
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 self.events["board-cut-off"] += 1
             self.light()
         for call in answer.json()["calls"]:

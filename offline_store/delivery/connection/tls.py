@@ -57,7 +57,7 @@ class Tls:
     ca_file: Path | None
 
     def context(self, dates: CertificateDates, trusted_now: datetime | None) -> ssl.SSLContext | bool:
-        """Make what httpx verifies with. Raises ValueError where the CA file cannot be read."""
+        """Make what httpx2 verifies with. Raises ValueError where the CA file cannot be read."""
         if self.ca_file is None:
             return True  # never used: only http on loopback comes without a CA
         dated = dates is CertificateDates.BY_TRUSTED_TIME and trusted_now is not None

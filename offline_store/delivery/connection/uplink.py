@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
-import httpx
+import httpx2
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -37,7 +37,7 @@ from offline_store.delivery.connection.tls import CertificateDates, loopback_or_
 SILENCE_S: Final = 60.0
 CALL_S: Final = 480.0
 CONNECT_S: Final = 10.0
-PATIENCE: Final = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
+PATIENCE: Final = httpx2.Timeout(SILENCE_S, connect=CONNECT_S)
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 MAX_BATCH_ANSWER_BYTES: Final = 1024 * 1024
 MAX_KNOWN_KEYS: Final = 16
@@ -87,7 +87,7 @@ class _Question(NamedTuple):
 
 
 class HttpUplink:
-    """The Uplink over httpx, for one kiosk. Threads may call side by side: each call has a connection of its own."""
+    """The Uplink over httpx2, for one kiosk. Threads may call side by side: each call has a connection of its own."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class HttpUplink:
         signing_keys: Callable[[], Keys],
         ca_file: Path | None = None,
         trusted_now: Callable[[], datetime | None] = lambda: None,
-        patience: httpx.Timeout = PATIENCE,
+        patience: httpx2.Timeout = PATIENCE,
     ) -> None:
         """Make an uplink to `url`.
 
@@ -199,7 +199,7 @@ class HttpUplink:
             headers["Content-Type"] = "application/json"
         try:
             status, answer_headers, answer = self._exchange(asked, headers)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             code, text = network_failure(error)
             trusted = self._trusted_now()
             self.close()
@@ -243,9 +243,9 @@ class HttpUplink:
             for chunk in response.iter_raw():
                 answer += chunk
                 if len(answer) > asked.limit:
-                    raise httpx.DecodingError("the answer is larger than any of central's")
+                    raise httpx2.DecodingError("the answer is larger than any of central's")
                 if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("the answer did not end in time")
+                    raise httpx2.ReadTimeout("the answer did not end in time")
             return response.status_code, response.headers, bytes(answer)
 
 

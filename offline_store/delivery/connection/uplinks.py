@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
+import httpx2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.stamp import Clock
@@ -22,7 +22,7 @@ def open_uplinks(
     url: str,
     ca_file: Path | None,
     key_of: Callable[[str], Ed25519PrivateKey | None],
-    patience: httpx.Timeout = PATIENCE,
+    patience: httpx2.Timeout = PATIENCE,
 ) -> Iterator[Callable[[str], HttpUplink | None]]:
     """Return what gives the uplink of an id, None where its key is lost; connections close when the block ends.
 

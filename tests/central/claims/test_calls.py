@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 from sqlalchemy import func, select
 
@@ -25,7 +25,7 @@ async def token(
 
 async def post(
     office: Office, path: str, headers: dict[str, str], key: str | None = None, **body: Any
-) -> httpx.Response:
+) -> httpx2.Response:
     more = {} if key is None else {"Idempotency-Key": key}
     return await office.stage.client.post(path, content=msgspec.json.encode(body), headers=headers | more)
 

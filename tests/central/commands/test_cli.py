@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -100,7 +100,7 @@ def enrol(url: str, code: str) -> Sender:
     sender = Sender("", url)
     body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
     headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
-    answer = httpx.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
+    answer = httpx2.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
     sender.learn(msgspec.json.decode(answer.content, type=EnrolmentAnswer))
     return sender
 
@@ -112,7 +112,7 @@ def test_a_fresh_folder_serves_enrols_receives_and_ends_on_sigterm(data: Path) -
         sender = enrol(url, code)
         tickets = [sender.ticket() for _ in range(3)]
         body = sender.batch(tickets)
-        answer = httpx.post(
+        answer = httpx2.post(
             url + sender.batches_path, content=body, headers=sender.signature("POST", sender.batches_path, body)
         )
         assert answer.json()["acked_through"] == 3
@@ -147,10 +147,10 @@ def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tm
         ticket = sender.ticket()
         body = sender.batch([ticket, sender.ticket()])
         signature = sender.signature("POST", sender.batches_path, body)
-        assert httpx.post(url + sender.batches_path, content=body, headers=signature).status_code == 200
+        assert httpx2.post(url + sender.batches_path, content=body, headers=signature).status_code == 200
         odd = sender.batch([sender.rehashed(ticket, wall_time="2027")])
         signature = sender.signature("POST", sender.batches_path, odd)
-        assert httpx.post(url + sender.batches_path, content=odd, headers=signature).status_code == 200
+        assert httpx2.post(url + sender.batches_path, content=odd, headers=signature).status_code == 200
     lines = [json.loads(line) for line in started("inbox", *where).stdout.splitlines()]
     assert [(line["id"], line["seq"]) for line in lines] == [(ticket.id, 1), (lines[1]["id"], 2)]
     assert answered("findings", *where)["code"] == "id-taken"
@@ -178,7 +178,7 @@ def test_targets_are_checked_against_the_public_url(data: Path) -> None:
             sender.url = known_as
             headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
             headers["Content-Type"] = "application/json"
-            statuses.append(httpx.post(f"{url}/v1/enrolments", content=body, headers=headers).status_code)
+            statuses.append(httpx2.post(f"{url}/v1/enrolments", content=body, headers=headers).status_code)
         assert statuses == [401, 200]
         refused = run(data, "order-code", "--service", "civil-affairs")
         assert (refused.returncode, refused.stdout) == (1, "")
@@ -298,7 +298,9 @@ def test_a_revoked_kiosks_backlog_is_listed_and_released_by_command(data: Path) 
         assert run(data, "revoke", sender.kiosk).returncode == 0
         ticket = sender.ticket()
         body = sender.batch([ticket])
-        httpx.post(url + sender.batches_path, content=body, headers=sender.signature("POST", sender.batches_path, body))
+        httpx2.post(
+            url + sender.batches_path, content=body, headers=sender.signature("POST", sender.batches_path, body)
+        )
         kept = result(data, "quarantine")
         assert (kept["id"], kept["kind"], kept["reason"]) == (ticket.id, "ticket", "kiosk-revoked")
         assert run(data, "release").returncode == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -40,7 +40,7 @@ def cut_up(items: list[Item], chance: random.Random) -> list[list[Item]]:
 class Delivery:
     """One kiosk's items on their way to many servers; `told`: what was said of each item, `took`: who applied any."""
 
-    def __init__(self, sender: Sender, client: httpx.AsyncClient) -> None:
+    def __init__(self, sender: Sender, client: httpx2.AsyncClient) -> None:
         self.sender, self.client = sender, client
         self.told: dict[str, list[str]] = {}
         self.took: set[str] = set()
@@ -70,7 +70,7 @@ class Delivery:
 
 async def deliver(sender: Sender, urls: list[str], items: list[Item], *, in_order: bool) -> Delivery:
     """Have each server be sent the whole backlog by several at once."""
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx2.AsyncClient(timeout=60) as client:
         delivery = Delivery(sender, client)
         begins = asyncio.Event()
 

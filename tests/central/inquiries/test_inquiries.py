@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -45,7 +45,7 @@ def question(kind: str = "claim", body: dict[str, Any] | None = None, **more: An
     return {"id": str(uuid.uuid4()), "kind": kind, "dies_at": dies(), "body": claimed} | more
 
 
-async def ask(stage: Stage, sender: Sender, asked: dict[str, Any]) -> httpx.Response:
+async def ask(stage: Stage, sender: Sender, asked: dict[str, Any]) -> httpx2.Response:
     path, body = f"/v1/kiosks/{sender.kiosk}/inquiries", msgspec.json.encode(asked)
     headers = sender.signature("POST", path, body) | {"Content-Type": "application/json"}
     response = await stage.client.post(path, content=body, headers=headers)
@@ -54,7 +54,7 @@ async def ask(stage: Stage, sender: Sender, asked: dict[str, Any]) -> httpx.Resp
     return response
 
 
-async def wait(stage: Stage, sender: Sender, inquiry: str, after: int = 0) -> httpx.Response:
+async def wait(stage: Stage, sender: Sender, inquiry: str, after: int = 0) -> httpx2.Response:
     path = f"/v1/kiosks/{sender.kiosk}/inquiries/{inquiry}?after={after}"
     headers = sender.signature("GET", path)
     response = await stage.client.get(path, headers=headers)

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from sqlalchemy import select
@@ -38,7 +38,7 @@ def _asked(sender: Sender, method: str, url: str, path: str, body: bytes = b"") 
     """Ask as the kiosk does; the answer's signature is checked."""
     sender.url = url
     headers = sender.signature(method, path, body)
-    response = httpx.request(method, url + path, content=body, headers=headers, timeout=20)
+    response = httpx2.request(method, url + path, content=body, headers=headers, timeout=20)
     assert response.status_code == 200, response.text
     verify_response(
         200, response.headers, response.content, method=method, url=url + path, request_headers=headers,

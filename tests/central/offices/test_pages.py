@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import msgspec
 import pyotp
 import pytest
@@ -96,10 +96,10 @@ def _enrolled(url: str, code: str, health: object) -> str:
     sender = Sender("", url)
     body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
     headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
-    answer = httpx.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
+    answer = httpx2.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
     sender.learn(msgspec.json.decode(answer.content, type=EnrolmentAnswer))
     report = sender.batch([sender.ticket()], health=health)
-    told = httpx.post(
+    told = httpx2.post(
         url + sender.batches_path, content=report, headers=sender.signature("POST", sender.batches_path, report)
     )
     assert told.status_code == 200, told.text

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any, Final
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from openpyxl import load_workbook
@@ -110,7 +110,7 @@ ENTRY = {"code": "plan-copy", "daily_quota": 7, "main": True}
 
 
 @pytest.fixture
-async def cookies(config: CentralConfig, client: httpx.AsyncClient) -> dict[str, str]:  # noqa: F811
+async def cookies(config: CentralConfig, client: httpx2.AsyncClient) -> dict[str, str]:  # noqa: F811
     """Everybody of each role is logged in; "" is nobody."""
     engine, found = open_engine(config.database_url), {"": "offices-language=en"}
     async with engine.begin() as connection:
@@ -141,7 +141,7 @@ async def written(config: CentralConfig, *queries: Any) -> list[list[tuple[Any, 
     return found
 
 
-def whole(answer: httpx.Response) -> str:
+def whole(answer: httpx2.Response) -> str:
     """An answer without what differs each time: secrets that are shown once, and what `plain` takes out."""
     headers = {name: answer.headers[name] for name in ("location", "content-disposition") if name in answer.headers}
     text = plain(answer.text)
@@ -157,7 +157,7 @@ FEED = select(feed.c.kind, feed.c.centre, feed.c.kiosk, feed.c.body).order_by(fe
 
 
 async def test_each_form_answers_and_writes_down_what_was_found_good(
-    client: httpx.AsyncClient,  # noqa: F811
+    client: httpx2.AsyncClient,  # noqa: F811
     config: CentralConfig,
     cookies: dict[str, str],
 ) -> None:
@@ -178,7 +178,7 @@ async def test_each_form_answers_and_writes_down_what_was_found_good(
 
 
 async def test_each_file_holds_what_was_found_good(
-    client: httpx.AsyncClient,  # noqa: F811
+    client: httpx2.AsyncClient,  # noqa: F811
     config: CentralConfig,
     cookies: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,

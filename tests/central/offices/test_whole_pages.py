@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
-import httpx
+import httpx2
 import pytest
 
 from central.base import clock
@@ -47,7 +47,7 @@ ROLES: dict[str, tuple[Role, list[str]]] = {
 
 
 @pytest.fixture
-async def client(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def client(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx2.AsyncClient]:
     """The pages over a town in which something of everything has come about; nothing runs beside them."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(needs, "LEAST_BYTES", 0)
@@ -58,7 +58,7 @@ async def client(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> Asyn
         await lay_down(connection, ring)
     monkeypatch.setattr("central.server.api.app.open_engine", lambda _url: engine)
     app = create_app(replace(config, public_url=URL))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as made:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(cast("Any", app)), base_url=URL) as made:
         yield made
     await engine.dispose()
 
@@ -74,7 +74,7 @@ def plain(page: str) -> str:
 
 @pytest.mark.parametrize("name", ROLES)
 async def test_each_page_says_what_its_reader_may_see(
-    client: httpx.AsyncClient, config: CentralConfig, name: str
+    client: httpx2.AsyncClient, config: CentralConfig, name: str
 ) -> None:
     role, centres = ROLES[name]
     engine = open_engine(config.database_url)

@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 
 from demo.payments.biller import Biller
 from demo.payments.server import Server
@@ -19,7 +19,7 @@ def test_each_call_of_the_schema_is_answered() -> None:
     said = json.loads(renew_biller_schema.text())["paths"]
     assert set(said) == {"/v1/fields", "/v1/inquiries", "/v1/marks", "/v1/changes"}
     with Server(played.answer) as server:
-        client = httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {played.token}"})
+        client = httpx2.Client(base_url=server.url, headers={"Authorization": f"Bearer {played.token}"})
         with client:
             mark = {"debt": "D-1", "amount": 100, "currency": "SYP", "payer": "shamcash", "payment": "k"}
             assert client.get("/v1/fields").status_code == 200

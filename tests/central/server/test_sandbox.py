@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from central.base import clock
@@ -33,7 +33,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Central]:
 
 
 def now_there(there: Central) -> datetime:
-    return datetime.fromisoformat(httpx.get(f"{there.url}/sandbox/time").json()["time"])
+    return datetime.fromisoformat(httpx2.get(f"{there.url}/sandbox/time").json()["time"])
 
 
 def claimed(there: Central, who: str) -> dict[str, Any]:
@@ -41,8 +41,8 @@ def claimed(there: Central, who: str) -> dict[str, Any]:
     token = json.loads(there.command("system", "give", f"app-{who}", "--may", "claims"))["token"]
     bearer = {"Authorization": f"Bearer {token}"}
     asked = {"centre": CENTRE, "service": SERVICE}
-    seats = httpx.get(f"{there.url}/v1/seats", params=asked, headers=bearer).json()["seats"]
-    made: dict[str, Any] = httpx.post(
+    seats = httpx2.get(f"{there.url}/v1/seats", params=asked, headers=bearer).json()["seats"]
+    made: dict[str, Any] = httpx2.post(
         f"{there.url}/v1/claims", json=asked | {"at": seats[0]["at"], "who": who}, headers=bearer
     ).json()
     return made
@@ -50,21 +50,21 @@ def claimed(there: Central, who: str) -> dict[str, Any]:
 
 def test_its_clock_goes_ahead_for_commands_too_and_never_back(there: Central) -> None:
     before = now_there(there)
-    moved = httpx.put(f"{there.url}/sandbox/time", json={"ahead_s": 86_400})
+    moved = httpx2.put(f"{there.url}/sandbox/time", json={"ahead_s": 86_400})
     assert moved.status_code == 200
     assert timedelta(days=1) <= now_there(there) - before < timedelta(days=1, minutes=5)
     said = datetime.fromisoformat(json.loads(there.command("time", "--json"))["time"])
     assert abs(said - now_there(there)) < timedelta(minutes=1), "a command has the same time"
     for wish in ({"to": "2026-01-01T10:00"}, {"ahead_s": -1}, {"ahead_s": 10**9}, {"ahead_s": 10**30}, {"to": "soon"},
                  {}, {"to": "2030-01-01T10:00", "ahead_s": 1}):  # fmt: skip
-        refused = httpx.put(f"{there.url}/sandbox/time", json=wish)
+        refused = httpx2.put(f"{there.url}/sandbox/time", json=wish)
         assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json"), wish
     assert now_there(there) - before < timedelta(days=1, minutes=5)
 
 
 def test_kiosks_are_told_the_time_that_it_was_moved_to(there: Central) -> None:
-    httpx.put(f"{there.url}/sandbox/time", json={"ahead_s": 3 * 86_400}).raise_for_status()
-    told = httpx.get(f"{there.url}/v1/time", params={"nonce": "x"})
+    httpx2.put(f"{there.url}/sandbox/time", json={"ahead_s": 3 * 86_400}).raise_for_status()
+    told = httpx2.get(f"{there.url}/v1/time", params={"nonce": "x"})
     assert told.status_code == 200, "a clock that was moved by hand needs nobody's word"
     assert abs(datetime.fromisoformat(told.json()["time"]) - now_there(there)) < timedelta(minutes=1)
 
@@ -83,11 +83,11 @@ def test_its_claims_are_believed_by_nobody_in_service(there: Central) -> None:
 
 @pytest.mark.parametrize("path", ["/centres", "/centres/homs-main", "/offices/login", "/t/" + "0" * 32])
 def test_every_page_says_what_it_is(there: Central, path: str) -> None:
-    assert api.NOTE in httpx.get(there.url + path).text
+    assert api.NOTE in httpx2.get(there.url + path).text
 
 
 def test_what_is_no_page_stays_as_it_is(there: Central) -> None:
-    assert "centres" in httpx.get(f"{there.url}/v1/centres").json()
+    assert "centres" in httpx2.get(f"{there.url}/v1/centres").json()
 
 
 def test_a_central_in_service_serves_no_sandbox_and_a_sandbox_no_database_in_service(
@@ -104,8 +104,8 @@ def test_a_central_in_service_serves_no_sandbox_and_a_sandbox_no_database_in_ser
             f'[kiosk]\ncentre = "{CENTRE}"\ndata_dir = "var"\n[central]\nurl = "{url}"\n'
         )
         run("kiosk", "enrol", "--central", url, "--code", code, "--config", str(folder / "kiosk.toml"))
-        assert httpx.get(f"{url}/sandbox/time").status_code == 404
-        assert api.NOTE not in httpx.get(f"{url}/centres").text
+        assert httpx2.get(f"{url}/sandbox/time").status_code == 404
+        assert api.NOTE not in httpx2.get(f"{url}/centres").text
     assert "one in service" in run("central", "sandbox", "--port", "0", "--data", in_service, expect=1)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-import httpx
+import httpx2
 import pytest
 
 from demo.app.calls import CallRefused, CentralCalls
@@ -22,14 +22,14 @@ class Central:
         self.asked: list[tuple[str, str, str | None, Any]] = []
         self.keys: list[str | None] = []
         self.calls = CentralCalls("http://central.test", {"claims": "t-claims", "order-states": "t-states"})
-        self.calls._client = httpx.Client(
-            base_url="http://central.test", transport=httpx.MockTransport(self._answer), trust_env=False
+        self.calls._client = httpx2.Client(
+            base_url="http://central.test", transport=httpx2.MockTransport(self._answer), trust_env=False
         )
 
     def says(self, body: Any, status: int = 200) -> None:
         self.answers.append((status, body))
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         body = json.loads(request.content) if request.content else None
         path = request.url.raw_path.decode()
         self.asked.append((request.method, path, request.headers.get("Authorization"), body))
@@ -38,7 +38,7 @@ class Central:
         if isinstance(said, Exception):
             raise said
         status, told = said
-        return httpx.Response(status, content=told) if isinstance(told, bytes) else httpx.Response(status, json=told)
+        return httpx2.Response(status, content=told) if isinstance(told, bytes) else httpx2.Response(status, json=told)
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_each_call_is_made_as_the_protocol_has_it(central: Central) -> None:
         ((409, {"type": "https://x/problems/slot-full", "detail": "d" * 301}), "slot-full", "d" * 300),
         ((409, {}), "status-409", ""),
         ((500, b"<html>"), "status-500", ""),
-        (httpx.ConnectError("x"), "no-network", "central does not answer"),
-        (httpx.ReadTimeout("x"), "no-network", "central does not answer"),
+        (httpx2.ConnectError("x"), "no-network", "central does not answer"),
+        (httpx2.ReadTimeout("x"), "no-network", "central does not answer"),
     ],
 )
 def test_a_no_is_told_by_the_last_word_of_its_type(central: Central, answer: Any, reason: str, detail: str) -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from unittest import mock
 
-import httpx
+import httpx2
 import pytest
 
 from demo.devices import emupos as of_emupos
@@ -24,14 +24,14 @@ def hear(emupos: Emupos, *answers: Any) -> list[tuple[str, str, Any]]:
     asked: list[tuple[str, str, Any]] = []
     left = list(answers)
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: httpx2.Request) -> httpx2.Response:
         asked.append((request.method, request.url.path, json.loads(request.content) if request.content else None))
         said = left.pop(0) if left else 200
         if isinstance(said, Exception):
             raise said
-        return httpx.Response(said)
+        return httpx2.Response(said)
 
-    emupos._client = httpx.Client(transport=httpx.MockTransport(answer))
+    emupos._client = httpx2.Client(transport=httpx2.MockTransport(answer))
     return asked
 
 
@@ -44,7 +44,7 @@ def emupos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Emupos:
 def test_the_independent_simulator_is_started_with_printer_and_scanner(
     emupos: Emupos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, processes = hear(emupos, httpx.ConnectError("x"), 503, 200, 200, 200), mock.Mock()
+    asked, processes = hear(emupos, httpx2.ConnectError("x"), 503, 200, 200, 200), mock.Mock()
     looks: list[bool] = []
 
     def until(is_so: Any, within_s: float) -> bool:
@@ -96,9 +96,9 @@ def test_faults_and_scans_are_asked_of_its_control_page(emupos: Emupos) -> None:
         ("POST", "/api/v1/devices/scanner/scans", {"data": "SY1:X", "countdown_seconds": 0}),
     ]  # fmt: skip
     hear(emupos, 500, 500)
-    with pytest.raises(httpx.HTTPStatusError):
+    with pytest.raises(httpx2.HTTPStatusError):
         emupos.turn("paper-out", is_on=True)
-    with pytest.raises(httpx.HTTPStatusError):
+    with pytest.raises(httpx2.HTTPStatusError):
         emupos.scan("x")
     emupos.close()
     assert emupos._client.is_closed

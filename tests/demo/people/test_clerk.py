@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from demo.people import clerk as played
@@ -23,7 +23,7 @@ class Hub:
         self.moment = 0.0
         monkeypatch.setattr(played, "time", self)
         self.clerk = Clerk("http://hub.test", "1234", self.told.append, on_silence=self._silent)
-        self.clerk._client = httpx.Client(base_url="http://hub.test", transport=httpx.MockTransport(self._answer))
+        self.clerk._client = httpx2.Client(base_url="http://hub.test", transport=httpx2.MockTransport(self._answer))
 
     def monotonic(self) -> float:
         """Return the time, as the play has it."""
@@ -45,14 +45,14 @@ class Hub:
     def _silent(self) -> None:
         self.silences += 1
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         body = json.loads(request.content)
         self.asked.append((request.method, request.url.path, body, request.headers.get("Idempotency-Key")))
         said = self.answers.pop(0)
         if isinstance(said, Exception):
             raise said
         status, told = said
-        return httpx.Response(status, json=told)
+        return httpx2.Response(status, json=told)
 
     @property
     def pressed(self) -> list[Any]:
@@ -132,13 +132,13 @@ def test_a_no_of_the_hub_s_ends_the_play(hub: Hub, act: Callable[[Clerk], None],
 
 
 def test_while_the_hub_is_silent_the_same_press_is_sent_again(hub: Hub) -> None:
-    hub.answers = [httpx.ConnectError("x"), (500, None), (503, None)]
+    hub.answers = [httpx2.ConnectError("x"), (500, None), (503, None)]
     hub.ticket(None)
     hub.clerk.press("next")
     assert (len(hub.asked), hub.silences, len({key for *_, key in hub.asked})) == (4, 3, 1)
 
 
-@pytest.mark.parametrize(("answer", "why"), [((502, None), "status 502"), (httpx.ReadTimeout("x"), "ReadTimeout")])
+@pytest.mark.parametrize(("answer", "why"), [((502, None), "status 502"), (httpx2.ReadTimeout("x"), "ReadTimeout")])
 def test_a_hub_that_stays_silent_ends_the_play(hub: Hub, answer: Any, why: str) -> None:
     hub.answers = [answer] * 200
     with pytest.raises(DemoFailed, match=f"^the hub did not answer counter 1 in time: {why}$"):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import zxingcpp
 from PIL import Image
@@ -32,7 +32,7 @@ class Emupos:
 
     def __init__(self, folder: Path, api: str) -> None:
         self.port = str(folder / "emupos" / "printer")
-        self._client = httpx.Client(base_url=f"{api}/api/v1/", timeout=5)
+        self._client = httpx2.Client(base_url=f"{api}/api/v1/", timeout=5)
         self._folder = folder / "papers"
 
     def fault(self, name: str, *, on: bool) -> None:
@@ -45,7 +45,7 @@ class Emupos:
     def is_up(self) -> bool:
         try:
             return self._client.get("health").is_success and os.path.lexists(self.port)
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return False
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from argon2 import PasswordHasher
@@ -41,9 +41,9 @@ class Stage:
 
     hall: Hall
     serving: Serving
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
 
-    async def log_in(self, counter: int | None = 1, pin: str = CLERK_PIN, **more: Any) -> httpx.Response:
+    async def log_in(self, counter: int | None = 1, pin: str = CLERK_PIN, **more: Any) -> httpx2.Response:
         """Log in; the cookie stays out of the client's jar, so that a test names the session that it means."""
         body = {"pin": pin, "counter": counter, **more}
         response = await self.client.post("/v1/sessions", json=body)
@@ -57,7 +57,7 @@ class Stage:
 
     async def press(
         self, counter: int, session: dict[str, str], body: dict[str, Any], key: str | None = None, **headers: str
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         headers = session | {"Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": "application/json"} | headers
         content = msgspec.json.encode(body)
         return await self.client.post(f"/v1/counters/{counter}/presses", content=content, headers=headers)
@@ -68,14 +68,14 @@ class Stage:
         kiosk: int = 0,
         key: Ed25519PrivateKey = KIOSK_KEY,
         followed: HubStatement | None = None,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         source = self.hall.kiosks[kiosk]
         body = msgspec.json.encode(TicketsCall(source.boot_id, source.boot_time_ns(), list(told), followed))
         return await self.post_signed(source.record.id, body, key=key)
 
     async def post_signed(
         self, kiosk: str, body: bytes, *, key: Ed25519PrivateKey = KIOSK_KEY, path: str = "tickets"
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         where = f"/v1/kiosks/{kiosk}/{path}"
         headers = sign_request("POST", URL + where, body, key=key, keyid=kiosk)
         return await self.client.post(where, content=body, headers=headers | {"Content-Type": "application/json"})
@@ -114,8 +114,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
     life = asyncio.create_task(live())
     await started.wait()
-    transport = httpx.ASGITransport(cast("Any", app))
-    async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+    transport = httpx2.ASGITransport(cast("Any", app))
+    async with httpx2.AsyncClient(transport=transport, base_url=URL) as client:
         yield Stage(hall, serving, client)
     over.set()
     await life

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import insert, update
 from structlog.testing import capture_logs
@@ -36,11 +36,11 @@ class FakeCentral:
     def __init__(self) -> None:
         self.asked = 0
         self.knows: QueueRecall | None = None
-        self.patience: httpx.Timeout | None = None
+        self.patience: httpx2.Timeout | None = None
         self.answers = threading.Event()
         self.answers.set()
 
-    def reached(self, _url: str, *, patience: httpx.Timeout, **_more: object) -> Self:
+    def reached(self, _url: str, *, patience: httpx2.Timeout, **_more: object) -> Self:
         self.patience = patience
         return self
 

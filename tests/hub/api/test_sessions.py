@@ -3,7 +3,7 @@
 import uuid
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from common.machine import pepper
@@ -83,7 +83,7 @@ async def test_an_address_that_guesses_all_clerks_is_locked(stage: Stage) -> Non
     assert set(statuses[15:]) == {429}
 
 
-def pc_of(response: httpx.Response) -> dict[str, str]:
+def pc_of(response: httpx2.Response) -> dict[str, str]:
     """The cookie by which the PC is known from now on."""
     (cookie,) = [one for one in response.headers.get_list("set-cookie") if one.startswith("hub-pc=")]
     return {"Cookie": cookie.split(";")[0]}

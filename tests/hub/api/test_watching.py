@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
-import httpx
+import httpx2
 import pytest
 
 from tests.hub.api.conftest import MANAGER_PIN, URL, Stage
@@ -12,11 +12,11 @@ PATHS = ("/metrics", "/schema/openapi.json")
 
 
 @pytest.fixture
-async def hall_client(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
+async def hall_client(stage: Stage) -> AsyncIterator[httpx2.AsyncClient]:
     """A machine in the hall's network."""
     app = cast("Any", stage.client._transport).app
-    transport = httpx.ASGITransport(app, client=("10.0.0.77", 40_000))
-    async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+    transport = httpx2.ASGITransport(app, client=("10.0.0.77", 40_000))
+    async with httpx2.AsyncClient(transport=transport, base_url=URL) as client:
         yield client
 
 
@@ -26,7 +26,7 @@ async def test_this_machine_sees_all(stage: Stage) -> None:
     assert {"warnings", "alarms"} < set((await stage.client.get("/readyz")).json())
 
 
-async def test_the_hall_learns_that_it_lives_and_a_clerk_no_more(stage: Stage, hall_client: httpx.AsyncClient) -> None:
+async def test_the_hall_learns_that_it_lives_and_a_clerk_no_more(stage: Stage, hall_client: httpx2.AsyncClient) -> None:
     for headers in ({}, await stage.session(1)):
         for path in PATHS:
             answer = await hall_client.get(path, headers=headers)
@@ -36,7 +36,7 @@ async def test_the_hall_learns_that_it_lives_and_a_clerk_no_more(stage: Stage, h
     assert (await hall_client.get("/healthz")).status_code == 200
 
 
-async def test_a_manager_sees_all_from_anywhere(stage: Stage, hall_client: httpx.AsyncClient) -> None:
+async def test_a_manager_sees_all_from_anywhere(stage: Stage, hall_client: httpx2.AsyncClient) -> None:
     session = await stage.session(None, MANAGER_PIN)
     for path in PATHS:
         assert (await hall_client.get(path, headers=session)).status_code == 200, path

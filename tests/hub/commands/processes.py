@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import httpx
+import httpx2
 
 from tests.kit.loaded_commands import COMMANDS
 
@@ -136,14 +136,14 @@ class Page:
 
     def __init__(self, url: str, counter: int | None, pin: str, verify: ssl.SSLContext | bool = True) -> None:
         self.counter = counter
-        self.client = httpx.Client(base_url=url, timeout=10, verify=verify)
+        self.client = httpx2.Client(base_url=url, timeout=10, verify=verify)
         response = self.client.post("/v1/sessions", json={"pin": pin, "counter": counter})
         assert response.status_code == 201, response.text
 
-    def try_press(self, body: dict[str, Any], key: str) -> httpx.Response:
+    def try_press(self, body: dict[str, Any], key: str) -> httpx2.Response:
         return self.client.post(f"/v1/counters/{self.counter}/presses", json=body, headers={"Idempotency-Key": key})
 
-    def press(self, kind: str, key: str | None = None, deadline_s: float = 20, **fields: Any) -> httpx.Response:
+    def press(self, kind: str, key: str | None = None, deadline_s: float = 20, **fields: Any) -> httpx2.Response:
         """Press until there is a final answer, with the key made before the first try."""
         key, until = key or str(uuid.uuid4()), time.monotonic() + deadline_s
         while True:
@@ -151,7 +151,7 @@ class Page:
                 response = self.try_press({"press": kind, **fields}, key)
                 if response.status_code < 500:
                     return response
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 pass
             assert time.monotonic() < until, "the hub did not come back"
             time.sleep(0.05)
@@ -169,7 +169,7 @@ class Page:
 class Kept:
     """What a page keeps of its last answered press."""
 
-    def __init__(self, key: str, response: httpx.Response) -> None:
+    def __init__(self, key: str, response: httpx2.Response) -> None:
         self.key = key
         answer = {"status": response.status_code, "body": response.text, "signature": response.headers["hub-signature"]}
         self.wish = {"key": key, "answer": answer}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.hub.commands.processes import Central, HubPlace, Page, central, enrolled_hub
@@ -48,7 +48,7 @@ def test_eight_right_pins_at_one_instant_and_twelve_wrong_ones_stay_within_the_u
         known.press("open")
 
         def log_in(pin: str, counter: int) -> int:
-            return httpx.post(f"{hub.url}/v1/sessions", json={"pin": pin, "counter": counter}, timeout=60).status_code
+            return httpx2.post(f"{hub.url}/v1/sessions", json={"pin": pin, "counter": counter}, timeout=60).status_code
 
         right = [crowd.submit(log_in, pin, number) for number, pin in enumerate(pins[:7], 1)]
         wrong = [crowd.submit(log_in, f"{90 + number}000000", 1) for number in range(9)]

@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from demo.gateway import Gateway
@@ -41,7 +41,7 @@ def test_an_owner_and_the_staff_are_told_and_the_staff_without_central_too(tmp_p
             token = json.loads(there.command("system", "give", "app", "--may", "order-states"))["token"]
             headers = {"Authorization": f"Bearer {token}"}
             path = f"{there.url}/v1/orders/{ORDER}/contact"
-            assert httpx.put(path, json={"phone": CITIZEN}, headers=headers).status_code == 204
+            assert httpx2.put(path, json={"phone": CITIZEN}, headers=headers).status_code == 204
             made = json.loads(there.command("say", "--kind", "order-ready", "--order", ORDER))
             assert set(made) == LINE
             until(lambda: [one.body["to"] for one in gateway.taken] == [CITIZEN])

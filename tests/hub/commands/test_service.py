@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.hub.commands.processes import Central, HubPlace, Page, central, enrolled_hub, run
@@ -93,7 +93,7 @@ def test_killed_between_press_and_answer_nobody_is_called_twice_or_skipped(place
     hub.command("forward", "--once")
     called: list[str] = []
 
-    def presses(page: Page, count: int) -> list[httpx.Response]:
+    def presses(page: Page, count: int) -> list[httpx2.Response]:
         return [page.press("next", str(uuid.uuid4())) for _ in range(count)]
 
     with hub.serving():
@@ -104,7 +104,7 @@ def test_killed_between_press_and_answer_nobody_is_called_twice_or_skipped(place
     for _ in range(4):
         with hub.serving() as process, ThreadPoolExecutor(2) as line:
             under_way = [line.submit(presses, page, 5) for page in pages]
-            httpx.get(f"{hub.url}/healthz")
+            httpx2.get(f"{hub.url}/healthz")
             process.send_signal(signal.SIGKILL)
             process.wait()
             with hub.serving():

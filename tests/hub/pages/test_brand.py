@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import batched
 
-import httpx
+import httpx2
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -126,23 +126,23 @@ def test_on_the_board_the_emblem_stands_beside_the_whole_name_of_the_centre(brow
 
 
 def test_the_emblem_is_the_towns_says_whose_it_is_and_is_nowhere_where_there_is_none(site: Site) -> None:
-    assert httpx.get(f"{site.url}/assets/emblem.png").content == HARBOUR.picture("emblem")
+    assert httpx2.get(f"{site.url}/assets/emblem.png").content == HARBOUR.picture("emblem")
     for name in PAGES:
-        assert 'aria-label="Harbour Municipality"' in httpx.get(f"{site.url}/{name}?lang=en").text
-        assert 'aria-label="بلدية المرفأ"' in httpx.get(f"{site.url}/{name}").text
-    assert HARBOUR.colours.look["primary"] in httpx.get(f"{site.url}/assets/icon.svg").text
+        assert 'aria-label="Harbour Municipality"' in httpx2.get(f"{site.url}/{name}?lang=en").text
+        assert 'aria-label="بلدية المرفأ"' in httpx2.get(f"{site.url}/{name}").text
+    assert HARBOUR.colours.look["primary"] in httpx2.get(f"{site.url}/assets/icon.svg").text
     use(Brand(region="SY", time_zone="Asia/Damascus", languages=["ar"], app=HOMS.app, currency=HOMS.currency))
     _forget()
-    assert httpx.get(f"{site.url}/assets/emblem.png").status_code == 404
+    assert httpx2.get(f"{site.url}/assets/emblem.png").status_code == 404
     for name in PAGES:
-        assert "emblem" not in httpx.get(f"{site.url}/{name}").text
+        assert "emblem" not in httpx2.get(f"{site.url}/{name}").text
 
 
 def test_another_brand_is_another_file_and_outdates_open_pages(site: Site) -> None:
-    before, mark = httpx.get(f"{site.url}/assets/brand.css"), serving.pages_mark()
+    before, mark = httpx2.get(f"{site.url}/assets/brand.css"), serving.pages_mark()
     use(HOMS)
     _forget()
-    after = httpx.get(f"{site.url}/assets/brand.css", headers={"If-None-Match": before.headers["etag"]})
+    after = httpx2.get(f"{site.url}/assets/brand.css", headers={"If-None-Match": before.headers["etag"]})
     assert (after.status_code, after.headers["etag"] != before.headers["etag"]) == (200, True)
     assert serving.pages_mark() != mark
 

@@ -5,7 +5,7 @@ import hashlib
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,14 +30,14 @@ class Asked:
         self.urls: list[str] = []
         self.record = HubRecord("hub-2", "http://127.0.0.1:1/", PUBLIC, more.get("pin"))
         self.peer = Peer(self.record, "hub-1", OWN_KEY)
-        self.peer._client = self.client = httpx.Client(transport=httpx.MockTransport(self._answer))
+        self.peer._client = self.client = httpx2.Client(transport=httpx2.MockTransport(self._answer))
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         url = str(request.url)
         verify_request("GET", url, request.headers, b"", keys={"hub-1": OWN_KEY.public_key()})
         self.urls.append(url)
         if self.more.get("away"):
-            raise httpx.ConnectError("away")
+            raise httpx2.ConnectError("away")
         headers = sign_response(
             self.status, self.body, method="GET", url=url, request_headers=dict(request.headers), key=self.key,
             keyid="hub-2",
@@ -46,7 +46,7 @@ class Asked:
         tls = SimpleNamespace(getpeercert=lambda binary: shown if binary else None)
         wire = SimpleNamespace(get_extra_info={"ssl_object": tls}.get)
         extensions = {"network_stream": wire} if "shown" in self.more else {}
-        return httpx.Response(self.status, stream=httpx.ByteStream(self.body), headers=headers, extensions=extensions)
+        return httpx2.Response(self.status, stream=httpx2.ByteStream(self.body), headers=headers, extensions=extensions)
 
 
 def statement(**changed: Any) -> bytes:
@@ -103,7 +103,7 @@ def test_a_connection_is_made_once_and_again_after_it_was_dropped() -> None:
     peer = Peer(HubRecord("hub-2", "http://127.0.0.1:1", PUBLIC), "hub-1", OWN_KEY)
     peer.close()
     first = peer._connected()
-    assert (peer._connected() is first, first.timeout) == (True, httpx.Timeout(2.0))
+    assert (peer._connected() is first, first.timeout) == (True, httpx2.Timeout(2.0))
     assert first.headers["Accept-Encoding"] == "identity"
     peer.close()
     assert first.is_closed

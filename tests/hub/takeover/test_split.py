@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -37,7 +37,7 @@ class Clerk:
     kept: list[Kept] = field(default_factory=list)
     served: list[str] = field(default_factory=list)
 
-    def press(self, kind: str, **fields: Any) -> httpx.Response:
+    def press(self, kind: str, **fields: Any) -> httpx2.Response:
         key = str(uuid.uuid4())
         response = self.page.press(kind, key, **fields)
         assert response.status_code == 200, response.text
@@ -91,7 +91,7 @@ class Split:
 
     def word_of_second(self) -> dict[str, str]:
         """What a page that has heard of the second hub sends along with a press."""
-        said = httpx.get(f"{self.second.url}/v1/hub", timeout=5).json()["statement"]
+        said = httpx2.get(f"{self.second.url}/v1/hub", timeout=5).json()["statement"]
         return {"Hub-Followed": json.dumps(said)}
 
     def hear_each_other(self) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from hub.opened import opened
@@ -30,13 +30,13 @@ def until(what: Callable[[], bool], within_s: float = 30) -> None:
 
 def head(place: HubPlace) -> tuple[int, int, bool]:
     try:
-        said = httpx.get(f"{place.url}/v1/hub", timeout=2).json()
-    except httpx.TransportError:
+        said = httpx2.get(f"{place.url}/v1/hub", timeout=2).json()
+    except httpx2.TransportError:
         return (-1, -1, False)
     return said["term"], said["seq"], said["leading"]
 
 
-def number_of(response: httpx.Response) -> str | None:
+def number_of(response: httpx2.Response) -> str | None:
     assert response.status_code == 200, response.text
     ticket = response.json()["counter"]["ticket"]
     return None if ticket is None else str(ticket["number"])
@@ -63,7 +63,7 @@ def test_a_standby_takes_over_and_the_old_hub_follows(tmp_path: Path) -> None:
                 given = [pages[0].press("give", service="clearance").json()["given"]["number"] for _ in range(30)]
                 called += [str(number_of(page.press("next"))) for page in pages]
                 until(lambda: head(standby)[1] == head(first)[1])
-                refused = httpx.get(f"{standby.url}/v1/events?after=0", timeout=5)
+                refused = httpx2.get(f"{standby.url}/v1/events?after=0", timeout=5)
                 assert refused.status_code == 401
                 # The last presses may not be pulled any more: their answers come back from the pages.
                 for page in pages:
@@ -181,8 +181,8 @@ def test_a_hub_without_log_and_central_serves_at_once_and_gives_no_number_twice(
         with place.serving(), Page(place.url, 1, pin) as page:
             asking, _ = silent.accept()
             with asking:
-                assert httpx.get(f"{place.url}/v1/state", timeout=30).status_code == 200
-                assert httpx.get(f"{place.url}/v1/hub", timeout=30).json()["leading"] is False
+                assert httpx2.get(f"{place.url}/v1/state", timeout=30).status_code == 200
+                assert httpx2.get(f"{place.url}/v1/hub", timeout=30).json()["leading"] is False
                 too_early = page.try_press({"press": "open"}, str(uuid.uuid4()))
                 assert (too_early.status_code, too_early.json()["type"]) == (503, "/problems/not-yet")
             silent.close()
@@ -191,7 +191,7 @@ def test_a_hub_without_log_and_central_serves_at_once_and_gives_no_number_twice(
             assert (refused.status_code, refused.json()["type"]) == (409, "/problems/numbers-unknown")
             too_early = page.try_press({"press": "next"}, str(uuid.uuid4()))
             assert (too_early.status_code, too_early.json()["type"]) == (503, "/problems/not-yet")
-            assert "began without a log" in str(httpx.get(f"{place.url}/readyz", timeout=30).json()["warnings"])
+            assert "began without a log" in str(httpx2.get(f"{place.url}/readyz", timeout=30).json()["warnings"])
             page.press("close")
         with central(tmp_path, int(port)), place.serving(), Page(place.url, 1, pin) as page:
             page.press("open")

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-import httpx
+import httpx2
 import pytest
 
 from common.machine.doctor.finding import Finding, Verdict
@@ -160,14 +160,14 @@ def test_a_central_that_does_not_answer_is_a_warning_with_what_to_look_at(code: 
 def test_a_central_that_has_the_demo_key_published_is_a_warning(
     monkeypatch: pytest.MonkeyPatch, text: str | None, extra: list[str]
 ) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: httpx2.Request) -> httpx2.Response:
         if text is None:
-            raise httpx.ConnectError("gone")
+            raise httpx2.ConnectError("gone")
         assert str(request.url) == "http://127.0.0.1:9/readyz"
-        return httpx.Response(200, text=text)
+        return httpx2.Response(200, text=text)
 
-    client = httpx.Client
-    monkeypatch.setattr(httpx, "Client", lambda **_: client(transport=httpx.MockTransport(answer)))
+    client = httpx2.Client
+    monkeypatch.setattr(httpx2, "Client", lambda **_: client(transport=httpx2.MockTransport(answer)))
     first, *rest = outside.check_central(config(), cast("Any", SimpleNamespace(time=lambda: NOON)))
     assert word(first) == ("ok", "http://127.0.0.1:9/ answered, signed, 2026-11-25 09:00:07 UTC")
     assert [(finding.check, finding.verdict.value) for finding in rest] == [(check, "warning") for check in extra]

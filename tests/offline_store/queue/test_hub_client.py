@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,11 +38,11 @@ class Hub:
         self.status, self.key, self.keyid = status, key, keyid
         self.asked: list[tuple[str, bytes]] = []
         self.client = HttpHub(RECORD, "kiosk-1", KIOSK_KEY)
-        assert self.client._client.timeout == httpx.Timeout(4.0)
+        assert self.client._client.timeout == httpx2.Timeout(4.0)
         headers = self.client._client.headers
-        self.client._client = httpx.Client(transport=httpx.MockTransport(self._answer), headers=headers)
+        self.client._client = httpx2.Client(transport=httpx2.MockTransport(self._answer), headers=headers)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         url, body = str(request.url), request.read()
         keys = {"kiosk-1": KIOSK_KEY.public_key()}
         signed = verify_request("POST", url, request.headers, body, keys=keys)
@@ -50,12 +50,12 @@ class Hub:
         assert request.headers["Content-Type"] == "application/json"
         self.asked.append((url, body))
         if self.keyid == "none":
-            return httpx.Response(self.status, stream=httpx.ByteStream(self.body))
+            return httpx2.Response(self.status, stream=httpx2.ByteStream(self.body))
         headers = sign_response(
             self.status, self.body, method="POST", url=url, request_headers=dict(request.headers), key=self.key,
             keyid=self.keyid,
         )  # fmt: skip
-        return httpx.Response(self.status, stream=httpx.ByteStream(self.body), headers=headers)
+        return httpx2.Response(self.status, stream=httpx2.ByteStream(self.body), headers=headers)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from sqlalchemy import select
@@ -59,11 +59,11 @@ async def given(stage: Stage, *ends: str) -> tuple[Sender, Sender, Item]:
     return kiosk, hub, ticket
 
 
-async def say(stage: Stage, said: Any = GLAD, token: str = TOKEN, **headers: str) -> httpx.Response:
+async def say(stage: Stage, said: Any = GLAD, token: str = TOKEN, **headers: str) -> httpx2.Response:
     return await stage.client.post(f"/t/{token}", json=said, headers=OWN | headers)
 
 
-async def look(stage: Stage) -> httpx.Response:
+async def look(stage: Stage) -> httpx2.Response:
     return await stage.client.get(f"/t/{TOKEN}?lang=en")
 
 

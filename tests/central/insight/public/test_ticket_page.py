@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from sqlalchemy import insert, update
@@ -41,7 +41,7 @@ async def given(stage: Stage) -> tuple[Sender, Sender, Item]:
     return kiosk, hub, ticket
 
 
-async def look(stage: Stage, token: str = TOKEN, **headers: str) -> httpx.Response:
+async def look(stage: Stage, token: str = TOKEN, **headers: str) -> httpx2.Response:
     return await stage.client.get(f"/t/{token}?lang=en", headers=headers)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -19,7 +19,7 @@ from tests.kit.sender import Sender
 TOKEN = "0123456789abcdef" * 2
 
 
-async def ask(stage: Stage, sender: Sender) -> httpx.Response:
+async def ask(stage: Stage, sender: Sender) -> httpx2.Response:
     path = f"/v1/kiosks/{sender.kiosk}/queue"
     headers = sender.signature("GET", path, b"")
     response = await stage.client.get(path, headers=headers)

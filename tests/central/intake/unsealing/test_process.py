@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-import httpx
+import httpx2
 import msgspec
 import psutil
 import pytest
@@ -211,9 +211,9 @@ def test_central_leaves_no_process_behind(tmp_path: Path, number: signal.Signals
         sender = enrol(url, result(tmp_path, "enrolment-code", "--centre", "homs-main")["code"])
         body = sender.batch([ticket_of(sender)])
         headers = sender.signature("POST", sender.batches_path, body)
-        httpx.post(url + sender.batches_path, content=body, headers=headers).raise_for_status()
+        httpx2.post(url + sender.batches_path, content=body, headers=headers).raise_for_status()
         while (left := child_of(psutil.Process(server.pid))) is None:
-            httpx.get(f"{url}/healthz").raise_for_status()
+            httpx2.get(f"{url}/healthz").raise_for_status()
         server.send_signal(number)
         server.communicate(timeout=20)
         left.wait(timeout=20)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from sqlalchemy import select, update
@@ -29,7 +29,7 @@ async def token_for(stage: Stage, may: May, name: str = "app") -> dict[str, str]
         return {"Authorization": f"Bearer {await systems.give(connection, name, may)}"}
 
 
-async def tell(stage: Stage, headers: dict[str, str], *states: Any) -> httpx.Response:
+async def tell(stage: Stage, headers: dict[str, str], *states: Any) -> httpx2.Response:
     body = msgspec.json.encode({"states": states})
     return await stage.client.post("/v1/order-states", content=body, headers=headers)
 

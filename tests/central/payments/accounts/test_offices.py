@@ -2,7 +2,7 @@
 
 import io
 
-import httpx
+import httpx2
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -29,7 +29,7 @@ async def as_one(stage: Stage, name: str, role: Role, centres: tuple[str, ...] =
     return {"Cookie": f"offices-session={token}; offices-language=en"} | FORM
 
 
-async def give_back(town: Town, who: dict[str, str], payment: str) -> httpx.Response:
+async def give_back(town: Town, who: dict[str, str], payment: str) -> httpx2.Response:
     form = {"payment": payment, "day": today()}
     return await town.stage.client.post("/offices/payments/refund", data=form, headers=who)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 import requests
@@ -174,7 +174,7 @@ def test_every_call_of_the_schema_is_reached_and_none_fails(kiosk: tuple[Sender,
     ],
 )
 def test_each_error_is_a_problem_document(kiosk: tuple[Sender, Given], method: str, path: str, status: int) -> None:
-    response = httpx.request(method, kiosk[0].url + path)
+    response = httpx2.request(method, kiosk[0].url + path)
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/problem+json"
     document = msgspec.json.decode(response.content)
@@ -189,7 +189,7 @@ def test_json_nested_as_deep_as_it_fits_is_refused_in_words(
     sender, _ = kiosk
     path, body = path.format(kiosk=sender.kiosk), begun + b"[" * 16_000
     headers = sender.signature("POST", path, body) | {"Content-Type": "application/json"}
-    response = httpx.post(sender.url + path, content=body, headers=headers)
+    response = httpx2.post(sender.url + path, content=body, headers=headers)
     assert (response.status_code, msgspec.json.decode(response.content)["status"]) == (400, 400)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -142,7 +142,7 @@ def _over() -> bytes:
 
 
 @pytest.fixture
-async def tokens(config: CentralConfig, client: httpx.AsyncClient) -> dict[str, str]:  # noqa: F811
+async def tokens(config: CentralConfig, client: httpx2.AsyncClient) -> dict[str, str]:  # noqa: F811
     """The token of a system of each kind; the chain of every machine begins."""
     engine, found = open_engine(config.database_url), {"none": "x"}
     for machine in MACHINES.values():
@@ -156,7 +156,7 @@ async def tokens(config: CentralConfig, client: httpx.AsyncClient) -> dict[str, 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)  # the other database has a clock of its own
 async def test_each_call_is_answered_as_was_read_and_found_good(
-    client: httpx.AsyncClient,  # noqa: F811
+    client: httpx2.AsyncClient,  # noqa: F811
     tokens: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

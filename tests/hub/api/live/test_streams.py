@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 
@@ -46,7 +46,7 @@ async def message(lines: AsyncIterator[str]) -> dict[str, str]:
 
 @pytest.mark.timeout(60)
 async def test_a_view_comes_whole_at_once_at_each_change_and_beats_between(stage: Stage) -> None:
-    async with listening(stage) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+    async with listening(stage) as url, httpx2.AsyncClient(base_url=url, timeout=20) as client:
         session = await stage.session(1)
         async with client.stream("GET", "/v1/stream?view=board") as stream:
             lines = aiter(stream.aiter_lines())
@@ -76,7 +76,7 @@ async def test_changes_that_a_board_does_not_show_put_off_neither_its_beat_nor_t
             stage.serving.changes.note()
             await asyncio.sleep(0.1)
 
-    async with listening(stage) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+    async with listening(stage) as url, httpx2.AsyncClient(base_url=url, timeout=20) as client:
         changing = asyncio.create_task(change())
         async with client.stream("GET", "/v1/stream?view=board") as stream:
             lines = aiter(stream.aiter_lines())
@@ -96,7 +96,7 @@ async def test_changes_that_a_board_does_not_show_put_off_neither_its_beat_nor_t
 
 @pytest.mark.timeout(60)
 async def test_a_taken_counters_page_is_told_so_and_a_client_has_four_streams(stage: Stage) -> None:
-    async with listening(stage) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+    async with listening(stage) as url, httpx2.AsyncClient(base_url=url, timeout=20) as client:
         session = await stage.session(1)
         async with client.stream("GET", "/v1/stream?view=counter", headers=session) as stream:
             lines = aiter(stream.aiter_lines())
@@ -128,7 +128,7 @@ async def test_strangers_fill_their_own_places_and_keep_out_neither_a_counter_no
     board = "/v1/stream?view=board&speaks=true&distance=10&serves=7.5"
     async with (
         listening(stage) as url,
-        httpx.AsyncClient(base_url=url, timeout=20) as client,
+        httpx2.AsyncClient(base_url=url, timeout=20) as client,
         client.stream("GET", board) as first,
         client.stream("GET", board) as second,
     ):

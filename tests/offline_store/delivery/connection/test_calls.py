@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -143,7 +143,7 @@ def test_after_a_failure_connections_are_dropped_and_dates_judged_by_central_s_t
     monkeypatch: pytest.MonkeyPatch, trusted: datetime | None
 ) -> None:
     asked, closed = Asked(), list[int]()
-    asked.trusted, asked.fails = trusted, [httpx.ConnectError("x")]
+    asked.trusted, asked.fails = trusted, [httpx2.ConnectError("x")]
     asked.body = b'{"tickets": []}'
     monkeypatch.setattr(asked.uplink, "close", lambda: closed.append(1))
     monkeypatch.setattr(module, "network_failure", lambda _: ("certificate-dates", "out of date"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from cryptography import x509
 
@@ -50,24 +50,24 @@ def caused(error: Exception, cause: BaseException, *, plainly: bool) -> Exceptio
     ],
 )
 def test_a_failure_is_named_by_what_lies_below_it(cause: BaseException, code: str, plainly: bool) -> None:
-    assert network_failure(caused(httpx.ConnectError("outer"), cause, plainly=plainly))[0] == code
+    assert network_failure(caused(httpx2.ConnectError("outer"), cause, plainly=plainly))[0] == code
 
 
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (httpx.ReadTimeout("x"), "too-slow"),
-        (httpx.WriteTimeout("x"), "too-slow"),
-        (httpx.ConnectTimeout("x"), "timeout"),
-        (httpx.PoolTimeout("x"), "timeout"),
-        (httpx.RemoteProtocolError("x"), "network"),
+        (httpx2.ReadTimeout("x"), "too-slow"),
+        (httpx2.WriteTimeout("x"), "too-slow"),
+        (httpx2.ConnectTimeout("x"), "timeout"),
+        (httpx2.PoolTimeout("x"), "timeout"),
+        (httpx2.RemoteProtocolError("x"), "network"),
     ],
 )
 def test_a_failure_without_a_cause_is_named_by_its_kind(error: Exception, code: str) -> None:
     assert network_failure(error)[0] == code
     error.__context__ = caused(ValueError("x"), error, plainly=True)  # a ring of causes ends too
     assert network_failure(error)[0] == code
-    assert network_failure(httpx.RemoteProtocolError("x"))[1].endswith("(RemoteProtocolError)")
+    assert network_failure(httpx2.RemoteProtocolError("x"))[1].endswith("(RemoteProtocolError)")
 
 
 @pytest.mark.parametrize(

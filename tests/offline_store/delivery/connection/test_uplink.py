@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -175,7 +175,7 @@ def test_an_answer_that_drips_has_an_end(
 ) -> None:
     _, uplink = start()
     monkeypatch.setattr("offline_store.delivery.connection.uplink.CALL_S", -1.0)
-    monkeypatch.setattr("offline_store.delivery.connection.uplink.httpx.Timeout", lambda *_, **__: 5.0)
+    monkeypatch.setattr("offline_store.delivery.connection.uplink.httpx2.Timeout", lambda *_, **__: 5.0)
     with pytest.raises(DeliveryDeferred) as caught:
         uplink.feed(None)
     assert caught.value.code == "too-slow"
@@ -245,7 +245,7 @@ def test_a_hub_whose_address_nobody_has_confirmed_is_told_what_to_do(
 
 
 def open_clients() -> set[int]:
-    return {id(one) for one in gc.get_objects() if isinstance(one, httpx.Client) and not one.is_closed}
+    return {id(one) for one in gc.get_objects() if isinstance(one, httpx2.Client) and not one.is_closed}
 
 
 def test_a_call_that_outlasts_its_uplink_leaves_no_connection(

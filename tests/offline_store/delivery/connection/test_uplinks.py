@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -54,7 +54,7 @@ def test_each_name_has_one_uplink_with_its_key_and_all_end_with_the_block(
     monkeypatch.setattr(uplinks, "signing_keys", lambda found: ("keys of", found))
     monkeypatch.setattr(uplinks, "time_by_central", lambda *found: ("time of", *found))
     keys: dict[str, Any] = {"kiosk-1": "key-1", "kiosk-2": "key-2"}
-    with open_uplinks(store, clock, "https://c", Path("/ca"), keys.get, httpx.Timeout(7)) as uplink_of:
+    with open_uplinks(store, clock, "https://c", Path("/ca"), keys.get, httpx2.Timeout(7)) as uplink_of:
         found = [uplink_of(name) for name in ("kiosk-1", "kiosk-2", "kiosk-1", "lost")]
         assert (found[0], found[1], found[2:]) == (made[0], made[1], [made[0], None])
         assert [one.ended for one in made] == [0, 0]
@@ -62,7 +62,7 @@ def test_each_name_has_one_uplink_with_its_key_and_all_end_with_the_block(
     given = made[1].given
     assert (given.pop("signing_keys")(), given.pop("trusted_now")()) == (("keys of", store), ("time of", store, clock))
     assert (made[1].url, given) == (
-        "https://c", {"kiosk": "kiosk-2", "key": "key-2", "ca_file": Path("/ca"), "patience": httpx.Timeout(7)}
+        "https://c", {"kiosk": "kiosk-2", "key": "key-2", "ca_file": Path("/ca"), "patience": httpx2.Timeout(7)}
     )  # fmt: skip
 
 
