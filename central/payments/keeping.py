@@ -20,7 +20,7 @@ from central.base.recurring import RecurringTask
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments import bills, setup, told
-from central.payments.flow import books, marking, tries
+from central.payments.flow import apart, books, marking, state, tries
 from central.payments.ports.errors import PortError
 from central.payments.running import Payments
 
@@ -32,6 +32,8 @@ BOOKS_EVERY: Final = timedelta(seconds=60)
 BOOKS_SOON: Final = timedelta(seconds=10)
 """Where a payer has not said what became of a number, or can't."""
 FIELDS_EVERY: Final = timedelta(minutes=15)
+LONGEST_PAUSE: Final = timedelta(minutes=30)
+"""Between two tries of a step that fails for another reason than its payer's or biller's silence."""
 
 log: Final = structlog.get_logger()
 
@@ -85,7 +87,7 @@ class Worker(RecurringTask):
                 f"bill {row.kiosk} {row.inquiry}", partial(bills.ask, self._engine, self._ring, self._desk, row)
             )
         for payment in due:
-            self._begin(payment, partial(self.step, payment))
+            self._begin(payment, partial(self._stepped, payment))
 
     async def finish(self) -> None:
         """Wait for what was begun."""
@@ -106,6 +108,25 @@ class Worker(RecurringTask):
             await marking.step(self._engine, self._ring, self._desk, row)
         elif row.state in ("inquired", "opened", "unknown"):
             await tries.step(self._engine, self._ring, self._desk, row)
+
+    async def _stepped(self, payment: str) -> None:
+        """Do what is due; where that fails, name the payment and come to it later, behind those that can go on."""
+        try:
+            await self.step(payment)
+        except Exception as error:
+            await self._put_off(payment, error)
+            raise
+
+    async def _put_off(self, payment: str, error: Exception) -> None:
+        if apart.is_passing(error):
+            return  # its claim lapses
+        async with self._engine.begin() as connection:
+            row = await state.find(connection, payment)
+            if row is None or row.due_at is None:
+                return
+            pause = min(LONGEST_PAUSE, timedelta(seconds=10) * 2 ** min(row.tries, 10))
+            await state.wait(connection, payment, clock.now() + pause, row.tries + 1)
+        await apart.set_apart(self._engine, apart.PAYMENT, row.kiosk, payment, error)
 
     def _begin(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if name not in self._works:
@@ -134,22 +155,34 @@ class BooksKeeper(RecurringTask):
         self._read_at = self._asked_at = clock.now() - FIELDS_EVERY
 
     async def act(self) -> None:
-        """Do what is due."""
+        """Do what is due; what of it fails keeps the rest from nothing."""
         now = clock.now()
         is_known = self._desk.fields.keys() >= self._desk.billers.keys()  # else kiosks are told of it only after this
         if self._desk.are_on and not timedelta() <= now - self._asked_at < (FIELDS_EVERY if is_known else BOOKS_EVERY):
-            await setup.ask_fields(self._engine, self._desk)
             self._asked_at = now
-        await setup.publish(self._engine, self._desk)
+            await self._tried(setup.ask_fields(self._engine, self._desk))
+        is_told = await self._tried(setup.publish(self._engine, self._desk))
         if not self._desk.are_on:
-            self._stopping.set()  # what was told is taken back, and there is nothing else to do
+            if is_told:
+                self._stopping.set()  # what was told is taken back, and there is nothing else to do
             return
-        await told.catch_up(self._engine, self._stopping)
+        await self._tried(told.catch_up(self._engine, self._stopping))
         if not timedelta() <= now - self._read_at < await self._pause():
-            await self.read_books()
             self._read_at = now
-            async with self._engine.begin() as connection:
-                await bills.forget(connection)
+            await self.read_books()
+            await self._tried(self._forget())
+
+    async def _tried(self, part: Coroutine[Any, Any, None]) -> bool:
+        try:
+            await part
+        except Exception as error:  # noqa: BLE001 - what follows does not hang on it
+            self.failed(type(error).__name__)
+            return False
+        return True
+
+    async def _forget(self) -> None:
+        async with self._engine.begin() as connection:
+            await bills.forget(connection)
 
     async def read_books(self) -> None:
         """Read what all books have that is new; those that do not answer are read another time."""
@@ -166,7 +199,12 @@ class BooksKeeper(RecurringTask):
             await read
         except PortError as error:
             log.warning("payment-books-silent", side=side, name=name, why=str(error)[:80])
-            await books.let_go(self._engine, side, name)
+        except Exception as error:  # noqa: BLE001 - one house's fault is never another's books
+            log.warning("payment-books-stuck", side=side, name=name, error=type(error).__name__)
+            await self._tried(apart.set_apart(self._engine, apart.BOOKS, name, side, error))
+        else:
+            return
+        await self._tried(books.let_go(self._engine, side, name))
 
     async def _pause(self) -> timedelta:
         # A payer that was told of no address says nothing by itself.

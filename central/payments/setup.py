@@ -44,6 +44,9 @@ async def ask_fields(engine: AsyncEngine, desk: Payments) -> None:
         except PortError as error:
             log.warning("biller-silent", biller=name, why=str(error)[:80])
             continue
+        except Exception as error:  # noqa: BLE001 - another package's own: the other billers are asked
+            log.warning("biller-not-asked", biller=name, error=type(error).__name__)
+            continue
         if found.pound != desk.pound:
             log.error("biller-in-another-pound", biller=name, found=found.pound)
             desk.fields.pop(name, None)

@@ -26,6 +26,7 @@ from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
 from central.offices.upkeep import copies, growth
+from central.payments.flow import apart
 
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 CERTIFICATE_DUE: Final = timedelta(days=30)
@@ -33,11 +34,11 @@ AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
     "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "revoked-machines",
-    "unknown-machines", "kiosk-silent", "board-silent", "refunds", "rollout-untended", "rollout-waiting",
+    "unknown-machines", "kiosk-silent", "board-silent", "money-stuck", "refunds", "rollout-untended", "rollout-waiting",
     "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
-_OF_MONEY: Final = ("refunds",)
+_OF_MONEY: Final = ("money-stuck", "refunds")
 _PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"}
 
 
@@ -75,6 +76,7 @@ async def what_needs_somebody(
         *await _stuck(connection),
         *await _named(connection, "revoked-machines", enrolment.REVOCATION_LACKED),
         *await _named(connection, "unknown-machines", enrolment.UNKNOWN),
+        *await _named(connection, "money-stuck", *apart.CODES),
         *_ending(config, certificate),
         *await _refunds(connection),
         *await _copies(connection),
@@ -130,9 +132,9 @@ async def _stuck(connection: AsyncConnection) -> list[Todo]:
     return [Todo(kind=f"rollout-{found.kind}", since=found.since, detail=detail)]
 
 
-async def _named(connection: AsyncConnection, kind: str, code: str) -> list[Todo]:
-    """Kiosks and hubs of which the copy brought back does not say what is so: that they are here, or are revoked."""
-    query = select(func.count(), func.min(findings.c.at)).where(findings.c.code == code, finding.is_open)
+async def _named(connection: AsyncConnection, kind: str, *codes: str) -> list[Todo]:
+    """Name what findings of these codes are about, with the oldest, until somebody has seen to them."""
+    query = select(func.count(), func.min(findings.c.at)).where(findings.c.code.in_(codes), finding.is_open)
     count, since = (await connection.execute(query)).one()
     return [Todo(kind=kind, since=since, count=count)] if count else []
 

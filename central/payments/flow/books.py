@@ -13,7 +13,7 @@ from central.base.database.rows import insert_new
 from central.base.database.transactions import reading
 from central.base.tables.paid.books import biller_entries, payer_entries, payment_ports
 from central.keys.keys import KeyRing
-from central.payments.flow import money, receipts, reversals, state
+from central.payments.flow import apart, money, receipts, reversals, state
 from central.payments.flow.money import Sum
 from central.payments.marks import debt_mark
 from central.payments.ports.biller import Biller, Change, Marked
@@ -60,7 +60,11 @@ async def look_up(engine: AsyncEngine, ring: KeyRing, name: str, payer: Payer) -
 async def _take_page(connection: AsyncConnection, ring: KeyRing, name: str, page: Entries) -> None:
     for one in await _unread(connection, name, page.entries):
         said = Sum(name, one.receipt, one.bill_no, one.at, one.amount, one.currency, one.kind, is_booked=True)
-        await money.take(connection, ring, said, "books")
+        try:
+            async with connection.begin_nested():
+                await money.take(connection, ring, said, "books")
+        except Exception as error:  # noqa: BLE001 - one line's trouble must not keep the books from being read
+            await apart.set_line_apart(connection, name, f"receipt {one.receipt}", error)
 
 
 async def _unread(connection: AsyncConnection, name: str, entries: Sequence[Entry]) -> list[Entry]:
@@ -81,13 +85,25 @@ async def read_biller(engine: AsyncEngine, ring: KeyRing, name: str, biller: Bil
         page = await biller.changes(int(cursor or 0))
         async with engine.begin() as connection:
             for one in page.changes:
-                await _take(connection, ring, name, one)
+                await _take_line(connection, ring, name, one)
             await _move_on(connection, "biller", name, str(page.next))
         if not page.more:
             return
 
 
-async def _take(connection: AsyncConnection, ring: KeyRing, biller: str, change: Change) -> None:
+async def _take_line(connection: AsyncConnection, ring: KeyRing, biller: str, change: Change) -> None:
+    """Keep a line as its biller has it, and do what it says; where that fails the line stands in the books even so."""
+    try:
+        async with connection.begin_nested():
+            is_new = await _keep(connection, ring, biller, change)
+        if is_new:
+            async with connection.begin_nested():
+                await _follow(connection, ring, biller, change)
+    except Exception as error:  # noqa: BLE001 - one line's trouble must not keep the books from being read
+        await apart.set_line_apart(connection, biller, f"line {change.seq}", error)
+
+
+async def _keep(connection: AsyncConnection, ring: KeyRing, biller: str, change: Change) -> bool:
     row: dict[str, Any] = {
         "biller": biller,
         "seq": change.seq,
@@ -99,14 +115,17 @@ async def _take(connection: AsyncConnection, ring: KeyRing, biller: str, change:
         "by": change.by,
         "at": clock.as_text(clock.now()),
     }
-    if not await insert_new(connection, biller_entries, [row]):
-        return
+    return bool(await insert_new(connection, biller_entries, [row]))
+
+
+async def _follow(connection: AsyncConnection, ring: KeyRing, biller: str, change: Change) -> None:
     if change.kind == "marked" and change.key is not None and change.receipt:
         payment = await state.find(connection, change.key)
         if payment is not None and payment.biller == biller and _is_open(payment):
-            await receipts.marked(connection, ring, payment, Marked(change.receipt, row["at"]), "books")
+            found = Marked(change.receipt, clock.as_text(clock.now()))
+            await receipts.marked(connection, ring, payment, found, "books")
     elif change.kind == reversals.REVERSED:
-        await reversals.take(connection, ring, biller, row["debt_mark"])
+        await reversals.take(connection, ring, biller, debt_mark(ring.vault(), biller, change.debt))
 
 
 def _is_open(payment: Any) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+import structlog
 from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +22,8 @@ from common.protocol.payments.answers import ENDED, PERSONAL, PaymentNow, Paymen
 TAKEN: Final[tuple[PaymentState, ...]] = ("marked", "told")
 """The biller has entered it."""
 LIVE: Final[tuple[PaymentState, ...]] = ("inquired", "opened", "unknown", "paid")
+
+log: Final = structlog.get_logger()
 
 
 async def find(connection: AsyncConnection, payment: str) -> Row[Any] | None:
@@ -87,11 +90,18 @@ async def wait(connection: AsyncConnection, payment: str, due_at: datetime | Non
 
 
 async def tell(connection: AsyncConnection, ring: KeyRing, payment: str) -> None:
-    """Tell who waits at the kiosk how a payment stands."""
+    """Tell who waits at the kiosk how a payment stands; where that fails the payment stands even so.
+
+    What moves money must not hang on a word to a screen: a key that nothing can be sealed to would keep it where it is.
+    """
     row = (await connection.execute(select(payments).where(payments.c.id == payment))).one()
-    if row.inquiry is not None:
-        found = found_of(ring.vault(), row)
-        await asking.tell(connection, ring, row.kiosk, row.inquiry, found)
+    if row.inquiry is None:
+        return
+    try:
+        async with connection.begin_nested():
+            await asking.tell(connection, ring, row.kiosk, row.inquiry, found_of(ring.vault(), row))
+    except Exception as error:  # noqa: BLE001 - whatever one asker's question makes of its answer
+        log.warning("payment-not-told", payment=payment, error=type(error).__name__)
 
 
 def found_of(vault: Vault, row: Row[Any]) -> Found:
