@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.keys import app_keys
 from central.intake.orders import order_code
-from central.intake.orders.order_code import ORDER_ID_BYTES, Order, Payment
+from central.intake.orders.order_code import ORDER_ID_BYTES, Order
 from central.keys import key_chain, loopback
 from central.keys.keys import SEAL_SUITE, KeyRing, base64_text
 from central.publishing.publication import publish_app_key
 from common.city.brand.brand import brand
 from common.machine.errors import CannotBeDone
+from common.protocol.codes.order_claims import Payment
+from common.protocol.codes.signed_code import APP_KID_BYTES
 from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey
 
 POST = "post"
@@ -50,7 +52,7 @@ async def mint(connection: AsyncConnection, ring: KeyRing, wanted: Wanted) -> tu
         if not CODE_WORD.fullmatch(found):
             raise ValueError(f"{option}: found {found[:60]!r}, expected a code of up to 64 letters, digits and hyphens")
     kid_text, key, _ = ring.demo_app()
-    kid = bytes.fromhex(kid_text)[: order_code.KID_BYTES]
+    kid = bytes.fromhex(kid_text)[:APP_KID_BYTES]
     if await connection.scalar(select(app_keys.c.kid).where(app_keys.c.kid == kid.hex())) is None:
         public_key = base64_text(key.public_key().public_bytes_raw())
         await publish_app_key(connection, AppKey(kid.hex(), public_key, 0, DEMO_KEY_UNTIL))

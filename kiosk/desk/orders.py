@@ -11,18 +11,10 @@ import structlog
 from common.city.catalogue import CASHIER, INFORMATION, Catalogue
 from common.machine.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from common.machine.stamp import Clock, Stamp
+from common.protocol.codes.order_claims import POST, Claims
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, Refusal, Refused, issued
-from kiosk.desk.order_code import (
-    POST,
-    Claims,
-    Forged,
-    Genuine,
-    OrderCode,
-    Unverified,
-    normal_order_number,
-    read_order_code,
-)
+from kiosk.desk.order_code import Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
 from kiosk.desk.order_facts import KnownOrder, OrderState
 from kiosk.desk.order_record import OrderRecord
 from kiosk.desk.outcome import OrderFacts, Outcome, judge

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from kiosk.desk.order_code import POST, Forged, Genuine, OrderCode, Unreadable, Unverified
+from common.protocol.codes.order_claims import POST
+from kiosk.desk.order_code import Forged, Genuine, OrderCode, Unreadable, Unverified
 
 FeedState = Literal["collected", "ready", "in_progress", "by_post"]
 

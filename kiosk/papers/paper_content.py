@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from common.city.catalogue import Catalogue
+from common.protocol.codes.order_claims import POST
 from devices.paper import Paper
 from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaymentPaper
-from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
 from kiosk.desk.payments.amounts import amount_text
 from kiosk.papers import documents

@@ -12,9 +12,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert
 
-from central.intake.orders.order_code import Order, Payment, mint
+from central.intake.orders.order_code import Order, mint
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Hours, load_catalogue
+from common.protocol.codes.order_claims import Payment
 from common.protocol.feed_message import CalendarDay
 from kiosk.desk.desk import Desk, Papers
 from offline_store.disk import tables

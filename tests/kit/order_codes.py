@@ -6,7 +6,8 @@ import base45
 import cbor2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central.intake.orders.order_code import Order, Payment, mint
+from central.intake.orders.order_code import Order, mint
+from common.protocol.codes.order_claims import Payment
 from kiosk.desk.order_code import AppKey, OrderCode, read_order_code
 
 NOW = 1_795_000_000  # November 2026

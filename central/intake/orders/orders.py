@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Row, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -142,11 +141,11 @@ async def _compare(connection: AsyncConnection, kiosk: str, claims: Mapping[str,
 
 
 async def _verified(connection: AsyncConnection, code: str) -> Order:
-    envelope = order_code.take_apart(code)
-    key = (await connection.execute(select(app_keys).where(app_keys.c.kid == envelope.kid.hex()))).one_or_none()
+    apart = order_code.take_apart(code)
+    key = (await connection.execute(select(app_keys).where(app_keys.c.kid == apart.kid.hex()))).one_or_none()
     if key is None:
         raise OrderCodeError(KEY_UNKNOWN)
-    order = order_code.verify(envelope, Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key)))
+    order = order_code.verify(apart, base64.b64decode(key.public_key))
     if key.revoked_at is not None and order.issued_at >= key.revoked_at:
         raise OrderCodeError("code-key-revoked")
     if not key.valid_from <= order.issued_at <= key.valid_until:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 from common.city.catalogue import INFORMATION
+from common.protocol.codes.order_claims import POST
 from kiosk.desk.desk import OrderRecorded, PaperOutcome, Refused
-from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
 from kiosk.flows.ordering.fees import fee_text

@@ -38,13 +38,13 @@ async def test_a_code_says_what_was_asked_for(
     ring = KeyRing(config.keys_dir)
     code, order_id = await mint(connection, ring, wanted)
     kid, key, is_new = ring.demo_app()
-    envelope = take_apart(code)
-    found = verify(envelope, key.public_key())
+    apart = take_apart(code)
+    found = verify(apart, key.public_key().public_bytes_raw())
     service, destination, issued_at, expires_at, payment = expected
     assert found == Order(bytes.fromhex(order_id), found.number, service, 1, destination, issued_at, expires_at)
-    assert cbor2.loads(envelope.payload).get(CLAIM_PAID) == payment
+    assert cbor2.loads(apart.payload).get(CLAIM_PAID) == payment
     assert (len(found.number), found.number.isdecimal(), is_new) == (10, True, False)
-    assert kid.startswith(envelope.kid.hex())
+    assert kid.startswith(apart.kid.hex())
     await mint(connection, ring, wanted)
     assert len((await connection.execute(select(feed).where(feed.c.kind == "app-key"))).all()) == 1, "told once"
 
@@ -54,7 +54,7 @@ async def test_what_is_sealed_opens_with_central_s_key_alone(
 ) -> None:
     ring = KeyRing(config.keys_dir)
     code, order_id = await mint(connection, ring, Wanted("clearance", "homs-main", sealed_text="ليلى"))
-    found = verify(take_apart(code), ring.demo_app()[1].public_key())
+    found = verify(take_apart(code), ring.demo_app()[1].public_key().public_bytes_raw())
     own = ring.sealing((await key_chain.newest(connection, "sealing")).kid)
     assert found.personal is not None
     assert SEAL_SUITE.decrypt(found.personal, own, seal_info(bytes.fromhex(order_id))).decode() == "ليلى"

@@ -6,11 +6,11 @@ import base45
 import cbor2
 import pytest
 
+from common.protocol.codes.order_claims import Payment
 from kiosk.desk.order_code import (
     Forged,
     Genuine,
     OrderCode,
-    Payment,
     Trust,
     Unreadable,
     Unverified,

@@ -10,10 +10,10 @@ import pytest
 from common.city.brand.brand import brand
 from common.city.catalogue import Fee
 from common.city.money import money
+from common.protocol.codes.order_claims import POST
 from common.protocol.payments.answers import PaymentNow
 from common.protocol.payments.setup import BillerRecord
 from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaymentPaper
-from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
 from kiosk.desk.payments.amounts import amount_text
 from kiosk.desk.payments.paper_bill import digits_of, number_on_paper

@@ -198,11 +198,11 @@ async def test_a_text_that_no_database_takes_stops_no_other_order(stage: Stage, 
     good, good_id = citizens_app.code()
     await stage.deliver(sender, sender.order(code, order_id), sender.order(odd, None), sender.order(good, good_id))
     await stage.unseal()
-    assert await reasons(stage) == [None, "unexpected-claims", None]
+    assert await reasons(stage) == [None, "unreadable-code", None]
     rows = await stage.all(select(orders.c.order_id, orders.c.personal))
     assert {row.order_id: row.personal for row in rows} == {order_id: None, good_id: None}
     found = [row.code for row in await stage.all(select(findings.c.code).order_by(findings.c.id))]
-    assert found == ["personal-block-does-not-open", "unexpected-claims"]
+    assert found == ["personal-block-does-not-open", "unreadable-code"]
 
 
 async def test_the_codes_own_personal_block_is_opened_for_the_order(stage: Stage, citizens_app: CitizensApp) -> None:
@@ -313,4 +313,4 @@ async def test_what_only_looks_like_an_order_by_card_is_still_named(stage: Stage
     await stage.unseal()
     assert await stage.all(select(orders)) == []
     named = {row.item: row.code for row in await stage.all(select(findings))}
-    assert named == {item.id: "no-card-order" for item in odd[:4]} | {odd[4].id: "not-an-order-code"}
+    assert named == {item.id: "no-card-order" for item in odd[:4]} | {odd[4].id: "unreadable-code"}
