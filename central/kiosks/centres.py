@@ -23,6 +23,7 @@ COLUMNS: Final = ("code", "name_ar", "name_en", "kiosks")
 MAX_ROWS: Final = 500
 _MAX_NAME: Final = 80
 _MAX_VALUE: Final = 200
+_MOST_DIGITS: Final = 9
 BROUGHT: Final = {
     "homs-main": {"ar": "المركز الرئيسي", "en": "Main centre"},
     "homs-new": {"ar": "مركز حمص الجديدة", "en": "New Homs centre"},
@@ -123,7 +124,8 @@ def _faults(line: list[str], settings: Sequence[str]) -> Iterator[str]:
     for column, name in (("name_ar", name_ar), ("name_en", name_en)):
         if not name or len(name) > _MAX_NAME or not name.isprintable():
             yield f"{column}: found {name[:40]!r}, expected 1 to {_MAX_NAME} printable letters"
-    if not (wanted.isascii() and wanted.isdigit() and int(wanted) <= len(digit.ALL)):
+    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS
+    if not (is_number and int(wanted) <= len(digit.ALL)):
         yield f"kiosks: found {wanted[:20]!r}, expected a number from 0 to {len(digit.ALL)}"
 
 

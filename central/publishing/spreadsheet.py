@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from central.base.plain_cells import append_plain
 from central.publishing.service_entry import ServiceEntry
 from common.city.brand.brand import brand
+from common.city.money import smallest
 from common.machine.plain_words import in_words
 
 COLUMNS: Final = (
@@ -247,14 +248,12 @@ def _fee(cells: Mapping[str, str], wrong: dict[str, str]) -> _Fields:
                 wrong[column] = "stands without a fee"
         return
     try:
-        minor = Decimal(cells["fee"]) * _minor_units()
-    except InvalidOperation:
-        minor = Decimal("0.5")
-    if not minor.is_finite() or minor != minor.to_integral_value():
+        minor = smallest(cells["fee"], brand().currency.exponent)
+    except ValueError:
         wrong["fee"] = f"found {cells['fee'][:40]!r}, expected an amount such as 150 or 150.50"
         return
     told = {name: cells[name] for name in ("currency", "pound") if name in cells}
-    yield "fee", {"amount_minor": int(minor), **told}
+    yield "fee", {"amount_minor": minor, **told}
 
 
 def _minor_units() -> int:

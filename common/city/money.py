@@ -1,7 +1,7 @@
 """Amounts as citizens read them: in the brand's currency as it is counted, in another by its code."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from babel import Locale
@@ -9,7 +9,10 @@ from babel.numbers import get_currency_precision
 
 from common.city.brand.brand import Currency, Forms, brand
 
+MOST: Final = 10**12
+"""Of the smallest unit: more than anything here costs."""
 _EVERY: Final = ("ar", "en")
+_MOST_DIGITS: Final = 20
 
 
 def money(minor: int, code: str = "", pound: str | None = None) -> Mapping[str, str]:
@@ -39,3 +42,21 @@ def counted_as(forms: Forms, number: str, value: Decimal, language: str) -> str:
     is_whole = value == value.to_integral_value()
     category = Locale.parse(language).plural_form(int(value)) if is_whole else "other"
     return forms.get(category, forms["other"]).replace("{n}", number)
+
+
+def smallest(value: Decimal | str | int, exponent: int) -> int:
+    """Return an amount in whole units, as others write it, in the smallest one; `exponent`: its decimal places.
+
+    Raises ValueError where it is none, has parts of the smallest unit, or is below 0 or above MOST.
+    """
+    try:
+        found = Decimal(value)
+    except (InvalidOperation, ValueError) as error:
+        raise ValueError("no amount") from error
+    # Looked at before it is written out: nine signs such as 1E999990 name a number of a million digits.
+    if not found.is_finite() or len(found.as_tuple().digits) > _MOST_DIGITS or abs(found.adjusted()) > _MOST_DIGITS:
+        raise ValueError("no amount")
+    whole = int(moved := found.scaleb(exponent))
+    if whole != moved or not 0 <= whole <= MOST:
+        raise ValueError("no amount")
+    return whole

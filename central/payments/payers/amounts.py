@@ -1,10 +1,11 @@
 """Amounts as payers write them: whole units with decimal places, where ours are whole numbers of the smallest unit."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
 from common.city.brand.brand import brand
+from common.city.money import smallest
 
 
 def exponent_of(currency: str) -> int:
@@ -19,12 +20,7 @@ def written(amount: int, currency: str) -> Decimal:
 
 
 def read(value: Decimal | str | int, currency: str) -> int:
-    """Return an amount of the smallest unit. Raises ValueError where it is none, or has parts of one."""
-    try:
-        found = Decimal(value).scaleb(exponent_of(currency))
-        whole = int(found)
-    except (InvalidOperation, OverflowError, ValueError) as error:
-        raise ValueError("no amount") from error
-    if whole != found or not 0 < whole <= 10**12:
+    """Return an amount of the smallest unit. Raises ValueError where it is none, nothing, or has parts of one."""
+    if (whole := smallest(value, exponent_of(currency))) == 0:
         raise ValueError("no amount")
     return whole

@@ -25,6 +25,7 @@ def faults(text: str) -> list[str]:
         ("a,ا,b\x07,1", "name_en: found 'b\\x07', expected 1 to 80 printable letters"),
         ("a,ا,b,10", "kiosks: found '10', expected a number from 0 to 9"),
         ("a,ا,b,-1", "kiosks: found '-1', expected a number from 0 to 9"),
+        (f"a,ا,b,{'9' * 5000}", f"kiosks: found {'9' * 20!r}, expected a number from 0 to 9"),
         ("a,ا,b,٣", "kiosks: found '٣', expected a number from 0 to 9"),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from common.city.brand.brand import BrandError, load_brand, use
-from common.city.money import money
+from common.city.money import MOST, money, smallest
 from kiosk.desk.payments.amounts import amount_text
 from kiosk.language import Language
 
@@ -99,3 +99,23 @@ def test_a_bill_in_old_pounds_says_both() -> None:
     said = amount_text(Bill(30_000))
     assert Language("ar").text(said.msgid, **said.values) == "300 ليرة سورية قديمة، أي 3 ليرات سورية جديدة"
     assert Language("en").text(said.msgid, **said.values) == "300 old Syrian pounds (3 new Syrian pounds)"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("125.50", 12_550), ("1.255E+2", 12_550), (125, 12_500), ("0", 0), ("0E+3", 0), ("1E10", MOST)],
+)
+def test_an_amount_of_others_is_counted_in_the_smallest_unit(written: str | int, expected: int) -> None:
+    assert smallest(written, 2) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1E999990", "1E999999", "-1E999999", "1E-999990", "0E999999", "1E11", "-1", "0.001", "NaN", "sNaN", "Infinity",
+        "x", "", "1." + 40 * "0" + "1", 10**40,
+    ],
+)  # fmt: skip
+def test_what_is_no_amount_is_refused_before_it_is_written_out(written: str | int) -> None:
+    with pytest.raises(ValueError, match="no amount"):
+        smallest(written, 2)
