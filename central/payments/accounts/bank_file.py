@@ -19,6 +19,7 @@ from common.protocol.payments.setup import Amount, Currency
 
 HEAD: Final = ("receipt", "bill_no", "kind", "amount", "currency", "at")
 MOST_ROWS: Final = 200_000
+_SINCE, _BEFORE = 2020, 2100
 _DATE: Final = len("2026-12-01")
 _Number = Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
 
@@ -81,6 +82,9 @@ def _lines(text: str) -> tuple[list[_Line], list[str]]:
             line = msgspec.convert(cells, _Line, strict=False)
         except msgspec.ValidationError as error:
             bad.append(f"line {number}: {str(error).replace('$.', '').replace('`', '')[:200]}")
+            continue
+        if not _SINCE <= line.at.year < _BEFORE:
+            bad.append(f"line {number}: at is a day of another century")
             continue
         if line.at.tzinfo is None:
             line = msgspec.structs.replace(line, at=line.at.replace(tzinfo=clock.CENTRE_TIME))

@@ -31,6 +31,7 @@ APART_S: Final = 30
 PAGE: Final = 500
 CURRENCIES: Final = {"USD": 1, "SYP": 2}
 _CODES: Final = {number: code for code, number in CURRENCIES.items()}
+_SINCE: Final = 2020  # no money of ours came before
 _SUCCESS, _GENERAL, _NOT_FOUND, _EXISTS = 2500, 1000, 1703, 1704
 _STATES: Final = {1: "open", 3: "expired", 4: "paid"}
 _NAMES: Final = {"ar": "شام كاش", "en": "Sham Cash"}
@@ -208,6 +209,8 @@ class ShamCash:
         except ValueError:
             return self._now()
         at = at if at.tzinfo else at.replace(tzinfo=clock.CENTRE_TIME)
+        if at.year < _SINCE:
+            return self._now()
         return min(at, self._now() + timedelta(seconds=APART_S))
 
 

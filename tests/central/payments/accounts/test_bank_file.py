@@ -49,10 +49,12 @@ async def test_each_row_that_does_not_fit_is_named_and_the_others_are_taken(town
         "B-5,X,paid,100,SYP",
         f"B-1,X,paid,100,SYP,{today()}T09:00:00",
         f",X,paid,100,SYP,{today()}T09:00:00",
+        "B-7,X,paid,100,SYP,0001-01-01",
+        "B-8,X,paid,100,SYP,9999-12-31T23:59:59-01:00",
     ]
     found = await take_in(town, good, *bad)
     assert (found.rows, found.through, await entries(town)) == (1, None, 1)
-    assert [one.partition(":")[0] for one in found.bad] == [f"line {number}" for number in range(3, 9)]
+    assert [one.partition(":")[0] for one in found.bad] == [f"line {number}" for number in range(3, 11)]
     differ = names(await lines(town, late=frozenset({"bank"})))
     assert "payers-books-not-read" in differ, "a file with faults is no book"
 

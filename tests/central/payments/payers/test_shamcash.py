@@ -157,9 +157,10 @@ async def test_its_books_are_read_after_a_number_a_page_at_a_time(wallet: Wallet
     rows = [
         row(8), row(9, tranTypeId=2, currencyId=1), row(10, tranTypeId=3), row(11, currencyId=3), row(12, amount="0"),
         row(13, createdDate="x"), row(14, createdTime="12:00:31"), row(15, createdTime="12:00:30"),
-        row(16, createdTime="12:01:00+03:30"),
+        row(16, createdTime="12:01:00+03:30"), row(17, createdDate="0001-01-01"), row(18, amount="1E999990"),
+        row(19, amount="1E999999"),
     ]  # fmt: skip
-    wallet.says(data={"list": rows, "hasMore": True, "lastReturnedTranId": 16})
+    wallet.says(data={"list": rows, "hasMore": True, "lastReturnedTranId": 19})
     found = await wallet.port.changes("7")
     assert wallet.asked == [("getTransactions", SIGNED | {"afterTranId": 7, "limit": 500})]
 
@@ -169,9 +170,9 @@ async def test_its_books_are_read_after_a_number_a_page_at_a_time(wallet: Wallet
     soon = NOW + timedelta(seconds=30)
     entries = [
         entry(8, at), entry(9, at, kind="refunded", currency="USD"), entry(13, NOW), entry(14, soon), entry(15, soon),
-        entry(16, NOW - timedelta(minutes=29)),
+        entry(16, NOW - timedelta(minutes=29)), entry(17, NOW),
     ]  # fmt: skip
-    assert found == Entries(entries, "16", more=True, unread=["10", "11", "12"])
+    assert found == Entries(entries, "19", more=True, unread=["10", "11", "12", "18", "19"])
 
 
 @pytest.mark.parametrize(
