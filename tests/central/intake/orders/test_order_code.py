@@ -114,7 +114,7 @@ def test_no_bytes_at_all_are_more_than_a_refusal(raw: bytes) -> None:
         b"\x9b\x7f" + b"\xff" * 7,  # an array longer than any memory
         b"\x81" * 400,
         # A fraction, by its text: 10 to the 999,999,999th is counted out before anything else is looked at.
-        b"\xd8\x1e" + cbor2.dumps("1e999999999"),
+        b"\xd8\x1e" + cbor2.dumps(["1e999999999"]),
         b"\xd8\x23" + cbor2.dumps("(a+)+$"),
         b"\xc2" + cbor2.dumps(b"\xff" * 200),
     ],
