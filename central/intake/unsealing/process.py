@@ -26,10 +26,14 @@ from common.protocol.envelope import SealedContent, decode_body, seal_info
 LENGTH_BYTES: Final = 4
 # Far more than a step takes on a slow machine (measured: 0.2 ms an item).
 ANSWER_WITHIN_S: Final = 60.0
+# Processor time of one item, after which the process is ended by its timer, also within a library's loop.
+CPU_S_AN_ITEM: Final = 10.0
 # As nice(2) counts: where processors are short, kiosks are answered first and their sealed parts opened after.
 BEHIND_ANSWERS: Final = 5
 # The reason that a key brings to an end which is found again.
 UNKNOWN_KEY: Final = "unknown-key"
+# Of an item that has ended its process twice: once among others, once alone.
+ENDS_ITS_READER: Final = "ends-its-reader"
 
 
 class SealedItem(Struct, frozen=True, array_like=True):
@@ -60,20 +64,20 @@ class OpeningProcess:
     def __init__(self, keys_dir: Path) -> None:
         self._keys_dir = keys_dir
         self._process: asyncio.subprocess.Process | None = None
-        self._interruptions = 0
+        self._is_over = False
 
     async def open(self, items: Sequence[SealedItem]) -> list[Unsealed]:
         """Open each item, in order. Raises OpeningFailed; OSError where no process can be started."""
-        if self._process is None:
-            interruptions = self._interruptions
+        if self._process is None and not self._is_over:
             # -P: modules come from where central's own do, never from the folder that it was started in.
             command = (sys.executable, "-P", "-m", "central.intake.unsealing.process", str(self._keys_dir))
             # In a group of its own, where no Ctrl+C reaches it while it loads.
             self._process = await asyncio.create_subprocess_exec(
                 *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, process_group=0
             )
-            if interruptions != self._interruptions:  # while it was started, when there was nothing to end yet
-                self.interrupt()
+        if self._process is None or self._is_over:  # it may have been ended while it was started
+            await self.close()
+            raise OpeningFailed("central stops, and opens no more")
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 return await _exchange(self._process, items)
@@ -82,16 +86,30 @@ class OpeningProcess:
             await self.close()
             raise OpeningFailed("the process that opens sealed parts has ended, is silent or talks nonsense") from error
 
+    async def open_alone(self, item: SealedItem) -> Unsealed:
+        """Open an item that was among those over which the process ended; one that ends it again is named as such.
+
+        Raises OpeningFailed where the process fails without it too: then no item is to blame.
+        """
+        try:
+            return (await self.open([item]))[0]
+        except OpeningFailed:
+            await self.open([])
+            return Unsealed(reason=ENDS_ITS_READER)
+
     async def close(self) -> None:
         """End the process at once and wait for it: it keeps nothing that could be lost."""
-        self.interrupt()
+        self._kill()
         process, self._process = self._process, None
         if process is not None:
             await process.wait()
 
     def interrupt(self) -> None:
-        """End the process at once; a call under way fails."""
-        self._interruptions += 1
+        """End the process at once and for good; a call under way fails, and so do later ones."""
+        self._is_over = True
+        self._kill()
+
+    def _kill(self) -> None:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
@@ -135,8 +153,17 @@ def serve(requests: BinaryIO, answers: BinaryIO, ring: KeyRing) -> None:
         if len(request) < length:
             return
         items = msgspec.msgpack.decode(request, type=list[SealedItem])
-        answers.write(_framed([open_item(item, ring) for item in items]))
+        answers.write(_framed([_within_bounds(item, ring) for item in items]))
         answers.flush()
+
+
+def _within_bounds(item: SealedItem, ring: KeyRing) -> Unsealed:
+    # SIGPROF is not caught: it ends the process wherever it is.
+    signal.setitimer(signal.ITIMER_PROF, CPU_S_AN_ITEM)
+    try:
+        return open_item(item, ring)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _framed(message: object) -> bytes:

@@ -1,6 +1,8 @@
 """Opens sealed parts, in a task of its own: a request never waits for it, and what does not open is set aside, loudly.
 
 States of `inbox.seal_state`: waiting -> opened | unsealable. An unsealable item stays applied and keeps its bytes.
+Where the process ended over some items, the next step opens each alone: what ends it again is unsealable, and the
+others are opened.
 """
 
 import asyncio
@@ -49,6 +51,7 @@ class Unsealer:
         self._opening = OpeningProcess(ring.folder)
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._is_careful = False
 
     def wake(self) -> None:
         """Look for waiting items now."""
@@ -72,12 +75,15 @@ class Unsealer:
             pause_s = LOOK_EVERY_S
             try:
                 began = time.monotonic()
-                if await unseal_some(self._engine, self._ring, self._opening):
+                some = await unseal_some(self._engine, self._ring, self._opening, each_alone=self._is_careful)
+                self._is_careful = False
+                if some:
                     await give_way(self._news, GIVES_WAY * (time.monotonic() - began))
                     continue
             except Exception as error:  # noqa: BLE001 - the task's edge: its transaction is undone, and it must go on
                 if self._stopping.is_set() and isinstance(error, OpeningFailed):
                     return
+                self._is_careful = isinstance(error, OpeningFailed)
                 # Neither text nor traceback: a database's error may repeat what it was given.
                 log.error("unsealing-interrupted", error=type(error).__name__)  # noqa: TRY400
                 pause_s = RETRY_AFTER_S
@@ -97,8 +103,10 @@ async def give_way(news: asyncio.Event, at_most_s: float) -> None:
                     await asyncio.wait_for(news.wait(), QUIET_S)
 
 
-async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProcess) -> int:
+async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProcess, *, each_alone: bool = False) -> int:
     """Open some waiting items and record them in one transaction; returns how many. Raises OpeningFailed.
+
+    `each_alone`: one by one, so that what ends the process is known by name.
 
     One process at a time opens them, in the order of arrival, so that the earlier of two items takes an order. That
     also spares locking each row, which cost as much as opening it.
@@ -110,7 +118,8 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProces
             await sharing.fetch_missing(connection, ring)
             await let_others_write(connection)
             items = [SealedItem(row.id, row.kiosk, row.epoch, row.kind, row.body) for row in rows]
-            await _record(connection, ring, list(zip(rows, await opening.open(items), strict=True)))
+            found = [await opening.open_alone(one) for one in items] if each_alone else await opening.open(items)
+            await _record(connection, ring, list(zip(rows, found, strict=True)))
             await connection.commit()
         return len(rows)
 

@@ -13,6 +13,7 @@ import msgspec
 import psutil
 import pytest
 
+from central.intake.receiving import finding
 from central.intake.unsealing import process as opening
 from central.intake.unsealing import unsealing
 from central.intake.unsealing.process import LENGTH_BYTES, OpeningFailed, OpeningProcess, SealedItem, Unsealed
@@ -160,6 +161,57 @@ async def test_items_whose_opening_was_cut_short_stay_waiting(
     assert await states(stage) == ["waiting"]
     await stage.unseal()
     assert await states(stage) == ["opened"]
+
+
+async def test_an_item_that_ends_its_reader_twice_is_set_apart_and_the_others_are_opened(
+    idle_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = idle_stage
+    sender = await stage.enrolled()
+    good, bad, last = ticket_of(sender), ticket_of(sender, "سمر"), ticket_of(sender, "نور")
+    await stage.deliver(sender, good, bad, last)
+    exchange = opening._exchange
+
+    async def ended_by_it(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Unsealed]:
+        if bad.id in {one.id for one in items}:
+            process.kill()
+        return await exchange(process, items)
+
+    monkeypatch.setattr(opening, "_exchange", ended_by_it)
+    monkeypatch.setattr(unsealing, "RETRY_AFTER_S", 0.0)
+    unsealer = unsealing.Unsealer(stage.engine, stage.ring)
+    run = asyncio.create_task(unsealer.run())
+    async with asyncio.timeout(60):
+        while (found := await states(stage)) != ["opened", "unsealable", "opened"]:
+            assert "waiting" in found
+            await asyncio.sleep(0.02)
+    unsealer.stop()
+    await run
+    assert [row.code for row in await stage.all(finding.listing(also_settled=True))] == ["unsealable-ends-its-reader"]
+
+
+async def test_no_item_is_to_blame_where_the_process_fails_without_any(
+    sender: Sender, process: OpeningProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = as_sealed(ticket_of(sender))
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(OpeningFailed):
+        await process.open_alone(item)
+
+
+def test_an_item_that_never_comes_to_an_end_ends_its_process(tmp_path: Path) -> None:
+    program = (
+        "import io, sys; from pathlib import Path; from central.intake.unsealing import process\n"
+        "from central.keys.keys import KeyRing\n"
+        "process.CPU_S_AN_ITEM = 0.2\n"
+        "process.open_item = lambda item, ring: [0 for _ in iter(int, 1)]\n"
+        "process.serve(sys.stdin.buffer, sys.stdout.buffer, KeyRing(Path(sys.argv[1])))\n"
+    )
+    request = msgspec.msgpack.encode([SealedItem("i", "k", "e", "ticket", "")])
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdin=pipe, stdout=pipe) as alone:
+        out, _ = alone.communicate(len(request).to_bytes(LENGTH_BYTES) + request, timeout=60)
+    assert (alone.returncode, out) == (-signal.SIGPROF, b"")
 
 
 async def test_a_silent_process_keeps_no_batch_and_no_stop_waiting(
