@@ -3,7 +3,6 @@
 Payers and billers are asked outside it: what is answered here is `pending`, and a row says what there is to do.
 """
 
-import re
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,6 +25,7 @@ from central.payments.flow import state, tries
 from central.payments.marks import debt_mark
 from central.payments.running import Payments
 from common.protocol.payments.answers import BillAsked, BillRefusal, PaymentAsked, PaymentRefusal, PaymentStateAsked
+from common.protocol.payments.pattern import fits
 
 BILLS_AN_HOUR: Final = 30
 BILL_HOLDS: Final = timedelta(hours=1)
@@ -57,7 +57,7 @@ class _Answering:
             raise _no_bill("biller-silent")
         patterns = {one.name: one.pattern for one in fields.fields}
         is_whole = asked.fields.keys() == patterns.keys()
-        if not is_whole or not all(re.fullmatch(patterns[name], value) for name, value in asked.fields.items()):
+        if not is_whole or not all(fits(patterns[name], value) for name, value in asked.fields.items()):
             raise _no_bill("unreadable")
         await self._bound(connection, question.asker, asked.biller)
         text = msgspec.json.encode(asked.fields).decode()

@@ -113,7 +113,8 @@ def _decoded[T](answer: Answer, shape: type[T], status: int = 200) -> T:
     try:
         return msgspec.json.decode(answer.body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise AnswerLost("another shape") from error
+        # What it asks for is nobody's secret, and who set the biller up has to know what is wrong with it.
+        raise AnswerLost(f"/v1/fields: {error}" if shape is BillerFields else "another shape") from error
 
 
 def _is_json(answer: Answer) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from common.protocol.field import Base64, Count, FreeText, Prefix, Word
+from common.protocol.payments.pattern import parts_of
 
 Pound = Literal["new", "old"]
 """Which of both pounds an amount is of: a hundred old ones are a new one."""
@@ -16,7 +17,7 @@ Reference = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,25}\Z")]
 
 FieldName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
 FieldValue = Annotated[str, Meta(pattern=r"^[0-9A-Za-z/-]{1,32}\Z")]
-# Of signs and classes of signs, each at most counted: no text takes long to be tried against it.
+# Of signs and classes of signs, each at most counted; `pattern.fits` tries a text against it.
 Pattern = Annotated[
     str, Meta(pattern=r"^(?:(?:[0-9A-Za-z/-]|\[[0-9A-Za-z/-]{1,40}\])(?:\{[0-9]{1,2}(?:,[0-9]{1,2})?\})?){1,20}\Z")
 ]
@@ -30,6 +31,9 @@ class BillField(Struct, frozen=True):
     pattern: Pattern
     names: Names
 
+    def __post_init__(self) -> None:
+        parts_of(self.pattern)
+
 
 class PaperCode(Struct, frozen=True, rename={"first": "from", "last": "to"}):
     """How a code on a biller's own paper bill is read: the signs from `from` up to `to` are the value of `field`."""
@@ -38,6 +42,9 @@ class PaperCode(Struct, frozen=True, rename={"first": "from", "last": "to"}):
     field: FieldName
     first: Annotated[int, Meta(ge=0, le=64)]
     last: Annotated[int, Meta(ge=1, le=64)]
+
+    def __post_init__(self) -> None:
+        parts_of(self.pattern)
 
 
 class BillerRecord(Struct, frozen=True, omit_defaults=True):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from common.protocol.payments.answers import Bill, BillFound
+from common.protocol.payments.pattern import fits
 from common.protocol.payments.setup import BillerRecord, BillField, PaymentsSetup
 from devices.protocols import Scan
 from kiosk.desk.payments.amounts import amount_text
@@ -166,6 +167,6 @@ async def _typed_one(ctx: Context, field: BillField) -> str:
     is_wrong = False
     while True:
         value = await ctx.ui.ask(TypeBillNumber(field.names, length, shortest, is_wrong))
-        if re.fullmatch(field.pattern, value):
+        if fits(field.pattern, value):
             return value
         is_wrong = True
