@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol.field import Base64, Count, DayLabel, Line, Minutes, OrderId, Prefix, ServiceCode
+from common.protocol.field import Base64, Count, DayLabel, Line, Minutes, OrderId, Prefix, ServiceCode, UnixTime
 from common.protocol.queue.claim import ClaimKind
 
 ClaimId = OrderId
@@ -64,17 +64,17 @@ class ClaimOfDay(Struct, frozen=True):
     service: ServiceCode
     group: Prefix
     kind: ClaimKind
-    at: Count
+    at: UnixTime
     minutes: Minutes
     credit_min: Minutes
-    expires: Count
+    expires: UnixTime
 
 
 class SeatsOfDay(Struct, frozen=True):
     """How many are expected at most at a time (seconds since 1970), and how many are missing already."""
 
     group: Prefix
-    at: Count
+    at: UnixTime
     capacity: Count
 
 

@@ -20,6 +20,7 @@ from common.protocol.field import (
     Line,
     OrderId,
     Priority,
+    Seconds,
     ServiceCode,
     Sha256,
     TlsKey,
@@ -142,7 +143,7 @@ class QueueBody(Struct, frozen=True, omit_defaults=True):
     clerk: Visible | None = None
     documents: dict[ServiceCode, Annotated[int, Meta(ge=0, le=99)]] | None = None
     reason: FreeText | None = None
-    expected_s: tuple[Count, Count] | None = None
+    expected_s: tuple[Seconds, Seconds] | None = None
     today: Literal["yes", "doubtful"] | None = None
     service: ServiceCode | None = None
     first_day: DayLabel | None = None

@@ -16,6 +16,7 @@ from common.protocol.field import (
     OrderId,
     Prefix,
     Priority,
+    Seconds,
     ServiceCode,
     Sha256,
     TimeOfDay,
@@ -89,8 +90,8 @@ class Prospect(Struct, frozen=True, omit_defaults=False):
     """
 
     before: Count
-    low_s: Count | None = None
-    high_s: Count | None = None
+    low_s: Seconds | None = None
+    high_s: Seconds | None = None
     before_priority: Count | None = None
     state: ServiceState = "working"
     reason: Word | None = None
@@ -107,8 +108,8 @@ class TakenTicket(Struct, frozen=True):
 
     id: Uuid
     before: Count | None = None
-    low_s: Count | None = None
-    high_s: Count | None = None
+    low_s: Seconds | None = None
+    high_s: Seconds | None = None
     claim: ClaimWord | None = None
 
 
@@ -171,8 +172,8 @@ class WaitingTicket(Struct, frozen=True):
 
     id: Uuid
     before: Count
-    low_s: Count | None = None
-    high_s: Count | None = None
+    low_s: Seconds | None = None
+    high_s: Seconds | None = None
     today: TodayWord = "unknown"
 
 
@@ -189,5 +190,5 @@ class WaitingList(Struct, frozen=True):
     waiting: dict[Prefix, Count]
     tickets: Annotated[list[WaitingTicket], Meta(max_length=MAX_WAITING)] = []
     seq: Count = 0
-    board_silent_s: Count | None = None
+    board_silent_s: Seconds | None = None
     now: CentreNow | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol.field import Count, Minutes, Moment, OrderId, ServiceCode, Sha256
+from common.protocol.field import Minutes, Moment, OrderId, ServiceCode, Sha256, UnixTime
 
 DIGITS: Final = 8
 ClaimWord = Literal["good", "used", "unknown"]
@@ -53,9 +53,9 @@ class ClaimFound(Struct, frozen=True):
     id: OrderId
     kind: ClaimKind
     service: ServiceCode
-    at: Count
+    at: UnixTime
     minutes: Minutes
-    expires: Count
+    expires: UnixTime
     used: bool
 
 

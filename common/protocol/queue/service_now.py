@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol.field import Count, FreeText, Line, Moment, Prefix, ServiceCode, TimeOfDay, Word
+from common.protocol.field import Count, FreeText, Line, Moment, Prefix, Seconds, ServiceCode, TimeOfDay, Word
 
 MOST_SERVICES: Final = 500
 """That a catalogue has, for kiosks and hubs to take it, and that anything is said of at a time."""
@@ -37,8 +37,8 @@ class GroupNow(Struct, frozen=True, kw_only=True, omit_defaults=False):
     """What somebody who takes a number of a group now would meet; the range in seconds, null where unknown."""
 
     waiting: Count
-    low_s: Count | None = None
-    high_s: Count | None = None
+    low_s: Seconds | None = None
+    high_s: Seconds | None = None
     today: TodayWord = "unknown"
 
 

@@ -7,9 +7,10 @@ from litestar import Response, post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from common.protocol.field import DayLabel, TimeOfDay
+from common.protocol.field import TimeOfDay
 from common.web.request import HttpRequest
 from hub.api.cookies import own_token
+from hub.api.managing.typed_day import TypedDay, day_of
 from hub.api.server.server import ServingDep
 from hub.engine.act import Look
 from hub.engine.refusal import Refused
@@ -26,7 +27,7 @@ SLOTS_A_DAY: Final = 48
 class Question(Struct, frozen=True, forbid_unknown_fields=True):
     """Which day, the next one that the centre is open where none is named; how many counters call in half hours."""
 
-    day: DayLabel | None = None
+    day: TypedDay | None = None
     counters: Annotated[dict[TimeOfDay, Annotated[int, Meta(ge=0, le=99)]], Meta(max_length=SLOTS_A_DAY)] = {}
 
 
@@ -60,10 +61,7 @@ def _day_of(look: Look, wanted: str | None) -> date:
         if opening is None:
             raise Refused(409, "never-open", "the calendar names no day on which this centre opens again")
         return opening.day
-    try:
-        day = date.fromisoformat(wanted)
-    except ValueError as error:
-        raise Refused(422, "no-date", f"day: {wanted} is no date") from error
+    day = day_of("day", wanted)
     if not today <= day <= today + FARTHEST:
         raise Refused(422, "day-out-of-reach", f"day: between today and {today + FARTHEST}")
     hours = look.centre.hours.on(day)

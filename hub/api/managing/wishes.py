@@ -1,7 +1,6 @@
 """What managers set: the day, counters, the rule; and what any clerk may say of a call for staff."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated
 
 from litestar import Response, get, post, put
@@ -9,9 +8,10 @@ from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 from sqlalchemy import update
 
-from common.protocol.field import CounterNumber, DayLabel, Prefix
+from common.protocol.field import CounterNumber, Prefix
 from common.web.request import HttpRequest
 from hub.api.cookies import own_token
+from hub.api.managing.typed_day import TypedDay, day_of
 from hub.api.server.server import Serving, ServingDep
 from hub.engine import managing
 from hub.engine.act import Act
@@ -26,7 +26,7 @@ from hub.sessions import sessions
 class DayWish(Struct, frozen=True, forbid_unknown_fields=True):
     """Open the day of a date, or close the one that is served."""
 
-    open: DayLabel | None = None
+    open: TypedDay | None = None
     close: bool = False
 
 
@@ -86,11 +86,7 @@ async def set_day(request: HttpRequest, data: JSONBody[DayWish], serving: Servin
 
     def work(act: Act) -> managing.DayStanding:
         if data.open is not None:
-            try:
-                label = date.fromisoformat(data.open).isoformat()
-            except ValueError as error:
-                raise Refused(422, "no-date", f"open: {data.open} is no date") from error
-            return managing.open_day(act, label)
+            return managing.open_day(act, day_of("open", data.open).isoformat())
         if data.close:
             return managing.close_day(act)
         raise Refused(422, "no-wish", "open or close: one of the two must be asked for")

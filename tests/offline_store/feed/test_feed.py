@@ -157,7 +157,7 @@ def test_old_messages_in_a_newer_page_are_not_taken_again(store: Store) -> None:
         ("app-key", AppKey("00a1", "AAAA", 1, 2), "32"),
         ("app-key", AppKey("00a1", KEY_A, 2, 2), "ends before"),
         ("app-key", AppKey("00a1", KEY_A, 1, 2, alg=-7), "-7"),
-        ("business-day", {"date": "2026-13-45", "serial": 4}, "month"),
+        ("business-day", {"date": "2026-13-45", "serial": 4}, "date"),
         ("business-day", {"date": "tomorrow", "serial": 4}, "date"),
         ("order-state", {"order": "zz", "state": "ready"}, "order"),
         ("order-state", {"order": "ab" * 16, "state": "eaten"}, "state"),
