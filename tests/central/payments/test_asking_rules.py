@@ -20,7 +20,7 @@ __all__ = ["till"]
 KIOSK = Asker("k1", "homs-main", "kiosk")
 NAMES = {"ar": "مياه", "en": "Water"}
 FIELDS = BillerFields(
-    NAMES, "SYP", "new", [BillField("subscriber", "[0-9]{7}", NAMES), BillField("year", "20..", NAMES)]
+    NAMES, "SYP", "new", [BillField("subscriber", "[0-9]{7}", NAMES), BillField("year", "20[0-9]{2}", NAMES)]
 )
 SAID = {"subscriber": "1234567", "year": "2026"}
 BILL: dict[str, Any] = {
