@@ -26,7 +26,8 @@ _SHORTEST_STOP_S: Final = 120.0
 _LEARNED: Final = "past-days"
 _DAYS: Final = (
     "SELECT d.day, d.label FROM hub_days AS d WHERE d.day < ? AND EXISTS "
-    "(SELECT 1 FROM hub_tickets AS t WHERE t.day = d.day AND t.called_work IS NOT NULL) ORDER BY d.day"
+    "(SELECT 1 FROM hub_tickets AS t WHERE t.day = d.day AND t.called_work IS NOT NULL "
+    "AND t.is_voided = 0 AND t.is_certain = 1) ORDER BY d.day"  # what is drawn from has somebody on each day
 )
 _TICKETS: Final = (
     "SELECT day, queue, service, priority <> 'none' OR order_id IS NOT NULL AS preferred, issued_at, arrived_work, "

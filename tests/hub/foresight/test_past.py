@@ -39,6 +39,13 @@ def _on(look: Look, day: int) -> Look:
     return look
 
 
+@pytest.mark.parametrize("changed", [{"is_voided": 1}, {"is_certain": 0}], ids=lambda one: next(iter(one)))
+def test_a_day_of_which_nothing_certain_is_known_is_none_to_go_by(hall: Hall, changed: dict[str, int]) -> None:
+    """Days are drawn from, and what is foretold is a share of those who came: on each somebody did."""
+    keep(hall, ticket(0, 60, **changed), ticket(30))
+    assert past(hall).days == []
+
+
 def test_a_day_is_read_as_it_was(hall: Hall) -> None:
     keep(
         hall,
