@@ -78,11 +78,15 @@ def words_kept(look: Act | Look) -> WordsKept:
 
 def _read_kept(look: Act | Look) -> WordsKept:
     row = look.connection.exec_driver_sql(
-        "SELECT sum(told_today = 'yes') AS sure, sum(told_today = 'yes' AND NOT went_home) AS called, "
-        "sum(went_home) AS uncalled, sum(went_home AND told_today = 'doubtful') AS warned FROM "
+        # Counted, not summed: a sum over nobody is no number.
+        "SELECT count(*) FILTER (WHERE told_today = 'yes') AS sure, "
+        "count(*) FILTER (WHERE told_today = 'yes' AND NOT went_home) AS called, "
+        "count(*) FILTER (WHERE went_home) AS uncalled, "
+        "count(*) FILTER (WHERE went_home AND told_today = 'doubtful') AS warned FROM "
         # Who was called by voice while no hub was there has no call in its log, and did not go home.
         "(SELECT told_today, called_work IS NULL AND \"end\" IN ('expired', 'carried') AS went_home "
         "FROM hub_tickets WHERE day < ? AND is_voided = 0 AND is_certain = 1 AND "
+        '(called_work IS NOT NULL OR "end" IS NOT NULL) AND '
         "priority = 'none' AND order_id IS NULL ORDER BY arrived_line DESC LIMIT ?)",
         (look.day, LAST_OF_CLASS * 3),
     ).one()

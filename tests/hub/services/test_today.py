@@ -94,6 +94,26 @@ def test_who_was_called_by_voice_did_not_go_home(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "end", "kept"),
+    [
+        (None, "carried", WordsKept(None, 0.0)),
+        (None, "expired", WordsKept(None, 0.0)),
+        ("yes", "carried", WordsKept(0.0, 0.0)),
+        ("yes", None, WordsKept(None, None)),  # nobody has ended it: what came of it is not known
+        ("doubtful", None, WordsKept(None, None)),
+    ],
+)
+def test_a_past_in_which_nobody_was_called_is_measured_too(
+    hall: Hall, told: str | None, end: str | None, kept: WordsKept
+) -> None:
+    """On a first day numbers are given, and everybody goes home: the manager's page of the second morning tells it."""
+    hall.kiosks[0].give("A")
+    past_waits(hall, [None] * 3, end=end, told_today=told)
+    with hall.hub.read() as look:
+        assert words_kept(look) == kept
+
+
+@pytest.mark.parametrize(
     "changed",
     [{"absences": 1}, {"is_certain": 0}, {"priority": "elderly"}, {"is_voided": 1}, {"end": "by-hand"}],
     ids=lambda one: next(iter(one)),
