@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED, ServiceOrder, ServiceState
-from hub.engine.act import Act
+from hub.engine.act import Act, Look
 from hub.engine.centre import INTERRUPTED as NAME
 from hub.engine.centre import ORDERS_TAKEN, Interruption
 from hub.engine.refusal import Refused
@@ -90,11 +90,11 @@ def standing(service: str, found: Interruption | None, by: str | None = None) ->
     )
 
 
-def has_news(act: Act) -> bool:
+def has_news(look: Act | Look) -> bool:
     """Return whether central has said something of services that this hub has not followed yet."""
-    centre = act.centre
+    centre = look.centre
     return bool(centre.orders_taken - centre.orders.keys()) or any(
-        order.id not in centre.orders_taken and _can_follow(act, order) for order in centre.orders.values()
+        order.id not in centre.orders_taken and _can_follow(look, order) for order in centre.orders.values()
     )
 
 
@@ -117,10 +117,10 @@ def follow_orders(act: Act) -> None:
     act.record("orders-taken", detail={"name": ORDERS_TAKEN, "value": sorted(taken), "message_id": _FOR_GOOD})
 
 
-def _can_follow(act: Act, order: ServiceOrder) -> bool:
+def _can_follow(look: Act | Look, order: ServiceOrder) -> bool:
     """Return whether a service is offered here and does not stand still by this centre's own word."""
-    found = act.centre.interrupted.get(order.service)
-    return order.service in act.centre.services and (found is None or found.order is not None)
+    found = look.centre.interrupted.get(order.service)
+    return order.service in look.centre.services and (found is None or found.order is not None)
 
 
 def _require(act: Act, service: str, groups: Collection[str] | None) -> None:

@@ -1,13 +1,11 @@
 """What the hub does by itself: each second it sees what others wrote, each five it notes where its clocks stand."""
 
 import asyncio
-from functools import partial
 from typing import Final, NamedTuple
 
-import structlog
 from sqlalchemy import update
 
-from common.machine.errors import PlainError, StoreError, places_of
+from hub.api.live.steps import Steps
 from hub.api.server.recalling import Recalling
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
@@ -32,8 +30,6 @@ _MARK: Final = (
     "(SELECT sum(message_id) FROM centre_records), (SELECT max(id) || max(date) FROM business_days) FROM hub_state"
 )
 
-log = structlog.get_logger()
-
 
 class _Mark(NamedTuple):
     """What was written last: the feed's cursor, the hub's term and role, and the ends of all else."""
@@ -47,43 +43,63 @@ class _Mark(NamedTuple):
 
 
 async def tick(serving: Serving) -> None:
-    """Go on for as long as the application lives. A disk that refuses costs a line of the log, never the hub."""
-    seen: _Mark | None = None
-    is_failing = False
-    number = 0
-    recalling = Recalling(serving)
+    """Go on for as long as the application lives."""
+    seconds = Seconds(serving)
     while True:
-        try:
-            if serving.hub.asks_first:
-                await recalling.ask_first()
-            mark = await serving.run(lambda: _read_mark(serving))
-            is_leading = mark.role == LEADING
-            has_begun = is_leading and seen is not None and seen.role != LEADING
-            await serving.run(partial(_lead, serving, begins=has_begun) if is_leading else partial(_follow, serving))
-            if is_leading and number % BEAT_TICKS == 0:
-                await serving.run(lambda: _look_around(serving))
-                await serving.run(lambda: keep_foretold(serving.hub))
-            if number % BEAT_TICKS == 0:
-                await serving.run(lambda: _beat(serving))
-            if is_leading and (has_begun or number % RECALL_TICKS == RECALL_TICKS - 1 or _has_moved(mark, seen)):
-                recalling.ask()
-            if number % RETENTION_TICKS == 0 and is_leading:
-                await serving.run(lambda: forget_old(serving.hub))
-            if mark != seen:
-                seen = mark
-                await serving.run(lambda: _renew_certificate(serving))
-                serving.changes.note()
-            is_failing = False
-        except (StoreError, PlainError) as error:
-            if not is_failing:
-                log.warning("hub-store-unavailable", detail=str(error)[:300])
-            is_failing = True
-        except Exception as error:  # noqa: BLE001 - the task's edge: day, working time and log must go on
-            if not is_failing:
-                log.warning("second-interrupted", error=type(error).__name__, at=places_of(error))
-            is_failing = True
-        number += 1
+        await seconds.next()
         await asyncio.sleep(TICK_S)
+
+
+class Seconds:
+    """What each second brings, in steps of which none depends on another's success."""
+
+    def __init__(self, serving: Serving) -> None:
+        """Begin with nothing seen."""
+        self._serving = serving
+        self._steps = Steps(serving)
+        self._recalling = Recalling(serving)
+        self._number = 0
+        self._seen: _Mark | None = None
+        self._begins = False
+
+    async def next(self) -> None:
+        """Do what is due in the next second."""
+        number, self._number = self._number, self._number + 1
+        serving, do = self._serving, self._steps.do
+        knows_leader = not serving.hub.asks_first or await self._steps.take("ask-first", self._recalling.ask_first)
+        read: list[_Mark] = []
+        if not await do("mark", lambda: read.append(_read_mark(serving))):
+            return
+        (mark,), seen = read, self._seen
+        is_leading = mark.role == LEADING
+        self._begins = is_leading and (self._begins or (seen is not None and seen.role != LEADING))
+        if not is_leading:
+            await do("follow", lambda: _follow(serving))
+        elif knows_leader:  # a hub that could not ask records nothing, lest another leads
+            await self._lead(number, has_moved=seen is not None and mark.feed != seen.feed)
+        if number % BEAT_TICKS == 0:
+            await do("beat", lambda: _beat(serving))
+        if mark != seen:
+            self._seen = mark
+            await do("certificate", lambda: _renew_certificate(serving))
+            serving.changes.note()
+
+    async def _lead(self, number: int, *, has_moved: bool) -> None:
+        """Do what a hub that leads does; `has_moved`: the feed has brought something, so central answers again."""
+        serving, do, begins = self._serving, self._steps.do, self._begins
+        if await do("work", lambda: _work(serving, begins=begins)):
+            self._begins = False
+        elif begins:
+            return  # nothing is recorded by a working time that is not this log's
+        await do("day", lambda: _settle(serving))
+        await do("orders", lambda: _follow_orders(serving))
+        if number % BEAT_TICKS == 0:
+            await do("others", lambda: _look_around(serving))
+            await do("foretell", lambda: keep_foretold(serving.hub))
+        if begins or number % RECALL_TICKS == RECALL_TICKS - 1 or has_moved:
+            self._recalling.ask()
+        if number % RETENTION_TICKS == 0:
+            await do("forget", lambda: forget_old(serving.hub))
 
 
 def _follow(serving: Serving) -> None:
@@ -94,11 +110,6 @@ def _follow(serving: Serving) -> None:
 def _look_around(serving: Serving) -> None:
     if serving.follower.look_around():
         serving.hub.is_unconfirmed = False
-
-
-def _has_moved(mark: _Mark, seen: _Mark | None) -> bool:
-    """Whether the feed has brought anything: central answers again."""
-    return seen is not None and mark.feed != seen.feed
 
 
 def _renew_certificate(serving: Serving) -> None:
@@ -113,8 +124,8 @@ def _read_mark(serving: Serving) -> _Mark:
         return _Mark(*look.connection.exec_driver_sql(_MARK).one())
 
 
-def _lead(serving: Serving, *, begins: bool) -> None:
-    """Let working time run or stand, and open the day that is due.
+def _work(serving: Serving, *, begins: bool) -> None:
+    """Let working time run or stand.
 
     It runs, too, while counters are waited for after a take-over: those who come meanwhile are not all of one moment.
     `begins`: this hub was promoted, maybe by another process; working time goes on from where the former leader's was.
@@ -126,10 +137,20 @@ def _lead(serving: Serving, *, begins: bool) -> None:
     with hub.read() as look:
         is_waited_for = any(counter.must_resume for counter in all_counters(look.connection))
     work_goes_on(hub, running=is_waited_for or serving.presence.counters_work(hub.clock.boottime()))
-    with hub.act() as act:
+
+
+def _settle(serving: Serving) -> None:
+    """Open the day that is due."""
+    with serving.hub.act() as act:
         settle_day(act)
-        if has_news(act):
-            follow_orders(act)
+
+
+def _follow_orders(serving: Serving) -> None:
+    with serving.hub.read() as look:
+        if not has_news(look):
+            return
+    with serving.hub.act() as act:
+        follow_orders(act)
 
 
 def _beat(serving: Serving) -> None:

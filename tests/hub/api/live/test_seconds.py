@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest import mock
 
 import pytest
 from sqlalchemy import insert, select, update
+from structlog.testing import capture_logs
 
 from hub.api.live import ticking
 from hub.api.live.ticking import _Mark
@@ -37,7 +39,7 @@ def serving(hall: Hall) -> Serving:
 def seconds(monkeypatch: pytest.MonkeyPatch, serving: Serving) -> Callable[..., Any]:
     """Let seconds pass, of which each finds a mark; tell what each of them did."""
 
-    async def played(*marks: _Mark) -> list[set[str]]:
+    async def played(*marks: _Mark, failing: str = "") -> list[set[str]]:
         found, done = iter(marks), cast("list[set[str]]", [])
 
         def read(_: Serving) -> _Mark:
@@ -52,9 +54,21 @@ def seconds(monkeypatch: pytest.MonkeyPatch, serving: Serving) -> Callable[..., 
 
         monkeypatch.setattr(ticking, "TICK_S", 0)
         monkeypatch.setattr(ticking, "_read_mark", read)
-        own = ("_lead", "_follow", "_look_around", "_beat", "_renew_certificate", "keep_foretold", "forget_old")
+        own = (
+            "_work",
+            "_settle",
+            "_follow_orders",
+            "_follow",
+            "_look_around",
+            "_beat",
+            "_renew_certificate",
+            "keep_foretold",
+            "forget_old",
+        )
         for name in own:
             monkeypatch.setattr(ticking, name, notes(name.removeprefix("_")))
+        if failing:
+            monkeypatch.setattr(ticking, failing, mock.Mock(side_effect=ValueError))
         monkeypatch.setattr("hub.api.live.ticking.Recalling.ask", notes("recall"))
         monkeypatch.setattr(serving.changes, "note", notes("change"))
         with pytest.raises(Over):
@@ -64,6 +78,7 @@ def seconds(monkeypatch: pytest.MonkeyPatch, serving: Serving) -> Callable[..., 
     return played
 
 
+LEADS = {"work", "settle", "follow_orders"}
 FIFTH = {"look_around", "keep_foretold", "beat"}
 NEWS = {"renew_certificate", "change"}
 
@@ -72,9 +87,51 @@ async def test_a_hub_that_leads_looks_around_each_five_seconds_and_asks_central_
     seconds: Callable[..., Any],
 ) -> None:
     done = await seconds(*[mark()] * 121)
-    assert done[0] == {"lead", *FIFTH, *NEWS, "forget_old"}
+    assert done[0] == {*LEADS, *FIFTH, *NEWS, "forget_old"}
     for number, what in enumerate(done[1:], 1):
-        assert what == {"lead"} | (FIFTH if number % 5 == 0 else set()) | ({"recall"} if number in (59, 119) else set())
+        assert what == LEADS | (FIFTH if number % 5 == 0 else set()) | ({"recall"} if number in (59, 119) else set())
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        "_work",
+        "_settle",
+        "_follow_orders",
+        "_look_around",
+        "keep_foretold",
+        "_beat",
+        "forget_old",
+        "_renew_certificate",
+    ],
+)
+async def test_what_fails_in_a_second_keeps_nothing_else_from_being_done(
+    seconds: Callable[..., Any], failing: str
+) -> None:
+    with capture_logs() as logged:
+        done = await seconds(*[mark()] * 6, failing=failing)
+    assert done[0] == {*LEADS, *FIFTH, *NEWS, "forget_old"} - {failing.removeprefix("_")}
+    assert done[5] == (LEADS | FIFTH) - {failing.removeprefix("_")}
+    assert [(one["event"], one["error"]) for one in logged] == [("second-interrupted", "ValueError")], "told once"
+
+
+async def test_a_hub_whose_working_time_cannot_go_on_records_nothing_until_it_can(
+    seconds: Callable[..., Any],
+) -> None:
+    promoted = [mark(FOLLOWING), *[mark(LEADING, term=2)] * 2]
+    done = await seconds(*promoted, failing="_work")
+    assert done[1:] == [NEWS, set()]
+
+
+async def test_a_hub_that_could_not_ask_who_leads_records_nothing_and_goes_on_beating(
+    monkeypatch: pytest.MonkeyPatch, serving: Serving, seconds: Callable[..., Any]
+) -> None:
+    async def ask_first(_: object) -> None:
+        raise ValueError
+
+    serving.hub.asks_first = True
+    monkeypatch.setattr("hub.api.live.ticking.Recalling.ask_first", ask_first)
+    assert await seconds(mark(), mark()) == [{"beat", *NEWS}, set()]
 
 
 async def test_a_hub_that_follows_pulls_each_second_and_only_beats(seconds: Callable[..., Any]) -> None:
@@ -98,8 +155,8 @@ async def test_a_hub_that_is_promoted_asks_central_at_once_and_works_on_from_whe
     done = await seconds(mark(FOLLOWING), mark(LEADING, term=2), mark(LEADING, term=2), mark(FOLLOWING, term=3))
     assert done == [
         {"follow", "beat", *NEWS},
-        {"lead begins", "recall", *NEWS},
-        {"lead"},
+        {"work begins", "settle", "follow_orders", "recall", *NEWS},
+        LEADS,
         {"follow", *NEWS},
     ]
 
@@ -108,7 +165,7 @@ async def test_central_is_asked_once_the_feed_moves_and_other_news_is_told_to_pa
     seconds: Callable[..., Any],
 ) -> None:
     done = await seconds(mark(), mark(seq=2), mark(feed="2", seq=2), mark(feed="2", seq=2))
-    assert done[1:] == [{"lead", *NEWS}, {"lead", *NEWS, "recall"}, {"lead"}]
+    assert done[1:] == [{*LEADS, *NEWS}, {*LEADS, *NEWS, "recall"}, LEADS]
 
 
 def test_a_beat_writes_down_what_the_board_said_of_itself(hall: Hall, serving: Serving) -> None:
@@ -189,12 +246,13 @@ def test_each_second_working_time_runs_or_stands_and_the_day_that_is_due_is_open
     with hall.act() as act:
         row = {"number": 1, "state": "open", "version": 1, "must_resume": is_waited_for}
         act.connection.execute(insert(tables.counters).values(row))
-    second = [(True, runs), "settle_day", *(["follow_orders"] if is_news else [])]
-    ticking._lead(serving, begins=False)
-    assert done == second
+    ticking._work(serving, begins=False)
+    ticking._settle(serving)
+    ticking._follow_orders(serving)
+    assert done == [(True, runs), "settle_day", *(["follow_orders"] if is_news else [])]
     done.clear()
-    ticking._lead(serving, begins=True)
-    assert done == [("resumed", True), *second]
+    ticking._work(serving, begins=True)
+    assert done == [("resumed", True), (True, runs)]
 
 
 def test_a_beat_notes_where_the_clocks_and_working_time_stand(
