@@ -17,6 +17,7 @@ from hub.engine.days import day_of, end_late, is_closed, settle_day
 from hub.engine.presses.by_hand import ended_by_hand, was_by_hand
 from hub.estimates.forecast import Forecast
 from hub.log import tables
+from hub.log.moments import as_moment
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from hub.place.arrival import Place, learn_boot, place_tickets
@@ -87,6 +88,8 @@ def _objection(act: Act, kiosk: KioskRecord, told: QueuedTicket, known: Ticket |
         return "wrong-digit"
     if told.service not in act.centre.services:
         return "unknown-service"
+    if as_moment(told.wall_time) is None:
+        return "bad-moment"
     return None
 
 

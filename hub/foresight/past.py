@@ -15,6 +15,7 @@ from sqlalchemy import Row as AnyRow
 
 from hub.engine.act import Look
 from hub.engine.glance.usual import HALF_HOUR
+from hub.log.moments import moment_of
 from offline_store.issuing.business_day import ZONE
 
 ENOUGH_DAYS: Final = 5
@@ -27,10 +28,10 @@ _LEARNED: Final = "past-days"
 _DAYS: Final = (
     "SELECT d.day, d.label FROM hub_days AS d WHERE d.day < ? AND EXISTS "
     "(SELECT 1 FROM hub_tickets AS t WHERE t.day = d.day AND t.called_work IS NOT NULL "
-    "AND t.is_voided = 0 AND t.is_certain = 1) ORDER BY d.day"  # what is drawn from has somebody on each day
+    "AND t.is_voided = 0 AND t.is_certain = 1) ORDER BY d.day"
 )
 _TICKETS: Final = (
-    "SELECT day, queue, service, priority <> 'none' OR order_id IS NOT NULL AS preferred, issued_at, arrived_work, "
+    "SELECT id, day, queue, service, priority <> 'none' OR order_id IS NOT NULL AS preferred, issued_at, arrived_work, "
     "call_counter, called_at, called_line, called_work, ended_work, arrived_line, due_line, credit_us "
     "FROM hub_tickets WHERE day < ? AND is_voided = 0 "
     "AND is_certain = 1 ORDER BY day, called_work"
@@ -115,9 +116,9 @@ def by_use(days: Sequence[PastDay]) -> Sequence[int]:
     return [number for number, _ in sorted(used.items(), key=lambda one: (-one[1], one[0]))]
 
 
-def second_of(text: str) -> float:
+def second_of(moment: datetime) -> float:
     """Return how many seconds after the centre's midnight a moment is."""
-    at = datetime.fromisoformat(text).astimezone(ZONE)
+    at = moment.astimezone(ZONE)
     return at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6
 
 
@@ -131,21 +132,26 @@ def _read(look: Look) -> Past:
         for service, kept_s in _kept(of_day):
             kept[service].append(kept_s)
     days = [_day_of(label, tickets[day]) for day, label in labels]
+    days = [one for one in days if one.arrivals]  # what is drawn from has somebody on each day
     return Past(days, kept, sorted(one for found in kept.values() for one in found))
 
 
 def _day_of(label: str, tickets: Sequence[Row]) -> PastDay:
-    arrivals = [_arrival(one) for one in tickets]
+    arrivals = [came for one in tickets if (came := _arrival(one)) is not None]
     calling: dict[int, set[int]] = defaultdict(set)
     for one in tickets:
-        if one.called_at is not None and one.call_counter is not None:
-            calling[int(second_of(one.called_at) // SLOT_S)].add(one.call_counter)
+        called_at = moment_of(one.id, one.called_at)
+        if called_at is not None and one.call_counter is not None:
+            calling[int(second_of(called_at) // SLOT_S)].add(one.call_counter)
     named = {slot: frozenset(numbers) for slot, numbers in calling.items()}
     return PastDay(label, sorted(arrivals, key=lambda one: one[:4]), _stops(tickets), named)
 
 
-def _arrival(one: Row) -> Arrival:
-    came = Arrival(second_of(one.issued_at), one.queue, one.service, bool(one.preferred))
+def _arrival(one: Row) -> Arrival | None:
+    came_at = moment_of(one.id, one.issued_at)
+    if came_at is None:
+        return None
+    came = Arrival(second_of(came_at), one.queue, one.service, bool(one.preferred))
     if one.credit_us is None:
         return came
     return came._replace(ahead_s=max(0, one.due_line - one.arrived_line) / 1e6, credit_s=one.credit_us / 1e6)
@@ -157,8 +163,9 @@ def _stops(tickets: Sequence[Row]) -> Sequence[tuple[float, float]]:
     found = []
     for one, after in pairwise(sorted(called, key=lambda one: one.called_line)):
         stood_s = (after.called_line - one.called_line - after.called_work + one.called_work) / 1e6
-        if stood_s >= _SHORTEST_STOP_S:
-            end_s = second_of(after.called_at)
+        ended_at = moment_of(after.id, after.called_at)
+        if stood_s >= _SHORTEST_STOP_S and ended_at is not None:
+            end_s = second_of(ended_at)
             found.append((max(0.0, end_s - stood_s), end_s))
     return found
 

@@ -3,9 +3,10 @@
 That is who was called today, and who was carried over from earlier days.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+import structlog
 from msgspec.structs import replace
 
 from common.machine.stamp import unix_us
@@ -15,35 +16,54 @@ from hub.engine.act import Act
 from hub.engine.carrying.claiming import judge_what_was_shown, judged
 from hub.engine.days import day_of
 from hub.engine.promised.judging import borne
+from hub.log.moments import as_moment
 from hub.log.reading import day_of_label, find_ticket
 from hub.log.rows import Ticket
+
+_log = structlog.get_logger(__name__)
 
 
 def take_recall(act: Act, said: QueueRecall) -> int:
     """Adopt each ticket that this hub does not know better; return how many there were.
 
+    One that makes no sense is set apart by its id, and costs no other its place.
     Who was called and has no end is parked: a counter that still has him brings him back by its last answer, and else
     a clerk by his number. So nobody is called twice, and nobody is forgotten. Claims that were shown meanwhile can be
     judged now.
     """
     adopted = 0
     for told in said.tickets:
-        known = find_ticket(act.connection, told.id)
-        if known is None:
-            day = _day_of(act, told)
-            if day is None:
-                continue
-            known = _arrived(act, told, day)
-        elif known.state != "waiting" or known.call_seq is not None or told.state == "waiting":
-            continue  # called or ended here: nobody knows better
-        if told.claim is not None and told.claim.kind != "carried" and told.claim.id is not None:
-            known = borne(act, known, told.claim.id)
-        elif told.claim is not None:
-            known = judged(act, known, told.claim)
-        act.record("adopted", ticket=_as_told(act, known, told))
-        adopted += 1
+        try:
+            ticket = _adopted(act, told)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            _log.warning("recalled-ticket-set-apart", ticket=told.id, error=type(error).__name__)
+            continue
+        if ticket is not None:
+            act.record("adopted", ticket=ticket)
+            adopted += 1
     judge_what_was_shown(act)
     return adopted
+
+
+def _adopted(act: Act, told: RecalledTicket) -> Ticket | None:
+    """Return a ticket as it stands from now on, None where this hub knows better. Raises ValueError for an odd one."""
+    for label in filter(None, (told.first_day, told.last_day)):
+        date.fromisoformat(label)
+    known = find_ticket(act.connection, told.id)
+    if known is None:
+        if as_moment(told.issued_at) is None or not told.number[:1].isalnum():
+            raise ValueError("no ticket is of such a number or moment")
+        day = _day_of(act, told)
+        if day is None:
+            return None
+        known = _arrived(act, told, day)
+    elif known.state != "waiting" or known.call_seq is not None or told.state == "waiting":
+        return None  # called or ended here: nobody knows better
+    if told.claim is not None and told.claim.kind != "carried" and told.claim.id is not None:
+        known = borne(act, known, told.claim.id)
+    elif told.claim is not None:
+        known = judged(act, known, told.claim)
+    return _as_told(act, known, told)
 
 
 def _day_of(act: Act, told: RecalledTicket) -> int | None:

@@ -12,6 +12,7 @@ from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
 from hub.engine.act import Act, Look
 from hub.engine.promised.judging import is_claimed, promised
 from hub.log import tables
+from hub.log.moments import moment_of
 from hub.log.reading import PLACE, TICKET_COLUMNS, TICKET_SQL, as_ticket, day_of_label, label_of
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
@@ -136,4 +137,5 @@ def _date_of(look: Act | Look, ticket: Ticket) -> str | None:
     """Return the date of a ticket's day; of a day that this hub has not served, by when it was given."""
     if ticket.day:
         return label_of(look.connection, ticket.day)
-    return business_date(datetime.fromisoformat(ticket.issued_at)).isoformat()
+    given = moment_of(ticket.id, ticket.issued_at)
+    return None if given is None else business_date(given).isoformat()

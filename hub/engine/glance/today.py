@@ -10,6 +10,7 @@ from hub.engine.act import Look
 from hub.engine.glance.expected import Expected, expected
 from hub.engine.glance.usual import UsualSlot, slot_of, time_of, usual_day
 from hub.engine.status import business_day
+from hub.log.moments import moment_of
 from hub.log.reading import day_of_label
 
 KEPT_US: Final = 10 * 1_000_000  # so long one look serves every manager's page
@@ -83,7 +84,8 @@ def _read(look: Look) -> Today:
 
 def _tickets(look: Look, day: int) -> list[Any]:
     query = (
-        'SELECT issued_at, called_at, called_line, arrived_line, "end" FROM hub_tickets WHERE day = ? AND is_voided = 0'
+        'SELECT id, issued_at, called_at, called_line, arrived_line, "end" FROM hub_tickets '
+        "WHERE day = ? AND is_voided = 0"
     )
     return list(look.connection.exec_driver_sql(query, (day,)))
 
@@ -91,13 +93,16 @@ def _tickets(look: Look, day: int) -> list[Any]:
 def _counts(tickets: list[Any], until: datetime | None) -> Counts:
     """Count who came, was called and missed until a moment; the median wait of those called, in seconds."""
 
-    def is_past(text: str | None) -> bool:
-        return text is not None and (until is None or datetime.fromisoformat(text) <= until)
+    def is_past(one: Any, text: str | None) -> bool:
+        if until is None:
+            return text is not None
+        moment = moment_of(one.id, text)
+        return moment is not None and moment <= until
 
-    called = [one for one in tickets if is_past(one.called_at) and one.called_line is not None]
+    called = [one for one in tickets if is_past(one, one.called_at) and one.called_line is not None]
     waits = [max(0, one.called_line - one.arrived_line) / 1e6 for one in called]
     return Counts(
-        came=sum(is_past(one.issued_at) for one in tickets),
+        came=sum(is_past(one, one.issued_at) for one in tickets),
         called=len(called),
         missed=sum(one.end == "missed" for one in called),
         wait_s=round(statistics.median(waits)) if waits else None,
@@ -110,8 +115,8 @@ def _curve(tickets: list[Any]) -> list[Slot]:
     called: dict[int, int] = {}
     for found, column in ((came, "issued_at"), (called, "called_at")):
         for one in tickets:
-            if (text := getattr(one, column)) is not None:
-                slot = slot_of(text)
+            if (moment := moment_of(one.id, getattr(one, column))) is not None:
+                slot = slot_of(moment)
                 found[slot] = found.get(slot, 0) + 1
     slots = came.keys() | called.keys()
     if not slots:

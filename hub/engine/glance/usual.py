@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from hub.engine.act import Look
+from hub.log.moments import moment_of
 from offline_store.issuing.business_day import ZONE
 
 HALF_HOUR: Final = 30
@@ -24,9 +25,9 @@ class UsualSlot(Struct, frozen=True):
     high: int
 
 
-def slot_of(text: str) -> int:
+def slot_of(moment: datetime) -> int:
     """Return which half hour of the centre's clock a moment lies in, counted from midnight."""
-    at = datetime.fromisoformat(text).astimezone(ZONE)
+    at = moment.astimezone(ZONE)
     return (at.hour * 60 + at.minute) // HALF_HOUR
 
 
@@ -47,19 +48,21 @@ def usual_day(look: Look) -> list[UsualSlot]:
 def _days_before(look: Look) -> list[Counter[int]]:
     """Count arrivals by half hour, for each of the last days that had any."""
     query = (
-        "SELECT day, issued_at FROM hub_tickets WHERE is_voided = 0 AND day IN "
+        "SELECT id, day, issued_at FROM hub_tickets WHERE is_voided = 0 AND day IN "
         "(SELECT DISTINCT day FROM hub_tickets WHERE day < ? ORDER BY day DESC LIMIT ?)"
     )
     days: dict[int, Counter[int]] = {}
     for row in look.connection.exec_driver_sql(query, (look.day, DAYS)):
-        days.setdefault(row.day, Counter())[slot_of(row.issued_at)] += 1
+        of_day = days.setdefault(row.day, Counter())
+        if (came_at := moment_of(row.id, row.issued_at)) is not None:
+            of_day[slot_of(came_at)] += 1
     return list(days.values())
 
 
 def _range(days: list[Counter[int]]) -> list[UsualSlot]:
-    if len(days) < ENOUGH_DAYS:
-        return []
     slots = {slot for day in days for slot in day}
+    if len(days) < ENOUGH_DAYS or not slots:
+        return []
     found = []
     for slot in range(min(slots), max(slots) + 1):
         low, _, high = statistics.quantiles([day[slot] for day in days], n=4, method="inclusive")

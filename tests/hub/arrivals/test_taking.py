@@ -70,6 +70,7 @@ def test_what_could_not_be_a_ticket_of_that_kiosk_is_refused_by_name(hall: Hall)
         "bad-number": ours.ticket("A", number="A"),
         "wrong-digit": ours.ticket("A", number=f"A{other.record.digit}007"),
         "unknown-service": ours.ticket("A", service="no-such"),
+        "bad-moment": ours.ticket("A", wall_time="!"),
     }
     for reason, told in wrong.items():
         assert [one.reason for one in ours.tell(told).refused] == [reason]

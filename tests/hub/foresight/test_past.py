@@ -139,9 +139,16 @@ def test_a_call_of_which_not_all_is_known_keeps_no_counter(hall: Hall, missing: 
     assert kept(hall) == {}
 
 
+def test_a_ticket_of_an_odd_moment_says_nothing_of_the_day_and_the_others_do(hall: Hall) -> None:
+    keep(hall, ticket(0, 60), ticket(30, 90, issued_at="!"), ticket(40, 700, called_at="!"), ticket(50, 1900))
+    (day,) = past(hall).days
+    assert [one.at_s - EIGHT for one in day.arrivals] == [0, 40, 50]
+    assert day.calling == {16: frozenset({1}), 17: frozenset({1})}
+
+
 def test_moments_are_read_as_seconds_after_the_centres_midnight() -> None:
-    assert second_of("2026-11-25T05:06:07.250Z") == 8 * 3600 + 6 * 60 + 7.25
-    assert second_of("2026-11-25T00:00:00+03:00") == 0
+    assert second_of(datetime.fromisoformat("2026-11-25T05:06:07.250Z")) == 8 * 3600 + 6 * 60 + 7.25
+    assert second_of(datetime.fromisoformat("2026-11-25T00:00:00+03:00")) == 0
 
 
 def days(*labels: str) -> list[PastDay]:

@@ -209,3 +209,29 @@ def test_a_page_of_the_log_holds_what_comes_after_whole(hall: Hall) -> None:
     with hall.hub.read() as look:
         assert [one.key for one in log_page(look, head).presses] == [f"{ID}8"]
         assert log_page(look, head).events == []
+
+
+ODD: list[dict[str, Any]] = [
+    {"issued_at": "!"},
+    {"issued_at": "2026-02-30T08:00:00Z"},
+    {"number": ""},
+    {"number": " "},
+    {"business_day": "2026-02-30", "end": "carried", "state": "ended"},
+    {"end": "carried", "state": "ended", "first_day": "2026-02-30", "last_day": "2026-11-27"},
+    {"end": "carried", "state": "ended", "first_day": "2026-11-26", "last_day": "2026-11-00"},
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_a_ticket_that_makes_no_sense_costs_no_other_its_place(hall: Hall, odd: dict[str, Any]) -> None:
+    hall.kiosks[0].give("C")
+    assert recalled(hall, told(1, **CALLED, state="called"), told(2, **odd), told(3)) in (2, 3)
+    assert (hall.ticket(f"{ID}1").state, hall.ticket(f"{ID}3").state) == ("parked", "waiting")
+
+
+def test_a_ticket_that_makes_no_sense_is_named(hall: Hall) -> None:
+    with capture_logs() as logged:
+        assert recalled(hall, told(2, issued_at="!")) == 0
+    assert logged == [
+        {"event": "recalled-ticket-set-apart", "log_level": "warning", "ticket": f"{ID}2", "error": "ValueError"}
+    ]

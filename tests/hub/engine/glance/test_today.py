@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from common.protocol.claim_feed import ClaimsToday, SeatsOfDay
 from hub.engine.glance.expected import Expected, expected
@@ -27,9 +28,8 @@ def ticket(day: int, came: str, called: str | None = None, wait_s: float = 0, **
 
 
 def test_half_hours_are_counted_from_midnight_by_the_centres_clock() -> None:
-    assert [slot_of(at(hour, minute)) for hour, minute in ((0, 0), (0, 29), (0, 30), (8, 59), (23, 59))] == [
-        0, 0, 1, 17, 47,
-    ]  # fmt: skip
+    moments = [datetime.fromisoformat(at(*time)) for time in ((0, 0), (0, 29), (0, 30), (8, 59), (23, 59))]
+    assert [slot_of(one) for one in moments] == [0, 0, 1, 17, 47]
     assert [time_of(slot) for slot in (0, 1, 17, 47)] == ["00:00", "00:30", "08:30", "23:30"]
 
 
@@ -158,3 +158,21 @@ def test_on_a_day_of_which_central_said_nothing_nobody_is_expected(hall: Hall, d
     with hall.hub.read() as look:
         look.day = day
         assert expected(look) == []
+
+
+@pytest.mark.parametrize("odd", ["!", "2026-11-18", "2026-02-30T08:00:00Z", "0001-01-01T00:00:00+14:00"])
+def test_a_ticket_of_an_odd_moment_is_set_apart_and_all_others_are_counted(hall: Hall, odd: str) -> None:
+    """It lies in a log that another hub, or an older version, has written; the page is drawn all the same."""
+    hall.kiosks[0].give("C")
+    for day in range(-8, 0):
+        label_day(hall, day, f"2026-11-{25 + day}")
+        keep(hall, ticket(day, f"2026-11-{25 + day}T05:10:00Z"), ticket(day, odd, odd, id=f"odd {odd} {day}"))
+    with hall.hub.store.write() as connection:
+        connection.exec_driver_sql("UPDATE hub_tickets SET issued_at = ? WHERE day > 0", (odd,))
+    with capture_logs() as logged, hall.hub.read() as look:
+        said = today(look)
+        assert today(look) is said
+    assert said.usual == [UsualSlot("08:00", 1, 1)]
+    assert (said.now.came, said.curve) == (1, []), "who came is counted, whenever it was"
+    assert {one["ticket"] for one in logged} >= {f"odd {odd} {day}" for day in range(-8, 0)}
+    assert len(logged) == len({one["ticket"] for one in logged}), "each once"
