@@ -67,6 +67,7 @@ class Sender:
         *,
         wall_time: str = "2026-11-25T08:00:00.000000Z",
         boot_id: str = "b0070000-0000-4000-8000-000000000000",
+        clock: str = "synced",
     ) -> Item:
         """The next item of the chain."""
         self.seq += 1
@@ -78,7 +79,7 @@ class Sender:
             wall_time=wall_time,
             boot_time_ns=1_000_000_000 * self.seq,
             boot_id=boot_id,
-            clock="synced",
+            clock=clock,
             body=encode_body(body),
             prev_hash=self.head,
             hash="",

@@ -1,24 +1,29 @@
 """What a kiosk or hub delivered, before the database sees it: read, hashes recomputed, bodies looked at.
 
-Pure. One odd item never costs its batch: what cannot be read is kept raw, what was altered is refused by name.
+Pure. One odd item never costs its batch: what cannot be read is kept raw, what was altered is refused by name. What is
+applied here every reader meets for as long as it is kept, so a time that cannot be is noticed now and no later.
 """
 
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
+from central.base import clock
 from common.protocol.envelope import (
     MAX_BATCH_ITEMS,
     MAX_ORDERS_ASKED,
     Asked,
     AuditBody,
+    Body,
     BodyUnreadable,
     Item,
     OrderBody,
+    QueueBody,
     TicketBody,
     decode_body,
     item_hash,
@@ -34,6 +39,14 @@ REVOCATION_LACKED: Final = "app-key-revocation-lacked"
 MAX_TOLD: Final = 200
 _DIGIT_OF_NUMBER: Final = re.compile(r"[A-Z]?([0-9])[0-9]{3,}")
 CLOCKS: Final = ("synced", "restored", "untrusted")
+AHEAD: Final = timedelta(days=45)
+"""Farther ahead no clock that is believed has been seen, nor a business day; a clock from a battery drifts less."""
+PLACE_AHEAD: Final = timedelta(days=90)
+"""Until when a carried place may count: three days of a service that works once a week, over holidays."""
+SINCE: Final = 2020
+"""No centre was open before that year."""
+HUB_APART: Final = timedelta(days=1)
+"""How far a hub's clock may be from central's for what it says of now."""
 
 
 class UnreadableBatch(ValueError):
@@ -69,18 +82,24 @@ class Reports(Struct, frozen=True, kw_only=True):
     """What a batch says beside the chain, where it says anything: a kiosk's health, a hub's waiting list.
 
     `asked` are items that were sent before and whose answer was lost, `orders_asked` orders of other centres.
+    `is_odd`: the waiting list cannot be of now, and only its term and length are left; or it can't be read at all.
     """
 
     health: dict[str, Any] | UnsetType = UNSET
     waiting: WaitingList | UnsetType = UNSET
     asked: Annotated[list[Asked], Meta(max_length=MAX_BATCH_ITEMS)] = []
     orders_asked: Annotated[list[OrderId], Meta(max_length=MAX_ORDERS_ASKED)] = []
+    is_odd: bool = False
 
 
-class RawBatch(Reports, frozen=True, kw_only=True):
-    """A batch whose items are not read yet."""
+class RawBatch(Struct, frozen=True, kw_only=True):
+    """A batch whose items, and whose waiting list, are not read yet."""
 
     items: Annotated[list[Raw], Meta(max_length=MAX_BATCH_ITEMS)]
+    health: dict[str, Any] | UnsetType = UNSET
+    waiting: Raw | UnsetType = UNSET
+    asked: Annotated[list[Asked], Meta(max_length=MAX_BATCH_ITEMS)] = []
+    orders_asked: Annotated[list[OrderId], Meta(max_length=MAX_ORDERS_ASKED)] = []
 
 
 class Evidence(Struct, frozen=True):
@@ -111,20 +130,49 @@ class _OnlyId(Struct, frozen=True):
 
 _batch = msgspec.json.Decoder(RawBatch)
 _item = msgspec.json.Decoder(Item)
+_waiting = msgspec.json.Decoder(WaitingList)
 _only_id = msgspec.json.Decoder(_OnlyId)
 
 
-def read_batch(kiosk: str, content: bytes) -> tuple[list[Arrival], Reports]:
-    """Read a batch of a kiosk or hub: its items, and what it says beside them. Raises UnreadableBatch."""
+def read_batch(kiosk: str, content: bytes, now: datetime) -> tuple[list[Arrival], Reports]:
+    """Read a batch of a kiosk or hub: its items, and what it says beside them. Raises UnreadableBatch.
+
+    `now`: central's time, by which it is judged which times and days can be.
+    """
     try:
         batch = _batch.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBatch(str(error)) from error
-    return [_read(kiosk, index, bytes(raw)) for index, raw in enumerate(batch.items)], batch
+    arrivals = [_read(kiosk, index, bytes(raw), now) for index, raw in enumerate(batch.items)]
+    said, is_odd = (UNSET, False) if batch.waiting is UNSET else _list_of_now(bytes(batch.waiting), now)
+    reports = Reports(
+        health=batch.health, waiting=said, asked=batch.asked, orders_asked=batch.orders_asked, is_odd=is_odd
+    )
+    return arrivals, reports
 
 
-def examine(kiosk: str, item: Item) -> Arrival:
-    """Recompute the hash of a readable item and look at its body."""
+def _list_of_now(raw: bytes, now: datetime) -> tuple[WaitingList | UnsetType, bool]:
+    """Return a hub's waiting list, and whether it is odd: unreadable, or of another time than about now.
+
+    The term and the length of the log are of no time, and who begins anew has to hear of them whatever a clock says.
+    """
+    try:
+        found = _waiting.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return UNSET, True
+    services = () if found.now is None else found.now.services
+    began = [datetime.fromisoformat(one.since) for one in services if one.since is not None]
+    is_of_now = abs(datetime.fromisoformat(found.at) - now) <= HUB_APART and all(
+        one <= now + HUB_APART for one in began
+    )
+    if is_of_now and not _is_far(found.business_day, now):
+        return found, False
+    today, silent_s = clock.business_date(now).isoformat(), found.board_silent_s
+    return WaitingList(clock.as_text(now), today, found.term, {}, seq=found.seq, board_silent_s=silent_s), True
+
+
+def examine(kiosk: str, item: Item, now: datetime) -> Arrival:
+    """Recompute the hash of a readable item, and look at its body and its times; `now` is central's time."""
     if item_hash(kiosk, item) != item.hash:
         return Arrival(item.id, item.hash, item, refused=BAD_HASH)
     if item.clock not in CLOCKS:
@@ -135,6 +183,8 @@ def examine(kiosk: str, item: Item) -> Arrival:
         # The error's own text may repeat what the body holds, so only its code is kept.
         reason = "unknown-kind" if str(error) == "unknown-kind" else "unreadable-body"
         return Arrival(item.id, item.hash, item, quarantine=reason)
+    if odd := _odd_time(item, now) or _odd_day(body, now):
+        return Arrival(item.id, item.hash, item, quarantine=odd)
     arrival = Arrival(item.id, item.hash, item, is_sealed=body.sealed is not None)
     if isinstance(body, OrderBody):
         return msgspec.structs.replace(arrival, order_id=body.order_id)
@@ -145,6 +195,28 @@ def examine(kiosk: str, item: Item) -> Arrival:
     return arrival
 
 
+def _odd_time(item: Item, now: datetime) -> str | None:
+    """Return why an item cannot be of its time; a clock that its machine itself does not trust may say any moment."""
+    moment = clock.read(item.wall_time)
+    if moment is None:
+        return "unreadable-time"
+    is_believed = item.clock != "untrusted"
+    return "unlikely-time" if is_believed and not (moment.year >= SINCE and moment <= now + AHEAD) else None
+
+
+def _odd_day(body: Body, now: datetime) -> str | None:
+    is_odd = False
+    if isinstance(body, TicketBody):
+        is_odd = _is_far(body.business_day, now)
+    elif isinstance(body, QueueBody):
+        is_odd = any(_is_far(day, now, PLACE_AHEAD) for day in (body.first_day, body.last_day) if day is not None)
+    return "unlikely-day" if is_odd else None
+
+
+def _is_far(day: str, now: datetime, ahead: timedelta = AHEAD) -> bool:
+    return date.fromisoformat(day) > clock.business_date(now) + ahead
+
+
 def _told(body: AuditBody) -> str | None:
     """Return what an audit item says that central must act upon, None where that is nothing."""
     if body.event != REVOCATION_LACKED:
@@ -152,9 +224,9 @@ def _told(body: AuditBody) -> str | None:
     return f"{body.detail.get('kid')} {body.detail.get('revoked_at')}"[:MAX_TOLD]
 
 
-def _read(kiosk: str, index: int, raw: bytes) -> Arrival:
+def _read(kiosk: str, index: int, raw: bytes, now: datetime) -> Arrival:
     try:
-        return examine(kiosk, _item.decode(raw))
+        return examine(kiosk, _item.decode(raw), now)
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import kiosks
 from central.intake.receiving import inbox
@@ -86,7 +87,7 @@ async def _take(engine: AsyncEngine, part: ExportPart, imported: Imported) -> No
         raise ExportRefused(f"no kiosk {part.kiosk[:40]} is enrolled here")
     batch = open_export_part(part, Ed25519PublicKey.from_public_bytes(base64.b64decode(row.public_key)))
     evidence = Evidence(f"export part {part.part}", "export", part.signature)
-    arrivals = [examine(part.kiosk, item) for item in batch.items]
+    arrivals = [examine(part.kiosk, item, clock.now()) for item in batch.items]
     delivery = Delivery(part.kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None)
     answer = await inbox.receive(engine, delivery)
     imported.results.update(result.result for result in answer.results)

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
+import structlog
 from sqlalchemy import ARRAY, ColumnElement, any_, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -19,12 +20,17 @@ from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.received import batches, chains, inbox, waiting_lists
 from central.intake.receiving import finding, unknown_kiosks
 from central.intake.receiving.delivery import Delivery
+from central.intake.receiving.finding import Finding
 from central.intake.receiving.judging import Head, Judgement, Known, Link, Standing, judge
 from central.kiosks import history
 from common.protocol.envelope import BatchAnswer
 
+ODD_LIST: Final = "waiting-list-odd"
+"""A hub's word on now that cannot be of now: its clock is far off, or it cannot be read."""
 CATCH_UP_ITEMS: Final = 5000
 """How many stored items one batch walks on over when it closed a gap; the next batch goes on from there."""
+
+log = structlog.get_logger()
 
 
 async def receive(engine: AsyncEngine, delivery: Delivery) -> BatchAnswer:
@@ -84,6 +90,9 @@ async def _write(connection: AsyncConnection, delivery: Delivery, batch: int, ju
     if reports.waiting and not delivery.is_revoked:
         waiting = msgspec.json.encode(reports.waiting).decode()
         await upsert(connection, waiting_lists, [{"hub": kiosk, "list": waiting, "at": moment}])
+    if reports.is_odd and not delivery.is_revoked:
+        log.warning("waiting-list-odd", hub=kiosk)
+        await finding.note(connection, kiosk, [Finding(ODD_LIST)])
     if delivery.is_revoked and any(one.is_last_word and one.id in judgement.fresh for one in delivery.arrivals):
         # From here on it gives no number: its digit is free from the next business day on.
         await connection.execute(update(digits).where(digits.c.kiosk == kiosk).values(rests_until=None))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base import clock
 from central.base.database.transactions import is_postgres
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import inbox
@@ -48,7 +49,7 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     item_id = row.id
     if row.epoch is None:
         raise NotReleased(f"{item_id} could not be read as an item at all; its raw text is kept")
-    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in Item.__struct_fields__}))
+    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in Item.__struct_fields__}), clock.now())
     why_not = arrival.refused or arrival.quarantine
     if why_not is not None:
         raise NotReleased(f"{item_id} still can't be applied by this version ({why_not})")

@@ -1,7 +1,7 @@
 """Days and moments of the wire are those of the calendar, each of them and no other."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -43,7 +43,7 @@ def test_a_moment_that_no_calendar_reads_is_refused(text: str) -> None:
     assert not is_taken(Moment, text)
 
 
-@given(st.from_regex(Moment.__metadata__[0].pattern))
+@given(st.from_regex(get_args(Moment)[1].pattern))
 def test_whatever_moment_is_taken_can_be_read(text: str) -> None:
     moment = datetime.fromisoformat(text)
     assert moment.utcoffset() is not None

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ from common.protocol.export_part import open_export_part, read_export_part
 from common.protocol.feed_page import FeedPage, read_places
 from common.protocol.message_signature import SignatureRefused, verify_request, verify_response
 
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 GOLDEN = Path(__file__).parents[2] / "golden"
 
 
@@ -59,10 +61,10 @@ def test_request_and_answer_verify_and_no_byte_may_change(name: str) -> None:
 
 def test_central_reads_the_batch_as_the_kiosk_wrote_it() -> None:
     said = sample("batch.json")
-    arrivals, health = read_batch(said["kiosk"], said["request_body"].encode())
+    arrivals, health = read_batch(said["kiosk"], said["request_body"].encode(), NOW)
     assert [arrival.id for arrival in arrivals] == [item.id for item in SENT]
     assert health is not None
-    assert arrivals == [examine(said["kiosk"], item) for item in SENT]
+    assert arrivals == [examine(said["kiosk"], item, NOW) for item in SENT]
 
 
 class OlderBatch(msgspec.Struct):
@@ -78,8 +80,8 @@ def test_a_batch_that_asks_for_orders_is_read_by_an_older_central_and_one_that_d
     asking = msgspec.json.encode(Batch(SENT, orders_asked=orders))
     older = msgspec.json.decode(asking, type=OlderBatch)
     assert [msgspec.json.decode(item, type=Item) for item in older.items] == SENT
-    assert read_batch(said["kiosk"], asking)[1].orders_asked == orders
-    assert read_batch(said["kiosk"], said["request_body"].encode())[1].orders_asked == []
+    assert read_batch(said["kiosk"], asking, NOW)[1].orders_asked == orders
+    assert read_batch(said["kiosk"], said["request_body"].encode(), NOW)[1].orders_asked == []
 
 
 def test_the_kiosk_reads_answer_and_feed() -> None:

@@ -10,6 +10,7 @@ from litestar.params import PathParameter
 from msgspec import UNSET
 
 from central import feed
+from central.base import clock
 from central.base.database.transactions import reading
 from central.intake.orders import order_states, orders
 from central.intake.receiving import inbox, quarantine
@@ -44,7 +45,7 @@ async def deliver(
     row = await kiosk_of(request, central, kiosk)
     content = await request.body()
     try:
-        arrivals, reports = read_batch(kiosk, content)
+        arrivals, reports = read_batch(kiosk, content, clock.now())
     except UnreadableBatch as error:
         if _has_too_many(content):
             raise Problem(413, "too-large", f"at most {MAX_BATCH_ITEMS} items a batch") from error
@@ -57,7 +58,7 @@ async def deliver(
                 return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
         reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
     elif row.role != "hub":
-        reports = msgspec.structs.replace(reports, waiting=UNSET)
+        reports = msgspec.structs.replace(reports, waiting=UNSET, is_odd=False)
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():
         answer = await inbox.receive(central.engine, delivery)

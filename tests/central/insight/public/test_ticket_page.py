@@ -6,15 +6,16 @@ from typing import Any
 import httpx2
 import msgspec
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.enrolled import kiosks
-from central.base.tables.received import waiting_lists
+from central.base.tables.received import findings, waiting_lists
 from central.insight.public.page import lines_of
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, texts
+from central.intake.receiving.inbox import ODD_LIST
 from central.publishing import in_force
 from central.server.api import ticket_page
 from common.protocol.envelope import Item, QueueBody, TicketBody
@@ -162,13 +163,15 @@ async def test_of_two_hubs_the_one_with_the_greater_term_is_believed(stage: Stag
 
 
 @pytest.mark.parametrize("at", ["lost", "2026-13-01T00:00:00Z", "2026-11-25T12:00:00", "2026-11-25"])
-async def test_a_hub_that_does_not_say_when_is_refused_and_its_word_of_before_costs_no_page(
+async def test_a_hub_that_does_not_say_when_is_not_believed_and_its_word_of_before_costs_no_page(
     stage: Stage, at: str
 ) -> None:
     _, hub, ticket = await given(stage)
     body = hub.batch([], waiting=waiting(ticket, before=4)).replace(clock.as_text(NOON).encode(), at.encode())
     assert at.encode() in body
-    assert (await stage.post(hub, body)).status_code == 400
+    assert (await stage.post(hub, body)).status_code == 200
+    assert not await stage.all(select(waiting_lists))
+    assert [row.code for row in await stage.all(select(findings).where(findings.c.kiosk == hub.kiosk))] == [ODD_LIST]
     kept = msgspec.json.encode(waiting(ticket, before=4)).decode().replace(clock.as_text(NOON), at)
     async with stage.engine.begin() as connection:
         await connection.execute(insert(waiting_lists).values(hub=hub.kiosk, list=kept, at=clock.as_text(NOON)))

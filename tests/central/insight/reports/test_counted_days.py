@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from central.base import clock
 from central.base.database import transactions
+from central.base.tables.received import inbox
 from central.base.tables.visited import counted_days, queue_events, tickets
 from central.insight.reports import counted_days as counting
 from central.insight.reports.counted_days import Keeper
@@ -103,25 +104,29 @@ async def test_a_day_is_counted_again_where_something_of_it_comes_late_and_no_ot
 
 async def test_central_counts_by_itself_what_is_over(stage: Stage) -> None:
     kiosk = await stage.enrolled()
-    for label in ("2026-11-03", "2999-01-01"):
+    to_come = (clock.business_date(clock.now()) + timedelta(days=9)).isoformat()
+    for label in ("2026-11-03", to_come):
         await stage.deliver(kiosk, kiosk.item(TicketBody("A1001", "clearance", label), "ticket", wall_time=at(3, 0)))
     await Keeper(stage.engine).act()
     found = await stage.all(select(counted_days).order_by(counted_days.c.business_day))
     assert [(one.business_day, one.counted is not None) for one in found] == [
         ("2026-11-03", True),
-        ("2999-01-01", False),
+        (to_come, False),
     ]
 
 
 async def test_a_machine_that_writes_no_time_spoils_no_report(stage: Stage) -> None:
     kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    good = kiosk.item(TicketBody("A1000", "clearance", f"{MONTH}-03"), "ticket", wall_time=at(3, 0))
     given = kiosk.item(TicketBody("A1001", "clearance", f"{MONTH}-03"), "ticket", wall_time="yesterday")
-    paper = kiosk.item(PrintBody(given.id, "ticket", "printed"), "print", wall_time="9999-12-31T23:59:59.000000Z")
-    await stage.deliver(kiosk, given, paper)
-    called = QueueBody("called", kiosk.kiosk, given.id)
+    paper = kiosk.item(PrintBody(good.id, "ticket", "printed"), "print", wall_time="9999-12-31T23:59:59.000000Z")
+    await stage.deliver(kiosk, good, given, paper)
+    called = QueueBody("called", kiosk.kiosk, good.id)
     await stage.deliver(hub, hub.item(called, "queue", wall_time="2026-11-03T07:00:00"))
     month = await count_month(stage.engine, "homs-main", MONTH)
-    assert (month.issued, month.waits_s, month.wrong_clocks, month.by_hour) == (1, [], 1, {})
+    assert (month.issued, month.waits_s, month.wrong_clocks) == (1, [], 0)
+    reasons = await stage.all(select(inbox.c.reason).where(inbox.c.result == "quarantined"))
+    assert [row.reason for row in reasons] == ["unreadable-time"] * 3
 
 
 async def test_rows_that_were_read_twice_count_once(stage: Stage) -> None:

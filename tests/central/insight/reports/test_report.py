@@ -165,7 +165,10 @@ async def test_a_start_in_the_night_of_a_months_end_counts_in_the_month_in_which
 async def test_a_kiosk_whose_clock_was_wrong_spoils_no_time(stage: Stage) -> None:
     kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
     odd = kiosk.item(
-        TicketBody("A1001", "civil-affairs", "2026-11-25"), "ticket", wall_time="1970-01-01T00:10:00.000000Z"
+        TicketBody("A1001", "civil-affairs", "2026-11-25"),
+        "ticket",
+        wall_time="1970-01-01T00:10:00.000000Z",
+        clock="untrusted",
     )
     await stage.deliver(kiosk, odd)
     await stage.deliver(hub, event(hub, kiosk, odd, "called", at(25, 7, 10), counter=1))
