@@ -48,11 +48,12 @@ class Found:
 
 
 class Refusal(Exception):
-    """A question that is answered by no. `reason` is a word that the asker has a sentence for."""
+    """A question that is answered by no. `reason` is a word that the asker has a sentence for, which names `detail`."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, detail: Mapping[str, Any] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.detail = detail or {}
 
 
 def read[T](question: Question, shape: type[T]) -> T:

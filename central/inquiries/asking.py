@@ -141,18 +141,19 @@ async def _answered(
 ) -> dict[str, Any]:
     key = None if inquiry.reply_key is UNSET else inquiry.reply_key
     if answerer is None:
-        return _refused(ring, asker, inquiry, "unknown-kind")
+        return _refused(ring, asker, inquiry, Refusal("unknown-kind"))
     try:
         body = await _opened(connection, ring, asker.kiosk, inquiry)
         async with connection.begin_nested():  # who refuses has changed nothing
             found = await answerer.answer(connection, ring, Question(inquiry.id, asker, body))
     except Refusal as refusal:
-        return _refused(ring, asker, inquiry, refusal.reason)
+        return _refused(ring, asker, inquiry, refusal)
     return _kept(ring, asker.kiosk, inquiry.id, key, found)
 
 
-def _refused(ring: KeyRing, asker: Asker, inquiry: Inquiry, reason: str) -> dict[str, Any]:
-    return _kept(ring, asker.kiosk, inquiry.id, None, Found({"reason": reason})) | {"state": "refused"}
+def _refused(ring: KeyRing, asker: Asker, inquiry: Inquiry, refusal: Refusal) -> dict[str, Any]:
+    said = Found({"reason": refusal.reason, **refusal.detail})
+    return _kept(ring, asker.kiosk, inquiry.id, None, said) | {"state": "refused"}
 
 
 async def _opened(connection: AsyncConnection, ring: KeyRing, kiosk: str, inquiry: Inquiry) -> dict[str, Any]:

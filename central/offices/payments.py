@@ -1,6 +1,6 @@
 """The accountant's day and the cashier's answer, in words; the acts of both, each with a name in the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -50,8 +50,19 @@ class DayOfMoney(Struct, frozen=True):
         return all(line.equal for line in self.lines)
 
 
+class BegunHere(Struct, frozen=True):
+    """The newest try of a bill that may still be paid: which, when and at which centre it was begun."""
+
+    payment: str
+    at: str
+    place: str
+
+
 class Known(Struct, frozen=True):
-    """What the cashier is told of one payment. `refused` says why no cash may be taken, null where it may."""
+    """What the cashier is told of one payment. `refused` says why no cash may be taken, null where it may.
+
+    `begun`: what has to be told first, and gives way to the cash.
+    """
 
     payment: str
     state: str
@@ -62,6 +73,7 @@ class Known(Struct, frozen=True):
     at: str
     receipt: str | None
     refused: str | None
+    begun: BegunHere | None = None
 
 
 async def read_day(
@@ -91,22 +103,34 @@ async def give_back(engine: AsyncEngine, ring: KeyRing, desk: Payments, operator
     return made
 
 
-async def look_up(connection: AsyncConnection, operator: Operator, number: str, language: Language) -> list[Known]:
-    """Return what is known under a number. Raises NotAllowed."""
+async def look_up(
+    connection: AsyncConnection, operator: Operator, number: str, language: Language, places: Mapping[str, str]
+) -> list[Known]:
+    """Return what is known under a number. `places`: what centres are called, by code. Raises NotAllowed."""
     if not operator.may_cash:
         raise NotAllowed
     called = await parties(connection)
-    return [
-        _known(row, called, language) for row in await cash.find(connection, number) if operator.may_see(row.centre)
-    ]
+    rows = [row for row in await cash.find(connection, number) if operator.may_see(row.centre)]
+    return [_known(row, called, language, await _begun(connection, row, places)) for row in rows]
 
 
-async def take_cash(connection: AsyncConnection, operator: Operator, payment: str) -> str:
-    """Take cash for a bill; return the payment's id. Raises NotAllowed, CashRefused."""
+async def _begun(connection: AsyncConnection, row: Row[Any], places: Mapping[str, str]) -> BegunHere | None:
+    newest = await cash.begun(connection, row)
+    return None if newest is None else BegunHere(newest.id, newest.at, places.get(newest.centre, newest.centre))
+
+
+async def take_cash(
+    connection: AsyncConnection, ring: KeyRing, operator: Operator, payment: str, instead_of: str | None = None
+) -> str:
+    """Take cash for a bill; return the payment's id. Raises NotAllowed, CashRefused.
+
+    `instead_of`: the try that may still be paid, of which the operator was told; it gives way.
+    """
     if not operator.may_cash:
         raise NotAllowed
-    made = await cash.take(connection, payment, operator.name, operator.centres)
-    await operations.note(connection, operator.name, "cash-taken", {"payment": made})
+    made = await cash.take(connection, ring, payment, operator.name, operator.centres, instead_of)
+    told = {"payment": made} | ({} if instead_of is None else {"instead_of": instead_of})
+    await operations.note(connection, operator.name, "cash-taken", told)
     return made
 
 
@@ -134,7 +158,8 @@ def _due(row: Row[Any], called: Parties, operator: Operator, language: Language,
     )
 
 
-def _known(row: Row[Any], called: Parties, language: Language) -> Known:
+def _known(row: Row[Any], called: Parties, language: Language, begun: BegunHere | None) -> Known:
+    refused = cash.why_no_cash(row)
     return Known(
         row.id,
         row.state,
@@ -144,7 +169,8 @@ def _known(row: Row[Any], called: Parties, language: Language) -> Known:
         amount_of(came(row), row.currency, row.pound, language),
         row.paid_at or row.at,
         row.receipt if row.state in ("marked", "told") else None,
-        cash.why_no_cash(row),
+        refused,
+        begun if refused in (None, "may-be-paid") else None,
     )
 
 

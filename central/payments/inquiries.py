@@ -21,10 +21,17 @@ from central.inquiries.answerers import Answerer, Asker, Found, Question, Refusa
 from central.keys.keys import KeyRing
 from central.payments import bills as asked_bills
 from central.payments.billers import orders
-from central.payments.flow import state, tries
+from central.payments.flow import state, tries, withdrawing
 from central.payments.marks import debt_mark
 from central.payments.running import Payments
-from common.protocol.payments.answers import BillAsked, BillRefusal, PaymentAsked, PaymentRefusal, PaymentStateAsked
+from common.protocol.payments.answers import (
+    Begun,
+    BillAsked,
+    BillRefusal,
+    PaymentAsked,
+    PaymentRefusal,
+    PaymentStateAsked,
+)
 from common.protocol.payments.pattern import fits
 
 BILLS_AN_HOUR: Final = 30
@@ -79,10 +86,12 @@ class _Answering:
             raise _no("not-set-up")
         await lock(connection, PAYMENTS_LOCK)  # of two kiosks that would pay the same, one is told so
         owed = await self._owed(connection, ring, question.asker, asked)
-        await self._check_open(connection, owed["biller"], owed["debt_mark"])
+        payment = str(uuid.uuid4())
+        begun = await self._begun(connection, owed["biller"], owed["debt_mark"], asked.instead_of)
+        await withdrawing.give_way(connection, ring, begun, "kiosk", payment)
         now = clock.now()
         own: dict[str, Any] = {
-            "id": str(uuid.uuid4()),
+            "id": payment,
             "bill_no": tries.new_number(now),
             "extra": 0,
             "payer": asked.payer,
@@ -151,22 +160,30 @@ class _Answering:
         mark = debt_mark(vault, biller, order)
         debt = await orders.fee_of(connection, vault, biller, order, pound)
         if debt is None:
-            await self._check_open(connection, biller, mark)
+            await self._begun(connection, biller, mark)
             raise _no("unknown-bill")
         money = {"amount": debt.amount, "currency": debt.currency, "pound": debt.pound}
         return {"order_id": order, "biller": biller, "debt_mark": mark} | money
 
-    async def _check_open(self, connection: AsyncConnection, biller: str, mark: str) -> None:
-        """Raise Refusal where a debt is paid, or somebody may be paying it at this moment."""
-        same = payments.c.biller == biller, payments.c.debt_mark == mark
-        for row in await connection.execute(select(payments).where(*same)):
-            if row.state in state.TAKEN:
-                raise _no("paid-elsewhere")
-            if self._may_be_paid(row):
-                raise _no("being-paid")
+    async def _begun(
+        self, connection: AsyncConnection, biller: str, mark: str, named: str | None = None
+    ) -> list[Row[Any]]:
+        """Return the unpaid tries that a newer one takes the place of, the oldest first.
+
+        Raises Refusal where the debt is paid, or somebody may be paying it by another try than was named.
+        """
+        tries = await withdrawing.of_debt(connection, biller, mark)
+        if any(row.state in state.TAKEN for row in tries):
+            raise _no("paid-elsewhere")
+        if any(row.state == "paid" for row in tries):
+            raise _no("being-paid")
+        begun = [row for row in tries if self._may_be_paid(row)]
+        if (other := withdrawing.not_named(begun, named)) is not None:
+            raise Refusal("being-paid", msgspec.to_builtins(Begun(other.id, other.at, other.centre)))
+        return begun
 
     def _may_be_paid(self, row: Row[Any]) -> bool:
-        if row.state in ("paid", "unknown"):
+        if row.state == "unknown":
             return True
         if row.state not in state.LIVE or row.withdrawn_at is not None:
             return False

@@ -99,7 +99,7 @@ def _told(paying: Paying, following: Following, left: Any) -> PaymentState:
         paying.tell(now.payment, "marked", paper)
         state = "told"
     else:
-        state = state if state in ("expired", "refund-due", "refunded") else "unknown"
+        state = state if state in ("expired", "withdrawn", "refund-due", "refunded") else "unknown"
         paying.tell(now.payment, state)
     if now is not said or state != now.state:
         _say(now, state)

@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 from kiosk.prompts.choosing import Choice, Done
 from kiosk.prompts.ui import Chime, Notice, Prompt, Text, Trouble, Words
 
-_REASONS: Final = frozenset({"paid-elsewhere", "amount-changed", "not-taken", "twice", "reversed"})
+_REASONS: Final = frozenset({"paid-elsewhere", "amount-changed", "not-taken", "twice", "reversed", "withdrawn"})
 
 Ending = Literal[
     "receipt",  # marked, and its receipt may print
@@ -18,6 +18,7 @@ Ending = Literal[
     "reference",  # the citizen says that it was paid, or leaves, and nobody knows more
     "bank",  # known only from the bank's file
     "expired",
+    "withdrawn",  # a newer one of the same bill took its place
     "unknown",
     "refund-due",
     "refunded",

@@ -121,6 +121,35 @@ class BillShown(Prompt[Choice]):
 
 
 @dataclass(frozen=True, slots=True)
+class BegunBefore(Prompt[Done | Choice]):
+    """A payment of the same bill was begun before, and is not paid as far as anybody knows. `again`: it gives way.
+
+    `at`: when, by the centres' clock; `place`: the centre's names.
+    """
+
+    name: ClassVar[str] = "begun_before"
+    has_back: ClassVar[bool] = False
+    at: str
+    place: Words
+
+    @property
+    def title(self) -> Text:
+        """That one was begun."""
+        return Text("begun_before.title")
+
+    @property
+    def what_to_do(self) -> tuple[Text, ...]:
+        """Who has paid it waits; what a new one does to it."""
+        return (Text("begun_before.wait"), Text("begun_before.again_means"))
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same, with when and where."""
+        where = Text("begun_before.when", {"at": self.at, "place": self.place})
+        return (self.title, where, *self.what_to_do)
+
+
+@dataclass(frozen=True, slots=True)
 class NotPaid(Prompt[Done | Choice]):
     """Why nothing was found or opened: nothing was paid, and the cashier is the other way."""
 

@@ -29,7 +29,7 @@ from kiosk.prompts.order import (
     TypeOrderNumber,
 )
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
-from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, NotPaid, TypeBillNumber
+from kiosk.prompts.payment import BegunBefore, BillShown, ChooseOne, FindBill, NotPaid, TypeBillNumber
 from kiosk.prompts.state import (
     Calling,
     CentreClosed,
@@ -131,6 +131,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     FindBill: partial(ArticleScreen, bill.find_bill),
     TypeBillNumber: partial(PadScreen, bill.bill_number),
     BillShown: partial(ArticleScreen, bill.bill),
+    BegunBefore: partial(ArticleScreen, bill.begun_before),
     NotPaid: partial(ArticleScreen, bill.not_paid),
     PayCode: ending.PayCodeScreen,
     PaidWaiting: partial(ArticleScreen, ending.paid_waiting),

@@ -80,7 +80,7 @@ def payment(state: str, *, ends: bool | None = None, payer: str = "shamcash", **
     if state in ("marked", "told"):
         now |= {"receipt": "W-2026-118842", "payer_receipt": "TX-90871"}
         personal = {"seal": seal(), "page": "5d" * 16}
-    is_end = state in ("marked", "told", "expired", "refund-due", "refunded") if ends is None else ends
+    is_end = state in ("marked", "told", "expired", "withdrawn", "refund-due", "refunded") if ends is None else ends
     personal |= {key: more.pop(key) for key in ("seal", "page", "show") if key in more}
     personal = {key: value for key, value in personal.items() if value is not None}
     return "answered" if is_end else "pending", now | more, personal

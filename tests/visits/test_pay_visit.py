@@ -12,7 +12,7 @@ from kiosk.desk.payments.paying import Paying
 from kiosk.prompts.choosing import Done, Start
 from kiosk.prompts.order import OrderResult
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
-from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
+from kiosk.prompts.payment import BegunBefore, BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Back, Home, Text, Trouble
 from offline_store.disk import tables
@@ -218,6 +218,43 @@ async def test_a_payment_that_was_not_opened_says_why_and_leaves_nothing(
     says_to_pay = word not in ("paid-elsewhere", "being-paid")
     assert ui.last(NotPaid).advice == Text("not_paid.do" if says_to_pay else "not_paid.not_again")
     assert (lobby.tray.out, told(lobby), lobby.place.count(tables.payments)) == ([], [], 0)
+
+
+BEGUN: Said = (
+    "refused",
+    {"reason": "being-paid", "payment": kit.PAYMENT, "at": "2026-11-24T08:12:00.000000Z", "centre": "homs-new"},
+    {},
+)
+
+
+async def test_a_payment_that_was_begun_before_gives_way_once_that_was_read(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.steps["payment"] = [BEGUN, payment("opened"), payment("withdrawn")]
+    ui = await lobby.run(*TO_CODE, (BegunBefore, "again"), (PayCode, Happens(lambda: None)), (PaymentEnded, Done()))
+    told_of = ui.last(BegunBefore)
+    assert (told_of.at, told_of.place["en"]) == ("2026/11/24 11:12", "Citizen Centre – New Homs")
+    asked = [body for kind, body in rows.asked if kind == "payment"]
+    usual = {"payer": "shamcash", "bill": kit.BILL}
+    assert asked == [usual, usual | {"instead_of": kit.PAYMENT}]
+    assert (ui.last(PaymentEnded).ending, told(lobby)) == ("withdrawn", [("withdrawn", "none")])
+
+
+@pytest.mark.parametrize("answer", [Done(), "counter"])
+async def test_who_has_paid_it_waits_and_nothing_new_is_begun(
+    lobby: Lobby, rows: AnsweringRows, answer: Done | str
+) -> None:
+    rows.steps["payment"] = [BEGUN]
+    ends: tuple[Step, ...] = ((TakeTicket, Done()),) if answer == "counter" else ()
+    await lobby.run(*TO_CODE, (BegunBefore, answer), *ends)
+    assert len([kind for kind, _ in rows.asked if kind == "payment"]) == 1
+    assert lobby.place.count(tables.payments) == 0
+
+
+async def test_what_was_begun_meanwhile_is_told_too(lobby: Lobby, rows: AnsweringRows) -> None:
+    later: Said = ("refused", BEGUN[1] | {"payment": kit.BILL, "at": "2026-11-25T09:01:00Z"}, {})
+    rows.steps["payment"] = [BEGUN, later, payment("opened")]
+    ui = await lobby.run(*TO_CODE, (BegunBefore, "again"), (BegunBefore, "again"), (PayCode, Home()))
+    assert [one.at for one in ui.asked if isinstance(one, BegunBefore)] == ["2026/11/24 11:12", "2026/11/25 12:01"]
+    assert rows.asked[-1][1]["instead_of"] == kit.BILL
 
 
 @pytest.mark.parametrize(

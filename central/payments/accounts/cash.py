@@ -1,5 +1,7 @@
 """The cashier: whether a bill is paid, and cash for one that was opened here and not paid by telephone; never both.
 
+One that may still be paid gives way, where the cashier was told of it and has asked.
+
 Cash is a payment of its own whose payer is `cash`. Its id follows from the try that it stands for, and is the key of
 its mark: pressed twice it is one mark. What comes by telephone afterwards finds the debt paid, and goes back.
 """
@@ -14,13 +16,15 @@ from central.base import clock
 from central.base.database.rows import insert_new
 from central.base.database.transactions import PAYMENTS_LOCK, lock
 from central.base.tables.paid.payments import payments
-from central.payments.flow import state
+from central.keys.keys import KeyRing
+from central.payments.flow import state, withdrawing
 from central.payments.running import CASH
 
 MOST: Final = 20
 _SPACE: Final = uuid.UUID("7f0e6a3c-5c0b-4e51-9e0e-2b6f5d3a9c11")
 _HAVE_IT: Final = ("paid", "marked", "told")
 _MAY_HAVE_IT: Final = ("inquired", "opened", "unknown")
+_IS_OVER: Final = ("expired", "withdrawn")
 _KEPT: Final = ("bill", "order_id", "debt_mark", "biller", "kiosk", "centre", "amount", "currency", "pound")
 
 
@@ -51,13 +55,37 @@ def why_no_cash(row: Row[Any]) -> str | None:
         return "paid"
     if row.state in _MAY_HAVE_IT:
         return "may-be-paid"
-    return None if row.state == "expired" and row.extra == 0 and row.payer != CASH else "money-goes-back"
+    return None if row.state in _IS_OVER and row.extra == 0 and row.payer != CASH else "money-goes-back"
 
 
-async def take(connection: AsyncConnection, payment: str, operator: str, centres: frozenset[str] | None = None) -> str:
+async def begun(connection: AsyncConnection, row: Row[Any]) -> Row[Any] | None:
+    """Return the newest try of the same debt that may still be paid, None where none may."""
+    same = payments.c.biller == row.biller, payments.c.debt_mark == row.debt_mark
+    unpaid = payments.c.state.in_(_MAY_HAVE_IT)
+    newest = select(payments).where(*same, unpaid).order_by(payments.c.at.desc(), payments.c.id.desc()).limit(1)
+    return (await connection.execute(newest)).one_or_none()
+
+
+async def take(
+    connection: AsyncConnection,
+    ring: KeyRing,
+    payment: str,
+    operator: str,
+    centres: frozenset[str] | None = None,
+    instead_of: str | None = None,
+) -> str:
     """Take cash for a try that was not paid; return the id of the payment in cash, which is entered at once.
 
-    `centres`: where this operator may take it, None for everywhere. Raises CashRefused.
+    Args:
+        connection: of the caller's transaction.
+        ring: central's keys.
+        payment: the try.
+        operator: who takes it.
+        centres: where this operator may take it, None for everywhere.
+        instead_of: the newest try of the debt that may still be paid, as the operator was told of it: it gives way.
+
+    Raises:
+        CashRefused: it may not be taken.
     """
     await lock(connection, PAYMENTS_LOCK)  # money from a telephone waits, and then finds this
     row = await state.find(connection, payment)
@@ -69,14 +97,15 @@ async def take(connection: AsyncConnection, payment: str, operator: str, centres
         if known.state in _HAVE_IT:
             return cash
         raise CashRefused("was-given-back")
-    if (why := why_no_cash(row)) is not None:
-        raise CashRefused(why)
-    same = payments.c.biller == row.biller, payments.c.debt_mark == row.debt_mark, payments.c.id != row.id
-    others = set(await connection.scalars(select(payments.c.state).where(*same)))
-    if others & {*_HAVE_IT}:
+    if (why := why_no_cash(row)) not in (None, "may-be-paid"):
+        raise CashRefused(str(why))
+    tries = await withdrawing.of_debt(connection, row.biller, row.debt_mark)
+    if any(one.state in _HAVE_IT for one in tries):
         raise CashRefused("paid")
-    if others & {*_MAY_HAVE_IT}:
+    unpaid = [one for one in tries if one.state in _MAY_HAVE_IT]
+    if withdrawing.not_named(unpaid, instead_of) is not None:
         raise CashRefused("may-be-paid")
+    await withdrawing.give_way(connection, ring, unpaid, f"operator:{operator}", cash)
     now = clock.as_text(clock.now())
     values: dict[str, Any] = dict.fromkeys(column.name for column in payments.columns)
     values |= {name: getattr(row, name) for name in _KEPT}

@@ -94,7 +94,7 @@ async def _came(connection: AsyncConnection, ring: KeyRing, row: Row[Any], money
         "paid_amount": row.amount if money.amount is None else money.amount,
         "paid_at": clock.as_text(min(money.at, clock.now())),
     }
-    late = {"late": row.state} if row.state == "expired" or row.withdrawn_at is not None else {}
+    late = {"late": row.state} if row.state in ("expired", "withdrawn") or row.withdrawn_at is not None else {}
     reason = await _why_back(connection, row, money)
     if reason is not None:
         await state.change(connection, ring, row, "refund-due", by, said | late, reason=reason, **paid)
@@ -106,6 +106,8 @@ async def _came(connection: AsyncConnection, ring: KeyRing, row: Row[Any], money
 
 async def _why_back(connection: AsyncConnection, row: Row[Any], money: Sum) -> str | None:
     """Return why a sum cannot be for what its number is for; None where it can."""
+    if row.state == "withdrawn":  # who came later was told that it counts no more
+        return "withdrawn"
     if money.amount is not None and (money.amount, money.currency) != (row.amount, row.currency):
         return "wrong-amount"
     same = payments.c.biller == row.biller, payments.c.debt_mark == row.debt_mark, payments.c.id != row.id

@@ -9,6 +9,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
+from central.base.database.transactions import PAYMENTS_LOCK, lock
 from central.base.tables.paid.books import payment_ports
 from central.base.tables.paid.payments import payments
 from central.inquiries import asking
@@ -127,6 +128,7 @@ async def _ask(engine: AsyncEngine, ring: KeyRing, payer: Payer, row: Row[Any]) 
     except PortError as error:
         found = error
     async with engine.begin() as connection:
+        await lock(connection, PAYMENTS_LOCK)  # before the row, as all who take both
         fresh = await state.find(connection, row.id)
         if fresh is None or fresh.state not in ("opened", "unknown"):
             return

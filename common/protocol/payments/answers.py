@@ -11,8 +11,10 @@ from msgspec import Meta, Struct
 from common.protocol.field import FreeText, Line, Moment, OrderId, Token, Uuid, Word
 from common.protocol.payments.setup import Amount, Currency, FieldName, FieldValue, Pound, Reference
 
-PaymentState = Literal["inquired", "opened", "paid", "marked", "told", "expired", "unknown", "refund-due", "refunded"]
-ENDED: Final[frozenset[PaymentState]] = frozenset({"marked", "told", "expired", "refund-due", "refunded"})
+PaymentState = Literal[
+    "inquired", "opened", "paid", "marked", "told", "expired", "withdrawn", "unknown", "refund-due", "refunded"
+]
+ENDED: Final[frozenset[PaymentState]] = frozenset({"marked", "told", "expired", "withdrawn", "refund-due", "refunded"})
 """After which a citizen at the kiosk has nothing more to wait for."""
 PERSONAL: Final = frozenset({"name_masked", "show", "seal", "page"})
 
@@ -56,11 +58,23 @@ class BillFound(Bill, frozen=True, omit_defaults=True):
 
 
 class PaymentAsked(Struct, frozen=True):
-    """Pay this bill, or this order's fee, by this payer: one try, with a bill number of its own."""
+    """Pay this bill, or this order's fee, by this payer: one try, with a bill number of its own.
+
+    `instead_of` names the one that `being-paid` told of: who asks has read that, and wants to begin all the same.
+    """
 
     payer: Word
     bill: Uuid | None = None
     order: OrderId | None = None
+    instead_of: Uuid | None = None
+
+
+class Begun(Struct, frozen=True):
+    """The try that `being-paid` tells of where a newer one may take its place: when and at which centre it began."""
+
+    payment: Uuid
+    at: Moment
+    centre: Word
 
 
 class PaymentStateAsked(Struct, frozen=True):
@@ -80,7 +94,7 @@ class PaymentNow(Struct, frozen=True, omit_defaults=True):
         payer_receipt: the payer's.
         seal: our signed code of the receipt; `page` the token of its page.
         reason: why money goes back, a word: `paid-elsewhere`, `amount-changed`, `not-taken`, `twice`, `wrong-amount`,
-            `reversed`.
+            `reversed`, `withdrawn`.
     """
 
     payment: Uuid

@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
 @lru_cache(maxsize=256)
 def parts_of(pattern: str) -> tuple[Part, ...]:
-    """Return what a pattern asks for. Raises ValueError naming the part that is none."""
+    """Return what a pattern asks for. Raises ValueError naming the part that is wrong."""
     found: list[Part] = []
     at = 0
     while at < len(pattern):

@@ -17,7 +17,7 @@ from common.machine.errors import SealingImpossible, StoreError
 from common.machine.stamp import Clock
 from common.protocol.codes.issued import Unreadable
 from common.protocol.codes.receipt_code import ReceiptCode
-from common.protocol.payments.answers import ENDED, BillFound, PaymentNow, PaymentState
+from common.protocol.payments.answers import ENDED, Begun, BillFound, PaymentNow, PaymentState
 from common.protocol.payments.setup import PaymentsSetup
 from kiosk.desk.answers import PaperOutcome, PaymentPaper
 from kiosk.desk.others import Papers
@@ -38,9 +38,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NotPaid:
-    """Why nothing was found or opened: `late`, `timed-out`, `no-network`, `enough-here`, `store`, or central's word."""
+    """Why nothing was found or opened: `late`, `timed-out`, `no-network`, `enough-here`, `store`, or central's word.
+
+    `begun`: another try of the same bill, which may give way to this one once its sentence was read.
+    """
 
     why: str
+    begun: Begun | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,20 @@ class Paying:
             return _not_asked("bill", error)
 
     def open(
-        self, payer: str, is_left: Callable[[], bool], *, bill: str | None = None, order: str | None = None
+        self,
+        payer: str,
+        is_left: Callable[[], bool],
+        *,
+        bill: str | None = None,
+        order: str | None = None,
+        instead_of: str | None = None,
     ) -> Following | NotPaid:
-        """Open one try to pay a bill, or an order's fee. It is on disk before this returns it to be shown."""
+        """Open one try to pay a bill, or an order's fee. It is on disk before this returns it to be shown.
+
+        `instead_of`: the try that was begun before, of which the citizen has read, and which gives way.
+        """
         body: dict[str, Any] = {"payer": payer, "bill": bill} if order is None else {"payer": payer, "order": order}
+        body |= {} if instead_of is None else {"instead_of": instead_of}
         revision = 0
         try:
             asked = asking.ask(self._store, self._clock.now(), "payment", body)
@@ -213,12 +227,19 @@ def _answer[T](found: Outcome | Pending | None, kind: type[T]) -> T | NotPaid:
     if found is None:
         return NotPaid("left")
     if isinstance(found, Outcome) and found.fate != "answered":
-        return NotPaid(str(found.answer.get("reason", found.fate)))
+        return NotPaid(str(found.answer.get("reason", found.fate)), _begun(found.answer))
     try:
         return msgspec.convert(found.answer, kind)
     except msgspec.ValidationError as error:
         _log.error("inquiry-answer-unreadable", kind=kind.__name__, problem=str(error)[:200])
         return NotPaid("unreadable")
+
+
+def _begun(answer: Mapping[str, Any]) -> Begun | None:
+    try:
+        return msgspec.convert(answer, Begun)
+    except msgspec.ValidationError:  # another reason, or a central that does not say
+        return None
 
 
 def _not_asked(kind: str, error: Exception) -> NotPaid:

@@ -36,7 +36,7 @@ def ending_of(paying: Paying, now: PaymentNow, late: int) -> Ending:
             return "receipt" if paying.may_print(now) else "entered"
         case "paid":
             return "entering"
-        case "expired" | "refund-due" | "refunded":
+        case "expired" | "withdrawn" | "refund-due" | "refunded":
             return now.state
         case "opened" if late:
             return "bank"

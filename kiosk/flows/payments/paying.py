@@ -5,11 +5,13 @@ Once a code was shown, nobody leaves without a paper or a screen that names the 
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal
 
-from common.protocol.payments.answers import PaymentNow
+from common.protocol.payments.answers import Begun, PaymentNow
 from common.protocol.payments.setup import BillerRecord, PaymentsSetup
 from kiosk.desk.payments.amounts import amount_text
 from kiosk.desk.payments.paying import Following, NotPaid, Paying
@@ -19,7 +21,9 @@ from kiosk.flows.payments import asked as shared
 from kiosk.flows.payments.ending import end_payment, ending_of, print_paper
 from kiosk.prompts.choosing import Choice
 from kiosk.prompts.paid import Ending, PaidWaiting, PayCode
+from kiosk.prompts.payment import BegunBefore
 from kiosk.prompts.ui import Words
+from offline_store.issuing.business_day import ZONE
 
 ENTERING_S: Final = 60.0
 """So long a paid bill is waited for to be entered, before its paper says that it is being entered."""
@@ -68,12 +72,32 @@ async def pay(
         if payer is None:
             await shared.to_cashier(ctx, biller)
             return
-        opened = await shared.asked(ctx, partial(paying.open, payer, bill=bill, order=order))
+        opened = await _opened(ctx, partial(paying.open, payer, bill=bill, order=order), biller)
+        if opened is None:
+            return
         if isinstance(opened, NotPaid):
             if not await shared.say_not_paid(ctx, opened.why, biller, can_retry=True):
                 return
         elif not await _through(ctx, _Try(paying, setup, biller, opened)):
             return
+
+
+async def _opened(
+    ctx: Context, ask: Callable[..., Following | NotPaid], biller: BillerRecord | None
+) -> Following | NotPaid | None:
+    """Open a try, in the place of one that was begun before only once that was read; None where nothing is to be."""
+    begun: Begun | None = None
+    while True:
+        opened = await shared.asked(ctx, partial(ask, instead_of=None if begun is None else begun.payment))
+        if not isinstance(opened, NotPaid) or opened.begun is None:
+            return opened
+        begun = opened.begun
+        at = f"{datetime.fromisoformat(begun.at).astimezone(ZONE):%Y/%m/%d %H:%M}"
+        answer = await ctx.ui.ask(BegunBefore(at, ctx.catalogue().centre_names(begun.centre)))
+        if answer == "counter":
+            await shared.to_cashier(ctx, biller)
+        if answer != "again":
+            return None
 
 
 async def pay_order(ctx: Context, order: str) -> None:

@@ -1,6 +1,6 @@
 """Articles before a payment: whose bill, how it is found, what is owed, and why not."""
 
-from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
+from kiosk.prompts.payment import BegunBefore, BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
 from screens.articles.story import Action, Article
 from screens.citizen.ticket import done
 from screens.look.frame import Frame
@@ -71,6 +71,18 @@ def bill(prompt: BillShown, frame: Frame) -> Article:
     if frame.theme.easy:  # the amount is on the first page, however small the panel is
         return Article("", owed, lines=(name,), facts=facts, actions=tuple(actions))
     return Article("document", name, lines=(owed,), facts=facts, actions=tuple(actions))
+
+
+def begun_before(prompt: BegunBefore, frame: Frame) -> Article:
+    """A payment of this bill was begun before: when, where, and what a new one does to it."""
+    lines = tuple(frame.tell(line) for line in prompt.what_to_do)
+    facts = (
+        (frame.say("begun_before.at"), frame.language.left_to_right(prompt.at)),
+        (frame.say("begun_before.place"), frame.words(prompt.place)),
+    )
+    again = Action("again", frame.say("begun_before.again"), "again", "phone")
+    actions = (done(frame, "main"), again, cashier(frame))
+    return Article("clock", frame.tell(prompt.title), "warn", lines, facts=facts, actions=actions)
 
 
 def not_paid(prompt: NotPaid, frame: Frame) -> Article:

@@ -18,6 +18,7 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
     "reference": ("document", "calm"),
     "bank": ("hourglass", "calm"),
     "expired": ("clock", "warn"),
+    "withdrawn": ("clock", "warn"),
     "unknown": ("question", "warn"),
     "refund-due": ("warning", "warn"),
     "refunded": ("check-circle", "calm"),

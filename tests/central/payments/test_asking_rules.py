@@ -176,6 +176,44 @@ async def test_a_debt_that_is_paid_or_may_be_is_paid_by_nobody_else(
     assert (found if isinstance(found, str) else None) == reason
 
 
+async def refused(till: Till, asked: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what is said of the try that was begun before, None where this one begins."""
+    async with till.engine.begin() as connection:
+        try:
+            await asking.answerers(till.desk)["payment"].answer(connection, till.ring, Question("q2", KIOSK, asked))
+        except Refusal as refusal:
+            return {"reason": refusal.reason, **refusal.detail}
+    return None
+
+
+@pytest.mark.parametrize("begun", [{}, {"payer": "bank", "dies_at": moment(minutes=-9)}, {"state": "unknown"}])
+async def test_a_newer_try_takes_the_place_of_an_unpaid_one_that_it_was_told_of(
+    till: Till, begun: dict[str, Any]
+) -> None:
+    bank: Any = type(till.payer)(late_days=2)
+    till.desk.payers["bank"] = bank
+    await till.put(bills, **BILL)
+    other = "5b0e21a4-56dd-4e51-8f66-3e3b0a3f6c12"
+    await till.put(**{"id": other, "centre": "homs-new", "kiosk": "k2", "at": moment(minutes=-3)} | begun)
+    told = {"reason": "being-paid", "payment": other, "at": moment(minutes=-3), "centre": "homs-new"}
+    assert await refused(till, PAY) == told
+    assert await refused(till, PAY | {"instead_of": BILL["id"]}) == told, "another one was named"
+    assert await refused(till, PAY | {"instead_of": other}) is None
+    rows = {row.id: row for row in await till.all(payments)}
+    assert rows.pop(other).state == "withdrawn"
+    (new,) = rows.values()
+    assert new.state == "inquired"
+    assert await till.events(other) == [("withdrawn", "kiosk", {"for": new.id})]
+
+
+async def test_money_that_is_there_gives_way_to_nobody(till: Till) -> None:
+    await till.put(bills, **BILL)
+    other = "5b0e21a4-56dd-4e51-8f66-3e3b0a3f6c12"
+    await till.put(id=other, state="paid")
+    assert await refused(till, PAY | {"instead_of": other}) == {"reason": "being-paid"}
+    assert await till.stands("state", payment=other) == {"state": "paid"}
+
+
 LINE: dict[str, Any] = {"biller": "water", "seq": 5, "kind": "marked", "debt_mark": "d1", "at": moment(minutes=-4)}
 
 

@@ -20,7 +20,7 @@ __all__ = ["till"]
 async def test_a_receipt_is_named_of_what_is_entered_alone(till: Till, state: str, receipt: str | None) -> None:
     await till.put(state=state, receipt="R-9", paid_amount=12_500)
     async with till.engine.connect() as connection:
-        found: list[Any] = await look_up(connection, Operator("Samir", "cashier"), "B1", "en")
-        nothing = await look_up(connection, Operator("Samir", "cashier"), "B2", "en")
+        found: list[Any] = await look_up(connection, Operator("Samir", "cashier"), "B1", "en", {})
+        nothing = await look_up(connection, Operator("Samir", "cashier"), "B2", "en", {})
     assert [(one.payment, one.state, one.bill_no, one.receipt) for one in found] == [("p1", state, "B1", receipt)]
     assert nothing == []

@@ -83,6 +83,7 @@ def test_each_state_is_a_line_and_told_ends_it_well(store: Store, rows: Answerin
         (payment("expired"), "expired"),
         (payment("refund-due", reason="twice"), "refund-due"),
         (payment("refunded"), "refunded"),
+        (payment("withdrawn"), "withdrawn"),
         (payment("unknown", ends=True), "unknown"),
         (payment("paid", ends=True), "unknown"),
     ],

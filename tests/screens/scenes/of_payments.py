@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from common.protocol.payments.answers import BillFound, PaymentNow
+from common.protocol.payments.answers import Begun, BillFound, PaymentNow
 from kiosk.desk.payments.paying import Following, NotPaid, Paying
 from kiosk.prompts import payment
 from kiosk.prompts.choosing import Start
 from kiosk.prompts.order import OrderResult
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
-from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, TypeBillNumber
+from kiosk.prompts.payment import BegunBefore, BillShown, ChooseOne, FindBill, TypeBillNumber
 from kiosk.prompts.ui import Trouble
 from offline_store.inquiries.asking import Asked
 from tests.kit import payments as kit
@@ -32,10 +32,12 @@ def _now(said: Said) -> PaymentNow:
 class _Central(Paying):
     """Answers at once, by what a scene is about: `then` after the code."""
 
-    def __init__(self, lobby: Lobby, *then: Said, why: str | None = None, bill_why: str | None = None) -> None:
+    def __init__(
+        self, lobby: Lobby, *then: Said, why: str | None = None, bill_why: str | None = None, begun: Begun | None = None
+    ) -> None:
         super().__init__(lobby.place.store, lobby.place.clock, lobby.tray)
         self._then = list(then)
-        self._why, self._bill_why = why, bill_why
+        self._why, self._bill_why, self._begun = why, bill_why, begun
         self._lobby = lobby
 
     def bill(self, biller: str, fields: Mapping[str, str], is_left: Callable[[], bool]) -> BillFound | NotPaid:
@@ -46,11 +48,17 @@ class _Central(Paying):
         return msgspec.convert(clear | personal, BillFound)
 
     def open(
-        self, payer: str, is_left: Callable[[], bool], *, bill: str | None = None, order: str | None = None
+        self,
+        payer: str,
+        is_left: Callable[[], bool],
+        *,
+        bill: str | None = None,
+        order: str | None = None,
+        instead_of: str | None = None,
     ) -> Following | NotPaid:
-        del is_left, bill
+        del is_left, bill, instead_of
         if self._why is not None:
-            return NotPaid(self._why)
+            return NotPaid(self._why, self._begun)
         stamp = self._lobby.place.clock.now()
         asked = Asked("", "payment", stamp.boot_time_ns + 600 * 10**9, stamp.boot_id, _KEY)
         return Following(asked, 1, _now(kit.payment("opened", payer=payer, biller="orders" if order else "homs-water")))
@@ -73,12 +81,13 @@ def _pays(
     then: tuple[Said, ...] = (),
     why: str | None = None,
     bill_why: str | None = None,
+    begun: Begun | None = None,
     trouble: Trouble | None = None,
     **setup: Any,
 ) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
         kit.make_known(lobby.place.store, kit.setup_of(**setup))
-        lobby.paying, lobby.tray.trouble = _Central(lobby, *then, why=why, bill_why=bill_why), trouble
+        lobby.paying, lobby.tray.trouble = _Central(lobby, *then, why=why, bill_why=bill_why, begun=begun), trouble
         return list(steps)
 
     return way
@@ -144,6 +153,10 @@ PAYMENTS: Mapping[str, Scene] = {
     ),
     "pay-reference": _left("i_paid"),
     "pay-bank": _left("i_paid", bank=True),
+    "pay-begun-before": Scene(
+        BegunBefore, _pays(*_TO_CODE, why="being-paid", begun=Begun(kit.PAYMENT, "2026-11-24T08:12:00Z", "homs-new"))
+    ),
+    "pay-withdrawn": _ended(kit.payment("withdrawn")),
     "pay-expired": _ended(kit.payment("expired")),
     "pay-unknown": _ended(kit.payment("unknown", ends=True)),
     "pay-refund": _ended(kit.payment("refund-due", reason="reversed")),

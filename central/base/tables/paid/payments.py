@@ -65,7 +65,7 @@ payments = Table(
     Column("currency", Text, nullable=False),
     Column("pound", Text, nullable=False),
     Column("state", Text, nullable=False),  # common.protocol.payments.answers.PaymentState
-    # Why money goes back: paid-elsewhere, amount-changed, not-taken, twice, wrong-amount, reversed.
+    # Why money goes back: paid-elsewhere, amount-changed, not-taken, twice, wrong-amount, reversed, withdrawn.
     Column("reason", Text),
     Column("show", Text),  # what the code on the screen holds, sealed at rest
     Column("payer_receipt", Text),

@@ -20,6 +20,7 @@ from central.payments.accounts.day import Span
 from central.payments.accounts.refunds import RefundRefused
 from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
 from central.server.api.offices.acts import asks
+from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem
 from common.web.request import HttpRequest
@@ -39,10 +40,11 @@ class RefundTold:
 
 @dataclass(slots=True)
 class CashTold:
-    """What the button beside a bill sends."""
+    """What the button beside a bill sends. `instead_of`: the try that the page named, which gives way."""
 
     payment: str = ""
     number: str = ""
+    instead_of: str = ""
 
 
 @get(f"{PREFIX}/payments", include_in_schema=False)
@@ -98,11 +100,12 @@ async def cashier_page(
 async def take_cash(
     request: HttpRequest, data: Annotated[CashTold, Body(media_type=Form)], central: CentralDep
 ) -> Response[Any]:
-    """Take cash for a bill that was not paid by telephone."""
+    """Take cash for a bill that was not paid by telephone; one that might still be gives way, once it was named."""
     operator = await asks(request, central)
     try:
         async with central.engine.begin() as connection:
-            await payments.take_cash(connection, operator, data.payment[:64])
+            instead_of = data.instead_of[:64] or None
+            await payments.take_cash(connection, central.ring, operator, data.payment[:64], instead_of)
     except CashRefused as error:
         return await _cashier(request, central, operator, data.number, fault=error.why)
     central.payments.wake.set()
@@ -138,7 +141,8 @@ async def _cashier(
 ) -> Response[Any]:
     language = language_of(request)
     async with reading(central.engine) as connection:
-        found = await payments.look_up(connection, operator, number, language)
+        places = await names_of(connection, language)
+        found = await payments.look_up(connection, operator, number, language, places)
     values = {"number": number.strip()[:64], "found": found, "fault": fault, "is_taken": is_taken, "now": clock.now()}
     return page(draw("cashier", language, operator, **values), 422 if fault else 200)
 

@@ -12,9 +12,9 @@ from tests.central.payments.accounts.day_of import desk_of, lines, paid, read_bo
 from tests.central.payments.conftest import Town
 
 
-async def take(town: Town, payment: str) -> str:
+async def take(town: Town, payment: str, instead_of: str | None = None) -> str:
     async with town.stage.engine.begin() as connection:
-        return await cash.take(connection, payment, "rima")
+        return await cash.take(connection, town.stage.ring, payment, "rima", instead_of=instead_of)
 
 
 async def expired(town: Town) -> str:
@@ -88,3 +88,22 @@ async def test_no_cash_for_an_old_try_of_a_debt_that_another_try_has_paid(town: 
     await paid(town)
     assert await why(town, first) == "paid"
     assert (await town.stage.all(select(func.count()).where(payments.c.payer == "cash")))[0][0] == 0
+
+
+async def test_cash_takes_the_place_of_a_code_that_nobody_paid_and_money_that_comes_for_it_goes_back(
+    town: Town,
+) -> None:
+    said = await town.opened()
+    payment, number = said["answer"]["payment"], said["answer"]["bill_no"]
+    made = await take(town, payment, instead_of=payment)
+    assert await town.events(payment) == ["inquired", "opened", "withdrawn"]
+    told = await town.wait(said["id"], said["revision"])
+    assert (told["state"], told["answer"]["state"]) == ("answered", "withdrawn"), "who stands at the kiosk reads it"
+    await town.until(made, "marked")
+    town.wallet.pay(number)
+    await town.tell(number)
+    late = await town.until(payment, "refund-due")
+    assert (late.reason, late.paid_amount) == ("withdrawn", 12_500)
+    await read_books(town)
+    of_cash = next(line for line in await lines(town) if line.payer == "cash")
+    assert (of_cash.paid, of_cash.marked, of_cash.equal) == (12_500, 12_500, True)

@@ -18,11 +18,13 @@ EXPIRED: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def take(till: Till, centres: frozenset[str] | None = None, payment: str = "p1") -> str:
+async def take(
+    till: Till, centres: frozenset[str] | None = None, payment: str = "p1", instead_of: str | None = None
+) -> str:
     """Take cash; return the payment, or why not."""
     async with till.engine.begin() as connection:
         try:
-            return await cash.take(connection, payment, "rima", centres)
+            return await cash.take(connection, till.ring, payment, "rima", centres, instead_of)
         except CashRefused as refused:
             return refused.why
 
@@ -50,7 +52,7 @@ async def test_cash_is_a_payment_of_its_own_that_keeps_only_what_is_owed(till: T
         ({"state": "inquired"}, "may-be-paid"), ({"state": "opened"}, "may-be-paid"),
         ({"state": "unknown"}, "may-be-paid"), ({"state": "refund-due"}, "money-goes-back"),
         ({"state": "refunded"}, "money-goes-back"), ({"extra": 1}, "money-goes-back"),
-        ({"payer": "cash"}, "money-goes-back"), ({}, None),
+        ({"payer": "cash"}, "money-goes-back"), ({"state": "withdrawn"}, None), ({}, None),
     ],
 )  # fmt: skip
 async def test_a_try_lets_cash_be_taken_where_its_time_is_over_and_nothing_came(
@@ -78,6 +80,36 @@ async def test_no_cash_is_taken_for_a_debt_that_another_try_has_or_may_have_paid
     found = await take(till)
     assert (found if why else None) == why
     assert len(await till.all(payments)) == (2 if why else 3)
+
+
+@pytest.mark.parametrize("state", ["inquired", "opened", "unknown"])
+async def test_a_try_that_was_named_gives_way_to_cash(till: Till, state: str) -> None:
+    await till.put(**(EXPIRED | {"state": state}))
+    made = await take(till, instead_of="p1")
+    assert [row.state for row in await till.all(payments)] == ["withdrawn", "paid"]
+    assert await till.events() == [("withdrawn", "operator:rima", {"for": made})]
+    assert await take(till, instead_of="p1") == made, "pressed twice"
+
+
+async def test_only_the_newest_try_is_named_and_all_before_it_give_way(till: Till) -> None:
+    await till.put(**EXPIRED)
+    await till.put(id="p2", bill_no="B2", at=moment(minutes=-9), centre="homs-new")
+    await till.put(id="p3", bill_no="B3", at=moment(minutes=-5), state="unknown")
+    assert await take(till, instead_of="p2") == "may-be-paid", "another was begun since"
+    async with till.engine.connect() as connection:
+        newest = await cash.begun(connection, await till.row())
+    assert newest is not None
+    made = await take(till, instead_of=newest.id)
+    rows = {row.id: row.state for row in await till.all(payments)}
+    assert rows == {"p1": "expired", "p2": "withdrawn", "p3": "withdrawn", made: "paid"}
+
+
+async def test_nothing_that_was_paid_gives_way(till: Till) -> None:
+    await till.put(**EXPIRED)
+    await till.put(id="p2", bill_no="B2", state="paid")
+    await till.put(id="p3", bill_no="B3")
+    assert await take(till, instead_of="p3") == "paid"
+    assert await till.stands("state", payment="p3") == {"state": "opened"}
 
 
 @pytest.mark.parametrize(("state", "again"), [("marked", True), ("told", True), ("paid", True), ("refund-due", False)])

@@ -1,6 +1,7 @@
 """The accountant's and the cashier's pages: who may, by how many, and nothing of a subscriber in what leaves them."""
 
 import io
+import re
 
 import httpx2
 import pytest
@@ -114,7 +115,7 @@ async def test_a_cashier_looks_up_takes_cash_and_sees_it_entered(town: Town) -> 
     assert (await town.stage.client.get("/offices/cashier?number=nothing", headers=who)).text.count("<section") == 0
 
 
-async def test_a_bill_that_may_still_be_paid_is_not_taken_in_cash(town: Town) -> None:
+async def test_a_bill_that_may_still_be_paid_is_taken_in_cash_once_that_was_read(town: Town) -> None:
     said = await town.opened()
     who = await as_one(town.stage, "Rima", "cashier")
     form = {"payment": said["answer"]["payment"], "number": said["answer"]["bill_no"]}
@@ -122,7 +123,14 @@ async def test_a_bill_that_may_still_be_paid_is_not_taken_in_cash(town: Town) ->
     assert answer.status_code == 422
     assert "Do not take the money." in answer.text
     shown = await town.stage.client.get(f"/offices/cashier?number={form['number']}", headers=who)
-    assert "I have taken in cash" not in shown.text
+    (place,) = re.findall(r"was begun on [0-9/: ]+ at ([^<]+)\. Ask first", shown.text)
+    assert place == "Main centre"
+    assert f'name="instead_of" value="{form["payment"]}"' in shown.text
+    taken = await town.stage.client.post("/offices/cashier", data=form | {"instead_of": form["payment"]}, headers=who)
+    assert "It is noted that you took the money" in taken.text
+    assert (await town.row(form["payment"])).state == "withdrawn"
+    (noted,) = [row for row in await town.stage.all(select(operations)) if row.act == "cash-taken"]
+    assert form["payment"] in noted.detail
 
 
 async def test_no_subscriber_leaves_by_page_file_or_log(town: Town, capfd: pytest.CaptureFixture[str]) -> None:
