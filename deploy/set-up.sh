@@ -9,8 +9,8 @@ cd "$(dirname "$0")/.."
 packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1t64 libfribidi0"
 # Arabic on printed reports: WeasyPrint shapes with Pango; and the voice.
 packages="$packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 espeak-ng"
-# For the tests: power cuts, worn disks, a display, the browsers that pages are looked at with.
-[ "${1:-}" = run ] || packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr nftables udev poppler-utils"
+# For the tests: power cuts, worn disks, a display, the browsers that pages are looked at with, what stands before central.
+[ "${1:-}" = run ] || packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr nftables udev poppler-utils nginx"
 # For `make packages`, `make stick` and the machine that their proof installs them on: asked for by the word `packages`.
 if [ "${1:-}" = packages ]; then packages="dpkg-dev xz-utils apt-utils gpg gpg-agent mmdebstrap systemd-container xorriso"; fi
 
@@ -31,7 +31,15 @@ if [ -n "$missing" ]; then
         exit 1
     fi
     $run apt-get update -q >&2
+    # Tests start an nginx of their own, on loopback: the one that is installed never serves this machine's port 80.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e $policy ]; then
+        trap '$run rm -f $policy' EXIT
+        printf '#!/bin/sh\n[ "$1" != nginx ] || exit 101\n' | $run tee $policy >/dev/null
+        $run chmod 0755 $policy
+    fi
     $run DEBIAN_FRONTEND=noninteractive $line >&2
+    case "$missing " in *" nginx "*) $run systemctl disable --quiet nginx.service 2>/dev/null || true ;; esac
 fi
 
 python=""

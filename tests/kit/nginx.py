@@ -15,6 +15,8 @@ from typing import Final
 from tests.offline_store.certificates import Authority
 
 NGINX: Final = Path(__file__).parents[2] / "deploy" / "nginx"
+#: Debian has it where an ordinary user's path does not look.
+PROGRAM: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "nginx"
 SITE: Final = (NGINX / "central.conf").read_text(encoding="utf-8")
 
 
@@ -40,7 +42,7 @@ def served_site(folder: Path, centrals: Sequence[int] = (), workers: int = 1, co
         f"{as_root} pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off; worker_processes {workers};\n"
         f"events {{ worker_connections {connections}; }}\nhttp {{\n{kept}\n{site}\n}}\n"
     )
-    command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    command = [PROGRAM, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
     process = subprocess.Popen(command)

@@ -29,7 +29,7 @@ _SERVED: Final = re.compile(r'^central_requests_total\{status="200"\} ([0-9.e+]+
 
 
 def rows() -> list[dict[str, str | float]]:
-    """Measure once; returns the rows of the benchmark table. Raises FileNotFoundError without nginx."""
+    """Measure once; returns the rows of the benchmark table."""
     with (
         tempfile.TemporaryDirectory() as kept,
         tempfile.TemporaryDirectory() as folder,
