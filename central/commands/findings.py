@@ -1,27 +1,25 @@
 """What does not fit (`central findings`), what was not applied (`quarantine`, `release`), and how each is settled."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.commands.running import Call, add_listing, list_rows, run_act, run_in_transaction, shared
+from central.commands.running import Call, list_rows, run_act, run_in_transaction, shared
+from central.insight.taken_back import take_back
 from central.intake.receiving import finding, quarantine
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.publishing.technician import check_name
 from common.machine.errors import CannotBeDone, ConfigError
 
+MAX_REASON: Final = 200
+
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into central's command line."""
     app.command()(findings)
-    add_listing(
-        app,
-        "quarantine",
-        "List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read.",
-        lambda: quarantine.listing,
-    )
+    app.command("quarantine")(set_apart)
     app.command()(release)
 
 
@@ -47,6 +45,30 @@ def findings(
 
     run_in_transaction(config, settled)
     call.say({"id": settle, "settled_by": name}, f"finding {settle} is settled by {name}")
+
+
+@shared
+def set_apart(
+    call: Call,
+    item: Annotated[str | None, typer.Argument(help="The id of an applied item; without one, list.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in a line; listed beside it.")] = None,
+    kiosk: Annotated[str | None, typer.Option(help="Whose, where two have sent one of this id.")] = None,
+) -> None:
+    """List what is kept and not applied, and why; with ITEM, take an applied one out of every reader's way."""
+    config = call.config()
+    if item is None:
+        list_rows(config, quarantine.listing)
+        return
+    said = (reason or "").strip()
+    if not 0 < len(said) <= MAX_REASON or not said.isprintable():
+        raise ConfigError(f"--reason: expected why, in one line of at most {MAX_REASON} signs")
+
+    async def work(connection: AsyncConnection, _: KeyRing) -> None:
+        row = await quarantine.set_apart(connection, item, kiosk, said)
+        await take_back(connection, row)
+
+    run_act(config, "item-quarantined", {"item": item, "reason": said}, work)
+    call.say({"id": item, "quarantined": True}, f"{item} is kept apart; central release {item} applies it again")
 
 
 @shared

@@ -65,10 +65,10 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
     told += [taken_back for row in rows if row.kind == "audit" and (taken_back := _taken_back_row(row)) is not None]
     if told and await insert_new(connection, queue_events, told):
         await changed_days.note(connection, await _days_of(connection, told))
-    await _void(connection, sorted({(one["kiosk"], one["ticket"]) for one in (*given, *told) if one["ticket"]}))
+    await mark_voided(connection, sorted({(one["kiosk"], one["ticket"]) for one in (*given, *told) if one["ticket"]}))
 
 
-async def _void(connection: AsyncConnection, names: Sequence[tuple[str, str]]) -> None:
+async def mark_voided(connection: AsyncConnection, names: Sequence[tuple[str, str]]) -> None:
     """Mark those of some tickets that were taken back, whichever came first: nobody comes with them."""
     told = (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket)
     is_over = exists().where(told, queue_events.c.body.contains(_VOIDED))

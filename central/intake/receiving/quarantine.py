@@ -1,10 +1,12 @@
 """Items that were kept and not applied: listed with their reason, and applied when an operator says so.
 
 What a revoked kiosk sent late is good in itself, and a person decides about it. What this version couldn't read is
-looked at again: a newer one may know its kind. Nothing is applied that would not be applied on arrival.
+looked at again: a newer one may know its kind. Nothing is applied that would not be applied on arrival. An item that
+was applied, and that some reader can't take, can be set apart too; then no reader meets it any more.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from sqlalchemy import Row, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +21,7 @@ from central.intake.receiving.judging import REVOKED
 from common.protocol.envelope import Item
 
 RELEASED = "released"
+SET_APART = "set-apart"
 listing = (
     select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.reason)
     .where(inbox.c.result == "quarantined")
@@ -26,7 +29,7 @@ listing = (
 )
 
 
-class NotReleased(ValueError):
+class StaysPut(ValueError):
     """The item stays where it is; the text says why."""
 
 
@@ -40,7 +43,7 @@ async def release(connection: AsyncConnection, item_id: str) -> None:
     """Apply one quarantined item. Who has released it when stands in the findings, under the code `released`.
 
     Raises:
-        NotReleased: there is none of that id, it was applied already, or it still can't be read.
+        StaysPut: there is none of that id, it was applied already, or it still can't be read.
     """
     await _release(connection, await _row(connection, item_id))
 
@@ -48,11 +51,11 @@ async def release(connection: AsyncConnection, item_id: str) -> None:
 async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     item_id = row.id
     if row.epoch is None:
-        raise NotReleased(f"{item_id} could not be read as an item at all; its raw text is kept")
+        raise StaysPut(f"{item_id} could not be read as an item at all; its raw text is kept")
     arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in Item.__struct_fields__}), clock.now())
     why_not = arrival.refused or arrival.quarantine
     if why_not is not None:
-        raise NotReleased(f"{item_id} still can't be applied by this version ({why_not})")
+        raise StaysPut(f"{item_id} still can't be applied by this version ({why_not})")
     values: dict[str, Any] = {
         # It arrives now: who reads the inbox by its arrivals has passed the place where it lay.
         "arrival": await _next_arrival(connection),
@@ -65,6 +68,25 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     await finding.note_item(connection, row, RELEASED)
 
 
+async def set_apart(connection: AsyncConnection, item_id: str, kiosk: str | None, reason: str) -> Row[Any]:
+    """Keep an applied item apart from now on, and return its row; what was read out of it is the caller's to take back.
+
+    Raises:
+        StaysPut: there is none of that id, it is kept apart already, or several machines have sent one of that id.
+    """
+    named = f"{SET_APART}: {reason}"
+    rows = await _rows(connection, item_id, kiosk)
+    found = [row for row in rows if row.result == "applied"]
+    if not found:
+        raise StaysPut(f"{item_id} is kept apart already")
+    if len(found) > 1:
+        raise StaysPut(f"{item_id} was sent by {' and '.join(row.kiosk for row in found)}: name one by --kiosk")
+    own = inbox.c.arrival == found[0].arrival
+    values = {"result": "quarantined", "reason": named, "order_id": None, "seal_state": None}
+    await connection.execute(update(inbox).where(own).values(values))
+    return found[0]
+
+
 async def _next_arrival(connection: AsyncConnection) -> int:
     if is_postgres(connection):
         sequence = func.pg_get_serial_sequence("inbox", "arrival")
@@ -75,29 +97,34 @@ async def _next_arrival(connection: AsyncConnection) -> int:
 async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[str], list[str]]:
     """Apply whatever of a kiosk's can be applied; returns the ids, and a sentence for each that stays.
 
-    Raises NotReleased where no such kiosk was ever enrolled.
+    Raises StaysPut where no such kiosk was ever enrolled.
     """
     if await connection.scalar(select(kiosks.c.id).where(kiosks.c.id == kiosk)) is None:
-        raise NotReleased(f"no kiosk {kiosk!r} is enrolled here")
+        raise StaysPut(f"no kiosk {kiosk!r} is enrolled here")
     mine = listing.where(inbox.c.kiosk == kiosk)
     released, stayed = [], []
     for row in (await connection.execute(mine)).all():
         try:
             await _release(connection, await _row(connection, row.id, kiosk))
             released.append(row.id)
-        except NotReleased as error:
+        except StaysPut as error:
             stayed.append(str(error))
     return released, stayed
 
 
 async def _row(connection: AsyncConnection, item_id: str, kiosk: str | None = None) -> Row[Any]:
-    wanted = inbox.c.id == item_id, true() if kiosk is None else inbox.c.kiosk == kiosk
-    rows = (await connection.execute(select(inbox).where(*wanted).with_for_update())).all()
-    if not rows:
-        raise NotReleased(f"no item {item_id!r} is here")
+    rows = await _rows(connection, item_id, kiosk)
     kept = [row for row in rows if row.result == "quarantined"]
     if not kept:
-        raise NotReleased(f"{item_id} is applied already")
+        raise StaysPut(f"{item_id} is applied already")
     if len(kept) > 1:
-        raise NotReleased(f"{item_id} was sent by {' and '.join(row.kiosk for row in kept)}: release by --kiosk")
+        raise StaysPut(f"{item_id} was sent by {' and '.join(row.kiosk for row in kept)}: release by --kiosk")
     return kept[0]
+
+
+async def _rows(connection: AsyncConnection, item_id: str, kiosk: str | None) -> Sequence[Row[Any]]:
+    wanted = inbox.c.id == item_id, true() if kiosk is None else inbox.c.kiosk == kiosk
+    rows: Any = (await connection.execute(select(inbox).where(*wanted).with_for_update())).all()
+    if not rows:
+        raise StaysPut(f"no item {item_id!r} is here")
+    return cast("Sequence[Row[Any]]", rows)

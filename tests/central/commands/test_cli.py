@@ -310,6 +310,17 @@ def test_a_revoked_kiosks_backlog_is_listed_and_released_by_command(data: Path) 
         again = run(data, "release", ticket.id)
         assert (again.returncode, "applied already" in again.stderr) == (1, True)
         assert result(data, "release", "--kiosk", sender.kiosk, "--json") == {"kiosk": sender.kiosk, "released": 0}
+        assert run(data, "quarantine", ticket.id).returncode == 2, "a reason is asked for"
+        said = "its day is none"
+        assert result(data, "quarantine", ticket.id, "--reason", said, "--json") == {
+            "id": ticket.id,
+            "quarantined": True,
+        }
+        assert run(data, "inbox").stdout == ""
+        assert result(data, "quarantine")["reason"] == f"set-apart: {said}"
+        again = run(data, "quarantine", ticket.id, "--reason", said)
+        assert (again.returncode, "kept apart already" in again.stderr) == (1, True)
+        assert result(data, "release", ticket.id, "--json") == {"id": ticket.id, "released": True}
 
 
 def test_a_database_that_takes_the_connection_and_says_nothing_is_waited_for_in_seconds(data: Path) -> None:

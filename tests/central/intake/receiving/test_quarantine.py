@@ -9,7 +9,7 @@ from sqlalchemy import select
 from central.base.tables.ordered import opened, orders
 from central.base.tables.received import findings, inbox
 from central.intake.receiving import quarantine
-from central.intake.receiving.quarantine import NotReleased
+from central.intake.receiving.quarantine import StaysPut
 from common.protocol.envelope import item_hash
 from tests.central.conftest import Stage
 from tests.central.intake.unsealing.test_unsealing import ticket_of
@@ -63,7 +63,7 @@ async def test_what_still_can_t_be_read_stays_and_says_why(stage: Stage) -> None
     sender = await stage.enrolled()
     odd = unknown_clock(sender)
     await stage.deliver(sender, odd)  # type: ignore[arg-type]
-    with pytest.raises(NotReleased, match="unknown-clock"):
+    with pytest.raises(StaysPut, match="unknown-clock"):
         await release(stage, odd.id)  # type: ignore[attr-defined]
     assert len(await listed(stage)) == 1
     async with stage.engine.begin() as connection:
@@ -75,14 +75,14 @@ async def test_nothing_is_released_twice_or_out_of_nothing(stage: Stage) -> None
     sender = await stage.enrolled()
     good = sender.ticket()
     await stage.deliver(sender, good)
-    with pytest.raises(NotReleased, match="applied already"):
+    with pytest.raises(StaysPut, match="applied already"):
         await release(stage, good.id)
-    with pytest.raises(NotReleased, match="no item"):
+    with pytest.raises(StaysPut, match="no item"):
         await release(stage, str(uuid.uuid4()))
     assert await stage.all(select(orders)) == []
 
 
 async def test_of_a_kiosk_that_there_is_not_nothing_is_said_to_be_released(stage: Stage) -> None:
     async with stage.engine.begin() as connection:
-        with pytest.raises(NotReleased, match="no kiosk 'kiosk-typo' is enrolled here"):
+        with pytest.raises(StaysPut, match="no kiosk 'kiosk-typo' is enrolled here"):
             await quarantine.release_all_of(connection, "kiosk-typo")
