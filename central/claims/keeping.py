@@ -12,9 +12,12 @@ from central.base.recurring import RecurringTask
 from central.claims import ends, news, requests, telling
 from central.claims.news import News
 from central.claims.planned import making, plan
+from central.claims.planned.plan import SeatPlan
 from central.insight.centres.now import centres_now
 from central.insight.centres.reading import CentresReader
 from central.insight.visits import projection
+from central.intake.receiving import apart
+from central.intake.receiving.finding import Finding
 from central.keys.keys import KeyRing
 
 LOOK_EVERY_S: Final = 10.0
@@ -61,22 +64,32 @@ class Keeper(RecurringTask):
             await requests.forget(connection, now)
         await self._tell_owners(now)
         for one in plans:
-            async with self._engine.begin() as connection:
-                await telling.tell(connection, self._ring, one, now)
+            await apart.tried(self._engine, self._tell_hubs(one, now), apart.CENTRE, one.centre, "claims of the day")
+
+    async def _tell_hubs(self, one: SeatPlan, now: datetime) -> None:
+        async with self._engine.begin() as connection:
+            await telling.tell(connection, self._ring, one, now)
 
     async def _tell_owners(self, now: datetime) -> None:
         if self._tell is None:
             return
         async with self._engine.begin() as connection:
             for one in await news.due(connection, now):
-                await self._tell(connection, one)
+                try:
+                    async with connection.begin_nested():
+                        await self._tell(connection, one)
+                except Exception as error:  # noqa: BLE001 - one owner's word keeps no other's
+                    await apart.set_apart(connection, Finding(apart.MESSAGE, one.claim), one.centre, error)
 
     async def _make(self, centres: Iterable[str], now: datetime) -> None:
         """Make seats ahead by the plan that holds now: a newer one may have come since `centres` were read."""
         for centre in centres:
-            async with self._engine.begin() as connection:
-                await lock(connection, SEATS_LOCK)
-                newest = await plan.newest(connection, centre)
-                if newest is not None:
-                    await making.make_ahead(connection, newest, now)
-                    await ends.prolong(connection, centre, now)
+            await apart.tried(self._engine, self._make_of(centre, now), apart.CENTRE, centre, "seats")
+
+    async def _make_of(self, centre: str, now: datetime) -> None:
+        async with self._engine.begin() as connection:
+            await lock(connection, SEATS_LOCK)
+            newest = await plan.newest(connection, centre)
+            if newest is not None:
+                await making.make_ahead(connection, newest, now)
+                await ends.prolong(connection, centre, now)

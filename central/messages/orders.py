@@ -12,6 +12,8 @@ from central.base.database.rows import upsert
 from central.base.tables.told import feed
 from central.base.tables.visited import projections
 from central.intake.orders.order_states import KIND
+from central.intake.receiving import apart
+from central.intake.receiving.finding import Finding
 from central.messages import outbox
 from central.messages.contacts import DIGITS
 from central.messages.texts import Said
@@ -36,12 +38,20 @@ async def follow(connection: AsyncConnection) -> None:
     query = select(feed.c.id, feed.c.key, feed.c.body).where(feed.c.kind == KIND, feed.c.id > place)
     rows = (await connection.execute(query.order_by(feed.c.id).limit(_PAGE))).all()
     for row in rows:
-        state = msgspec.json.decode(row.body, type=OrderState)
-        # Told to several centres it stands there several times.
-        if state.state == READY and not await _was_ready(connection, state, row.id):
-            await outbox.put(connection, await wish(connection, state, str(row.id)))
+        try:
+            async with connection.begin_nested():
+                await _follow_one(connection, row.id, row.body)
+        except Exception as error:  # noqa: BLE001 - one order's word keeps no other's
+            await apart.set_apart(connection, Finding(apart.MESSAGE, f"order {row.key}"), "", error)
     if rows:
         await _keep(connection, rows[-1].id)
+
+
+async def _follow_one(connection: AsyncConnection, message: int, body: str) -> None:
+    state = msgspec.json.decode(body, type=OrderState)
+    # Told to several centres it stands there several times.
+    if state.state == READY and not await _was_ready(connection, state, message):
+        await outbox.put(connection, await wish(connection, state, str(message)))
 
 
 async def wish(connection: AsyncConnection, state: OrderState, event: str) -> outbox.Wish:

@@ -19,6 +19,7 @@ from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
 from central.base.tables.messages import messages
 from central.feed import epoch
+from central.intake.receiving import apart
 from central.keys.at_rest import NotOurText
 from central.keys.keys import KeyRing
 from central.messages import app, contacts, orders, watching
@@ -93,7 +94,7 @@ class Sender(RecurringTask):
             if (restored := await epoch.restored_at(connection)) is not None:
                 await connection.execute(outbox.close_before(messages, restored))
             await orders.follow(connection)
-            await watching.look(connection, now)
+        await apart.tried(self._engine, self._look(now), apart.MESSAGE, "", "watches")
         ready = await asyncio.to_thread(self._channels.ready)
         async with reading(self._engine) as connection:
             due = (await connection.execute(outbox.due(messages, self._now(), MOST, *self._may_go(ready)))).all()
@@ -102,9 +103,20 @@ class Sender(RecurringTask):
             # A channel that is slow must not keep what dies first from being looked at again.
             if self._stopping.is_set() or time.monotonic() - began > LOOK_FOR_S:
                 break
-            await self._send(row, ready)
+            if not await apart.tried(self._engine, self._send(row, ready), apart.MESSAGE, row.centre or "", row.id):
+                await self._put_off(row)
         await self._hear(ready)
         await self._tell_hubs()
+
+    async def _look(self, now: datetime) -> None:
+        async with self._engine.begin() as connection:
+            await watching.look(connection, now)
+
+    async def _put_off(self, row: Row[Any]) -> None:
+        """Come to a message later that could not be handed over: it must not stand before those that can."""
+        now = self._now()
+        async with self._engine.begin() as connection:
+            await connection.execute(outbox.wait(messages, row.id, now, now + outbox.LONGEST_PAUSE))
 
     def _may_go(self, ready: list[str]) -> Sequence[ColumnElement[bool]]:
         """Say what has a way out: of this process, what goes to a number has none while no channel is ready here."""

@@ -15,6 +15,8 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.messages import messages, watches
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import tickets
+from central.intake.receiving import apart
+from central.intake.receiving.finding import Finding
 from central.kiosks.digit import centre_on
 from central.messages import outbox
 from central.messages.contacts import DIGITS
@@ -65,8 +67,13 @@ async def look(connection: AsyncConnection, now: datetime) -> None:
     asked = await _asked(connection, watches.c.ended_at.is_(None), watches.c.asked_at > since)
     lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
     for row in asked:
-        if (said := lists.get(row.centre)) is not None:
-            await _judge(connection, row, said, now)
+        if (said := lists.get(row.centre)) is None:
+            continue
+        try:
+            async with connection.begin_nested():
+                await _judge(connection, row, said, now)
+        except Exception as error:  # noqa: BLE001 - one watch keeps no other's word
+            await apart.set_apart(connection, Finding(apart.MESSAGE, f"watch {row.id}"), row.centre, error)
 
 
 async def take_back(connection: AsyncConnection, message: Row[Any], now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Moments as tickets tell them. One that no calendar knows is set apart and named once; whoever reads goes on."""
+"""Moments as tickets tell them. One that no calendar knows is set apart and named once; its reader goes on."""
 
 import functools
 from datetime import datetime

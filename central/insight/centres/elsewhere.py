@@ -18,6 +18,7 @@ from central.base.tables.told import feed as feed_table
 from central.feed import Audience
 from central.insight.centres.now import CentreLine, Centres, centres_now
 from central.insight.centres.reading import CentresReader
+from central.intake.receiving import apart
 from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, ServiceElsewhere
 
 KIND: Final = "centre-now"
@@ -43,8 +44,11 @@ class Keeper(RecurringTask):
         """Tell each centre what is due. Raises SQLAlchemyError."""
         now = centres_now(await self._reader.read(LOOK_EVERY_S / 2))
         for line in now.centres:
-            async with self._engine.begin() as connection:
-                await tell(connection, line.centre, word_for(line, now))
+            await apart.tried(self._engine, self._tell(line, now), apart.CENTRE, line.centre, KIND)
+
+    async def _tell(self, line: CentreLine, now: Centres) -> None:
+        async with self._engine.begin() as connection:
+            await tell(connection, line.centre, word_for(line, now))
 
 
 def word_for(line: CentreLine, now: Centres) -> Elsewhere:

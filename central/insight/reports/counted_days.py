@@ -22,6 +22,7 @@ from central.insight.reports import machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.day import count_day
 from central.insight.visits import projection
+from central.intake.receiving import apart
 
 COUNT_EVERY_S: Final = 600.0
 
@@ -78,14 +79,16 @@ class Keeper(RecurringTask):
                 if self._stopping.is_set() or not await try_lock(connection, COUNTING_LOCK):
                     return
                 await let_others_write(connection)
-                await _count_again(self._engine, centre, day)
+                await apart.tried(self._engine, _count_again(self._engine, centre, day), apart.DAY, centre, day)
 
 
 async def _count(engine: AsyncEngine, wanted: ColumnElement[bool]) -> int:
-    days = await _days(engine, wanted)
-    for centre, day in days:
-        await _count_again(engine, centre, day)
-    return len(days)
+    return sum(
+        [
+            await apart.tried(engine, _count_again(engine, centre, day), apart.DAY, centre, day)
+            for centre, day in await _days(engine, wanted)
+        ]
+    )
 
 
 async def _days(engine: AsyncEngine, wanted: ColumnElement[bool]) -> list[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """Reading the inbox into tables of one's own: each item once, however often it is read.
 
 Items become visible in another order than their arrivals were given, so the last minutes are read again each time. What
-takes items in must therefore change nothing by a second reading.
+takes items in must therefore change nothing by a second reading. An item that cannot be taken is set apart by name, and
+the others are taken.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from central.base.database.rows import insert_new
 from central.base.database.transactions import READING_LOCK, lock
 from central.base.tables.received import GONE, batches, inbox
 from central.base.tables.visited import projections
+from central.intake.receiving import apart
+from central.intake.receiving.finding import Finding
 
 PAGE_ITEMS: Final = 5000
 #: No transaction that stores a batch lives as long: what had arrived by then is all there.
@@ -57,7 +60,7 @@ class Reading:
                 # Where another process has read on meanwhile, this one goes on behind it.
                 after = max(after, int(await connection.scalar(select(projections.c.arrival).where(self._own())) or 0))
                 rows = await self._page(connection, after)
-                await self.take(connection, rows)
+                await self._take(connection, rows)
                 is_last = len(rows) < PAGE_ITEMS
                 after = rows[-1].arrival if rows else after
                 await self._move_on(connection, settled if is_last else min(after, settled))
@@ -87,6 +90,22 @@ class Reading:
     async def _page(self, connection: AsyncConnection, after: int) -> list[Row[Any]]:
         here = (inbox.c.arrival > after) & (inbox.c.result == "applied")
         return list(await connection.execute(self.wanted.where(here).order_by(inbox.c.arrival).limit(PAGE_ITEMS)))
+
+    async def _take(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+        """Take all, or where that fails each half, down to the one that it fails at."""
+        if not rows:
+            return
+        try:
+            async with connection.begin_nested():
+                await self.take(connection, rows)
+        except Exception as error:  # noqa: BLE001 - whatever one item makes of its reader
+            if len(rows) == 1 or apart.is_passing(error):
+                one = rows[0]
+                await apart.set_apart(connection, Finding(apart.ITEM, f"{one.id} {self.name}"), one.kiosk, error)
+                return
+            half = len(rows) // 2
+            await self._take(connection, rows[:half])
+            await self._take(connection, rows[half:])
 
     async def _move_on(self, connection: AsyncConnection, arrival: int) -> None:
         further = self._own(), projections.c.arrival < arrival

@@ -45,6 +45,13 @@ PLACE_AHEAD: Final = timedelta(days=90)
 """Until when a carried place may count: three days of a service that works once a week, over holidays."""
 SINCE: Final = 2020
 """No centre was open before that year."""
+UNREADABLE_TIME: Final = "unreadable-time"
+UNLIKELY_TIME: Final = "unlikely-time"
+UNLIKELY_DAY: Final = "unlikely-day"
+ODD: Final = (UNREADABLE_TIME, UNLIKELY_TIME, UNLIKELY_DAY)
+"""Why an item is kept apart that can be read and cannot be so: people hold its number, so somebody has to look."""
+ODD_LIST: Final = "waiting-list-odd"
+"""A hub's word on now that cannot be of now: its clock is far off, or it cannot be read."""
 HUB_APART: Final = timedelta(days=1)
 """How far a hub's clock may be from central's for what it says of now."""
 
@@ -154,7 +161,7 @@ def read_batch(kiosk: str, content: bytes, now: datetime) -> tuple[list[Arrival]
 def _list_of_now(raw: bytes, now: datetime) -> tuple[WaitingList | UnsetType, bool]:
     """Return a hub's waiting list, and whether it is odd: unreadable, or of another time than about now.
 
-    The term and the length of the log are of no time, and who begins anew has to hear of them whatever a clock says.
+    The term and the length of the log belong to no time: a hub that begins has to hear of them, whatever a clock says.
     """
     try:
         found = _waiting.decode(raw)
@@ -199,9 +206,9 @@ def _odd_time(item: Item, now: datetime) -> str | None:
     """Return why an item cannot be of its time; a clock that its machine itself does not trust may say any moment."""
     moment = clock.read(item.wall_time)
     if moment is None:
-        return "unreadable-time"
+        return UNREADABLE_TIME
     is_believed = item.clock != "untrusted"
-    return "unlikely-time" if is_believed and not (moment.year >= SINCE and moment <= now + AHEAD) else None
+    return UNLIKELY_TIME if is_believed and not (moment.year >= SINCE and moment <= now + AHEAD) else None
 
 
 def _odd_day(body: Body, now: datetime) -> str | None:
@@ -210,7 +217,7 @@ def _odd_day(body: Body, now: datetime) -> str | None:
         is_odd = _is_far(body.business_day, now)
     elif isinstance(body, QueueBody):
         is_odd = any(_is_far(day, now, PLACE_AHEAD) for day in (body.first_day, body.last_day) if day is not None)
-    return "unlikely-day" if is_odd else None
+    return UNLIKELY_DAY if is_odd else None
 
 
 def _is_far(day: str, now: datetime, ahead: timedelta = AHEAD) -> bool:

@@ -19,14 +19,12 @@ from central.base.database.transactions import is_postgres
 from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.received import batches, chains, inbox, waiting_lists
 from central.intake.receiving import finding, unknown_kiosks
-from central.intake.receiving.delivery import Delivery
+from central.intake.receiving.delivery import ODD_LIST, Delivery
 from central.intake.receiving.finding import Finding
 from central.intake.receiving.judging import Head, Judgement, Known, Link, Standing, judge
 from central.kiosks import history
 from common.protocol.envelope import BatchAnswer
 
-ODD_LIST: Final = "waiting-list-odd"
-"""A hub's word on now that cannot be of now: its clock is far off, or it cannot be read."""
 CATCH_UP_ITEMS: Final = 5000
 """How many stored items one batch walks on over when it closed a gap; the next batch goes on from there."""
 

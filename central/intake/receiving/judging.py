@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import structlog
 
-from central.intake.receiving.delivery import REVOCATION_LACKED, Arrival, Delivery
+from central.intake.receiving.delivery import ODD, REVOCATION_LACKED, Arrival, Delivery
 from central.intake.receiving.finding import Finding
 from central.kiosks import enrolment
 from common.protocol.envelope import FIRST_PREV_HASH, Asked, Item, ItemResult
@@ -102,6 +102,7 @@ def judge(delivery: Delivery, batch: int, known: Known) -> Judgement:
     made.findings += _clashes_elsewhere(delivery.kiosk, fresh, known)
     made.findings += _wrong_digits(delivery.kiosk, fresh, known)
     if not delivery.is_revoked:
+        made.findings += [Finding(one.quarantine, one.id, *one.place) for one in fresh if one.quarantine in ODD]
         made.findings += [Finding(REVOCATION_LACKED, one.told, *one.place) for one in fresh if one.told is not None]
         # Its key is believed again, also a thief who has it.
         made.findings += [Finding(enrolment.REVOCATION_LACKED, one.id, *one.place) for one in fresh if one.is_last_word]

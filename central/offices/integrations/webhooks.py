@@ -20,6 +20,7 @@ from central.base.recurring import RecurringTask
 from central.base.tables.others import systems
 from central.claims import changes
 from central.insight.visits import projection
+from central.intake.receiving import apart
 from central.offices.integrations import order_states, visits
 from common.messages.posting import post
 
@@ -59,10 +60,13 @@ class WebhookDispatcher(RecurringTask):
         for row in rows:
             if self._failures.get(row.token_sha256, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
                 continue
-            async with reading(self._engine) as connection:
-                newest = await _newest(connection, row.may)
-            if newest > row.told:
-                await self._tell(row, newest)
+            await apart.tried(self._engine, self._tell_newest(row), apart.SYSTEM, row.name)
+
+    async def _tell_newest(self, row: Row[Any]) -> None:
+        async with reading(self._engine) as connection:
+            newest = await _newest(connection, row.may)
+        if newest > row.told:
+            await self._tell(row, newest)
 
     async def _tell(self, row: Row[Any], newest: int) -> None:
         # Two processes may both say it: who hears it twice asks once for nothing.

@@ -18,7 +18,7 @@ from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
 from central.base.tables.received import findings, waiting_lists
 from central.insight.public.texts import Language, tell
-from central.intake.receiving import finding
+from central.intake.receiving import apart, finding
 from central.keys import centre_ca
 from central.kiosks import contacts, enrolment
 from central.kiosks.machine import SILENT_AFTER, Machine
@@ -26,7 +26,7 @@ from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
 from central.offices.upkeep import copies, growth
-from central.payments.flow import apart
+from central.payments.flow import apart as money_apart
 
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 CERTIFICATE_DUE: Final = timedelta(days=30)
@@ -34,8 +34,8 @@ AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
     "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "revoked-machines",
-    "unknown-machines", "kiosk-silent", "board-silent", "money-stuck", "refunds", "rollout-untended", "rollout-waiting",
-    "backup-untried", "retention", "authority", "growth",
+    "unknown-machines", "kiosk-silent", "board-silent", "set-apart", "money-stuck", "refunds", "rollout-untended",
+    "rollout-waiting", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 _OF_MONEY: Final = ("money-stuck", "refunds")
@@ -76,7 +76,8 @@ async def what_needs_somebody(
         *await _stuck(connection),
         *await _named(connection, "revoked-machines", enrolment.REVOCATION_LACKED),
         *await _named(connection, "unknown-machines", enrolment.UNKNOWN),
-        *await _named(connection, "money-stuck", *apart.CODES),
+        *await _named(connection, "set-apart", *apart.CODES),
+        *await _named(connection, "money-stuck", *money_apart.CODES),
         *_ending(config, certificate),
         *await _refunds(connection),
         *await _copies(connection),

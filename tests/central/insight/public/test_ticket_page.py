@@ -15,7 +15,7 @@ from central.base.tables.received import findings, waiting_lists
 from central.insight.public.page import lines_of
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, texts
-from central.intake.receiving.inbox import ODD_LIST
+from central.intake.receiving.delivery import ODD_LIST
 from central.publishing import in_force
 from central.server.api import ticket_page
 from common.protocol.envelope import Item, QueueBody, TicketBody
