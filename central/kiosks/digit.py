@@ -16,6 +16,8 @@ from common.protocol.feed_message import BusinessDay
 ALL: Final = range(1, 10)
 # A revoked kiosk that has not heard of it goes on with its numbers: nobody else may have its digit meanwhile.
 RESTS: Final = timedelta(days=7)
+NEAR: Final = timedelta(days=14)
+"""A kiosk whose clock is ahead opens no day beyond this (its `far_day`): a later one is nobody's."""
 
 
 async def take(connection: AsyncConnection, centre: str, kiosk: str, wanted: int | None) -> int | None:
@@ -61,11 +63,15 @@ async def _given(connection: AsyncConnection, centre: str, today: str) -> set[in
 
 
 async def _borne(connection: AsyncConnection, centre: str, kiosk: str, today: str) -> set[int]:
-    """Return the digits that other kiosks' numbers of this day bear: a restored central may not know whose."""
+    """Return the digits that other kiosks' numbers of days near now bear: a restored central may not know whose.
+
+    What a revoked one has sent takes no digit: its own rests by its row.
+    """
     digit = func.substr(tickets.c.number, 2, 1)
-    others = kiosks.c.centre == centre, kiosks.c.role == "kiosk", kiosks.c.id != kiosk
+    last = (date.fromisoformat(today) + NEAR).isoformat()
+    others = kiosks.c.centre == centre, kiosks.c.role == "kiosk", kiosks.c.id != kiosk, kiosks.c.revoked_at.is_(None)
     query = select(digit).distinct().join_from(tickets, kiosks, tickets.c.kiosk == kiosks.c.id)
-    found = await connection.scalars(query.where(tickets.c.business_day >= today, *others))
+    found = await connection.scalars(query.where(tickets.c.business_day.between(today, last), *others))
     return {int(one) for one in found if one.isdecimal()}
 
 

@@ -13,7 +13,7 @@ from central.base.tables.enrolled import centres, digits, kiosks
 from central.base.tables.received import contacts, health, health_history
 from central.base.tables.told import feed
 from central.base.tables.visited import tickets
-from central.kiosks import digit, history
+from central.kiosks import digit, enrolment, history
 from central.kiosks.contacts import in_service
 from central.kiosks.machine import Machine
 from central.kiosks.state import KioskState
@@ -69,6 +69,8 @@ async def test_a_kiosk_gets_the_digit_that_it_wants_or_the_lowest_that_is_free(
         (kiosk("k2"), ticket("k2", "A1001", YESTERDAY), 1), (kiosk("k2", "b"), ticket("k2", "A1001"), 1),
         (kiosk("k2", role="hub"), ticket("k2", "A1001"), 1), (kiosk("k1"), ticket("k1", "A1001"), 1),
         (kiosk("k2"), ticket("k2", "AX001"), 1),
+        (kiosk("k2"), ticket("k2", "A1001", "2026-12-09"), 2), (kiosk("k2"), ticket("k2", "A1001", "2026-12-10"), 1),
+        (kiosk("k2"), ticket("k2", "A1001", "9999-12-31"), 1), (kiosk("k2", revoked_at="r"), ticket("k2", "A1001"), 1),
     ],
 )  # fmt: skip
 async def test_a_digit_that_another_kiosk_s_numbers_of_today_bear_is_not_given(
@@ -77,6 +79,15 @@ async def test_a_digit_that_another_kiosk_s_numbers_of_today_bear_is_not_given(
     await put(connection, kiosks, of)
     await put(connection, tickets, row)
     assert await digit.take(connection, "a", "k1", None) == expected
+
+
+async def test_numbers_that_bear_every_digit_give_way_once_their_kiosk_is_revoked(connection: AsyncConnection) -> None:
+    await put(connection, kiosks, kiosk("k2"))
+    await put(connection, digits, given(1, kiosk="k2"))
+    await put(connection, tickets, *(ticket("k2", f"A{n}001") for n in range(1, 10)))
+    assert await digit.take(connection, "a", "k1", None) is None
+    await enrolment.revoke(connection, "k2")
+    assert await digit.take(connection, "a", "k1", None) == 2, "its own rests"
 
 
 @pytest.mark.parametrize(
