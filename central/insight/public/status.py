@@ -18,6 +18,7 @@ from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.feedback.answering import ASKED_AFTER, closes_at, day_over_at, has_answered
 from central.insight.public.carried import Days, days_now, days_of, is_claimed
+from central.insight.visits.telling import TOLD_IN, of_own_centre
 from central.insight.visits.visit import Progress, progress_of
 from central.kiosks.digit import centre_on
 from central.publishing import reasons
@@ -78,8 +79,8 @@ async def status_of(connection: AsyncConnection, found: Row[Any]) -> TicketStatu
     the last day on which it is good.
     """
     mine = (queue_events.c.kiosk == found.kiosk) & (queue_events.c.ticket == found.ticket)
-    events = (await connection.execute(select(queue_events).where(mine))).all()
-    progress = progress_of(events)
+    events = (await connection.execute(select(queue_events, TOLD_IN.label("told_in")).where(mine))).all()
+    progress = progress_of(of_own_centre(events, found.centre))
     if progress.end is not None:
         return await _ended(connection, found, progress)
     if found.business_day < clock.business_date(clock.now()).isoformat():

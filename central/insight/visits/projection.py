@@ -11,15 +11,18 @@ from itertools import batched
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, and_, delete, exists, select, tuple_, update
+from sqlalchemy import Row, and_, delete, exists, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.rows import insert_new
 from central.base.database.transactions import READING_LOCK, lock
+from central.base.tables.enrolled import kiosks
 from central.base.tables.received import GONE, inbox
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import changed_days
 from central.insight.visits.reading import Reading, is_gone
+from central.insight.visits.telling import TOLD_IN
+from central.kiosks.digit import centre_on
 from common.protocol.envelope import AuditBody, QueueBody, TicketBody
 from common.protocol.queue.event import VOIDED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
@@ -71,10 +74,13 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
 async def mark_voided(connection: AsyncConnection, names: Sequence[tuple[str, str]]) -> None:
     """Mark those of some tickets that were taken back, whichever came first: nobody comes with them."""
     told = (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket)
-    is_over = exists().where(told, queue_events.c.body.contains(_VOIDED))
+    stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
+    is_told_there = or_(queue_events.c.hub == queue_events.c.kiosk, stood_in == TOLD_IN)
+    own = queue_events.join(kiosks, kiosks.c.id == queue_events.c.kiosk)
+    is_over = exists().select_from(own).where(told, queue_events.c.body.contains(_VOIDED), is_told_there)
     for some in batched(names, _ASKED_AT_ONCE, strict=False):
-        own = tuple_(tickets.c.kiosk, tickets.c.ticket).in_(some), ~tickets.c.is_voided, is_over
-        await connection.execute(update(tickets).where(*own).values(is_voided=True))
+        wanted = tuple_(tickets.c.kiosk, tickets.c.ticket).in_(some), ~tickets.c.is_voided, is_over
+        await connection.execute(update(tickets).where(*wanted).values(is_voided=True))
 
 
 async def _days_of(connection: AsyncConnection, events: Sequence[dict[str, Any]]) -> set[changed_days.OfMachine]:

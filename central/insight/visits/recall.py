@@ -18,6 +18,7 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
+from central.insight.visits.telling import TOLD_IN, of_own_centre
 from central.insight.visits.visit import progress_of
 from central.kiosks.digit import centre_on
 from common.protocol.queue.claim import DIGITS, TicketClaim, digits_of, token_digest
@@ -57,6 +58,7 @@ async def _rows(connection: AsyncConnection, centre: str, wanted: ColumnElement[
     """Return tickets of a centre in the order of issue, each with its events."""
     query = (
         select(tickets, kiosks.c.role, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
+        .add_columns(TOLD_IN.label("told_in"), _stood_in.label("centre"))
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
         .join(
             queue_events,
@@ -134,7 +136,7 @@ async def _promised(connection: AsyncConnection, centre: str, borne: Collection[
 def _recalled(rows: list[Row[Any]], promised: dict[str, TicketClaim]) -> RecalledTicket | None:
     """Return one ticket; None for a kiosk's that nobody has called: of those the kiosk itself tells."""
     ticket = rows[0]
-    progress = progress_of(rows)
+    progress = progress_of(of_own_centre(rows, ticket.centre))
     if progress.end is None and progress.called_at is None and ticket.role != "hub":
         return None
     was_called = progress.called_at is not None

@@ -12,6 +12,7 @@ from central.base.database.transactions import reading
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
+from central.insight.visits.telling import TOLD_IN, of_own_centre
 from central.kiosks.digit import centre_on
 from common.protocol.envelope import QueueBody
 from common.protocol.queue import event as queue_event
@@ -100,6 +101,7 @@ async def _grouped(connection: AsyncConnection, wanted: ColumnElement[bool]) -> 
             tickets,
             _stood_in.label("centre"),
             *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")),
+            TOLD_IN.label("told_in"),
         )
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
         .join(
@@ -122,7 +124,7 @@ async def _grouped(connection: AsyncConnection, wanted: ColumnElement[bool]) -> 
 
 def _visit(rows: Sequence[Row[Any]]) -> Visit:
     ticket = rows[0]
-    progress = progress_of(rows)
+    progress = progress_of(of_own_centre(rows, ticket.centre))
     if ticket.is_voided and progress.end is None:
         progress = msgspec.structs.replace(progress, end=queue_event.VOIDED)
     return Visit(
