@@ -142,6 +142,8 @@ async def _answered(
     key = None if inquiry.reply_key is UNSET else inquiry.reply_key
     if answerer is None:
         return _refused(ring, asker, inquiry, Refusal("unknown-kind"))
+    if key is not None and not _can_be_sealed_to(key):
+        return _refused(ring, asker, inquiry, Refusal("unreadable"))
     try:
         body = await _opened(connection, ring, asker.kiosk, inquiry)
         async with connection.begin_nested():  # who refuses has changed nothing
@@ -170,6 +172,18 @@ async def _opened(connection: AsyncConnection, ring: KeyRing, kiosk: str, inquir
     except (KeyMissingError, InvalidTag, ValueError, RecursionError) as error:
         raise Refusal("unsealable") from error
     return {name: value for name, value in inquiry.body.items() if name != "sealed"} | personal
+
+
+def _can_be_sealed_to(key: str) -> bool:
+    """Try a key as its question comes: with some points every secret is zero, and nothing can be sealed to them.
+
+    RFC 7748, section 6.1. Once something hangs on the question, its answer must not fail.
+    """
+    try:
+        SEAL_SUITE.encrypt(b"", X25519PublicKey.from_public_bytes(base64.b64decode(key)))
+    except ValueError:
+        return False
+    return True
 
 
 def _kept(ring: KeyRing, kiosk: str, inquiry: str, reply_key: str | None, found: Found) -> dict[str, Any]:

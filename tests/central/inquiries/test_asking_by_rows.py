@@ -184,6 +184,25 @@ async def test_what_is_personal_is_read_by_who_gave_a_key_alone(desk: Desk) -> N
         await desk.ask()
 
 
+LOW_ORDER = [
+    0,
+    1,
+    325606250916557431795983626356110631294008115727848805560023387167927233504,
+    39382357235489614581723060781553021112529911719440698176882885853963445705823,
+    2**255 - 20,
+    2**255 - 19,
+    2**255 - 18,
+]
+
+
+@pytest.mark.parametrize("point", LOW_ORDER)
+async def test_a_key_that_nothing_can_be_sealed_to_is_refused_before_anything_is_done(desk: Desk, point: int) -> None:
+    desk.says = Found({"a": 1}, {"who": "rana"}, reference="ref")
+    key = base64.b64encode(point.to_bytes(32, "little")).decode()
+    assert await desk.ask(reply_key=key) == InquiryAnswer(ID, "refused", {"reason": "unreadable"}, UNSET)
+    assert desk.asked == []
+
+
 @pytest.mark.parametrize("change", [None, "kid", "data", "text", "info", "shape"])
 async def test_personal_fields_that_do_not_open_are_refused(desk: Desk, change: str | None) -> None:
     query = select(central_keys.c.kid).where(central_keys.c.purpose == "sealing")
