@@ -18,6 +18,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
 from central.base.tables.paid.payments import payments
+from central.intake.receiving.apart import is_passing
 from central.keys.keys import KeyRing
 from central.payments import bills, setup, told
 from central.payments.flow import apart, books, marking, state, tries
@@ -118,7 +119,7 @@ class Worker(RecurringTask):
             raise
 
     async def _put_off(self, payment: str, error: Exception) -> None:
-        if apart.is_passing(error):
+        if is_passing(error):
             return  # its claim lapses
         async with self._engine.begin() as connection:
             row = await state.find(connection, payment)
@@ -200,7 +201,6 @@ class BooksKeeper(RecurringTask):
         except PortError as error:
             log.warning("payment-books-silent", side=side, name=name, why=str(error)[:80])
         except Exception as error:  # noqa: BLE001 - one house's fault is never another's books
-            log.warning("payment-books-stuck", side=side, name=name, error=type(error).__name__)
             await self._tried(apart.set_apart(self._engine, apart.BOOKS, name, side, error))
         else:
             return
