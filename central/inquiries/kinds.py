@@ -1,13 +1,15 @@
 """Which kinds of question are answered, an entry each; a kind that has none is refused by its name."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.asked import inquiries
 from central.claims import booking
 from central.claims import inquiries as claims
 from central.claims.refusal import ClaimRefused
@@ -17,6 +19,8 @@ from central.keys.keys import KeyRing
 from common.protocol.field import ServiceCode
 from common.protocol.queue.claim import ClaimKind
 
+AN_HOUR: Final = 6
+"""Bookings of one kiosk, as it counts them itself: a stolen key must not take a week's seats in a minute."""
 _Text = Annotated[str, Meta(min_length=1, max_length=700)]
 _People = Annotated[int, Meta(ge=1, le=4)]
 
@@ -52,6 +56,8 @@ async def _seats(connection: AsyncConnection, _ring: KeyRing, question: Question
 async def _claim(connection: AsyncConnection, ring: KeyRing, question: Question) -> Found:
     asked = read(question, _Claim)
     at = None if asked.at is None else _time(asked.at)
+    if question.asker.role == "kiosk" and await _booked_lately(connection, question.asker.kiosk) >= AN_HOUR:
+        raise Refusal("too-many", {"of": "machine"})
     wanted = Wanted(question.asker.centre, asked.service, at, asked.kind, asked.who, asked.people)
     try:
         made = await booking.book(connection, ring, wanted, _door(question.asker), clock.now())
@@ -60,6 +66,17 @@ async def _claim(connection: AsyncConnection, ring: KeyRing, question: Question)
     except ValueError as error:
         raise Refusal("unreadable") from error
     return Found({"claim": made.claim, "at": made.at}, {"code": made.code, "digits": made.digits}, made.claim)
+
+
+async def _booked_lately(connection: AsyncConnection, kiosk: str) -> int:
+    """Count what a kiosk has booked within the hour; what was undone since, unseen, holds no seat and counts for none.
+
+    Each question is answered once and kept for a day, so that nothing is counted that another table has forgotten.
+    """
+    since = clock.as_text(clock.now() - timedelta(hours=1))
+    own = inquiries.c.kiosk == kiosk, inquiries.c.kind == "claim", inquiries.c.at > since
+    answered = select(func.count()).select_from(inquiries).where(*own, inquiries.c.state == "answered")
+    return int(await connection.scalar(answered) or 0)
 
 
 async def _undo_claim(connection: AsyncConnection, asker: Asker, reference: str) -> None:

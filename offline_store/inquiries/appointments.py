@@ -133,6 +133,8 @@ class Appointments:
             return NotBooked("left")
         if found.fate == "late" and kind in _NEWER and not asked.is_dead(self._clock.now()):
             return NotBooked("unknown-kind")
+        if found.answer.get("of") == "machine":  # as it counts them itself: of the person nothing is said
+            return NotBooked("enough-here")
         if found.fate != "answered":
             return NotBooked(str(found.answer.get("reason", found.fate)))
         return asked.id, found.answer

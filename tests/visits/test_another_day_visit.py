@@ -175,6 +175,12 @@ async def test_its_paper_ends_it(lobby: Lobby, rows: AnsweringRows) -> None:
     assert ui.last(NotBooked).reason == Text("not_booked.not-open")
 
 
+async def test_a_machine_that_booked_often_says_so_and_nothing_of_the_person(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.answers["claim"] = ("refused", {"reason": "too-many", "of": "machine"}, {})
+    ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (NotBooked, Done()))
+    assert ui.last(NotBooked).reason == Text("not_booked.enough-here")
+
+
 @pytest.mark.parametrize(
     "said",
     [("refused", "busy", "end_title"), ("failed", "no-network", "end_unknown"), ("withdrawn", "", "end_unknown")],

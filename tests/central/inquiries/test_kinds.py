@@ -1,6 +1,9 @@
 """What is asked of claims: seats left, a claim, its end by its paper; one that was never shown counts for nothing."""
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from central.base import clock
 from tests.central.claims.conftest import SERVICE, Office, office  # noqa: F401 - a fixture is had by its name
@@ -48,6 +51,36 @@ async def test_a_claim_that_was_never_shown_leaves_its_seat_and_its_owner_free(o
         other = await asked(office, sender, "claim", {"service": SERVICE, "at": AT, "who": "1234"})
         assert other["state"] == "answered"
         await asked(office, sender, "claim-cancel", {"code": other["answer"]["code"]})
+
+
+async def test_a_kiosk_books_six_an_hour_and_a_desk_as_many_as_come(
+    office: Office,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await office.publish()
+    sender, other, hub = await office.stage.enrolled(), await office.stage.enrolled(), await office.stage.enrolled_hub()
+    free = [at for at, left in (await seats_left(office, sender)).items() for _ in range(left)]
+
+    async def book(by: Sender, who: int) -> Any:
+        return await asked(office, by, "claim", {"service": SERVICE, "at": free[who], "who": f"{who:04}"})
+
+    said = [await book(sender, who) for who in range(7)]
+    assert [one["state"] for one in said] == ["answered"] * 6 + ["refused"]
+    assert said[-1]["answer"] == {"reason": "too-many", "of": "machine"}
+    assert (await book(other, 7))["state"] == "answered"
+    assert [(await book(hub, who))["state"] for who in range(8, 15)] == ["answered"] * 7
+    hour = office.now + timedelta(hours=1, seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: hour)
+    assert (await book(sender, 15))["state"] == "answered"
+
+
+async def test_what_was_undone_unseen_counts_for_no_booking(office: Office) -> None:  # noqa: F811
+    await office.publish()
+    sender = await office.stage.enrolled()
+    for who in range(8):
+        one = question("claim", {"service": SERVICE, "at": AT, "who": f"{who:04}"})
+        assert (await ask(office.stage, sender, one)).json()["state"] == "answered"
+        await ask(office.stage, sender, one | {"undo": True, "body": {}})
 
 
 async def test_what_cannot_be_read_is_refused_by_a_word(office: Office) -> None:  # noqa: F811
