@@ -5,12 +5,15 @@ Both act within the transaction that keeps the answer, so that a question is ans
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.keys.keys import KeyRing
+
+NO_CONTROL: Final = r"^[^\x00-\x1f\x7f]*\Z"
+"""Of free text in a question: PostgreSQL takes no NUL, and what a person types has none of the others."""
 
 
 class Asker(NamedTuple):

@@ -14,14 +14,14 @@ from central.claims import booking
 from central.claims import inquiries as claims
 from central.claims.refusal import ClaimRefused
 from central.claims.wanted import Door, Wanted, of_machine, read_time
-from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal, read
+from central.inquiries.answerers import NO_CONTROL, Answerer, Answerers, Asker, Found, Question, Refusal, read
 from central.keys.keys import KeyRing
 from common.protocol.field import ServiceCode
 from common.protocol.queue.claim import ClaimKind
 
 AN_HOUR: Final = 6
 """Bookings of one kiosk, as it counts them itself: a stolen key must not take a week's seats in a minute."""
-_Text = Annotated[str, Meta(min_length=1, max_length=700)]
+_Text = Annotated[str, Meta(min_length=1, max_length=700, pattern=NO_CONTROL)]
 _People = Annotated[int, Meta(ge=1, le=4)]
 
 

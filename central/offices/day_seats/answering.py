@@ -14,7 +14,7 @@ from central.base.tables.enrolled import clerks
 from central.claims.planned import changing
 from central.claims.planned.changing import Day, Seats, Wanted
 from central.claims.refusal import ClaimRefused
-from central.inquiries.answerers import Answerer, Answerers, Asker, Found, Question, Refusal, read
+from central.inquiries.answerers import NO_CONTROL, Answerer, Answerers, Asker, Found, Question, Refusal, read
 from central.keys.keys import KeyRing
 from central.offices.day_seats import acts
 from central.offices.operations import HUB
@@ -32,13 +32,16 @@ class _Seen(Struct, frozen=True):
     group: Prefix
 
 
+_Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=NO_CONTROL)]
+
+
 class _Change(Struct, frozen=True, forbid_unknown_fields=True):
     """Which of the group's half hours, null for each of the day, gets how many seats; `by`: who says so at the hub."""
 
     day: date
     group: Prefix
     seats: Seats
-    by: Annotated[str, Meta(min_length=1, max_length=100)]
+    by: _Name
     at: HalfHourOfDay | None = None
 
 
@@ -48,7 +51,7 @@ class _Back(Struct, frozen=True, forbid_unknown_fields=True):
     day: date
     group: Prefix
     back: Count
-    by: Annotated[str, Meta(min_length=1, max_length=100)]
+    by: _Name
 
 
 async def _seen(connection: AsyncConnection, _ring: KeyRing, question: Question) -> Found:

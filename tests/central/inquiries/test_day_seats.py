@@ -126,12 +126,21 @@ async def test_a_kiosk_and_the_hub_of_another_centre_change_nothing(office: Offi
 @pytest.mark.parametrize(
     "wrong",
     [{"seats": 100}, {"seats": -1}, {"at": "10:15"}, {"at": "24:00"}, {"day": "soon"}, {"group": "a"}, {"by": ""},
-     {"who": "1"}, {"back": -1}],
+     {"who": "1"}, {"back": -1}, {"by": "R\x00na"}],
 )  # fmt: skip
 async def test_what_cannot_be_read_is_refused(office: Office, wrong: dict[str, Any]) -> None:  # noqa: F811
     await office.publish()
     hub = await office.stage.enrolled_hub()
     assert (await asked(office, hub, "capacity", NONE | wrong))["answer"] == {"reason": "unreadable"}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_the_ends_of_the_calendar_are_days_without_seats(office: Office, day: str) -> None:  # noqa: F811
+    await office.publish()
+    hub = await office.stage.enrolled_hub()
+    assert (await asked(office, hub, "day-seats", DAY | {"day": day}))["state"] in ("answered", "refused")
+    assert (await asked(office, hub, "capacity", NONE | {"day": day}))["state"] == "refused"
+    assert (await asked(office, hub, "capacity", DAY | {"day": day, "back": 1, "by": "x"}))["state"] == "refused"
 
 
 async def test_a_kind_of_a_newer_hub_is_refused_by_its_name_however_long_it_lives(office: Office) -> None:  # noqa: F811

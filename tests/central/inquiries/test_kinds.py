@@ -93,6 +93,9 @@ async def test_what_cannot_be_read_is_refused_by_a_word(office: Office) -> None:
         ("claim", {"service": SERVICE, "who": "1234"}),
         ("claim", {"service": SERVICE, "at": AT, "who": "1234", "people": 5}),
         ("claim-cancel", {}),
+        ("claim-cancel", {"digits": "1234\x0078"}),
+        ("claim-cancel", {"code": "SY1:\x00"}),
+        ("claim", {"service": SERVICE, "at": AT, "who": "12\x00"}),
     ]
     for kind, body in wrong:
         assert (await asked(office, sender, kind, body))["answer"] == {"reason": "unreadable"}, (kind, body)
