@@ -10,6 +10,8 @@ from hub.delivery.certificate import own_certificate, take_signed
 
 # uvicorn waits for open streams at its end: pages reconnect by themselves, so not for long.
 GRACEFUL_STOP_S = 1
+HEAD_WITHIN_S = 5.0
+"""Of kiosks, counters and boards in the same house."""
 
 
 async def serve(serving: Serving, announce: Callable[[str], None]) -> None:
@@ -20,7 +22,7 @@ async def serve(serving: Serving, announce: Callable[[str], None]) -> None:
         PlainError: there is no usable certificate.
     """
     try:
-        listener, address = runner.listen(*serving.config.listen)
+        listener, address = runner.listen(*serving.config.listen, HEAD_WITHIN_S)
     except runner.CannotListen as error:
         raise CannotBeDone(str(error)) from error
     tls = None

@@ -1,4 +1,4 @@
-"""What a connection may take: a time for its headers, a silence in its body, and its share of the descriptors.
+"""What a connection may take: a time for its headers, a silence in its body, and a place (`common.web.places`).
 
 uvicorn waits for headers for ever, and when descriptors ran out asyncio wrote a traceback for each of 2,048 attempts a
 second to accept: 3 MB/s of log, and every kiosk shut out by anybody who opens connections and says nothing.
@@ -7,7 +7,6 @@ second to accept: 3 MB/s of log, and every kiosk shut out by anybody who opens c
 import asyncio
 import contextlib
 import errno
-import resource
 import socket
 from collections.abc import Callable
 from enum import Enum, auto
@@ -16,7 +15,7 @@ from typing import Any, Final, override
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from common.web.addresses import is_loopback, origin_of
+from common.web.places import PLACES, Place
 
 HEADERS_WITHIN_S: Final = 30.0
 """A kilobyte at 9,600 bit/s with losses takes some seconds."""
@@ -25,33 +24,12 @@ SILENCE_S: Final = 60.0
 UNHEARD_S = 30.0
 """How long the other end may acknowledge nothing of what it was sent: a machine without power says no goodbye, and the
 kernel would send again for a quarter of an hour."""
-MOST_OF_ONE: Final = 64
-"""Connections of one address: a PC with every page open has a dozen. A proxy on this machine may hold all there are."""
 MOST_FIELD_BYTES: Final = 64 * 1024
 """Of all header fields of a request, and of any part of it that has no end yet: the parser itself knows no bound."""
-_MOST_AT_ONCE: Final = 256
-_FOR_OTHERS: Final = 64
-"""Descriptors for the database, files and logs."""
-_ROUNDS: Final = 4
-"""Turns of the loop from taking a connection to having closed it; in each of them asyncio takes a whole backlog."""
 _SAID_EVERY_S: Final = 10.0
 _EXHAUSTED: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
 _log = structlog.get_logger(__name__)
-
-
-def backlog() -> int:
-    """Return how many connections may wait to be taken: asyncio takes as many at one go, before any can be closed."""
-    return min(_MOST_AT_ONCE, _descriptors() // (2 * _ROUNDS))
-
-
-def most_connections() -> int:
-    """Return how many connections this process may hold, of the descriptors that it may open."""
-    return max(16, _descriptors() - _ROUNDS * backlog() - _FOR_OTHERS)
-
-
-def _descriptors() -> int:
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 class _Awaits(Enum):
@@ -70,12 +48,16 @@ class BoundedProtocol(HttpToolsProtocol):
     _awaited_head = False
     _field_bytes = 0
     _unread_bytes = 0
+    _place: Place | None = None
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         _let_end_unheard(transport)
-        if len(self.connections) > most_connections() or self._has_too_many():
+        held = transport.get_extra_info("socket")
+        address = self.client[0] if self.client else ""
+        self._place = PLACES.of(held) or PLACES.take(held, address)
+        if self._place is None:
             transport.abort()
         else:
             self._watch()
@@ -92,6 +74,8 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
+        if self._place is not None:
+            PLACES.leave(self._place)
         super().connection_lost(exc)
 
     @override
@@ -109,6 +93,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_headers_complete(self) -> None:
+        if self._place is not None:
+            self._place.has_spoken()
         super().on_headers_complete()
         self._awaits, self._unread_bytes = _Awaits.BODY, 0
 
@@ -122,14 +108,11 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._awaits, self._unread_bytes = _Awaits.NOTHING, 0
 
-    def _has_too_many(self) -> bool:
-        """Return whether the other end's address holds more connections than one may."""
-        address = self.client[0] if self.client else ""
-        if is_loopback(address):
-            return False
-        own = origin_of(address)
-        held = (one.client for one in self.connections if isinstance(one, BoundedProtocol) and one.client)
-        return sum(origin_of(client[0]) == own for client in held) > MOST_OF_ONE
+    @override
+    def on_response_complete(self) -> None:
+        if self._place is not None and not self.pipeline:
+            self._place.is_answered()
+        super().on_response_complete()
 
     def _watch(self) -> None:
         """Let the time for headers run on, or the silence in a body begin again; none while the server answers."""
@@ -138,7 +121,8 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._stop_watching()
         if self._awaits is not _Awaits.NOTHING:
-            allowed_s = HEADERS_WITHIN_S if self._awaited_head else SILENCE_S
+            own_s = None if self._place is None else self._place.head_within_s
+            allowed_s = (own_s or HEADERS_WITHIN_S) if self._awaited_head else SILENCE_S
             self._timer = self.loop.call_later(allowed_s, self.transport.abort)
 
     def _stop_watching(self) -> None:

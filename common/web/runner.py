@@ -12,7 +12,8 @@ from typing import Final
 import uvicorn
 
 from common.machine.systemd import Watchdog
-from common.web.connections import BoundedProtocol, backlog, say_exhaustion_once
+from common.web.connections import BoundedProtocol, say_exhaustion_once
+from common.web.places import Listener, backlog
 
 KEEP_ALIVE_S: Final = 30
 """Longer than the pause between two calls of one client: kiosks tell the hub every five seconds."""
@@ -22,15 +23,21 @@ class CannotListen(Exception):
     """The address is taken, or is not this machine's; the text is a plain sentence."""
 
 
-def listen(host: str, port: int) -> tuple[socket.socket, str]:
+def listen(host: str, port: int, head_within_s: float | None = None) -> tuple[socket.socket, str]:
     """Return a bound socket, and host and port as they stand in a URL.
+
+    Args:
+        host: an address of this machine.
+        port: 0 for any that is free.
+        head_within_s: how long a connection may take to say a whole head; None: as long as everybody's.
 
     Raises:
         CannotListen: the address cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named TCP: asyncio switches Nagle off only then, and with it on each answer waits 40 ms for an acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = Listener(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.head_within_s = head_within_s
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))

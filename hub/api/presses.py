@@ -62,6 +62,7 @@ async def press(request: HttpRequest, number: CounterPath, serving: ServingDep) 
         answer, of_hub = await serving.run(work)
     serving.metrics.presses.labels(str(answer.status)).inc()
     serving.presence.pressed(serving.hub.clock.boottime())
+    serving.keep_places(request.client)
     serving.changes.note()
     signature = press_signature(serving, answer.term, number, raw_key.lower(), answer.status, answer.body)
     return Response(

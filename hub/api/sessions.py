@@ -46,6 +46,7 @@ async def log_in(request: HttpRequest, data: JSONBody[LogIn], serving: ServingDe
         return token, LoggedIn(session.clerk, session.counter, groups, clerk.name, clerk.role)
 
     token, said = await serving.run(begin)
+    serving.keep_places(request.client)
     serving.changes.note()
     return Response(
         said,

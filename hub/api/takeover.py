@@ -116,6 +116,7 @@ async def _hub_of(request: HttpRequest, serving: Serving) -> str:
     if record is None or record.revoked:
         raise unauthorized("no hub of this centre signed this request")
     await verify(request, serving.config.address, record.public_key)
+    serving.keep_places(request.client)
     return record.id
 
 

@@ -119,6 +119,8 @@ async def kiosk_of(request: HttpRequest, serving: Serving, kiosk: str) -> KioskR
     if record is None:
         raise unauthorized("no kiosk of this name is known here: central has named none such yet")
     await verify(request, serving.config.address, record.public_key)
+    if not record.revoked:
+        serving.keep_places(request.client)
     return record
 
 

@@ -67,6 +67,8 @@ async def stream(
     viewer = await serving.run(lambda: _Viewer(serving, view, token))
     address = request.client.host if request.client else ""
     viewer.note_address(address)
+    if viewer.is_known:
+        serving.keep_places(request.client)
     is_board = view == "board"
     reach = Reach(distance, serves) if is_board and distance is not None and serves is not None else None
     follower = _follow(serving, viewer, speaks=speaks and is_board, reach=reach)

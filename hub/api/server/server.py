@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from litestar.datastructures import Address
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from common.city.groups import GroupMark
 from common.machine.secret_hash import MOST_UNDER_WAY
 from common.protocol.feed_message import ClerkRecord, HubRecord
+from common.web.places import PLACES
 from hub.api.server.changes import Changes
 from hub.api.server.metrics import Metrics
 from hub.api.server.presence import Presence
@@ -89,6 +91,11 @@ class Serving:
             return sessions.judge(self.hub, pin, sessions.Asker(pc, address)), pc is not None
 
         return await asyncio.get_running_loop().run_in_executor(self.judges, work)
+
+    def keep_places(self, client: Address | None) -> None:
+        """Keep places for connections of a caller who was found to be somebody, by where he calls from."""
+        if client is not None:
+            PLACES.know(client.host)
 
     def forgive_unjudged(self) -> None:
         """Take back the log-ins that were under way when the process ended before."""

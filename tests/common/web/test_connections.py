@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from common.web import connections
+from common.web import connections, places
 from common.web.connections import MOST_FIELD_BYTES, BoundedProtocol
 
 DESCRIPTORS = 160
@@ -43,7 +43,7 @@ def test_what_is_taken_before_it_can_be_closed_leaves_descriptors_for_others(
 ) -> None:
     # Taken, made a transport, found to be one too many, closed: a turn of the loop each, a backlog is taken in each.
     monkeypatch.setattr(resource, "getrlimit", lambda _: (descriptors, descriptors))
-    assert connections.most_connections() + 4 * connections.backlog() <= descriptors - 64
+    assert places.most_connections() + 4 * places.backlog() <= descriptors - 64
 
 
 def test_whoever_opens_connections_and_says_nothing_keeps_nobody_out_and_fills_no_log(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_each_request_of_a_connection_may_have_all_the_fields_that_one_may
 async def test_one_address_holds_no_more_than_its_share_and_this_machine_as_many_as_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connections, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(places, "MOST_OF_ONE", 3)
     async with server() as port, contextlib.AsyncExitStack() as held:
 
         async def is_taken() -> bool:
@@ -211,8 +211,8 @@ async def test_one_address_holds_no_more_than_its_share_and_this_machine_as_many
             return False
 
         with monkeypatch.context() as elsewhere:
-            elsewhere.setattr(connections, "is_loopback", lambda _address: False)
+            elsewhere.setattr(places, "is_loopback", lambda _address: False)
             assert [await is_taken() for _ in range(4)] == [True, True, True, False]
         assert [await is_taken() for _ in range(2)] == [True] * 2
-        monkeypatch.setattr(connections, "most_connections", lambda: 6)
+        monkeypatch.setattr(places, "most_connections", lambda: 6)
         assert [await is_taken() for _ in range(2)] == [True, False]
