@@ -18,7 +18,7 @@ from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
 from central.base.tables.received import findings, waiting_lists
 from central.insight.public.texts import Language, tell
-from central.intake.receiving import apart, finding
+from central.intake.receiving import apart, daily_bound, finding
 from central.keys import centre_ca
 from central.kiosks import contacts, enrolment
 from central.kiosks.machine import SILENT_AFTER, Machine
@@ -33,9 +33,9 @@ CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
-    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "revoked-machines",
-    "unknown-machines", "kiosk-silent", "board-silent", "set-apart", "money-stuck", "refunds", "rollout-untended",
-    "rollout-waiting", "backup-untried", "retention", "authority", "growth",
+    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "machines-flood",
+    "revoked-machines", "unknown-machines", "kiosk-silent", "board-silent", "set-apart", "money-stuck", "refunds",
+    "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 _OF_MONEY: Final = ("money-stuck", "refunds")
@@ -76,6 +76,7 @@ async def what_needs_somebody(
         *await _stuck(connection),
         *await _named(connection, "revoked-machines", enrolment.REVOCATION_LACKED),
         *await _named(connection, "unknown-machines", enrolment.UNKNOWN),
+        *await _named(connection, "machines-flood", daily_bound.FLOODS),
         *await _named(connection, "set-apart", *apart.CODES),
         *await _named(connection, "money-stuck", *money_apart.CODES),
         *_ending(config, certificate),

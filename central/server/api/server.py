@@ -14,6 +14,7 @@ from central.insight.centres.reading import CentresReader
 from central.insight.feedback import items
 from central.insight.public.news import NewsReader
 from central.insight.visits.projection import Reader
+from central.intake.receiving.daily_bound import DailyBound
 from central.intake.receiving.unknown_kiosks import UnknownKiosks
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
@@ -44,6 +45,7 @@ class Central:
     visits: Reader = field(default_factory=lambda: Reader(items.catch_up))
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     unknown_kiosks: UnknownKiosks = field(default_factory=UnknownKiosks)
+    daily_bound: DailyBound = field(default_factory=DailyBound)
 
 
 CentralDep = NamedDependency[SkipValidation[Central]]

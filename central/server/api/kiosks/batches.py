@@ -8,13 +8,16 @@ import structlog
 from litestar import Response, post
 from litestar.params import PathParameter
 from msgspec import UNSET
+from sqlalchemy import Row
 
 from central import feed
 from central.base import clock
 from central.base.database.transactions import reading
 from central.intake.orders import order_states, orders
-from central.intake.receiving import inbox, quarantine
+from central.intake.receiving import finding, inbox, quarantine
+from central.intake.receiving.daily_bound import FLOODS, BeyondBound, Most
 from central.intake.receiving.delivery import Arrival, Delivery, Evidence, Reports, UnreadableBatch, read_batch
+from central.intake.receiving.finding import Finding
 from central.server.api.schema import taking
 from central.server.api.server import Central, CentralDep
 from central.server.api.signing import kiosk_of, revoked, signed
@@ -25,6 +28,7 @@ from common.web.signing import fields, target_uri
 
 # More than a kiosk gives in a month without a network: a stolen key must not fill the disk.
 MOST_LATE_ITEMS: Final = 20_000
+HELD_S: Final = 900
 
 log = structlog.get_logger()
 
@@ -35,7 +39,7 @@ log = structlog.get_logger()
     request_max_body_size=MAX_BATCH_BYTES,
     # The body is read item by item, so that one odd item does not cost its batch; the schema says what it should be.
     operation_class=taking(Batch),
-    responses=answers(400, 401, 403, 413, 503),
+    responses=answers(400, 401, 403, 413, 429, 503),
     summary="Deliver items",
 )
 async def deliver(
@@ -57,7 +61,9 @@ async def deliver(
             if await quarantine.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
                 return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
         reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
-    elif row.role != "hub":
+    else:
+        await _bound(central, row, len(arrivals), len(content))
+    if row.revoked_at is None and row.role != "hub":
         reports = msgspec.structs.replace(reports, waiting=UNSET, is_odd=False)
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():
@@ -70,6 +76,19 @@ async def deliver(
         feed_through = max(feed_through, await _told_of_orders(central, kiosk, reports.orders_asked))
     answer = msgspec.structs.replace(answer, feed_through=feed_through)
     return await signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
+
+
+async def _bound(central: Central, row: Row[Any], items: int, octets: int) -> None:
+    """Hold what a machine sends beyond its day, and have somebody look at it. Raises Problem."""
+    day = clock.business_date(clock.now()).isoformat()
+    try:
+        central.daily_bound.take(row.id, row.role, Most(items, octets), day)
+    except BeyondBound as error:
+        log.warning("machine-floods", kiosk=row.id)
+        async with central.engine.begin() as connection:
+            await finding.note(connection, row.id, [Finding(FLOODS, day)])
+        wait = {"Retry-After": str(HELD_S)}
+        raise Problem(429, "too-many-items", "more than any machine sends in a day; the rest tomorrow", wait) from error
 
 
 async def _with_known_orders(
