@@ -12,6 +12,7 @@ DAY_CUT_OFF = timedelta(hours=4)
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 IN_SERVICE = timedelta(days=10 * 365)
 FAR = timedelta(days=2)
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 # More than two machines with chrony ever differ by.
 APART_S = 2.0
 
@@ -28,6 +29,18 @@ def now() -> datetime:
 def as_text(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds: sorts as text."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def day_of(text: str) -> date:
+    """Return a day that somebody asks for, such as 2026-12-01.
+
+    Raises ValueError where it is none, or one of a year that no centre has seen or will see: the days beside it have
+    to be days too.
+    """
+    day = date.fromisoformat(text)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError("a day of another century")
+    return day
 
 
 def read(text: str) -> datetime | None:

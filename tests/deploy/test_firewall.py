@@ -64,7 +64,9 @@ def test_the_offices_reach_a_hub_on_a_closed_kiosk_and_nothing_else(tmp_path: Pa
     alone = ["unshare", "--map-root-user", "--net", sys.executable, "-c", _TWO_MACHINES, str(tmp_path / "kiosk.nft")]
     done = subprocess.run([*alone, "10.9.0.2/24", "203.0.113.5/32"], capture_output=True, text=True, check=False)
     assert done.stdout.split()[:4] == ["in" if has_hub else "out", "out", "out", "out"], done.stderr
-    assert int(done.stdout.split()[4]) in ((63, 64, 65) if has_hub else (0,)), "of one address no more than the hub takes"
+    assert int(done.stdout.split()[4]) in ((63, 64, 65) if has_hub else (0,)), (
+        "of one address no more than the hub takes"
+    )
 
 
 def test_the_hubs_package_brings_its_line_to_where_the_firewall_reads_it() -> None:

@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 from sqlalchemy import select
@@ -101,7 +101,7 @@ def together(months: Sequence[Month]) -> Month:
 def days_of(month: str) -> tuple[date, date]:
     """Return a month's first and last day. Raises ValueError: no such month."""
     try:
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=clock.CENTRE_TIME).date()
+        first = clock.day_of(f"{month}-01")
     except ValueError as error:
         raise ValueError(f"--month: found {month[:20]!r}, expected a month such as 2026-11") from error
     return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])

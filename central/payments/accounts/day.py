@@ -69,7 +69,7 @@ class Span:
     def of(cls, text: str) -> "Span":
         """Read a day such as 2026-12-01. Raises ValueError."""
         try:
-            day = date.fromisoformat(text)
+            day = clock.day_of(text)
         except ValueError as error:
             raise ValueError(f"day: found {text[:20]!r}, expected a date such as 2026-12-01") from error
         begins, ends = (datetime.combine(one, time(), clock.CENTRE_TIME) for one in (day, day + timedelta(days=1)))

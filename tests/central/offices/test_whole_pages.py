@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -89,3 +90,29 @@ async def test_each_page_says_what_its_reader_may_see(
             said = f"{answer.status_code} {answer.headers.get('location', '')}\n{plain(answer.text)}"
             pages.append((path, told.whole(said)))
         RECORD.compare(f"{name} {language}", pages)
+
+
+ENDS: Final = ("0001-01-01", "9999-12-31", "10000-01-01", "-1-01-01", "2026-02-30", "٢٠٢٦-١٢-٠١", "\x00", "2026-W01-1")
+
+
+@pytest.mark.parametrize("day", ENDS)
+async def test_the_ends_of_the_calendar_and_what_is_no_day_fail_no_page(
+    client: httpx2.AsyncClient, config: CentralConfig, day: str
+) -> None:
+    engine = open_engine(config.database_url)
+    tokens = {}
+    async with engine.begin() as connection:
+        for name, (role, centres) in ROLES.items():
+            await operators.appoint(connection, name, role, centres)
+            tokens[name] = await sessions.begin(connection, Operator(name, role))
+    await engine.dispose()
+    paths = (
+        "appointments?centre=homs-main&service=civil-affairs&day={day}", "payments?day={day}", "messages?month={month}",
+        "payments/file?day={day}&form=csv", "reports?centre=homs-main&month={month}", "operations?day={day}",
+        "reports/file?centre=homs-main&month={month}&form=csv", "announcing?centre=homs-main&day={day}",
+    )  # fmt: skip
+    for name, token in tokens.items():
+        headers = {"Cookie": f"offices-session={token}; offices-language=en"}
+        for path in paths:
+            answer = await client.get(f"/offices/{path.format(day=quote(day), month=quote(day[:-3]))}", headers=headers)
+            assert answer.status_code < 500, (name, path)

@@ -172,7 +172,7 @@ async def _drawn(request: HttpRequest, central: Central, operator: Operator, ask
 def _day(text: str) -> date:
     """Return the day that is asked for; today where it is none."""
     try:
-        return date.fromisoformat(text)
+        return clock.day_of(text)
     except ValueError:
         return clock.now().astimezone(clock.CENTRE_TIME).date()
 
