@@ -31,6 +31,14 @@ def subtrees(zone: str | None) -> list[x509.GeneralName]:
     return [*map(x509.IPAddress, _NETWORKS), *(x509.DNSName(name) for name in (_LOCAL, zone) if name)]
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether a host is the machine itself."""
+    try:
+        return host == _LOCAL or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return False
+
+
 def permits(permitted: Iterable[x509.GeneralName], host: str) -> bool:
     """Return whether a host, an address or a lower-case name, lies in one of the permitted subtrees."""
     wanted = general_name(host)

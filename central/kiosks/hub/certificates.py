@@ -4,7 +4,6 @@ import base64
 import hashlib
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Row, select, update
@@ -58,7 +57,7 @@ def _is_due(hub: Row[Any], zone: str | None) -> bool:
 
 
 async def _certify(connection: AsyncConnection, config: CentralConfig, hub: Row[Any]) -> None:
-    now, host = clock.now(), urlsplit(hub.address).hostname or ""
+    now, host = clock.now(), hubs.host_of(hub.address)
     by = await sharing.authority(connection, config.keys_dir, now, config.hub_zone)
     if not by.may_sign(host):
         raise AuthorityUnusable(f"the authority may not sign for {host}: run `central centre-ca --renew`")

@@ -1,6 +1,7 @@
-"""A hub's address outside the city's own networks and zone: asked with a code, and waiting for an administrator.
+"""A hub's address outside the city's own networks and zone, or where another centre's hub stands already.
 
-What is confirmed is a code, a key and an address together: none of the three can be changed afterwards.
+It is asked with a code, and waits for an administrator. What is confirmed is a code, a key and an address together:
+none of the three can be changed afterwards.
 """
 
 from typing import Any
@@ -22,7 +23,9 @@ async def awaits(
         NoAddress: there is no address, or it is invalid.
     """
     address = hubs.check_place(request)
-    if hubs.is_own_host(address, zone) or (known is not None and known.address == address):
+    if known is not None and known.address == address:
+        return False
+    if hubs.is_own_host(address, zone) and not await hubs.stands_elsewhere(connection, address, code.centre):
         return False
     is_asked_again = (code.asked_address, code.asked_key) == (address, request.public_key)
     if not is_asked_again:

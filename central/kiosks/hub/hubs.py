@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.base import hub_word
-from central.base.permitted_hosts import permits, subtrees
+from central.base.permitted_hosts import is_loopback, permits, subtrees
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.feed import Audience
@@ -35,16 +35,41 @@ def check_place(said: EnrolmentRequest) -> str:
         NoAddress: the address is missing or invalid; or the TLS key is not a P-256 key.
     """
     address = said.address
-    if address is None or not _ADDRESS.fullmatch(address):
+    if address is None or not _ADDRESS.fullmatch(address) or not _has_host_and_port(address):
         raise NoAddress(f"address: found {(address or '')[:80]!r}, expected such as https://10.0.0.5:8090")
     if said.tls_key is not None and not is_tls_key(said.tls_key):
         raise NoAddress("tls_key: expected base64 of the DER of a P-256 public key")
     return address.rstrip("/")
 
 
+def _has_host_and_port(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0 and not parts.netloc.endswith(":")
+    except ValueError:  # brackets that hold no address, a port that is none
+        return False
+
+
+def host_of(address: str | None) -> str:
+    """Return the host of an address that was checked, empty where there is none."""
+    return (urlsplit(address).hostname if address else None) or ""
+
+
+async def stands_elsewhere(connection: AsyncConnection, address: str, centre: str) -> bool:
+    """Return whether another centre's hub has this host: who may make codes of one centre gets no other's certificate.
+
+    This machine itself is nobody's: a certificate for loopback speaks for no site.
+    """
+    host = host_of(address)
+    if is_loopback(host):
+        return False
+    others = kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None), kiosks.c.centre != centre
+    return any(host_of(one) == host for one in await connection.scalars(select(kiosks.c.address).where(*others)))
+
+
 def is_own_host(address: str, zone: str | None) -> bool:
     """Return whether an address is of a private network or in the city's zone, so that nobody has to confirm it."""
-    return permits(subtrees(zone), urlsplit(address).hostname or "")
+    return permits(subtrees(zone), host_of(address))
 
 
 async def settle(connection: AsyncConnection, hub: str, said: EnrolmentRequest) -> None:

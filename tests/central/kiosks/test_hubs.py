@@ -39,7 +39,8 @@ async def test_a_hub_in_service_is_moved_by_no_other_centres_code_for_its_log_wo
     hubs = of_kind((await stage.feed(kiosk)).messages, "hubs")[-1]["hubs"]
     assert [one["id"] for one in hubs] == [hub.kiosk]
     assert (await stage.try_enrol(hub, await stage.code("homs-main", "hub"), **PLACE)).status_code == 200
-    assert (await stage.try_enrol(Sender("", URL), code, **PLACE)).status_code == 200, "the code is still good"
+    there = PLACE | {"address": "https://10.0.1.5:8090"}
+    assert (await stage.try_enrol(Sender("", URL), code, **there)).status_code == 200, "the code is still good"
 
 
 async def test_a_new_hub_whose_code_was_another_centres_is_enrolled_with_its_own(stage: Stage) -> None:
@@ -50,10 +51,10 @@ async def test_a_new_hub_whose_code_was_another_centres_is_enrolled_with_its_own
 
 
 async def test_an_older_hub_that_comes_from_another_centre_stands_by_where_one_serves(stage: Stage) -> None:
-    moved = Sender("", URL)
-    await stage.try_enrol(moved, await stage.code("homs-new", "hub"), **PLACE)
+    moved, there = Sender("", URL), PLACE | {"address": "https://10.0.1.5:8090"}
+    await stage.try_enrol(moved, await stage.code("homs-new", "hub"), **there)
     await stage.enrolled_hub()
-    answer = await stage.try_enrol(moved, await stage.code("homs-main", "hub"), **PLACE)
+    answer = await stage.try_enrol(moved, await stage.code("homs-main", "hub"), **there)
     assert (answer.json()["centre"], answer.json()["term"]) == ("homs-main", 0)
 
 

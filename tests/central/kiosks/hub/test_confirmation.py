@@ -48,6 +48,46 @@ async def test_a_hub_outside_is_not_enrolled_and_told_so_under_centrals_signatur
     assert await stage.all(select(kiosks)) == []
 
 
+@pytest.mark.parametrize("address", ["https://10.0.0.5:8090", "https://10.0.0.5", "http://10.0.0.5:8099/"])
+async def test_where_another_centre_s_hub_stands_an_administrator_confirms_it(stage: Stage, address: str) -> None:
+    """Else who makes codes of one centre would get a certificate of the other's hub."""
+    await stage.enrolled_hub("homs-main")
+    sender, code = Sender("", URL), await stage.code("homs-new", "hub")
+    assert await asked(stage, sender, code, address) == 202
+    async with stage.engine.begin() as connection:
+        await confirmation.confirm(connection, await code_id(stage), address.rstrip("/"), "Rana")
+    assert await asked(stage, sender, code, address) == 200, "both centres have the same network behind a router"
+
+
+async def test_a_second_hub_of_the_centre_a_revoked_one_and_the_machine_itself_stand_in_nobodys_way(
+    stage: Stage,
+) -> None:
+    first = await stage.enrolled_hub("homs-main")
+    again = Sender("", URL)
+    assert await asked(stage, again, await stage.code("homs-main", "hub"), "https://10.0.0.5:8090") == 200
+    for centre in ("homs-main", "homs-new"):
+        address = f"https://127.0.0.1:{8090 + len(centre)}"
+        assert await asked(stage, Sender("", URL), await stage.code(centre, "hub"), address) == 200
+    await stage.revoke(first)
+    await stage.revoke(Sender((await kiosk_of(stage, again)), URL))
+    assert await asked(stage, Sender("", URL), await stage.code("homs-new", "hub"), "https://10.0.0.5:8090") == 200
+
+
+async def kiosk_of(stage: Stage, sender: Sender) -> str:
+    (row,) = await stage.all(select(kiosks).where(kiosks.c.public_key == sender.public_key))
+    return str(row.id)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://[abc", "https://[abc]", "https://10.0.0.5:99999", "https://10.0.0.5:8090:1", "https://10.0.0.5:",
+     "https://10.0.0.5:0", "https://:8090", "https://[fd00::5]x"],
+)  # fmt: skip
+async def test_an_address_that_is_none_is_refused_by_name(stage: Stage, address: str) -> None:
+    answer = await stage.try_enrol(Sender("", URL), await stage.code("homs-main", "hub"), role="hub", address=address)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/no-address")
+
+
 async def test_a_name_in_the_citys_zone_needs_nobody(stage: Stage) -> None:
     request = EnrolmentRequest(
         await stage.code("homs-main", "hub"), Sender("", URL).public_key, "hub", "https://hub1.centres.homs.example"
