@@ -29,6 +29,10 @@ from offline_store.disk.sql import run
 LAST_CALLS: Final = 8
 MOST_ANNOUNCED: Final = 200
 LAST_HELP: Final = 20
+_CALLS: Final = (
+    "SELECT call_seq, number, call_counter, called_at FROM hub_tickets WHERE call_seq IS NOT NULL AND day = ? "
+    "ORDER BY call_seq DESC LIMIT ?"
+)
 HELP_TOLD_US: Final = 3600 * 1_000_000
 _LABEL_BEFORE: Final = "SELECT max(label) FROM hub_days WHERE label < (SELECT label FROM hub_days WHERE day = ?)"
 
@@ -82,14 +86,7 @@ def _met(by_queue: Mapping[str, Prospect], look: Act | Look, now: ServiceNow) ->
 
 def last_calls(look: Act | Look, limit: int = LAST_CALLS) -> list[QueueCall]:
     """Return the day's calls, newest first; a ticket that was called again stands by its newest call."""
-    columns = tables.tickets.c
-    query = (
-        select(columns.call_seq, columns.number, columns.call_counter, columns.called_at)
-        .where(columns.call_seq.is_not(None), columns.day == look.day)
-        .order_by(columns.call_seq.desc())
-        .limit(limit)
-    )
-    return [QueueCall(*row) for row in look.connection.execute(query)]
+    return [QueueCall(*row) for row in run(look.connection, _CALLS, (look.day, limit)).fetchall()]
 
 
 def calls_to_announce(look: Act | Look, at_least: int, within_s: int) -> list[QueueCall]:

@@ -32,7 +32,7 @@ from hub.log import tables
 from offline_store.disk import tables as store_tables
 from offline_store.disk.sql import run
 from offline_store.feed.calendar import special_days
-from offline_store.feed.centre import said_of_centre
+from offline_store.feed.centre import centre_names, said_of_centre
 from offline_store.feed.claims import claim_keys, claim_rules, claims_of_days, withdrawn_prefixes
 from offline_store.feed.notices import notices_told
 from offline_store.feed.reasons import said_reasons
@@ -98,7 +98,9 @@ class Centre:
             for name, value in overrides.items()
             if name.startswith(INTERRUPTED) and value is not None
         }
-        self.reasons: Mapping[str, Words] = said_reasons(connection) or load_catalogue().reasons
+        shipped = load_catalogue()
+        self.reasons: Mapping[str, Words] = said_reasons(connection) or shipped.reasons
+        self._names, self._shipped_names = centre_names(connection), shipped.centre_names
         orders = said_of_centre(connection, ServiceOrders)
         self.orders: Mapping[str, ServiceOrder] = {one.id: one for one in (orders[0].orders if orders else ())}
         #: The orders of central's that this hub has followed: one that a manager ended is not followed again.
@@ -109,6 +111,10 @@ class Centre:
         self.claims_of_days = claims_of_days(connection)
         self.claim_rules = claim_rules(connection)
         self.hours = CentreHours(_usual_hours(connection), special_days(connection))
+
+    def names_of(self, code: str) -> dict[str, str]:
+        """Return what a centre is called, its code where nobody has said."""
+        return self._names.get(code) or dict(self._shipped_names(code))
 
     def queues(self) -> frozenset[str]:
         """Return every queue that exists: a service's, or one that a counter calls."""

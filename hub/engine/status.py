@@ -6,12 +6,12 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import select
 
-from common.city.catalogue import load_catalogue
 from hub.engine.act import Act, Look
 from hub.log import tables
 from hub.log.reading import (
     PLACE,
     TICKET_COLUMNS,
+    TICKET_SQL,
     all_counters,
     as_ticket,
     find_day,
@@ -19,14 +19,15 @@ from hub.log.reading import (
     label_of,
     waiting_by_queue,
 )
-from hub.log.rows import Counter, CounterState, Ticket
-from offline_store.feed.centre import centre_names as told_names
+from hub.log.rows import Counter, CounterState
+from offline_store.disk.sql import run
 
 _US: Final = 1_000_000
 FOLLOWER_SILENT_AFTER_S: Final = 10
 MANY_IN_TEN_MINUTES: Final = 300
 MAX_AWAY: Final = 100
 MAX_LISTED: Final = 500
+_AWAY: Final = f"SELECT {TICKET_SQL} FROM hub_tickets WHERE state = ? AND day = ? ORDER BY called_line DESC LIMIT ?"  # noqa: S608
 
 
 class BoardHeard(Struct, frozen=True):
@@ -100,8 +101,7 @@ def oldest_wait_s(look: Act | Look) -> int:
 
 def centre_names(look: Look) -> dict[str, str]:
     """Return what this centre is called, its code where nobody has said."""
-    told = told_names(look.connection).get(look.centre_code)
-    return told or dict(load_catalogue().centre_names(look.centre_code))
+    return look.centre.names_of(look.centre_code)
 
 
 def waiting_of_all(look: Act | Look) -> dict[str, int]:
@@ -171,14 +171,7 @@ def counters_of(look: Act | Look) -> list[Counter]:
 
 def away(look: Act | Look, state: str) -> list[Away]:
     """Return today's parked or missed ones, the latest first."""
-    columns = tables.tickets.c
-    query = (
-        select(*TICKET_COLUMNS)
-        .where(columns.state == state, columns.day == look.day)
-        .order_by(columns.called_line.desc())
-        .limit(MAX_AWAY)
-    )
-    found: list[Ticket] = [as_ticket(row) for row in look.connection.execute(query)]
+    found = [as_ticket(row) for row in run(look.connection, _AWAY, (state, look.day, MAX_AWAY)).fetchall()]
     return [Away(one.id, one.number, one.parked_at or None) for one in found]
 
 

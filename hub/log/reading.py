@@ -11,11 +11,11 @@ from offline_store.disk.sql import run
 TICKET_COLUMNS: Final = tuple(tables.tickets.c[name] for name in Ticket.__struct_fields__)
 #: The order in which people came; numbers of one kiosk and one moment stand in the order of their issue.
 PLACE: Final = tuple(tables.tickets.c[name] for name in ("arrived_line", "kiosk", "epoch", "kiosk_seq"))
-_COUNTER_COLUMNS: Final = tuple(tables.counters.c[name] for name in Counter.__struct_fields__)
 _FLAGS: Final = ("is_certain", "is_voided")
 TICKET_SQL: Final = ", ".join(f'"{name}"' for name in Ticket.__struct_fields__)
 _ONE_TICKET: Final = f"SELECT {TICKET_SQL} FROM hub_tickets WHERE id = ?"  # noqa: S608 - names of our own columns
 _COUNTER_SQL: Final = ", ".join(f'"{name}"' for name in Counter.__struct_fields__)
+_ALL_COUNTERS: Final = f"SELECT {_COUNTER_SQL} FROM hub_counters ORDER BY number"  # noqa: S608 - the same
 _ONE_COUNTER: Final = f"SELECT {_COUNTER_SQL} FROM hub_counters WHERE number = ?"  # noqa: S608 - the same
 
 
@@ -65,7 +65,7 @@ def find_counter(connection: Connection, number: int) -> Counter:
 
 def all_counters(connection: Connection) -> list[Counter]:
     """Return every counter that ever acted, by number."""
-    return [as_counter(row) for row in connection.execute(select(*_COUNTER_COLUMNS).order_by(tables.counters.c.number))]
+    return [as_counter(row) for row in run(connection, _ALL_COUNTERS).fetchall()]
 
 
 def find_day(connection: Connection, day: int) -> Day | None:

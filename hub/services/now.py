@@ -22,8 +22,9 @@ def services_now(look: Act | Look, forecast: Forecast | None = None) -> list[Ser
     """Return what each service is like, by its code."""
     words = _words_for_today(look, forecast)
     found = []
+    is_over = _is_over(look)  # it is the same for all of them
     for code, service in sorted(look.centre.services.items()):
-        state = service_state(look, code)
+        state: ServiceState = "closed" if is_over else _state_within_a_day(look, code)
         stop = look.centre.interrupted.get(code) if state == "interrupted" else None
         found.append(
             ServiceNow(
@@ -48,7 +49,11 @@ def _until(look: Act | Look, stop: Interruption) -> str | None:
 
 def service_state(look: Act | Look, code: str) -> ServiceState:
     """Return whether a service works: closed outside its hours, and while no day is served; else as somebody said."""
-    if _is_closed(look, code):
+    return "closed" if _is_over(look) else _state_within_a_day(look, code)
+
+
+def _state_within_a_day(look: Act | Look, code: str) -> ServiceState:
+    if not _is_open(look, code):
         return "closed"
     return "interrupted" if code in look.centre.interrupted else "working"
 
@@ -62,7 +67,7 @@ def is_open_now(look: Act | Look) -> bool:
 
 def doubtful_groups(look: Act | Look) -> list[str]:
     """Return the groups of which a number that is taken now may not be called today."""
-    if _is_closed(look, None):
+    if _is_closed(look):
         return []
     return sorted(group for group, word in _words_for_today(look, None).items() if word == "doubtful")
 
@@ -89,7 +94,7 @@ def centre_now(look: Act | Look, forecast: Forecast, *, on_battery: bool = False
 
 
 def _centre_state(look: Act | Look, groups: Mapping[str, GroupNow], on_battery: bool) -> CentreState:
-    if _is_closed(look, None):
+    if _is_closed(look):
         return "closed"
     if on_battery and not look.work.is_running:  # no counter's page is connected
         return "standing"
@@ -109,9 +114,14 @@ def _stands(look: Act | Look) -> bool:
     return row is not None and look.work_us - int(row) > STANDS_AFTER_US
 
 
-def _is_closed(look: Act | Look, code: str | None) -> bool:
-    """Return whether a centre or a service is closed: by its hours, by the day, or since a later day is open."""
-    return is_day_closed(look) or _was_left_for_later(look) or not _is_open(look, code)
+def _is_closed(look: Act | Look) -> bool:
+    """Return whether the centre is closed: by its hours, by the day, or since a later day is open."""
+    return _is_over(look) or not _is_open(look, None)
+
+
+def _is_over(look: Act | Look) -> bool:
+    """Return whether the day is over for the whole centre, whatever the hours say."""
+    return is_day_closed(look) or _was_left_for_later(look)
 
 
 def _was_left_for_later(look: Act | Look) -> bool:

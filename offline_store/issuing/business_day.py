@@ -15,10 +15,12 @@ from common.protocol.envelope import AuditBody
 from offline_store.chain.chain import Head, append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.disk.sql import run
 
 ZONE = CENTRE_TIME
 CUT_OFF = timedelta(hours=4)
 RESTORED_FOR = timedelta(days=45)
+_CURRENT_DAY = "SELECT id, date, opened_by, counter_base, serial FROM business_days ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,8 @@ def date_due(stamp: Stamp, floor_us: int | None, label: str | None) -> str | Non
 
 def current_day(connection: Connection) -> BusinessDay | None:
     """Return the day that numbers are given on now, None before the first."""
-    days = tables.business_days
-    row = connection.execute(select(days).order_by(days.c.id.desc()).limit(1)).one_or_none()
-    return None if row is None else BusinessDay(row.id, row.date, row.opened_by, row.counter_base, row.serial)
+    row = run(connection, _CURRENT_DAY).fetchone()
+    return None if row is None else BusinessDay(*row)
 
 
 def open_day(
