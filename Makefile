@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs long fleet cluster-test cluster-packages check types bench screenshots fix revision driver mutants lock \
+.PHONY: run test quick proofs long fleet town cluster-test cluster-packages check types bench screenshots fix revision driver mutants lock \
 	licences advisories packages package-tools stick set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
@@ -42,6 +42,10 @@ $(wordlist 2,99,$(MAKECMDGOALS)):;@:
 endif
 long: set-up cluster-packages ## campaigns at full length, hours: make long [examples, databases, kills, board, sends, soak, mutants, claims, payments] [SEED=N]
 	@$(bin)/python -m tools.campaigns $(seed) $(campaigns)
+
+# The campaign's own words: make town [DAYS=20] [SEED=1] [PLAN=FILE] [WITH=FAULT] [SHRINK=FILE]
+town: set-up         ## a simulated town judges the promises: a line of JSON a run; the pace goes to stderr
+	@$(bin)/python -W ignore -m tests.town $(DAYS:%=--days %) $(SEED:%=--seed %) $(PLAN:%=--plan %) $(WITH:%=--with %) $(SHRINK:%=--shrink %)
 
 fleet: set-up        ## a season on one machine: central over PostgreSQL, ten hubs, fifty kiosks, four weeks on a fast clock; SEED=N
 	@echo "the same season again: make fleet SEED=$(seed)"

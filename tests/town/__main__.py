@@ -1,0 +1,57 @@
+"""`make town`: centre-days from one seed, or a kept plan; `--with NAME` puts in a fault of `tests/town/faults/`."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.town.campaign import plans, read, run
+from tests.town.shrink import shrunk_to
+
+TREE = Path(__file__).parents[2]
+FAULTS = Path(__file__).parent / "faults"
+PARTS = ("hub", "kiosk", "common", "central", "offline_store", "devices", "screens", "tests", "tools", "pyproject.toml")
+
+
+def main() -> int:
+    """Read the command's words, and do it."""
+    words = argparse.ArgumentParser(prog="make town")
+    words.add_argument("--days", type=int, default=20)
+    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--plan", type=Path)
+    words.add_argument("--with", dest="fault")
+    words.add_argument("--shrink", type=Path, help="make the first failing run smaller, and keep its plan here")
+    said = words.parse_args()
+    if said.fault:
+        return _with_fault(said.fault, [word for word in sys.argv[1:] if word not in ("--with", said.fault)])
+    chosen = iter([read(said.plan)]) if said.plan else plans(said.seed, said.days)
+    if said.shrink:
+        return shrunk_to(said.shrink, chosen)
+    return run(chosen)
+
+
+def _with_fault(name: str, words: list[str]) -> int:
+    """Play in a copy of the tree that has this fault."""
+    patch = FAULTS / f"{name}.patch"
+    if not patch.exists():
+        known = ", ".join(sorted(one.stem for one in FAULTS.glob("*.patch")))
+        print(f"there is no fault {name}: expected one of {known}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="town-with-") as folder:
+        for part in PARTS:
+            source = TREE / part
+            if source.is_dir():
+                shutil.copytree(source, Path(folder) / part, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, folder)
+        subprocess.run(["patch", "-p1", "-s", "-i", str(patch)], cwd=folder, check=True)
+        environment = os.environ | {"PYTHONPATH": folder}
+        command = [sys.executable, "-m", "tests.town", *words]
+        return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

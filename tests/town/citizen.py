@@ -1,0 +1,110 @@
+"""Citizens: they take a number, wait, go out, come back, show their paper again, and come tomorrow."""
+
+import asyncio
+import uuid
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from common.machine.errors import StoreError
+from common.protocol.queue.claim import TicketClaim
+from kiosk.desk.answers import Issued, Refusal, Refused
+from kiosk.prompts.ticket import Ahead
+from kiosk.prompts.ui import Priority
+from tests.town import judging
+from tests.town.ledger import Paper
+from tests.town.loop import blocking
+from tests.town.menu import SERVICES
+
+if TYPE_CHECKING:
+    from tests.town.kiosk import TownKiosk
+    from tests.town.play import Town
+
+CLOSED = (Refusal.CLOSED, Refusal.NO_BUSINESS_DAY)
+
+
+async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = None) -> None:
+    """Have somebody take a number at a kiosk; who finds it dark goes to the next one."""
+    kiosks = [*town.kiosks[act["kiosk"] - 1 :], *town.kiosks[: act["kiosk"] - 1]]
+    kiosk = next((one for one in kiosks if one.is_up and not one.is_dying), None)
+    dice = Random(f"{town.plan.seed} person {act['person']}")
+    if kiosk is None:
+        town.ledger.note("somebody finds all kiosks dark")
+        return
+    intention, claim = str(uuid.UUID(int=dice.getrandbits(128), version=4)), None
+    if earlier is not None:
+        claim = TicketClaim("carried", id=earlier.id)
+    priority = Priority(act["priority"])
+
+    def issue() -> Issued | Refused:
+        return kiosk.desk.issue(act["service"], intention=intention, priority=priority, claim=claim)
+
+    try:
+        refused = await kiosk.on_it(blocking(kiosk.screen_says))
+        answer = await kiosk.on_it(blocking(issue)) if refused is None else refused
+    except StoreError:
+        town.ledger.note(f"{kiosk.name} goes out while somebody stands there")
+        return
+    if isinstance(answer, Refused):
+        _refused(town, kiosk, answer)
+        return
+    paper = _takes(town, kiosk, answer, act, earlier)
+    if "take-back" in town.acts and dice.random() < 0.07:
+        await asyncio.sleep(4)
+        if kiosk.is_up and not isinstance(await kiosk.on_it(blocking(kiosk.desk.take_back, answer)), Refused):
+            paper.state = "void" if paper.state == "waits" else paper.state
+            paper.unsure = True
+            town.ledger.note(f"{paper} is taken back", paper)
+    elif "not-here" in town.acts and dice.random() < 0.12:
+        paper.is_here = False
+        await asyncio.sleep(dice.uniform(100, 400))
+        paper.is_here = True
+
+
+def _takes(town: "Town", kiosk: "TownKiosk", answer: Issued, act: dict[str, Any], earlier: Paper | None) -> Paper:
+    before = answer.ahead.before if isinstance(answer.ahead, Ahead) else None
+    paper = Paper(
+        answer.number, town.day, kiosk.name, answer.id, act["service"], SERVICES[act["service"]], act["priority"],
+        town.loop.time(), answer.business_day, before, answer.token, earlier,
+    )  # fmt: skip
+    judging.given(town.ledger, paper)
+    told = "nothing" if before is None else f"{before} before you"
+    first = "" if earlier is None else f" for {earlier} of the day before"
+    town.ledger.note(f"{kiosk.name}: gives {paper}{first} ({paper.label}), says {told}", paper)
+    return paper
+
+
+def _refused(town: "Town", kiosk: "TownKiosk", answer: Refused) -> None:
+    town.ledger.note(f"{kiosk.name}: refuses: {answer.sentence}")
+    town.ledger.reached[f"refused-{answer.reason.value}"] += 1
+    town.ledger.reached["kiosk-says-closed"] += answer.reason in CLOSED
+    heard_s = town.kiosk_heard_s.get(kiosk.name, -1e9)
+    is_in_hall = town.loop.time() - heard_s < judging.KNOWN_AFTER_S and any(one.is_open for one in town.clerks)
+    if answer.reason in CLOSED and is_in_hall and not town.is_closed_early and town.ledger.is_calm(judging.HEALED_S):
+        town.ledger.accuse(20, f"who stands at {kiosk.name}", answer.sentence, "the hall is open, and calls")
+
+
+def comes_tomorrow(town: "Town") -> None:
+    """Have those who were not served yesterday, after the day had been closed early, come with their papers."""
+    if not town.was_closed_early:
+        return
+    for number, paper in enumerate([one for one in town.ledger.papers.values() if one.state == "home"][:8]):
+        if paper.day != town.day - 1 or paper.unsure:
+            continue
+        act = {"person": 500 + number, "kiosk": 1, "service": paper.service, "priority": paper.priority}
+        town.ledger.reached["paper-of-yesterday"] += 1
+        town.later(_after(town, act, paper, 5.0 + number * 4))
+
+
+async def _after(town: "Town", act: dict[str, Any], paper: Paper, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await arrives(town, act, paper)
+
+
+def shows_again(town: "Town", kiosk: "TownKiosk") -> None:
+    """Have everybody show his paper to the kiosk that gave it."""
+    for paper in list(town.ledger.papers.values()):
+        if paper.place != kiosk.name or paper.day != town.day or paper.token is None:
+            continue
+        found = kiosk.desk.ticket_shown(TicketClaim("carried", id=paper.id))
+        if found is not None and not isinstance(found, Refused):
+            judging.shown(town.ledger, paper, found.called_to, town.kiosk_heard_s.get(kiosk.name, 0.0))

@@ -1,0 +1,54 @@
+"""How often what beats in service beats in a town: people decide in minutes; what nobody sees is nearly free."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+
+from hub.api.live import state
+
+
+@dataclass
+class Pace:
+    """Seconds between two looks of each part, now."""
+
+    step_s: float = 5.0  # a hub's own second, a kiosk's word to its hub
+    forward_s: float = 60.0
+    leader_s: float = 10.0
+    watch_s: float = 25.0  # after so long without a beat a page takes its hub for dead
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def begin(self) -> None:
+        """Begin with a town: nobody waits yet."""
+        self._changed = asyncio.Event()
+        self.busy()
+
+    def busy(self) -> None:
+        """Be nearly as quick as in service."""
+        self._be(step_s=5.0, forward_s=60.0, leader_s=10.0, beat_s=10.0)
+
+    def quiet(self) -> None:
+        """Look now and then, as nobody comes."""
+        self._be(step_s=600.0, forward_s=900.0, leader_s=600.0, beat_s=600.0)
+
+    def night(self) -> None:
+        """Hardly look at all."""
+        self._be(step_s=1800.0, forward_s=3600.0, leader_s=1800.0, beat_s=1800.0)
+
+    def _be(self, *, step_s: float, forward_s: float, leader_s: float, beat_s: float) -> None:
+        self.step_s, self.forward_s, self.leader_s, self.watch_s = step_s, forward_s, leader_s, 2.5 * beat_s
+        state.BEAT_S = beat_s  # type: ignore[misc]
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so long, or until the pace is another."""
+        changed = self._changed
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(changed.wait(), seconds)
+
+    async def step(self) -> None:
+        """Wait for the next step."""
+        await self.sleep(self.step_s)
+
+
+PACE = Pace()

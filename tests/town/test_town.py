@@ -1,0 +1,42 @@
+"""The town of a check: fixed seeds, and plans that showed a fault, which must show it still until it is mended."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from tests.town.campaign import plans, read
+from tests.town.play import play
+
+HERE: Final = Path(__file__).parent
+KNOWN: Final[dict[str, dict[str, Any]]] = tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
+QUIET_SEEDS: Final = (5,)
+
+
+class Fault(NamedTuple):
+    """A fault that is known: which promise it breaks, and what is said of it."""
+
+    name: str
+    promise: int
+    plan: Path
+
+
+FAULTS: Final = [Fault(name, said["promise"], HERE / "plans" / said["plan"]) for name, said in KNOWN.items()]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda one: one.name)
+def test_a_known_fault_shows_until_it_is_mended(fault: Fault) -> None:
+    """One that shows no more is taken out of the list, and its plan is kept as a test that nothing breaks."""
+    broken = play(read(fault.plan)).ledger.broken
+    assert {one.promise for one in broken} == {fault.promise}
+
+
+@pytest.mark.parametrize("seed", QUIET_SEEDS)
+def test_no_promise_breaks_in_fixed_seeds(seed: int) -> None:
+    for plan in plans(seed, 1):
+        assert play(plan).ledger.as_json() == []
+
+
+def test_every_kept_plan_belongs_to_a_known_fault() -> None:
+    assert {one.plan for one in FAULTS} == set((HERE / "plans").glob("*.json"))
