@@ -17,11 +17,12 @@ from central.base import clock
 from central.base.database.transactions import MESSAGES_LOCK, lock
 from central.base.tables.messages import messages
 from central.base.tables.others import systems
+from central.keys.at_rest import Vault
 from central.messages import watching
 from central.messages.still_so import is_still_so
 from central.messages.texts import Said, compose
 from central.offices.integrations import place, webhooks
-from central.offices.integrations.systems import May
+from central.offices.integrations.systems import May, signing_key
 from common.messages.outbox import APP
 from common.messages.port import ChannelUnavailable, Sent
 from common.messages.posting import NotReached
@@ -68,19 +69,21 @@ async def give_place(connection: AsyncConnection, message: str) -> None:
     await connection.execute(update(messages).where(*own).values(number=newest + 1, channel=APP))
 
 
-def tell(row: Row[Any], told: Sequence[Row[Any]], post: Post) -> Sent:
+def tell(row: Row[Any], told: Sequence[Row[Any]], vault: Vault, post: Post) -> Sent:
     """Tell the systems that have a webhook; without any, that it can be read is enough.
+
+    A message has one id, by which who hears it twice knows it.
 
     Raises ChannelUnavailable where none was reached.
     """
-    said = {**msgspec.to_builtins(due_message(row)), "type": "message.due"}
-    body = msgspec.json.encode(said)
+    body = webhooks.body_of("message.due", row.made_at, msgspec.to_builtins(due_message(row)))
     outcomes = []
     for one in told:
         if one.webhook is None:
             continue
         try:
-            status = post(one.webhook, body, webhooks.signed(body, one.token_sha256))
+            headers = webhooks.signed(f"msg_{row.id}", body, signing_key(vault, one))
+            status = post(one.webhook, body, headers)
             outcomes.append("handed" if 200 <= status < 300 else "unknown")
         except NotReached:
             outcomes.append("away")

@@ -202,7 +202,7 @@ class Sender(RecurringTask):
         try:
             contact = route.contact
             if contact is None:
-                return app.tell(row, route.told, self._post)
+                return app.tell(row, route.told, self._ring.vault(), self._post)
             said = msgspec.json.decode(row.said, type=Said)
             text = compose(row.kind, said, contact.language, is_first=is_first)
             life_s = outbox.left_s(row.dies_at, self._now())

@@ -99,7 +99,7 @@ def campaign(sends: int, seed: int, folder: Path) -> dict[str, Any]:
         settings.write_text(f'[http]\nurl = "{operator.url}"\ntoken_file = "{token}"\n')
         dies = asyncio.run(fill(config, sends, app.url, chance))
         kills = kill_until_sent(config, settings, chance)
-        near = Counter(one.body["id"] for one in app.taken if one.body["kind"] == "near")
+        near = Counter(one.body["data"]["id"] for one in app.taken if one.body["data"]["kind"] == "near")
         numbers = Counter(one.body["to"] for one in operator.taken)
         late = [one for one in operator.taken if one.at > dies.get(one.body["to"], one.at) + LATE_S]
     found = {

@@ -12,6 +12,8 @@ systems = Table(
     Column("token_sha256", Text, nullable=False, unique=True),
     # Where it wants to hear that there is something new, and up to where it has.
     Column("webhook", Text),
+    # What its webhooks are signed with, sealed at rest; null of one that has only its token, from before there was any.
+    Column("webhook_secret", Text),
     Column("told", BigInteger, nullable=False),
     Column("given_at", Text, nullable=False),
 )

@@ -25,14 +25,31 @@ def give(
     may: Annotated[May, typer.Option(help="Tell and read where orders stand, read visits, or make claims.")],
     webhook: Annotated[str | None, typer.Option(help="Where it wants to hear that there is something new.")] = None,
 ) -> None:
-    """Give a system a token, shown this once; one that it had ends."""
+    """Give a system a token and the secret that its webhooks are signed with, shown this once; those it had end."""
 
-    async def made(connection: AsyncConnection, _: KeyRing) -> str:
+    async def made(connection: AsyncConnection, ring: KeyRing) -> dict[str, str | None]:
         token = await systems.give(connection, name, may, webhook)
         await operations.note(connection, operations.CONSOLE, "system-given-token", {"name": name, "may": may})
-        return token
+        return {"token": token, "webhook_secret": await systems.give_secret(connection, ring.vault(), name)}
 
-    emit({"token": run_in_transaction(call.config(), made)})
+    emit(run_in_transaction(call.config(), made))
+
+
+@app.command("secret")
+@shared
+def secret(call: Call, name: str) -> None:
+    """Give a system a new secret that its webhooks are signed with, shown this once; its token stays."""
+
+    async def made(connection: AsyncConnection, ring: KeyRing) -> str | None:
+        given = await systems.give_secret(connection, ring.vault(), name)
+        if given is not None:
+            await operations.note(connection, operations.CONSOLE, "system-given-secret", {"name": name})
+        return given
+
+    given = run_in_transaction(call.config(), made)
+    if given is None:
+        raise CannotBeDone(f"there is no system {name[:60]!r}; `central system list` names them")
+    emit({"webhook_secret": given})
 
 
 @app.command("withdraw")

@@ -1,20 +1,24 @@
 """Who may ask or tell: a name, what it may do, and a random token of which only the hash is kept."""
 
+import base64
 import hashlib
 import re
 import secrets
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 from msgspec import Struct
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.others import systems
+from central.keys.at_rest import Vault
 from central.keys.loopback import is_loopback
 
 May = Literal["order-states", "visits", "claims"]
+PREFIX: Final = "whsec_"
+_SECRET_BYTES: Final = 24
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 listing = select(*(systems.c[name] for name in ("name", "may", "webhook", "given_at"))).order_by(systems.c.name)
 
@@ -49,6 +53,30 @@ async def give(connection: AsyncConnection, name: str, may: May, webhook: str | 
     return token
 
 
+async def give_secret(connection: AsyncConnection, vault: Vault, name: str) -> str | None:
+    """Give a system a secret that its webhooks are signed with, in place of any it has; returned this once.
+
+    `whsec_` and base64 of 24 random bytes, as Standard Webhooks has it. None where there is no system of that name.
+    """
+    secret = PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+    kept = update(systems).where(systems.c.name == name).values(webhook_secret=vault.seal(_place(name), secret))
+    return secret if (await connection.execute(kept)).rowcount == 1 else None
+
+
+def signing_key(vault: Vault, row: Row[Any]) -> bytes:
+    """Return what a system's webhooks are signed with; of one without a secret, the text that is kept of its token.
+
+    Raises NotOurText: the database is a copy, and its key file is not here.
+    """
+    if row.webhook_secret is None:
+        return str(row.token_sha256).encode()
+    return base64.b64decode(vault.open(_place(row.name), row.webhook_secret).removeprefix(PREFIX))
+
+
+def _place(name: str) -> str:
+    return f"systems/{name}/webhook_secret"
+
+
 async def withdraw(connection: AsyncConnection, name: str) -> bool:
     """Take a system's token back; False where there is none of that name."""
     return (await connection.execute(delete(systems).where(systems.c.name == name))).rowcount == 1
@@ -62,7 +90,7 @@ async def find(connection: AsyncConnection, token: str) -> System | None:
 
 
 def hash_of(token: str) -> str:
-    """What is kept of a token, and what its webhook's messages are authenticated with: 64 hex digits."""
+    """What is kept of a token: 64 hex digits."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

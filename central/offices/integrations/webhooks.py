@@ -1,4 +1,8 @@
-"""Telling systems that there is something new for them, as Standard Webhooks have it; what it is, they then ask for."""
+"""Telling systems that there is something new for them, as Standard Webhooks has it; what it is, they then ask for.
+
+Source: the specification of Standard Webhooks (standardwebhooks.com): signature over id, time and body by the system's
+own secret, one id however often it is said, `type`, `timestamp` and `data` in the body.
+"""
 
 import asyncio
 import base64
@@ -6,7 +10,6 @@ import hashlib
 import hmac
 import http.client
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -15,13 +18,16 @@ import structlog
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
-from central.base.tables.others import systems
+from central.base.tables.others import systems as kept
 from central.claims import changes
+from central.feed import epoch
 from central.insight.visits import projection
 from central.intake.receiving import apart
-from central.offices.integrations import order_states, visits
+from central.keys.keys import KeyRing
+from central.offices.integrations import order_states, systems, visits
 from common.messages.posting import post
 
 LOOK_EVERY_S: Final = 5.0
@@ -41,22 +47,29 @@ class WebhookDispatcher(RecurringTask):
     failure = "telling-interrupted"
 
     def __init__(
-        self, engine: AsyncEngine, post: Post | None = None, monotonic: Callable[[], float] = time.monotonic
+        self,
+        engine: AsyncEngine,
+        ring: KeyRing,
+        post: Post | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(engine)
+        self._ring = ring
         self._post = post or post_once
         self._monotonic = monotonic
         self._failures: dict[str, tuple[int, float]] = {}
+        self._begun: dict[str, tuple[int, str]] = {}  # by token: of how much it was to be told, and since when
 
     async def act(self) -> None:
         """Tell each system that has not heard of the newest."""
         async with reading(self._engine) as connection:
-            rows = (await connection.execute(select(systems).where(systems.c.webhook.is_not(None)))).all()
+            rows = (await connection.execute(select(kept).where(kept.c.webhook.is_not(None)))).all()
         if any(row.may == "visits" for row in rows):
             await projection.catch_up(self._engine, self._stopping)
         # By token: who is given a new one, with another address maybe, does not wait for the former's pause.
         tokens = {row.token_sha256 for row in rows}
         self._failures = {token: failed for token, failed in self._failures.items() if token in tokens}
+        self._begun = {token: begun for token, begun in self._begun.items() if token in tokens}
         for row in rows:
             if self._failures.get(row.token_sha256, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
                 continue
@@ -64,15 +77,20 @@ class WebhookDispatcher(RecurringTask):
 
     async def _tell_newest(self, row: Row[Any]) -> None:
         async with reading(self._engine) as connection:
-            newest = await _newest(connection, row.may)
+            newest, of = await _newest(connection, row.may), await epoch.newest(connection)
         if newest > row.told:
-            await self._tell(row, newest)
+            await self._tell(row, newest, of)
 
-    async def _tell(self, row: Row[Any], newest: int) -> None:
-        # Two processes may both say it: who hears it twice asks once for nothing.
-        body = msgspec.json.encode({"type": f"{row.may}.changed"})
+    async def _tell(self, row: Row[Any], newest: int, of: str) -> None:
+        begun = self._begun.get(row.token_sha256)
+        if begun is None or begun[0] != newest:
+            begun = self._begun[row.token_sha256] = newest, clock.as_text(clock.now())
+        # Two processes may both say it, under one id: who hears it twice knows it, or asks once for nothing.
+        message = id_of(row.token_sha256, row.may, str(row.told), str(newest), of)
+        body = body_of(f"{row.may.replace('-', '_')}.changed", begun[1], {})
+        headers = signed(message, body, systems.signing_key(self._ring.vault(), row))
         try:
-            status = await asyncio.to_thread(self._post, row.webhook, body, signed(body, row.token_sha256))
+            status = await asyncio.to_thread(self._post, row.webhook, body, headers)
         except (OSError, http.client.HTTPException) as error:
             self._failed(row, type(error).__name__)
             return
@@ -82,8 +100,8 @@ class WebhookDispatcher(RecurringTask):
         self._failures.pop(row.token_sha256, None)
         async with self._engine.begin() as connection:
             # Meanwhile another may have said more, or central was set back, and all is to be said again.
-            heard = systems.c.token_sha256 == row.token_sha256, systems.c.told == row.told
-            await connection.execute(update(systems).where(*heard).values(told=newest))
+            heard = kept.c.token_sha256 == row.token_sha256, kept.c.told == row.told
+            await connection.execute(update(kept).where(*heard).values(told=newest))
 
     def _failed(self, row: Row[Any], why: str) -> None:
         times = self._failures.get(row.token_sha256, (0, 0.0))[0] + 1
@@ -92,11 +110,21 @@ class WebhookDispatcher(RecurringTask):
         log.warning("webhook-failed", system=row.name, why=why, again_after_s=round(pause_s))
 
 
-def signed(body: bytes, key: str) -> dict[str, str]:
-    """The headers of Standard Webhooks; `key` is the SHA-256 of the system's token, 64 hex digits."""
-    message, moment = f"msg_{uuid.uuid4().hex}", str(int(time.time()))
+def id_of(*parts: str) -> str:
+    """Return the id of what is said: the same for the same, whoever says it and however often."""
+    return f"msg_{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:32]}"
+
+
+def body_of(kind: str, since: str, data: dict[str, Any]) -> bytes:
+    """Return what is posted. `since`: when it came about."""
+    return msgspec.json.encode({"type": kind, "timestamp": since, "data": data})
+
+
+def signed(message: str, body: bytes, key: bytes) -> dict[str, str]:
+    """Return the headers of what is posted under an id now; `key` is the system's own."""
+    moment = str(int(clock.now().timestamp()))
     text = f"{message}.{moment}.".encode() + body
-    code = base64.b64encode(hmac.digest(key.encode(), text, hashlib.sha256)).decode()
+    code = base64.b64encode(hmac.digest(key, text, hashlib.sha256)).decode()
     return {"webhook-id": message, "webhook-timestamp": moment, "webhook-signature": f"v1,{code}"}
 
 

@@ -69,7 +69,7 @@ def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) ->
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
         await payments_setup.begin(engine, ring, desk)
-        dispatcher = webhooks.WebhookDispatcher(engine)
+        dispatcher = webhooks.WebhookDispatcher(engine, ring)
         keepers = (
             counted_days.Keeper(engine),
             signed_time.Keeper(engine),

@@ -123,7 +123,7 @@ async def test_a_system_hears_that_claims_changed(office: Office) -> None:
         told.append(body)
         return 200
 
-    dispatcher = WebhookDispatcher(office.stage.engine, posted)
+    dispatcher = WebhookDispatcher(office.stage.engine, office.stage.ring, posted)
     await dispatcher.act()
     assert told == []
     await post(office, "/v1/claims", app, **wanted())

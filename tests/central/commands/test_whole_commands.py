@@ -59,6 +59,7 @@ DONE: Steps = [
     ("enrolment-codes", "confirm", "x1", "https://hub.example:8090"), ("enrolment-codes", "confirm", "x1", "https://b"),
     ("operator", "add", " Sami ", "--role", "reader", *MAIN), ("operator", "list"), ("operator", "withdraw", "Sami"),
     ("operator", "withdraw", "Sami"), ("system", "give", "app", "--may", "visits", "--webhook", "https://app.example/"),
+    ("system", "secret", "app"), ("system", "secret", "none"),
     ("system", "give", "b", "--may", "claims"), ("system", "list"), ("system", "withdraw", "app", "--json"),
     ("system", "withdraw", "app"), ("interrupt", "plan-copy", "--reason", "registry-line", *MAIN), ("now", *MAIN),
     ("interrupt", "plan-copy", "--reason", "registry-line", *MAIN), ("works-again", "plan-copy", "--json"),
@@ -122,7 +123,9 @@ SCRIPTS: dict[str, Steps] = {
     "paid": PAID,
 }
 
-_SECRET: Final = re.compile(r'"(pin|code(?=":"[A-Z0-9]{3})|token|password|authenticator|digits)":"([^"]+)"')
+_SECRET: Final = re.compile(
+    r'"(pin|code(?=":"[A-Z0-9]{3})|token|webhook_secret|password|authenticator|digits)":"([^"]+)"'
+)
 _ALWAYS_ANOTHER: Final = re.compile(r'[0-9.]+ MB|(?<="bytes":)\d+|-----BEGIN[^"]*|central-\d{8}T\S+?(?=[:"\s])')
 
 

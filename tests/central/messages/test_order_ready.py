@@ -114,9 +114,8 @@ async def test_without_a_number_the_app_is_told_and_asks(post: Post) -> None:
     await post.look()
     (row,) = await post.rows()
     dies_at = row.dies_at
-    assert post.app == [
-        {"id": row.id, "kind": "order-ready", "dies_at": dies_at, "order": ORDER, "type": "message.due"}
-    ]
+    data = {"id": row.id, "kind": "order-ready", "dies_at": dies_at, "order": ORDER}
+    assert post.app == [{"type": "message.due", "timestamp": row.made_at, "data": data}]
     assert (row.state, row.channel, row.number, row.recipient) == ("handed", "app", 1, None)
     assert post.operator.sent == []
 
@@ -210,7 +209,7 @@ async def test_numbers_that_no_channel_reaches_keep_nobody_of_the_app_waiting(
     post.pass_by(minutes=1)  # it dies after all of those
     await post.publish("order-state", READY)
     await post.look()
-    assert [one["order"] for one in post.app] == [ORDER]
+    assert [one["data"]["order"] for one in post.app] == [ORDER]
     post.operator.is_there = True
     for _ in range(2):
         await post.look()

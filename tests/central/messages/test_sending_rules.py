@@ -25,7 +25,7 @@ async def test_where_nobody_serves_the_app_it_is_asked_again_half_a_minute_later
     assert post.app == []
     post.pass_by(seconds=1)
     await post.look()
-    assert [one["order"] for one in post.app] == [ORDER]
+    assert [one["data"]["order"] for one in post.app] == [ORDER]
 
 
 async def test_a_number_that_does_not_open_is_looked_at_again_later_and_is_named(

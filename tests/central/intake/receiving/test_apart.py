@@ -124,7 +124,7 @@ async def test_a_system_that_cannot_be_told_keeps_no_other_from_its_news(
         told.append(url)
         return 204
 
-    await WebhookDispatcher(stage.engine, post).act()
+    await WebhookDispatcher(stage.engine, stage.ring, post).act()
     assert told == ["https://bookings.example/"]
     assert await named(stage) == [("system-untold", "app", "")]
 

@@ -3,14 +3,16 @@
 import asyncio
 import base64
 import hashlib
-import hmac
 import http.client
+import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from sqlalchemy import select
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from central.base.tables import others as tables
 from central.feed import epoch as feed_epoch
@@ -38,19 +40,70 @@ class Heard:
 async def test_who_waits_for_states_hears_once_of_what_is_new(stage: Stage) -> None:
     async with stage.engine.begin() as connection:
         token = await systems.give(connection, "app", "order-states", "https://app.example/news?x=1")
+        secret = await systems.give_secret(connection, stage.ring.vault(), "app")
+    assert secret is not None
     heard = Heard()
-    dispatcher = WebhookDispatcher(stage.engine, heard)
+    dispatcher = WebhookDispatcher(stage.engine, stage.ring, heard)
     await dispatcher.act()
     assert heard.heard == []
     await stage.publish("order-state", READY)
     await dispatcher.act()
     await dispatcher.act()
     ((url, body, headers),) = heard.heard
-    assert (url, body) == ("https://app.example/news?x=1", b'{"type":"order-states.changed"}')
-    text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    key = hashlib.sha256(token.encode()).hexdigest().encode()
-    code = base64.b64encode(hmac.digest(key, text, hashlib.sha256)).decode()
-    assert headers["webhook-signature"] == f"v1,{code}"
+    assert url == "https://app.example/news?x=1"
+    said = Webhook(secret).verify(body, headers)
+    assert (said["type"], said["data"], datetime.fromisoformat(said["timestamp"]).tzinfo) == (
+        "order_states.changed", {}, UTC
+    )  # fmt: skip
+    for other in ("whsec_" + base64.b64encode(b"another key").decode(), token):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(other).verify(body, headers)
+
+
+async def test_a_system_that_has_only_its_token_is_told_under_it_until_it_is_given_a_secret(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        token = await systems.give(connection, "app", "order-states", "https://app.example/")
+    await stage.publish("order-state", READY)
+    heard, now = Heard(500), [1000.0]
+    dispatcher = WebhookDispatcher(stage.engine, stage.ring, heard, lambda: now[0])
+    await dispatcher.act()
+    now[0] += 3600
+    async with stage.engine.begin() as connection:
+        secret = await systems.give_secret(connection, stage.ring.vault(), "app")
+        assert await systems.give_secret(connection, stage.ring.vault(), "nobody") is None
+    assert secret is not None
+    await dispatcher.act()
+    former = hashlib.sha256(token.encode()).hexdigest().encode()
+    (_, body, headers), (_, again, retried) = heard.heard
+    assert Webhook(former).verify(body, headers) == Webhook(secret).verify(again, retried)
+    assert body == again, "it is the same word"
+    assert headers["webhook-id"] == retried["webhook-id"]
+    (row,) = await stage.all(select(tables.systems))
+    assert secret not in row.webhook_secret, "it lies sealed"
+
+
+async def test_a_word_has_one_id_however_often_and_by_whomever_it_is_said_and_the_next_another(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "app", "order-states", "https://app.example/")
+    await stage.publish("order-state", READY)
+    heard, now = Heard(500, 503), [1000.0]
+    first, other = (WebhookDispatcher(stage.engine, stage.ring, heard, lambda: now[0]) for _ in range(2))
+    await first.act()
+    await other.act()
+    now[0] += 1000
+    await first.act()
+    ids = [headers["webhook-id"] for _, _, headers in heard.heard]
+    assert len(ids) == 3
+    assert len(set(ids)) == 1
+    await stage.publish("order-state", READY | {"state": "collected"})
+    await first.act()
+    async with stage.engine.begin() as connection:
+        await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
+    await first.act()
+    async with stage.engine.begin() as connection:
+        await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
+    await first.act()
+    assert len({headers["webhook-id"] for _, _, headers in heard.heard}) == 4, "set back, it is said as something new"
 
 
 async def test_who_waits_for_visits_hears_when_they_can_be_read(stage: Stage) -> None:
@@ -59,8 +112,8 @@ async def test_who_waits_for_visits_hears_when_they_can_be_read(stage: Stage) ->
     heard, kiosk = Heard(), await stage.enrolled()
     await a_visit(stage, kiosk, "C1001")
     await settle(stage)
-    await WebhookDispatcher(stage.engine, heard).act()
-    assert [body for _, body, _ in heard.heard] == [b'{"type":"visits.changed"}']
+    await WebhookDispatcher(stage.engine, stage.ring, heard).act()
+    assert [json.loads(body)["type"] for _, body, _ in heard.heard] == ["visits.changed"]
 
 
 async def test_after_a_restore_each_hears_again_also_where_nothing_is_there(stage: Stage) -> None:
@@ -69,14 +122,14 @@ async def test_after_a_restore_each_hears_again_also_where_nothing_is_there(stag
         await systems.give(connection, "bookings", "claims", "https://bookings.example/")
     await stage.publish("order-state", READY)
     heard = Heard()
-    await WebhookDispatcher(stage.engine, heard).act()
+    await WebhookDispatcher(stage.engine, stage.ring, heard).act()
     assert len(heard.heard) == 1
     async with stage.engine.begin() as connection:
         await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
     for _ in range(2):
-        await WebhookDispatcher(stage.engine, heard).act()
-    told = sorted(body for _, body, _ in heard.heard[1:])
-    assert told == [b'{"type":"claims.changed"}', b'{"type":"order-states.changed"}']
+        await WebhookDispatcher(stage.engine, stage.ring, heard).act()
+    told = sorted(json.loads(body)["type"] for _, body, _ in heard.heard[1:])
+    assert told == ["claims.changed", "order_states.changed"]
 
 
 @pytest.mark.parametrize("answer", [500, 302, TimeoutError(), http.client.BadStatusLine("")])
@@ -85,7 +138,7 @@ async def test_a_word_that_is_not_taken_is_said_again_after_a_pause(stage: Stage
         await systems.give(connection, "app", "order-states", "https://app.example/")
     await stage.publish("order-state", READY)
     heard, now = Heard(answer), [1000.0]
-    dispatcher = WebhookDispatcher(stage.engine, heard, lambda: now[0])
+    dispatcher = WebhookDispatcher(stage.engine, stage.ring, heard, lambda: now[0])
     await dispatcher.act()
     await dispatcher.act()
     assert len(heard.heard) == 1
@@ -102,7 +155,7 @@ async def test_one_that_takes_nothing_for_weeks_keeps_no_other_from_hearing(stag
         await systems.give(connection, "there", "order-states", "https://there.example/")
     await stage.publish("order-state", READY)
     heard, now = Heard(500), [1000.0]
-    dispatcher = WebhookDispatcher(stage.engine, heard, lambda: now[0])
+    dispatcher = WebhookDispatcher(stage.engine, stage.ring, heard, lambda: now[0])
     (gone, _) = await stage.all(select(tables.systems).order_by(tables.systems.c.name))
     for _ in range(1023):  # a week, at its longest pause
         dispatcher._failed(gone, "status 500")
@@ -116,7 +169,7 @@ async def test_who_is_given_a_new_token_is_told_whatever_became_of_the_former(st
         await systems.give(connection, "app", "order-states", "https://former.example/")
     await stage.publish("order-state", READY)
     heard = Heard(500)
-    dispatcher = WebhookDispatcher(stage.engine, heard, lambda: 1000.0)
+    dispatcher = WebhookDispatcher(stage.engine, stage.ring, heard, lambda: 1000.0)
     await dispatcher.act()
     async with stage.engine.begin() as connection:
         await systems.give(connection, "app", "order-states", "https://new.example/")
@@ -140,7 +193,7 @@ async def test_a_word_that_the_former_address_took_late_is_none_for_the_new_one(
             asyncio.run_coroutine_threadsafe(replace(), loop).result(10)
         return 204
 
-    dispatcher = WebhookDispatcher(stage.engine, post)
+    dispatcher = WebhookDispatcher(stage.engine, stage.ring, post)
     for _ in range(3):
         await dispatcher.act()
     assert urls == ["https://former.example/", "https://new.example/"]
@@ -162,7 +215,7 @@ async def test_a_word_that_was_on_its_way_when_central_was_set_back_is_not_the_o
             asyncio.run_coroutine_threadsafe(set_back(), loop).result(10)
         return 204
 
-    dispatcher = WebhookDispatcher(stage.engine, post)
+    dispatcher = WebhookDispatcher(stage.engine, stage.ring, post)
     for _ in range(3):
         await dispatcher.act()
     assert len(urls) == 2
@@ -192,7 +245,7 @@ def listener() -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 def test_a_real_post_goes_to_its_address_alone(listener: tuple[str, list[dict[str, str]]]) -> None:
     url, got = listener
-    assert post_once(url, b'{"type":"visits.changed"}', signed(b"", "key")) == 302
+    assert post_once(url, b'{"type":"visits.changed"}', signed("msg_1", b"", b"key")) == 302
     (one,) = got
     assert (one["path"], one["body"], one["content-type"]) == (
         "/news?a=b",
