@@ -10,6 +10,7 @@ from common.web.request import HttpRequest
 from hub.api.cookies import own_token, pc_cookie, pc_of, same_origin, session_cookie
 from hub.api.server.server import ServingDep
 from hub.sessions import sessions
+from hub.sessions.locks import may_make_known
 
 
 class LogIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,21 +39,22 @@ async def log_in(request: HttpRequest, data: JSONBody[LogIn], serving: ServingDe
 
     clerk, is_known = await serving.judge(data.pin, pc_of(request, serving), address)
 
-    def begin() -> tuple[str, LoggedIn]:
+    def begin() -> tuple[str, LoggedIn, bool]:
         with serving.hub.any_act() as act:
             token, session = sessions.begin(act, clerk, data.counter, take_over=data.take_over)
             defined = act.centre.counters.get(data.counter or 0)
+            becomes_known = not is_known and may_make_known(act.connection, clerk.sign, act.line_us)
         groups = list(defined.groups) if defined is not None else []
-        return token, LoggedIn(session.clerk, session.counter, groups, clerk.name, clerk.role)
+        return token, LoggedIn(session.clerk, session.counter, groups, clerk.name, clerk.role), becomes_known
 
-    token, said = await serving.run(begin)
+    token, said, becomes_known = await serving.run(begin)
     serving.keep_places(request.client)
     serving.changes.note()
     return Response(
         said,
         status_code=201,
         media_type=MediaType.JSON,
-        cookies=[session_cookie(serving, token), *([] if is_known else [pc_cookie(serving)])],
+        cookies=[session_cookie(serving, token), *([pc_cookie(serving)] if becomes_known else [])],
         headers={"Cache-Control": "no-store"},
     )
 

@@ -56,6 +56,13 @@ class ReasonView(Struct, frozen=True):
     names: Mapping[str, str]
 
 
+class GuessedPin(Struct, frozen=True):
+    """At whose PIN somebody has guessed in the last hour, and how often; `clerk` None: at several, or at nobody's."""
+
+    clerk: str | None
+    n: int
+
+
 class DefinedCounter(Struct, frozen=True):
     """A counter as central has published it, or a manager set it."""
 

@@ -10,7 +10,16 @@ from common.city.groups import Words
 from common.protocol.notice import Notice
 from common.protocol.queue.call import QueueCall
 from common.protocol.queue.service_now import OTHER_REASON, ServiceNow
-from hub.api.live.parts import ClerkView, CounterPage, DefinedCounter, HubAddress, ReasonView, ServiceView, StoppedView
+from hub.api.live.parts import (
+    ClerkView,
+    CounterPage,
+    DefinedCounter,
+    GuessedPin,
+    HubAddress,
+    ReasonView,
+    ServiceView,
+    StoppedView,
+)
 from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
 from hub.engine.act import LEADING, Look
@@ -29,6 +38,7 @@ from hub.services.asking import expected_again, stopped_perhaps
 from hub.services.now import doubtful_groups, services_now
 from hub.services.today import WordsKept, words_kept
 from hub.services.tomorrow import Carried, carried_word
+from hub.sessions.locks import wrong_pins
 from hub.sessions.sessions import Session
 from offline_store.feed.claims import takes_claims
 
@@ -111,6 +121,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     books: bool
     asks: list[str]
     over_issuing: list[OverIssuing]
+    guessed: list[GuessedPin]
     ranges: Mapping[str, float | int]
     words: WordsKept
     today: Today
@@ -182,6 +193,7 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
         status=standing.status(look),
         rules=choice_rules(look),
         over_issuing=standing.over_issuing(look),
+        guessed=_guessed(look),
         ranges=coverage(look),
         words=words_kept(look),
         today=today(look),
@@ -193,6 +205,15 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
         **asdict(board_view(look)),
         **_of_those_who_work(look),
     )
+
+
+def _guessed(look: Look) -> list[GuessedPin]:
+    """Return at whose PINs somebody guesses here, by name; of PINs that are nobody's in one sum."""
+    found = wrong_pins(look.connection, look.line_us)
+    named = {one.sign: one.name for one in look.centre.clerks.values()}
+    nobodys = sum(one.n for one in found if one.sign not in named)
+    own = [GuessedPin(named[one.sign], one.n) for one in found if one.sign is not None and one.sign in named]
+    return [*own, GuessedPin(None, nobodys)] if nobodys else own
 
 
 def _stopped(look: Look) -> dict[str, StoppedView]:

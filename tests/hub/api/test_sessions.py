@@ -9,6 +9,7 @@ import pytest
 from common.machine import pepper
 from common.machine.pepper import Pepper
 from common.protocol.feed_message import ClerkRecord, Clerks
+from hub.api.live.views import manager_view
 from hub.sessions.locks import count_failure, of_stranger
 from hub.sessions.sessions import Asker, judge
 from tests.hub.api.conftest import CLERK_PIN, HASHES, MANAGER_PIN, OTHER_PIN, QUICK, Stage
@@ -107,6 +108,24 @@ async def test_strangers_who_guess_lock_strangers_and_no_known_pc(stage: Stage) 
     stage.client.cookies.clear()
     forged = {"Cookie": known["Cookie"][:-3] + "AA="}
     assert (await stage.client.post("/v1/sessions", json=body, headers=forged)).status_code == 429
+
+
+async def test_who_has_one_pin_gets_no_end_of_free_guesses_at_another(stage: Stage) -> None:
+    """Each log-in without a cookie would make a new known PC, with free tries of its own."""
+    own = pc_of(await stage.log_in(1))
+    wrong, judged = {"pin": "12000000", "counter": 3}, 0
+    for _ in range(30):
+        cookies = (await stage.log_in(2, OTHER_PIN, take_over=True)).headers.get_list("set-cookie")
+        known = {"Cookie": "; ".join(one.split(";")[0] for one in cookies if one.startswith("hub-pc="))}
+        statuses = [(await stage.client.post("/v1/sessions", json=wrong, headers=known)).status_code for _ in range(5)]
+        judged += statuses.count(401)
+        stage.client.cookies.clear()
+    assert judged <= 10 + 10 + 5, "ten are free, then one of each new PC, then those of strangers"
+    right = await stage.client.post("/v1/sessions", json={"pin": CLERK_PIN, "counter": 3}, headers=own)
+    assert right.status_code == 201, "the clerk comes in at his own PC, at once"
+    with stage.hall.hub.read() as look:
+        (told,) = manager_view(look, {}, {}).guessed
+    assert (told.clerk, told.n >= 5) == ("رنا", True)
 
 
 async def test_the_console_is_never_locked(stage: Stage) -> None:

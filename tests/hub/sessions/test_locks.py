@@ -6,7 +6,19 @@ import pytest
 from sqlalchemy import Connection, select
 
 from hub.log import tables
-from hub.sessions.locks import Scope, count_failure, forgive_unjudged, judged, locked_for_s, of_known_pc, of_stranger
+from hub.sessions.locks import (
+    NEW_PCS,
+    Scope,
+    WrongPins,
+    count_failure,
+    forgive_unjudged,
+    judged,
+    locked_for_s,
+    may_make_known,
+    of_known_pc,
+    of_stranger,
+    wrong_pins,
+)
 from tests.hub.hall import Hall
 
 S = 1_000_000
@@ -37,11 +49,15 @@ def row(connection: Connection, name: str = "one") -> tuple[int, int, int, int] 
 
 
 def test_who_is_counted_by_what() -> None:
-    assert of_known_pc("12", "pc-7") == (Scope("pc:pc-7:clerk:12", 5), Scope("pc:pc-7", 15))
+    assert of_known_pc("12", "pc-7") == (
+        Scope("pc:pc-7:clerk:12", 5),
+        Scope("pc:pc-7", 15),
+        Scope("known:clerk:12", 10, 60, shared=True),
+    )
     assert of_stranger("12", "10.0.0.0") == (
         Scope("clerk:12", 5),
         Scope("address:10.0.0.0", 15),
-        Scope("strangers", 60),
+        Scope("strangers", 60, shared=True),
     )
 
 
@@ -96,3 +112,52 @@ def test_attempts_that_were_never_judged_are_taken_back_and_no_others(connection
     forgive_unjudged(connection)
     assert row(connection) == (3, 9, 0, 0)
     assert row(connection, "other") == before
+
+
+def test_a_clerks_wrong_pins_on_all_pcs_make_each_further_guess_slow(connection: Connection) -> None:
+    for pc in range(5):
+        wrong(connection, 2, counted=of_known_pc("12", f"pc-{pc}"))
+    assert locked_for_s(connection, of_known_pc("12", "pc-1"), 0) == 60, "a PC that has guessed waits for all of them"
+    assert locked_for_s(connection, of_known_pc("12", "pc-9"), 0) == 0, "one that has not is heard"
+    assert locked_for_s(connection, of_known_pc("13", "pc-1"), 0) == 0, "other clerks' PINs are not in question"
+    for at in range(20):
+        wrong(connection, 1, at * 60 * S, of_known_pc("12", f"pc-{at + 20}"))
+    assert locked_for_s(connection, of_known_pc("12", "pc-39"), 19 * 60 * S) == 60, "it grows no longer"
+
+
+def test_a_right_pin_on_one_pc_takes_back_no_more_than_one_of_the_wrong_ones_on_all(connection: Connection) -> None:
+    for pc in range(6):
+        wrong(connection, 2, counted=of_known_pc("12", f"pc-{pc}"))
+    own = of_known_pc("12", "pc-1")
+    count_failure(connection, own, 0)
+    judged(connection, own, is_right=True)
+    assert row(connection, "known:clerk:12") == (12, 0, 0, 0)
+
+
+def test_by_one_clerks_pin_so_many_pcs_become_known_within_an_hour(connection: Connection) -> None:
+    made = [may_make_known(connection, "12", at * S) for at in range(NEW_PCS + 2)]
+    assert made == [True] * NEW_PCS + [False] * 2
+    assert may_make_known(connection, "13", 0)
+    assert not may_make_known(connection, "12", (3600 + NEW_PCS - 2) * S)
+    assert may_make_known(connection, "12", (3600 + NEW_PCS - 1) * S)
+
+
+def test_it_is_told_at_whose_pins_somebody_guesses(connection: Connection) -> None:
+    wrong(connection, 4, counted=of_stranger("12", "10.0.0.1"))
+    assert wrong_pins(connection, S) == []
+    wrong(connection, 2, counted=of_known_pc("12", "pc-1"))
+    wrong(connection, 4, counted=of_known_pc("13", "pc-1"))
+    assert wrong_pins(connection, S) == [WrongPins("12", 6)]
+    assert wrong_pins(connection, 3600 * S) == []
+
+
+def test_guesses_that_go_round_all_clerks_are_told_in_one_sum(connection: Connection) -> None:
+    for sign in range(20, 35):
+        wrong(connection, 1, counted=of_stranger(f"{sign}", f"10.0.0.{sign}"))
+    assert wrong_pins(connection, S) == [WrongPins(None, 15)]
+
+
+def test_what_was_not_judged_yet_is_told_to_nobody(connection: Connection) -> None:
+    for _ in range(6):
+        count_failure(connection, of_stranger("12", "10.0.0.1"), 0)
+    assert wrong_pins(connection, S) == []

@@ -28,6 +28,7 @@ function warnings(view) {
     ...view.waiting_for.map((n) => say("manager.not_back", { n })),
     ...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk: name(kiosk), n: Math.max(1, minutes(silent)) })),
     ...view.over_issuing.map((one) => say("manager.over_issuing", { kiosk: name(one.kiosk), n: one.given })),
+    ...view.guessed.map((one) => (one.clerk === null ? say("manager.guessed", { n: one.n }) : say("manager.guessed_of", { clerk: one.clerk, n: one.n }))),
     ...Object.entries(view.refused_days).map(([kiosk, day]) => say("manager.refused_day", { kiosk: name(kiosk), day: dated(day) })),
   ];
 }

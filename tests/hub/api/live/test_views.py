@@ -40,7 +40,7 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
         "carried_days", "passed_over", *AT_WORK,
     ]  # fmt: skip
     assert list(manager) == [
-        *BOARD, "status", "rules", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "words", "today", *AT_WORK,
+        *BOARD, "status", "rules", *AWAY, *OF_SERVICES, "over_issuing", "guessed", "ranges", "words", "today", *AT_WORK,
         "silent_kiosks", "refused_days", "closes_early", "alarms",
     ]  # fmt: skip
     assert counter["kiosks"] == manager["kiosks"] == {"kiosk-1": 1, "kiosk-2": 2, "kiosk-3": 3}
