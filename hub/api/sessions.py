@@ -11,6 +11,7 @@ from hub.api.cookies import own_token, pc_cookie, pc_of, same_origin, session_co
 from hub.api.server.server import ServingDep
 from hub.sessions import sessions
 from hub.sessions.locks import may_make_known
+from hub.sessions.offices import note_office
 
 
 class LogIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +44,10 @@ async def log_in(request: HttpRequest, data: JSONBody[LogIn], serving: ServingDe
         with serving.hub.any_act() as act:
             token, session = sessions.begin(act, clerk, data.counter, take_over=data.take_over)
             defined = act.centre.counters.get(data.counter or 0)
+            # A PC that stays a stranger makes its address no office's: whoever has one PIN could name any.
             becomes_known = not is_known and may_make_known(act.connection, clerk.sign, act.line_us)
+            if is_known or becomes_known:
+                note_office(act.connection, address, act.line_us)
         groups = list(defined.groups) if defined is not None else []
         return token, LoggedIn(session.clerk, session.counter, groups, clerk.name, clerk.role), becomes_known
 

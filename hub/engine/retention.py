@@ -40,6 +40,7 @@ def forget_old(hub: Hub) -> int:
             (tables.kiosk_boots, tables.kiosk_boots.c.seen_line),
             (tables.help_calls, tables.help_calls.c.asked_line),
             (tables.locks, tables.locks.c.last_line),
+            (tables.offices, tables.offices.c.seen_line),
         ):
             connection.execute(delete(table).where(line < before))
         last_span = select(func.max(tables.work_spans.c.line_us)).where(tables.work_spans.c.line_us < before)

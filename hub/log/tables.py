@@ -225,6 +225,13 @@ locks = Table(
     Column("until_line", Integer, nullable=False),
     Column("under_way", Integer, nullable=False, server_default="0"),  # counted as failed, not judged yet
 )
+# Addresses of office PCs, on which somebody has logged in: a standby is told of them, for its cookies are its own.
+offices = Table(
+    "hub_offices",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("seen_line", Integer, nullable=False),
+)
 # Stretches of the time line in which working time ran, or stood.
 work_spans = Table(
     "hub_work_spans",

@@ -56,6 +56,12 @@ def of_known_pc(sign: str, pc: str) -> tuple[Scope, ...]:
     return Scope(f"pc:{pc}:clerk:{sign}", 5), Scope(f"pc:{pc}", 15), of_all
 
 
+def of_office(sign: str, origin: str) -> tuple[Scope, ...]:
+    """Return what an attempt at an office PC's address is counted by, where its cookie is another hub's."""
+    of_all = Scope(f"{_OF_ALL}{sign}", NEW_PCS, LONGEST_WAIT_S, shared=True)
+    return Scope(f"office:{origin}:clerk:{sign}", 5), Scope(f"office:{origin}", 15), of_all
+
+
 def of_stranger(sign: str, origin: str) -> tuple[Scope, ...]:
     """Return what a stranger's attempt is counted by: the clerk, where it comes from, and all strangers."""
     together = Scope(_TOGETHER, 60, shared=True)

@@ -15,7 +15,7 @@ from common.web.addresses import origin_of
 from hub.engine.act import Act, Hub, Look
 from hub.engine.refusal import Refused
 from hub.log import tables
-from hub.sessions.locks import Scope, count_failure, judged, locked_for_s, of_known_pc, of_stranger
+from hub.sessions.locks import Scope, count_failure, judged, locked_for_s, of_known_pc, of_office, of_stranger
 
 LASTS_US: Final = 12 * 3600 * 1_000_000
 PIN_DIGITS: Final = (8, 10)
@@ -45,16 +45,22 @@ class TooManyWrongPins(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who types a PIN: somebody on a PC that is known, a stranger at an address, or with neither the console."""
+    """Who types a PIN: somebody on a PC that is known, a stranger at an address, or with neither the console.
+
+    `at_office`: the address is one of an office PC's, whose cookie may be another hub's.
+    """
 
     pc: str | None = None
     address: str | None = None
+    at_office: bool = False
 
     def scopes(self, sign: str) -> tuple[Scope, ...]:
         """Return what this attempt is counted by; nothing on the console, which is never locked."""
         if self.pc is not None:
             return of_known_pc(sign, self.pc)
-        return of_stranger(sign, origin_of(self.address)) if self.address is not None else ()
+        if self.address is None:
+            return ()
+        return (of_office if self.at_office else of_stranger)(sign, origin_of(self.address))
 
 
 def judge(hub: Hub, pin: str, asker: Asker) -> ClerkRecord:

@@ -12,6 +12,7 @@ from hub.engine.act import FOLLOWING, Hub, Look
 from hub.log import tables
 from hub.log.event import Event, project, read_events, rebuild
 from hub.place import timeline
+from hub.sessions.offices import offices_to_carry, take_offices
 from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
 
 PAGE_EVENTS: Final = 500
@@ -59,6 +60,8 @@ class LogPage(Struct, frozen=True):
     """Since when numbers by hand may have been given that the leader's log never hears of; 0: there are none."""
     staff: StaffAlarms | None = None
     """Null of a hub whose version hands on none: what its follower knew before stays."""
+    offices: list[str] = []
+    """Addresses of office PCs."""
 
 
 def log_page(look: Look, after: int) -> LogPage:
@@ -84,6 +87,7 @@ def log_page(look: Look, after: int) -> LogPage:
         recall_due=look.is_recall_due,
         gifts_lost=look.log_lost,
         staff=alarms_to_carry(look.connection),
+        offices=offices_to_carry(look.connection),
     )
 
 
@@ -112,6 +116,7 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bo
             connection.execute(insert(tables.work_spans).prefix_with("OR REPLACE").values(span))
         if page.staff is not None:
             take_alarms(connection, page.staff)
+        take_offices(connection, page.offices, page.line_us)
         hub.timeline.follow(page.line_us, stamp)
         timeline.beat(connection, hub.timeline, 0, stamp)
         stands: dict[str, Any] = {"term": page.term, "role": FOLLOWING}

@@ -27,6 +27,7 @@ from hub.engine.services import group_marks
 from hub.messages.told import as_own
 from hub.sessions import known_pc, sessions
 from hub.sessions.locks import forgive_unjudged
+from hub.sessions.offices import is_office
 from hub.settings import HubConfig
 from hub.takeover.following import Follower
 
@@ -87,8 +88,9 @@ class Serving:
         def work() -> tuple[ClerkRecord, bool]:
             with self.hub.read() as look:
                 hubs = {name: one.public_key for name, one in look.centre.hubs.items() if not one.revoked}
+                at_office = is_office(look.connection, address)
             pc = known_pc.read(cookie, hubs)
-            return sessions.judge(self.hub, pin, sessions.Asker(pc, address)), pc is not None
+            return sessions.judge(self.hub, pin, sessions.Asker(pc, address, at_office)), pc is not None
 
         return await asyncio.get_running_loop().run_in_executor(self.judges, work)
 

@@ -10,7 +10,9 @@ from common.machine import pepper
 from common.machine.pepper import Pepper
 from common.protocol.feed_message import ClerkRecord, Clerks
 from hub.api.live.views import manager_view
+from hub.log import tables
 from hub.sessions.locks import count_failure, of_stranger
+from hub.sessions.offices import is_office
 from hub.sessions.sessions import Asker, judge
 from tests.hub.api.conftest import CLERK_PIN, HASHES, MANAGER_PIN, OTHER_PIN, QUICK, Stage
 from tests.hub.hall import CENTRE, said
@@ -90,8 +92,15 @@ def pc_of(response: httpx2.Response) -> dict[str, str]:
     return {"Cookie": cookie.split(";")[0]}
 
 
+def forget_offices(stage: Stage) -> None:
+    """Let nobody be known by the address that all of a test's pages share."""
+    with stage.hall.hub.any_act() as act:
+        act.connection.execute(tables.offices.delete())
+
+
 async def locked_out(stage: Stage) -> None:
-    """Have strangers guess until no stranger is heard, as from many addresses."""
+    """Have strangers guess until no stranger is heard, as from many addresses, and this one is no office's."""
+    forget_offices(stage)
     with stage.hall.hub.any_act() as act:
         for _ in range(61):
             count_failure(act.connection, of_stranger("55", "192.0.2.1"), act.line_us)
@@ -106,6 +115,7 @@ async def test_strangers_who_guess_lock_strangers_and_no_known_pc(stage: Stage) 
     assert answer.status_code == 201
     assert "hub-pc=" not in answer.headers.get("set-cookie", "")  # it is known already
     stage.client.cookies.clear()
+    forget_offices(stage)
     forged = {"Cookie": known["Cookie"][:-3] + "AA="}
     assert (await stage.client.post("/v1/sessions", json=body, headers=forged)).status_code == 429
 
@@ -126,6 +136,14 @@ async def test_who_has_one_pin_gets_no_end_of_free_guesses_at_another(stage: Sta
     with stage.hall.hub.read() as look:
         (told,) = manager_view(look, {}, {}).guessed
     assert (told.clerk, told.n >= 5) == ("رنا", True)
+
+
+async def test_a_log_in_on_a_pc_that_becomes_known_makes_its_address_an_offices(stage: Stage) -> None:
+    for n in range(12):
+        assert (await stage.log_in(2, OTHER_PIN, take_over=True)).status_code == 201
+        with stage.hall.hub.any_act() as act:
+            assert is_office(act.connection, "127.0.0.1") is (n < 10)
+            act.connection.execute(tables.offices.delete())
 
 
 async def test_the_console_is_never_locked(stage: Stage) -> None:

@@ -63,6 +63,7 @@ def write_used_hub(folder: Path) -> None:
         "hub_events_aside": {"row": 1, "seq": 9, "term": 1, "event": "{}"},
         "hub_help_calls": {"id": "h1", "kiosk": "kiosk-1", "asked_line": 5, "asked_at": "2026-11-25T09:10:00Z"},
         "hub_locks": {"scope": "clerk-1", "failures": 2, "last_line": 3, "until_line": 4},
+        "hub_offices": {"origin": "192.0.2.7", "seen_line": 3},
         "hub_alarms": {
             "name": "paper-out/kiosk-1", "kind": "paper-out", "machine": "kiosk-1", "digits": "42",
             "since": "2026-11-25T09:10:00.000000Z",
