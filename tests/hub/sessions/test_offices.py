@@ -1,5 +1,6 @@
 """Office PCs at a standby, which has never set a cookie: strangers who guessed beforehand lock out none of them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,11 @@ HOUR_US = 3600 * 1_000_000
 
 
 @pytest.fixture
-def standby(hall: Hall, tmp_path: Path) -> Hall:
+def standby(hall: Hall, tmp_path: Path) -> Iterator[Hall]:
     opened = open_standby(tmp_path / "hub-0002", hall.clock, {1: ["A"]})
     said(opened.hub, Clerks(CENTRE, [CLERK, OTHER, MANAGER]), 3)
-    return opened
+    yield opened
+    opened.hub.store.close()
 
 
 def type_in(standby: Hall, pin: str, address: str) -> str:
@@ -46,7 +48,6 @@ def test_an_office_pc_logs_in_and_promotes_where_strangers_have_locked_strangers
         type_in(standby, MANAGER_PIN, ELSEWHERE)
     assert type_in(standby, CLERK_PIN, OFFICE) == CLERK.id
     assert type_in(standby, MANAGER_PIN, OFFICE) == MANAGER.id
-    standby.hub.store.close()
 
 
 def test_an_office_pc_that_guesses_locks_itself_alone(hall: Hall) -> None:
