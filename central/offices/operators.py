@@ -16,7 +16,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import centres
 from central.base.tables.people import operator_failures, operator_sessions, operators
-from central.publishing.technician import check_name
+from central.publishing.technician import name_for
 from common.machine.secret_hash import MOST_UNDER_WAY, hash_of_nobody, hash_secret, matches
 from common.web.addresses import origin_of
 
@@ -88,7 +88,7 @@ async def appoint(connection: AsyncConnection, name: str, role: Role, of_centres
     Raises:
         ValueError: no name, or no such centre.
     """
-    name = check_name(name)
+    name = name_for(name)
     known = set(await connection.scalars(select(centres.c.code)))
     if unknown := sorted(set(of_centres) - known):
         raise ValueError(f"--centre: there is no centre {unknown[0][:60]!r}; `central centres` lists them")

@@ -13,7 +13,7 @@ from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.enrolled import clerks
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
-from central.publishing.technician import check_name
+from central.publishing.technician import check_name, name_for
 from common.machine.secret_hash import hash_secret
 from common.protocol.feed_message import ClerkRecord, Clerks
 
@@ -29,7 +29,7 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
     Raises:
         ValueError: no name, no centre's code, or the centre has a hundred clerks.
     """
-    name = check_name(name)
+    name = name_for(name)
     await check_centre(connection, centre)
     await lock(connection, FEED_LOCK)  # before the free signs are read
     known = (await connection.execute(select(clerks).where(clerks.c.centre == centre))).all()

@@ -1,6 +1,7 @@
 """Technicians: their PINs are made here, shown once, and known to the kiosks only as argon2id hashes."""
 
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -19,6 +20,9 @@ from common.protocol.feed_message import Technician
 
 PIN_DIGITS: Final = {"technician": 8, "manager": 10}
 # A technician is the same person wherever the name is given again: a new PIN replaces the old one.
+_NOBODYS: Final = frozenset({"console", "central", "system", "hub", "operator"})
+_OF_THE_LOG: Final = (":", "/")  # hub:ID/NAME, system:NAME
+_SCRIPTS: Final = frozenset({"ARABIC", "LATIN"})
 TECHNICIANS = uuid.UUID("5f6c1c55-6d0b-4a3e-9a5e-6f2c8b1d7e10")
 
 
@@ -29,7 +33,7 @@ async def appoint(
 
     Raises ValueError for a wrong setting.
     """
-    name = check_name(name)
+    name = name_for(name)
     for centre in centres:
         await check_centre(connection, centre)
     digits = PIN_DIGITS[role]
@@ -87,4 +91,19 @@ def check_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise ValueError(f"NAME: found {name[:60]!r}, expected 1 to 100 printable characters")
+    return name
+
+
+def name_for(name: str) -> str:
+    """Return the name by which somebody is to be known from now on, in logs of acts too.
+
+    Raises ValueError for one under which the log writes what nobody did by hand, and for letters that look like others.
+    """
+    name = check_name(name)
+    if name.casefold() in _NOBODYS or any(sign in name for sign in _OF_THE_LOG):
+        raise ValueError(f"NAME: found {name[:60]!r}, expected a person's name: no : and no /, and not console")
+    for word in name.split():
+        scripts = {unicodedata.name(sign, "?").partition(" ")[0] for sign in word if sign.isalpha()}
+        if len(scripts) > 1 or not scripts <= _SCRIPTS:
+            raise ValueError(f"NAME: found {name[:60]!r}, expected each word in Arabic or in Latin letters alone")
     return name

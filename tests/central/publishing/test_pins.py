@@ -12,7 +12,7 @@ from central.base import clock
 from central.base.tables.enrolled import clerks
 from central.base.tables.told import feed
 from central.publishing import clerk, technician
-from central.publishing.technician import Appointed, check_name
+from central.publishing.technician import Appointed, check_name, name_for
 from common.machine.secret_hash import matches
 from common.protocol.feed_message import Clerks, Technician
 
@@ -130,3 +130,20 @@ def test_a_name_is_up_to_a_hundred_printable_characters() -> None:
         with pytest.raises(ValueError, match="NAME: found") as refused:
             check_name(name)
         assert str(refused.value) == f"NAME: found '{found}', expected 1 to 100 printable characters"
+
+
+def test_people_are_called_by_words_of_arabic_or_latin_letters() -> None:
+    for name in ("أم سامر", "Rana Khalil", "Rana خليل", "O'Brien-Ali 2", "Zoë", "12"):
+        assert name_for(f" {name} ") == name
+
+
+@pytest.mark.parametrize("name", ["console", "Console", "system:app", "hub:x", "hub:h1/Rana", "Rana/Sami", "central"])
+def test_nobody_is_called_as_the_log_of_acts_calls_what_no_person_did(name: str) -> None:
+    with pytest.raises(ValueError, match="expected a person's name"):
+        name_for(name)
+
+
+@pytest.mark.parametrize("name", ["R\u0430na", "\u0421\u0430\u0440\u0430", "Samer \u039a", "Ran\uff41\u0430", "Raنا"])
+def test_nobody_s_letters_look_like_another_s(name: str) -> None:
+    with pytest.raises(ValueError, match="in Arabic or in Latin letters alone"):
+        name_for(name)
