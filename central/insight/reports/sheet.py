@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from central.insight.public.texts import Language, tell
+from central.insight.public.texts import Language, tell, texts
 
 FOLDER: Final = Path(__file__).parent / "locale"
 Cell = str | int | float | None
@@ -33,6 +33,11 @@ class Words:
     def say(self, text_id: str, **values: object) -> str:
         """Return a text."""
         return tell(self.language, text_id, None, folder=FOLDER, **values)
+
+    def word(self, group: str, code: str) -> str:
+        """Return what a machine's word is called; the word itself where it is none of ours."""
+        text_id = f"{group}.{code}"
+        return self.say(text_id) if text_id in texts(self.language, FOLDER) else code
 
     def service(self, code: str) -> str:
         """Return a service's name; its code where the catalogue in force does not have it."""

@@ -185,7 +185,7 @@ def _counted(key: str, words: Words, counts: Iterable[tuple[str, int]]) -> Sheet
 
 
 def _orders(month: Month, words: Words) -> Sheet:
-    rows: list[tuple[Cell, ...]] = [(words.say(f"order.{name}"), n) for name, n in _most_first(month.orders)]
+    rows: list[tuple[Cell, ...]] = [(words.word("order", name), n) for name, n in _most_first(month.orders)]
     rows += [(words.say(f"order_state.{name}"), n) for name, n in _most_first(month.order_states)]
     return words.sheet("orders", ("of_orders", "numbers"), rows)
 
