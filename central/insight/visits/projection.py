@@ -11,6 +11,7 @@ from itertools import batched
 from typing import Any, Final
 
 import msgspec
+import structlog
 from sqlalchemy import Row, and_, delete, exists, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -22,6 +23,8 @@ from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import changed_days
 from central.insight.visits.reading import Reading, is_gone
 from central.insight.visits.telling import TOLD_IN
+from central.intake.receiving import finding
+from central.intake.receiving.finding import Finding
 from central.kiosks.digit import centre_on
 from common.protocol.envelope import AuditBody, QueueBody, TicketBody
 from common.protocol.queue.event import VOIDED
@@ -39,6 +42,8 @@ ITEM_OF_EVENT: Final = and_(
 )
 #: A statement names each of them by two values.
 _ASKED_AT_ONCE: Final = 1000
+
+log = structlog.get_logger()
 
 
 async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
@@ -61,7 +66,7 @@ async def rebuild(engine: AsyncEngine) -> None:
 
 
 async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
-    given = [_ticket_row(row) for row in rows if row.kind == "ticket"]
+    given = await _with_own_tokens(connection, [_ticket_row(row) for row in rows if row.kind == "ticket"])
     if given and await insert_new(connection, tickets, given):
         await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in given})
     told = [_event_row(row) for row in rows if row.kind == "queue"]
@@ -69,6 +74,26 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
     if told and await insert_new(connection, queue_events, told):
         await changed_days.note(connection, await _days_of(connection, told))
     await mark_voided(connection, sorted({(one["kiosk"], one["ticket"]) for one in (*given, *told) if one["ticket"]}))
+
+
+async def _with_own_tokens(connection: AsyncConnection, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave a token with the first ticket that bore it: it is random, so that a second one was copied off a paper.
+
+    The paper's owner keeps his page; the later ticket has none.
+    """
+    holders = dict[str, tuple[str, str]]()
+    for some in batched(sorted({one["token"] for one in given if one["token"]}), _ASKED_AT_ONCE, strict=False):
+        query = select(tickets.c.token, tickets.c.kiosk, tickets.c.ticket).where(tickets.c.token.in_(some))
+        holders |= {row.token: (row.kiosk, row.ticket) for row in await connection.execute(query)}
+    made = []
+    for one in given:
+        own = one["kiosk"], one["ticket"]
+        if one["token"] and holders.setdefault(one["token"], own) != own:
+            log.warning("token-of-another-ticket", kiosk=one["kiosk"], item=one["ticket"])
+            await finding.note(connection, one["kiosk"], [Finding("token-of-another-ticket", one["ticket"])])
+            one = one | {"token": None}  # noqa: PLW2901 - the row as it is kept
+        made.append(one)
+    return made
 
 
 async def mark_voided(connection: AsyncConnection, names: Sequence[tuple[str, str]]) -> None:
