@@ -1,0 +1,53 @@
+"""One enrolled machine says the oddest that its wire types let pass: nobody else is answered otherwise, nothing stops.
+
+Each end runs in a process of its own with a time limit: what counts for ever, with the interpreter held, can't be
+stopped from within.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.one_machine.undone import UNDONE
+
+ROOT: Final = Path(__file__).parents[2]
+LIMIT_S: Final = 600
+HANGS_AFTER_S: Final = 60
+"""A process without the reader's bound is given up after so long; with it, its part takes seconds."""
+
+
+def said_to(end: str, folder: Path, *more: str, limit_s: float = LIMIT_S) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.one_machine", end, str(folder), *more]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit_s, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(LIMIT_S + 60)
+def test_central_answers_everybody_else_as_before(tmp_path: Path) -> None:
+    found = said_to("at_central", tmp_path)
+    assert found["broken"] == []
+    assert found["structs"] >= 19
+    assert found["places"] >= 240
+    assert found["values"] >= 4400
+    assert (found["pages"], found["tasks"]) == (34, 30)
+    assert found["answers"]["applied"] > 1000
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(LIMIT_S + 60)
+@pytest.mark.parametrize("mend", sorted(set(UNDONE) - {"codes"}))
+def test_a_mend_that_is_taken_out_is_missed(tmp_path: Path, mend: str) -> None:
+    assert said_to("at_central", tmp_path, mend)["broken"] != []
+
+
+@pytest.mark.proof
+def test_a_code_that_counts_for_ever_is_missed(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        said_to("at_central", tmp_path, "codes", limit_s=HANGS_AFTER_S)
