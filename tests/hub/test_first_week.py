@@ -4,6 +4,7 @@ What is divided by, averaged or taken the greatest of is nothing yet, in one pla
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -141,9 +142,10 @@ class Centre:
         clock.sleep(max(0.0, (moment - clock.wall).total_seconds()))
 
 
-@pytest.fixture
-async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
-    hall = open_hall(tmp_path / "hub", HandClock(wall=EIGHT))
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Centre]:
+    """Open a hub that serves on a real port, its clock moved by hand."""
+    hall = open_hall(folder / "hub", HandClock(wall=EIGHT))
     hall.set_up(COUNTERS)
     named(hall)
     published(hall, opens="08:00", closes="14:00")
@@ -156,6 +158,12 @@ async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
             client.base_url = httpx2.URL(url)
             yield Centre(stage, Seconds(serving), Promises(hall))
     hall.hub.store.close()
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
+    async with opened(tmp_path) as made:
+        yield made
 
 
 @pytest.mark.parametrize("first", WEEKS, ids=lambda day: f"{day.counters}-{day.numbers}-{day.called}")

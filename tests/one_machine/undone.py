@@ -5,6 +5,7 @@ Each is done before the product is imported as a whole: types are read once.
 
 import importlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from msgspec import Meta
@@ -80,6 +81,24 @@ def _words() -> None:
     _put("central.insight.reports.sheet:Words", "word", lambda self, group, code: self.say(f"{group}.{code}"))
 
 
+def _walls() -> None:
+    """Take a ticket of whatever time, and read each as a moment."""
+    _put("hub.arrivals.taking", "as_moment", lambda text: text)
+    for module in ("hub.engine.glance.today", "hub.engine.glance.usual", "hub.foresight.past"):
+        _put(module, "moment_of", lambda _, text: None if text is None else datetime.fromisoformat(text))
+
+
+def _recalls() -> None:
+    """Take in what is recalled all or none."""
+    recalling: Any = importlib.import_module("hub.takeover.recalling")
+    _put("hub.takeover.recalling", "as_moment", datetime.fromisoformat)
+
+    def all_or_none(act: Any, said: Any) -> int:
+        return sum(recalling._adopted(act, told) is not None for told in said.tickets)
+
+    _put("hub.takeover.recalling", "take_recall", all_or_none)
+
+
 UNDONE: Final[dict[str, tuple[Callable[[], None], tuple[str, ...]]]] = {
     "codes": (_codes, ("codes",)),
     "days": (_days, ("items",)),
@@ -88,5 +107,7 @@ UNDONE: Final[dict[str, tuple[Callable[[], None], tuple[str, ...]]]] = {
     "centres": (_centres, ("items",)),
     "tokens": (_tokens, ("items",)),
     "words": (_words, ("items",)),
+    "walls": (_walls, ("tickets",)),
+    "recalls": (_recalls, ("recalls",)),
 }
 """By name: how a mend is taken out, and which parts of what is said are enough to find that it lacks."""
