@@ -44,7 +44,7 @@ async def log_in(request: HttpRequest, data: JSONBody[LogIn], serving: ServingDe
         with serving.hub.any_act() as act:
             token, session = sessions.begin(act, clerk, data.counter, take_over=data.take_over)
             defined = act.centre.counters.get(data.counter or 0)
-            # A PC that stays a stranger makes its address no office's: whoever has one PIN could name any.
+            # A PC that stays a stranger makes its address no office's: anyone with one PIN could name any.
             becomes_known = not is_known and may_make_known(act.connection, clerk.sign, act.line_us)
             if is_known or becomes_known:
                 note_office(act.connection, address, act.line_us)

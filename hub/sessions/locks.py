@@ -121,7 +121,7 @@ def forgive_unjudged(connection: Connection) -> None:
 def may_make_known(connection: Connection, sign: str, line_us: int) -> bool:
     """Return whether one more PC may become known by a clerk's PIN now, and count it.
 
-    Else whoever has one PIN would get free guesses at all others with each new cookie.
+    Else anyone with one PIN would get free guesses at all others with each new cookie.
     """
     scope = Scope(f"new:clerk:{sign}", NEW_PCS)
     row = _row(connection, scope)

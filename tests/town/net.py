@@ -99,7 +99,7 @@ class Net:
     async def ask(
         self, method: str, url: str, headers: dict[str, str], body: bytes = b"", *, patience_s: float = 10.0
     ) -> Answer:
-        """Ask whoever listens at an address. Raises Unheard."""
+        """Ask what listens at an address. Raises Unheard."""
         asker, dice, quality = HERE.get(), self._chance.random(), self.quality
         host = self.hosts.get(urlsplit(url).netloc)
         machine = "nobody" if host is None else host.machine

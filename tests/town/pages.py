@@ -69,7 +69,7 @@ class Page:
             self._is_elsewhere = True
 
     def wakes(self) -> None:
-        """Open the stream anew, as a browser does whose PC was asleep."""
+        """Open the stream again, as a browser does whose PC was asleep."""
         self._is_elsewhere = True
 
     async def run(self) -> None:

@@ -46,7 +46,7 @@ def _has_host_and_port(address: str) -> bool:
     try:
         parts = urlsplit(address)
         return bool(parts.hostname) and parts.port != 0 and not parts.netloc.endswith(":")
-    except ValueError:  # brackets that hold no address, a port that is none
+    except ValueError:  # brackets that hold no address, an invalid port
         return False
 
 

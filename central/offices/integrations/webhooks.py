@@ -111,7 +111,7 @@ class WebhookDispatcher(RecurringTask):
 
 
 def id_of(*parts: str) -> str:
-    """Return the id of what is said: the same for the same, whoever says it and however often."""
+    """Return the id of what is said: the same for the same, by any process and however often."""
     return f"msg_{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:32]}"
 
 

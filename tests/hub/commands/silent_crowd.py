@@ -1,4 +1,4 @@
-"""Opens connections to an address from many others, says nothing on any, and opens each anew that is ended."""
+"""Opens connections to an address from many others, says nothing on any, and opens each again that is ended."""
 
 import selectors
 import socket
