@@ -76,17 +76,35 @@ def make(
 
 
 def read(copy: Path, key: BackupKey) -> Manifest:
-    """Return a copy's manifest once its signature and the files' digests fit it. Raises BackupError."""
+    """Return a copy's manifest once its signature, its name and the files' digests fit it. Raises BackupError.
+
+    The newest is found by its name, which nobody has signed: an older one under another day's name is none of that day.
+    """
     try:
         content, signature = (copy / MANIFEST).read_bytes(), (copy / SIGNATURE).read_bytes()
         key.check(content, signature)
         manifest = msgspec.json.decode(content, type=Manifest)
+        _check_name(copy, manifest)
         wrong = [name for name, told in manifest.files.items() if digest(copy / name) != told]
     except OSError as error:
         raise BackupError(f"the copy {copy} can't be read: {error.strerror} ({error.filename})") from error
     if wrong or {DATABASE, FILES} - manifest.files.keys():
         raise BackupError(f"the copy {copy} is damaged: {', '.join(wrong) or 'a file is missing'}")
     return manifest
+
+
+def _check_name(copy: Path, manifest: Manifest) -> None:
+    name, made_at = copy.resolve().name, clock.read(manifest.made_at)
+    right = None if made_at is None else made_at.strftime(_NAME)
+    if _moment_of(name) is not None and name != right:
+        raise BackupError(f"the copy {copy} was made at {manifest.made_at[:30]} and renamed: its own name is {right}")
+
+
+def _moment_of(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def find(folder: Path, at: datetime | None = None) -> Path:
@@ -140,13 +158,8 @@ def size(copy: Path) -> int:
 
 
 def _listed(folder: Path) -> list[tuple[datetime, Path]]:
-    found = []
-    for path in folder.glob("central-*") if folder.is_dir() else ():
-        try:
-            found.append((datetime.strptime(path.name, _NAME).replace(tzinfo=UTC), path))
-        except ValueError:
-            continue
-    return found
+    paths = folder.glob("central-*") if folder.is_dir() else ()
+    return [(moment, path) for path in paths if (moment := _moment_of(path.name)) is not None]
 
 
 def _packed(keys_dir: Path, settings: Path) -> tuple[bytes, list[str]]:

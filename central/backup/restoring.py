@@ -144,7 +144,8 @@ def _files(copy: Path, key: BackupKey) -> dict[str, bytes]:
         for entry in tar:
             content = tar.extractfile(entry) if entry.isfile() else None
             room, *path = entry.name.split("/")
-            if content is None or room not in ("keys", "settings") or ".." in path:
+            leads_out = not path or any(part in ("", ".", "..") for part in path)  # keys//etc/x is /etc/x to a path
+            if content is None or room not in ("keys", "settings") or leads_out:
                 raise BackupError(f"the copy holds {entry.name[:80]!r}, which is neither a key nor a setting")
             found[entry.name] = content.read()
     return found

@@ -258,7 +258,10 @@ def test_the_moment_of_a_copy_is_told_in_utc_unless_it_names_its_zone(central: C
 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", ["keys/../../escaped", "etc/passwd", "settings/../../../escaped"])
+@pytest.mark.parametrize(
+    "name",
+    ["keys/../../escaped", "etc/passwd", "settings/../../../escaped", "keys/{folder}/escaped", "keys/", "settings/./x", "keys"],
+)
 def test_of_a_copy_nothing_but_keys_and_settings_is_unpacked(
     central: Commands, config: CentralConfig, tmp_path: Path, name: str
 ) -> None:
@@ -266,7 +269,7 @@ def test_of_a_copy_nothing_but_keys_and_settings_is_unpacked(
     (made,) = central.run("backup", "--to", str(folder), "--settings", str(tmp_path / "none"))
     copy, packed, own = Path(made["backup"]), io.BytesIO(), key.read_or_make(config.keys_dir)
     with tarfile.open(fileobj=packed, mode="w") as tar:
-        entry = tarfile.TarInfo(name)
+        entry = tarfile.TarInfo(name.format(folder=tmp_path))
         entry.size = 4
         tar.addfile(entry, io.BytesIO(b"evil"))
     packed.seek(0)

@@ -105,6 +105,21 @@ def test_a_copy_is_read_where_all_its_files_are_there_unchanged(tmp_path: Path) 
         copies.read(copy, own)
 
 
+@pytest.mark.parametrize(
+    ("name", "is_its"),
+    [("central-20261125T030000Z", True), ("central-20261201T030000Z", False), ("brought-here", True)],
+)
+def test_an_older_copy_under_another_day_s_name_is_none_of_that_day(tmp_path: Path, name: str, is_its: bool) -> None:
+    own, copy = key.read_or_make(tmp_path / "keys"), tmp_path / name
+    copy.mkdir()
+    signed(copy, own, {copies.DATABASE: b"db", copies.FILES: b"files"})
+    if is_its:
+        assert copies.read(copy, own).made_at == "2026-11-25T03:00:00Z"
+        return
+    with pytest.raises(BackupError, match="renamed: its own name is central-20261125T030000Z"):
+        copies.read(copies.find(tmp_path), own)
+
+
 def test_what_is_packed_is_nobody_s_by_number_or_name(tmp_path: Path) -> None:
     for name in ("keys/a/b.key", "keys/z.key", "etc/central.env"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
