@@ -234,3 +234,15 @@ def test_nginx_counts_kiosks_and_not_the_gateway_that_many_come_through() -> Non
     assert found
     assert found["name"] == "kiosk-0a1b2c3d"
     assert "limit_req_zone $kiosk zone=kiosks" in nginx
+
+
+def test_no_command_line_bears_the_address_of_the_database() -> None:
+    """A password may stand in it, and ps(1) shows command lines to anybody on the machine."""
+    for path in (*UNITS, DEPLOY / "central"):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        runs = [line for line in text.splitlines() if re.match(r"Exec|\s*(runuser|exec) ", line)]
+        assert not any("DATABASE" in line for line in runs), path.name
+    units = [path for path in UNITS if path.name.startswith("central") and path.suffix == ".service"]
+    asking = [path for path in units if " --data " in path.read_text(encoding="utf-8")]
+    assert len(asking) >= 5
+    assert all("EnvironmentFile=/etc/central/central.env" in path.read_text(encoding="utf-8") for path in asking)
