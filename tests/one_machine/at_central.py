@@ -355,7 +355,7 @@ async def at_work(town: Town, result: Result) -> None:
         _stand_at(NOW + later)
         tasks: list[RecurringTask] = [
             counted_days.Keeper(stage.engine), signed_time.Keeper(stage.engine), elsewhere.Keeper(stage.engine),
-            inquiries_keeping.Keeper(stage.engine), WebhookDispatcher(stage.engine, lambda *_: 204),
+            inquiries_keeping.Keeper(stage.engine), WebhookDispatcher(stage.engine, stage.ring, lambda *_: 204),
             claims_keeping.Keeper(stage.engine, stage.ring, message_claims.tell),
             usual.Keeper(stage.engine, usual.UsualReader(stage.engine)),
             MessageSender(stage.engine, stage.ring, post=lambda *_: 204),

@@ -1,6 +1,6 @@
 """What cannot be gone on with is set apart by name, and everything else goes on.
 
-Whoever goes over items, days, centres or messages takes each by itself. One that fails is a finding, which
+What goes over items, days, centres or messages takes each by itself. One that fails is a finding, which
 `central needs` counts and `central findings` names until somebody has seen to it; it is tried again in its turn.
 """
 
