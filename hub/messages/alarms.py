@@ -111,13 +111,23 @@ def take(connection: Connection, digits: str, by: str, now: datetime) -> bool:
 
 def hear_text(connection: Connection, text: str, person: str, now: datetime) -> bool:
     """Take the alarm whose two digits somebody has sent who was told of it; any other text is counted, not kept."""
-    said = text.strip()
-    digits = f"{int(said):02}" if len(said) == 2 and said.isdecimal() else ""
+    digits = digits_of(text)
     if _was_told(connection, digits, person):
         return take(connection, digits, person, now)
+    let_go(connection)
+    return False
+
+
+def digits_of(text: str) -> str:
+    """Return the two digits that a text is, empty where it is another."""
+    said = text.strip()
+    return f"{int(said):02}" if len(said) == 2 and said.isdecimal() else ""
+
+
+def let_go(connection: Connection) -> None:
+    """Count a text that takes no alarm; nothing else of it is kept."""
     row = upsert(tables.texts_let_go).values(one=1, n=1)
     connection.execute(row.on_conflict_do_update(["one"], set_={"n": tables.texts_let_go.c.n + 1}))
-    return False
 
 
 def _was_told(connection: Connection, digits: str, person: str) -> bool:

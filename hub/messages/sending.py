@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
-from sqlalchemy import Row, update
+from sqlalchemy import Connection, Row, update
 
 from common.machine.errors import StoreDamaged
 from common.machine.stamp import Clock
@@ -24,7 +24,8 @@ from hub.log import tables
 from hub.messages import alarms
 from hub.messages.conditions import AFTER_S, Condition, conditions
 from hub.messages.staff import StaffUnreadable, is_told, mark_of, staff_of
-from hub.messages.texts import compose
+from hub.messages.texts import compose, words
+from hub.messages.tries import Tries
 from hub.opened import OpenHub
 from hub.place.power import is_on_battery
 from hub.services.now import is_open_now
@@ -63,6 +64,7 @@ class Messenger:
         self._stood_since: dict[str, float] = {}
         self._open_since: float | None = None
         self._is_unreadable = False
+        self._tries = Tries()
         self._texts: list[Received] = []  # that came, and are not on the disk yet
 
     def run(self, stop: threading.Event) -> None:
@@ -94,7 +96,7 @@ class Messenger:
         ready = self._channels.ready()
         self._send(people, ready)
         for name in ready:
-            self._hear(name)
+            self._hear(name, people)
 
     def _staff(self, look: Look) -> list[StaffRecord]:
         try:
@@ -170,7 +172,7 @@ class Messenger:
         with self._hub.store.write() as connection:
             connection.execute(outbox.answered(tables.messages, row.id, row.kind, sent.outcome, self._now(), **known))
 
-    def _hear(self, name: str) -> None:
+    def _hear(self, name: str, people: dict[str, StaffRecord]) -> None:
         with contextlib.suppress(ChannelUnavailable):
             # Each is written down before the next is asked: a channel says it once.
             reports = self._channels.use(name, lambda channel: channel.reports())
@@ -179,7 +181,7 @@ class Messenger:
             if not self._texts:  # else the disk did not take them, and asked again the channel would let them go
                 self._texts = list(self._channels.use(name, lambda channel: channel.received()))
             if self._texts:
-                self._take_texts(self._texts)
+                self._take_texts(self._texts, people)
                 self._texts = []
 
     def _note_reports(self, name: str, reports: Sequence[Report]) -> None:
@@ -188,11 +190,25 @@ class Messenger:
             for one in reports:
                 connection.execute(outbox.reported(tables.messages, name, one.reference, one.outcome, now))
 
-    def _take_texts(self, texts: Sequence[Received]) -> None:
-        now = self._now()
+    def _take_texts(self, texts: Sequence[Received], people: dict[str, StaffRecord]) -> None:
+        now, now_s = self._now(), self._clock.boottime()
         with self._hub.store.write() as connection:
             for one in texts:
-                alarms.hear_text(connection, one.text, mark_of(one.number, self._key), now)
+                person, digits = mark_of(one.number, self._key), alarms.digits_of(one.text)
+                if not self._tries.are_left(person, now_s):
+                    alarms.let_go(connection)
+                elif alarms.hear_text(connection, one.text, person, now):
+                    self._say_taken(connection, people.get(person), person, digits)
+                elif digits:
+                    self._tries.note(person, now_s)
+                    if not self._tries.are_left(person, now_s):
+                        _log.warning("alarm-tries-over", person=person)
+
+    def _say_taken(self, connection: Connection, one: StaffRecord | None, person: str, digits: str) -> None:
+        """Answer to the number that took an alarm: whose number somebody else has used hears of it."""
+        if one is not None:
+            text = words(one.language)["taken"].format(digits=digits)
+            alarms.put(connection, f"{alarms.SAID}/taken", person, text, self._now())
 
     def _now(self) -> datetime:
         return self._clock.now().wall_time

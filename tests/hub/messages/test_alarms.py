@@ -119,6 +119,8 @@ def test_what_ails_the_connection_changes_and_it_is_one_alarm_with_words_of_its_
         assert words_said in english
         assert desk.digits() == digits
     desk.hears(digits, MANAGER)
+    (answer,) = desk.look()
+    assert digits in answer
     fails(desk, "tls")
     assert desk.look(after_s=QUARTER + 1) == []
 
@@ -186,6 +188,8 @@ def test_it_is_taken_by_its_digits_from_a_number_that_was_told_and_by_no_other(d
     desk.hears(f" {arabic} ")
     with desk.hall.hub.store.read() as connection:
         assert connection.scalar(select(tables.alarms.c.taken_by)) == mark_of(TECHNICIAN, KEY)
+    (answer,) = desk.look()
+    assert digits in answer, "whose number it is hears that it was taken"
     desk.hall.passes(QUARTER)
     desk.kiosk_says("printer-cutter")
     assert desk.look() == []
@@ -218,6 +222,7 @@ def test_what_was_taken_stays_taken_where_the_sender_begins_again(desk: Desk) ->
     desk.look(after_s=60)
     digits = desk.digits()
     desk.hears(digits)
+    desk.look()
     desk.begin()
     assert desk.look(after_s=30) == []
     desk.hall.passes(QUARTER)
@@ -343,7 +348,7 @@ def test_neither_number_nor_name_of_staff_is_in_the_store_or_a_log(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_alarm_has_words_that_fit_into_one_message(language: Language) -> None:
     found = words(language)
-    own = {"on-battery-hub", *(f"no-internet-{what}" for what in (UNTRUSTED, CENTRAL))}
+    own = {"on-battery-hub", "taken", *(f"no-internet-{what}" for what in (UNTRUSTED, CENTRAL))}
     assert {*ALARMS, *own, "at"} == found.keys() - {""}
     longest = {"digit": 9, "group": "W", "day": "2026/12/31", "since": "12/31 23:59", "digits": "99"}
     for name in found.keys() - {"at", ""}:

@@ -58,7 +58,9 @@ def test_the_alarms_digits_from_a_number_that_was_told_take_it(by_modem: Desk, s
     simulator.deliver(TECHNICIAN, by_modem.digits())
     by_modem.look(after_s=5)
     by_modem.look(after_s=QUARTER + 1)
-    assert len(simulator.taken) == 2
+    by_modem.look(after_s=QUARTER + 1)
+    assert len(simulator.taken) == 3
+    assert by_modem.digits() in simulator.taken[-1].text, "who took it reads so, and nobody else anything"
     by_modem.look(after_s=5)
     assert not simulator.stored, "what came in is deleted"
 
