@@ -19,7 +19,7 @@ for package in $packages; do
     dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
-    line="apt-get install -y --no-install-recommends$missing"
+    line="install -y --no-install-recommends$missing"
     if [ "$(id -u)" = 0 ]; then
         run="env"
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
@@ -27,10 +27,10 @@ if [ -n "$missing" ]; then
     else
         sudo=$(command -v sudo >/dev/null && echo "sudo " || true)
         echo "System packages are missing, and only an administrator can install them. Please have one run:" >&2
-        echo "    ${sudo}apt-get update && ${sudo}$line" >&2
+        echo "    ${sudo}apt-get update && ${sudo}apt-get $line" >&2
         exit 1
     fi
-    $run apt-get update -q >&2
+    $run deploy/apt-alone update -q
     # Tests start an nginx of their own, on loopback: the one that is installed never serves this machine's port 80.
     policy=/usr/sbin/policy-rc.d
     if [ ! -e $policy ]; then
@@ -38,7 +38,7 @@ if [ -n "$missing" ]; then
         printf '#!/bin/sh\n[ "$1" != nginx ] || exit 101\n' | $run tee $policy >/dev/null
         $run chmod 0755 $policy
     fi
-    $run DEBIAN_FRONTEND=noninteractive $line >&2
+    $run deploy/apt-alone $line
     case "$missing " in *" nginx "*) $run systemctl disable --quiet nginx.service 2>/dev/null || true ;; esac
 fi
 

@@ -100,3 +100,44 @@ def test_who_may_not_install_packages_is_told_the_line_for_an_administrator(proj
     assert done.returncode == 1
     assert "sudo apt-get update && sudo apt-get install -y --no-install-recommends python3 " in done.stderr
     assert not (project / ".venv").exists()
+
+
+APT_ALONE = SCRIPT.parent / "apt-alone"
+LOCKED = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 17 (apt-get)"
+
+
+def apt_alone(folder: Path, apt: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run it with an apt of this text, and a sleep that takes no time."""
+    for name, says in (("apt-get", apt), ("sleep", "exit 0")):
+        (folder / name).write_text(f"#!/bin/sh\ncd {folder}\n{says}\n")
+        (folder / name).chmod(0o755)
+    path = f"{folder}:{os.environ['PATH']}"
+    return subprocess.run(
+        [APT_ALONE, "update", "-q"],
+        env={**os.environ, "PATH": path, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_another_apt_is_waited_for_and_that_is_said_once(tmp_path: Path) -> None:
+    thrice = f'echo x >>tries; [ $(wc -l <tries) -gt 3 ] && echo "$@" >words && exit 0; echo "{LOCKED}" >&2; exit 100'
+    done = apt_alone(tmp_path, thrice)
+    assert done.returncode == 0
+    assert done.stderr.count("Another apt is at work; this waits for it, up to 5 minutes.") == 1
+    assert "held by process 17" in done.stderr
+    assert (tmp_path / "words").read_text().split() == ["-o", "DPkg::Lock::Timeout=300", "update", "-q"]
+    assert len((tmp_path / "tries").read_text().splitlines()) == 4
+
+
+def test_an_apt_that_never_ends_is_given_up_with_its_own_last_word(tmp_path: Path) -> None:
+    done = apt_alone(tmp_path, f'echo x >>tries; echo "{LOCKED}" >&2; exit 100', APT_WAIT_S="60")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (100, LOCKED)
+    assert len((tmp_path / "tries").read_text().splitlines()) == 31, "each two seconds of a minute, and at its end"
+
+
+def test_what_is_no_lock_is_not_waited_for(tmp_path: Path) -> None:
+    done = apt_alone(tmp_path, 'echo x >>tries; echo "E: Unable to locate package hello" >&2; exit 100')
+    assert (done.returncode, done.stderr.strip()) == (100, "E: Unable to locate package hello")
+    assert (tmp_path / "tries").read_text() == "x\n"
