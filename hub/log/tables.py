@@ -227,10 +227,7 @@ locks = Table(
 )
 # Addresses of office PCs, on which somebody has logged in: a standby is told of them, for its cookies are its own.
 offices = Table(
-    "hub_offices",
-    metadata,
-    Column("origin", Text, primary_key=True),
-    Column("seen_line", Integer, nullable=False),
+    "hub_offices", metadata, Column("origin", Text, primary_key=True), Column("seen_line", Integer, nullable=False)
 )
 # Stretches of the time line in which working time ran, or stood.
 work_spans = Table(

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from hub.log import tables
 from hub.messages import alarms
 from hub.messages.conditions import CENTRAL, UNTRUSTED, Condition
+from hub.sessions.locks import count_failure, judged, of_stranger
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.site import Site
 from tests.hub.pages.test_board_ink import INK
@@ -204,6 +205,15 @@ def test_who_was_called_out_of_turn_and_who_is_silent_is_said(manager: Page, sit
     expect(manager.locator("#out-of-turn")).to_contain_text("A1·002")
     expect(manager.locator("#warnings")).to_contain_text("Kiosk 2 has been silent")
     expect(manager.locator("#warnings")).to_contain_text("Kiosk 3 gives numbers of \u20662099/01/01\u2069")
+
+
+def test_at_whose_pin_somebody_guesses_is_said(manager: Page, site: Site) -> None:
+    guesses = of_stranger("12", "192.0.2.7")
+    with site.hall.hub.any_act() as act:
+        for _ in range(5):
+            count_failure(act.connection, guesses, act.line_us)
+            judged(act.connection, guesses, is_right=False)
+    expect(manager.locator("#warnings")).to_contain_text("5 wrong PINs were typed for رنا", timeout=15_000)
 
 
 def test_where_central_stays_silent_after_a_lost_log_the_manager_takes_over_without_its_word(
