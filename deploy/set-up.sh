@@ -10,7 +10,7 @@ packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1
 # Arabic on printed reports: WeasyPrint shapes with Pango; and the voice.
 packages="$packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 espeak-ng"
 # For the tests: power cuts, worn disks, a display, the browsers that pages are looked at with, what stands before central.
-[ "${1:-}" = run ] || packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr nftables udev poppler-utils nginx"
+[ "${1:-}" = run ] || packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr nftables udev poppler-utils nginx promtool"
 # For `make packages`, `make stick` and the machine that their proof installs them on: asked for by the word `packages`.
 if [ "${1:-}" = packages ]; then packages="dpkg-dev xz-utils apt-utils gpg gpg-agent mmdebstrap systemd-container xorriso"; fi
 

@@ -195,6 +195,19 @@ def test_udev_names_the_ports_that_the_settings_use_and_keeps_others_off() -> No
         ), line
 
 
+def test_the_ports_of_a_hub_s_modem_are_left_alone_by_whatever_manages_modems() -> None:
+    rules = DEPLOY / "udev/70-homs-modem.rules"
+    subprocess.run(["udevadm", "verify", "--resolve-names=never", rules], check=True, capture_output=True)
+    (rule,) = [line for line in rules.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    kernels = re.search(r'SUBSYSTEM=="tty", KERNEL=="([^"]+)", ENV\{ID_MM_PORT_IGNORE\}="1"', rule)
+    assert kernels is not None
+    allowed = [one.split()[0] for one in unit("hub-forward.service")["Service"]["DeviceAllow"]]
+    of_usb = {one.removeprefix("char-") + "*" for one in allowed if one.startswith("char-tty")} - {"ttyS*"}
+    assert set(kernels[1].split("|")) == of_usb, "what a modem may be at"
+    shipped = (DEPLOY / "packages/hub/install").read_text(encoding="utf-8")
+    assert "deploy/udev/70-homs-modem.rules /usr/lib/udev/rules.d/" in shipped
+
+
 def test_drop_ins_are_whole() -> None:
     for name in ("journald/kiosk.conf", "coredump/kiosk.conf"):
         parser = configparser.ConfigParser(strict=True)
