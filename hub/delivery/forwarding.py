@@ -6,8 +6,10 @@ from functools import partial
 from importlib.metadata import version
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
+from common.machine.errors import StoreError, places_of
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.queue.call import MAX_WAITING, WaitingList, WaitingTicket
@@ -28,6 +30,8 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.pins import ask_again_for_pins
 from offline_store.inquiries.carrier import PATIENCE, Carrier
 from offline_store.updates import RESULTS, read_update
+
+_log = structlog.get_logger(__name__)
 
 
 @contextlib.contextmanager
@@ -65,6 +69,7 @@ class WaitingNow:
         """Read from an open hub; `on_battery` returns whether its machine is."""
         self._hub = hub
         self._on_battery = on_battery
+        self._is_unread = False
 
     def mark(self) -> object:
         """Return which services stand still, and why: people elsewhere may be on their way."""
@@ -76,7 +81,24 @@ class WaitingNow:
             )
 
     def read(self) -> WaitingList | None:
-        """Return the waiting list; None from a hub that follows, or before any day."""
+        """Return the waiting list; None from a hub that follows, before any day, or where it can't be read.
+
+        What this hub has told and heard goes on between them: a list that can't be read, for whatever reason, is
+        named once and sent when it can. Raises StoreError.
+        """
+        try:
+            found = self._read()
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the forwarder would end with it, and begin again, and end
+            if not self._is_unread:
+                _log.error("waiting-list-unread", error=type(error).__name__, at=places_of(error))
+            self._is_unread = True
+            return None
+        self._is_unread = False
+        return found
+
+    def _read(self) -> WaitingList | None:
         with self._hub.read() as look:
             day = business_day(look)
             if look.role != LEADING or day is None:

@@ -4,15 +4,21 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
+from unittest import mock
 
+import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
+from common.machine.errors import StoreUnavailable
 from common.protocol.envelope import Batch, BatchAnswer
 from common.protocol.queue.call import WaitingList, WaitingTicket
+from hub.delivery import forwarding
 from hub.delivery.forwarding import WaitingNow
 from hub.engine.centre import Interruption
 from hub.engine.managing import close_day
 from hub.engine.opening import open_hub
+from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.services.interrupting import interrupt
 from hub.takeover.promotion import promote
@@ -176,3 +182,21 @@ def test_who_waits_is_told_whole(tmp_path: Path) -> None:
     assert WaitingNow(hall.hub).read() is None
     assert WaitingNow(hall.hub).mark() == ("following", True, stands)
     hall.hub.store.close()
+
+
+def test_a_list_that_cannot_be_read_is_named_once_and_ends_no_delivery(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.kiosks[0].give("A")
+    waiting = WaitingNow(hall.hub, lambda: False)
+    with capture_logs() as logged:
+        for faulty in (True, True, False, True):
+            monkeypatch.setattr(forwarding, "Forecast", mock.Mock(side_effect=ValueError) if faulty else Forecast)
+            assert (waiting.read() is None) is faulty
+    assert [(one["event"], one["error"]) for one in logged] == [("waiting-list-unread", "ValueError")] * 2
+
+
+def test_a_disk_that_refuses_is_the_deliverys_to_meet(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hall.hub, "read", mock.Mock(side_effect=StoreUnavailable("x")))
+    with pytest.raises(StoreUnavailable):
+        WaitingNow(hall.hub, lambda: False).read()
