@@ -90,13 +90,15 @@ class Messenger:
             people = {mark_of(one.number, self._key): one for one in self._staff(look)} if look.role == LEADING else {}
             is_open = bool(people) and is_open_now(look)
             self._open_since = (self._open_since or self._clock.boottime()) if is_open else None
-            found = self._found(look) if people else {}
-        if people:
-            self._make(people, found)
         ready = self._channels.ready()
-        self._send(people, ready)
-        for name in ready:
-            self._hear(name, people)
+        makes = [partial(self._make_what_is_due, people)] if people else []
+        hears = [partial(self._hear, name, people) for name in ready]
+        _take_all([*makes, partial(self._send, people, ready), *hears])
+
+    def _make_what_is_due(self, people: dict[str, StaffRecord]) -> None:
+        with self._hub.read() as look:
+            found = self._found(look)
+        self._make(people, found)
 
     def _staff(self, look: Look) -> list[StaffRecord]:
         try:
@@ -143,8 +145,7 @@ class Messenger:
             connection.execute(outbox.drop_old(table, now))
             # Of those who are on the list no more nothing is handed, and nobody else waits behind it.
             due = connection.execute(outbox.due(table, now, MOST, table.c.person.in_(people))).all()
-        for row in due if ready else ():
-            self._hand(row, people[row.person], ready)
+        _take_all([partial(self._hand, row, people[row.person], ready) for row in (due if ready else ())])
 
     def _hand(self, row: Row[Any], one: StaffRecord, ready: list[str]) -> None:
         table = tables.messages
@@ -212,6 +213,20 @@ class Messenger:
 
     def _now(self) -> datetime:
         return self._clock.now().wall_time
+
+
+def _take_all(steps: Sequence[Callable[[], None]]) -> None:
+    """Take each step whatever became of the one before; raise the first fault then. Raises StoreDamaged at once."""
+    faults = []
+    for step in steps:
+        try:
+            step()
+        except StoreDamaged:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised, once the others have been taken
+            faults.append(error)
+    if faults:
+        raise faults[0]
 
 
 def _send_by(channel: Channel, *, number: str, text: str, life_s: float) -> Sent:

@@ -2,6 +2,7 @@
 
 import threading
 from typing import Any, cast
+from unittest import mock
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -44,6 +45,20 @@ def test_a_row_names_its_channel_while_it_is_asked_and_one_that_took_nothing_is_
         {"event": "message-not-handed", "log_level": "warning", "message": row.id, "channel": "modem",
          "why": "no signal"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("failing", ["_found", "_make", "_send"])
+def test_what_fails_keeps_nothing_else_from_being_made_sent_or_heard(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    taken: list[str] = []
+    for step in ("_make", "_send", "_hear"):
+        monkeypatch.setattr(desk.messenger, step, lambda *_, step=step: taken.append(step))
+    monkeypatch.setattr(desk.messenger, failing, mock.Mock(side_effect=ValueError("odd")))
+    with pytest.raises(ValueError, match="odd"):
+        desk.messenger.look()
+    left_out = {"_found": {"_found", "_make"}}.get(failing, {failing})
+    assert set(taken) == {"_make", "_send", "_hear"} - left_out
 
 
 def test_a_list_that_does_not_open_is_named_once_until_it_opened_again(desk: Desk) -> None:
