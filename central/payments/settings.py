@@ -1,7 +1,6 @@
 """The file that `CENTRAL_PAYMENTS` names: which pound, by whom can be paid, and whose bills."""
 
 import re
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from common.machine.errors import ConfigError
+from common.machine.secret_file import fault_of
 from common.machine.settings_advice import explain
 from common.protocol.payments.setup import Pound
 
@@ -35,7 +35,7 @@ class PaymentsSettings(Struct, frozen=True, forbid_unknown_fields=True):
             return 'the payments file says no pound; right would be pound = "new" or pound = "old" in its first lines'
         for name, files in self._secrets():
             for path in files:
-                if (fault := _fault_of(path)) is not None:
+                if (fault := fault_of(path)) is not None:
                     return f"[{name}]: {fault}"
         return None
 
@@ -77,7 +77,7 @@ _KIND: Final[Mapping[str, str]] = {"payers": "shamcash", "billers": "http"}
 
 def secret(path: Path) -> str:
     """Read a secret: printable ASCII in a file that nobody else may read. Raises ConfigError without it."""
-    if (fault := _fault_of(path)) is not None:
+    if (fault := fault_of(path)) is not None:
         raise ConfigError(fault)
     try:
         text = path.read_text("ascii").strip()
@@ -86,11 +86,3 @@ def secret(path: Path) -> str:
     if not text or not text.isprintable():
         raise ConfigError(f"{path} holds no secret")
     return text
-
-
-def _fault_of(path: Path) -> str | None:
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        return f"{path} can't be read: {error.strerror}; put the secret there, mode 0600"
-    return f"others may read {path}: chmod 0600 {path}" if stat.S_IMODE(mode) & 0o077 else None

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
+from common.machine.secret_file import fault_of
 from common.messages.port import ChannelUnavailable, Received, Report, Sent
 from common.messages.posting import NotReached, post
 from common.messages.settings import HttpSection
@@ -64,6 +65,8 @@ class Gateway:
         """Hold nothing."""
 
     def _token(self) -> str:
+        if (fault := fault_of(self._token_file)) is not None:
+            raise ChannelUnavailable(fault)
         try:
             token = self._token_file.read_text("ascii").strip()
         except (OSError, UnicodeDecodeError) as error:

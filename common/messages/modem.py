@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from common.machine.durable_file import PRIVATE, replace_file
+from common.machine.secret_file import fault_of
 from common.messages.modem_note import FILE, ModemSaid
 from common.messages.port import ChannelBusy, ChannelUnavailable, Received, Report, Sent
 from common.messages.settings import ModemSection
@@ -129,6 +130,8 @@ def said_by(modem: Modem, credit: str | None) -> ModemSaid:
 
 def device_of(section: ModemSection) -> Modem:
     """Open the modem of a section. Raises ChannelUnavailable where it can't be had now."""
+    if section.pin_file and (fault := fault_of(Path(section.pin_file))) is not None:
+        raise ChannelUnavailable(fault)
     named = {"pin_file": section.pin_file or "", "credit_code": section.credit_code or ""}
     options = tuple((name, value) for name, value in named.items() if value)
     folder = Path(section.state_dir) if section.state_dir else None

@@ -96,6 +96,7 @@ def campaign(sends: int, seed: int, folder: Path) -> dict[str, Any]:
     with Gateway(lies=liar(seed, LIES)) as operator, Gateway(lies=liar(seed + 1, LIES)) as app:
         token = folder / "token"
         token.write_text("a token")
+        token.chmod(0o600)
         settings.write_text(f'[http]\nurl = "{operator.url}"\ntoken_file = "{token}"\n')
         dies = asyncio.run(fill(config, sends, app.url, chance))
         kills = kill_until_sent(config, settings, chance)

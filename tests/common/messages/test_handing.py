@@ -27,6 +27,7 @@ NUMBER = "+963944000111"
 def token(tmp_path: Path) -> Path:
     path = tmp_path / "token"
     path.write_text(" secret-token\n")
+    path.chmod(0o600)
     return path
 
 
@@ -212,12 +213,26 @@ def test_a_section_opens_its_modem_with_all_that_it_says(tmp_path: Path, monkeyp
         return words
 
     monkeypatch.setattr(modems, "open_modem", opened)
+    pin = tmp_path / "pin"
+    pin.write_text("4711")
+    pin.chmod(0o600)
     whole = ModemSection(
-        driver="x", port="/dev/t", baudrate=9600, pin_file="pin", credit_code="*1#", state_dir=str(tmp_path)
+        driver="x", port="/dev/t", baudrate=9600, pin_file=str(pin), credit_code="*1#", state_dir=str(tmp_path)
     )
     assert cast("Any", device_of(whole)) is words
     assert open_channel(whole)._file == tmp_path / "modem.json"
     assert open_channel(ModemSection(port="/dev/t"))._file is None
-    options = (("pin_file", "pin"), ("credit_code", "*1#"))
+    options = (("pin_file", str(pin)), ("credit_code", "*1#"))
     assert asked[0] == DeviceSettings("x", "/dev/t", 9600, state_dir=tmp_path, options=options)
     assert asked[2] == DeviceSettings("gsm", "/dev/t", 115_200, state_dir=None, options=())
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_no_secret_is_used_that_others_may_read(token: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
+    token.chmod(mode)
+    channel, asked = gateway(token, monkeypatch, (200, b'{"id": "7"}'))
+    with pytest.raises(ChannelUnavailable, match=f"others may read {token}: chmod 0600 {token}"):
+        channel.send(NUMBER, "x", 60)
+    assert asked == []
+    with pytest.raises(ChannelUnavailable, match="chmod 0600"):
+        device_of(ModemSection(port="/dev/t", pin_file=str(token)))
