@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
+from common.machine.doctor.secret_file import fault_of
 from common.machine.errors import ConfigError
-from common.machine.secret_file import fault_of
 from common.machine.settings_advice import explain
 from common.protocol.payments.setup import Pound
 

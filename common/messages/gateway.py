@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from common.machine.secret_file import fault_of
+from common.machine.doctor.secret_file import fault_of
 from common.messages.port import ChannelUnavailable, Received, Report, Sent
 from common.messages.posting import NotReached, post
 from common.messages.settings import HttpSection

@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 import structlog
 
+from common.machine.doctor.secret_file import fault_of
 from common.machine.durable_file import PRIVATE, replace_file
-from common.machine.secret_file import fault_of
 from common.messages.modem_note import FILE, ModemSaid
 from common.messages.port import ChannelBusy, ChannelUnavailable, Received, Report, Sent
 from common.messages.settings import ModemSection
