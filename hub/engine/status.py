@@ -27,6 +27,10 @@ FOLLOWER_SILENT_AFTER_S: Final = 10
 MANY_IN_TEN_MINUTES: Final = 300
 MAX_AWAY: Final = 100
 MAX_LISTED: Final = 500
+_OPEN_HELP: Final = (
+    "SELECT id, kiosk, asked_at FROM hub_help_calls WHERE seen_by IS NULL AND asked_line > ? "
+    "ORDER BY asked_line LIMIT 20"
+)
 _AWAY: Final = f"SELECT {TICKET_SQL} FROM hub_tickets WHERE state = ? AND day = ? ORDER BY called_line DESC LIMIT ?"  # noqa: S608
 
 
@@ -224,10 +228,7 @@ def over_issuing(look: Act | Look) -> list[OverIssuing]:
 
 def open_help(look: Act | Look) -> list[HelpCall]:
     """Return the calls for staff that nobody has acknowledged, the oldest first."""
-    columns = tables.help_calls.c
-    query = select(columns.id, columns.kiosk, columns.asked_at).where(columns.seen_by.is_(None))
-    query = query.where(columns.asked_line > look.line_us - 3600 * _US).order_by(columns.asked_line).limit(20)
-    return [HelpCall(*row) for row in look.connection.execute(query)]
+    return [HelpCall(*row) for row in run(look.connection, _OPEN_HELP, (look.line_us - 3600 * _US,)).fetchall()]
 
 
 def _counter(look: Act | Look, counter: Counter) -> CounterStatus:

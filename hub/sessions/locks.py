@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from hub.log import tables
+from offline_store.disk.sql import run
 
 _US: Final = 1_000_000
 FORGOTTEN_AFTER_US: Final = 3600 * _US
@@ -29,6 +30,7 @@ _OF_STRANGERS: Final = "clerk:"
 _OF_ALL: Final = "known:clerk:"
 TOLD_FROM: Final = 5
 TOLD_FROM_IN_ALL: Final = 15
+_FRESH: Final = "SELECT scope, failures - under_way FROM hub_locks WHERE last_line > ? AND failures > under_way"
 
 
 class Scope(NamedTuple):
@@ -137,13 +139,11 @@ def may_make_known(connection: Connection, sign: str, line_us: int) -> bool:
 
 def wrong_pins(connection: Connection, line_us: int) -> list[WrongPins]:
     """Return at whose PINs somebody guesses, the most first; where nobody's stands out, how many there were in all."""
-    columns = tables.locks.c
-    fresh = (columns.last_line > line_us - FORGOTTEN_AFTER_US, columns.failures > columns.under_way)
     found: Counter[str] = Counter()
-    for row in connection.execute(select(tables.locks).where(*fresh)):
-        prefix = next((one for one in (_OF_STRANGERS, _OF_ALL) if row.scope.startswith(one)), None)
+    for scope, n in run(connection, _FRESH, (line_us - FORGOTTEN_AFTER_US,)).fetchall():
+        prefix = next((one for one in (_OF_STRANGERS, _OF_ALL) if scope.startswith(one)), None)
         if prefix is not None:
-            found[row.scope.removeprefix(prefix)] += row.failures - row.under_way
+            found[scope.removeprefix(prefix)] += n
     told = [WrongPins(sign, n) for sign, n in found.most_common() if n >= TOLD_FROM]
     return told or [WrongPins(None, found.total())] * (found.total() >= TOLD_FROM_IN_ALL)
 

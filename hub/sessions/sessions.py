@@ -16,12 +16,14 @@ from hub.engine.act import Act, Hub, Look
 from hub.engine.refusal import Refused
 from hub.log import tables
 from hub.sessions.locks import Scope, count_failure, judged, locked_for_s, of_known_pc, of_office, of_stranger
+from offline_store.disk.sql import run
 
 LASTS_US: Final = 12 * 3600 * 1_000_000
 PIN_DIGITS: Final = (8, 10)
 TAKEN: Final = "session-taken"
 CLOSED: Final = "closed"
 _NOBODY: Final = hash_of_nobody()
+_FOUND: Final = "SELECT clerk, counter, began_line, ended, pin_sha256 FROM hub_sessions WHERE token_sha256 = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +135,20 @@ def find(look: Act | Look, token: str | None, *, also_closed: bool = False) -> S
     if not token:
         raise Refused(401, "no-session", "log in with a PIN first")
     digest = _hash(token)
-    columns = tables.sessions.c
-    row: Any = look.connection.execute(select(tables.sessions).where(columns.token_sha256 == digest)).first()
+    row = run(look.connection, _FOUND, (digest,)).fetchone()
     if row is None:
         raise Refused(401, "no-session", "this session is not known here: log in again")
-    if row.ended == TAKEN:
+    clerk_id, counter, began_line, ended, pin_sha256 = row
+    if ended == TAKEN:
         raise Refused(401, TAKEN, "this counter was taken over elsewhere: log in again to take it back")
-    if (
-        row.ended is not None and not (row.ended == CLOSED and also_closed)
-    ) or look.line_us - row.began_line >= LASTS_US:
+    if (ended is not None and not (ended == CLOSED and also_closed)) or look.line_us - began_line >= LASTS_US:
         raise Refused(401, "session-ended", "the session has ended: log in again")
-    clerk = look.centre.clerks.get(row.clerk)
+    clerk = look.centre.clerks.get(clerk_id)
     if clerk is None:
         raise Refused(401, "clerk-gone", "this clerk may call here no more: log in as another")
-    if row.pin_sha256 != _hash(clerk.pin_hash):
+    if pin_sha256 != _hash(clerk.pin_hash):
         raise Refused(401, "pin-changed", "this clerk has a new PIN: log in with it")
-    return Session(row.clerk, clerk.role, row.counter, digest, is_over=row.ended is not None)
+    return Session(clerk_id, clerk.role, counter, digest, is_over=ended is not None)
 
 
 def find_manager(look: Act | Look, token: str | None) -> Session:
