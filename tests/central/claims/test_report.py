@@ -36,6 +36,8 @@ async def test_both_sides_stand_beside_each_other(office: Office) -> None:
     enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
     async with office.stage.engine.begin() as connection:
         await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+        of_hub = {"id": "h", "public_key": "h", "digit": 0, "role": "hub"}
+        await connection.execute(insert(kiosks).values(**enrolled | of_hub, enrolment_kid=""))
     await visit(office, 1, "07:10", "07:36", made[0].claim)  # twenty minutes early, called six minutes after his time
     await visit(office, 2, "07:50", "08:00", made[1].claim)  # five minutes late
     await visit(office, 3, "07:00", "07:40", None)
@@ -63,6 +65,8 @@ async def test_who_stayed_away_is_counted_also_where_the_report_was_asked_for_on
     enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
     async with office.stage.engine.begin() as connection:
         await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+        of_hub = {"id": "h", "public_key": "h", "digit": 0, "role": "hub"}
+        await connection.execute(insert(kiosks).values(**enrolled | of_hub, enrolment_kid=""))
     await visit(office, 1, "07:00", "07:40", None)
     async with office.stage.engine.begin() as connection:
         await changed_days.note(connection, {("k1", "2026-12-01")})
@@ -87,6 +91,8 @@ async def test_who_typed_his_digits_where_no_hub_was_asked_stands_on_the_side_of
     enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
     async with office.stage.engine.begin() as connection:
         await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+        of_hub = {"id": "h", "public_key": "h", "digit": 0, "role": "hub"}
+        await connection.execute(insert(kiosks).values(**enrolled | of_hub, enrolment_kid=""))
     await visit(office, 1, "07:10", "07:36", made.digits)  # twenty minutes early, called six minutes after his time
     office.pass_time(days=2)
     await Keeper(office.stage.engine, office.stage.ring).act()
@@ -102,6 +108,8 @@ async def test_who_came_by_appointment_stays_counted_where_the_claims_are_gone_b
     enrolled = {"id": "k1", "centre": CENTRE, "digit": 1, "public_key": "k", "enrolled_at": "", "signing_kid": ""}
     async with office.stage.engine.begin() as connection:
         await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
+        of_hub = {"id": "h", "public_key": "h", "digit": 0, "role": "hub"}
+        await connection.execute(insert(kiosks).values(**enrolled | of_hub, enrolment_kid=""))
     await visit(office, 1, "07:10", "07:36", made[0].claim)
     office.pass_time(days=2)
     await Keeper(office.stage.engine, office.stage.ring).act()
