@@ -24,12 +24,13 @@ def main() -> int:
     words.add_argument("--plan", type=Path)
     words.add_argument("--with", dest="fault")
     words.add_argument("--shrink", type=Path, help="make the first failing run smaller, and keep its plan here")
+    words.add_argument("--promise", type=int, help="which promise a smaller run has to break")
     said = words.parse_args()
     if said.fault:
         return _with_fault(said.fault, [word for word in sys.argv[1:] if word not in ("--with", said.fault)])
     chosen = iter([read(said.plan)]) if said.plan else plans(said.seed, said.days)
     if said.shrink:
-        return shrunk_to(said.shrink, chosen)
+        return shrunk_to(said.shrink, chosen, said.promise)
     return run(chosen)
 
 

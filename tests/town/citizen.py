@@ -67,6 +67,9 @@ def _takes(town: "Town", kiosk: "TownKiosk", answer: Issued, act: dict[str, Any]
         town.loop.time(), answer.business_day, before, answer.token, earlier,
     )  # fmt: skip
     judging.given(town.ledger, paper)
+    silent_s = town.loop.time() - max(town.kiosk_heard_s.get(kiosk.name, 0.0), town.up_since(kiosk))
+    if town.ledger.is_calm(judging.HEALED_S) and town.is_busy_for(120) and silent_s > judging.HEALED_S:
+        judging.unheard(town.ledger, paper, kiosk.name)
     told = "nothing" if before is None else f"{before} before you"
     first = "" if earlier is None else f" for {earlier} of the day before"
     town.ledger.note(f"{kiosk.name}: gives {paper}{first} ({paper.label}), says {told}", paper)

@@ -20,6 +20,7 @@ STUCK_S: Final = 330.0
 OTHER_ADDRESS_AFTER_S: Final = 40.0
 WALKS_S: Final = 6.0
 NOT_HERE_S: Final = 62.0
+FRESH_S: Final = 1.0
 
 
 class Clerk:
@@ -32,7 +33,7 @@ class Clerk:
         self.away: list[Paper] = []
         self._blind_s: float | None = None
         self._stuck_s: float | None = None
-        self._called_s = 0.0
+        self._called_s = self._pressed_s = 0.0
         self._bored_until = 0.0
         self._steps = 0
         self._asked: list[Paper] = []
@@ -49,6 +50,8 @@ class Clerk:
             self._blind_s = self._stuck_s = None
             return
         if page.needs_login:
+            self._stuck_s = now if self._stuck_s is None else self._stuck_s
+            self._judge_stuck(now - self._stuck_s, "nobody can log in")
             await self._log_in()
             return
         if page.view is None:
@@ -177,12 +180,17 @@ class Clerk:
 
     def press(self, kind: str, **more: Any) -> None:
         """Press a key of the page, which sends it until it is answered."""
-        ledger = self.town.ledger
+        ledger, self._pressed_s = self.town.ledger, self.town.loop.time()
         held, named = ledger.at_counter(self.number), ledger.find(self.town.day, more.get("number", ""))
         self._asked = [one for one in (held, named) if one is not None]
         for one in self._asked:
             one.asked += 1
         self.town.pcs[self.number].run(self.page.press(kind, **more))
+
+    @property
+    def _is_fresh(self) -> bool:
+        """Whether the answer is of now: one that was lost and is heard again speaks of the moment of the press."""
+        return self.town.loop.time() - self._pressed_s < FRESH_S
 
     def _has_answer(self) -> None:
         for one in self._asked:
@@ -220,7 +228,7 @@ class Clerk:
         ticket = said["counter"]["ticket"]
         if ticket is None:
             self._bored_until = town.loop.time() + 15
-            if said.get("call") is None and not town.is_closed_early:
+            if said.get("call") is None and not town.is_closed_early and self._is_fresh:
                 open_ = {one.number for one in town.clerks if one.is_open}
                 judging.nobody_waits(ledger, self.number, self.groups, town.day, town.known(), open_)
             return
@@ -229,7 +237,8 @@ class Clerk:
         ledger.note(f"counter {self.number}: calls {ticket['number']}", paper)
         if paper is None:
             return
-        judging.called(ledger, paper, self.number, self.groups, town.known() if kind == "next" else set())
+        known = town.known() if kind == "next" and self._is_fresh else set()
+        judging.called(ledger, paper, self.number, known)
         paper.state, paper.counter, paper.only_counter = "called", self.number, None
         paper.is_special = paper.is_special or kind == "out-of-turn"
         town.awaits_announcement(said.get("call"), paper, self.number)

@@ -1,6 +1,5 @@
 """The oracles that judge while people work: each is a sentence of the README, asked of what people know."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from tests.town.ledger import ELSEWHERE, Ledger, Paper
@@ -20,7 +19,7 @@ def given(ledger: Ledger, paper: Paper) -> None:
     ledger.by_number[paper.day, paper.number] = paper
 
 
-def called(ledger: Ledger, paper: Paper, counter: int, groups: Iterable[str], known: set[str]) -> None:
+def called(ledger: Ledger, paper: Paper, counter: int, known: set[str]) -> None:
     """Promises 10 and 13: nobody is called twice for one visit, nobody is passed by who came later.
 
     `known`: ids of papers that the hub must know of by now.
@@ -41,9 +40,7 @@ def called(ledger: Ledger, paper: Paper, counter: int, groups: Iterable[str], kn
 def _passes(ledger: Ledger, paper: Paper, known: set[str]) -> None:
     for one in ledger.waiting(paper.day):
         is_before = one.given_s < paper.given_s - KNOWN_AFTER_S and one.queue == paper.queue and one.id in known
-        if not is_before or not _is_plain(one) or (one.priority == "none") < (paper.priority == "none"):
-            continue
-        if one.priority == "none" and paper.priority != "none":
+        if not is_before or not _is_plain(one) or (one.priority == "none" and paper.priority != "none"):
             continue
         one.passed_by.add(paper.number)
         if len(one.passed_by) >= MAY_PASS and ledger.is_calm(60.0):
@@ -65,6 +62,19 @@ def nobody_waits(ledger: Ledger, counter: int, groups: list[str], day: int, know
             continue
         said = f"counter {counter} ({', '.join(groups)}) pressed next and was told that nobody waits"
         ledger.accuse(13, one.number, said, f"it waits for {one.queue} since {one.given_s:.0f} s", [one])
+
+
+def unheard(ledger: Ledger, paper: Paper, kiosk: str) -> None:
+    """Promise 13: who gets a number of a kiosk that no hub hears, though nothing is broken, waits for nothing."""
+    said = f"given by {kiosk}, from which no hub has heard for five minutes"
+    ledger.accuse(13, kiosk, said, "both run, and the line between them is whole", [paper])
+
+
+def still_open(ledger: Ledger, view: dict[str, Any]) -> None:
+    """Promise 20: a counter at which nobody sits is not said to be open."""
+    if view["counters"]:
+        said = f"counters {view['counters']} are open, says the board"
+        ledger.accuse(20, "who comes early", said, "nobody has come to work yet")
 
 
 def announced(ledger: Ledger, heard: dict[tuple[str, int, str], int], call: dict[str, Any], day: int) -> None:

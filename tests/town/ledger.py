@@ -75,6 +75,7 @@ class Ledger:
     faults: Counter[str] = field(default_factory=Counter)
     events: int = 0
     calm_since: float | None = 0.0
+    on_broken: Callable[[int], None] = lambda _: None
     _said: set[tuple[int, str]] = field(default_factory=set)
 
     def note(self, text: str, *papers: Paper | None) -> None:
@@ -104,6 +105,7 @@ class Ledger:
         lines = [line for paper in papers for line in paper.events]
         touched = sorted(set(lines), key=self.trace.index)[-20:] if lines else self.trace[-20:]
         self.broken.append(Broken(promise, who, said, was, touched))
+        self.on_broken(promise)
         self.trace.append(f"{self.clock()} PROMISE {promise} {who}: {said}; {was}")
 
     def is_calm(self, seconds: float) -> bool:

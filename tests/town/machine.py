@@ -26,7 +26,7 @@ class Machine:
         self.loop, self.net, self.folder, self.name = loop, net, folder, name
         self.clock = MachineClock(loop, name, battery, lambda: self.net.are_connected(name, "internet"))
         self.data = folder / "disk-0"
-        self.is_up = False
+        self.is_up, self.since_s = False, 0.0
         self._images = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._commits_left: int | None = None
@@ -42,7 +42,7 @@ class Machine:
         self.is_dying, self._commits_left = False, None
         self.clock.trusts(lambda: None)
         await self.on_it(self._open())
-        self.is_up = True
+        self.is_up, self.since_s = True, self.loop.time()
 
     async def stop(self, *, power: bool) -> None:
         """End the process in the middle of things; `power`: the machine goes off with it."""
@@ -53,10 +53,10 @@ class Machine:
         self.is_up = False
         if power:
             self.clock.goes_off()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
+        while self._tasks:  # what clears up on its way out may take more than one word
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(list(self._tasks), timeout=1.0)
         await self._close()
 
     def dies_at_commit(self, number: int, *, after: bool) -> None:

@@ -159,6 +159,7 @@ class Manager:
                 if paper is None or paper.state != "waits" or not paper.is_here or done >= 2:
                     continue
                 paper.state, done = "ended", done + 1
+                paper.asked += 1  # the hub hears of it only once it is entered
                 self._by_voice.setdefault(f"{kiosk.name} {number[0]}", []).append(paper)
                 self.town.ledger.note(f"{number} is called by voice, and served", paper)
                 self.town.ledger.reached["by-voice"] += 1
@@ -177,6 +178,8 @@ class Manager:
             ranges.append({"first": numbers[0], "to": last, "but": but})
         answer = await self._wish("POST", "/v1/by-hand", {"ranges": ranges}, f"enters {ranges} as called by voice")
         if answer is not None and answer.status < 500:
+            for paper in (one for papers in self._by_voice.values() for one in papers):
+                paper.asked -= 1
             self._by_voice = {}
 
     async def close_day(self) -> bool:

@@ -28,6 +28,8 @@ ACTS: Final = (
     "show-again", "interrupt", "early-close", "forget-close", "close-for-lunch", "voice", "wrong-range", "wrong-date",
     "priority", "fail-back", "off-at-night", "page-at-standby", "second-day",
 )  # fmt: skip
+#: What is rarer than that, as it ends the day for everybody.
+SELDOM: Final = {"early-close": 0.2}
 #: How bad the net is; none of them, in half of the runs.
 QUALITIES: Final = ("loss", "lost_answers", "repeats", "late")
 
@@ -70,7 +72,7 @@ def _world(chance: Random, days: int | None) -> dict[str, Any]:
     groups = [["A"], ["B"], ["C"]] if chance.random() < 0.3 else [["A", "B"], ["B", "A", "C"], ["C", "A"]]
     if counters < 3:
         groups = [["A", "B", "C"], ["C", "B", "A"]][:counters]
-    acts = sorted(one for one in ACTS if chance.random() < 0.5)
+    acts = sorted(one for one in ACTS if chance.random() < SELDOM.get(one, 0.5))
     strikes = sorted(one for one in STRIKES if chance.random() < 0.5)
     quality = {one: round(chance.uniform(0.01, 0.15), 3) for one in QUALITIES if chance.random() < 0.25}
     return {
@@ -84,7 +86,7 @@ def _world(chance: Random, days: int | None) -> dict[str, Any]:
         "strikes": strikes,
         "often": chance.choice((1, 2, 4)),
         "quality": quality,
-        "internet": chance.choice((True, True, True, False)),  # whether there is any after the morning of the first day
+        "internet": chance.choice(("all days", "all days", "the first day", "none")),
         "who-leads-first": chance.choice(("hub-1", "hub-2")) if hubs > 1 else "hub-1",
         "heals": chance.random() < 0.8,
         "patience": chance.choice((20, 60, 200)),  # of the manager, before he lets another hub lead

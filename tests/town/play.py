@@ -119,6 +119,12 @@ class Town:
         if "page-at-standby" in self.acts:
             start = addresses[-1 - first] if len(addresses) > 1 else start
         await self._staff(world, addresses, addresses[first], start)
+        if world["internet"] == "none":
+            await asyncio.sleep(130)  # the installer sees that all have heard central
+            strikes.no_internet(self)
+            for machine in [*self.hubs, *self.kiosks]:
+                await machine.stop(power=True)
+                await machine.start(boots=True)
 
     def _machine[M: Machine](self, kind: type[M], name: str) -> M:
         machine = kind(self.loop, self.net, self.folder / name, name, self.plan.world["batteries"].get(name, "right"))
@@ -173,8 +179,11 @@ class Town:
         self.day = day
         self.was_closed_early, self.is_closed_early = self.is_closed_early, False
         PACE.quiet()
-        if day == 1 and not self.plan.world["internet"]:
+        if day == 1 and self.plan.world["internet"] == "the first day":
             strikes.no_internet(self)
+        if day > 0 and self.ledger.is_calm(judging.HEALED_S):
+            for view in (await self._boards()).values():
+                judging.still_open(self.ledger, view)
         for machine in self.machines.values():
             if not machine.is_up and not strikes.is_struck(self, machine.name):
                 await machine.start(boots=True)
@@ -209,12 +218,16 @@ class Town:
             return
         self.ledger.reached["at-rest"] += 1
         for kiosk in self.kiosks:
-            if kiosk.is_up:
+            if kiosk.is_up and not kiosk.is_dying:
                 self.print_list(kiosk, promise=20)
                 shows_again(self, kiosk)
         await self._compare_boards()
 
     async def _compare_boards(self) -> None:
+        judging.boards(self.ledger, await self._boards())
+
+    async def _boards(self) -> dict[str, dict[str, Any]]:
+        """Return what a board at each hub that can be heard would show."""
         views = {}
         for hub in self.hubs:
             if hub.is_up:
@@ -224,7 +237,7 @@ class Town:
                     continue
                 if answer.status == 200:
                     views[hub.name] = json.loads(answer.body)
-        judging.boards(self.ledger, views)
+        return views
 
     async def _go_home(self, begins: float) -> None:
         await self.until(begins + ENDS_S - 300)
@@ -256,7 +269,7 @@ class Town:
         while True:
             await PACE.sleep(8.0 if self.is_busy else PACE.step_s)
             for kiosk in self.kiosks:
-                if kiosk.is_up and kiosk.news.word() is not None:
+                if kiosk.is_up and not kiosk.is_dying and kiosk.news.word() is not None:
                     self.kiosk_heard_s[kiosk.name] = self.loop.time()
 
     def known(self) -> set[str]:
@@ -267,6 +280,11 @@ class Town:
             for one in self.ledger.papers.values()
             if not one.place.startswith("kiosk") or heard.get(one.place, 0.0) > one.given_s + judging.KNOWN_AFTER_S
         }
+
+    def up_since(self, machine: Machine) -> float:
+        """Return since when a machine and a hub that leads have been up, later than which nothing was heard."""
+        is_led = any(hub.is_up for hub in self.hubs) and self.manager.view is not None
+        return machine.since_s if is_led else self.loop.time()
 
     def print_list(self, kiosk: TownKiosk, *, promise: int) -> list[str]:
         """Print a kiosk's waiting list, and judge it."""
@@ -353,8 +371,8 @@ class Played:
         }
 
 
-def play(plan: Plan) -> Played:
-    """Play a run in this process, from its first to its last moment."""
+def play(plan: Plan, until: int | None = None) -> Played:
+    """Play a run in this process, to its last moment, or until a promise of this number is broken."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     begins = datetime.combine(FIRST_DAY, datetime.min.time(), ZONE) + timedelta(hours=7, minutes=30)
     loop, shared = TownLoop(begins), Path("/dev/shm")
@@ -368,7 +386,15 @@ def play(plan: Plan) -> Played:
                 HERE.set("office")
                 PACE.begin()
                 await town.build()
-                await town.play()
+                days, found = asyncio.ensure_future(town.play()), asyncio.Event()
+                town.ledger.on_broken = lambda promise: found.set() if promise == until else None
+                ends = asyncio.ensure_future(found.wait())
+                await asyncio.wait([days, ends], return_when=asyncio.FIRST_COMPLETED)
+                if days.done():
+                    days.result()
+                for task in (days, ends):
+                    task.cancel()
+                await asyncio.gather(days, ends, return_exceptions=True)
                 await town.end()
 
             with in_place_of_sockets(town.net):

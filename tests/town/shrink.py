@@ -23,46 +23,31 @@ def shrunk(plan: Plan, fails: Callable[[Plan], bool], most: int = MOST_TRIES) ->
         left -= 1
         return left >= 0 and fails(smaller)
 
-    for way in (_fewer_days, _calm_net, _good_clocks, _fewer_habits, _without_kinds):
-        for smaller in way(plan):
-            if still(smaller):
-                plan = smaller
-                if way is not _without_kinds:
-                    break
+    for kind in sorted({act["do"] for act in plan.acts} - {"arrive"}):
+        smaller = Plan(plan.seed, plan.world, [act for act in plan.acts if act["do"] != kind])
+        plan = smaller if still(smaller) else plan
+    for world in _simpler(plan.world):
+        smaller = Plan(plan.seed, copy.deepcopy(plan.world) | world, plan.acts)
+        plan = smaller if still(smaller) else plan
+    for habit in plan.world["acts"]:
+        kept = [one for one in plan.world["acts"] if one != habit]
+        smaller = Plan(plan.seed, copy.deepcopy(plan.world) | {"acts": kept}, plan.acts)
+        plan = smaller if still(smaller) else plan
     return _fewer_acts(plan, still)
 
 
-def _changed(plan: Plan, **world: Any) -> Plan:
-    return Plan(plan.seed, copy.deepcopy(plan.world) | world, copy.deepcopy(plan.acts))
-
-
-def _fewer_days(plan: Plan) -> Iterator[Plan]:
-    if plan.world["days"] > 1:
-        yield _changed(plan, days=1)
-
-
-def _calm_net(plan: Plan) -> Iterator[Plan]:
-    if plan.world["quality"]:
-        yield _changed(plan, quality={})
-
-
-def _good_clocks(plan: Plan) -> Iterator[Plan]:
-    right = dict.fromkeys(plan.world["batteries"], "right")
-    if right != plan.world["batteries"]:
-        yield _changed(plan, batteries=right)
-
-
-def _fewer_habits(plan: Plan) -> Iterator[Plan]:
-    yield _changed(plan, acts=[])
-    half = plan.world["acts"][: len(plan.world["acts"]) // 2]
-    yield _changed(plan, acts=half)
-    yield _changed(plan, acts=[one for one in plan.world["acts"] if one not in half])
-
-
-def _without_kinds(plan: Plan) -> Iterator[Plan]:
-    kinds = sorted({act["do"] for act in plan.acts} - {"arrive"})
-    for kind in kinds:
-        yield Plan(plan.seed, plan.world, [act for act in plan.acts if act["do"] != kind])
+def _simpler(world: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Return what may stand in the place of parts of a world: fewer days, a good net, right clocks, few habits."""
+    if world["days"] > 1:
+        yield {"days": 1}
+    if world["quality"]:
+        yield {"quality": {}}
+    right = dict.fromkeys(world["batteries"], "right")
+    if right != world["batteries"]:
+        yield {"batteries": right}
+    if world["internet"] != "all days":
+        yield {"internet": "all days"}
+    yield {"acts": []}
 
 
 def _fewer_acts(plan: Plan, still: Callable[[Plan], bool]) -> Plan:
@@ -83,18 +68,18 @@ def _fewer_acts(plan: Plan, still: Callable[[Plan], bool]) -> Plan:
 
 def breaks(promise: int, plan: Plan) -> bool:
     """Whether a run of this plan breaks that promise."""
-    return any(one.promise == promise for one in play(plan).ledger.broken)
+    return any(one.promise == promise for one in play(plan, until=promise).ledger.broken)
 
 
-def shrunk_to(path: Path, chosen: Iterator[Plan]) -> int:
-    """Make the first of these runs that breaks a promise smaller, and keep it."""
+def shrunk_to(path: Path, chosen: Iterator[Plan], promise: int | None = None) -> int:
+    """Make the first of these runs that breaks a promise, or `promise`, smaller, and keep it."""
     for plan in chosen:
         broken = play(plan).ledger.broken
         if not broken:
             continue
-        first = broken[0].promise
-        small = shrunk(plan, partial(breaks, first))
+        wanted = promise or broken[0].promise
+        small = shrunk(plan, partial(breaks, wanted))
         write(path, small)
-        print(f"promise {first}: {len(plan.acts)} acts, {len(small.acts)} are left: {path}", file=sys.stderr)
+        print(f"promise {wanted}: {len(plan.acts)} acts, {len(small.acts)} are left: {path}", file=sys.stderr)
         return 1
     return 0

@@ -28,6 +28,9 @@ async def befall(town: "Town", act: dict[str, Any]) -> None:
     if act["do"] in _HARMLESS:
         await _WISHES[act["do"]](town, act)
         return
+    if act["do"] == "internet":  # the hall needs none
+        await _internet(town, act)
+        return
     town.under_way += 1
     town.ledger.calm_since = None
     try:

@@ -28,8 +28,8 @@ FAULTS: Final = [Fault(name, said["promise"], HERE / "plans" / said["plan"]) for
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda one: one.name)
 def test_a_known_fault_shows_until_it_is_mended(fault: Fault) -> None:
     """One that shows no more is taken out of the list, and its plan is kept as a test that nothing breaks."""
-    broken = play(read(fault.plan)).ledger.broken
-    assert {one.promise for one in broken} == {fault.promise}
+    broken = play(read(fault.plan), until=fault.promise).ledger.broken
+    assert fault.promise in {one.promise for one in broken}
 
 
 @pytest.mark.parametrize("seed", QUIET_SEEDS)
