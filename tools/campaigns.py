@@ -52,6 +52,10 @@ def _claims(_seed: int) -> Command:
     return [sys.executable, "-m", "tools.soak.claims"]
 
 
+def _town(seed: int) -> Command:
+    return [sys.executable, "-W", "ignore", "-m", "tests.town", "--days", "2000", "--seed", str(seed)]
+
+
 def _payments(seed: int) -> Command:
     return [
         sys.executable, "-m", "tools.soak.payments", "--payments", "100000", "--kills", "500", "--towns", "2",
@@ -69,6 +73,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "mutants": _mutants,
     "claims": _claims,
     "payments": _payments,
+    "town": _town,
 }
 
 
