@@ -6,7 +6,7 @@ from central.base.tables.paid.books import biller_entries, filed_debts, kept_mar
 from central.base.tables.paid.payments import bills, payment_events, payments
 from central.offices.retention.sweep import Sweep
 
-_ENDED = ("marked", "told", "expired", "refunded")
+_ENDED = ("marked", "told", "expired", "withdrawn", "refunded")
 
 
 def sweeps(before: str) -> list[Sweep]:

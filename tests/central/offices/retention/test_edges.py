@@ -28,7 +28,8 @@ BEFORE = NOW - timedelta(days=30)
     [
         ("personal", "opened", opened, "opened_at", {}), ("claims", "seats", seats, "at", {}),
         ("messages", "watches", watches, "asked_at", {}), ("messages", "numbers", message_contacts, "given_at", {}),
-        ("payments", "payments", payments, "at", {"state": "marked"}), ("payments", "bills", bills, "at", {}),
+        ("payments", "payments", payments, "at", {"state": "marked"}),
+        ("payments", "payments", payments, "at", {"state": "withdrawn"}), ("payments", "bills", bills, "at", {}),
         ("payments", "payer_entries", payer_entries, "at", {}),
         ("payments", "biller_entries", biller_entries, "at", {}),
         ("payments", "marks", kept_marks, "at", {"written_at": "x"}),
