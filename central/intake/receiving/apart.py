@@ -8,9 +8,11 @@ from collections.abc import Awaitable
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from central.base.database.replication import NotReplicatedError
 from central.intake.receiving import finding
 from central.intake.receiving.delivery import ODD, ODD_LIST
 from central.intake.receiving.finding import Finding
@@ -27,13 +29,26 @@ SYSTEM: Final = "system-untold"
 """A system that is to be told of news, and cannot be."""
 CODES: Final = (ITEM, DAY, CENTRE, MESSAGE, SYSTEM, *ODD, ODD_LIST)
 _MOST_SIGNS: Final = 80
+# Classes of SQLSTATE (PostgreSQL, appendix A): connection, a transaction that cannot be, one that was rolled back for
+# another's sake, resources, not in a state for it, an operator's act, the system.
+_OF_THE_DATABASE: Final = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 
 log = structlog.get_logger()
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether it is the database that is away or busy: that says nothing of what was being done."""
-    return isinstance(error, (OperationalError, InterfaceError, OSError))
+    """Whether it is the database that is away, busy or full: that says nothing of what was being done.
+
+    Of asyncpg's most errors are of no kind but DBAPIError; what they mean is said by their SQLSTATE.
+    """
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or _class_of(error) in _OF_THE_DATABASE):
+        return True
+    kinds = OperationalError, InterfaceError, PoolTimeout, NotReplicatedError, OSError
+    return isinstance(error, kinds)
+
+
+def _class_of(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")[:2]
 
 
 async def set_apart(connection: AsyncConnection, one: Finding, whose: str, error: Exception) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from central.base import clock
 from central.base.config import CentralConfig
+from central.base.database.engine import open_engine
+from central.base.database.replication import NotReplicatedError
 from central.base.tables.ordered import opened
 from central.base.tables.received import findings, inbox
 from central.base.tables.visited import counted_days, queue_events, tickets
@@ -87,6 +90,29 @@ async def test_a_database_that_is_away_sets_nothing_apart(stage: Stage, monkeypa
     await stage.all_read()
     assert await named(stage) == []
     assert len(await stage.all(select(tickets))) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "is_passing"),
+    [
+        ("40P01", True), ("40001", True), ("53100", True), ("53300", True), ("55P03", True), ("57014", True),
+        ("57P01", True), ("25006", True), ("22021", False), ("23505", False), ("54000", False),
+    ],
+)  # fmt: skip
+async def test_what_postgresql_says_of_itself_is_no_fault_of_an_item(
+    postgres_url: str, state: str, is_passing: bool
+) -> None:
+    engine = open_engine(postgres_url)
+    async with engine.connect() as connection:
+        with pytest.raises(DBAPIError) as caught:
+            await connection.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$")
+    await engine.dispose()
+    assert apart.is_passing(caught.value) is is_passing
+
+
+@pytest.mark.parametrize("error", [PoolTimeout(), NotReplicatedError(), TimeoutError(), ConnectionResetError()])
+def test_what_is_short_or_away_is_no_fault_of_an_item(error: Exception) -> None:
+    assert apart.is_passing(error)
 
 
 async def test_a_day_that_cannot_be_counted_costs_no_other_day(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
