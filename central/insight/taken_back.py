@@ -41,8 +41,9 @@ async def _remove_event(connection: AsyncConnection, item: Row[Any]) -> set[chan
     days = set[changed_days.OfMachine]()
     for row in (await connection.execute(gone)).all():
         of_ticket = tickets.c.kiosk == row.kiosk, tickets.c.ticket == row.ticket
-        # Whether another event still says so is read again.
-        await connection.execute(update(tickets).where(*of_ticket).values(is_voided=False))
+        # Whether its own item or another event still says so is read again.
+        values = {"is_voided": await projection.was_burnt(connection, row.kiosk, row.ticket)}
+        await connection.execute(update(tickets).where(*of_ticket).values(values))
         await projection.mark_voided(connection, [(row.kiosk, row.ticket)])
         days |= {(row.kiosk, day) for day in await connection.scalars(select(tickets.c.business_day).where(*of_ticket))}
     return days

@@ -108,6 +108,13 @@ async def mark_voided(connection: AsyncConnection, names: Sequence[tuple[str, st
         await connection.execute(update(tickets).where(*wanted).values(is_voided=True))
 
 
+async def was_burnt(connection: AsyncConnection, kiosk: str, ticket: str) -> bool:
+    """Return whether a ticket's own item says that its number was burnt unseen; False where its body is gone."""
+    own = inbox.c.kiosk == kiosk, inbox.c.id == ticket, inbox.c.kind == "ticket", inbox.c.result == "applied"
+    body = await connection.scalar(select(inbox.c.body).where(*own, inbox.c.body != GONE))
+    return body is not None and msgspec.json.decode(base64.b64decode(body), type=TicketBody).voided
+
+
 async def _days_of(connection: AsyncConnection, events: Sequence[dict[str, Any]]) -> set[changed_days.OfMachine]:
     """The business days of the tickets that events are about; one that is not here yet brings its own day."""
     about = sorted({(one["kiosk"], one["ticket"]) for one in events if one["ticket"] is not None})

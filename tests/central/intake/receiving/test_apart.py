@@ -194,6 +194,18 @@ async def test_an_applied_item_is_taken_out_of_every_reader_s_way_and_put_back(s
     assert [row.is_voided for row in await stage.all(select(tickets.c.is_voided).order_by(tickets.c.number))] == [1, 0]
 
 
+async def test_a_number_that_was_burnt_unseen_stays_so_whatever_else_told_it(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    burnt = ticket(kiosk, "A1001", voided=True)
+    told = hub.item(QueueBody("voided", kiosk.kiosk, burnt.id), "queue")
+    await stage.deliver(kiosk, burnt)
+    await stage.deliver(hub, told)
+    await stage.all_read()
+    async with stage.engine.begin() as connection:
+        await take_back(connection, await quarantine.set_apart(connection, told.id, None, "a test"))
+    assert [row.is_voided for row in await stage.all(select(tickets.c.is_voided))] == [1]
+
+
 async def test_what_was_opened_of_an_item_goes_with_it_and_is_opened_again(stage: Stage) -> None:
     kiosk = await stage.enrolled()
     sealed = ticket_of(kiosk)
