@@ -42,3 +42,8 @@ class DailyBound:
         if after.items > most.items or after.octets > most.octets:
             raise BeyondBound(machine)
         self._sent[machine] = after
+
+    def give_back(self, machine: str, batch: Most, day: str) -> None:
+        """Count a batch no more that was not stored after all: it comes again, and its sender is no flood for that."""
+        if day == self._day and (sent := self._sent.get(machine)) is not None:
+            self._sent[machine] = Most(sent.items - batch.items, sent.octets - batch.octets)

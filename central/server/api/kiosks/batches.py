@@ -1,6 +1,7 @@
 """POST /v1/kiosks/{kiosk}/batches: items in, a word on each out."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -61,13 +62,12 @@ async def deliver(
             if await quarantine.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
                 return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
         reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
-    else:
-        await _bound(central, row, len(arrivals), len(content))
-    if row.revoked_at is None and row.role != "hub":
+    elif row.role != "hub":
         reports = msgspec.structs.replace(reports, waiting=UNSET, is_odd=False)
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
-    with central.metrics.batch_seconds.time():
-        answer = await inbox.receive(central.engine, delivery)
+    async with _bounded(central, row, Most(len(arrivals), len(content))):
+        with central.metrics.batch_seconds.time():
+            answer = await inbox.receive(central.engine, delivery)
     answer = await _with_known_orders(central, kiosk, arrivals, answer)
     _count(central, kiosk, answer)
     async with reading(central.engine) as connection:
@@ -78,17 +78,29 @@ async def deliver(
     return await signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
 
 
-async def _bound(central: Central, row: Row[Any], items: int, octets: int) -> None:
-    """Hold what a machine sends beyond its day, and have somebody look at it. Raises Problem."""
+@asynccontextmanager
+async def _bounded(central: Central, row: Row[Any], batch: Most) -> AsyncIterator[None]:
+    """Hold what a machine sends beyond its day, and have somebody look at it. Raises Problem.
+
+    What is not stored counts for nothing; what a revoked one sends is bounded by itself.
+    """
+    if row.revoked_at is not None:
+        yield
+        return
     day = clock.business_date(clock.now()).isoformat()
     try:
-        central.daily_bound.take(row.id, row.role, Most(items, octets), day)
+        central.daily_bound.take(row.id, row.role, batch, day)
     except BeyondBound as error:
         log.warning("machine-floods", kiosk=row.id)
         async with central.engine.begin() as connection:
             await finding.note(connection, row.id, [Finding(FLOODS, day)])
         wait = {"Retry-After": str(HELD_S)}
         raise Problem(429, "too-many-items", "more than any machine sends in a day; the rest tomorrow", wait) from error
+    try:
+        yield
+    except BaseException:
+        central.daily_bound.give_back(row.id, batch, day)
+        raise
 
 
 async def _with_known_orders(

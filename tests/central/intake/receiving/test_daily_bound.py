@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.received import findings, inbox
 from central.intake.receiving import daily_bound
+from central.intake.receiving import inbox as receiving
 from central.intake.receiving.daily_bound import OF_A_HUB, OF_A_KIOSK, BeyondBound, DailyBound, Most
 from central.offices.upkeep.needs import what_needs_somebody
 from common.protocol.envelope import Item
@@ -45,6 +47,21 @@ async def test_a_machine_that_floods_is_held_and_named_and_all_others_go_on(
     later = clock.now() + timedelta(days=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert await send(stage, one, one.audit("started")) == (200, None), "what it held back comes"
+
+
+async def test_what_was_not_stored_is_not_counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daily_bound, "OF_A_KIOSK", Most(3, 10**9))
+    kiosk = await stage.enrolled()
+    items = [kiosk.audit("started") for _ in range(3)]
+
+    async def away(*_: object) -> None:
+        raise OperationalError("insert", {}, Exception("away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(receiving, "receive", away)
+        assert (await send(stage, kiosk, *items))[0] == 503
+    assert await send(stage, kiosk, *items) == (200, None), "it comes again, and is no flood for that"
+    assert (await send(stage, kiosk, kiosk.audit("started")))[0] == 429
 
 
 def test_items_and_bytes_are_bounded_by_the_day_each_machine_by_itself() -> None:
