@@ -178,8 +178,8 @@ def test_a_stick_is_mounted_only_while_a_technician_is_there(tmp_path: Path) -> 
 
 def test_the_stick_is_judged_after_its_file_system_is_known() -> None:
     # udev reads all rules in the order of their names; 60-persistent-storage.rules sets ID_FS_TYPE.
-    (rules,) = (DEPLOY / "udev").iterdir()
-    assert "60-persistent-storage.rules" < rules.name < "77-mm"
+    for rules in (DEPLOY / "udev").iterdir():
+        assert "60-persistent-storage.rules" < rules.name < "77-mm"
 
 
 def test_udev_names_the_ports_that_the_settings_use_and_keeps_others_off() -> None:
