@@ -7,6 +7,7 @@ from tests.town.ledger import ELSEWHERE, Ledger, Paper
 KNOWN_AFTER_S: Final = 20.0
 HEALED_S: Final = 300.0
 MAY_PASS: Final = 2
+ENDED: Final = ("done", "left", "expired", "voided", "by-hand")
 
 
 def given(ledger: Ledger, paper: Paper) -> None:
@@ -53,7 +54,13 @@ def nobody_waits(ledger: Ledger, counter: int, groups: list[str], day: int, know
     if not ledger.is_calm(HEALED_S):
         return
     for one in ledger.waiting(day):
-        if not one.is_known or one.id not in known or one.queue not in groups or one.absences:
+        if (
+            not one.is_known
+            or one.id not in known
+            or one.queue not in groups
+            or one.absences
+            or _was_just_said(ledger, one)
+        ):
             continue
         if one.only_counter not in (None, counter):
             if one.only_counter not in open_ and ledger.now() - one.given_s > HEALED_S:
@@ -83,6 +90,8 @@ def announced(ledger: Ledger, heard: dict[tuple[str, int, str], int], call: dict
     heard[key] = heard.get(key, 0) + 1
     paper = ledger.find(day, call["number"])
     ledger.note(f"board: {call['number']} to counter {call['counter']}", paper)
+    if paper is not None:
+        paper.heard_s = ledger.now()
     if heard[key] == 2:
         papers = [] if paper is None else [paper]
         ledger.accuse(11, call["number"], "announced twice", f"called once, at {call['at']}", papers)
@@ -117,6 +126,17 @@ def shown(ledger: Ledger, paper: Paper, called_to: int | None, heard_s: float) -
         ledger.accuse(20, paper.number, said, f"it is called to counter {paper.counter}", [paper])
 
 
+def phoned(ledger: Ledger, paper: Paper, state: str) -> None:
+    """Promise 20: what the page of a number says on a phone is what its counter says, once central can have it."""
+    if not paper.is_known or ledger.now() - paper.last_s < HEALED_S:
+        return
+    said = f"its page says {state!r}"
+    if paper.state == "waits" and state in ENDED:
+        ledger.accuse(20, paper.number, said, "it waits", [paper])
+    elif paper.state == "ended" and state in ("waiting", "called", "serving"):
+        ledger.accuse(20, paper.number, said, "it was served", [paper])
+
+
 def boards(ledger: Ledger, views: dict[str, dict[str, Any]]) -> None:
     """Promise 20: two hubs that hear each other show one queue."""
     if len(views) < 2:
@@ -128,6 +148,11 @@ def boards(ledger: Ledger, views: dict[str, dict[str, Any]]) -> None:
             if views[other][what] != first[what]:
                 said = f"{what} {views[other][what]} at {other}"
                 ledger.accuse(20, f"the hall ({what})", said, f"{first[what]} at {names[0]}")
+
+
+def _was_just_said(ledger: Ledger, paper: Paper) -> bool:
+    """Whether the board has called somebody of whom no clerk was told: the press's answer is on its way."""
+    return ledger.now() - paper.heard_s < 120.0
 
 
 def _is_plain(paper: Paper) -> bool:

@@ -31,14 +31,11 @@ async def befall(town: "Town", act: dict[str, Any]) -> None:
     if act["do"] == "internet":  # the hall needs none
         await _internet(town, act)
         return
-    town.under_way += 1
-    town.ledger.calm_since = None
+    _settled(town, 1)
     try:
         await _STRIKES[act["do"]](town, act)
     finally:
-        town.under_way -= 1
-        if not town.under_way:
-            town.ledger.calm_since = town.loop.time()
+        _settled(town, -1)
 
 
 async def _off(town: "Town", machine: Machine, *, power: bool) -> None:
@@ -86,9 +83,20 @@ async def _power(town: "Town", act: dict[str, Any]) -> None:
     machine = town.machines[act["on"]]
     town.ledger.world(f"{machine.name} has no power for {act['for']} s")
     await _off(town, machine, power=True)
+    is_core_left = any(hub.is_up for hub in town.hubs)
+    if is_core_left:  # what stays broken is no excuse: the rest has to be right within five minutes
+        _settled(town, -1)
     await asyncio.sleep(act["for"])
+    if is_core_left:
+        _settled(town, 1)
     town.ledger.world(f"{machine.name} has power")
     await _on(town, machine, boots=True)
+
+
+def _settled(town: "Town", more: int) -> None:
+    """Count what is just breaking or being mended."""
+    town.under_way += more
+    town.ledger.calm_since = None if town.under_way else town.loop.time()
 
 
 async def _building(town: "Town", act: dict[str, Any]) -> None:
@@ -112,6 +120,7 @@ async def _cut(town: "Town", act: dict[str, Any]) -> None:
         ways += town.net.divide(one, "central", both_ways=is_both)
     await asyncio.sleep(act["for"])
     town.net.mend(ways)
+    town.internet_s = town.loop.time()
     town.ledger.world(f"{one} and {other} hear each other")
 
 
@@ -120,6 +129,7 @@ async def _internet(town: "Town", act: dict[str, Any]) -> None:
     ways = no_internet(town)
     await asyncio.sleep(act["for"])
     town.net.mend(ways)
+    town.internet_s = town.loop.time()
     town.ledger.world("the centre has internet")
 
 
