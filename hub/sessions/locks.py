@@ -46,7 +46,7 @@ class Scope(NamedTuple):
 
 
 class WrongPins(NamedTuple):
-    """Wrong PINs of the last hour that begin as a clerk's does, on whichever PC; `sign` None: of all together."""
+    """Wrong PINs that begin as a clerk's does, on whichever PC, never an hour apart; `sign` None: of all together."""
 
     sign: str | None
     n: int

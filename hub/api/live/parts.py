@@ -57,7 +57,7 @@ class ReasonView(Struct, frozen=True):
 
 
 class GuessedPin(Struct, frozen=True):
-    """At whose PIN somebody has guessed in the last hour, and how often; `clerk` None: at several, or at nobody's."""
+    """At whose PIN somebody guesses, and how often, never an hour apart; `clerk` None: at several, or at nobody's."""
 
     clerk: str | None
     n: int

@@ -1,10 +1,13 @@
 """How long wrong PINs lock whom: from which on, how it doubles, and what a right one or a dead process takes back."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 from sqlalchemy import Connection, select
 
+import hub.pages
 from hub.log import tables
 from hub.sessions.locks import (
     NEW_PCS,
@@ -22,6 +25,7 @@ from hub.sessions.locks import (
 from tests.hub.hall import Hall
 
 S = 1_000_000
+LOCALE = Path(hub.pages.__file__).parent / "locale"
 ONE = (Scope("one", 5),)
 
 
@@ -149,6 +153,17 @@ def test_it_is_told_at_whose_pins_somebody_guesses(connection: Connection) -> No
     wrong(connection, 4, counted=of_known_pc("13", "pc-1"))
     assert wrong_pins(connection, S) == [WrongPins("12", 6)]
     assert wrong_pins(connection, 3600 * S) == []
+
+
+def test_guesses_without_an_hour_between_are_told_together_and_said_so(connection: Connection) -> None:
+    for at in range(5):
+        wrong(connection, 1, at * 50 * 60 * S, of_known_pc("12", f"pc-{at}"))
+    assert wrong_pins(connection, 4 * 50 * 60 * S) == [WrongPins("12", 5)], "one of them alone is of the last hour"
+    for language, word in (("en", "within the last hour"), ("ar", "آخرها في الساعة الأخيرة")):
+        with (LOCALE / f"{language}.po").open("rb") as file:
+            texts = {one.id[0]: str(one.string) for one in read_po(file, locale=language) if one.pluralizable}
+        for text in ("manager.guessed", "manager.guessed_of"):
+            assert word in texts[text]
 
 
 def test_guesses_that_go_round_all_clerks_are_told_in_one_sum(connection: Connection) -> None:
