@@ -1,7 +1,8 @@
 """What cannot be gone on with is set apart by name, and everything else goes on.
 
 What goes over items, days, centres or messages takes each by itself. One that fails is a finding, which
-`central needs` counts and `central findings` names until somebody has seen to it; it is tried again in its turn.
+`central needs` counts and `central findings` names until somebody has seen to it; it is tried again in its turn, and open
+again where it fails once more.
 """
 
 from collections.abc import Awaitable
@@ -57,7 +58,7 @@ async def set_apart(connection: AsyncConnection, one: Finding, whose: str, error
         raise error
     # The kind of the error alone: its text may repeat what a database was given.
     log.error(one.code, whose=whose, what=one.item[:_MOST_SIGNS], error=type(error).__name__)
-    await finding.note(connection, whose, [one._replace(item=one.item[:_MOST_SIGNS])])
+    await finding.note_again(connection, whose, one._replace(item=one.item[:_MOST_SIGNS]))
 
 
 async def tried(engine: AsyncEngine, part: Awaitable[object], code: str, whose: str, what: str = "") -> bool:

@@ -29,6 +29,14 @@ async def note(connection: AsyncConnection, kiosk: str, found: Iterable[Finding]
         await insert_new(connection, findings, rows)
 
 
+async def note_again(connection: AsyncConnection, kiosk: str, found: Finding) -> None:
+    """Record what may come, go and come again, such as a centre that fails: seen to before, it is open again."""
+    await note(connection, kiosk, [found])
+    own = (findings.c[name] == value for name, value in {"kiosk": kiosk, **found._asdict()}.items())
+    fresh = {"at": clock.as_text(clock.now()), "settled_at": None, "settled_by": None}
+    await connection.execute(update(findings).where(*own, ~is_open).values(fresh))
+
+
 async def note_item(connection: AsyncConnection, item: Row[Any], code: str) -> None:
     """Record something about an item that is in the inbox already."""
     await note(connection, item.kiosk, [Finding(code, item.id, item.epoch, item.seq)])

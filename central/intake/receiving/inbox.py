@@ -90,7 +90,7 @@ async def _write(connection: AsyncConnection, delivery: Delivery, batch: int, ju
         await upsert(connection, waiting_lists, [{"hub": kiosk, "list": waiting, "at": moment}])
     if reports.is_odd and not delivery.is_revoked:
         log.warning("waiting-list-odd", hub=kiosk)
-        await finding.note(connection, kiosk, [Finding(ODD_LIST)])
+        await finding.note_again(connection, kiosk, Finding(ODD_LIST))
     if delivery.is_revoked and any(one.is_last_word and one.id in judgement.fresh for one in delivery.arrivals):
         # From here on it gives no number: its digit is free from the next business day on.
         await connection.execute(update(digits).where(digits.c.kiosk == kiosk).values(rests_until=None))

@@ -21,7 +21,7 @@ from central.insight.reports.counted_days import Keeper
 from central.insight.reports.month import count_month
 from central.insight.taken_back import take_back
 from central.insight.visits import projection
-from central.intake.receiving import apart, quarantine
+from central.intake.receiving import apart, finding, quarantine
 from central.intake.receiving.quarantine import StaysPut
 from central.offices.integrations import systems, webhooks
 from central.offices.integrations.webhooks import WebhookDispatcher
@@ -113,6 +113,30 @@ async def test_what_postgresql_says_of_itself_is_no_fault_of_an_item(
 @pytest.mark.parametrize("error", [PoolTimeout(), NotReplicatedError(), TimeoutError(), ConnectionResetError()])
 def test_what_is_short_or_away_is_no_fault_of_an_item(error: Exception) -> None:
     assert apart.is_passing(error)
+
+
+async def test_what_somebody_has_seen_to_and_fails_again_is_named_again(stage: Stage) -> None:
+    async def fails() -> None:
+        raise ValueError
+
+    async def still_open() -> list[str]:
+        return [row.item for row in await stage.all(select(findings).where(finding.is_open))]
+
+    for _ in range(2):
+        assert not await apart.tried(stage.engine, fails(), apart.CENTRE, "homs-main", "seats")
+        (found,) = await stage.all(select(findings))
+        assert await still_open() == ["seats"]
+        async with stage.engine.begin() as connection:
+            await finding.settle(connection, found.id, "Rana")
+        assert await still_open() == []
+    hub = await stage.enrolled_hub()
+    odd = {"at": "2026-11-01T08:00:00.000000Z", "business_day": DAY, "term": 1, "waiting": {}}
+    for _ in range(2):
+        assert (await stage.post(hub, msgspec.json.encode({"items": [], "waiting": odd}))).status_code == 200
+        (found,) = await stage.all(select(findings).where(finding.is_open))
+        assert (found.code, found.kiosk) == ("waiting-list-odd", hub.kiosk)
+        async with stage.engine.begin() as connection:
+            await finding.settle(connection, found.id, "Rana")
 
 
 async def test_a_day_that_cannot_be_counted_costs_no_other_day(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
