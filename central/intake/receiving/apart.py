@@ -1,8 +1,8 @@
 """What cannot be gone on with is set apart by name, and everything else goes on.
 
 What goes over items, days, centres or messages takes each by itself. One that fails is a finding, which
-`central needs` counts and `central findings` names until somebody has seen to it; it is tried again in its turn, and open
-again where it fails once more.
+`central needs` counts and `central findings` names until somebody has seen to it; it is tried again in its turn, and
+open again where it fails once more.
 """
 
 from collections.abc import Awaitable
