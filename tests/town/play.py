@@ -235,7 +235,10 @@ class Town:
         if hubs or self.loop.time() - self.internet_s < judging.HEALED_S:
             return
         for paper in [one for one in self.ledger.papers.values() if one.day == self.day and one.token]:
-            answer = await self.net.ask("GET", f"{ADDRESS}/t/{paper.token}?lang=en", {})
+            try:
+                answer = await self.net.ask("GET", f"{ADDRESS}/t/{paper.token}?lang=en", {})
+            except Unheard:
+                continue  # the page is opened again some day
             found = re.search(rb'<body data-state="([^"]*)"', answer.body)
             if answer.status == 200 and found is not None:
                 judging.phoned(self.ledger, paper, found[1].decode())
