@@ -178,8 +178,11 @@ def _list_of_now(raw: bytes, now: datetime) -> tuple[WaitingList | UnsetType, bo
     return WaitingList(clock.as_text(now), today, found.term, {}, seq=found.seq, board_silent_s=silent_s), True
 
 
-def examine(kiosk: str, item: Item, now: datetime) -> Arrival:
-    """Recompute the hash of a readable item, and look at its body and its times; `now` is central's time."""
+def examine(kiosk: str, item: Item, now: datetime | None) -> Arrival:
+    """Recompute the hash of a readable item, and look at its body and its times.
+
+    `now`: central's time; None where a person has judged how likely the item's time and day are.
+    """
     if item_hash(kiosk, item) != item.hash:
         return Arrival(item.id, item.hash, item, refused=BAD_HASH)
     if item.clock not in CLOCKS:
@@ -190,7 +193,7 @@ def examine(kiosk: str, item: Item, now: datetime) -> Arrival:
         # The error's own text may repeat what the body holds, so only its code is kept.
         reason = "unknown-kind" if str(error) == "unknown-kind" else "unreadable-body"
         return Arrival(item.id, item.hash, item, quarantine=reason)
-    if odd := _odd_time(item, now) or _odd_day(body, now):
+    if odd := _odd_time(item, now) or (None if now is None else _odd_day(body, now)):
         return Arrival(item.id, item.hash, item, quarantine=odd)
     arrival = Arrival(item.id, item.hash, item, is_sealed=body.sealed is not None)
     if isinstance(body, OrderBody):
@@ -202,13 +205,14 @@ def examine(kiosk: str, item: Item, now: datetime) -> Arrival:
     return arrival
 
 
-def _odd_time(item: Item, now: datetime) -> str | None:
+def _odd_time(item: Item, now: datetime | None) -> str | None:
     """Return why an item cannot be of its time; a clock that its machine itself does not trust may say any moment."""
     moment = clock.read(item.wall_time)
     if moment is None:
         return UNREADABLE_TIME
-    is_believed = item.clock != "untrusted"
-    return UNLIKELY_TIME if is_believed and not (moment.year >= SINCE and moment <= now + AHEAD) else None
+    if now is None or item.clock == "untrusted":
+        return None
+    return UNLIKELY_TIME if not (moment.year >= SINCE and moment <= now + AHEAD) else None
 
 
 def _odd_day(body: Body, now: datetime) -> str | None:

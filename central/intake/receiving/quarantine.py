@@ -1,7 +1,8 @@
 """Items that were kept and not applied: listed with their reason, and applied when an operator says so.
 
 What a revoked kiosk sent late is good in itself, and a person decides about it. What this version couldn't read is
-looked at again: a newer one may know its kind. Nothing is applied that would not be applied on arrival. An item that
+looked at again: a newer one may know its kind. Nothing is applied that would not be applied on arrival, but what was
+only unlikely, such as a day far ahead: the person who releases it has judged that. An item that
 was applied, and that some reader can't take, can be set apart too; then no reader meets it any more.
 """
 
@@ -11,7 +12,6 @@ from typing import Any, cast
 from sqlalchemy import Row, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock
 from central.base.database.transactions import is_postgres
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import inbox
@@ -52,7 +52,7 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     item_id = row.id
     if row.epoch is None:
         raise StaysPut(f"{item_id} could not be read as an item at all; its raw text is kept")
-    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in Item.__struct_fields__}), clock.now())
+    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in Item.__struct_fields__}), None)
     why_not = arrival.refused or arrival.quarantine
     if why_not is not None:
         raise StaysPut(f"{item_id} still can't be applied by this version ({why_not})")

@@ -263,3 +263,20 @@ async def test_an_item_of_no_time_is_a_finding_as_it_comes(stage: Stage) -> None
     odd = kiosk.item(TicketBody("A1001", "civil-affairs", far), "ticket")
     assert await stage.results(kiosk, odd) == [("quarantined", "unlikely-day")]
     assert await named(stage) == [("unlikely-day", kiosk.kiosk, odd.id)]
+
+
+async def test_a_person_may_hold_for_so_what_central_held_for_unlikely(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    far = (clock.business_date(NOW) + timedelta(days=60)).isoformat()
+    ahead = kiosk.item(TicketBody("A1001", "civil-affairs", far), "ticket", wall_time=f"{far}T08:00:00.000000Z")
+    none = kiosk.item(TicketBody("A1002", "civil-affairs", DAY), "ticket", wall_time="!")
+    assert await stage.results(kiosk, ahead, none) == [
+        ("quarantined", "unlikely-time"), ("quarantined", "unreadable-time"),
+    ]  # fmt: skip
+    async with stage.engine.begin() as connection:
+        await quarantine.release(connection, ahead.id)
+    with pytest.raises(StaysPut, match="unreadable-time"):
+        async with stage.engine.begin() as connection:
+            await quarantine.release(connection, none.id)
+    await stage.all_read()
+    assert [row.number for row in await stage.all(select(tickets.c.number))] == ["A1001"]
