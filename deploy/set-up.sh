@@ -12,7 +12,7 @@ packages="$packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 espeak-
 # For the tests: power cuts, worn disks, a display, the browsers that pages are looked at with, what stands before central.
 [ "${1:-}" = run ] || packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr nftables udev poppler-utils nginx promtool"
 # For `make packages`, `make stick` and the machine that their proof installs them on: asked for by the word `packages`.
-if [ "${1:-}" = packages ]; then packages="dpkg-dev xz-utils apt-utils gpg gpg-agent mmdebstrap systemd-container xorriso"; fi
+if [ "${1:-}" = packages ]; then packages="dpkg-dev xz-utils apt-utils gpg gpg-agent mmdebstrap systemd-container xorriso python3-kivy"; fi
 
 missing=""
 for package in $packages; do

@@ -10,6 +10,7 @@ from release.part import Part
 from release.running import run
 
 PYTHON: Final = "/usr/bin/python3.13"
+DEBIAN: Final = Path("/usr/lib/python3/dist-packages")
 _LIBRARIES: Final = "lib/python3.13/site-packages"
 # -I: neither the folder it is started in nor the surroundings bring code in. -u: what is said is said at once.
 _LAUNCHER: Final = """#!{python} -Iu
@@ -52,6 +53,8 @@ def lay_out(part: Part, version: str, tree: Path, stage: Path) -> Path:
     libraries = venv / _LIBRARIES
     libraries.mkdir(parents=True)
     _install_libraries(tree / part.lock, libraries)
+    for name in part.from_debian:
+        _leave_to_debian(name, libraries)
     _install_ours(part, tree, libraries)
     launcher = venv / "bin" / part.name
     launcher.write_text(_LAUNCHER.format(python=f"{part.release(version)}/venv/bin/python", name=part.name))
@@ -80,6 +83,21 @@ def _install_libraries(lock: Path, libraries: Path) -> None:
     shutil.rmtree(libraries / "share", ignore_errors=True)  # their examples
     for tests in [*libraries.glob("*/tests"), *libraries.glob("*/*/tests")]:
         shutil.rmtree(tests)
+
+
+def _leave_to_debian(name: str, libraries: Path) -> None:
+    """Put Debian's build of a library in the place of its wheel, and nothing else of Debian's.
+
+    Of what a wheel brings in C nobody mends the faults; Debian's is linked against libraries that it keeps secure. Name
+    and version stay, for the bill of materials and for what a kiosk says of its software.
+    """
+    (info,) = [one for one in libraries.glob("*.dist-info") if one.name.lower().startswith(f"{name}-")]
+    for line in (info / "RECORD").read_text(encoding="utf-8").splitlines():
+        if not line.startswith(("../", f"{info.name}/METADATA")):  # a command, which no machine has; what it is
+            (libraries / line.split(",")[0]).unlink(missing_ok=True)
+    for left in (libraries / name, *libraries.glob(f"[{name[0]}{name[0].upper()}]{name[1:]}.libs")):
+        shutil.rmtree(left, ignore_errors=True)
+    (libraries / name).symlink_to(DEBIAN / name)
 
 
 def _install_ours(part: Part, tree: Path, libraries: Path) -> None:

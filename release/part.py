@@ -15,6 +15,8 @@ class Part:
     """The locked, hashed list of the libraries that it needs."""
     units: tuple[str, ...]
     """Patterns of its units in deploy/systemd."""
+    from_debian: tuple[str, ...] = ()
+    """Libraries of the list that a machine has from Debian: its package depends on theirs, and building needs them."""
 
     @property
     def package(self) -> str:
@@ -39,7 +41,13 @@ _COMMON_TO_ALL: Final = ("common/protocol", "common/machine", "common/city")
 # Of devices only this one: printers and readers need libraries that hub and central lack.
 _MODEM: Final = "devices/modem"
 PARTS: Final = (
-    Part("kiosk", ("kiosk", "devices", "screens", "offline_store", *_COMMON_TO_ALL), "requirements.lock", ("kiosk*",)),
+    Part(
+        "kiosk",
+        ("kiosk", "devices", "screens", "offline_store", *_COMMON_TO_ALL),
+        "requirements.lock",
+        ("kiosk*",),
+        ("kivy",),
+    ),
     Part("hub", ("hub", "offline_store", "common", _MODEM), "requirements-hub.lock", ("hub*",)),
     Part("central", ("central", "common", _MODEM), "requirements-central.lock", ("central*",)),
 )

@@ -4,13 +4,17 @@ import hashlib
 import os
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from release import debian, environment
 from release.errors import BuildFailed
-from release.part import Part
+from release.libraries.locked import locked
+from release.part import PARTS, Part
+from release.source import ROOT
 from tests.release.asked import Asked
 
 PART = Part("kiosk", ("kiosk", "common/city"), "requirements.lock", ("kiosk*",))
@@ -136,6 +140,50 @@ def test_an_environment_has_the_libraries_and_what_of_ours_belongs_to_it(tmp_pat
     asked.lines.clear()
     environment.lay_out(PART, "1.2.1", tree, stage)
     assert len(asked.lines) == 1, "our wheel is built once"
+
+
+def test_a_library_that_debian_keeps_is_linked_in_the_place_of_its_wheel_and_nothing_else_is(
+    tmp_path: Path, asked: Asked
+) -> None:
+    def with_kivy(command: list[str]) -> str:
+        libraries(command)
+        site = Path(command[command.index("--target") + 1])
+        files = ("kivy/__init__.py", "kivy/core/a.so", "Kivy.libs/libpng15.so", "kivy_garden/b.py", "other/c.py")
+        for name in (*files, "Kivy-2.3.1.dist-info/METADATA", "other-1.dist-info/RECORD"):
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).touch()
+        info = "Kivy-2.3.1.dist-info"
+        listed = (
+            "kivy/__init__.py,x,1",
+            "kivy/core/a.so,,",
+            f"{info}/METADATA,,",
+            f"{info}/RECORD,,",
+            "../../../bin/x,,",
+        )
+        (site / info / "RECORD").write_text("\n".join(listed))
+        return ""
+
+    asked.says = {"pip install": with_kivy, "pip wheel": wheel}
+    tree, stage = tmp_path / "tree", tmp_path / "stage"
+    tree.mkdir()
+    site = (
+        environment.lay_out(replace(PART, from_debian=("kivy",)), "1.2.0", tree, stage) / "lib/python3.13/site-packages"
+    )
+    assert os.readlink(site / "kivy") == "/usr/lib/python3/dist-packages/kivy"  # noqa: PTH115
+    assert [one.name for one in (site / "Kivy-2.3.1.dist-info").iterdir()] == ["METADATA"]
+    assert sorted(one.name for one in site.iterdir()) == [
+        "Kivy-2.3.1.dist-info", "common", "homs.dist-info", "kiosk", "kivy", "kivy_garden", "lib", "other",
+        "other-1.dist-info",
+    ]  # fmt: skip
+
+
+def test_the_kiosk_s_window_is_debian_s_and_its_package_asks_for_it() -> None:
+    (kiosk,) = [one for one in PARTS if one.name == "kiosk"]
+    control = (ROOT / "deploy/packages/version/kiosk/control").read_text(encoding="utf-8")
+    assert kiosk.from_debian == ("kivy",)
+    assert all(f"python3-{name} (>= " in control for name in kiosk.from_debian)
+    locked_kivy = locked("kiosk")[canonicalize_name("kivy")]
+    assert f"python3-kivy (>= {locked_kivy})" in control, "tests draw with what is locked: both are of one version"
 
 
 def test_an_environment_is_loaded_alone_and_compiled_by_content(tmp_path: Path, asked: Asked) -> None:
