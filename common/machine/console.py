@@ -68,6 +68,8 @@ def run_to_the_end(
 
 
 def _fault(error: Exception) -> str:
+    while isinstance(error, ExceptionGroup):  # of tasks that failed side by side the first says what happened
+        error = error.exceptions[0]
     structlog.get_logger().error("command-failed", problem=type(error).__name__, at=places_of(error))
     return f"an unexpected fault of the program ({type(error).__name__}); please report it with the line above"
 

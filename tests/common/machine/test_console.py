@@ -96,6 +96,16 @@ def test_an_error_of_the_system_names_its_file_and_lets_go_of_the_output(
     assert (capsys.readouterr().err, let_go, len(limits)) == (f"{said}\n", [1], 1)
 
 
+def test_of_tasks_that_failed_side_by_side_the_first_fault_is_named(
+    limits: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    group = ExceptionGroup("tasks", [ExceptionGroup("of one", [KeyError("secret"), ValueError("other")])])
+    with capture_logs() as logs:
+        assert ended(raising(group)) == 1
+    assert [line["problem"] for line in logs] == ["KeyError"]
+    assert capsys.readouterr().err.startswith("an unexpected fault of the program (KeyError)")
+
+
 def test_a_fault_of_the_program_is_logged_with_its_places_and_said_plainly(
     limits: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
