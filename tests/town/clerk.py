@@ -249,6 +249,8 @@ class Clerk:
             given["number"], town.day, f"counter {self.number}", given["id"], given["service"],
             SERVICES[given["service"]], body["priority"], town.loop.time(), town.label, earlier=None,
         )  # fmt: skip
+        if any(number == paper.number for number, _, _ in town.heard):
+            paper.heard_s = town.loop.time()  # called before its clerk had the answer
         judging.given(town.ledger, paper)
         town.ledger.note(f"counter {self.number}: gives {paper.number} by hand", paper)
 

@@ -293,12 +293,13 @@ class Town:
                     self.kiosk_heard_s[kiosk.name] = self.loop.time()
 
     def known(self) -> set[str]:
-        """Return the ids of papers that the hub must know of: of kiosks that have heard it since they gave them."""
+        """Return the ids of papers that the hub must know of, and may call: of services that never stood still."""
         heard = self.kiosk_heard_s
         return {
             one.id
             for one in self.ledger.papers.values()
-            if not one.place.startswith("kiosk") or heard.get(one.place, 0.0) > one.given_s + judging.KNOWN_AFTER_S
+            if one.service not in self.stopped
+            and (not one.place.startswith("kiosk") or heard.get(one.place, 0.0) > one.given_s + judging.KNOWN_AFTER_S)
         }
 
     def up_since(self, machine: Machine) -> float:

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from tests.town.machine import Machine
+from tests.town.menu import SERVICES
 from tests.town.net import Unheard
 
 if TYPE_CHECKING:
@@ -182,11 +183,12 @@ def _forgets_all(town: "Town", machine: Machine) -> None:
 
 
 async def _interrupt(town: "Town", act: dict[str, Any]) -> None:
-    clerk = next((one for one in town.clerks if one.page.view is not None), None)
+    serves = [one for one in town.clerks if SERVICES[act["service"]] in one.groups]
+    clerk = next((one for one in serves if one.page.view is not None), None)
     if clerk is None or not town.pcs[clerk.number].is_up:
         return
     path, code = f"/v1/services/{act['service']}", act["service"]
-    for wish in ({"state": "interrupted", "reason": "line"}, {"state": "working"}):
+    for wish in ({"state": "interrupted", "reason": "registry-line"}, {"state": "working"}):
         try:
             answer = await town.pcs[clerk.number].on_it(clerk.page.call("PUT", path, wish))
         except Unheard:
@@ -195,7 +197,7 @@ async def _interrupt(town: "Town", act: dict[str, Any]) -> None:
         if answer.status != 200:
             return
         town.ledger.reached["service-stopped"] += 1
-        town.stopped = {code} if wish["state"] == "interrupted" else set()
+        town.stopped.add(code)
         await asyncio.sleep(act["for"])
 
 
