@@ -3,53 +3,38 @@
 import asyncio
 import base64
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import batched
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import base45
 import msgspec
 from sqlalchemy import select
 
 from central.base import clock
 from central.base.config import CentralConfig, load_config
-from central.base.recurring import RecurringTask
 from central.base.tables.received import inbox
-from central.claims import keeping as claims_keeping
-from central.commands.doctor.examination import examine
-from central.inquiries import keeping as inquiries_keeping
-from central.insight.centres import elsewhere, usual
 from central.insight.centres.news import news
 from central.insight.centres.now import centres_now
 from central.insight.centres.page import centre_page, list_page
 from central.insight.centres.reading import CentresReader
-from central.insight.reports import counted_days
-from central.insight.reports.month import count_month
-from central.insight.visits.recall import recall
-from central.insight.visits.visit import visits_of
-from central.kiosks import signed_time
-from central.messages import claims as message_claims
-from central.messages.sending import Sender as MessageSender
-from central.offices.integrations.webhooks import WebhookDispatcher
-from central.offices.upkeep import needs
 from central.server import preparation
 from common.protocol.envelope import BODIES, MAX_BATCH_ITEMS, Batch, Item, OrderBody, Sealed, SealedContent, TicketBody
-from common.protocol.inquiry import KINDS, Inquiry
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.event import ENDS
-from tests.central.conftest import URL, Stage, staged
+from tests.central.conftest import URL, staged
 from tests.kit import order_codes
 from tests.kit.sender import Sender
-from tests.one_machine.odd_values import NUMBERS, TEXTS, Case, cases
+from tests.one_machine.looking import at_work, looked_at, stand_at
+from tests.one_machine.odd_values import Case, cases
 from tests.one_machine.result import Result
-from tests.one_machine.town import DAY, HONEST, NOW, ODD, SERVICE, TOKENS, Town, settled, waiting
+from tests.one_machine.saying import ASKED, bodies, codes, dies_soon, healths, inquiries
+from tests.one_machine.town import DAY, NOW, SERVICE, TOKENS, Town, settled, waiting
 
 EVENTS: Final = sorted({"called", "came", "not-here", "parked", "resumed", "transferred", "undone"} | ENDS)
 PARTS: Final = ("items", "codes", "lists", "questions")
-MONTH: Final = DAY[:7]
 QUESTIONS_A_MINUTE: Final = 250  # below what central takes of one machine
 OTHERS_WAIT_S: Final = 60.0
 
@@ -62,7 +47,7 @@ def main(folder: Path, parts: Collection[str]) -> None:
 
 
 async def _tell_and_look(config: CentralConfig, parts: Collection[str]) -> None:
-    _stand_at(NOW)
+    stand_at(NOW)
     result = Result()
     async with staged(config) as stage:
         town = await settled(stage)
@@ -115,33 +100,15 @@ async def said_oddly(town: Town, result: Result, parts: Collection[str]) -> Tell
     if "lists" in parts:
         for one in cases(WaitingList, waiting(town.tickets[2].id), names):
             yield one.place, _reporting(town, result, town.odd_hub, one, "waiting")
-        for one in _healths():
+        for one in healths():
             yield one.place, _reporting(town, result, town.odd_kiosk, one, "health")
     if "questions" in parts:
         yield "keys", _asking_with_keys(town, result)
         for n, (place, asked) in enumerate(inquiries(names)):
             moment = NOW + timedelta(minutes=n // QUESTIONS_A_MINUTE)
-            _stand_at(moment)
+            stand_at(moment)
             yield place, _asking(town, result, place, asked)
-        _stand_at(NOW)
-
-
-def _stand_at(moment: datetime) -> None:
-    clock.now = lambda: moment
-
-
-def bodies(town: Town) -> dict[str, dict[str, Any]]:
-    """Return a plain body of each kind of item."""
-    own = town.odd_kiosk.ticket()
-    return {
-        "ticket": {"number": f"A{town.odd_kiosk.digit}001", "service": SERVICE, "business_day": DAY},
-        "order": {"outcome": "accepted", "service": SERVICE},
-        "print": {"item": own.id, "paper": "ticket", "state": "printed"},
-        "audit": {"event": "started", "detail": {}},
-        "queue": {"event": "called", "kiosk": town.odd_kiosk.kiosk, "ticket": own.id, "counter": 1},
-        "feedback": {"served": "yes", "face": 1, "ticket": own.id},
-        "payment": {"payment": own.id, "bill_no": "261125-3K7M-9TQ2-4VWX", "told": "told"},
-    }
+        stand_at(NOW)
 
 
 def _delivering(
@@ -221,20 +188,6 @@ def _delivering_items(town: Town, result: Result, found: list[Case]) -> Callable
     return tell
 
 
-def codes() -> Iterator[str]:
-    """Yield codes that make a reader of CBOR work, or lead it astray."""
-    yield "SY1:LTQO%3 OD%ZCOA7OA7OA7OA7"  # a fraction of 10 to the 999,999,999th
-    for item in (
-        "d81e816b3165393939393939393939", "c4821b7fffffffffffffff01", "c5821b7fffffffffffffff01", "9b7fffffffffffffff",
-        "d82366286128612b292b24", "c2586f" + "ff" * 111, "d90102" + "80", "81" * 200, "f97e00", "fb7ff0000000000000",
-    ):  # fmt: skip
-        for before in ("", "d2", "d284", "d28440a040"):
-            yield "SY1:" + base45.b45encode(bytes.fromhex(before + item)).decode()
-    for claims in ({4: 2**63}, {6: float("nan")}, {7: b""}, {-70002: -1}, {-70001: "\u202e"}, {-70006: b"\0" * 90}):
-        yield order_codes.signed({**order_codes.CLAIMS, **claims, 7: claims.get(7, bytes(16))})
-    yield from TEXTS
-
-
 def _delivering_codes(town: Town, result: Result, names: list[str]) -> Callable[[], Awaitable[None]]:
     async def tell() -> None:
         sender = town.odd_kiosk
@@ -275,44 +228,6 @@ async def _centres_answer(town: Town, result: Result, place: str) -> None:
         result.broken.append(f"{place} breaks the pages of all centres: {type(error).__name__} {error}"[:300])
 
 
-def _healths() -> Iterator[Case]:
-    for field in ("version", "devices", "paper", "paper_left_m", "outbox", "clock", "power", "alarms", "left_out"):
-        odd_ones: list[Any] = [*TEXTS, *NUMBERS[:-2], [], {}, None, True, [[1]], {"a": {"b": 1}}]
-        for value in odd_ones:
-            yield Case(f"Batch.health.{field} = {str(value)[:40]!r}", msgspec.json.encode({field: value}))
-
-
-ASKED: Final[dict[str, dict[str, Any]]] = {
-    "seats": {"service": SERVICE, "from": "2026-11-25T09:00:00Z"},
-    "claim": {"service": SERVICE, "at": "2026-11-26T10:30:00+03:00", "who": "rana", "kind": "booked", "people": 1},
-    "claim-cancel": {"digits": "12345678", "code": "SY1:X"},
-    "day-seats": {"day": "2026-11-26", "group": "A"},
-    "capacity": {"day": "2026-11-26", "group": "A", "at": "10:30", "seats": 4, "by": "Huda"},
-    "bill": {"biller": "water", "fields": {"number": "1"}},
-    "payment": {"bill": "5b0e21a4-56dd-4e51-8f66-3e3b0a3f6c11", "payer": "wallet"},
-    "payment-state": {"payment": "5b0e21a4-56dd-4e51-8f66-3e3b0a3f6c11"},
-}
-
-
-def inquiries(names: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield questions of each kind, each with one odd value, and with odd keys to be answered to."""
-    assert ASKED.keys() == KINDS.keys()
-    for kind, plain in ASKED.items():
-        asked = {"id": "5b0e21a4-56dd-4e51-8f66-3e3b0a3f6c11", "kind": kind, "dies_at": _dies(), "body": plain}
-        for place, body in cases(Inquiry, asked, names):
-            if ".body" not in place:
-                yield place.replace("Inquiry", f"Inquiry {kind}"), body
-        for name in plain:
-            odd_ones: list[Any] = [*TEXTS, *names, *NUMBERS[:-2], [], {}, None]
-            for value in odd_ones:
-                changed = asked | {"body": plain | {name: value}}
-                yield f"Inquiry {kind}.body.{name} = {str(value)[:40]!r}", msgspec.json.encode(changed)
-
-
-def _dies() -> str:
-    return clock.as_text(NOW + timedelta(seconds=14))
-
-
 def _asking(town: Town, result: Result, place: str, asked: bytes) -> Callable[[], Awaitable[None]]:
     async def tell() -> None:
         sender = town.odd_hub if "day-seats" in place or "capacity" in place else town.odd_kiosk
@@ -335,7 +250,7 @@ def _asking_with_keys(town: Town, result: Result) -> Callable[[], Awaitable[None
         for n, point in enumerate((0, 1, 2**255 - 20, 2**255 - 19)):
             key = base64.b64encode(point.to_bytes(32, "little")).decode()
             body = ASKED["claim"] | {"at": f"2026-11-26T1{n}:00:00+03:00"}
-            asked = {"id": str(uuid.uuid4()), "kind": "claim", "dies_at": _dies(), "body": body, "reply_key": key}
+            asked = {"id": str(uuid.uuid4()), "kind": "claim", "dies_at": dies_soon(), "body": body, "reply_key": key}
             place = f"Inquiry claim.reply_key = {key}"
             await _asking(town, result, place, msgspec.json.encode(asked))()
 
@@ -346,78 +261,3 @@ def _judged(result: Result, place: str, status: int) -> None:
     result.tried(place, str(status))
     if status >= 500:
         result.broken.append(f"{place} is answered with {status}")
-
-
-async def at_work(town: Town, result: Result) -> None:
-    """Run whatever central does by itself once, a day later too, and look over all with its doctor."""
-    stage = town.stage
-    for later in (timedelta(), timedelta(days=1)):
-        _stand_at(NOW + later)
-        tasks: list[RecurringTask] = [
-            counted_days.Keeper(stage.engine), signed_time.Keeper(stage.engine), elsewhere.Keeper(stage.engine),
-            inquiries_keeping.Keeper(stage.engine), WebhookDispatcher(stage.engine, stage.ring, lambda *_: 204),
-            claims_keeping.Keeper(stage.engine, stage.ring, message_claims.tell),
-            usual.Keeper(stage.engine, usual.UsualReader(stage.engine)),
-            MessageSender(stage.engine, stage.ring, post=lambda *_: 204),
-        ]  # fmt: skip
-        for task in tasks:
-            await _unbroken(result, type(task).__module__, task.act())
-        for centre in (HONEST, ODD):
-            await _unbroken(result, f"month of {centre}", count_month(stage.engine, centre, MONTH))
-            await _unbroken(result, f"recall of {centre}", recall(stage.engine, centre))
-        await _unbroken(result, "doctor", _all(examine(stage.config, stage.config.data_dir / "none.pem")))
-        await _unbroken(result, "needs", _needs(stage))
-        await _unbroken(result, "visits", _all(visits_of(stage.engine, ODD, DAY)))
-    _stand_at(NOW)
-
-
-async def _needs(stage: Stage) -> None:
-    async with stage.engine.begin() as connection:
-        for one in await needs.what_needs_somebody(connection, stage.config):
-            for language in ("ar", "en"):
-                one.row(language)
-
-
-async def _all(things: AsyncIterator[object]) -> None:
-    async for _ in things:
-        pass
-
-
-async def _unbroken(result: Result, name: str, work: Awaitable[object]) -> None:
-    result.tasks += 1
-    try:
-        await work
-    except Exception as error:  # noqa: BLE001 - it is what this is to find
-        result.broken.append(f"{name}: {type(error).__name__} {error}"[:300])
-
-
-async def looked_at(town: Town) -> dict[str, tuple[int, str]]:
-    """Return what everybody else is answered: pages of the honest centre, whole; of all centres, the status alone."""
-    found: dict[str, tuple[int, str]] = {}
-    own = [*(f"/t/{token}?lang={language}" for token in TOKENS for language in ("ar", "en")), f"/centres/{HONEST}"]
-    for path in own:
-        answer = await town.stage.client.get(path)
-        found[path] = answer.status_code, answer.text
-    for path in _offices():
-        answer = await town.stage.client.get(f"/offices/{path}".rstrip("/"), headers=town.office)
-        found[f"of all /offices/{path}"] = answer.status_code, ""
-    for path in ("/centres", "/centres.atom", f"/centres/{ODD}", "/v1/centres", "/healthz", "/readyz", "/schema"):
-        found[f"of all {path}"] = (await town.stage.client.get(path)).status_code, ""
-    answer = await town.stage.client.get("/v1/visits", headers=town.system)
-    found["of all /v1/visits"] = answer.status_code, ""
-    month = await count_month(town.stage.engine, HONEST, MONTH)
-    found[f"month of {HONEST}"] = 200, msgspec.json.encode(month).decode()
-    found[f"recall of {HONEST}"] = 200, msgspec.json.encode(await recall(town.stage.engine, HONEST)).decode()
-    visits = [one async for one in visits_of(town.stage.engine, HONEST, DAY)]
-    found[f"visits of {HONEST}"] = 200, msgspec.json.encode(visits).decode()
-    feed = await town.stage.feed(town.kiosk)
-    found["feed of the honest kiosk"] = 200, msgspec.json.encode(feed.messages).decode()
-    return found
-
-
-def _offices() -> tuple[str, ...]:
-    return (
-        "", "needs", "fleet", f"fleet?centre={ODD}", "people", "publish", "announcing", f"appointments?centre={ODD}",
-        f"messages?month={MONTH}", "reports", f"reports?centre={HONEST}&month={MONTH}", "operations",
-        f"reports?centre={ODD}&month={MONTH}", f"reports/{ODD}/{MONTH}.csv", f"reports/{ODD}/{MONTH}.xlsx",
-    )  # fmt: skip
