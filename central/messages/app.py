@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
+import structlog
 from msgspec import Struct
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,7 +18,7 @@ from central.base import clock
 from central.base.database.transactions import MESSAGES_LOCK, lock
 from central.base.tables.messages import messages
 from central.base.tables.others import systems
-from central.keys.at_rest import Vault
+from central.keys.at_rest import NotOurText, Vault
 from central.messages import watching
 from central.messages.still_so import is_still_so
 from central.messages.texts import Said, compose
@@ -32,6 +33,8 @@ APPS: Final[tuple[May, ...]] = ("order-states",)
 """What a system may that serves the people themselves."""
 PAGE: Final = 200
 _OVER: Final = ("dropped", "failed")
+
+log = structlog.get_logger()
 
 Post = Callable[[str, bytes, dict[str, str]], int]
 
@@ -86,6 +89,9 @@ def tell(row: Row[Any], told: Sequence[Row[Any]], vault: Vault, post: Post) -> S
             status = post(one.webhook, body, headers)
             outcomes.append("handed" if 200 <= status < 300 else "unknown")
         except NotReached:
+            outcomes.append("away")
+        except NotOurText:  # its secret is sealed under a key file that is not here: of this system alone
+            log.warning("webhook-secret-unreadable", system=one.name)
             outcomes.append("away")
         except (OSError, http.client.HTTPException):
             outcomes.append("unknown")

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from central.base import clock
 from central.base.tables.messages import messages
+from central.keys.at_rest import NotOurText
 from central.messages import app
 from central.messages.app import DueMessage
 from central.messages.outbox import Wish, put
@@ -86,6 +87,26 @@ def test_a_system_is_told_whom_a_message_is_for_without_its_words_and_under_its_
             "data": {"id": "m1", "kind": "order-ready", "dies_at": ROW.dies_at, "order": "0" * 32},
         }  # fmt: skip
         assert headers["webhook-id"] == "msg_m1", "the same however often it is told"
+
+
+def test_a_secret_that_does_not_open_keeps_no_other_system_from_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    def key_of(_vault: object, row: Any) -> bytes:
+        if row.webhook == "https://one.example/":
+            raise NotOurText
+        return b"key"
+
+    def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+        heard.append(url)
+        return 204
+
+    monkeypatch.setattr(app, "signing_key", key_of)
+    both = [listener("https://one.example/"), listener("https://two.example/")]
+    assert app.tell(ROW, both, NO_VAULT, post) == Sent("handed")
+    assert heard == ["https://two.example/"]
+    with pytest.raises(ChannelUnavailable):
+        app.tell(ROW, both[:1], NO_VAULT, post)
 
 
 def test_where_words_are_asked_for_they_are_there_in_each_language() -> None:
