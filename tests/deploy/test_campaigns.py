@@ -26,6 +26,6 @@ def test_one_that_fails_fails_the_whole_and_each_says_its_seed(
 def test_each_campaign_is_a_program_that_is_there(name: str) -> None:
     command = campaigns.CAMPAIGNS[name](1)
     at = command.index("-m")
-    program, module = command[at - 1], command[at + 1]
+    program, module = command[0], command[at + 1]
     looked = f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"
     subprocess.run([program, "-c", looked], check=True)
