@@ -2,7 +2,7 @@
 
 What a revoked kiosk sent late is good in itself, and a person decides about it. What this version couldn't read is
 looked at again: a newer one may know its kind. Nothing is applied that would not be applied on arrival, but what was
-only unlikely, such as a day far ahead: the person who releases it has judged that. An item that
+only unlikely, such as a day far ahead: the person who releases it has judged that, item by item. An item that
 was applied, and that some reader can't take, can be set apart too; then no reader meets it any more.
 """
 
@@ -12,16 +12,18 @@ from typing import Any, cast
 from sqlalchemy import Row, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base import clock
 from central.base.database.transactions import is_postgres
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import inbox
 from central.intake.receiving import finding
-from central.intake.receiving.delivery import examine
+from central.intake.receiving.delivery import UNLIKELY_DAY, UNLIKELY_TIME, examine
 from central.intake.receiving.judging import REVOKED
 from common.protocol.envelope import Item
 
 RELEASED = "released"
 SET_APART = "set-apart"
+UNLIKELY = (UNLIKELY_TIME, UNLIKELY_DAY)
 listing = (
     select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.reason)
     .where(inbox.c.result == "quarantined")
@@ -52,7 +54,7 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     item_id = row.id
     if row.epoch is None:
         raise StaysPut(f"{item_id} could not be read as an item at all; its raw text is kept")
-    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in Item.__struct_fields__}), None)
+    arrival = examine(row.kiosk, _item_of(row), None)
     why_not = arrival.refused or arrival.quarantine
     if why_not is not None:
         raise StaysPut(f"{item_id} still can't be applied by this version ({why_not})")
@@ -97,6 +99,7 @@ async def _next_arrival(connection: AsyncConnection) -> int:
 async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[str], list[str]]:
     """Apply whatever of a kiosk's can be applied; returns the ids, and a sentence for each that stays.
 
+    What a person set apart, and what is only unlikely, stays: each of those has to be judged by itself.
     Raises StaysPut where no such kiosk was ever enrolled.
     """
     if await connection.scalar(select(kiosks.c.id).where(kiosks.c.id == kiosk)) is None:
@@ -105,11 +108,31 @@ async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[
     released, stayed = [], []
     for row in (await connection.execute(mine)).all():
         try:
-            await _release(connection, await _row(connection, row.id, kiosk))
+            kept = await _row(connection, row.id, kiosk)
+            _check_needs_nobody(kept)
+            await _release(connection, kept)
             released.append(row.id)
         except StaysPut as error:
             stayed.append(str(error))
     return released, stayed
+
+
+def _check_needs_nobody(row: Row[Any]) -> None:
+    """Raise StaysPut where somebody has to look at this one item before it is applied."""
+    if row.reason.startswith(f"{SET_APART}:"):
+        raise StaysPut(f"{row.id} was {row.reason}: release it by its own id, once it does no harm any more")
+    if row.epoch is None:
+        return
+    judged = examine(row.kiosk, _item_of(row), clock.now()).quarantine
+    for why_not in (row.reason, judged):  # also what a revoked machine sent, which nobody has judged yet
+        if why_not in UNLIKELY:
+            raise StaysPut(
+                f"{row.id} is kept apart ({why_not}): look at it, and release it by its own id if it is right"
+            )
+
+
+def _item_of(row: Row[Any]) -> Item:
+    return Item(**{name: getattr(row, name) for name in Item.__struct_fields__})
 
 
 async def _row(connection: AsyncConnection, item_id: str, kiosk: str | None = None) -> Row[Any]:

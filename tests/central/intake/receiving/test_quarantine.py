@@ -1,16 +1,18 @@
 """What was kept and not applied is listed with its reason, and applied once a person says so, never more."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from central.base import clock
 from central.base.tables.ordered import opened, orders
 from central.base.tables.received import findings, inbox
 from central.intake.receiving import quarantine
 from central.intake.receiving.quarantine import StaysPut
-from common.protocol.envelope import item_hash
+from common.protocol.envelope import Item, TicketBody, item_hash
 from tests.central.conftest import Stage
 from tests.central.intake.unsealing.test_unsealing import ticket_of
 from tests.kit.sender import Sender
@@ -86,3 +88,29 @@ async def test_of_a_kiosk_that_there_is_not_nothing_is_said_to_be_released(stage
     async with stage.engine.begin() as connection:
         with pytest.raises(StaysPut, match="no kiosk 'kiosk-typo' is enrolled here"):
             await quarantine.release_all_of(connection, "kiosk-typo")
+
+
+async def test_a_kiosks_release_leaves_what_a_person_has_to_judge_by_itself(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    far = (clock.business_date(clock.now()) + timedelta(days=60)).isoformat()
+    harmful, unlikely, late = kiosk.ticket(), ahead(kiosk, far), kiosk.ticket()
+    await stage.deliver(kiosk, harmful, unlikely)
+    async with stage.engine.begin() as connection:
+        await quarantine.set_apart(connection, harmful.id, None, "ends a reader")
+    await stage.revoke(kiosk)
+    both = ahead(kiosk, far)
+    await stage.deliver(kiosk, late, both)
+    async with stage.engine.begin() as connection:
+        released, stayed = await quarantine.release_all_of(connection, kiosk.kiosk)
+    assert released == [late.id]
+    named = {sentence.split()[0]: sentence for sentence in stayed}
+    assert set(named) == {harmful.id, unlikely.id, both.id}
+    assert "set-apart: ends a reader" in named[harmful.id]
+    assert all("(unlikely-day)" in named[one.id] for one in (unlikely, both))
+    for one in (harmful, unlikely, both):
+        await release(stage, one.id)
+    assert await listed(stage) == []
+
+
+def ahead(kiosk: Sender, day: str) -> Item:
+    return kiosk.item(TicketBody("A1001", "civil-affairs", day), "ticket")
