@@ -118,6 +118,15 @@ def hear_text(connection: Connection, text: str, person: str, now: datetime) -> 
     return False
 
 
+def answer(connection: Connection, digits: str, person: str, text: str, now: datetime) -> None:
+    """Answer once an alarm to who took it by its digits: repeated by a forger they would spend the centre's credit."""
+    alarm = connection.execute(select(alarms.c.name, alarms.c.since).where(alarms.c.digits == digits)).one()
+    name = f"{SAID}/taken/{alarm.name}"
+    own = messages.c.alarm == name, messages.c.person == person, messages.c.made_at >= alarm.since
+    if connection.scalar(select(messages.c.id).where(*own).limit(1)) is None:
+        put(connection, name, person, text, now)
+
+
 def digits_of(text: str) -> str:
     """Return the two digits that a text is, empty where it is another."""
     said = text.strip()

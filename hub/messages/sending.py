@@ -209,7 +209,7 @@ class Messenger:
         """Answer to the number that took an alarm: whose number somebody else has used hears of it."""
         if one is not None:
             text = words(one.language)["taken"].format(digits=digits)
-            alarms.put(connection, f"{alarms.SAID}/taken", person, text, self._now())
+            alarms.answer(connection, digits, person, text, self._now())
 
     def _now(self) -> datetime:
         return self._clock.now().wall_time

@@ -153,6 +153,20 @@ def test_an_alarm_is_taken_by_its_digits_from_who_was_told_of_it(
         assert alarms.texts_let_go(connection) == (1 if is_taken else 2)
 
 
+def test_who_took_an_alarm_is_answered_once_and_again_when_it_comes_again(desk: Desk) -> None:
+    def answer(person: str = "one") -> list[str]:
+        with desk.hall.hub.store.write() as connection:
+            alarms.answer(connection, stand(desk)[0].digits, person, "x", desk.now)
+        return [row.person for row in desk.rows() if row.alarm == f"said/taken/{BATTERY.name}"]
+
+    settled(desk, BATTERY)
+    assert (answer(), answer(), answer("two")) == (["one"], ["one"], ["one", "two"])
+    settled(desk)
+    desk.hall.passes(60)
+    settled(desk, BATTERY)
+    assert sorted(answer()) == ["one", "one", "two"]
+
+
 def test_who_has_a_message_that_only_waits_was_not_told(desk: Desk) -> None:
     settled(desk, PAPER)
     with desk.hall.hub.store.write() as connection:

@@ -190,6 +190,9 @@ def test_it_is_taken_by_its_digits_from_a_number_that_was_told_and_by_no_other(d
         assert connection.scalar(select(tables.alarms.c.taken_by)) == mark_of(TECHNICIAN, KEY)
     (answer,) = desk.look()
     assert digits in answer, "whose number it is hears that it was taken"
+    for _ in range(3):
+        desk.hears(digits)
+        assert desk.look() == [], "who repeats it is not answered again"
     desk.hall.passes(QUARTER)
     desk.kiosk_says("printer-cutter")
     assert desk.look() == []
