@@ -17,7 +17,7 @@ from tests.town.menu import SERVICES
 
 if TYPE_CHECKING:
     from tests.town.kiosk import TownKiosk
-    from tests.town.play import Town
+    from tests.town.town import Town
 
 CLOSED = (Refusal.CLOSED, Refusal.NO_BUSINESS_DAY)
 

@@ -8,13 +8,13 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.town import judging
+from tests.town.counter_page import CounterPage
 from tests.town.ledger import Paper
 from tests.town.menu import SERVICES
 from tests.town.net import Unheard
-from tests.town.pages import CounterPage
 
 if TYPE_CHECKING:
-    from tests.town.play import Town
+    from tests.town.town import Town
 
 STUCK_S: Final = 330.0
 OTHER_ADDRESS_AFTER_S: Final = 40.0

@@ -10,11 +10,11 @@ from offline_store.queue.waiting import waiting_list
 from tests.town.ledger import Paper
 from tests.town.machine import Machine
 from tests.town.net import Answer, Unheard
-from tests.town.pages import Page
+from tests.town.page import Page
 
 if TYPE_CHECKING:
     from tests.town.kiosk import TownKiosk
-    from tests.town.play import Town
+    from tests.town.town import Town
 
 LOOKS_EVERY_S: Final = 20.0
 RELEASES_AFTER_S: Final = 45.0

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.town.loop import TownLoop
 from tests.town.machine import Machine
 from tests.town.net import Net
-from tests.town.pages import Page
+from tests.town.page import Page
 
 
 class Pc(Machine):

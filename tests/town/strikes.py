@@ -8,7 +8,7 @@ from tests.town.menu import SERVICES
 from tests.town.net import Unheard
 
 if TYPE_CHECKING:
-    from tests.town.play import Town
+    from tests.town.town import Town
 
 _HARMLESS = ("interrupt", "early-close", "close-for-lunch", "fail-back")
 

@@ -1,0 +1,138 @@
+"""A counter's page: presses that are neither lost nor doubled, and answers kept for the next hub."""
+
+import json
+import uuid
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final
+
+from tests.town.net import Answer, Net, Unheard
+from tests.town.pace import PACE
+from tests.town.page import Page
+
+MOST_ANSWERS: Final = 100
+RETRY_S: Final = 1.0
+NAMED: Final = ("again", "came", "not-here", "done", "left", "park", "transfer")
+
+
+class CounterPage(Page):
+    """A counter's page: presses that are neither lost nor doubled, and answers kept for the next hub."""
+
+    view_name = "counter"
+
+    def __init__(self, net: Net, chance: Random, addresses: list[str], start: str, number: int) -> None:
+        super().__init__(net, chance, addresses, start)
+        self.number = number
+        self.pending: dict[str, Any] | None = None
+        self._is_resuming = False
+        self.on_answer: Callable[[dict[str, Any], int, dict[str, Any]], None] = lambda *_: None
+        self.on_forgotten: Callable[[dict[str, Any]], None] = lambda _: None
+
+    def goes_off(self) -> None:
+        """See Page; a press without an answer goes too."""
+        super().goes_off()
+        self.take_along()
+
+    async def see(self) -> None:
+        """Tell a new hub what this counter was answered."""
+        await self._resume()
+
+    def take_along(self) -> None:
+        """Forget a press that the former hub has not answered."""
+        if self.pending is not None:
+            forgotten, self.pending = self.pending, None
+            self.on_forgotten(forgotten["body"])
+
+    def heard_leader(self, said: dict[str, Any]) -> None:
+        """See counter/followed.mjs: the greatest word is kept, by origin."""
+        known = self.here.followed
+        if said and (known is None or _rank(said) > _rank(known)):
+            self.here.followed = said
+
+    async def press(self, kind: str, **more: Any) -> None:
+        """Press, and send it until it is answered or another hub leads."""
+        if self.pending is not None or self.view is None:
+            return
+        counter = self.view["counter"]
+        named = {}
+        if kind in NAMED:
+            named = {"ticket": (counter["ticket"] or {}).get("id"), "version": counter["version"]}
+        key = str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
+        self.pending = {"key": key, "body": {"press": kind, **named, **more}}
+        while self.pending is not None and self.pending["key"] == key:
+            if await self._send(key, self.pending["body"]):
+                return
+            await PACE.sleep(RETRY_S if PACE.step_s < 10 else PACE.step_s)
+
+    async def _send(self, key: str, body: dict[str, Any]) -> bool:
+        followed = self.here.followed
+        carried = {} if followed is None else {"Hub-Followed": json.dumps(followed)}
+        path = f"/v1/counters/{self.number}/presses"
+        try:
+            answer = await self.call("POST", path, body, {"Idempotency-Key": key} | carried)
+        except Unheard:
+            return False
+        if self.pending is None or self.pending["key"] != key:
+            return True
+        if answer.status in (401, 403):
+            self.take_along()
+            self._leave()
+            return True
+        if answer.status >= 500 or answer.status == 429:
+            return False
+        self._take(key, body, answer)
+        return True
+
+    def _take(self, key: str, body: dict[str, Any], answer: Answer) -> None:
+        text = answer.body.decode()
+        said = json.loads(text)
+        signature, statement = answer.header("hub-signature"), answer.header("hub-statement")
+        if statement is not None:
+            self.heard_leader(json.loads(statement))
+        if signature is not None and answer.status == 200:
+            seq, pulled = int(answer.header("hub-seq") or 0), int(answer.header("hub-pulled") or 0)
+            known = ".".join(signature.split(".", 2)[:2])
+            signed = {"status": answer.status, "body": text, "signature": signature}
+            kept = [one for one in self.here.answers if one["seq"] > pulled]
+            one = {"counter": self.number, "key": key, "answer": signed, "known": known, "seq": seq}
+            self.here.answers = [*kept, one][-MOST_ANSWERS:]
+        self.pending = None
+        self.on_answer(body, answer.status, said)
+        counter = said.get("counter")
+        if counter and self.view is not None and counter["version"] >= self.view["counter"]["version"]:
+            self.view = {**self.view, "counter": {**self.view["counter"], **counter}}
+
+    async def _resume(self) -> None:
+        """See counter/resuming.mjs."""
+        view = self.view
+        assert view is not None
+        log = f"{view['hub']}.{view['term']}"
+        untold = [one for one in self.here.answers if one["counter"] == self.number and one["known"] != log]
+        if self._is_resuming or (not view["must_resume"] and not untold):
+            return
+        self._is_resuming = True
+        try:
+            wishes = [
+                {"key": one["key"], "answer": one["answer"], "more": place < len(untold) - 1}
+                for place, one in enumerate(untold)
+            ] or [{"key": None, "answer": None}]
+            said: dict[str, Any] = {}
+            for wish in wishes:
+                answer = await self.call("POST", f"/v1/counters/{self.number}/resume", wish)
+                said = json.loads(answer.body)
+                if answer.status != 200:
+                    if not view["must_resume"] and answer.status < 500:
+                        self.here.answers = [one for one in self.here.answers if one["counter"] != self.number]
+                    return
+            self.here.answers = [
+                {**one, "known": log, "seq": said["seq"]} if one["counter"] == self.number else one
+                for one in self.here.answers
+            ]
+        except Unheard:
+            return
+        finally:
+            self._is_resuming = False
+
+
+def _rank(said: dict[str, Any]) -> tuple[int, str, int]:
+    return said["term"], said["hub"], said["seq"]
