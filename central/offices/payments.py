@@ -61,7 +61,7 @@ class BegunHere(Struct, frozen=True):
 class Known(Struct, frozen=True):
     """What the cashier is told of one payment. `refused` says why no cash may be taken, null where it may.
 
-    `begun`: what has to be told first, and gives way to the cash.
+    `begun`: what has to be told first, and gives way to the cash. `do`: the text that says what to do.
     """
 
     payment: str
@@ -73,7 +73,8 @@ class Known(Struct, frozen=True):
     at: str
     receipt: str | None
     refused: str | None
-    begun: BegunHere | None = None
+    begun: BegunHere | None
+    do: str
 
 
 async def read_day(
@@ -111,12 +112,7 @@ async def look_up(
         raise NotAllowed
     called = await parties(connection)
     rows = [row for row in await cash.find(connection, number) if operator.may_see(row.centre)]
-    return [_known(row, called, language, await _begun(connection, row, places)) for row in rows]
-
-
-async def _begun(connection: AsyncConnection, row: Row[Any], places: Mapping[str, str]) -> BegunHere | None:
-    newest = await cash.begun(connection, row)
-    return None if newest is None else BegunHere(newest.id, newest.at, places.get(newest.centre, newest.centre))
+    return [_known(row, called, language, await cash.standing(connection, row), places) for row in rows]
 
 
 async def take_cash(
@@ -158,8 +154,10 @@ def _due(row: Row[Any], called: Parties, operator: Operator, language: Language,
     )
 
 
-def _known(row: Row[Any], called: Parties, language: Language, begun: BegunHere | None) -> Known:
-    refused = cash.why_no_cash(row)
+def _known(
+    row: Row[Any], called: Parties, language: Language, stands: cash.Standing, places: Mapping[str, str]
+) -> Known:
+    other = stands.begun
     return Known(
         row.id,
         row.state,
@@ -169,9 +167,19 @@ def _known(row: Row[Any], called: Parties, language: Language, begun: BegunHere 
         amount_of(came(row), row.currency, row.pound, language),
         row.paid_at or row.at,
         row.receipt if row.state in ("marked", "told") else None,
-        refused,
-        begun if refused in (None, "may-be-paid") else None,
+        stands.why,
+        None if other is None else BegunHere(other.id, other.at, places.get(other.centre, other.centre)),
+        f"cashier.{_what_to_do(row, stands)}",
     )
+
+
+def _what_to_do(row: Row[Any], stands: cash.Standing) -> str:
+    """Name the text for a try: what it says itself may not be so any more by what became of its debt since."""
+    if stands.why is not None and row.state in cash.NOT_PAID:
+        return f"why.{stands.why}"
+    if row.state in cash.IS_OVER:
+        return "do.expired" if stands.begun is None else "do.withdrawn"
+    return f"do.{row.state}"
 
 
 def differing(lines: Sequence[BooksLine]) -> list[tuple[BooksLine, Difference]]:

@@ -7,7 +7,8 @@ its mark: pressed twice it is one mark. What comes by telephone afterwards finds
 """
 
 import uuid
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +25,8 @@ MOST: Final = 20
 _SPACE: Final = uuid.UUID("7f0e6a3c-5c0b-4e51-9e0e-2b6f5d3a9c11")
 _HAVE_IT: Final = ("paid", "marked", "told")
 _MAY_HAVE_IT: Final = ("inquired", "opened", "unknown")
-_IS_OVER: Final = ("expired", "withdrawn")
+IS_OVER: Final = ("expired", "withdrawn")
+NOT_PAID: Final = (*_MAY_HAVE_IT, *IS_OVER)
 _KEPT: Final = ("bill", "order_id", "debt_mark", "biller", "kiosk", "centre", "amount", "currency", "pound")
 
 
@@ -49,21 +51,43 @@ async def find(connection: AsyncConnection, number: str) -> list[Row[Any]]:
     return list(await connection.execute(select(payments).where(named).order_by(payments.c.at.desc()).limit(MOST)))
 
 
+class Standing(NamedTuple):
+    """What lets no cash be taken for a debt, or the try that gives way to it; neither where it may be taken."""
+
+    why: str | None
+    begun: Row[Any] | None
+
+
 def why_no_cash(row: Row[Any]) -> str | None:
-    """Return why this try by itself lets no cash be taken, None where it does."""
+    """Return why this try by itself lets no cash be taken, None where it does or may give way."""
     if row.state in _HAVE_IT:
         return "paid"
     if row.state in _MAY_HAVE_IT:
-        return "may-be-paid"
-    return None if row.state in _IS_OVER and row.extra == 0 and row.payer != CASH else "money-goes-back"
+        return None
+    return None if row.state in IS_OVER and row.extra == 0 and row.payer != CASH else "money-goes-back"
 
 
-async def begun(connection: AsyncConnection, row: Row[Any]) -> Row[Any] | None:
-    """Return the newest try of the same debt that may still be paid, None where none may."""
+async def standing(connection: AsyncConnection, row: Row[Any]) -> Standing:
+    """Return how the debt of a try stands, as who looks it up is told."""
     same = payments.c.biller == row.biller, payments.c.debt_mark == row.debt_mark
-    unpaid = payments.c.state.in_(_MAY_HAVE_IT)
-    newest = select(payments).where(*same, unpaid).order_by(payments.c.at.desc(), payments.c.id.desc()).limit(1)
-    return (await connection.execute(newest)).one_or_none()
+    tries = await connection.execute(select(payments).where(*same).order_by(payments.c.at, payments.c.id))
+    return _judged(row, list(tries))
+
+
+def _judged(row: Row[Any], tries: Sequence[Row[Any]]) -> Standing:
+    """Judge a try by all of its debt's, the oldest first."""
+    if (why := why_no_cash(row)) is not None:
+        return Standing(why, None)
+    if any(one.state in _HAVE_IT for one in tries):
+        return Standing("paid", None)
+    if any(one.id == _cash_of(row) for one in tries):
+        return Standing("was-given-back", None)
+    unpaid = [one for one in tries if one.state in _MAY_HAVE_IT]
+    return Standing(None, unpaid[-1] if unpaid else None)
+
+
+def _cash_of(row: Row[Any]) -> str:
+    return str(uuid.uuid5(_SPACE, row.id))
 
 
 async def take(
@@ -91,20 +115,17 @@ async def take(
     row = await state.find(connection, payment)
     if row is None or (centres is not None and row.centre not in centres):
         raise CashRefused("unknown")
-    cash = str(uuid.uuid5(_SPACE, row.id))
+    cash = _cash_of(row)
     known = await state.find(connection, cash)
-    if known is not None:
-        if known.state in _HAVE_IT:
-            return cash
-        raise CashRefused("was-given-back")
-    if (why := why_no_cash(row)) not in (None, "may-be-paid"):
-        raise CashRefused(str(why))
+    if known is not None and known.state in _HAVE_IT:
+        return cash
     tries = await withdrawing.of_debt(connection, row.biller, row.debt_mark)
-    if any(one.state in _HAVE_IT for one in tries):
-        raise CashRefused("paid")
-    unpaid = [one for one in tries if one.state in _MAY_HAVE_IT]
-    if withdrawing.not_named(unpaid, instead_of) is not None:
+    stands = _judged(row, tries)
+    if stands.why is not None:
+        raise CashRefused(stands.why)
+    if stands.begun is not None and stands.begun.id != instead_of:
         raise CashRefused("may-be-paid")
+    unpaid = [one for one in tries if one.state in _MAY_HAVE_IT]
     await withdrawing.give_way(connection, ring, unpaid, f"operator:{operator}", cash)
     now = clock.as_text(clock.now())
     values: dict[str, Any] = dict.fromkeys(column.name for column in payments.columns)

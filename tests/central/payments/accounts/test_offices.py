@@ -112,6 +112,9 @@ async def test_a_cashier_looks_up_takes_cash_and_sees_it_entered(town: Town) -> 
     await town.until(one.id, "marked")
     after = await town.stage.client.get(f"/offices/cashier?number={number}", headers=who)
     assert "Paid and entered" in after.text
+    assert "You may take it" not in after.text, "nor beside the try that was not paid"
+    assert "<button>" not in after.text.partition("<section")[2]
+    assert after.text.count("Do not take the money.") == 2
     assert (await town.stage.client.get("/offices/cashier?number=nothing", headers=who)).text.count("<section") == 0
 
 
@@ -131,6 +134,17 @@ async def test_a_bill_that_may_still_be_paid_is_taken_in_cash_once_that_was_read
     assert (await town.row(form["payment"])).state == "withdrawn"
     (noted,) = [row for row in await town.stage.all(select(operations)) if row.act == "cash-taken"]
     assert form["payment"] in noted.detail
+
+
+async def test_beside_a_newer_try_an_old_one_is_not_said_to_be_free_for_cash(town: Town) -> None:
+    payment = await expired(town)
+    number = (await town.row(payment)).bill_no
+    who = await as_one(town.stage, "Rima", "cashier")
+    newer = await town.opened()
+    shown = (await town.stage.client.get(f"/offices/cashier?number={number}", headers=who)).text
+    assert "If the newer payment was not made either, you may take it in cash." in shown
+    assert f'name="instead_of" value="{newer["answer"]["payment"]}"' in shown
+    assert ">You may take it in cash." not in shown
 
 
 async def test_no_subscriber_leaves_by_page_file_or_log(town: Town, capfd: pytest.CaptureFixture[str]) -> None:
