@@ -35,6 +35,7 @@ async def build(town: "Town") -> None:
     for kiosk in town.kiosks:
         await kiosk.enrol(await central.code())
     await _publish(town, world)
+    await town.outside.build()
     for machine in [*town.hubs, *town.kiosks]:
         await machine.start(boots=True)
     start = addresses[first]

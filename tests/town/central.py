@@ -1,12 +1,14 @@
-"""Central of a town: the real application over SQLite, with those of its own loops that the town needs."""
+"""Central of a town: the real application over SQLite; it may be lost at any commit, and started again."""
 
 import asyncio
+import errno
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from litestar.di import Provide
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import load_config
@@ -16,7 +18,7 @@ from central.publishing import clerk, publication
 from central.server.api.app import create_app
 from central.server.api.server import Central
 from central.server.preparation import prepare
-from tests.town.net import Net
+from tests.town.net import Net, on_machine
 
 ADDRESS = "http://127.0.9.9:8000"
 CENTRE = "homs-main"
@@ -29,6 +31,9 @@ class TownCentral:
     def __init__(self, net: Net, folder: Path) -> None:
         self.config = load_config(folder, None)
         self._net = net
+        self.is_up = self.is_dying = False
+        self._commits_left: int | None = None
+        self._dies_after = False
 
     async def start(self) -> None:
         """Prepare the database and listen."""
@@ -38,14 +43,61 @@ class TownCentral:
         provider = self.app.dependencies["central"]
         assert isinstance(provider, Provide)
         self.parts: Central = provider.dependency()
-        self._net.listen(ADDRESS, "central", self.app)  # type: ignore[arg-type]
+        self.is_dying, self._commits_left = False, None
+        event.listen(self.parts.engine.sync_engine, "commit", lambda _: self._at_commit())
+        event.listen(self.parts.engine.sync_engine, "begin", lambda _: self._refuse_in_the_dark())
+        self._net.listen(ADDRESS, "central", self._answer)
+        self.is_up = True
         self._noting = asyncio.create_task(self._note_contacts())
 
     async def stop(self) -> None:
-        """Close the database."""
+        """End at this moment: what was not committed never was."""
+        if not self.is_up:
+            return
+        self.is_up = False
         self._noting.cancel()
         self._net.fall_silent(ADDRESS)
         await self.parts.engine.dispose()
+
+    async def on_it[T](self, what: Awaitable[T]) -> T:
+        """Do something on this machine, to its end."""
+
+        async def done() -> T:
+            return await what
+
+        return await asyncio.get_running_loop().create_task(done(), context=on_machine("central"))
+
+    def dies_at_commit(self, number: int, *, after: bool) -> None:
+        """Have it die at the commit of this number from now: just before it, or just after."""
+        self._commits_left, self._dies_after = number, after
+
+    def lives_on(self) -> None:
+        """Take that back: so many commits never came."""
+        self._commits_left = None
+
+    def _at_commit(self) -> None:
+        self._refuse_in_the_dark()
+        if self._commits_left is None:
+            return
+        self._commits_left -= 1
+        if self._commits_left < 0:
+            self._commits_left, self.is_dying = None, True
+            if not self._dies_after:
+                self._refuse_in_the_dark()
+
+    def _refuse_in_the_dark(self) -> None:
+        if self.is_dying:
+            raise OSError(errno.EIO, "there is no power")
+
+    async def _answer(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answer as the application does; one that is dying answers nobody."""
+
+        async def sent(message: dict[str, Any]) -> None:
+            if self.is_dying:
+                await asyncio.Event().wait()
+            await send(message)
+
+        await self.app(scope, receive, sent)  # type: ignore[arg-type]
 
     async def _note_contacts(self) -> None:
         while True:

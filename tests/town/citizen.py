@@ -11,9 +11,9 @@ from kiosk.desk.answers import Issued, Refusal, Refused
 from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Priority
 from tests.town import judging
+from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
 from tests.town.loop import blocking
-from tests.town.menu import SERVICES
 
 if TYPE_CHECKING:
     from tests.town.kiosk import TownKiosk

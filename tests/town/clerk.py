@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tests.town import judging
 from tests.town.counter_page import CounterPage
+from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
-from tests.town.menu import SERVICES
 from tests.town.net import Unheard
 
 if TYPE_CHECKING:

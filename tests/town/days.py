@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.town import judging, rest, strikes
 from tests.town.citizen import arrives, comes_tomorrow
 from tests.town.clerk import works
-from tests.town.menu import DAY_S, ENDS_S, PHASE_S, PHASES_S
+from tests.town.hours import DAY_S, ENDS_S, PHASE_S, PHASES_S
 from tests.town.pace import PACE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def _at(town: "Town", act: dict[str, Any]) -> None:
     await town.until(act["at"])
     if act["do"] == "arrive":
         await arrives(town, act)
-    else:
+    elif not await town.outside.befall(act):
         town.ledger.faults[act["do"]] += 1
         await strikes.befall(town, act)
 
@@ -56,6 +56,7 @@ async def _one_day(town: "Town", day: int) -> None:
     for number, phase in enumerate(PHASES_S):
         await _phase(town, begins + phase, is_first=number == 0)
     await rest.at_rest(town)
+    await town.outside.at_rest()
     await _go_home(town, begins)
 
 
@@ -88,6 +89,7 @@ async def _go_home(town: "Town", begins: float) -> None:
         ):
             clerk.press("close")
     await town.until(begins + ENDS_S + 600)
+    await town.outside.at_the_end()
     town.manager.is_at_work = False
     for paper in town.ledger.waiting(town.day):
         paper.state = "home"

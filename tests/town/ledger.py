@@ -7,10 +7,16 @@ came, a PC that went off with what it kept) it is `unsure`, and nobody is judged
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 State = Literal["waits", "called", "serving", "away", "passed", "ended", "void", "home"]
 ELSEWHERE = ("called", "serving")
+
+
+class HasEvents(Protocol):
+    """Whom something happened to."""
+
+    events: list[str]
 
 
 @dataclass
@@ -98,7 +104,7 @@ class Ledger:
             if paper.state in ("waits", "called", "serving", "away"):
                 paper.events.append(line)
 
-    def accuse(self, promise: int, who: str, said: str, was: str, papers: Iterable[Paper] = ()) -> None:
+    def accuse(self, promise: int, who: str, said: str, was: str, papers: Iterable[HasEvents] = ()) -> None:
         """Write down a broken promise, once for each whom it was broken to."""
         if (promise, who) in self._said:
             return

@@ -9,14 +9,8 @@ from random import Random
 from typing import Any, Final
 
 from tests.town.clock import BATTERIES
-
-DAY_S: Final = 86_400.0
-BEGINS_S: Final = 1800.0  # 08:00; a run begins at 07:30
-PHASES_S: Final = (BEGINS_S + 60, BEGINS_S + 9000, BEGINS_S + 16_200)  # people come at 08:01, 10:30 and 12:30
-HEALED_S: Final = BEGINS_S + 12_600  # by half past eleven all is mended, in runs that are
-PHASE_S: Final = 160.0
-ENDS_S: Final = BEGINS_S + 6 * 3600  # 14:00
-SERVICES: Final = {"civil-affairs": "A", "clearance": "B", "water-bill": "C"}
+from tests.town.hours import DAY_S, HEALED_S, PHASE_S, PHASES_S, SERVICES
+from tests.town.outside_menu import outside_acts, outside_world
 
 #: What may befall a town: half of them, in each run, never do.
 STRIKES: Final = (
@@ -57,6 +51,8 @@ def drawn(seed: int, days: int | None = None) -> Plan:
     chance = Random(f"town {seed}")
     world = _world(chance, days)
     acts = [*_arrivals(chance, world), *_strikes(chance, world), *_wishes(chance, world)]
+    world["outside"] = outside_world(seed, world)
+    acts += outside_acts(seed, world)
     return Plan(seed, world, sorted(acts, key=lambda one: (one["at"], one["do"])))
 
 

@@ -165,8 +165,13 @@ class Net:
 
 
 def _on(host: Host) -> contextvars.Context:
+    return on_machine(host.machine)
+
+
+def on_machine(name: str) -> contextvars.Context:
+    """Return the context of what runs on a machine."""
     context = contextvars.copy_context()
-    context.run(HERE.set, host.machine)
+    context.run(HERE.set, name)
     return context
 
 

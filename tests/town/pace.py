@@ -30,6 +30,12 @@ class Pace:
         """Look now and then, as nobody comes."""
         self._be(step_s=600.0, forward_s=900.0, leader_s=600.0, beat_s=600.0)
 
+    def delivers(self) -> None:
+        """Deliver as in a rush, while nobody comes."""
+        self.forward_s = 60.0
+        self._changed.set()
+        self._changed = asyncio.Event()
+
     def night(self) -> None:
         """Hardly look at all."""
         self._be(step_s=1800.0, forward_s=3600.0, leader_s=1800.0, beat_s=1800.0)

@@ -3,8 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from tests.town.hours import SERVICES
 from tests.town.machine import Machine
-from tests.town.menu import SERVICES
 from tests.town.net import Unheard
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from tests.town.machine import Machine
 from tests.town.manager import Manager, list_of
 from tests.town.menu import Plan
 from tests.town.net import Net
+from tests.town.outside import Outside
 from tests.town.pc import Pc
 
 ZONE: Final = ZoneInfo("Asia/Damascus")
@@ -59,6 +60,7 @@ class Town:
         self.internet_s = 0.0
         self.stopped: set[str] = set()
         self.is_closed_early = self.was_closed_early = False
+        self.outside = Outside(self)
 
     # --- time ---------------------------------------------------------------------------------------------------
 
@@ -164,4 +166,5 @@ class Town:
         await asyncio.gather(*self._background, return_exceptions=True)
         for machine in self.machines.values():
             await machine.stop(power=False)
+        await self.outside.end()
         await self.central.stop()

@@ -1,0 +1,93 @@
+"""What central has of a day when all is delivered, against the papers in people's hands: promises 2, 4 and 5."""
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from central.insight.reports.month import count_month
+from central.insight.visits.visit import visits_of
+from tests.town.central import CENTRE
+from tests.town.ledger import Paper
+from tests.town.orders import TAKEN
+
+if TYPE_CHECKING:
+    from tests.town.town import Town
+
+ASKS_EVERY_S: Final = 120.0
+MOST_TIMES: Final = 25
+
+
+async def compare(town: "Town") -> None:
+    """Compare what machines gave that have heard central for long; what is on its way is waited for."""
+    for _ in range(MOST_TIMES):
+        await asyncio.sleep(ASKS_EVERY_S)
+        if town.central.is_up and not await _missing(town, _sound(town)) and await _counted(town) >= _taken(town):
+            break
+    if not town.central.is_up:
+        return
+    sound = _sound(town)
+    town.ledger.reached["books-compared"] += bool(sound)
+    for paper in await _missing(town, sound):
+        said = f"{paper.place} gave it, and has long heard central since"
+        town.ledger.accuse(4, paper.number, said, "central knows no such visit", [paper])
+    await _none_twice(town)
+    await _orders(town)
+
+
+def _sound(town: "Town") -> list[str]:
+    """Return the places whose numbers central must have by now."""
+
+    def is_sound(name: str) -> bool:
+        return town.outside.is_whole(name) and not town.outside.was_damaged(name)
+
+    sound = [one.name for one in town.kiosks if is_sound(one.name)]
+    if all(is_sound(one.name) for one in town.hubs):
+        sound += [f"counter {number + 1}" for number in range(len(town.plan.world["counters"]))]
+    return sound
+
+
+async def _visits(town: "Town") -> Counter[str]:
+    """Return how often central has each visit of the days that are on today's papers."""
+    found: Counter[str] = Counter()
+    for label in sorted({one.label for one in town.ledger.papers.values() if one.day == town.day}):
+        found.update([one.ticket async for one in visits_of(town.central.parts.engine, CENTRE, label)])
+    return found
+
+
+async def _missing(town: "Town", sound: list[str]) -> list[Paper]:
+    found = await _visits(town)
+    papers = [one for one in town.ledger.papers.values() if one.day == town.day and one.place in sound]
+    return [one for one in papers if not found[one.id]]
+
+
+async def _none_twice(town: "Town") -> None:
+    for ticket, times in (await _visits(town)).items():
+        paper = town.ledger.papers.get(ticket)
+        if times > 1 and paper is not None:
+            said = f"{paper.place} gave it once"
+            town.ledger.accuse(5, paper.number, said, f"central counts {times} visits", [paper])
+
+
+def _taken(town: "Town") -> int:
+    return sum(len(one.accepted) for one in town.outside.app.orders.values())
+
+
+async def _counted(town: "Town") -> int:
+    """Return how many orders the month's report counts."""
+    month = await count_month(town.central.parts.engine, CENTRE, town.label[:7])
+    return sum(month.orders.get(one.value, 0) for one in TAKEN)
+
+
+async def _orders(town: "Town") -> None:
+    """Each order that a kiosk has taken is one in the month's report."""
+    has_right_clocks = all(battery == "right" for battery in town.plan.world["batteries"].values())
+    are_whole = {one.name for one in town.kiosks} <= set(_sound(town))
+    if not (town.outside.has_orders and has_right_clocks and are_whole):
+        return  # what a wrong clock dates counts in another month
+    orders = list(town.outside.app.orders.values())
+    taken, unsure, counted = _taken(town), sum(len(one.unsure) for one in orders), await _counted(town)
+    town.ledger.reached["orders-compared"] += 1
+    if not taken <= counted <= taken + unsure:
+        promise = 4 if counted < taken else 2
+        said = f"{counted} orders in the month's report"
+        town.ledger.accuse(promise, "the month's report", said, f"kiosks have taken {taken}", orders)
