@@ -25,10 +25,25 @@ class BoardPage(Page):
     def _query(self) -> str:
         return "&speaks=true"
 
-    def goes_off(self) -> None:
-        """See Page; what was heard before is forgotten."""
-        super().goes_off()
-        self._announced = self._mark = self._term = self._until = None
+    def load(self) -> None:
+        """Begin with the time until which this origin's page has announced."""
+        self._announced = self._mark = self._term = None
+        self._until, self.here.heard = self.here.heard, None
+
+    def unload(self) -> None:
+        """See Page."""
+        if self._until is not None:
+            self.here.heard = self._until
+
+    def take_along(self) -> Callable[[], None]:
+        """Have the other hub's page know until when was announced."""
+        until = self._until
+
+        def put() -> None:
+            if until is not None:
+                self.here.heard = until
+
+        return put
 
     async def see(self) -> None:
         """Announce what is new."""
@@ -37,8 +52,7 @@ class BoardPage(Page):
         calls = view["calls"]
         if view["mark"] != self._mark and self._until is not None:
             by_time = max([0, *(call["seq"] for call in calls if call["at"] <= self._until)])
-            is_same = view["term"] == self._term and self._announced is not None
-            self._announced = min(self._announced or 0, by_time) if is_same else by_time
+            self._announced = min(self._announced or 0, by_time) if view["term"] == self._term else by_time
         self._mark, self._term, self._until = view["mark"], view["term"], view["as_of"]
         fresh = [call for call in calls if self._announced is not None and call["seq"] > self._announced]
         self._announced = max([self._announced or 0, 0, *(call["seq"] for call in calls)])

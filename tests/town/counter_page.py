@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.town.net import Answer, Net, Unheard
 from tests.town.pace import PACE
-from tests.town.page import Page
+from tests.town.page import Kept, Page
 
 MOST_ANSWERS: Final = 100
 RETRY_S: Final = 1.0
@@ -23,24 +23,47 @@ class CounterPage(Page):
     def __init__(self, net: Net, chance: Random, addresses: list[str], start: str, number: int) -> None:
         super().__init__(net, chance, addresses, start)
         self.number = number
-        self.pending: dict[str, Any] | None = None
         self._is_resuming = False
         self.on_answer: Callable[[dict[str, Any], int, dict[str, Any]], None] = lambda *_: None
         self.on_forgotten: Callable[[dict[str, Any]], None] = lambda _: None
 
+    @property
+    def pending(self) -> dict[str, Any] | None:
+        """The press that has no answer yet: it waits where it was made, also while the page is another hub's."""
+        return self.here.press
+
     def goes_off(self) -> None:
         """See Page; a press without an answer goes too."""
+        for kept in self.kept.values():
+            self._forget(kept)
         super().goes_off()
-        self.take_along()
+
+    def load(self) -> None:
+        """See Page."""
+        self._is_resuming = False
+
+    async def take_up(self) -> None:
+        """Send the press of before."""
+        await self._settle()
 
     async def see(self) -> None:
         """Tell a new hub what this counter was answered."""
         await self._resume()
 
-    def take_along(self) -> None:
-        """Forget a press that the former hub has not answered."""
-        if self.pending is not None:
-            forgotten, self.pending = self.pending, None
+    def take_along(self) -> Callable[[], None]:
+        """Forget a press that the former hub has not answered, and have the other's page know what was answered."""
+        self._forget(self.here)
+        answers = list(self.here.answers)
+
+        def put() -> None:
+            if answers:
+                self.here.answers = answers
+
+        return put
+
+    def _forget(self, kept: Kept) -> None:
+        if kept.press is not None:
+            forgotten, kept.press = kept.press, None
             self.on_forgotten(forgotten["body"])
 
     def heard_leader(self, said: dict[str, Any]) -> None:
@@ -58,9 +81,14 @@ class CounterPage(Page):
         if kind in NAMED:
             named = {"ticket": (counter["ticket"] or {}).get("id"), "version": counter["version"]}
         key = str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
-        self.pending = {"key": key, "body": {"press": kind, **named, **more}}
-        while self.pending is not None and self.pending["key"] == key:
-            if await self._send(key, self.pending["body"]):
+        self.here.press = {"key": key, "body": {"press": kind, **named, **more}}
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Send what is pending until it is answered, or the page is another's."""
+        pending = self.pending
+        while pending is not None and self.pending is pending:
+            if await self._send(pending["key"], pending["body"]):
                 return
             await PACE.sleep(RETRY_S if PACE.step_s < 10 else PACE.step_s)
 
@@ -75,7 +103,7 @@ class CounterPage(Page):
         if self.pending is None or self.pending["key"] != key:
             return True
         if answer.status in (401, 403):
-            self.take_along()
+            self._forget(self.here)
             self._leave()
             return True
         if answer.status >= 500 or answer.status == 429:
@@ -96,7 +124,7 @@ class CounterPage(Page):
             kept = [one for one in self.here.answers if one["seq"] > pulled]
             one = {"counter": self.number, "key": key, "answer": signed, "known": known, "seq": seq}
             self.here.answers = [*kept, one][-MOST_ANSWERS:]
-        self.pending = None
+        self.here.press = None
         self.on_answer(body, answer.status, said)
         counter = said.get("counter")
         if counter and self.view is not None and counter["version"] >= self.view["counter"]["version"]:
@@ -104,7 +132,7 @@ class CounterPage(Page):
 
     async def _resume(self) -> None:
         """See counter/resuming.mjs."""
-        view = self.view
+        view, origin = self.view, self.origin
         assert view is not None
         log = f"{view['hub']}.{view['term']}"
         untold = [one for one in self.here.answers if one["counter"] == self.number and one["known"] != log]
@@ -119,6 +147,8 @@ class CounterPage(Page):
             said: dict[str, Any] = {}
             for wish in wishes:
                 answer = await self.call("POST", f"/v1/counters/{self.number}/resume", wish)
+                if self.origin != origin:
+                    return
                 said = json.loads(answer.body)
                 if answer.status != 200:
                     if not view["must_resume"] and answer.status < 500:

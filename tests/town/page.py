@@ -7,6 +7,7 @@ only as the script takes it along.
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
@@ -19,11 +20,16 @@ REOPEN_S: Final = 1.5
 
 @dataclass
 class Kept:
-    """What a browser keeps of one origin: its cookies, and what the script put aside until the PC goes off."""
+    """What a browser keeps of one origin: its cookies, and what the script put aside until the PC goes off.
+
+    `press`: one that has no answer yet. `heard`: until when a board has announced.
+    """
 
     cookies: dict[str, str] = field(default_factory=dict)
     answers: list[dict[str, Any]] = field(default_factory=list)
     followed: dict[str, Any] | None = None
+    press: dict[str, Any] | None = None
+    heard: str | None = None
 
 
 class Page:
@@ -38,7 +44,8 @@ class Page:
         self.view: dict[str, Any] | None = None
         self.is_lost = True
         self.needs_login = False
-        self._is_elsewhere = False
+        self._seen: dict[str, Any] | None = None  # the last view, by which the leader is looked for, logged in or not
+        self._is_elsewhere = self._is_loaded = False
         self._logged_in = asyncio.Event()
         self._logged_in.set()
 
@@ -49,18 +56,28 @@ class Page:
 
     def goes_off(self) -> None:
         """Lose what a browser loses with the power: all but the cookies."""
-        for kept in self.kept.values():
-            kept.answers, kept.followed = [], None
-        self._enter()
-        self.origin, self.view, self.is_lost = self.start, None, True
+        self.kept = {origin: Kept(cookies=kept.cookies) for origin, kept in self.kept.items()}
+        self._load(self.start)
 
     def turn_to(self, address: str) -> None:
         """Have somebody type another address."""
         if address != self.origin:
-            self.take_along()
-            self._enter()
-            self.origin, self.view, self.is_lost = address, None, True
+            self.unload()
+            self._load(address)
             self._is_elsewhere = True
+
+    def _load(self, address: str) -> None:
+        """Begin as the page of an address, with what was kept of it."""
+        self._enter()
+        self.origin, self.view, self._seen, self.is_lost = address, None, None, True
+        self._is_loaded = True
+        self.load()
+
+    def load(self) -> None:
+        """Take up what was kept of the origin."""
+
+    def unload(self) -> None:
+        """Keep what the next page of this origin takes up."""
 
     def wakes(self) -> None:
         """Open the stream again, as a browser does whose PC was asleep."""
@@ -68,18 +85,29 @@ class Page:
 
     async def run(self) -> None:
         """Follow the view for as long as the page is open."""
-        self.origin, self.view, self.is_lost = self.start, None, True
-        following = asyncio.create_task(self._follow())
+        self._load(self.start)
+        open_ = self._opened()
         try:
             while True:
                 await PACE.sleep(PACE.leader_s)
                 if await self._look_for_leader() or self._is_elsewhere:
                     self._is_elsewhere = False
-                    following.cancel()
-                    await asyncio.gather(following, return_exceptions=True)
-                    following = asyncio.create_task(self._follow())
+                    for task in open_:
+                        task.cancel()
+                    await asyncio.gather(*open_, return_exceptions=True)
+                    open_ = self._opened()
         finally:
-            following.cancel()
+            for task in open_:
+                task.cancel()
+
+    def _opened(self) -> list[asyncio.Task[None]]:
+        """Start what an open page does; what was kept is taken up once, as the page is loaded."""
+        does = [self._follow(), self.take_up()] if self._is_loaded else [self._follow()]
+        self._is_loaded = False
+        return [asyncio.create_task(one) for one in does]
+
+    async def take_up(self) -> None:
+        """Go on with what was kept of the origin."""
 
     async def _follow(self) -> None:
         while True:
@@ -93,7 +121,7 @@ class Page:
                             self._leave()
                             break
                         if name != "beat":
-                            self.view = said
+                            self.view = self._seen = said
                             await self.see()
             except (Unheard, TimeoutError, StopAsyncIteration) as error:
                 if "401" in str(error) or "403" in str(error):
@@ -133,15 +161,16 @@ class Page:
     async def see(self) -> None:
         """Take the view that came."""
 
-    def take_along(self) -> None:
-        """Forget what no other hub's page may send."""
+    def take_along(self) -> Callable[[], None]:
+        """Forget what no other hub's page may send; return what puts the rest into that page's keeping."""
+        return lambda: None
 
     def heard_leader(self, said: dict[str, Any]) -> None:
         """Keep a leader's word."""
 
     async def _look_for_leader(self) -> bool:
         """Ask the other hubs who leads, and move to one that outranks the view's; return whether it moved."""
-        view = self.view
+        view = self._seen
         if view is None:
             return False
         for hub in view["hubs"]:
@@ -157,13 +186,11 @@ class Page:
             rank, own = (said["term"], said["hub"]), (view["term"], view["hub"])
             if said["leading"] and said["hub"] == hub["id"] and rank > own:
                 self.heard_leader(said["statement"])
-                self.take_along()
-                answers = self.here.answers
+                put_there = self.take_along()
+                self.unload()
                 self.origin = hub["address"]
-                if answers:
-                    self.here.answers = list(answers)
-                self._enter()
-                self.view, self.is_lost = None, True
+                put_there()
+                self._load(self.origin)
                 return True
         return False
 
