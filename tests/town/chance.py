@@ -24,7 +24,7 @@ from central.base import clock as central_clock
 from common.machine import secret_hash
 from offline_store.delivery import line
 from offline_store.disk import second_head
-from tests.town.loop import TownLoop
+from tests.town.loop import TownLoop, pause
 
 
 class AtOnce:
@@ -85,6 +85,7 @@ def one_world(loop: TownLoop, seed: str) -> Iterator[None]:
             (os, "urandom", chance.randbytes),
             (random, "_urandom", chance.randbytes),
             (time, "monotonic", loop.time),
+            (time, "sleep", pause),
             (central_clock, "now", lambda: loop.now),
             (line, "ThreadPoolExecutor", AtOnce),
             (second_head, "ThreadPoolExecutor", AtOnce),

@@ -240,6 +240,7 @@ class Clerk:
         known = town.known() if kind == "next" and self._is_fresh else set()
         judging.called(ledger, paper, self.number, known)
         paper.state, paper.counter, paper.only_counter = "called", self.number, None
+        paper.called_s = paper.called_s or town.loop.time()
         paper.is_special = paper.is_special or kind == "out-of-turn"
         town.awaits_announcement(said.get("call"), paper, self.number)
 

@@ -66,7 +66,9 @@ class TownHub(Machine):
         self.uplink = HttpUplink(
             central.ADDRESS, kiosk=enrolment.hub, key=key, signing_keys=lambda: signing_keys(store)
         )
-        self.forwarder = Forwarder(store, lambda _: self.uplink, self.clock, waiting=WaitingNow(hub))
+        self.forwarder = Forwarder(
+            store, lambda _: self.uplink, self.clock, health=lambda: self.health, waiting=WaitingNow(hub)
+        )
 
     async def _seconds(self) -> None:
         seconds = ticking.Seconds(self.serving)

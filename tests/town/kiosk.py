@@ -63,7 +63,7 @@ class TownKiosk(Machine):
         self.uplink = HttpUplink(
             central.ADDRESS, kiosk=identity.kiosk, key=key, signing_keys=lambda: signing_keys(store)
         )
-        self.forwarder = Forwarder(store, lambda _: self.uplink, self.clock)
+        self.forwarder = Forwarder(store, lambda _: self.uplink, self.clock, health=lambda: self.health)
         self.listener = HubListener(store, lambda hub: HttpHub(hub, identity.kiosk, key), self.clock)
 
     def screen_says(self) -> Refused | None:

@@ -43,6 +43,7 @@ class Paper:
     asked: int = 0  # presses about it that have no answer yet
     is_special: bool = False  # in front, out of turn, carried: its place is not its age
     heard_s: float = -1e9  # when the board said it last
+    called_s: float | None = None  # when a clerk called it first
     last_s: float = 0.0  # when something was said of it last
     is_here: bool = True  # its owner sits in the hall
     passed_by: set[str] = field(default_factory=set)

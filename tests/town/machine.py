@@ -28,6 +28,7 @@ class Machine:
         self.data = folder / "disk-0"
         self.is_up, self.since_s = False, 0.0
         self._images = 0
+        self.health: dict[str, str] | None = None  # what its forwarder reports: which kinds of word it knows
         self._tasks: set[asyncio.Task[Any]] = set()
         self._commits_left: int | None = None
         self._dies_after = False

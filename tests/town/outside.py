@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import books, orders
+from tests.town import asking, books, claims_shown, orders
 from tests.town.app import App
+from tests.town.claims import Claims
 from tests.town.ledger import HasEvents
 from tests.town.pace import PACE
 from tests.town.recurring import Recurring
@@ -26,12 +28,17 @@ class Outside:
         self.world: dict[str, Any] = town.plan.world.get("outside") or {}
         self.kinds: frozenset[str] = frozenset(self.world.get("orders") or ())
         self.app = App(town)
+        self.claims = Claims(town)
         self.recurring = Recurring(town)
         self._whole_since: dict[str, float] = {}
         self._do: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
             "order": self._order,
             "show-order": lambda act: orders.shows(town, act),
             "app-tells": self.app.tells,
+            "book": self.claims.books,
+            "cancel-claim": self.claims.cancels,
+            "show-claim": lambda act: claims_shown.shows(town, act),
+            "seats-changed": self.claims.plan_seats,
             "cut-app": lambda act: self._cut(act, "app", "central"),
             "central-killed": self._central_killed,
             "central-killed-at-commit": self._central_dies,
@@ -43,9 +50,14 @@ class Outside:
         return self.world.get("orders") is not None
 
     @property
+    def has_claims(self) -> bool:
+        """Whether people come with appointments."""
+        return self.world.get("claims") is not None
+
+    @property
     def is_there(self) -> bool:
         """Whether there is anything outside at all."""
-        return self.has_orders
+        return self.has_orders or self.has_claims
 
     # --- a run asks ---------------------------------------------------------------------------------------------
 
@@ -53,7 +65,12 @@ class Outside:
         """Set up what the plan has, before machines start."""
         if not self.is_there:
             return
+        asking.begin()
         await self.app.begin()
+        if self.has_claims:
+            await self.claims.begin()
+            for machine in [*self.town.hubs, *self.town.kiosks]:
+                machine.health = {"version": version("homs-kiosk")}
         self.recurring.begin()
         self.town.later(self._sample())
 
@@ -76,6 +93,9 @@ class Outside:
         if self.is_there:
             PACE.delivers()
             await books.compare(self.town)
+            if self.has_claims:
+                claims_shown.judge_places(self.town)
+                await claims_shown.judge_arrivals(self.town)
 
     async def end(self) -> None:
         """End what central does by itself."""

@@ -13,6 +13,11 @@ ORDERS: Final = (
     "again", "at-once", "elsewhere", "tomorrow", "copied-wrong", "unpaid", "ready", "collected", "other-centre",
     "by-post", "expired",
 )  # fmt: skip
+#: What people do with appointments.
+CLAIMS: Final = (
+    "at-kiosk", "cancel", "two-kiosks", "twice", "late", "early", "for-tomorrow", "a-day-late", "bad-copy",
+    "seats-changed",
+)  # fmt: skip
 #: What befalls the ways outside the hall.
 OUTSIDE_STRIKES: Final = ("cut-app", "central-killed", "central-killed-at-commit")
 
@@ -22,9 +27,10 @@ _LASTING: Final = (20, 120, 900, 3000)
 def outside_world(seed: int, world: dict[str, Any]) -> dict[str, Any]:
     """Return which of all this there is in a run."""
     chance = Random(f"town {seed} outside")
-    has = {name: chance.random() < 0.5 for name in ("orders",)}
+    has = {name: chance.random() < 0.5 for name in ("orders", "claims")}
     return {
         "orders": _half(chance, ORDERS) if has["orders"] else None,
+        "claims": _half(chance, CLAIMS) if has["claims"] else None,
         "strikes": _half(chance, OUTSIDE_STRIKES),
         "often": chance.choice((3, 6, 10)),
     }
@@ -36,6 +42,8 @@ def outside_acts(seed: int, world: dict[str, Any]) -> list[dict[str, Any]]:
     acts = _strikes(Random(f"town {seed} outside strikes"), drawn, world["days"])
     if drawn["orders"] is not None:
         acts += _orders(Random(f"town {seed} orders"), drawn["orders"], drawn["often"], world)
+    if drawn["claims"] is not None:
+        acts += _claims(Random(f"town {seed} claims"), drawn["claims"], drawn["often"], world)
     return acts
 
 
@@ -48,7 +56,7 @@ def _in_a_rush(chance: Random, day: int) -> float:
 
 
 def _strikes(chance: Random, drawn: dict[str, Any], days: int) -> list[dict[str, Any]]:
-    if not any(drawn[one] is not None for one in ("orders",)):
+    if all(drawn[one] is None for one in ("orders", "claims")):
         return []
     found = []
     for kind in drawn["strikes"]:
@@ -106,3 +114,47 @@ def _is(chance: Random, kinds: list[str], kind: str, share: float) -> bool:
 
 def _shows(number: int, at: float, kiosk: int, *, wrong: int | None = None, times: int = 1) -> dict[str, Any]:
     return {"do": "show-order", "at": at, "order": number, "kiosk": kiosk, "wrong": wrong, "times": times}
+
+
+def _claims(chance: Random, kinds: list[str], often: int, world: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for day in range(world["days"]):
+        for number in range(day * 100, day * 100 + often):
+            found += _one_claim(chance, kinds, number, day, world)
+        if _is(chance, kinds, "seats-changed", 0.7):
+            found.append({"do": "seats-changed", "at": day * DAY_S + BEGINS_S + 5400, "seats": chance.choice((0, 1))})
+    return found
+
+
+def _one_claim(chance: Random, kinds: list[str], number: int, day: int, world: dict[str, Any]) -> list[dict[str, Any]]:
+    rush = chance.choice(PHASES_S[1:])
+    seat = rush + chance.choice((-900, 0, 0, 900))
+    if _is(chance, kinds, "early", 0.2):
+        seat = rush + 3600
+    elif _is(chance, kinds, "late", 0.3):
+        seat = rush - 4500
+    for_day = day + 1 if day + 1 < world["days"] and _is(chance, kinds, "for-tomorrow", 0.4) else day
+    shown_day = for_day + 1 if for_day + 1 < world["days"] and _is(chance, kinds, "a-day-late", 0.3) else for_day
+    kiosk, booked = 1 + chance.randrange(world["kiosks"]), day * DAY_S + round(chance.uniform(700, 3000), 1)
+    by = "kiosk" if _is(chance, kinds, "at-kiosk", 0.5) else "app"
+    acts = [
+        {
+            "do": "book", "at": booked, "claim": number, "by": by, "kiosk": kiosk,
+            "service": chance.choice(list(SERVICES)), "seat_s": for_day * DAY_S + seat,
+        }
+    ]  # fmt: skip
+    if _is(chance, kinds, "cancel", 0.25):
+        acts.append({"do": "cancel-claim", "at": booked + chance.choice((300, 2400)), "claim": number, "kiosk": kiosk})
+    first = round(shown_day * DAY_S + rush + chance.uniform(0, PHASE_S * 0.6), 1)
+
+    def show(at: float, kiosk: int, wrong: int | None = None) -> dict[str, Any]:
+        return {"do": "show-claim", "at": at, "claim": number, "kiosk": kiosk, "wrong": wrong}
+
+    acts.append(show(first, kiosk))
+    if _is(chance, kinds, "bad-copy", 0.2):
+        acts.append(show(first - 4, kiosk, chance.randrange(4, 200)))
+    if _is(chance, kinds, "twice", 0.3):
+        acts.append(show(first + 9, kiosk))
+    if _is(chance, kinds, "two-kiosks", 0.5):
+        acts.append(show(first + chance.choice((0.5, 15, 40)), 1 + kiosk % world["kiosks"]))
+    return acts

@@ -1,0 +1,66 @@
+"""Who stands at a kiosk and waits for central: the questions of its store are carried for as long."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from common.machine.errors import StoreError
+from kiosk.delivery.enrolment import load, signing_key
+from offline_store.delivery.connection.uplink import HttpUplink
+from offline_store.delivery.connection.uplinks import time_by_central
+from offline_store.feed.feed_keys import signing_keys
+from offline_store.inquiries import asking
+from offline_store.inquiries.carrier import PATIENCE, Carrier
+from tests.town.central import ADDRESS
+from tests.town.loop import blocking
+
+if TYPE_CHECKING:
+    from tests.town.kiosk import TownKiosk
+
+CARRIES_EVERY_S: Final = 1.0
+LOOKS_EVERY_S: Final = 1.0
+STAYS_S: Final = 60.0  # what a kiosk still carries after somebody has left: to undo what was never shown
+
+
+def begin() -> None:
+    """Have who waits look less often than in service: nobody in a town sees the difference."""
+    asking.STEP_S = LOOKS_EVERY_S  # type: ignore[misc]
+
+
+class Stands:
+    """Somebody at a kiosk, until he leaves or it goes out; `is_left` is what its flows ask."""
+
+    def __init__(self, kiosk: "TownKiosk") -> None:
+        self._kiosk, self._store = kiosk, kiosk.store
+        self._has_left = False
+
+    def is_left(self) -> bool:
+        """Whether nobody waits any more."""
+        return self._has_left or not self._kiosk.is_up or self._kiosk.is_dying or self._kiosk.store is not self._store
+
+    async def asks[T](self, what: Callable[[], T]) -> T | None:
+        """Have the kiosk ask, and wait for what comes of it; None where it has gone out meanwhile."""
+        self._kiosk.run(self._carry())
+        try:
+            return await self._kiosk.on_it(blocking(what))
+        except StoreError:
+            return None
+        finally:
+            self._has_left = True
+
+    async def _carry(self) -> None:
+        store, kiosk = self._store, self._kiosk
+        key = signing_key(kiosk.data, load(kiosk.data).kiosk)
+        assert key is not None
+        uplink = HttpUplink(
+            ADDRESS, kiosk=kiosk.id, key=key, signing_keys=lambda: signing_keys(store), patience=PATIENCE,
+            trusted_now=lambda: time_by_central(store, kiosk.clock),
+        )  # fmt: skip
+        carrier, left_s = Carrier(store, lambda _: uplink, kiosk.clock), STAYS_S
+        while left_s > 0:
+            with contextlib.suppress(StoreError):
+                await blocking(carrier.run_once)
+            await asyncio.sleep(CARRIES_EVERY_S)
+            left_s -= CARRIES_EVERY_S if self._has_left else 0
+        uplink.close()
