@@ -2,13 +2,14 @@
 
 import asyncio
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.town import judging, strikes
 from tests.town.board_page import BoardPage
 from tests.town.central import CENTRE
 from tests.town.clerk import Clerk
 from tests.town.counter_page import CounterPage
+from tests.town.hours import SERVICES
 from tests.town.hub import TownHub
 from tests.town.kiosk import TownKiosk
 from tests.town.machine import Machine
@@ -18,6 +19,9 @@ from tests.town.pc import Pc
 
 if TYPE_CHECKING:
     from tests.town.town import Town
+
+
+QUOTA: Final = 6  # a day at one kiosk
 
 
 async def build(town: "Town") -> None:
@@ -62,7 +66,16 @@ async def _publish(town: "Town", world: dict[str, Any]) -> None:
         for n, groups in enumerate(world["counters"])
     ]
     await town.central.publish("counters", {"centre": CENTRE, "counters": counters})
+    if services := _kept_short(town):
+        await town.central.publish("catalogue", {"services": services})
     await town.central.publish("settings", {"kiosk.opens": "08:00", "kiosk.closes": "14:00"})
+
+
+def _kept_short(town: "Town") -> list[dict[str, Any]]:
+    """Return what services say of themselves in the rarer worlds: a quota, or that they give no numbers standing."""
+    changed: dict[str, Any] = {"numbers": "stop"} if "stop-numbers" in town.rare else {}
+    changed |= {"daily_quota": QUOTA} if "quota" in town.rare else {}
+    return [{"code": code} | changed for code in sorted(SERVICES)] if changed else []
 
 
 async def _staff(town: "Town", world: dict[str, Any], addresses: list[str], first: str, start: str) -> None:

@@ -106,17 +106,18 @@ class TownCentral:
 
     async def code(self, role: enrolment.Role = "kiosk") -> str:
         """Make an enrolment code."""
-        return str(await self._do(lambda connection: enrolment.make_code(connection, CENTRE, role)))
+        return str(await self.do(lambda connection: enrolment.make_code(connection, CENTRE, role)))
 
     async def appoint(self, name: str, role: clerk.Role = "clerk") -> str:
         """Appoint a clerk; return the PIN."""
-        return str(await self._do(lambda connection: clerk.appoint(connection, name, CENTRE, role)))
+        return str(await self.do(lambda connection: clerk.appoint(connection, name, CENTRE, role)))
 
     async def publish(self, kind: str, content: object) -> None:
         """Put a message into the feed."""
         body = msgspec.json.encode(content)
-        await self._do(lambda connection: publication.publish(connection, kind, body, self.ring))
+        await self.do(lambda connection: publication.publish(connection, kind, body, self.ring))
 
-    async def _do(self, act: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+    async def do(self, act: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+        """Do something in central's database, as a command there does."""
         async with self.parts.engine.begin() as connection:
             return await act(connection)

@@ -10,7 +10,7 @@ from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.answers import Issued, Refusal, Refused
 from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Priority
-from tests.town import judging
+from tests.town import hope, judging, standing
 from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
 from tests.town.loop import blocking
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 CLOSED = (Refusal.CLOSED, Refusal.NO_BUSINESS_DAY)
 
 
-async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = None) -> None:
-    """Have somebody take a number at a kiosk; who finds it dark goes to the next one."""
+async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = None) -> Paper | Refused | None:
+    """Have somebody take a number at a kiosk; who finds it dark goes to the next one. Return what he got."""
     kiosks = [*town.kiosks[act["kiosk"] - 1 :], *town.kiosks[: act["kiosk"] - 1]]
     kiosk = next((one for one in kiosks if one.is_up and not one.is_dying), None)
     dice = Random(f"{town.plan.seed} person {act['person']}")
     if kiosk is None:
         town.ledger.note("somebody finds all kiosks dark")
-        return
+        return None
     intention, claim = str(uuid.UUID(int=dice.getrandbits(128), version=4)), None
     if earlier is not None:
         claim = TicketClaim("carried", id=earlier.id)
@@ -43,12 +43,15 @@ async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = Non
         answer = await kiosk.on_it(blocking(issue)) if refused is None else refused
     except StoreError:
         town.ledger.note(f"{kiosk.name} goes out while somebody stands there")
-        return
+        return None
     if isinstance(answer, Refused):
         _refused(town, kiosk, answer)
-        return
+        return answer
     paper = _takes(town, kiosk, answer, act, earlier)
-    if "take-back" in town.acts and dice.random() < 0.07:
+    hope.told(town, paper)
+    standing.gave(town, kiosk, paper)
+    is_sorry = 0.5 if earlier is not None and "takes-back-late" in town.rare else 0.07
+    if "take-back" in town.acts and dice.random() < is_sorry:
         await asyncio.sleep(4)
         if kiosk.is_up and not isinstance(await kiosk.on_it(blocking(kiosk.desk.take_back, answer)), Refused):
             paper.state = "void" if paper.state == "waits" else paper.state
@@ -58,6 +61,7 @@ async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = Non
         paper.is_here = False
         await asyncio.sleep(dice.uniform(100, 400))
         paper.is_here = True
+    return paper
 
 
 def _takes(town: "Town", kiosk: "TownKiosk", answer: Issued, act: dict[str, Any], earlier: Paper | None) -> Paper:
@@ -84,23 +88,6 @@ def _refused(town: "Town", kiosk: "TownKiosk", answer: Refused) -> None:
     is_in_hall = town.loop.time() - heard_s < judging.KNOWN_AFTER_S and any(one.is_open for one in town.clerks)
     if answer.reason in CLOSED and is_in_hall and not town.is_closed_early and town.ledger.is_calm(judging.HEALED_S):
         town.ledger.accuse(20, f"who stands at {kiosk.name}", answer.sentence, "the hall is open, and calls")
-
-
-def comes_tomorrow(town: "Town") -> None:
-    """Have those who were not served yesterday, after the day had been closed early, come with their papers."""
-    if not town.was_closed_early:
-        return
-    for number, paper in enumerate([one for one in town.ledger.papers.values() if one.state == "home"][:8]):
-        if paper.day != town.day - 1 or paper.unsure:
-            continue
-        act = {"person": 500 + number, "kiosk": 1, "service": paper.service, "priority": paper.priority}
-        town.ledger.reached["paper-of-yesterday"] += 1
-        town.later(_after(town, act, paper, 5.0 + number * 4))
-
-
-async def _after(town: "Town", act: dict[str, Any], paper: Paper, seconds: float) -> None:
-    await asyncio.sleep(seconds)
-    await arrives(town, act, paper)
 
 
 def shows_again(town: "Town", kiosk: "TownKiosk") -> None:

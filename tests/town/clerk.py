@@ -7,7 +7,7 @@ import asyncio
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import judging
+from tests.town import judging, standing, turns
 from tests.town.counter_page import CounterPage
 from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
@@ -164,6 +164,10 @@ class Clerk:
     def _serves(self, paper: Paper | None, counter: dict[str, Any]) -> None:
         acts = self.town.acts
         about = "" if paper is None else f"{paper.number} {len(paper.events)}"
+        if "slow-clerks" in self.town.rare and self.town.loop.time() - self._called_s < 30 + 60 * self.dice(
+            "takes", about
+        ):
+            return
         dice = self.dice("serves", about)
         others = [one for one in self.town.clerks if one is not self]
         if "transfer" in acts and dice < 0.12 and others:
@@ -239,6 +243,9 @@ class Clerk:
             return
         known = town.known() if kind == "next" and self._is_fresh else set()
         judging.called(ledger, paper, self.number, known)
+        if kind == "next":
+            turns.judge(town, self, paper, self._pressed_s)
+            standing.called(town, paper, self.number)
         paper.state, paper.counter, paper.only_counter = "called", self.number, None
         paper.called_s = paper.called_s or town.loop.time()
         paper.is_special = paper.is_special or kind == "out-of-turn"

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import judging, rest, strikes
-from tests.town.citizen import arrives, comes_tomorrow
+from tests.town import judging, later_days, misfortune, rest, strikes
+from tests.town.citizen import arrives
 from tests.town.clerk import works
 from tests.town.hours import DAY_S, ENDS_S, PHASE_S, PHASES_S
 from tests.town.pace import PACE
@@ -33,7 +33,7 @@ async def _at(town: "Town", act: dict[str, Any]) -> None:
         await arrives(town, act)
     elif not await town.outside.befall(act):
         town.ledger.faults[act["do"]] += 1
-        await strikes.befall(town, act)
+        await misfortune.befall(town, act)
 
 
 async def _one_day(town: "Town", day: int) -> None:
@@ -69,8 +69,8 @@ async def _phase(town: "Town", at_s: float, *, is_first: bool) -> None:
     for clerk in town.clerks:
         clerk.is_at_work = True
     if is_first and town.day > 0:
-        comes_tomorrow(town)
-    await town.until(at_s + PHASE_S)
+        later_days.come(town)
+    await town.until(at_s + town.plan.world.get("rush", PHASE_S))
     town.is_busy = False
     PACE.quiet()
 
@@ -91,8 +91,8 @@ async def _go_home(town: "Town", begins: float) -> None:
     await town.until(begins + ENDS_S + 600)
     await town.outside.at_the_end()
     town.manager.is_at_work = False
-    for paper in town.ledger.waiting(town.day):
-        paper.state = "home"
+    later_days.go_home(town, is_early=False)
+    town.standing.ends_day(town.day, begins)
     PACE.night()
     for pc in [*town.pcs.values(), town.pc_of_board, town.pc_of_manager]:
         await pc.stop(power=True)

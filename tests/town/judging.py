@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from tests.town import hope
 from tests.town.ledger import ELSEWHERE, Ledger, Paper
 
 KNOWN_AFTER_S: Final = 20.0
@@ -69,6 +70,7 @@ def nobody_waits(ledger: Ledger, counter: int, groups: list[str], day: int, know
             continue
         said = f"counter {counter} ({', '.join(groups)}) pressed next and was told that nobody waits"
         ledger.accuse(13, one.number, said, f"it waits for {one.queue} since {one.given_s:.0f} s", [one])
+        hope.forgotten(ledger, one)
 
 
 def unheard(ledger: Ledger, paper: Paper, kiosk: str) -> None:

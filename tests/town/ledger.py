@@ -45,6 +45,8 @@ class Paper:
     heard_s: float = -1e9  # when the board said it last
     called_s: float | None = None  # when a clerk called it first
     last_s: float = 0.0  # when something was said of it last
+    is_kept: bool = False  # sent home with the word that its place is kept
+    is_by_voice: bool = False  # called by somebody who stood up, where no hub was left
     is_here: bool = True  # its owner sits in the hall
     passed_by: set[str] = field(default_factory=set)
     events: list[str] = field(default_factory=list)

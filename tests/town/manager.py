@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from offline_store.queue.waiting import waiting_list
+from tests.town import slips
 from tests.town.ledger import Paper
 from tests.town.machine import Machine
 from tests.town.net import Answer, Unheard
@@ -59,7 +60,7 @@ class Manager:
             return
         if self._lasts("waited-for", bool(view["waiting_for"])) > RELEASES_AFTER_S:
             for number in view["waiting_for"]:
-                await self._wish(
+                await self.wish(
                     "PUT", "/v1/counters", {"number": number, "release": True}, f"waits no more for {number}"
                 )
                 town.counter_released(number)
@@ -112,7 +113,8 @@ class Manager:
                     return None
         return None
 
-    async def _wish(self, method: str, path: str, wish: dict[str, Any], text: str) -> Answer | None:
+    async def wish(self, method: str, path: str, wish: dict[str, Any], text: str) -> Answer | None:
+        """Press something on the page of the hub that leads."""
         try:
             answer = await self.page.call(method, path, wish)
         except Unheard:
@@ -126,7 +128,10 @@ class Manager:
         self._since.pop("nobody-leads", None)
         self._since.pop("recall", None)
         self.page.origin = address
-        answer = await self._wish("POST", "/v1/promotion", {"pin": self.pin}, f"lets {self.town.name_of(address)} lead")
+        if "console" in self.town.rare:
+            await slips.promotes_at_console(self.town, address, self.pin)
+            return
+        answer = await self.wish("POST", "/v1/promotion", {"pin": self.pin}, f"lets {self.town.name_of(address)} lead")
         if answer is not None and answer.status == 200:
             self.town.ledger.reached["promoted"] += 1
 
@@ -144,7 +149,7 @@ class Manager:
 
     async def _open(self, typed: date) -> None:
         self._since.pop("no-day", None)
-        await self._wish("PUT", "/v1/day", {"open": typed.isoformat()}, f"opens {typed.isoformat()}")
+        await self.wish("PUT", "/v1/day", {"open": typed.isoformat()}, f"opens {typed.isoformat()}")
         self.town.ledger.reached["day-opened-by-manager"] += 1
 
     # --- without a hub ------------------------------------------------------------------------------------------
@@ -159,6 +164,7 @@ class Manager:
                 if paper is None or paper.state != "waits" or not paper.is_here or done >= 2:
                     continue
                 paper.state, done = "ended", done + 1
+                paper.is_by_voice = True
                 paper.asked += 1  # the hub hears of it only once it is entered
                 self._by_voice.setdefault(f"{kiosk.name} {number[0]}", []).append(paper)
                 self.town.ledger.note(f"{number} is called by voice, and served", paper)
@@ -175,8 +181,10 @@ class Manager:
             if "wrong-range" in self.town.acts and Random(f"{self.town.plan.seed} {last}").random() < 0.7:
                 last = f"{last[:2]}{int(last[2:]) + 100:03d}"
                 self.town.ledger.reached["wrong-range"] += 1
+            if "range-at-once" in self.town.rare:
+                but = slips.nothing_but(self.town, numbers[0], last)
             ranges.append({"first": numbers[0], "to": last, "but": but})
-        answer = await self._wish("POST", "/v1/by-hand", {"ranges": ranges}, f"enters {ranges} as called by voice")
+        answer = await self.wish("POST", "/v1/by-hand", {"ranges": ranges}, f"enters {ranges} as called by voice")
         if answer is not None and answer.status < 500:
             for paper in (one for papers in self._by_voice.values() for one in papers):
                 paper.asked -= 1
@@ -186,7 +194,7 @@ class Manager:
         """Close the day before its time; return whether it was done."""
         if self.view is None:
             return False
-        answer = await self._wish("PUT", "/v1/day", {"close": True}, "closes the day before its time")
+        answer = await self.wish("PUT", "/v1/day", {"close": True}, "closes the day before its time")
         return answer is not None and answer.status == 200
 
     async def fail_back(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any, Final
 
+from tests.town import rare
 from tests.town.clock import BATTERIES
 from tests.town.hours import DAY_S, HEALED_S, PHASE_S, PHASES_S, SERVICES
 from tests.town.outside_menu import outside_acts, outside_world
@@ -50,7 +51,8 @@ def drawn(seed: int, days: int | None = None) -> Plan:
     """Draw a run."""
     chance = Random(f"town {seed}")
     world = _world(chance, days)
-    acts = [*_arrivals(chance, world), *_strikes(chance, world), *_wishes(chance, world)]
+    rare.widen(seed, world, days)
+    acts = [*_arrivals(chance, world), *_strikes(chance, world), *_wishes(chance, world), *rare.acts(seed, world)]
     world["outside"] = outside_world(seed, world)
     acts += outside_acts(seed, world)
     return Plan(seed, world, sorted(acts, key=lambda one: (one["at"], one["do"])))
@@ -92,7 +94,7 @@ def _world(chance: Random, days: int | None) -> dict[str, Any]:
 def _moments(chance: Random, world: dict[str, Any]) -> Callable[[], float]:
     def one() -> float:
         day, phase = chance.randrange(world["days"]), chance.choice(PHASES_S[:2])
-        return round(day * DAY_S + phase + chance.uniform(-40, PHASE_S), 1)
+        return round(day * DAY_S + phase + chance.uniform(-40, world["rush"]), 1)
 
     return one
 
@@ -106,7 +108,7 @@ def _arrivals(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
             found.append(
                 {
                     "do": "arrive",
-                    "at": round(day * DAY_S + phase + chance.uniform(0, PHASE_S * 0.75), 1),
+                    "at": round(day * DAY_S + phase + chance.uniform(0, world["rush"] * 0.75), 1),
                     "person": day * 1000 + person,
                     "kiosk": 1 + chance.randrange(world["kiosks"]),
                     "service": chance.choice(list(SERVICES)),

@@ -3,9 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from tests.town.hours import SERVICES
+from tests.town import standing
 from tests.town.machine import Machine
-from tests.town.net import Unheard
 
 if TYPE_CHECKING:
     from tests.town.town import Town
@@ -145,13 +144,13 @@ def no_internet(town: "Town") -> list[tuple[str, str]]:
 
 async def _damage(town: "Town", act: dict[str, Any]) -> None:
     machine = town.machines[act["on"]]
-    town.ledger.world(f"{machine.name} loses its power for 40 s, and a page of its disk")
+    town.ledger.world(f"{machine.name} loses its power for {act.get('off', 40)} s, and a page of its disk")
     _forgets_all(town, machine)
     town.ledger.reached["damaged-leader"] += machine in town.hubs and town.manager.leads(machine)
     town.ledger.reached["damaged-without-internet"] += not town.net.are_connected(machine.name, "internet")
     await _off(town, machine, power=True)
     machine.damage(act["page"])
-    await asyncio.sleep(40)
+    await asyncio.sleep(act.get("off", 40))
     await _on(town, machine, boots=True)
 
 
@@ -183,29 +182,14 @@ def _forgets_all(town: "Town", machine: Machine) -> None:
 
 
 async def _interrupt(town: "Town", act: dict[str, Any]) -> None:
-    serves = [one for one in town.clerks if SERVICES[act["service"]] in one.groups]
-    clerk = next((one for one in serves if one.page.view is not None), None)
-    if clerk is None or not town.pcs[clerk.number].is_up:
-        return
-    path, code = f"/v1/services/{act['service']}", act["service"]
-    for wish in ({"state": "interrupted", "reason": "registry-line"}, {"state": "working"}):
-        try:
-            answer = await town.pcs[clerk.number].on_it(clerk.page.call("PUT", path, wish))
-        except Unheard:
-            return
-        town.ledger.note(f"counter {clerk.number}: {code} is {wish['state']}: {answer.status}")
-        if answer.status != 200:
-            return
-        town.ledger.reached["service-stopped"] += 1
-        town.stopped.add(code)
+    if await standing.stops(town, act["service"]):
         await asyncio.sleep(act["for"])
+        await standing.works_again(town, act["service"])
 
 
 async def _early_close(town: "Town", _act: dict[str, Any]) -> None:
     if await town.pc_of_manager.on_it(town.manager.close_day()):
-        town.is_closed_early = True
-        for paper in town.ledger.waiting(town.day):
-            paper.state = "home"
+        town.sends_home()
 
 
 async def _lunch(town: "Town", act: dict[str, Any]) -> None:

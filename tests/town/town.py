@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from common.machine.errors import StoreError
-from tests.town import judging
+from tests.town import judging, later_days
 from tests.town.board_page import BoardPage
 from tests.town.central import TownCentral
 from tests.town.clerk import Clerk
@@ -24,6 +24,7 @@ from tests.town.menu import Plan
 from tests.town.net import Net
 from tests.town.outside import Outside
 from tests.town.pc import Pc
+from tests.town.standing import Standing
 
 ZONE: Final = ZoneInfo("Asia/Damascus")
 FIRST_DAY: Final = date(2026, 11, 22)  # a Sunday
@@ -41,6 +42,8 @@ class Town:
     def __init__(self, plan: Plan, loop: TownLoop, folder: Path) -> None:
         self.plan, self.loop, self.folder = plan, loop, folder
         self.acts = frozenset(plan.world["acts"])
+        self.rare = frozenset(plan.world.get("rare", ()))
+        self.standing = Standing()
         self.net = Net(Random(f"{plan.seed} net"))
         self.ledger = Ledger(self._clock, loop.time)
         self.central = TownCentral(self.net, folder / "central")
@@ -143,6 +146,11 @@ class Town:
         """Have somebody come back who was away."""
         await asyncio.sleep(after_s)
         paper.is_here = True
+
+    def sends_home(self) -> None:
+        """Close the day before its time, as all who wait are told."""
+        self.is_closed_early = True
+        later_days.go_home(self, is_early=True)
 
     def called_unknown(self) -> None:
         """Know that somebody may have been called of whom no clerk was told: of the first in line nobody is judged."""

@@ -1,0 +1,85 @@
+"""What befalls whichever machine has a part in that moment, and what people do wrong in good faith."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from central.publishing import service_orders
+from kiosk.maintenance.hardware.power_time import days_to_open
+from offline_store.issuing.business_day import current_day, open_day_by_manager
+from tests.town import slips, strikes
+from tests.town.central import CENTRE
+from tests.town.kiosk import TownKiosk
+from tests.town.loop import blocking
+
+if TYPE_CHECKING:
+    from tests.town.town import Town
+
+
+async def befall(town: "Town", act: dict[str, Any]) -> None:
+    """Have a thing of the plan happen, to its end."""
+    kind = _KINDS.get(act["do"])
+    await (strikes.befall(town, act) if kind is None else kind(town, act))
+
+
+async def _of_role(town: "Town", act: dict[str, Any]) -> None:
+    """Find out who has the part now, and strike it."""
+    name, others = _has_role(town, act["role"])
+    strike = {"do": act["what"], "on": name, "for": act["for"], "page": act["page"], "off": act["for"]}
+    town.ledger.reached[f"row-{act['role']}-{act['what']}"] += 1
+    if act["what"] == "cut":
+        strike["between"] = [name, others[0] if others else "internet"]
+    await strikes.befall(town, strike)
+
+
+def _has_role(town: "Town", role: str) -> tuple[str, list[str]]:
+    """Return the machine that leads, one that follows it, or a kiosk; and the other hubs."""
+    hubs = sorted(town.hubs, key=lambda one: (not town.manager.leads(one), not one.is_up, one.name))
+    names = [one.name for one in hubs]
+    if role == "kiosk":
+        return town.kiosks[0].name, names
+    chosen = names[0] if role == "leader" or len(names) == 1 else names[1]
+    return chosen, [one for one in names if one != chosen]
+
+
+async def _central_order(town: "Town", act: dict[str, Any]) -> None:
+    """Have the office say that a service stands still everywhere, and later that it works again."""
+    service = act["service"]
+    await town.central.do(lambda one: service_orders.interrupt(one, service, "registry-line", [CENTRE]))
+    town.ledger.world(f"central says that {service} stands still")
+    town.ledger.reached["central-order"] += 1
+    town.stopped.add(service)
+    await asyncio.sleep(act["for"])
+    await town.central.do(lambda one: service_orders.works_again(one, service, [CENTRE]))
+    town.ledger.world(f"central says that {service} works again")
+
+
+async def _opens_day(town: "Town", act: dict[str, Any]) -> None:
+    if town.manager.is_at_work and town.pc_of_manager.is_up:
+        await town.pc_of_manager.on_it(slips.opens_day(town, act["ahead"]))
+
+
+async def _technician(town: "Town", act: dict[str, Any]) -> None:
+    """Have somebody open a day at a kiosk whose screen asks for one, from those that it offers."""
+    kiosk = town.kiosks[act["kiosk"] - 1]
+    if kiosk.is_up and not kiosk.is_dying and kiosk.screen_says() is not None:
+        await kiosk.on_it(blocking(_open_at, town, kiosk, act["choice"]))
+
+
+def _open_at(town: "Town", kiosk: TownKiosk, choice: int) -> None:
+    stamp = kiosk.clock.now()
+    with kiosk.store.read() as connection:
+        day = current_day(connection)
+    offered = days_to_open(None if day is None else day.date, stamp)
+    right = [one for one in offered if one == town.date]
+    if not offered:
+        return
+    typed = right[0] if right and choice == 0 else offered[min(choice, len(offered) - 1)]
+    opened = open_day_by_manager(kiosk.store, typed.isoformat(), stamp, "technician")
+    done = "opened" if opened is not None else "refused"
+    town.ledger.world(f"{kiosk.name}: a technician opens {typed.isoformat()}: {done}")
+    town.ledger.reached["day-opened-at-a-kiosk"] += 1
+
+
+_KINDS = {
+    "of-role": _of_role, "central-order": _central_order, "opens-day": _opens_day, "technician": _technician,
+}  # fmt: skip

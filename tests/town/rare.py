@@ -1,0 +1,110 @@
+"""The rarer half of the menu: worlds in which plain faults meet, drawn per run beside what `menu` draws.
+
+Nothing here is made for one fault: a world says what may happen at all, and chance when, to which machine, and with
+what else at once.
+"""
+
+from random import Random
+from typing import Any, Final
+
+from tests.town.hours import BEGINS_S, DAY_S, ENDS_S, HEALED_S, PHASE_S, PHASES_S, SERVICES
+
+#: How often each of them exists in a run.
+WORLDS: Final = {
+    "slow-clerks": 0.4,  # a visit takes minutes, so that people wait over a rush, and to the end of the day
+    "long-rush": 0.3,
+    "rows": 0.5,  # one misfortune after the other, to whichever machine has the part then
+    "three-hubs": 0.08,
+    "many-kiosks": 0.05,
+    "many-days": 0.15,
+    "dark-nights": 0.15,  # no power at night, no internet until half past ten, battery clocks as they are
+    "console": 0.3,  # whoever promotes a hub does it at its console
+    "stop-numbers": 0.3,  # services that give no numbers while they stand still
+    "quota": 0.12,
+    "comes-later": 0.3,  # who was sent home comes on the second or third day after
+    "standstill": 0.15,
+    "central-order": 0.15,
+    "wrong-day": 0.12,  # the manager opens a day that is not today's
+    "technician": 0.2,  # a kiosk without a day is given one by hand, now and then a wrong one
+    "range-at-once": 0.3,  # numbers called by voice are entered from the first to the last
+    "takes-back-late": 0.2,
+}
+#: In a run with rows: what befalls whom, how long after the one before, and for how long.
+_ROW_OF: Final = ("power", "power", "power", "kill", "damage", "cut", "internet")
+_ROLES: Final = ("leader", "leader", "standby", "standby", "kiosk")
+_GAPS_S: Final = (3, 10, 25, 50, 110, 600, 2400)
+_LASTING_S: Final = (8, 25, 60, 130, 600, 3000, 9000)
+
+
+def widen(seed: int, world: dict[str, Any], days: int | None) -> None:
+    """Draw which of the rarer worlds there are in this run, and change its shape by them; `days`: as many, if said."""
+    chance = Random(f"town {seed} rare")
+    world["rare"] = rare = sorted(one for one, share in WORLDS.items() if chance.random() < share)
+    world["rush"] = 400.0 if "long-rush" in rare else PHASE_S
+    if "three-hubs" in rare:
+        world["hubs"], world["who-leads-first"] = 3, chance.choice(("hub-1", "hub-2", "hub-3"))
+    if "many-kiosks" in rare:
+        world["kiosks"] = chance.choice((4, 5, 6, 9))
+    if "dark-nights" in rare:
+        world["acts"] = sorted({*world["acts"], "off-at-night"})
+        world["internet"] = "all days"
+        machines = [f"hub-{n + 1}" for n in range(world["hubs"])] + [f"kiosk-{n + 1}" for n in range(world["kiosks"])]
+        poor = chance.choice(("dead", "file", "ahead", "mixed"))
+        for one in machines:
+            world["batteries"][one] = poor if poor != "mixed" else chance.choice(("right", "dead", "file", "ahead"))
+    if days is None and ({"many-days", "standstill"} & set(rare)):
+        world["days"], world["citizens"] = chance.choice((3, 4, 5, 6)), 12
+    elif days is None and ({"dark-nights", "comes-later", "quota"} & set(rare)):
+        world["days"] = max(2, world["days"])
+
+
+def acts(seed: int, world: dict[str, Any]) -> list[dict[str, Any]]:
+    """Draw what happens in these worlds."""
+    chance, rare = Random(f"town {seed} rare acts"), world["rare"]
+    found: list[dict[str, Any]] = []
+    if "rows" in rare:
+        for _ in range(chance.choice((1, 1, 2))):
+            found += _row(chance, world)
+    if "dark-nights" in rare:
+        for day in range(1, world["days"]):
+            begins = (day - 1) * DAY_S + ENDS_S + 900
+            ends = day * DAY_S + PHASES_S[1] + chance.choice((-900, 30, 60))
+            found.append({"do": "internet", "at": begins, "for": int(ends - begins)})
+    if "standstill" in rare:
+        lasts = chance.choice((600, DAY_S, 2 * DAY_S, 4 * DAY_S))
+        found.append({"do": "interrupt", "at": _moment(chance, world, 0), "service": _service(chance), "for": lasts})
+    if "central-order" in rare:
+        act = {"do": "central-order", "at": _moment(chance, world), "service": _service(chance)}
+        found.append(act | {"for": chance.choice((300, 4000, 9000))})
+    if "wrong-day" in rare:
+        ahead = chance.choice((-1, 1, 1, 30, 365))
+        found.append({"do": "opens-day", "at": _moment(chance, world) + chance.choice((0, 0, 3600)), "ahead": ahead})
+    if "technician" in rare:
+        for day in range(world["days"]):
+            at = day * DAY_S + BEGINS_S + chance.choice((20, 100, 9050))
+            kiosk = 1 + chance.randrange(world["kiosks"])
+            found.append({"do": "technician", "at": at, "kiosk": kiosk, "choice": chance.choice((0, 0, 1, 3))})
+    return found
+
+
+def _row(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    at = _moment(chance, world)
+    found = []
+    for _ in range(chance.choice((2, 2, 3, 4))):
+        lasts = chance.choice(_LASTING_S)
+        if world["heals"]:
+            lasts = max(5, min(lasts, int(HEALED_S - at % DAY_S)))
+        step = {"do": "of-role", "at": round(at, 1), "what": chance.choice(_ROW_OF), "role": chance.choice(_ROLES)}
+        found.append(step | {"for": lasts, "page": chance.randrange(400)})
+        at += chance.choice(_GAPS_S) + (lasts if chance.random() < 0.4 else 0)
+    return found
+
+
+def _moment(chance: Random, world: dict[str, Any], day: int | None = None) -> float:
+    day = chance.randrange(world["days"]) if day is None else day
+    rush_s = world["rush"]
+    return round(day * DAY_S + chance.choice(PHASES_S[:2]) + chance.uniform(-30, rush_s), 1)
+
+
+def _service(chance: Random) -> str:
+    return chance.choice(sorted(SERVICES))

@@ -1,0 +1,78 @@
+"""Promise 15: a service that somebody has stopped is not called, and no kiosk that heard of it gives a number of it."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.town.hours import SERVICES
+from tests.town.ledger import Paper
+from tests.town.net import Unheard
+
+if TYPE_CHECKING:
+    from tests.town.kiosk import TownKiosk
+    from tests.town.town import Town
+
+TOLD_AFTER_S: Final = 25.0
+
+
+@dataclass
+class Standing:
+    """What stands still, and since when, by what clerks were told that it was done."""
+
+    since: dict[str, float] = field(default_factory=dict)
+    still_days: dict[str, set[int]] = field(default_factory=dict)  # whole days on which a service did not work
+
+    def ends_day(self, day: int, begins_s: float) -> None:
+        """Remember what stood still for a whole day."""
+        for service, since in self.since.items():
+            if since < begins_s:
+                self.still_days.setdefault(service, set()).add(day)
+
+
+async def stops(town: "Town", service: str) -> bool:
+    """Have a clerk who serves it say that a service stands still; return whether he was told that it was done."""
+    if not await _said(town, service, {"state": "interrupted", "reason": "registry-line"}):
+        return False
+    town.ledger.reached["service-stopped"] += 1
+    town.stopped.add(service)
+    town.standing.since.setdefault(service, town.loop.time())
+    return True
+
+
+async def works_again(town: "Town", service: str) -> None:
+    """Have a clerk say that a service works again."""
+    if await _said(town, service, {"state": "working"}):
+        town.standing.since.pop(service, None)
+
+
+async def _said(town: "Town", service: str, wish: dict[str, Any]) -> bool:
+    serves = [one for one in town.clerks if SERVICES[service] in one.groups]
+    clerk = next((one for one in serves if one.page.view is not None and town.pcs[one.number].is_up), None)
+    if clerk is None:
+        return False
+    try:
+        answer = await town.pcs[clerk.number].on_it(clerk.page.call("PUT", f"/v1/services/{service}", wish))
+    except Unheard:
+        town.standing.since.pop(service, None)  # nobody knows what became of it
+        return False
+    town.ledger.note(f"counter {clerk.number}: {service} is {wish['state']}: {answer.status}")
+    return answer.status == 200
+
+
+def called(town: "Town", paper: Paper, counter: int) -> None:
+    """Judge that somebody is called for what stands still."""
+    since = town.standing.since.get(paper.service)
+    is_own = paper.only_counter is None and paper.queue == SERVICES[paper.service]
+    if since is not None and is_own and paper.is_known and town.loop.time() - since > TOLD_AFTER_S:
+        said = f"called to counter {counter} for {paper.service}"
+        town.ledger.accuse(15, paper.number, said, "it stands still, and nobody has said that it works again", [paper])
+
+
+def gave(town: "Town", kiosk: "TownKiosk", paper: Paper) -> None:
+    """Judge that a kiosk gives a number of what gives none, though it has heard that it stands still."""
+    since = town.standing.since.get(paper.service)
+    if since is None or "stop-numbers" not in town.rare or paper.earlier is not None:
+        return
+    has_heard = town.kiosk_heard_s.get(kiosk.name, 0.0) > since + TOLD_AFTER_S
+    if has_heard and town.loop.time() - since > 2 * TOLD_AFTER_S:
+        said = f"{kiosk.name} gives {paper.number} for {paper.service} and says nothing"
+        town.ledger.accuse(15, paper.number, said, "it stands still, and gives no numbers meanwhile", [paper])

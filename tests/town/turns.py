@@ -1,0 +1,44 @@
+"""Promises 10 and 13 where the age of a number alone does not say whose turn it is."""
+
+from typing import TYPE_CHECKING, Final
+
+from tests.town.ledger import Paper
+
+if TYPE_CHECKING:
+    from tests.town.clerk import Clerk
+    from tests.town.town import Town
+
+HELPS_AFTER_S: Final = 900.0
+LATE_S: Final = 60.0
+
+
+def judge(town: "Town", clerk: "Clerk", paper: Paper, pressed_s: float) -> None:
+    """Judge a call that a clerk's `next` was answered with."""
+    _of_an_earlier_day(town, clerk, paper)
+    _of_another_queue(town, clerk, paper)
+    _by_a_late_press(town, clerk, paper, pressed_s)
+
+
+def _of_an_earlier_day(town: "Town", clerk: "Clerk", paper: Paper) -> None:
+    if paper.day < town.day and paper.state == "home" and not paper.unsure:
+        was = "it is of an earlier day, and its owner went home"
+        town.ledger.accuse(13, paper.number, f"called to counter {clerk.number}", was, [paper])
+
+
+def _of_another_queue(town: "Town", clerk: "Clerk", paper: Paper) -> None:
+    """Judge that somebody is called where he was not sent, while others wait there: the hub forgot where he waits."""
+    if paper.queue in clerk.groups or paper.only_counter == clerk.number or not paper.is_known:
+        return
+    now, known = town.loop.time(), town.known()
+    own = [one for one in town.ledger.waiting(town.day) if one.queue in clerk.groups and one.only_counter is None]
+    first = [one for one in own if one.id in known and one.is_known and not one.absences and now - one.last_s > LATE_S]
+    if first and now - paper.given_s < HELPS_AFTER_S and town.ledger.is_calm(LATE_S):
+        said = f"called to counter {clerk.number} ({', '.join(clerk.groups)}), where {first[0]} waits"
+        town.ledger.accuse(13, paper.number, said, f"it was sent on to {paper.queue}", [paper])
+
+
+def _by_a_late_press(town: "Town", clerk: "Clerk", paper: Paper, pressed_s: float) -> None:
+    old_s = town.loop.time() - pressed_s
+    if paper.is_by_voice and paper.state == "ended" and old_s > LATE_S:
+        said = f"called to counter {clerk.number} by a press that was {old_s:.0f} s old"
+        town.ledger.accuse(10, paper.number, said, "called by voice meanwhile, served and gone", [paper])
