@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from offline_store.disk.database import Store
+from tests.town import disks
 from tests.town.clock import Battery, MachineClock
 from tests.town.loop import TownLoop
 from tests.town.net import HERE, Net
@@ -33,6 +34,7 @@ class Machine:
         self._commits_left: int | None = None
         self._dies_after = False
         self.is_dying = False
+        self.disk_ails: str | None = None
 
     # --- power and disk -----------------------------------------------------------------------------------------
 
@@ -67,6 +69,7 @@ class Machine:
     def watch(self, store: Store) -> None:
         """Have this store obey the machine's power."""
         event.listen(store.engine, "commit", self._at_commit)
+        disks.obeys(self, store.engine)
         event.listen(store.engine, "begin", lambda _: self._refuse_in_the_dark())
 
     def _at_commit(self, connection: Connection) -> None:

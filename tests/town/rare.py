@@ -11,7 +11,7 @@ from tests.town.hours import BEGINS_S, DAY_S, ENDS_S, HEALED_S, PHASE_S, PHASES_
 
 #: How often each of them exists in a run.
 WORLDS: Final = {
-    "slow-clerks": 0.4,  # a visit takes minutes, so that people wait over a rush, and to the end of the day
+    "slow-clerks": 0.5,  # a visit takes minutes, so that people wait over a rush, and to the end of the day
     "long-rush": 0.3,
     "rows": 0.5,  # one misfortune after the other, to whichever machine has the part then
     "three-hubs": 0.08,
@@ -28,69 +28,63 @@ WORLDS: Final = {
     "technician": 0.2,  # a kiosk without a day is given one by hand, now and then a wrong one
     "range-at-once": 0.3,  # numbers called by voice are entered from the first to the last
     "takes-back-late": 0.2,
+    "torn-writes": 0.2,
+    "sick-disks": 0.15,
 }
 #: In a run with rows: what befalls whom, how long after the one before, and for how long.
 _ROW_OF: Final = ("power", "power", "power", "kill", "damage", "cut", "internet")
 _ROLES: Final = ("leader", "leader", "standby", "standby", "kiosk")
 _GAPS_S: Final = (3, 10, 25, 50, 110, 600, 2400)
-_LASTING_S: Final = (8, 25, 60, 130, 600, 3000, 9000)
+_LASTING_S: Final = (8, 25, 60, 130, 130, 600, 3000, 9000)
 
 
 def widen(seed: int, world: dict[str, Any], days: int | None) -> None:
-    """Draw which of the rarer worlds there are in this run, and change its shape by them; `days`: as many, if said."""
-    chance = Random(f"town {seed} rare")
-    world["rare"] = rare = sorted(one for one, share in WORLDS.items() if chance.random() < share)
+    """Draw which of the rarer worlds there are in this run, and change its shape by them; `days`: as many, if said.
+
+    Each is drawn for itself: a further one on the menu changes none of the others.
+    """
+    world["rare"] = rare = sorted(one for one, share in WORLDS.items() if _chance(seed, one).random() < share)
+    chance = _chance(seed, "shape")
     world["rush"] = 400.0 if "long-rush" in rare else PHASE_S
     if "three-hubs" in rare:
         world["hubs"], world["who-leads-first"] = 3, chance.choice(("hub-1", "hub-2", "hub-3"))
     if "many-kiosks" in rare:
         world["kiosks"] = chance.choice((4, 5, 6, 9))
     if "dark-nights" in rare:
-        world["acts"] = sorted({*world["acts"], "off-at-night"})
-        world["internet"] = "all days"
-        machines = [f"hub-{n + 1}" for n in range(world["hubs"])] + [f"kiosk-{n + 1}" for n in range(world["kiosks"])]
-        poor = chance.choice(("dead", "file", "ahead", "mixed"))
-        for one in machines:
-            world["batteries"][one] = poor if poor != "mixed" else chance.choice(("right", "dead", "file", "ahead"))
+        _darken(chance, world)
     if days is None and ({"many-days", "standstill"} & set(rare)):
         world["days"], world["citizens"] = chance.choice((3, 4, 5, 6)), 12
     elif days is None and ({"dark-nights", "comes-later", "quota"} & set(rare)):
         world["days"] = max(2, world["days"])
 
 
+def _darken(chance: Random, world: dict[str, Any]) -> None:
+    world["acts"] = sorted({*world["acts"], "off-at-night"})
+    world["internet"] = "all days"
+    poor = chance.choice(("dead", "file", "ahead", "mixed"))
+    for kind, many in (("hub", world["hubs"]), ("kiosk", world["kiosks"])):
+        for n in range(many):
+            battery = poor if poor != "mixed" else chance.choice(("right", "dead", "file", "ahead"))
+            world["batteries"][f"{kind}-{n + 1}"] = battery
+
+
 def acts(seed: int, world: dict[str, Any]) -> list[dict[str, Any]]:
     """Draw what happens in these worlds."""
-    chance, rare = Random(f"town {seed} rare acts"), world["rare"]
     found: list[dict[str, Any]] = []
-    if "rows" in rare:
-        for _ in range(chance.choice((1, 1, 2))):
-            found += _row(chance, world)
-    if "dark-nights" in rare:
-        for day in range(1, world["days"]):
-            begins = (day - 1) * DAY_S + ENDS_S + 900
-            ends = day * DAY_S + PHASES_S[1] + chance.choice((-900, 30, 60))
-            found.append({"do": "internet", "at": begins, "for": int(ends - begins)})
-    if "standstill" in rare:
-        lasts = chance.choice((600, DAY_S, 2 * DAY_S, 4 * DAY_S))
-        found.append({"do": "interrupt", "at": _moment(chance, world, 0), "service": _service(chance), "for": lasts})
-    if "central-order" in rare:
-        act = {"do": "central-order", "at": _moment(chance, world), "service": _service(chance)}
-        found.append(act | {"for": chance.choice((300, 4000, 9000))})
-    if "wrong-day" in rare:
-        ahead = chance.choice((-1, 1, 1, 30, 365))
-        found.append({"do": "opens-day", "at": _moment(chance, world) + chance.choice((0, 0, 3600)), "ahead": ahead})
-    if "technician" in rare:
-        for day in range(world["days"]):
-            at = day * DAY_S + BEGINS_S + chance.choice((20, 100, 9050))
-            kiosk = 1 + chance.randrange(world["kiosks"])
-            found.append({"do": "technician", "at": at, "kiosk": kiosk, "choice": chance.choice((0, 0, 1, 3))})
+    for one in world["rare"]:
+        if one in _ACTS:
+            found += _ACTS[one](_chance(seed, f"{one} acts"), world)
     return found
+
+
+def _rows(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for _ in range(chance.choice((1, 2, 2))) for step in _row(chance, world)]
 
 
 def _row(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
     at = _moment(chance, world)
     found = []
-    for _ in range(chance.choice((2, 2, 3, 4))):
+    for _ in range(chance.choice((3, 3, 4, 5))):
         lasts = chance.choice(_LASTING_S)
         if world["heals"]:
             lasts = max(5, min(lasts, int(HEALED_S - at % DAY_S)))
@@ -100,11 +94,62 @@ def _row(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def _mornings(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines that are down each night, and come back some time in the morning."""
+    found = []
+    for day in range(1, world["days"]):
+        begins = (day - 1) * DAY_S + ENDS_S + 900
+        ends = day * DAY_S + PHASES_S[1] + chance.choice((-900, 30, 60, 2000))
+        found.append({"do": "internet", "at": begins, "for": int(ends - begins)})
+    return found
+
+
+def _standstill(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    lasts = chance.choice((600, DAY_S, 2 * DAY_S, 4 * DAY_S))
+    return [{"do": "interrupt", "at": _moment(chance, world, 0), "service": _service(chance), "for": lasts}]
+
+
+def _central_order(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    act = {"do": "central-order", "at": _moment(chance, world), "service": _service(chance)}
+    return [act | {"for": chance.choice((300, 4000, 9000))}]
+
+
+def _opens_day(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    ahead = chance.choice((-1, 1, 1, 30, 365))
+    return [{"do": "opens-day", "at": _moment(chance, world) + chance.choice((0, 0, 3600)), "ahead": ahead}]
+
+
+def _technician(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for day in range(world["days"]):
+        at = day * DAY_S + BEGINS_S + chance.choice((20, 100, 9050))
+        kiosk = 1 + chance.randrange(world["kiosks"])
+        found.append({"do": "technician", "at": at, "kiosk": kiosk, "choice": chance.choice((0, 0, 1, 3))})
+    return found
+
+
+def _sick_disks(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for on in ("hub-1", f"kiosk-{world['kiosks']}", f"hub-{world['hubs']}"):
+        kind = chance.choice(("disk-full", "disk-read-only"))
+        found.append({"do": kind, "at": _moment(chance, world), "on": on, "for": chance.choice((20, 200, 1200))})
+    return found
+
+
+def _chance(seed: int, what: str) -> Random:
+    return Random(f"town {seed} rare {what}")
+
+
 def _moment(chance: Random, world: dict[str, Any], day: int | None = None) -> float:
     day = chance.randrange(world["days"]) if day is None else day
-    rush_s = world["rush"]
-    return round(day * DAY_S + chance.choice(PHASES_S[:2]) + chance.uniform(-30, rush_s), 1)
+    return round(day * DAY_S + chance.choice(PHASES_S[:2]) + chance.uniform(-30, world["rush"]), 1)
 
 
 def _service(chance: Random) -> str:
     return chance.choice(sorted(SERVICES))
+
+
+_ACTS: Final = {
+    "rows": _rows, "dark-nights": _mornings, "standstill": _standstill, "central-order": _central_order,
+    "wrong-day": _opens_day, "technician": _technician, "sick-disks": _sick_disks,
+}  # fmt: skip

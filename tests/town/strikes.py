@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from tests.town import standing
+from tests.town import disks, standing
 from tests.town.machine import Machine
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ async def _off(town: "Town", machine: Machine, *, power: bool) -> None:
     if machine.name.startswith("pc-") and machine.is_up:
         _forgets(town, machine)
     await machine.stop(power=power)
+    if power and "torn-writes" in town.rare and not machine.name.startswith("pc-"):
+        disks.tear(machine, f"{town.plan.seed} {machine.name} {town.loop.time()}")
 
 
 def _forgets(town: "Town", pc: Machine) -> None:
@@ -208,4 +210,5 @@ _WISHES = {"interrupt": _interrupt, "early-close": _early_close, "close-for-lunc
 _STRIKES = {
     "kill": _kill, "kill-at-commit": _kill_at_commit, "power": _power, "power-building": _building, "cut": _cut,
     "cut-one-way": _cut, "internet": _internet, "damage": _damage, "put-back": _put_back,
+    "disk-full": disks.takes_nothing, "disk-read-only": disks.takes_nothing,
 }  # fmt: skip
