@@ -24,7 +24,8 @@ async def befall(town: "Town", act: dict[str, Any]) -> None:
 async def _of_role(town: "Town", act: dict[str, Any]) -> None:
     """Find out who has the part now, and strike it."""
     name, others = _has_role(town, act["role"])
-    strike = {"do": act["what"], "on": name, "for": act["for"], "page": act["page"], "off": act["for"]}
+    lasts = min(act["for"], 40) if act["what"] == "kill" else act["for"]
+    strike = {"do": act["what"], "on": name, "for": lasts, "page": act["page"], "off": lasts}
     town.ledger.reached[f"row-{act['role']}-{act['what']}"] += 1
     if act["what"] == "cut":
         strike["between"] = [name, others[0] if others else "internet"]

@@ -49,7 +49,9 @@ async def _look_at_phones(town: "Town") -> None:
 
 
 async def _compare_boards(town: "Town") -> None:
-    judging.boards(town.ledger, await views_of_hubs(town))
+    views = await views_of_hubs(town)
+    names = [one for one in views if all(one == other or town.net.are_connected(one, other) for other in views)]
+    judging.boards(town.ledger, {one: views[one] for one in names})
 
 
 async def views_of_hubs(town: "Town") -> dict[str, dict[str, Any]]:

@@ -85,14 +85,18 @@ async def _power(town: "Town", act: dict[str, Any]) -> None:
     machine = town.machines[act["on"]]
     town.ledger.world(f"{machine.name} has no power for {act['for']} s")
     await _off(town, machine, power=True)
-    is_core_left = any(hub.is_up for hub in town.hubs)
-    if is_core_left:  # what stays broken is no excuse: the rest has to be right within five minutes
-        _settled(town, -1)
-    await asyncio.sleep(act["for"])
-    if is_core_left:
-        _settled(town, 1)
+    await _lasts(town, act["for"], is_core_left=any(hub.is_up for hub in town.hubs))
     town.ledger.world(f"{machine.name} has power")
     await _on(town, machine, boots=True)
+
+
+async def _lasts(town: "Town", seconds: float, *, is_core_left: bool) -> None:
+    """Let something be broken for so long. Where a core is left it is no excuse: that has to be right meanwhile."""
+    if is_core_left:
+        _settled(town, -1)
+    await asyncio.sleep(seconds)
+    if is_core_left:
+        _settled(town, 1)
 
 
 def _settled(town: "Town", more: int) -> None:
@@ -120,7 +124,8 @@ async def _cut(town: "Town", act: dict[str, Any]) -> None:
     ways = town.net.divide(one, other, both_ways=is_both)
     if other == "internet":
         ways += town.net.divide(one, "central", both_ways=is_both)
-    await asyncio.sleep(act["for"])
+    hubs = {hub.name for hub in town.hubs}
+    await _lasts(town, act["for"], is_core_left={one, other} <= hubs)
     town.net.mend(ways)
     town.internet_s = town.loop.time()
     town.ledger.world(f"{one} and {other} hear each other")
@@ -152,7 +157,7 @@ async def _damage(town: "Town", act: dict[str, Any]) -> None:
     town.ledger.reached["damaged-without-internet"] += not town.net.are_connected(machine.name, "internet")
     await _off(town, machine, power=True)
     machine.damage(act["page"])
-    await asyncio.sleep(act.get("off", 40))
+    await _lasts(town, act.get("off", 40), is_core_left="off" in act and any(hub.is_up for hub in town.hubs))
     await _on(town, machine, boots=True)
 
 
