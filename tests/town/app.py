@@ -54,7 +54,7 @@ class App:
         public = base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
         known = {"kid": KID.hex(), "public_key": public, "valid_from": 0, "valid_until": 2**31}
         await self._town.central.publish("app-key", known)
-        self.token = await self._town.central._do(lambda one: systems.give(one, "app", "order-states"))
+        self.token = await self._town.central.do(lambda one: systems.give(one, "app", "order-states"))
 
     def make(self, act: dict[str, Any]) -> AppOrder:
         """Take somebody's order, and show its code on his phone."""

@@ -60,7 +60,7 @@ class Claims:
     async def begin(self) -> None:
         """Publish seats, and give the app its token."""
         await self.plan_seats({"seats": 9})
-        self.token = await self._town.central._do(lambda one: systems.give(one, "app-claims", "claims"))
+        self.token = await self._town.central.do(lambda one: systems.give(one, "app-claims", "claims"))
 
     async def plan_seats(self, act: dict[str, Any]) -> None:
         """Publish a plan with so many seats each quarter of an hour; what was promised stays."""
@@ -72,7 +72,7 @@ class Claims:
         rules = {"earliest_min": 0, "desk_share": 0, "same_day_share": 0}
         body, central = msgspec.json.encode({"centre": CENTRE, "rules": rules, "plan": lines}), self._town.central
         if central.is_up:
-            await central.on_it(central._do(lambda one: publication.publish(one, body, central.ring)))
+            await central.on_it(central.do(lambda one: publication.publish(one, body, central.ring)))
             self._town.ledger.note(f"the day's plan has {act['seats']} seats each quarter of an hour")
 
     # --- booking ------------------------------------------------------------------------------------------------

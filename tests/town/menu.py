@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.town import rare
 from tests.town.clock import BATTERIES
-from tests.town.hours import DAY_S, HEALED_S, PHASE_S, PHASES_S, SERVICES
+from tests.town.hours import DAY_S, HEALED_S, PHASES_S, SERVICES
 from tests.town.outside_menu import outside_acts, outside_world
 
 #: What may befall a town: half of them, in each run, never do.

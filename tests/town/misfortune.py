@@ -21,6 +21,13 @@ async def befall(town: "Town", act: dict[str, Any]) -> None:
     await (strikes.befall(town, act) if kind is None else kind(town, act))
 
 
+def may_lose_disk(act: dict[str, Any], name: str) -> bool:
+    """Whether an act may cost a machine what is on its disk, or all since a copy."""
+    if act["do"] == "of-role":
+        return bool(act["what"] == "damage") and name.startswith("kiosk" if act["role"] == "kiosk" else "hub")
+    return act["do"] in ("damage", "put-back") and act.get("on") == name
+
+
 async def _of_role(town: "Town", act: dict[str, Any]) -> None:
     """Find out who has the part now, and strike it."""
     name, others = _has_role(town, act["role"])

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import asking, books, claims_shown, orders
+from tests.town import asking, books, claims_shown, misfortune, orders
 from tests.town.app import App
 from tests.town.claims import Claims
 from tests.town.ledger import HasEvents
@@ -127,7 +127,7 @@ class Outside:
 
     def was_damaged(self, name: str) -> bool:
         """Whether a machine's disk lost something, or all since a copy: of it nobody is judged."""
-        return any(act["do"] in ("damage", "put-back") and act.get("on") == name for act in self.town.plan.acts)
+        return any(misfortune.may_lose_disk(act, name) for act in self.town.plan.acts)
 
     # --- what befalls it ----------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ WORLDS: Final = {
     "many-kiosks": 0.05,
     "many-days": 0.15,
     "dark-nights": 0.15,  # no power at night, no internet until half past ten, battery clocks as they are
-    "console": 0.3,  # whoever promotes a hub does it at its console
+    "console": 0.3,  # a hub is promoted by a command on its machine
     "stop-numbers": 0.3,  # services that give no numbers while they stand still
     "quota": 0.12,
     "comes-later": 0.3,  # who was sent home comes on the second or third day after
