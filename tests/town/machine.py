@@ -30,7 +30,7 @@ class Machine:
         self.is_up, self.since_s = False, 0.0
         self._images = 0
         self.health: dict[str, str] | None = None  # what its forwarder reports: which kinds of word it knows
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: dict[asyncio.Task[Any], None] = {}  # in their order, which a set has not
         self._commits_left: int | None = None
         self._dies_after = False
         self.is_dying = False
@@ -57,7 +57,7 @@ class Machine:
         if power:
             self.clock.goes_off()
         while self._tasks:  # what clears up on its way out may take more than one word
-            for task in self._tasks:
+            for task in list(self._tasks):
                 task.cancel()
             await asyncio.wait(list(self._tasks), timeout=1.0)
         await self._close()
@@ -137,7 +137,7 @@ class Machine:
     def run(self, what: Coroutine[Any, Any, None]) -> None:
         """Have something run on this machine until it goes off."""
         task = self.loop.create_task(what, context=self._context())
-        self._tasks.add(task)
+        self._tasks[task] = None
         task.add_done_callback(self._ended)
 
     async def on_it[T](self, what: Awaitable[T]) -> T:
@@ -154,7 +154,7 @@ class Machine:
         return context
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None and not self.is_dying:
             self.loop.call_exception_handler({"message": f"{self.name} stopped", "exception": error})
 

@@ -47,7 +47,7 @@ class Host:
 
     machine: str
     app: App
-    calls: set[asyncio.Task[Any]] = field(default_factory=set)
+    calls: dict[asyncio.Task[Any], None] = field(default_factory=dict)  # in their order, which a set has not
 
 
 @dataclass
@@ -78,7 +78,7 @@ class Net:
     def fall_silent(self, address: str) -> None:
         """Have nobody listen there any more: what was asked is not answered."""
         host = self.hosts.pop(urlsplit(address).netloc, None)
-        for call in set() if host is None else set(host.calls):
+        for call in [] if host is None else list(host.calls):
             call.cancel()
 
     def divide(self, one: str, other: str, *, both_ways: bool) -> list[tuple[str, str]]:
@@ -126,8 +126,8 @@ class Net:
 
     async def _answered(self, host: Host, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         call = asyncio.get_running_loop().create_task(_asked(host, method, url, headers, body), context=_on(host))
-        host.calls.add(call)
-        call.add_done_callback(host.calls.discard)
+        host.calls[call] = None
+        call.add_done_callback(host.calls.pop)
         await asyncio.wait([call])
         if call.cancelled():
             raise Unheard("the connection broke", late=False)
@@ -150,8 +150,8 @@ class Net:
                 chunks.put_nowait(None)
 
         call = asyncio.get_running_loop().create_task(serve(), context=_on(host))
-        host.calls.add(call)
-        call.add_done_callback(host.calls.discard)
+        host.calls[call] = None
+        call.add_done_callback(host.calls.pop)
         call.add_done_callback(lambda one: one.cancelled() or one.exception())
         try:
             while (message := await chunks.get()) is not None:

@@ -56,7 +56,7 @@ class Town:
         self.pcs: dict[int, Pc] = {}
         self.heard: dict[tuple[str, int, str], int] = {}
         self.kiosk_heard_s: dict[str, float] = {}
-        self._background: set[asyncio.Task[None]] = set()
+        self._background: dict[asyncio.Task[None], None] = {}
         self.broken_parts = 0
         self.struck: Counter[str] = Counter()
         self.under_way = 0
@@ -92,8 +92,8 @@ class Town:
     def later(self, what: Coroutine[Any, Any, None]) -> None:
         """Have something happen beside all else."""
         task = self.loop.create_task(what)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background[task] = None
+        task.add_done_callback(self._background.pop)
 
     # --- what people and strikes ask of it ----------------------------------------------------------------------
 
