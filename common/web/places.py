@@ -1,18 +1,20 @@
 """Places for connections: one is always found for who has something to say, however many say nothing.
 
-A process has so many descriptors. When all places are taken, the oldest connection that has not said a whole head gives
-its own to the newcomer, then the oldest that waits for nothing; and a share is kept for addresses whose callers were
+A process has so many descriptors. When all places are taken, the oldest connection that says nothing gives its own to
+the newcomer, then the oldest that waits for nothing; and a share is kept for addresses whose callers were
 found to be somebody. A connection is counted from the moment it is taken, before any TLS.
 """
 
 import asyncio
 import contextlib
 import resource
+import select
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum, auto
+from itertools import islice
 from typing import Any, Final, Protocol, override
 
 from common.web.addresses import is_loopback, origin_of
@@ -30,6 +32,9 @@ _ROUNDS: Final = 4
 """Turns of the loop from taking a connection to having closed it; in each of them asyncio takes a whole backlog."""
 
 
+_LOOKED_AT: Final = 32
+
+
 def backlog() -> int:
     """Return how many connections may wait to be taken: asyncio takes as many at one go, before any can be closed."""
     return min(_MOST_AT_ONCE, _descriptors() // (2 * _ROUNDS))
@@ -42,6 +47,17 @@ def most_connections() -> int:
 
 def _descriptors() -> int:
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def has_unread(descriptor: int) -> bool:
+    """Return whether the other end of a connection has said something that this process had no time to read yet.
+
+    False as well where it has closed its end.
+    """
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN | select.POLLRDHUP)
+    seen = dict(poll.poll(0)).get(descriptor, 0)
+    return bool(seen & select.POLLIN) and not seen & (select.POLLRDHUP | select.POLLHUP | select.POLLNVAL)
 
 
 class _Phase(Enum):
@@ -158,18 +174,27 @@ class Places:
     def _make_room(self, newcomer: Place) -> bool:
         """End the connection that can be missed most; return whether there was one."""
         if self._is_one_too_many(newcomer):
-            found = self._oldest(_Phase.SILENT, lambda one: one.origin == newcomer.origin)
+            found = self._quietest(lambda one: one.origin == newcomer.origin)
         else:
             found = (
-                self._oldest(_Phase.SILENT, self._is_stranger)
+                self._quietest(self._is_stranger)
                 or self._oldest(_Phase.IDLE, self._is_stranger)
-                or self._oldest(_Phase.SILENT, lambda _: True)
+                or self._quietest(lambda _: True)
             )
         if found is None:
             return False
         found.end()
         self.leave(found)
         return True
+
+    def _quietest(self, suits: Callable[[Place], bool]) -> Place | None:
+        """Return the oldest that has said no whole head.
+
+        On a busy machine one that has unread bytes waits to be read, not to speak; only so many are looked at for that.
+        """
+        silent = (one for one in self._held.values() if one.phase is _Phase.SILENT and suits(one))
+        oldest = list(islice(silent, _LOOKED_AT))
+        return next((one for one in oldest if not has_unread(one.number)), oldest[0] if oldest else None)
 
     def _oldest(self, phase: _Phase, suits: Callable[[Place], bool]) -> Place | None:
         return next((one for one in self._held.values() if one.phase is phase and suits(one)), None)

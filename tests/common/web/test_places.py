@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
+from typing import ClassVar
 
 import pytest
 
@@ -19,6 +20,7 @@ class Line:
     """A connection's socket that notes whether it was ended."""
 
     numbers = count(10)
+    unread: ClassVar[set[int]] = set()
 
     def __init__(self, number: int | None = None) -> None:
         self.number = next(self.numbers) if number is None else number
@@ -37,6 +39,7 @@ class Line:
 @pytest.fixture
 def hall(monkeypatch: pytest.MonkeyPatch) -> Places:
     monkeypatch.setattr(places, "most_connections", lambda: MOST)
+    monkeypatch.setattr(places, "has_unread", lambda descriptor: descriptor in Line.unread)
     return Places()
 
 
@@ -62,6 +65,31 @@ def test_the_oldest_that_has_not_said_a_whole_head_gives_its_place_to_a_newcomer
     lines[0][0].has_spoken()
     come(hall, 2, "10.0.1")
     assert ended(lines) == [1, 2]
+
+
+def test_who_has_said_something_that_nobody_had_time_to_read_stays(
+    hall: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = come(hall, MOST - KEPT)
+    monkeypatch.setattr(Line, "unread", {lines[0][1].number, lines[1][1].number})
+    come(hall, 2, "10.0.1")
+    assert ended(lines) == [2, 3]
+    monkeypatch.setattr(Line, "unread", {line.number for _, line in lines} | set(range(10_000)))
+    come(hall, 1, "10.0.2")
+    assert ended(lines) == [0, 2, 3], "where all have, it is the oldest as ever"
+
+
+def test_what_is_unread_is_seen_by_its_descriptor() -> None:
+    one, other = socket.socketpair()
+    with one, other:
+        assert not places.has_unread(one.fileno())
+        other.send(b"x")
+        assert places.has_unread(one.fileno())
+        one.recv(1)
+        assert not places.has_unread(one.fileno())
+        other.send(b"x")
+        other.shutdown(socket.SHUT_WR)
+        assert not places.has_unread(one.fileno()), "who has left waits for nothing"
 
 
 def test_who_was_answered_and_waits_for_nothing_gives_way_after_those_who_are_silent(hall: Places) -> None:
