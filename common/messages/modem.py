@@ -125,6 +125,7 @@ def said_by(modem: Modem, credit: str | None) -> ModemSaid:
         signal_dbm=status.signal_dbm,
         credit=credit,
         detail=status.detail,
+        pin_tries_left=status.pin_tries_left,
     )
 
 

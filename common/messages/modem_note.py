@@ -12,10 +12,15 @@ from msgspec import Struct
 FILE: Final = "modem.json"
 _WELL: Final = "Online"
 """A driver's word for a device that answers."""
+REFUSED: Final = "sim-pin-refused"
+"""A driver's word for a card that has said no to the PIN that was set up."""
 
 
 class ModemSaid(Struct, frozen=True):
-    """What a modem last said of itself, and when (RFC 3339); `signal_dbm` and `credit` are None where unknown."""
+    """What a modem last said of itself, and when (RFC 3339); `signal_dbm` and `credit` are None where unknown.
+
+    `pin_tries_left`: how many wrong PINs the closed card takes yet, where the modem says it.
+    """
 
     at: str
     device: str
@@ -25,6 +30,7 @@ class ModemSaid(Struct, frozen=True):
     signal_dbm: int | None = None
     credit: str | None = None
     detail: str = ""
+    pin_tries_left: int | None = None
 
 
 def last_said(folder: Path) -> ModemSaid | None:

@@ -14,6 +14,7 @@ _REGISTERED: Final = re.compile(r"\+CREG: ?(?:\d,)?(\d{1,2})\b.*")
 _AT_HOME_OR_ROAMING: Final = frozenset({1, 5, 6, 7})  # 6 and 7: for messages alone
 _OPERATOR: Final = re.compile(r'\+COPS: ?\d,\d,"([^"]{0,40})".*')
 _SIM: Final = re.compile(r"\+CPIN: ?([A-Z0-9 -]+?)\s*")
+_TRIES: Final = re.compile(r'\+CPINR: ?"?SIM PIN"?, ?(\d{1,2})\b.*')
 _USSD: Final = re.compile(r'\+CUSD: ?\d,"([^"]*)"(?:, ?(\d{1,3}))?.*', re.DOTALL)
 _UNKNOWN_SIGNAL: Final = 31  # beyond it the standard has 99, not known
 _UCS2: Final = 0x48
@@ -70,6 +71,12 @@ def sim_in(lines: list[str]) -> SimState:
             return SimState.LOCKED
         case _:
             return SimState.UNKNOWN
+
+
+def tries_left_in(lines: list[str]) -> int | None:
+    """Return how many wrong PINs the card takes yet (TS 27.007, 8.65); None where the modem does not say."""
+    found = _first(_TRIES, lines)
+    return int(found[1]) if found else None
 
 
 def is_whole(lines: list[str]) -> bool:

@@ -1,6 +1,7 @@
 """A GSM modem by the standards' commands alone: messages in PDU mode, reports, signal, SIM, credit.
 
-Sources: 3GPP TS 27.005 (CMGF, CNMI, CMGS, CMGL, CMGD), TS 27.007 (CPIN, CREG, COPS, CSQ, CUSD, CMEE), ITU-T V.250.
+Sources: 3GPP TS 27.005 (CMGF, CNMI, CMGS, CMGL, CMGD), TS 27.007 (CPIN, CPINR, CREG, COPS, CSQ, CUSD, CMEE),
+ITU-T V.250.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from devices.modem.answers import (
     signal_in,
     sim_in,
     stored_in,
+    tries_left_in,
 )
 from devices.modem.exchange import NAME, Exchange
 from devices.modem.messages import Handed, ModemStatus, NotHanded, PerhapsHanded, Received, Report, Sent, SimState
@@ -42,6 +44,7 @@ _MOST_STORED: Final = 5  # in one call; they are deleted one by one in the next
 _MOST_CREDIT_LINES: Final = 8
 _SIM_FAULTS: Final = {"cme-10": SimState.MISSING, "cms-310": SimState.MISSING, "cme-12": SimState.LOCKED}
 _SIM_BUSY: Final = "cme-14"
+_WRONG_PIN: Final = "cme-16"
 # The network's and the modem's own refusals (TS 27.005, 3.2.5). After all else, such as 332, a network timeout, or 500,
 # an unknown error, nobody knows what became of the message.
 _REFUSALS: Final = frozenset(f"cms-{number}" for number in (*range(1, 128), *range(300, 332)))
@@ -75,6 +78,7 @@ class GsmModem:
         self._sleep = sleep
         self._is_ready = False
         self._sim = SimState.UNKNOWN
+        self._tries_left: int | None = None  # of the card's PIN, while it is closed
         self._seen: list[int] = []
 
     def send(self, number: str, text: str, life_s: float) -> Sent:
@@ -152,7 +156,8 @@ class GsmModem:
             operator, signal = operator_in(self._asked("AT+COPS?")), signal_in(self._asked("AT+CSQ"))
         except DeviceFault as error:
             self._is_ready = False
-            return ModemStatus(DeviceState.HARDWARE_ERROR, self._sim, detail=error.code)
+            left = self._tries_left
+            return ModemStatus(DeviceState.HARDWARE_ERROR, self._sim, detail=error.code, pin_tries_left=left)
         except DeviceUnavailable as error:
             self._doubt()
             if self._exchange.is_flooded:
@@ -200,20 +205,33 @@ class GsmModem:
     def _open_sim(self) -> None:
         """Enter the PIN where the card asks for it. Raises DeviceFault unless the card is ready, DeviceUnavailable."""
         self._sim = self._look_at_sim()
-        if self._sim is SimState.PIN and (pin := self._taken_pin()) is not None:
-            with contextlib.suppress(DeviceFault):
-                self._exchange.ask(f'AT+CPIN="{pin}"')
-            self._sim = self._look_at_sim()
+        if self._sim is SimState.PIN and self._pin is not None:
+            self._enter(self._pin)
         if self._sim is not SimState.READY:
-            raise DeviceFault(NAME, f"sim-{self._sim.value}", "the SIM is not ready")
+            why = "sim-pin-refused" if self._is_refused() else f"sim-{self._sim.value}"
+            raise DeviceFault(NAME, why, "the SIM is not ready")
+        self._tries_left = None
         if self._pin:
             self._pin.was_right()
 
-    def _taken_pin(self) -> str | None:
+    def _enter(self, pin: Pin) -> None:
+        """Try the PIN, if it may be tried. Raises DeviceFault, DeviceUnavailable."""
         try:
-            return self._pin.take() if self._pin else None
+            self._tries_left = tries_left_in(self._asked('AT+CPINR="SIM PIN"'))
+            if (digits := pin.take(self._tries_left)) is None:
+                return
+            try:
+                self._exchange.ask(f'AT+CPIN="{digits}"')
+            except DeviceFault as error:
+                if error.code == _WRONG_PIN:
+                    pin.was_refused()
+                self._tries_left = tries_left_in(self._asked('AT+CPINR="SIM PIN"'))
         except (ValueError, OSError) as error:
             raise DeviceFault(NAME, "pin-file", str(error)) from error
+        self._sim = self._look_at_sim()
+
+    def _is_refused(self) -> bool:
+        return self._sim is SimState.PIN and self._pin is not None and self._pin.is_refused
 
     def _look_at_sim(self) -> SimState:
         """Return how the card is, giving one that has just been opened time to start. Raises DeviceUnavailable."""

@@ -70,7 +70,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class ModemStatus:
-    """A modem's last known state. `signal_dbm` is None where it is not known; `operator` is the network's name."""
+    """A modem's last known state. `signal_dbm` is None where it is not known; `operator` is the network's name.
+
+    `pin_tries_left`: how many wrong PINs a closed card takes yet; None where it is open or the modem does not say.
+    """
 
     device: DeviceState
     sim: SimState = SimState.UNKNOWN
@@ -78,6 +81,7 @@ class ModemStatus:
     operator: str = ""
     signal_dbm: int | None = None
     detail: str = ""
+    pin_tries_left: int | None = None
 
 
 class Modem(Protocol):

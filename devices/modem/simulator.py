@@ -49,6 +49,7 @@ class ModemSimulator:
 
     fault: Fault | None = None
     pin: str = ""
+    counts: bool = True  # it says how many tries are left
     tries_left: int = 3
     pull: Callable[[], None] = lambda: None
     clock: Callable[[], float] = time.monotonic
@@ -147,6 +148,8 @@ class ModemSimulator:
         return _line("OK") if command.startswith("AT+CNMI=") else _line("ERROR")
 
     def _sim(self, command: str) -> bytes:
+        if command.startswith("AT+CPINR"):
+            return self._info(f"+CPINR: SIM PIN,{self.tries_left},3") + _line("OK") if self.counts else _line("ERROR")
         if command == "AT+CPIN?":
             is_open = self._is_open or not self.pin
             word = "READY" if is_open else "SIM PIN" if self.tries_left else "SIM PUK"

@@ -2,7 +2,7 @@
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
 from common.messages.doctor import check_channels
-from common.messages.modem_note import is_well, last_said
+from common.messages.modem_note import REFUSED, ModemSaid, is_well, last_said
 from hub.delivery.enrolment import own_key
 from hub.messages.alarms import texts_let_go
 from hub.messages.staff import StaffUnreadable, staff_of
@@ -27,8 +27,17 @@ def check_messages(parts: OpenHub) -> Finding:
         return warning("messages", "central has named nobody of the staff", todo)
     said = last_said(parts.config.data_dir) if settings.modem is not None else None
     if said is not None and not is_well(said):
-        is_like = f"{said.device}, SIM {said.sim}" + (f", {said.detail}" if said.detail else "")
-        todo = "antenna, SIM, credit and cable; then hub modem"
-        return problem("messages", f"the modem could not send at {said.at}: {is_like}", todo)
+        return _is_not_well(said)
     aside = f"; {let_go} texts that came in took no alarm" if let_go else ""
     return ok("messages", f"{len(people)} of the staff are told by {', '.join(settings.names)}{aside}")
+
+
+def _is_not_well(said: ModemSaid) -> Finding:
+    is_like = f"{said.device}, SIM {said.sim}" + (f", {said.detail}" if said.detail else "")
+    if said.sim == "pin":
+        left = "" if said.pin_tries_left is None else f"; wrong PINs that the card takes yet: {said.pin_tries_left}"
+        refused = "the card refused the PIN of pin_file" if said.detail == REFUSED else "the card asks for its PIN"
+        todo = "put the right PIN into pin_file; what was refused is tried no more. Unsure: open the SIM in a telephone"
+        return problem("messages", f"no text goes out: {refused}{left} (at {said.at})", todo)
+    todo = "antenna, SIM, credit and cable; then hub modem"
+    return problem("messages", f"the modem could not send at {said.at}: {is_like}", todo)

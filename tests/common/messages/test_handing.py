@@ -111,7 +111,7 @@ class Words:
         self.credits = 0
         self.status_of = SimpleNamespace(
             device=SimpleNamespace(value="Online"), sim=SimpleNamespace(value="ready"), operator="Syriatel",
-            is_registered=True, signal_dbm=-71, detail="",
+            is_registered=True, signal_dbm=-71, detail="", pin_tries_left=None,
         )  # fmt: skip
 
     def send(self, *_given: Any) -> Any:

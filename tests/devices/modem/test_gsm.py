@@ -218,23 +218,55 @@ def test_an_answer_without_a_reference_is_unknown(monkeypatch: pytest.MonkeyPatc
     assert modem_of(simulator)[0].send(NUMBER, TEXT, HOUR) == PerhapsHanded("no-reference")
 
 
-def test_a_wrong_pin_is_tried_twice_by_all_restarts_together(tmp_path: Path) -> None:
-    simulator = ModemSimulator(pin="4711")
-    file = tmp_path / "pin"
+def test_a_refused_pin_is_tried_no_more_until_its_file_changes(tmp_path: Path) -> None:
+    simulator, file = ModemSimulator(pin="4711"), tmp_path / "pin"
     file.write_text("1234\n")
     for _ in range(5):
         modem, _ = modem_of(simulator, Pin(file, tmp_path))
-        assert modem.send(NUMBER, TEXT, HOUR) == NotHanded("sim-pin")
+        assert modem.send(NUMBER, TEXT, HOUR) == NotHanded("sim-pin-refused")
+        assert modem.send(NUMBER, TEXT, HOUR) == NotHanded("sim-pin-refused")
+        status = modem.status()
+        assert (status.sim, status.detail, status.pin_tries_left) == (SimState.PIN, "sim-pin-refused", 2)
+        simulator.reset()
+    assert sum("CPIN=" in command for command in simulator.commands) == 1
+    file.write_text("4711")
+    modem, _ = modem_of(simulator, Pin(file, tmp_path))
+    assert modem.send(NUMBER, TEXT, HOUR) == Handed(1)
+    assert modem.status().pin_tries_left is None
+    assert not (tmp_path / TRIES).exists()
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_the_last_try_is_never_taken_however_often_the_file_changes(tmp_path: Path, counts: bool) -> None:
+    simulator, file = ModemSimulator(pin="4711", counts=counts), tmp_path / "pin"
+    for wrong in range(1000, 1010):
+        file.write_text(str(wrong))
+        modem, _ = modem_of(simulator, Pin(file, tmp_path))
+        assert str(modem.send(NUMBER, TEXT, HOUR)).startswith("NotHanded(reason='sim-pin")
         assert modem.status().sim is SimState.PIN
         simulator.reset()
     assert simulator.tries_left == 1
-    assert sum("CPIN=" in command for command in simulator.commands) == 2
     (tmp_path / TRIES).write_bytes(b"\0\0")  # a damaged count is no reason to try
     assert modem_of(simulator, Pin(file, tmp_path))[0].status().device is DeviceState.HARDWARE_ERROR
     assert simulator.tries_left == 1
     simulator.pin = ""  # opened in a telephone: the count begins from zero
     assert modem_of(simulator, Pin(file, tmp_path))[0].send(NUMBER, TEXT, HOUR) == Handed(1)
     assert not (tmp_path / TRIES).exists()
+
+
+def test_a_try_of_which_no_answer_came_may_be_made_again_but_once(tmp_path: Path) -> None:
+    simulator, file = ModemSimulator(pin="4711", counts=False), tmp_path / "pin"
+    file.write_text("4711")
+    assert Pin(file, tmp_path).take(None) == "4711", "and the power went"
+    assert modem_of(simulator, Pin(file, tmp_path))[0].send(NUMBER, TEXT, HOUR) == Handed(1)
+    assert [Pin(file, tmp_path).take(None) for _ in range(3)] == ["4711", "4711", None]
+
+
+def test_a_card_with_one_try_left_is_asked_for_it_by_nobody(tmp_path: Path) -> None:
+    simulator, file = ModemSimulator(pin="4711", tries_left=1), tmp_path / "pin"
+    file.write_text("4711")
+    assert modem_of(simulator, Pin(file, tmp_path))[0].send(NUMBER, TEXT, HOUR) == NotHanded("sim-pin")
+    assert not any("CPIN=" in command for command in simulator.commands)
 
 
 def test_a_try_is_counted_before_it_is_made(tmp_path: Path) -> None:
@@ -257,7 +289,7 @@ def test_a_count_of_tries_is_on_the_disk_before_its_try(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(os, "fsync", fsync)
     (tmp_path / "pin").write_text("4711")
-    assert Pin(tmp_path / "pin", tmp_path).take() == "4711"
+    assert Pin(tmp_path / "pin", tmp_path).take(3) == "4711"
     assert synced == [(TRIES, b"1"), (tmp_path.name, b"")]
     for one in descriptors:
         with pytest.raises(OSError, match="Bad file descriptor"):

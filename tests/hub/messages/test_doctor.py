@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from common.machine.doctor.finding import Finding, Verdict, ok, problem
-from common.messages.modem_note import FILE
+from common.messages.modem_note import FILE, ModemSaid
 from common.messages.settings import HttpSection, ModemSection
 from hub.doctor import messages as doctor
 from hub.opened import OpenHub
@@ -78,3 +78,21 @@ def test_a_modem_that_could_not_send_is_named_with_what_it_said(
     sentence = f"the modem could not send at 2026-11-25T09:00:00Z: {is_like}"
     todo = "antenna, SIM, credit and cable; then hub modem"
     assert found == (well_said if is_like is None else problem("messages", sentence, todo))
+
+
+@pytest.mark.parametrize(
+    ("heard", "sentence"),
+    [
+        (
+            {"detail": "sim-pin-refused", "pin_tries_left": 2},
+            "the card refused the PIN of pin_file; wrong PINs that the card takes yet: 2",
+        ),
+        ({"detail": "sim-pin", "pin_tries_left": 1}, "the card asks for its PIN; wrong PINs that the card takes yet: 1"),
+        ({"detail": "sim-pin"}, "the card asks for its PIN"),
+    ],
+)
+def test_a_card_that_waits_for_its_pin_is_named_with_what_it_takes_yet(heard: dict[str, Any], sentence: str) -> None:
+    said = ModemSaid("2026-11-25T09:00:00Z", "Hardware Error", "pin", "", False, **heard)
+    found = doctor._is_not_well(said)
+    assert found.found == f"no text goes out: {sentence} (at 2026-11-25T09:00:00Z)"
+    assert "put the right PIN into pin_file" in found.todo
