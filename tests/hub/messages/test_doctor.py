@@ -87,7 +87,10 @@ def test_a_modem_that_could_not_send_is_named_with_what_it_said(
             {"detail": "sim-pin-refused", "pin_tries_left": 2},
             "the card refused the PIN of pin_file; wrong PINs that the card takes yet: 2",
         ),
-        ({"detail": "sim-pin", "pin_tries_left": 1}, "the card asks for its PIN; wrong PINs that the card takes yet: 1"),
+        (
+            {"detail": "sim-pin", "pin_tries_left": 1},
+            "the card asks for its PIN; wrong PINs that the card takes yet: 1",
+        ),
         ({"detail": "sim-pin"}, "the card asks for its PIN"),
     ],
 )
