@@ -25,6 +25,7 @@ from common.machine import secret_hash
 from offline_store.delivery import line
 from offline_store.disk import second_head
 from tests.town.loop import TownLoop, pause
+from tests.town.signatures import signed_quickly
 
 
 class AtOnce:
@@ -96,6 +97,7 @@ def one_world(loop: TownLoop, seed: str) -> Iterator[None]:
             (aiosqlite.core, "SimpleQueue", _DoneAtOnce),
         ):
             stack.enter_context(patch.object(target, name, value))
+        stack.enter_context(signed_quickly(lambda: loop.now))
         try:
             yield
         finally:
