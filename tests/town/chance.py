@@ -24,6 +24,7 @@ from central.base import clock as central_clock
 from common.machine import secret_hash
 from offline_store.delivery import line
 from offline_store.disk import second_head
+from tests.town.compiled import compiled_once
 from tests.town.loop import TownLoop, pause
 from tests.town.signatures import signed_quickly
 
@@ -98,6 +99,7 @@ def one_world(loop: TownLoop, seed: str) -> Iterator[None]:
         ):
             stack.enter_context(patch.object(target, name, value))
         stack.enter_context(signed_quickly(lambda: loop.now))
+        stack.enter_context(compiled_once())
         try:
             yield
         finally:

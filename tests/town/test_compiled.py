@@ -1,0 +1,30 @@
+"""Statements that are compiled once for all engines answer for each of them."""
+
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
+
+from tests.town.compiled import compiled_once
+
+TABLE = Table("things", MetaData(), Column("id", Integer, primary_key=True))
+
+
+def _things(number: int) -> tuple[list[int], Any]:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        TABLE.create(connection)
+        connection.execute(insert(TABLE).values(id=number))
+        found = list(connection.scalars(select(TABLE.c.id)))
+    engine.dispose()
+    return found, engine._compiled_cache
+
+
+def test_engines_share_what_was_compiled_and_nothing_else() -> None:
+    with compiled_once():
+        first, cache = _things(1)
+        compiled = len(cache)
+        second, same = _things(2)
+    assert (first, second) == ([1], [2])
+    assert same is cache
+    assert len(cache) == compiled
+    assert _things(3)[1] is not cache
