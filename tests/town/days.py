@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import judging, later_days, misfortune, rest, strikes
+from tests.town import judging, later_days, memory, misfortune, rest, strikes
 from tests.town.citizen import arrives
 from tests.town.clerk import works
 from tests.town.hours import DAY_S, ENDS_S, PHASE_S, PHASES_S
@@ -94,6 +94,7 @@ async def _go_home(town: "Town", begins: float) -> None:
     later_days.go_home(town, is_early=False)
     town.standing.ends_day(town.day, begins)
     PACE.night()
+    memory.collect()
     for pc in [*town.pcs.values(), town.pc_of_board, town.pc_of_manager]:
         await pc.stop(power=True)
     if "off-at-night" in town.acts:

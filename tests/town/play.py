@@ -15,6 +15,7 @@ from tests.town import building, days
 from tests.town.chance import one_world
 from tests.town.ledger import Ledger
 from tests.town.loop import TownLoop
+from tests.town.memory import collected_at_night
 from tests.town.menu import Plan
 from tests.town.net import HERE, in_place_of_sockets
 from tests.town.pace import PACE
@@ -53,7 +54,7 @@ def play(plan: Plan, until: int | None = None) -> Played:
     loop, shared = TownLoop(begins), Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="town-", dir=shared if shared.is_dir() else None))
     try:
-        with one_world(loop, str(plan.seed)):
+        with one_world(loop, str(plan.seed)), collected_at_night():
             town = Town(plan, loop, folder)
             loop.set_exception_handler(lambda _, about: _part_failed(town, about))
 
