@@ -97,14 +97,14 @@ def test_timers_that_are_on_as_installed_stay_off_once_disabled_and_are_on_again
     def run(script: str) -> None:
         subprocess.run(["sh", "-ec", script], env=surroundings, check=True, capture_output=True, timeout=60)
 
-    timers = ("central-rollout.timer", "central-backup.timer")
+    timers = ("central-rollout.timer", "central-backup.timer", "central-retention.timer")
     for name in timers:
         shutil.copy(ROOT / "deploy/systemd" / name, units)
     run(install)
     assert all((wanted / name).is_symlink() for name in timers)
     (wanted / timers[1]).unlink()  # systemctl disable
     run(install)
-    assert [(wanted / name).is_symlink() for name in timers] == [True, False]
+    assert [(wanted / name).is_symlink() for name in timers] == [True, False, True]
     (wanted / timers[0]).unlink()
     run(remove)
     run(install)

@@ -14,7 +14,7 @@ from common.machine.doctor.systemd import ask_systemctl
 
 _INSTALLED: Final = "opt/central/current"
 _STARTED: Final = "etc/systemd/system/multi-user.target.wants"
-_TIMERS: Final = ("central-rollout.timer", "central-backup.timer")
+_TIMERS: Final = ("central-rollout.timer", "central-backup.timer", "central-retention.timer")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def services(machine: Machine) -> Iterator[Finding]:
     if off:
         yield warning("timers", f"not on: {', '.join(off)}", f"systemctl enable --now {' '.join(off)}")
     else:
-        yield ok("timers", "roll-outs go on by themselves, and a copy is made each night")
+        yield ok("timers", "roll-outs go on by themselves; each night a copy is made, and what is over its time goes")
 
 
 def _processes(machine: Machine) -> Finding:

@@ -16,7 +16,7 @@ from central.commands.doctor import running
 from central.commands.doctor.running import Machine
 
 PROCESSES = ("central@8081.service", "central@8082.service")
-ALL = {*PROCESSES, "nginx.service", "central-rollout.timer", "central-backup.timer"}
+ALL = {*PROCESSES, "nginx.service", "central-rollout.timer", "central-backup.timer", "central-retention.timer"}
 
 
 def verdicts(root: Path, active: set[str]) -> dict[str, str]:
@@ -47,6 +47,7 @@ def test_where_all_runs_nothing_is_wrong(root: Path) -> None:
         ("nginx.service", "nginx", "problem"),
         ("central-backup.timer", "timers", "warning"),
         ("central-rollout.timer", "timers", "warning"),
+        ("central-retention.timer", "timers", "warning"),
     ],
 )
 def test_what_does_not_run_is_named(root: Path, lacks: str, check: str, verdict: str) -> None:

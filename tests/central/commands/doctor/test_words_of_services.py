@@ -25,12 +25,12 @@ def config(tmp_path: Path) -> CentralConfig:
 
 
 PROCESSES = ("central@8081.service", "central@8082.service")
-TIMERS = ("central-rollout.timer", "central-backup.timer")
+TIMERS = ("central-rollout.timer", "central-backup.timer", "central-retention.timer")
 ALL = {*PROCESSES, *TIMERS, "nginx.service"}
 WELL = [
     ok("services", "central@8081.service, central@8082.service run"),
     ok("nginx", "it runs"),
-    ok("timers", "roll-outs go on by themselves, and a copy is made each night"),
+    ok("timers", "roll-outs go on by themselves; each night a copy is made, and what is over its time goes"),
 ]
 
 
@@ -61,8 +61,8 @@ WELL = [
             2,
             warning(
                 "timers",
-                "not on: central-rollout.timer, central-backup.timer",
-                "systemctl enable --now central-rollout.timer central-backup.timer",
+                "not on: central-rollout.timer, central-backup.timer, central-retention.timer",
+                "systemctl enable --now central-rollout.timer central-backup.timer central-retention.timer",
             ),
         ),
     ],
