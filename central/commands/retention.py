@@ -70,7 +70,7 @@ def set_(
     ],
     days: Annotated[str, typer.Argument(help=f"How many days it is kept, or {FOR_EVER}.")],
 ) -> None:
-    """Say how long a kind of data is kept. Nothing goes until `central retention --really`."""
+    """Say how long a kind of data is kept. What is older goes in the night, or by `central retention --really`."""
     if days != FOR_EVER and not days.isdecimal():
         raise ConfigError(f"DAYS: found {days[:20]!r}, expected a number of days or {FOR_EVER}")
     kept = None if days == FOR_EVER else int(days)
