@@ -37,7 +37,16 @@ class Stands:
 
     def is_left(self) -> bool:
         """Whether nobody waits any more."""
-        return self._has_left or not self._kiosk.is_up or self._kiosk.is_dying or self._kiosk.store is not self._store
+        return self._has_left or self.is_gone
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the kiosk has gone out."""
+        return not self._kiosk.is_up or self._kiosk.is_dying or self._kiosk.store is not self._store
+
+    def leave(self) -> None:
+        """Walk away."""
+        self._has_left = True
 
     async def asks[T](self, what: Callable[[], T]) -> T | None:
         """Have the kiosk ask, and wait for what comes of it; None where it has gone out meanwhile."""

@@ -27,6 +27,7 @@ QUOTA: Final = 6  # a day at one kiosk
 async def build(town: "Town") -> None:
     """Enrol and set up everything, at half past seven of the first day."""
     world, central = town.plan.world, town.central
+    town.outside.introduce()
     await central.start()
     addresses = [f"http://127.0.{n + 1}.1:8090" for n in range(world["hubs"])]
     first = int(world["who-leads-first"][-1]) - 1

@@ -1,6 +1,7 @@
 """Central of a town: the real application over SQLite; it may be lost at any commit, and started again."""
 
 import asyncio
+import contextlib
 import errno
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 from litestar.di import Provide
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import load_config
@@ -34,6 +36,7 @@ class TownCentral:
         self.is_up = self.is_dying = False
         self._commits_left: int | None = None
         self._dies_after = False
+        self._died = asyncio.Event()
 
     async def start(self) -> None:
         """Prepare the database and listen."""
@@ -70,6 +73,13 @@ class TownCentral:
     def dies_at_commit(self, number: int, *, after: bool) -> None:
         """Have it die at the commit of this number from now: just before it, or just after."""
         self._commits_left, self._dies_after = number, after
+        self._died.clear()
+
+    async def has_died(self, within_s: float) -> bool:
+        """Wait for its death at that commit, at most so long; return whether it came."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._died.wait(), within_s)
+        return self.is_dying
 
     def lives_on(self) -> None:
         """Take that back: so many commits never came."""
@@ -82,6 +92,7 @@ class TownCentral:
         self._commits_left -= 1
         if self._commits_left < 0:
             self._commits_left, self.is_dying = None, True
+            self._died.set()
             if not self._dies_after:
                 self._refuse_in_the_dark()
 
@@ -102,7 +113,8 @@ class TownCentral:
     async def _note_contacts(self) -> None:
         while True:
             await asyncio.sleep(CONTACTS_EVERY_S)
-            await self.parts.contacts.write()
+            with contextlib.suppress(OSError, DBAPIError):  # it dies: its own edge would log it
+                await self.parts.contacts.write()
 
     async def code(self, role: enrolment.Role = "kiosk") -> str:
         """Make an enrolment code."""

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import httpx2
 
+from central.payments.ports import calling
+from central.payments.ports.errors import AnswerLost, NotReached
 from tests.town.loop import wait_for
 
 HERE: contextvars.ContextVar[str] = contextvars.ContextVar("here")
@@ -112,6 +114,8 @@ class Net:
             self.faults["repeated"] += 1
             await self._answered(host, method, url, headers, body)
         answer = await self._answered(host, method, url, headers, body)
+        if not answer.status:
+            raise Unheard("the connection ended without a word", late=True)
         back_s = quality.delay_s
         if quality.late and self._chance.random() < quality.late:
             self.faults["late"] += 1
@@ -130,7 +134,7 @@ class Net:
         call.add_done_callback(host.calls.pop)
         await asyncio.wait([call])
         if call.cancelled():
-            raise Unheard("the connection broke", late=False)
+            raise Unheard("the connection broke", late=True)
         return call.result()
 
     async def stream(self, url: str, headers: dict[str, str]) -> AsyncIterator[bytes]:
@@ -212,7 +216,7 @@ def _receiver(body: bytes, gone: asyncio.Event | None = None) -> Callable[[], Aw
 
 
 async def _asked(host: Host, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-    status, said, parts = 500, list[tuple[str, str]](), list[bytes]()
+    status, said, parts = 0, list[tuple[str, str]](), list[bytes]()
 
     async def send(message: dict[str, Any]) -> None:
         nonlocal status, said
@@ -253,7 +257,16 @@ def in_place_of_sockets(net: Net) -> Iterator[None]:
     def nothing(*_: Any, **__: Any) -> None:
         """Open and close no socket."""
 
+    def call(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> calling.Answer:
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        try:
+            found = wait_for(net.ask(method, url, headers | kind, body or b"", patience_s=calling.WITHIN_S))
+        except Unheard as error:
+            raise (AnswerLost if error.late else NotReached)(str(error)) from error
+        return calling.Answer(found.status, found.body)
+
     with (
+        patch.object(calling, "_call", call),
         patch.object(httpx2.HTTPTransport, "__init__", nothing),
         patch.object(httpx2.HTTPTransport, "__enter__", lambda self: self),
         patch.object(httpx2.HTTPTransport, "__exit__", nothing),

@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import asking, books, claims_shown, misfortune, orders
+from tests.town import asking, bills_judged, books, claims_shown, misfortune, orders, strikes
 from tests.town.app import App
+from tests.town.bills import Bills
 from tests.town.claims import Claims
+from tests.town.houses import Houses
 from tests.town.ledger import HasEvents
 from tests.town.pace import PACE
 from tests.town.recurring import Recurring
@@ -29,6 +31,7 @@ class Outside:
         self.kinds: frozenset[str] = frozenset(self.world.get("orders") or ())
         self.app = App(town)
         self.claims = Claims(town)
+        self.bills = Bills(town, Houses(town))
         self.recurring = Recurring(town)
         self._whole_since: dict[str, float] = {}
         self._do: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
@@ -38,6 +41,14 @@ class Outside:
             "book": self.claims.books,
             "cancel-claim": self.claims.cancels,
             "show-claim": lambda act: claims_shown.shows(town, act),
+            "pay": self.bills.comes,
+            "asks-payment": self.bills.asks_again,
+            "at-biller": self.bills.at_biller,
+            "cut-wallet": lambda act: self._cut(act, "wallet", "central"),
+            "cut-biller": lambda act: self._cut(act, "biller", "central"),
+            "wallet-away": lambda act: self._house_is_away(act, "wallet"),
+            "biller-away": lambda act: self._house_is_away(act, "biller"),
+            "internet-cut-while-paying": self._internet_cut,
             "seats-changed": self.claims.plan_seats,
             "cut-app": lambda act: self._cut(act, "app", "central"),
             "central-killed": self._central_killed,
@@ -55,11 +66,21 @@ class Outside:
         return self.world.get("claims") is not None
 
     @property
+    def has_bills(self) -> bool:
+        """Whether people pay bills."""
+        return self.world.get("payments") is not None
+
+    @property
     def is_there(self) -> bool:
         """Whether there is anything outside at all."""
-        return self.has_orders or self.has_claims
+        return self.has_orders or self.has_claims or self.has_bills
 
     # --- a run asks ---------------------------------------------------------------------------------------------
+
+    def introduce(self) -> None:
+        """Have central know of wallet, bank and biller before it starts."""
+        if self.has_bills:
+            self.bills.houses.introduce()
 
     async def build(self) -> None:
         """Set up what the plan has, before machines start."""
@@ -69,9 +90,14 @@ class Outside:
         await self.app.begin()
         if self.has_claims:
             await self.claims.begin()
+        if self.has_bills:
+            lies = self.world["payments"]
+            self.bills.houses.open(wallet_lies="wallet-lies" in lies, biller_lies="biller-lies" in lies)
+            self.bills.hurry()
+        if self.has_claims or self.has_bills:
             for machine in [*self.town.hubs, *self.town.kiosks]:
                 machine.health = {"version": version("homs-kiosk")}
-        self.recurring.begin()
+        await self.recurring.begin()
         self.town.later(self._sample())
 
     async def befall(self, act: dict[str, Any]) -> bool:
@@ -96,6 +122,8 @@ class Outside:
             if self.has_claims:
                 claims_shown.judge_places(self.town)
                 await claims_shown.judge_arrivals(self.town)
+            if self.has_bills:
+                await bills_judged.judge(self.town)
 
     async def end(self) -> None:
         """End what central does by itself."""
@@ -144,6 +172,22 @@ class Outside:
         town.net.mend(ways)
         town.ledger.note(f"{one} and {other} hear each other")
 
+    async def _internet_cut(self, act: dict[str, Any]) -> None:
+        self.town.ledger.note(f"the centre has no internet for {act['for']} s")
+        ways = strikes.no_internet(self.town)
+        await asyncio.sleep(act["for"])
+        self.town.net.mend(ways)
+        self.town.ledger.note("the centre has internet")
+
+    async def _house_is_away(self, act: dict[str, Any], name: str) -> None:
+        if not self.has_bills:
+            return
+        self.town.ledger.note(f"the {name} serves nobody for {act['for']} s")
+        self.bills.houses.fall_silent(name)
+        await asyncio.sleep(act["for"])
+        self.bills.houses.serve(name)
+        self.town.ledger.note(f"the {name} serves again")
+
     async def _central_killed(self, act: dict[str, Any]) -> None:
         if self.town.central.is_up:
             self.town.ledger.note(f"central is killed for {act['for']} s")
@@ -154,8 +198,7 @@ class Outside:
         if not central.is_up:
             return
         central.dies_at_commit(act["commit"], after=act["after"])
-        await asyncio.sleep(120)
-        if central.is_dying:
+        if await central.has_died(120):
             self.town.ledger.note(f"central died {'after' if act['after'] else 'before'} a commit")
             await self._central_is_away(act["for"])
         else:
@@ -166,7 +209,7 @@ class Outside:
         await self.town.central.stop()
         await asyncio.sleep(seconds)
         await self.town.central.start()
-        self.recurring.begin()
+        await self.recurring.begin()
         self.town.ledger.note("central is there again")
 
 

@@ -18,8 +18,16 @@ CLAIMS: Final = (
     "at-kiosk", "cancel", "two-kiosks", "twice", "late", "early", "for-tomorrow", "a-day-late", "bad-copy",
     "seats-changed",
 )  # fmt: skip
+#: What people do with bills, what becomes of these at their biller, and who lies.
+PAYMENTS: Final = (
+    "bank", "late", "never", "pays-twice", "wrong-amount", "two-kiosks", "leaves", "asks-again", "elsewhere", "amount",
+    "refuses", "reversed", "wallet-lies", "biller-lies", "wallet-silent",
+)  # fmt: skip
 #: What befalls the ways outside the hall.
-OUTSIDE_STRIKES: Final = ("cut-app", "central-killed", "central-killed-at-commit")
+OUTSIDE_STRIKES: Final = (
+    "cut-app", "cut-wallet", "cut-biller", "wallet-away", "biller-away", "central-killed", "central-killed-at-commit",
+    "internet-cut-while-paying",
+)  # fmt: skip
 
 _LASTING: Final = (20, 120, 900, 3000)
 
@@ -27,10 +35,11 @@ _LASTING: Final = (20, 120, 900, 3000)
 def outside_world(seed: int, world: dict[str, Any]) -> dict[str, Any]:
     """Return which of all this there is in a run."""
     chance = Random(f"town {seed} outside")
-    has = {name: chance.random() < 0.5 for name in ("orders", "claims")}
+    has = {name: chance.random() < 0.5 for name in ("orders", "claims", "payments")}
     return {
         "orders": _half(chance, ORDERS) if has["orders"] else None,
         "claims": _half(chance, CLAIMS) if has["claims"] else None,
+        "payments": _half(chance, PAYMENTS) if has["payments"] else None,
         "strikes": _half(chance, OUTSIDE_STRIKES),
         "often": chance.choice((3, 6, 10)),
     }
@@ -44,6 +53,8 @@ def outside_acts(seed: int, world: dict[str, Any]) -> list[dict[str, Any]]:
         acts += _orders(Random(f"town {seed} orders"), drawn["orders"], drawn["often"], world)
     if drawn["claims"] is not None:
         acts += _claims(Random(f"town {seed} claims"), drawn["claims"], drawn["often"], world)
+    if drawn["payments"] is not None:
+        acts += _bills(Random(f"town {seed} bills"), drawn["payments"], drawn["often"], world)
     return acts
 
 
@@ -56,7 +67,7 @@ def _in_a_rush(chance: Random, day: int) -> float:
 
 
 def _strikes(chance: Random, drawn: dict[str, Any], days: int) -> list[dict[str, Any]]:
-    if all(drawn[one] is None for one in ("orders", "claims")):
+    if all(drawn[one] is None for one in ("orders", "claims", "payments")):
         return []
     found = []
     for kind in drawn["strikes"]:
@@ -157,4 +168,33 @@ def _one_claim(chance: Random, kinds: list[str], number: int, day: int, world: d
         acts.append(show(first + 9, kiosk))
     if _is(chance, kinds, "two-kiosks", 0.5):
         acts.append(show(first + chance.choice((0.5, 15, 40)), 1 + kiosk % world["kiosks"]))
+    return acts
+
+
+def _bills(chance: Random, kinds: list[str], often: int, world: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for day in range(world["days"]):
+        for number in range(day * 100, day * 100 + often):
+            found += _one_bill(chance, kinds, number, day, world)
+    return found
+
+
+def _one_bill(chance: Random, kinds: list[str], number: int, day: int, world: dict[str, Any]) -> list[dict[str, Any]]:
+    hows = ["at-once", "at-once", *(one for one in ("late", "never", "pays-twice", "wrong-amount") if one in kinds)]
+    comes: dict[str, Any] = {
+        "do": "pay", "at": _in_a_rush(chance, day), "bill": number, "kiosk": 1 + chance.randrange(world["kiosks"]),
+        "payer": "bank" if _is(chance, kinds, "bank", 0.3) else "wallet", "pays": chance.choice(hows),
+        "stays": chance.choice((15, 40)) if _is(chance, kinds, "leaves", 0.4) else 900,
+        "tells": 0 if _is(chance, kinds, "wallet-silent", 0.4) else chance.choice((1, 1, 2)),
+    }  # fmt: skip
+    acts = [comes]
+    if _is(chance, kinds, "two-kiosks", 0.3):
+        other = {"at": comes["at"] + chance.choice((5, 60, 700)), "kiosk": 1 + comes["kiosk"] % world["kiosks"]}
+        acts.append(comes | other | {"pays": chance.choice(hows)})
+    if _is(chance, kinds, "asks-again", 0.5):
+        acts.append({"do": "asks-payment", "at": comes["at"] + chance.choice((50, 400, 3600)), "bill": number})
+    for what, share in (("elsewhere", 0.15), ("amount", 0.15), ("refuses", 0.15), ("reversed", 0.2)):
+        if _is(chance, kinds, what, share):
+            after = chance.choice((3, 30)) if what != "reversed" else 1500
+            acts.append({"do": "at-biller", "at": comes["at"] + after, "bill": number, "what": what})
     return acts
