@@ -73,7 +73,7 @@ async def _bank_evening(town: "Town") -> None:
     """Bring the bank's file of the day."""
     central, text = town.central, town.outside.bills.houses.bank.file()
     today = clock.now().date()
-    await central.on_it(central._do(lambda one: bank_file.take_in(one, central.ring, "bank", text, today)))
+    await central.on_it(central.do(lambda one: bank_file.take_in(one, central.ring, "bank", text, today)))
 
 
 async def _listed(town: "Town") -> dict[str, list[dict[str, Any]]]:

@@ -61,7 +61,7 @@ async def _said(town: "Town", service: str, wish: dict[str, Any]) -> bool:
 def called(town: "Town", paper: Paper, counter: int) -> None:
     """Judge that somebody is called for what stands still."""
     since = town.standing.since.get(paper.service)
-    is_own = paper.only_counter is None and paper.queue == SERVICES[paper.service]
+    is_own = paper.only_counter is None and paper.queue == SERVICES.get(paper.service)
     if since is not None and is_own and not paper.is_special and town.loop.time() - since > TOLD_AFTER_S:
         said = f"called to counter {counter} for {paper.service}"
         town.ledger.accuse(15, paper.number, said, "it stands still, and nobody has said that it works again", [paper])
