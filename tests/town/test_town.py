@@ -13,6 +13,7 @@ HERE: Final = Path(__file__).parent
 KNOWN: Final[dict[str, dict[str, Any]]] = tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
 QUIET_SEEDS: Final = (5,)
 ORDINARY: Final = HERE / "ordinary-day.json"
+OUTSIDE: Final = HERE / "outside-day.json"
 
 
 class Fault(NamedTuple):
@@ -45,6 +46,14 @@ def test_nothing_breaks_on_an_ordinary_day() -> None:
     assert played.ledger.as_json() == []
     assert played.ledger.reached["at-rest"] == 1
     assert played.ledger.reached["came"] > 20
+
+
+def test_nothing_breaks_on_a_day_of_orders_appointments_and_bills() -> None:
+    """The day by which the faults of what comes from outside are found: central is killed while a bill is paid."""
+    played = play(read(OUTSIDE))
+    assert played.ledger.as_json() == []
+    reached = ("orders-compared", "claims-compared", "money-compared", "claim-at-two-kiosks", "paid-receipt")
+    assert all(played.ledger.reached[state] for state in reached)
 
 
 def test_every_kept_plan_belongs_to_a_known_fault() -> None:
