@@ -297,7 +297,7 @@ class Clerk:
                 paper.unsure = True
                 ledger.note(f"counter {self.number}: {body['press']} got no answer", paper)
         if body["press"] in ("next", "out-of-turn"):
-            self.town.called_unknown()
+            turns.may_have_called(self.town, self)
 
     def _sees(self, paper: Paper, state: str) -> None:
         """Take from the page who is at the counter, where its clerk knew of somebody else or of nobody."""

@@ -19,7 +19,7 @@ def told(town: "Town", paper: Paper) -> None:
     before = [
         one for one in ledger.waiting(town.day)
         if one.queue == paper.queue and one.id in known and now - max(one.given_s, one.last_s) > HEARD_WITHIN_S
-        and one.is_known and not one.absences and one.only_counter is None
+        and one.is_known and one.earlier is None and not one.absences and one.only_counter is None
     ]  # fmt: skip
     if paper.before < len(before) - ON_THE_WAY and ledger.is_calm(HEARD_WITHIN_S):
         was = f"{len(before)} wait for {paper.queue} since more than a minute: {', '.join(map(str, before[:6]))}"

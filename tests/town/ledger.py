@@ -40,6 +40,7 @@ class Paper:
     only_counter: int | None = None
     absences: int = 0
     unsure: bool = False
+    is_doubted: bool = False  # a page of a hub's disk was lost: what it says of this one alone may be wrong
     asked: int = 0  # presses about it that have no answer yet
     is_special: bool = False  # in front, out of turn, carried: its place is not its age
     heard_s: float = -1e9  # when the board said it last
@@ -54,7 +55,7 @@ class Paper:
     @property
     def is_known(self) -> bool:
         """Whether its state is what it was told to be, and nobody waits for an answer about it."""
-        return not self.unsure and not self.asked
+        return not (self.unsure or self.asked or self.is_doubted)
 
     def __str__(self) -> str:
         return self.number

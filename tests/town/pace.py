@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
+from random import Random
 
 from hub.api.live import state
 
@@ -15,10 +16,13 @@ class Pace:
     forward_s: float = 60.0
     leader_s: float = 10.0
     watch_s: float = 25.0  # after so long without a beat a page takes its hub for dead
+    is_even: bool = True  # all machines that began at one moment look at the same moments
+    _dice: Random = field(default_factory=Random)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def begin(self) -> None:
+    def begin(self, seed: str = "", *, is_even: bool = True) -> None:
         """Begin with a town: nobody waits yet."""
+        self.is_even, self._dice = is_even, Random(f"{seed} pace")
         self._changed = asyncio.Event()
         self.busy()
 
@@ -54,7 +58,7 @@ class Pace:
 
     async def step(self) -> None:
         """Wait for the next step."""
-        await self.sleep(self.step_s)
+        await self.sleep(self.step_s if self.is_even else self.step_s * self._dice.uniform(0.2, 1.4))
 
 
 PACE = Pace()

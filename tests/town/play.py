@@ -60,7 +60,7 @@ def play(plan: Plan, until: int | None = None) -> Played:
 
             async def whole() -> None:
                 HERE.set("office")
-                PACE.begin()
+                PACE.begin(str(plan.seed), is_even="out-of-step" not in town.rare)
                 await building.build(town)
                 passing, found = asyncio.ensure_future(days.pass_all(town)), asyncio.Event()
                 town.ledger.on_broken = lambda promise: found.set() if promise == until else None

@@ -28,6 +28,7 @@ WORLDS: Final = {
     "technician": 0.2,  # a kiosk without a day is given one by hand, now and then a wrong one
     "range-at-once": 0.3,  # numbers called by voice are entered from the first to the last
     "takes-back-late": 0.2,
+    "out-of-step": 0.6,  # machines look at moments of their own
     "torn-writes": 0.2,
     "sick-disks": 0.15,
 }

@@ -32,6 +32,10 @@ async def opens_day(town: "Town", ahead: int) -> None:
     town.ledger.reached["wrong-day-opened"] += 1
     if ahead == 1:  # for tomorrow: those who wait are sent home with today's papers
         town.sends_home()
+        return
+    for paper in town.ledger.waiting(town.day):  # his slip sent them home; who comes now is to be served
+        paper.unsure = True
+    await manager.wish("PUT", "/v1/day", {"open": today.isoformat()}, f"opens {today.isoformat()} in its place")
 
 
 async def promotes_at_console(town: "Town", address: str, pin: str) -> None:

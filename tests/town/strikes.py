@@ -152,7 +152,7 @@ def no_internet(town: "Town") -> list[tuple[str, str]]:
 async def _damage(town: "Town", act: dict[str, Any]) -> None:
     machine = town.machines[act["on"]]
     town.ledger.world(f"{machine.name} loses its power for {act.get('off', 40)} s, and a page of its disk")
-    _forgets_all(town, machine)
+    _forgets_all(town, machine, "is_doubted")
     town.ledger.reached["damaged-leader"] += machine in town.hubs and town.manager.leads(machine)
     town.ledger.reached["damaged-without-internet"] += not town.net.are_connected(machine.name, "internet")
     await _off(town, machine, power=True)
@@ -176,13 +176,17 @@ async def _put_back(town: "Town", act: dict[str, Any]) -> None:
     await _on(town, machine, boots=True)
 
 
-def _forgets_all(town: "Town", machine: Machine) -> None:
-    """Know that a hub's disk is gone where nobody else had a copy of it: of nobody is judged what it did."""
+def _forgets_all(town: "Town", machine: Machine, what: str = "unsure") -> None:
+    """Know that a hub's disk is gone where nobody else had a copy of it: of nobody is judged what it did.
+
+    Of a page alone that is lost few may suffer: see `turns`.
+    """
     others = [one for one in town.hubs if one.name != machine.name and one.is_up]
     has_copy = any(town.net.are_connected(machine.name, one.name) for one in others)
-    if machine.name.startswith("hub") and not has_copy and not town.net.are_connected(machine.name, "internet"):
+    hears_central = town.central.is_up and town.net.are_connected(machine.name, "internet")
+    if machine.name.startswith("hub") and not has_copy and not hears_central:
         for paper in town.ledger.papers.values():
-            paper.unsure = True
+            setattr(paper, what, True)
 
 
 # --- what people do once ------------------------------------------------------------------------------------------
