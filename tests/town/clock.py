@@ -10,9 +10,9 @@ from common.machine.errors import StoreError
 from common.machine.stamp import Stamp, TrustedTime
 from tests.town.loop import TownLoop, pause
 
-Battery = Literal["right", "slow", "fast", "dead", "file", "ahead"]
+Battery = Literal["right", "slow", "fast", "dead", "file", "ahead", "hours-ahead"]
 """What the clock shows at a start: the time; some minutes less or more; 1970; the last time before the power went, from
-a file; a day too much."""
+a file; a day too much; some hours too much, as one that was set for another zone."""
 BATTERIES: tuple[Battery, ...] = ("right", "slow", "fast", "dead", "file", "ahead")
 
 STARTED_AFTER_S = 20.0  # from the machine's start to that of its programs
@@ -42,6 +42,7 @@ class MachineClock:
             "dead": _DEAD,
             "file": self._kept,
             "ahead": loop.now + timedelta(days=1),
+            "hours-ahead": loop.now + timedelta(hours=5),
         }
         self._shows, self._booted_s = shown[self.battery], loop.now_s
         self._boots += 1

@@ -22,6 +22,7 @@ RELEASES_AFTER_S: Final = 45.0
 WAITS_FOR_CENTRAL_S: Final = 100.0
 NO_DAY_FOR_S: Final = 60.0
 VOICE_AFTER_S: Final = 120.0
+ENTERS_AFTER_S: Final = 100.0
 
 
 class Manager:
@@ -69,7 +70,8 @@ class Manager:
             town.called_unknown()
             await self._promote(address)
         await self._open_day(view)
-        if self._by_voice:
+        types_s = ENTERS_AFTER_S if "slow-manager" in town.rare else -1.0
+        if self._lasts("to enter", bool(self._by_voice)) > types_s and self._by_voice:
             await self._enter_by_hand()
 
     def leads(self, hub: Machine) -> bool:

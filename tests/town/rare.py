@@ -26,6 +26,7 @@ WORLDS: Final = {
     "central-order": 0.15,
     "wrong-day": 0.12,  # the manager opens a day that is not today's
     "technician": 0.2,  # a kiosk without a day is given one by hand, now and then a wrong one
+    "slow-manager": 0.4,  # what was called by voice is entered minutes after the hub is back
     "range-at-once": 0.3,  # numbers called by voice are entered from the first to the last
     "takes-back-late": 0.2,
     "out-of-step": 0.6,  # machines look at moments of their own
@@ -62,10 +63,10 @@ def widen(seed: int, world: dict[str, Any], days: int | None) -> None:
 def _darken(chance: Random, world: dict[str, Any]) -> None:
     world["acts"] = sorted({*world["acts"], "off-at-night"})
     world["internet"] = "all days"
-    poor = chance.choice(("dead", "file", "ahead", "mixed"))
+    poor = chance.choice(("dead", "file", "ahead", "hours-ahead", "mixed"))
     for kind, many in (("hub", world["hubs"]), ("kiosk", world["kiosks"])):
         for n in range(many):
-            battery = poor if poor != "mixed" else chance.choice(("right", "dead", "file", "ahead"))
+            battery = poor if poor != "mixed" else chance.choice(("right", "dead", "file", "ahead", "hours-ahead"))
             world["batteries"][f"{kind}-{n + 1}"] = battery
 
 
