@@ -70,6 +70,7 @@ class Broken:
     said: str
     was: str
     events: list[str]
+    at_s: float  # of the run
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Ledger:
         self._said.add((promise, who))
         lines = [line for paper in papers for line in paper.events]
         touched = sorted(set(lines), key=self.trace.index)[-20:] if lines else self.trace[-20:]
-        self.broken.append(Broken(promise, who, said, was, touched))
+        self.broken.append(Broken(promise, who, said, was, touched, self.now()))
         self.on_broken(promise)
         self.trace.append(f"{self.clock()} PROMISE {promise} {who}: {said}; {was}")
 

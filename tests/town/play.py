@@ -47,8 +47,8 @@ class Played:
         }
 
 
-def play(plan: Plan, until: int | None = None) -> Played:
-    """Play a run in this process, to its last moment, or until a promise of this number is broken."""
+def play(plan: Plan, until: int | None = None, by_s: float | None = None) -> Played:
+    """Play a run in this process: to its last moment, until this promise is broken, or to a second of it."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     begins = datetime.combine(FIRST_DAY, datetime.min.time(), ZONE) + timedelta(hours=7, minutes=30)
     loop, shared = TownLoop(begins), Path("/dev/shm")
@@ -65,7 +65,8 @@ def play(plan: Plan, until: int | None = None) -> Played:
                 passing, found = asyncio.ensure_future(days.pass_all(town)), asyncio.Event()
                 town.ledger.on_broken = lambda promise: found.set() if promise == until else None
                 ends = asyncio.ensure_future(found.wait())
-                await asyncio.wait([passing, ends], return_when=asyncio.FIRST_COMPLETED)
+                lasts_s = None if by_s is None else max(0.0, by_s - loop.time())
+                await asyncio.wait([passing, ends], timeout=lasts_s, return_when=asyncio.FIRST_COMPLETED)
                 if passing.done():
                     passing.result()
                 for task in (passing, ends):
