@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 COUNTS_FOR_DAYS: Final = 3
 WAITED_S: Final = 3 * 3600.0
 JUDGED_AFTER_S: Final = 75.0
-MOST: Final = 8
+MOST: Final = 14
 
 
 def go_home(town: "Town", *, is_early: bool) -> None:

@@ -52,7 +52,9 @@ class TownLoop(asyncio.BaseEventLoop):
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         """Do in a greenlet what a thread does in service."""
-        return self.create_task(blocking(func, *args))
+        task = self.create_task(blocking(func, *args))
+        task.add_done_callback(lambda one: one.cancelled() or one.exception())  # as of a thread that nobody waits for
+        return task
 
     def _process_events(self, event_list: list[Any]) -> None:
         """See asyncio: there are none."""

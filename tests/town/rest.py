@@ -5,7 +5,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import judging
+from tests.town import judging, standing
 from tests.town.central import ADDRESS
 from tests.town.citizen import shows_again
 from tests.town.net import Unheard
@@ -29,6 +29,7 @@ async def at_rest(town: "Town") -> None:
         if kiosk.is_up and not kiosk.is_dying:
             town.print_list(kiosk, promise=20)
             shows_again(town, kiosk)
+    await standing.at_rest(town)
     await _compare_boards(town)
     await _look_at_phones(town)
 

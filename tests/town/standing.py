@@ -1,8 +1,10 @@
 """Promise 15: a service that somebody has stopped is not called, and no kiosk that heard of it gives a number of it."""
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.town.central import ADDRESS, CENTRE
 from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
 from tests.town.net import Unheard
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from tests.town.town import Town
 
 TOLD_AFTER_S: Final = 25.0
+SETTLED_S: Final = 120.0
 
 
 @dataclass
@@ -76,3 +79,40 @@ def gave(town: "Town", kiosk: "TownKiosk", paper: Paper) -> None:
     if has_heard and town.loop.time() - since > 2 * TOLD_AFTER_S:
         said = f"{kiosk.name} gives {paper.number} for {paper.service} and says nothing"
         town.ledger.accuse(15, paper.number, said, "it stands still, and gives no numbers meanwhile", [paper])
+
+
+async def at_rest(town: "Town") -> None:
+    """Judge what tiles of kiosks and central's page of all centres say of what stands still, and of a closed day."""
+    settled_s = town.loop.time() - SETTLED_S
+    still = {service for service, since in town.standing.since.items() if since < settled_s}
+    for kiosk in town.kiosks:
+        word = kiosk.news.word() if kiosk.is_up and not kiosk.is_dying else None
+        if word is None:
+            continue
+        works = sorted(code for code, one in word.queue.items() if one.state == "working" and code in SERVICES)
+        _judge(town, f"who reads the tiles of {kiosk.name}", works, still)
+    by_central = await _works_by_central(town)
+    if by_central is not None:
+        _judge(town, "who reads central's page", by_central, still)
+
+
+def _judge(town: "Town", who: str, works: list[str], still: set[str]) -> None:
+    for service in sorted(still & set(works)):
+        was = "it stands still, and nobody has said that it works again"
+        town.ledger.accuse(15, f"{who} ({service})", f"{service} works, it says", was)
+    if town.is_closed_early and works:
+        was = "the manager has closed the centre for today"
+        town.ledger.accuse(15, who, f"{', '.join(works)} works, it says", was)
+
+
+async def _works_by_central(town: "Town") -> list[str] | None:
+    """Return what works in this centre by central's page for everybody; None where it knows nothing now."""
+    try:
+        answer = await town.net.ask("GET", f"{ADDRESS}/v1/centres", {})
+    except Unheard:
+        return None
+    centres = json.loads(answer.body)["centres"] if answer.status == 200 else []
+    here = next((one for one in centres if one["centre"] == CENTRE), None)
+    if here is None or here["state"] == "unknown":
+        return None
+    return [one["service"] for one in here["services"] if one["state"] == "working" and one["service"] in SERVICES]

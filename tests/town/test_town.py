@@ -48,6 +48,14 @@ def test_nothing_breaks_on_an_ordinary_day() -> None:
     assert played.ledger.reached["came"] > 20
 
 
+def test_nothing_breaks_on_two_days_with_a_standstill_and_an_early_close() -> None:
+    """The days by which faults of promises 14 to 16 are found: who was sent home comes again, and has his place."""
+    played = play(read(HERE / "two-days.json"))
+    assert played.ledger.as_json() == []
+    reached = ("service-stopped", "refused-interrupted", "paper-of-yesterday")
+    assert all(played.ledger.reached[state] for state in reached)
+
+
 def test_nothing_breaks_on_a_day_of_orders_appointments_and_bills() -> None:
     """The day by which the faults of what comes from outside are found: central is killed while a bill is paid."""
     played = play(read(OUTSIDE))

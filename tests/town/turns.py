@@ -57,7 +57,7 @@ def _after_a_lost_page(town: "Town", clerk: "Clerk", paper: Paper) -> None:
 
 def _of_another_queue(town: "Town", clerk: "Clerk", paper: Paper) -> None:
     """Judge that somebody is called where he was not sent, while others wait there: the hub forgot where he waits."""
-    if paper.queue in clerk.groups or paper.only_counter == clerk.number or not paper.is_known:
+    if not paper.is_special or paper.queue in clerk.groups or paper.only_counter == clerk.number or not paper.is_known:
         return
     now, known = town.loop.time(), town.known()
     own = [one for one in town.ledger.waiting(town.day) if one.queue in clerk.groups and one.only_counter is None]
