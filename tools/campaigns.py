@@ -53,7 +53,9 @@ def _claims(_seed: int) -> Command:
 
 
 def _town(seed: int) -> Command:
-    return [sys.executable, "-W", "ignore", "-m", "tests.town", "--days", "2000", "--seed", str(seed)]
+    return [
+        sys.executable, "-W", "ignore", "-m", "tests.town", "--days", "2000", "--seed", str(seed), "--twice",
+    ]  # fmt: skip
 
 
 def _payments(seed: int) -> Command:

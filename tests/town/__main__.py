@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.town.campaign import plans, read, run
 from tests.town.shrink import shrunk_to
+from tests.town.twice import digest_elsewhere
 
 TREE = Path(__file__).parents[2]
 FAULTS = Path(__file__).parent / "faults"
@@ -25,13 +27,14 @@ def main() -> int:
     words.add_argument("--with", dest="fault")
     words.add_argument("--shrink", type=Path, help="make the first failing run smaller, and keep its plan here")
     words.add_argument("--promise", type=int, help="which promise a smaller run has to break")
+    words.add_argument("--twice", action="store_true", help="make every fiftieth run again in a fresh process")
     said = words.parse_args()
     if said.fault:
         return _with_fault(said.fault, [word for word in sys.argv[1:] if word not in ("--with", said.fault)])
     chosen = iter([read(said.plan)]) if said.plan else plans(said.seed, said.days)
     if said.shrink:
         return shrunk_to(said.shrink, chosen, said.promise)
-    return run(chosen)
+    return run(chosen, partial(digest_elsewhere, hashes="1") if said.twice else None)
 
 
 def _with_fault(name: str, words: list[str]) -> int:
@@ -50,8 +53,8 @@ def _with_fault(name: str, words: list[str]) -> int:
                 shutil.copy(source, folder)
         subprocess.run(["patch", "-p1", "-s", "-i", str(patch)], cwd=folder, check=True)
         environment = os.environ | {"PYTHONPATH": folder}
-        command = [sys.executable, "-m", "tests.town", *words]
-        return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+        command = [sys.executable, "-P", "-m", "tests.town", *words]  # -P: not from here, where files are looked for
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

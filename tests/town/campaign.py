@@ -4,12 +4,12 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from tests.town.menu import Plan, drawn
-from tests.town.play import Played, play
+from tests.town.play import play
 
 #: States that a campaign has to come by, and at least how often in a thousand days. Below that it proves little.
 SOMETIMES: Final = {
@@ -47,11 +47,14 @@ def plans(seed: int, days: int) -> Iterator[Plan]:
         seed += 1
 
 
-def run(chosen: Iterator[Plan]) -> int:
-    """Play these runs and print what came of them; return the exit status."""
-    days, broken, reached = 0, 0, Counter[str]()
+def run(chosen: Iterator[Plan], again: Callable[[Plan], str] | None = None, again_each: int = 50) -> int:
+    """Play these runs and print what came of them; return the exit status.
+
+    `again`: returns what a run's digest is in another process, of which every `again_each`-th is asked.
+    """
+    days, broken, differ, reached = 0, 0, 0, Counter[str]()
     began = time.process_time()
-    for plan in chosen:
+    for number, plan in enumerate(chosen, 1):
         played = play(plan)
         print(json.dumps(played.as_data(), ensure_ascii=False), flush=True)
         days += plan.world["days"]
@@ -59,10 +62,13 @@ def run(chosen: Iterator[Plan]) -> int:
         reached.update(played.ledger.reached)
         spent_s = time.process_time() - began
         print(f"{days} days, {days * 60 / spent_s:.1f} a minute of one core, {broken} broken", file=sys.stderr)
+        if again is not None and number % again_each == 0 and again(plan) != played.digest:
+            differ += 1
+            print(f"seed {plan.seed} is another town in another process", file=sys.stderr)
     missed = never_reached(reached, days)
     print(json.dumps({"days": days, "broken": broken, "never_reached": missed}), flush=True)
     is_below = days >= FLOORS_FROM_DAYS and bool(missed)
-    return int(broken > 0 or is_below)
+    return int(broken > 0 or differ > 0 or is_below)
 
 
 def never_reached(reached: Counter[str], days: int) -> list[str]:
@@ -84,8 +90,3 @@ def write(path: Path, plan: Plan) -> None:
     acts = ",\n".join("  " + json.dumps(act, ensure_ascii=False) for act in data["acts"])
     world = json.dumps(data["world"], ensure_ascii=False, sort_keys=True)
     path.write_text(f'{{"seed": {plan.seed},\n"world": {world},\n"acts": [\n{acts}\n]}}\n', encoding="utf-8")
-
-
-def is_broken(played: Played, promise: int) -> bool:
-    """Whether a run broke a promise."""
-    return any(one.promise == promise for one in played.ledger.broken)

@@ -1,26 +1,19 @@
 """One seed, one town: whatever machine, process, and order in which a set of words happens to be walked."""
 
-import os
-import subprocess
-import sys
+from pathlib import Path
+from typing import Final
 
-SCRIPT = """
-import sys
-from tests.town.menu import drawn
-from tests.town.play import play
-print(play(drawn(int(sys.argv[1]), days=1)).digest)
-"""
+import pytest
 
+from tests.town.campaign import read
+from tests.town.menu import Plan, drawn
+from tests.town.twice import digest_elsewhere
 
-def _digest(seed: int, hashes: str) -> str:
-    environment = os.environ | {"PYTHONHASHSEED": hashes}
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(seed)], env=environment, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+PLANS: Final = Path(__file__).parent / "plans"
 
 
-def test_the_same_seed_is_the_same_town_in_two_fresh_processes() -> None:
-    first, second = _digest(5, "1"), _digest(5, "2")
+@pytest.mark.parametrize("plan", [drawn(5, days=1), read(PLANS / "damaged-leader.json")], ids=["seed", "damaged"])
+def test_the_same_plan_is_the_same_town_in_two_fresh_processes(plan: Plan) -> None:
+    first, second = digest_elsewhere(plan, "1"), digest_elsewhere(plan, "2")
     assert first == second
     assert len(first) == 64
