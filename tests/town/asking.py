@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from common.machine.errors import StoreError
 from kiosk.delivery.enrolment import load, signing_key
 from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.connection.uplinks import time_by_central
+from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.inquiries import asking
 from offline_store.inquiries.carrier import PATIENCE, Carrier
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 CARRIES_EVERY_S: Final = 1.0
 LOOKS_EVERY_S: Final = 1.0
+_CARRIERS: Final[WeakKeyDictionary[Store, Carrier]] = WeakKeyDictionary()
 STAYS_S: Final = 60.0  # what a kiosk still carries after somebody has left: to undo what was never shown
 
 
@@ -59,17 +62,29 @@ class Stands:
             self._has_left = True
 
     async def _carry(self) -> None:
-        store, kiosk = self._store, self._kiosk
+        """Carry what waits, each question by itself, as the forwarder's threads do."""
+        carrier, kiosk, left_s = _carrier_of(self._kiosk), self._kiosk, STAYS_S
+        while left_s > 0:
+            with contextlib.suppress(StoreError):
+                for row in await blocking(carrier._due):
+                    kiosk.run(_carry(carrier, row))
+            await asyncio.sleep(CARRIES_EVERY_S)
+            left_s -= CARRIES_EVERY_S if self._has_left else 0
+
+
+async def _carry(carrier: Carrier, row: Any) -> None:
+    await blocking(carrier._carry, row)
+
+
+def _carrier_of(kiosk: "TownKiosk") -> Carrier:
+    """Return the one carrier of a kiosk's open store."""
+    store = kiosk.store
+    if store not in _CARRIERS:
         key = signing_key(kiosk.data, load(kiosk.data).kiosk)
         assert key is not None
         uplink = HttpUplink(
             ADDRESS, kiosk=kiosk.id, key=key, signing_keys=lambda: signing_keys(store), patience=PATIENCE,
             trusted_now=lambda: time_by_central(store, kiosk.clock),
         )  # fmt: skip
-        carrier, left_s = Carrier(store, lambda _: uplink, kiosk.clock), STAYS_S
-        while left_s > 0:
-            with contextlib.suppress(StoreError):
-                await blocking(carrier.run_once)
-            await asyncio.sleep(CARRIES_EVERY_S)
-            left_s -= CARRIES_EVERY_S if self._has_left else 0
-        uplink.close()
+        _CARRIERS[store] = Carrier(store, lambda _: uplink, kiosk.clock)
+    return _CARRIERS[store]

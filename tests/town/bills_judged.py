@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ASKS_EVERY_S: Final = 300.0
 WITHIN_S: Final = 3 * 3600.0
 OPEN: Final = ("inquired", "opened", "paid", "unknown")
+DUE_BACK: Final = "second-sum"  # that a sum came twice is named until it has gone back
 ENTERED: Final = ("marked", "told")
 
 
@@ -95,8 +96,12 @@ async def _wrong(town: "Town") -> list[tuple[str, str, str]]:
         states = [row["state"] for row in rows]
         said = f"central lists {', '.join(states) or 'nothing'}"
         is_entered = any(houses.is_entered(row["payment"]) for row in rows)
-        if came > 0 and not any(state in (*ENTERED, "refund-due") for state in states):
-            found.append((bill_no, said, f"{came} came, and is neither entered nor listed to be given back"))
+        entered = sum(row["amount"] for row in rows if row["state"] in ENTERED)
+        if came > entered and "refund-due" not in states:
+            was = f"{came} came, {entered} of it is entered, and the rest is not listed to be given back"
+            found.append((bill_no, said, was))
+        elif entered > max(0, came):
+            found.append((bill_no, said, f"{came} came of the {entered} that are called paid"))
         elif came <= 0 and any(state in (*ENTERED, "paid", "refund-due") for state in states):
             found.append((bill_no, said, "nothing came, by the payer's own books"))
         elif is_entered != any(state in ENTERED for state in states):
@@ -128,6 +133,7 @@ async def _books(town: "Town") -> None:
         return  # what the biller took out again is to be named
     for line in lines:
         town.ledger.reached["books-of-money"] += 1
-        if not line.equal:
-            said = f"{line.payer} and {line.biller} differ: {msgspec.to_builtins(line.differences)}"[:300]
+        apart = [one for one in msgspec.to_builtins(line.differences) if one["what"] != DUE_BACK]
+        if apart:
+            said = f"{line.payer} and {line.biller} differ: {apart}"[:300]
             town.ledger.accuse(20, "the accountant", said, "all their own books agree")

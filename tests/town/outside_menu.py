@@ -20,7 +20,7 @@ CLAIMS: Final = (
 )  # fmt: skip
 #: What people do with bills, what becomes of these at their biller, and who lies.
 PAYMENTS: Final = (
-    "bank", "late", "never", "pays-twice", "wrong-amount", "two-kiosks", "leaves", "asks-again", "elsewhere", "amount",
+    "bank", "late", "never", "twice", "wrong-amount", "two-kiosks", "leaves", "asks-again", "elsewhere", "amount",
     "refuses", "reversed", "wallet-lies", "biller-lies", "wallet-silent",
 )  # fmt: skip
 #: What befalls the ways outside the hall.
@@ -180,7 +180,7 @@ def _bills(chance: Random, kinds: list[str], often: int, world: dict[str, Any]) 
 
 
 def _one_bill(chance: Random, kinds: list[str], number: int, day: int, world: dict[str, Any]) -> list[dict[str, Any]]:
-    hows = ["at-once", "at-once", *(one for one in ("late", "never", "pays-twice", "wrong-amount") if one in kinds)]
+    hows = ["at-once", "at-once", *(one for one in ("late", "never", "twice", "wrong-amount") if one in kinds)]
     comes: dict[str, Any] = {
         "do": "pay", "at": _in_a_rush(chance, day), "bill": number, "kiosk": 1 + chance.randrange(world["kiosks"]),
         "payer": "bank" if _is(chance, kinds, "bank", 0.3) else "wallet", "pays": chance.choice(hows),
