@@ -116,8 +116,15 @@ def _is_brought_back(machine: Machine) -> None:
     forget = ("psql", "--quiet", "central", "--command", "TRUNCATE clerks CASCADE")
     machine.run("runuser", "-u", "postgres", "--", *forget)
     assert "salma" not in machine.run("central", "clerks", "--json")
+    settings = machine.run("cat", "/etc/central/central.env")
+    another = "s#^CENTRAL_PUBLIC_URL=.*#CENTRAL_PUBLIC_URL=https://of-another-machine.example#"
+    machine.run("sed", "-i", another, "/etc/central/central.env")
+    machine.run("chmod", "0600", "/etc/central/release.gpg")
     _type(machine, "backup.md", "systemctl stop 'central@*'")
     assert machine.run("central", "clerks", "--json") == known
+    assert machine.run("cat", "/etc/central/central.env") == settings, "the copy's settings are in force"
+    assert machine.run("stat", "--format=%U %G %a", "/etc/central/central.env").split() == ["root", "central", "640"]
+    assert machine.run("stat", "--format=%U %a", "/etc/central/release.gpg").split() == ["root", "644"]
     for folder in ("/etc/central", "/etc/central/tls"):
         assert machine.run("stat", "--format=%U %a", folder).split() == ["root", "755"]
 
