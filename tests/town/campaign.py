@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tests.town.menu import Plan, drawn
 from tests.town.play import play
+from tests.town.rare import RARE_STATES
 
 #: States that a campaign has to come by, and at least how often in a thousand days. Below that it proves little.
 SOMETIMES: Final = {
@@ -33,6 +34,7 @@ SOMETIMES: Final = {
     "give": 100,
     "out-of-turn": 50,
     "not-here": 50,
+    **RARE_STATES,
 }
 FLOORS_FROM_DAYS: Final = 1000
 

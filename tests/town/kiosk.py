@@ -28,6 +28,7 @@ from tests.town import central
 from tests.town.loop import blocking
 from tests.town.machine import MACHINE, Machine
 from tests.town.pace import PACE
+from tests.town.printing import Printer
 
 
 class TownKiosk(Machine):
@@ -44,6 +45,7 @@ class TownKiosk(Machine):
 
     async def _open(self) -> None:
         await blocking(self._open_store)
+        self.printer = Printer(self)
         self.run(self._listen())
         self.run(self._forward())
 
@@ -94,6 +96,7 @@ class TownKiosk(Machine):
             await PACE.sleep(PACE.forward_s)
 
     async def _close(self) -> None:
+        self.printer.close()
         self.listener.close()
         self.uplink.close()
         await blocking(self.store.close)

@@ -16,13 +16,13 @@ WORLDS: Final = {
     "rows": 0.5,  # one misfortune after the other, to whichever machine has the part then
     "three-hubs": 0.08,
     "many-kiosks": 0.05,
-    "many-days": 0.15,
+    "many-days": 0.1,
     "dark-nights": 0.15,  # no power at night, no internet until half past ten, battery clocks as they are
     "console": 0.3,  # a hub is promoted by a command on its machine
     "stop-numbers": 0.3,  # services that give no numbers while they stand still
     "quota": 0.12,
     "comes-later": 0.3,  # who was sent home comes on the second or third day after
-    "standstill": 0.15,
+    "standstill": 0.08,
     "central-order": 0.15,
     "wrong-day": 0.12,  # the manager opens a day that is not today's
     "technician": 0.2,  # a kiosk without a day is given one by hand, now and then a wrong one
@@ -30,8 +30,27 @@ WORLDS: Final = {
     "range-at-once": 0.3,  # numbers called by voice are entered from the first to the last
     "takes-back-late": 0.2,
     "out-of-step": 0.6,  # machines look at moments of their own
+    "paper": 0.4,  # a paper takes its seconds to be printed
     "torn-writes": 0.2,
     "sick-disks": 0.15,
+}
+#: States of these worlds that a campaign has to come by, and at least how often in a thousand days.
+RARE_STATES: Final = {
+    "promoted-at-console": 20,
+    "range-at-once": 3,
+    "central-order": 20,
+    "wrong-day-opened": 10,
+    "paper-of-the-third-day": 5,
+    "paper-broke-off": 10,
+    "day-opened-at-a-kiosk": 2,
+    "disk-full": 30,
+    "disk-read-only": 30,
+    "row-leader-power": 30,
+    "row-leader-damage": 20,
+    "row-standby-power": 30,
+    "row-standby-damage": 20,
+    "refused-interrupted": 5,
+    "refused-quota_full": 5,
 }
 #: In a run with rows: what befalls whom, how long after the one before, and for how long.
 _ROW_OF: Final = ("power", "power", "power", "kill", "damage", "cut", "internet")
