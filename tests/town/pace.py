@@ -12,10 +12,10 @@ from hub.api.live import state
 class Pace:
     """Seconds between two looks of each part, now."""
 
-    step_s: float = 5.0  # a hub's own second, a kiosk's word to its hub
+    step_s: float = 8.0  # a hub's own second, a kiosk's word to its hub
     forward_s: float = 60.0
-    leader_s: float = 10.0
-    watch_s: float = 25.0  # after so long without a beat a page takes its hub for dead
+    leader_s: float = 15.0
+    watch_s: float = 37.5  # after so long without a beat a page takes its hub for dead
     is_even: bool = True  # all machines that began at one moment look at the same moments
     _dice: Random = field(default_factory=Random)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -28,7 +28,7 @@ class Pace:
 
     def busy(self) -> None:
         """Be nearly as quick as in service."""
-        self._be(step_s=5.0, forward_s=60.0, leader_s=10.0, beat_s=10.0)
+        self._be(step_s=8.0, forward_s=60.0, leader_s=15.0, beat_s=15.0)
 
     def quiet(self) -> None:
         """Look now and then, as nobody comes."""
