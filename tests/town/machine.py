@@ -27,7 +27,7 @@ class Machine:
         self.loop, self.net, self.folder, self.name = loop, net, folder, name
         self.clock = MachineClock(loop, name, battery, lambda: self.net.are_connected(name, "internet"))
         self.data = folder / "disk-0"
-        self.is_up, self.since_s = False, 0.0
+        self.is_up, self.since_s, self.stopped_s = False, 0.0, 0.0
         self._images = 0
         self.health: dict[str, str] | None = None  # what its forwarder reports: which kinds of word it knows
         self._tasks: dict[asyncio.Task[Any], None] = {}  # in their order, which a set has not
@@ -53,7 +53,7 @@ class Machine:
             return
         if not self.is_dying:
             self._take_image()
-        self.is_up = False
+        self.is_up, self.stopped_s = False, self.loop.time()
         if power:
             self.clock.goes_off()
         while self._tasks:  # what clears up on its way out may take more than one word

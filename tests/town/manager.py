@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from offline_store.queue.waiting import waiting_list
-from tests.town import slips
+from tests.town import silent_hubs, slips
 from tests.town.ledger import Paper
 from tests.town.machine import Machine
 from tests.town.net import Answer, Unheard
@@ -59,6 +59,7 @@ class Manager:
         view = self.view = await self._see(address)
         if view is None:
             return
+        silent_hubs.judge(town, view, next(one for one in town.hubs if one.address == address))
         if self._lasts("waited-for", bool(view["waiting_for"])) > RELEASES_AFTER_S:
             for number in view["waiting_for"]:
                 await self.wish(

@@ -14,7 +14,7 @@ WORLDS: Final = {
     "slow-clerks": 0.5,  # a visit takes minutes, so that people wait over a rush, and to the end of the day
     "long-rush": 0.3,
     "rows": 0.5,  # one misfortune after the other, to whichever machine has the part then
-    "three-hubs": 0.08,
+    "three-hubs": 0.12,
     "many-kiosks": 0.05,
     "many-days": 0.1,
     "dark-nights": 0.15,  # no power at night, no internet until half past ten, battery clocks as they are
@@ -42,6 +42,7 @@ RARE_STATES: Final = {
     "wrong-day-opened": 10,
     "paper-of-the-third-day": 5,
     "paper-broke-off": 10,
+    "standby-dead-for-long": 20,
     "day-opened-at-a-kiosk": 2,
     "disk-full": 30,
     "disk-read-only": 30,
