@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
+from central.inquiries import polls
 from common.machine.errors import StoreError
 from kiosk.delivery.enrolment import load, signing_key
 from offline_store.delivery.connection.uplink import HttpUplink
@@ -29,6 +30,7 @@ STAYS_S: Final = 60.0  # what a kiosk still carries after somebody has left: to 
 def begin() -> None:
     """Have who waits look less often than in service: nobody in a town sees the difference."""
     asking.STEP_S = LOOKS_EVERY_S  # type: ignore[misc]
+    polls.LOOK_EVERY_S = 2 * LOOKS_EVERY_S  # type: ignore[misc]
 
 
 class Stands:

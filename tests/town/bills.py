@@ -100,7 +100,7 @@ class Bills:
         self.hurry()
         if isinstance(ended, str) or ended is None:
             town.outside.note(bill, f"{kiosk.name} opens no payment of {bill}: {ended or 'it goes out'}")
-        elif not kiosk.is_dying:
+        elif tried and not kiosk.is_dying:  # without a code nobody could pay, and there is nothing to be told
             now, word = ended
             bills_judged.told(town, bill, tried[0], word, now)
 

@@ -21,7 +21,8 @@ async def compare(town: "Town") -> None:
     """Compare what machines gave that have heard central for long; what is on its way is waited for."""
     for _ in range(MOST_TIMES):
         await asyncio.sleep(ASKS_EVERY_S)
-        if town.central.is_up and not await _missing(town, _sound(town)) and await _counted(town) >= _taken(town):
+        sound = _sound(town)
+        if town.central.is_up and not await _missing(town, sound) and await _counted(town) >= _taken(town, sound):
             break
     if not town.central.is_up:
         return
@@ -68,8 +69,9 @@ async def _none_twice(town: "Town") -> None:
             town.ledger.accuse(5, paper.number, said, f"central counts {times} visits", [paper])
 
 
-def _taken(town: "Town") -> int:
-    return sum(len(one.accepted) for one in town.outside.app.orders.values())
+def _taken(town: "Town", sound: list[str]) -> int:
+    """Return how many orders these kiosks have taken."""
+    return sum(len(one.accepted.keys() & set(sound)) for one in town.outside.app.orders.values())
 
 
 async def _counted(town: "Town") -> int:
@@ -85,7 +87,8 @@ async def _orders(town: "Town") -> None:
     if not (town.outside.has_orders and has_right_clocks and are_whole):
         return  # what a wrong clock dates counts in another month
     orders = list(town.outside.app.orders.values())
-    taken, unsure, counted = _taken(town), sum(len(one.unsure) for one in orders), await _counted(town)
+    sound = [one.name for one in town.kiosks]
+    taken, unsure, counted = _taken(town, sound), sum(len(one.unsure) for one in orders), await _counted(town)
     town.ledger.reached["orders-compared"] += 1
     if not taken <= counted <= taken + unsure:
         promise = 4 if counted < taken else 2

@@ -35,6 +35,21 @@ SOMETIMES: Final = {
     "out-of-turn": 50,
     "not-here": 50,
     **RARE_STATES,
+    "order-accepted": 300,
+    "order-ready": 50,
+    "order-repeated": 200,
+    "claim-in-time": 100,
+    "claim-late": 50,
+    "claim-used": 20,
+    "claim-withdrawn": 20,
+    "claim-at-two-kiosks": 20,
+    "booked-by-kiosk": 20,
+    "paid-receipt": 200,
+    "paid-refund-due": 50,
+    "paid-expired": 20,
+    "central-died-at-commit": 20,
+    "books-compared": 100,
+    "money-compared": 100,
 }
 FLOORS_FROM_DAYS: Final = 1000
 

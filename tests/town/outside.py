@@ -199,6 +199,7 @@ class Outside:
             return
         central.dies_at_commit(act["commit"], after=act["after"])
         if await central.has_died(120):
+            self.town.ledger.reached["central-died-at-commit"] += 1
             self.town.ledger.note(f"central died {'after' if act['after'] else 'before'} a commit")
             await self._central_is_away(act["for"])
         else:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 LOOKS_EVERY_S: Final = 900.0
 OFTEN_S: Final = 60.0
-WORKS_EVERY_S: Final = 5.0
+CLAIMS_EVERY_S: Final = 240.0
+WORKS_EVERY_S: Final = 10.0
 
 
 class OpensInline(OpeningProcess):
@@ -54,22 +55,22 @@ class Recurring:
         parts.unsealer._opening = OpensInline(parts.ring)
         self._run(parts.unsealer.run())
         if self._town.outside.has_claims:
-            self._run(self._often(claims_keeping.Keeper(parts.engine, parts.ring)))
+            self._run(self._often(claims_keeping.Keeper(parts.engine, parts.ring), CLAIMS_EVERY_S))
         if self._town.outside.has_bills:
             own = parts.engine, parts.ring, parts.payments
             await self._town.central.on_it(setup.begin(*own))
             self._worker = payments_keeping.Worker(*own)
             self._run(self._work(self._worker, parts.payments.wake))
-            self._run(self._often(payments_keeping.BooksKeeper(*own)))
+            self._run(self._often(payments_keeping.BooksKeeper(*own), OFTEN_S))
 
-    async def _often(self, task: RecurringTask) -> None:
+    async def _often(self, task: RecurringTask, every_s: float) -> None:
         while True:
             try:
                 await task.act()
             except (OSError, DBAPIError) as error:  # central dies: its own edge would log it and go on
                 task.failed(type(error).__name__)
             is_soon = PACE.step_s < LOOKS_EVERY_S / 2 or self._town.outside.bills.are_open
-            await PACE.sleep(OFTEN_S if is_soon else LOOKS_EVERY_S)
+            await PACE.sleep(every_s if is_soon else LOOKS_EVERY_S)
 
     async def _work(self, worker: payments_keeping.Worker, wake: asyncio.Event) -> None:
         while True:
