@@ -1,10 +1,13 @@
 """Statements that are compiled once for all engines answer for each of them."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
 
-from tests.town.compiled import compiled_once
+from offline_store.disk.database import make_engine
+from offline_store.disk.migration import MIGRATIONS, REVISION, revision_of, upgrade
+from tests.town.compiled import _STEPS, compiled_once
 
 TABLE = Table("things", MetaData(), Column("id", Integer, primary_key=True))
 
@@ -28,3 +31,15 @@ def test_engines_share_what_was_compiled_and_nothing_else() -> None:
     assert same is cache
     assert len(cache) == compiled
     assert _things(3)[1] is not cache
+
+
+def test_each_step_of_a_migration_is_read_once_and_makes_every_store(tmp_path: Path) -> None:
+    with compiled_once():
+        for name in ("one", "other"):
+            upgrade(tmp_path / name)
+        engine = make_engine(tmp_path / "other")
+        with engine.connect() as connection:
+            assert revision_of(connection) == REVISION
+        engine.dispose()
+        known = {name for name in _STEPS if "offline_store" in name}
+    assert len(known) == len(list((MIGRATIONS / "versions").glob("0*.py")))
