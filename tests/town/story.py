@@ -57,7 +57,7 @@ def _happens(acts: list[dict[str, Any]]) -> list[str]:
             lines.append(_come(people))
             people = []
         if act["do"]:
-            lines.append(f"{_time(act['at'])} {_happened(act)}.")
+            lines.append(f"{_time(act['at'])}: {_happened(act)}.")
     return lines
 
 
@@ -65,7 +65,7 @@ def _come(people: list[dict[str, Any]]) -> str:
     at = _time(people[0]["at"]) + (f" to {_time(people[-1]['at'])}" if len(people) > 1 else "")
     wishes = ", ".join(f"{one['service']} at kiosk-{one['kiosk']}" for one in people[:4])
     more = f" and {len(people) - 4} more" if len(people) > 4 else ""
-    return f"{at} {_counted(len(people), 'number')} taken: {wishes}{more}."
+    return f"{at}: {_counted(len(people), 'number')} taken ({wishes}{more})."
 
 
 def _happened(act: dict[str, Any]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.town.campaign import read, write
+from tests.town.hours import DAY_S
+from tests.town.ledger import Ledger
 from tests.town.menu import Plan, drawn
 from tests.town.play import play
 from tests.town.shrink import Breaks, breaks, shrunk
@@ -119,3 +121,36 @@ def test_a_known_fault_comes_back_small_from_among_much_else(tmp_path: Path) -> 
     story = told(small, play(read(kept), until=13).ledger, 13)
     assert len(story) <= MOST_LINES
     assert story[-1].startswith("Promise 13 is broken to ")
+
+
+def test_a_story_is_told_in_few_lines_whatever_a_plan_has() -> None:
+    plan = _busy_seed()
+    ledger = Ledger(lambda: "22. 08:00:00", lambda: 1800.0)
+    ledger.accuse(13, "A1001", "it waits", "A1002 was called, who came later")
+    story = told(plan, ledger, 13)
+    assert len(story) == MOST_LINES
+    assert "things more." in story[-2]
+    assert story[-1] == "Promise 13 is broken to A1001: it waits; A1002 was called, who came later."
+
+
+def test_a_story_names_who_comes_and_what_befalls_the_town() -> None:
+    world = drawn(1).world | {
+        "kiosks": 2, "hubs": 2, "who-leads-first": "hub-2", "counters": [["A"], ["B", "C"]],
+        "batteries": {"hub-1": "right", "kiosk-2": "ahead"}, "internet": "none", "quality": {"loss": 0.1}, "acts": [],
+    }  # fmt: skip
+    acts = [
+        {"do": "arrive", "at": 1860.0, "person": 0, "kiosk": 1, "service": "clearance", "priority": "none"},
+        {"do": "arrive", "at": 1870.0, "person": 1, "kiosk": 2, "service": "water-bill", "priority": "none"},
+        {"do": "power", "at": 1900.0, "for": 40, "on": "hub-2"},
+        {"do": "cut", "at": DAY_S + 1860.0, "for": 20, "between": ["hub-1", "internet"]},
+    ]
+    ledger = Ledger(lambda: "22. 08:00:00", lambda: 1800.0)
+    ledger.accuse(3, "A1001", "at kiosk-1 and again at kiosk-2", "two people hold it")
+    assert told(Plan(1, world, acts), ledger, 3) == [
+        "2 kiosks, 2 hubs (hub-2 leads); counter 1 calls A; counter 2 calls B, C.",
+        "clocks kiosk-2: ahead; internet: none; quality: loss 0.1.",
+        "08:01:00 to 08:01:10: 2 numbers taken (clearance at kiosk-1, water-bill at kiosk-2).",
+        "08:01:40: power hub-2, for 40 s.",
+        "08:01:00 on day 2: cut hub-1 and internet, for 20 s.",
+        "Promise 3 is broken to A1001: at kiosk-1 and again at kiosk-2; two people hold it.",
+    ]
