@@ -57,8 +57,8 @@ DATABASES = ("sqlite", "postgresql")
 # revisions, what a restore brings), elsewhere half.
 ON_BOTH = tuple(f"central/{room}/" for room in ("base", "claims", "inquiries", "intake", "keys", "payments"))
 LONGEST_FIRST = (
-    "town/test_", "one_machine/", "tools/cluster/", "release/test_", "tools/fleet/", "tools/soak/", "end_to_end/", "tools/week/",
-    "screens/pictures/",
+    "town/test_", "one_machine/", "tools/cluster/", "release/test_", "tools/fleet/", "tools/soak/", "end_to_end/",
+    "tools/week/", "screens/pictures/",
     "central/commands/", "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
 )  # fmt: skip
 
