@@ -34,7 +34,8 @@ def come(town: "Town") -> None:
         town.ledger.reached["paper-of-yesterday"] += 1
         town.ledger.reached["paper-of-the-third-day"] += town.day - paper.day >= COUNTS_FOR_DAYS
         act = {"person": 500 + number, "kiosk": 1, "service": paper.service, "priority": paper.priority}
-        town.later(_comes(town, act | {"person": 1000 * town.day + 500 + number}, paper, 5.0 + number * 4))
+        late_s = 240 * _dice(town, "late", paper) if "comes-later" in town.rare else 0.0
+        town.later(_comes(town, act | {"person": 1000 * town.day + 500 + number}, paper, 5.0 + number * 4 + late_s))
 
 
 def _comes_today(town: "Town", paper: Paper) -> bool:
@@ -44,9 +45,12 @@ def _comes_today(town: "Town", paper: Paper) -> bool:
         return False
     still = town.standing.still_days.get(paper.service, set())
     worked = [day for day in range(paper.day + 1, town.day + 1) if day not in still]
-    dice = Random(f"{town.plan.seed} comes {paper.number} {paper.day}").random()
-    wanted = 1 + int(dice * COUNTS_FOR_DAYS) if "comes-later" in town.rare else 1
+    wanted = 1 + int(_dice(town, "comes", paper) * COUNTS_FOR_DAYS) if "comes-later" in town.rare else 1
     return len(worked) == wanted
+
+
+def _dice(town: "Town", what: str, paper: Paper) -> float:
+    return Random(f"{town.plan.seed} {what} {paper.number} {paper.day}").random()
 
 
 async def _comes(town: "Town", act: dict[str, Any], paper: Paper, seconds: float) -> None:
