@@ -79,9 +79,9 @@ def _open_at(town: "Town", kiosk: TownKiosk, choice: int) -> None:
         day = current_day(connection)
     offered = days_to_open(None if day is None else day.date, stamp)
     right = [one for one in offered if one == town.date]
-    if not offered:
+    if not offered or (choice == 0 and not right):
         return
-    typed = right[0] if right and choice == 0 else offered[min(choice, len(offered) - 1)]
+    typed = right[0] if choice == 0 else offered[min(choice, len(offered) - 1)]
     opened = open_day_by_manager(kiosk.store, typed.isoformat(), stamp, "technician")
     done = "opened" if opened is not None else "refused"
     town.ledger.world(f"{kiosk.name}: a technician opens {typed.isoformat()}: {done}")
