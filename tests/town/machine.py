@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from common.machine.errors import StoreError
 from offline_store.disk.database import Store
 from tests.town import disks
 from tests.town.clock import Battery, MachineClock
@@ -18,6 +19,7 @@ from tests.town.loop import TownLoop
 from tests.town.net import HERE, Net
 
 MACHINE = "a" * 64
+STARTED_AGAIN_S = 5.0  # a program that does not start, as its disk takes nothing
 
 
 class Machine:
@@ -44,7 +46,16 @@ class Machine:
             self.clock.boot()
         self.is_dying, self._commits_left = False, None
         self.clock.trusts(lambda: None)
-        await self.on_it(self._open())
+        while True:
+            try:
+                await self.on_it(self._open())
+                break
+            except (StoreError, OSError):
+                if self.is_dying:  # it dies while it starts
+                    return
+                if self.disk_ails is None:
+                    raise
+                await asyncio.sleep(STARTED_AGAIN_S)
         self.is_up, self.since_s = True, self.loop.time()
 
     async def stop(self, *, power: bool) -> None:

@@ -1,9 +1,14 @@
 """What befalls whichever machine has a part in that moment, and what people do wrong in good faith."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.publishing import service_orders
+from common.machine.errors import StoreError
 from kiosk.maintenance.hardware.power_time import days_to_open
 from offline_store.issuing.business_day import current_day, open_day_by_manager
 from tests.town import slips, strikes
@@ -13,6 +18,8 @@ from tests.town.loop import blocking
 
 if TYPE_CHECKING:
     from tests.town.town import Town
+
+TRIED_AGAIN_S: Final = 20.0
 
 
 async def befall(town: "Town", act: dict[str, Any]) -> None:
@@ -52,13 +59,23 @@ def _has_role(town: "Town", role: str) -> tuple[str, list[str]]:
 async def _central_order(town: "Town", act: dict[str, Any]) -> None:
     """Have the office say that a service stands still everywhere, and later that it works again."""
     service = act["service"]
-    await town.central.do(lambda one: service_orders.interrupt(one, service, "registry-line", [CENTRE]))
+    await _at_central(town, lambda one: service_orders.interrupt(one, service, "registry-line", [CENTRE]))
     town.ledger.world(f"central says that {service} stands still")
     town.ledger.reached["central-order"] += 1
     town.stopped.add(service)
     await asyncio.sleep(act["for"])
-    await town.central.do(lambda one: service_orders.works_again(one, service, [CENTRE]))
+    await _at_central(town, lambda one: service_orders.works_again(one, service, [CENTRE]))
     town.ledger.world(f"central says that {service} works again")
+
+
+async def _at_central(town: "Town", what: Callable[[AsyncConnection], Awaitable[object]]) -> None:
+    """Do something at central, once it is there."""
+    while True:
+        with contextlib.suppress(OSError):
+            if town.central.is_up and not town.central.is_dying:
+                await town.central.do(what)
+                return
+        await asyncio.sleep(TRIED_AGAIN_S)
 
 
 async def _opens_day(town: "Town", act: dict[str, Any]) -> None:
@@ -70,7 +87,8 @@ async def _technician(town: "Town", act: dict[str, Any]) -> None:
     """Have somebody open a day at a kiosk whose screen asks for one, from those that it offers."""
     kiosk = town.kiosks[act["kiosk"] - 1]
     if kiosk.is_up and not kiosk.is_dying and kiosk.screen_says() is not None:
-        await kiosk.on_it(blocking(_open_at, town, kiosk, act["choice"]))
+        with contextlib.suppress(StoreError, OSError):  # its screen says so: nothing was opened
+            await kiosk.on_it(blocking(_open_at, town, kiosk, act["choice"]))
 
 
 def _open_at(town: "Town", kiosk: TownKiosk, choice: int) -> None:

@@ -56,7 +56,7 @@ async def prints(town: "Town", kiosk: "TownKiosk", issued: Issued, paper: Paper)
     printer, began_s = kiosk.printer, kiosk.since_s
     try:
         job = await kiosk.on_it(blocking(printer.begins, issued))
-    except StoreError:
+    except (StoreError, OSError):
         return
     await asyncio.sleep(PRINTS_S)
     if kiosk.is_up and not kiosk.is_dying and kiosk.since_s == began_s:
