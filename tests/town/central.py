@@ -25,6 +25,7 @@ from tests.town.net import Net, on_machine
 ADDRESS = "http://127.0.9.9:8000"
 CENTRE = "homs-main"
 CONTACTS_EVERY_S = 60.0
+AGAIN_S = 30.0
 
 
 class TownCentral:
@@ -130,6 +131,12 @@ class TownCentral:
         await self.do(lambda connection: publication.publish(connection, kind, body, self.ring))
 
     async def do(self, act: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
-        """Do something in central's database, as a command there does."""
-        async with self.parts.engine.begin() as connection:
-            return await act(connection)
+        """Do something in central's database, as a command there does; it is said again once central is there."""
+        while True:
+            try:
+                async with self.parts.engine.begin() as connection:
+                    return await act(connection)
+            except OSError:
+                if not self.is_dying:
+                    raise
+            await asyncio.sleep(AGAIN_S)

@@ -110,6 +110,8 @@ class Net:
             await asyncio.sleep(patience_s if is_lost else quality.delay_s)
             raise Unheard("nobody answers", late=is_lost)
         await asyncio.sleep(quality.delay_s)
+        if self.hosts.get(urlsplit(url).netloc) is not host:  # its process has ended meanwhile
+            raise Unheard("nobody answers")
         if quality.repeats and self._chance.random() < quality.repeats:
             self.faults["repeated"] += 1
             await self._answered(host, method, url, headers, body)

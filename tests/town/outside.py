@@ -1,6 +1,7 @@
 """What comes into the hall from outside, and what befalls its ways: one place that a run asks."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
@@ -206,11 +207,14 @@ class Outside:
             central.lives_on()
 
     async def _central_is_away(self, seconds: float) -> None:
-        await self.recurring.end()
+        if not self.town.central.is_up:
+            return  # another misfortune has it, and sees to its start
         await self.town.central.stop()
+        await self.recurring.end()
         await asyncio.sleep(seconds)
         await self.town.central.start()
-        await self.recurring.begin()
+        with contextlib.suppress(OSError):  # it dies again at once, as another misfortune has it, which starts it
+            await self.recurring.begin()
         self.town.ledger.note("central is there again")
 
 
