@@ -123,7 +123,8 @@ def judge_places(town: "Town") -> None:
             if place == 0 and one.at_s <= shown_s and len(one.shown) == 1 and len(later) >= MAY_PASS:
                 said = f"{paper} waits while {', '.join(later)} are called, who came after it"
                 town.ledger.accuse(17, f"who holds {one}", said, f"it was shown in time at {kiosk}", [one, paper])
-            if place > 0 and len(earlier) >= MAY_PASS:
+            is_well_after = shown_s > one.shown[0][1] + judging.KNOWN_AFTER_S  # else the hub may hear of it first
+            if place > 0 and is_well_after and len(earlier) >= MAY_PASS:
                 said = f"{paper}, a second number of it, is called before {', '.join(earlier)}"
                 town.ledger.accuse(17, f"who comes beside {one}", said, "they were there before it", [one, paper])
 
