@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner, Result
 
 from central.base.tables.ordered import opened
 from central.base.tables.people import operations
-from central.commands import upkeep
+from central.commands.cli import app
 from central.keys.at_rest import NotOurText, Vault, place_of_item
 from central.keys.key_file import KeyFile
 from common.machine.errors import CannotBeDone
@@ -53,15 +54,21 @@ def test_a_text_opens_in_its_own_place_with_its_own_file_alone(vault: Vault, tmp
 
 
 async def test_who_reads_it_is_written_down_and_what_is_not_there_is_said(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
+    stage: Stage,
 ) -> None:
     sender = await one_opened(stage)
     (row,) = await stage.all(select(opened))
-    where = {"data": stage.config.data_dir, "database": stage.config.database_url, "json": False}
-    await asyncio.to_thread(upkeep.opened_, kiosk=sender.kiosk, item=row.item, **where)
-    assert json.loads(capsys.readouterr().out.splitlines()[-1])["content"] == {"person": {"name": "ليلى"}}
+    database = stage.config.database_url
+
+    def typed(item: str) -> Result:
+        words = ["opened", sender.kiosk, item, "--data", str(stage.config.data_dir), "--database", database]
+        return CliRunner().invoke(app, words)
+
+    read = await asyncio.to_thread(typed, row.item)
+    assert json.loads(read.stdout.splitlines()[-1])["content"] == {"person": {"name": "ليلى"}}
     (act,) = await stage.all(select(operations))
     assert (act.operator, act.act) == ("console", "personal-read")
     assert "ليلى" not in act.detail
-    with pytest.raises(CannotBeDone, match="nothing opened"):
-        await asyncio.to_thread(upkeep.opened_, kiosk=sender.kiosk, item="another", **where)
+    refused = await asyncio.to_thread(typed, "another")
+    assert isinstance(refused.exception, CannotBeDone)
+    assert "nothing opened" in str(refused.exception)
