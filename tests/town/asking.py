@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from central.inquiries import polls
 from common.machine.errors import StoreError
 from kiosk.delivery.enrolment import load, signing_key
 from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.connection.uplinks import time_by_central
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.inquiries import asking
 from offline_store.inquiries.carrier import PATIENCE, Carrier
 from tests.town.central import ADDRESS
 from tests.town.loop import blocking
@@ -22,15 +20,8 @@ if TYPE_CHECKING:
     from tests.town.kiosk import TownKiosk
 
 CARRIES_EVERY_S: Final = 1.0
-LOOKS_EVERY_S: Final = 1.0
 _CARRIERS: Final[WeakKeyDictionary[Store, Carrier]] = WeakKeyDictionary()
 STAYS_S: Final = 60.0  # what a kiosk still carries after somebody has left: to undo what was never shown
-
-
-def begin() -> None:
-    """Have who waits look less often than in service: nobody in a town sees the difference."""
-    asking.STEP_S = LOOKS_EVERY_S  # type: ignore[misc]
-    polls.LOOK_EVERY_S = 2 * LOOKS_EVERY_S  # type: ignore[misc]
 
 
 class Stands:

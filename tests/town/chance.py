@@ -21,9 +21,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from central.base import clock as central_clock
+from central.inquiries import polls
 from common.machine import secret_hash
+from hub.api.live import state
 from offline_store.delivery import line
 from offline_store.disk import second_head
+from offline_store.inquiries import asking
 from tests.town.compiled import compiled_once
 from tests.town.loop import TownLoop, pause
 from tests.town.signatures import signed_quickly
@@ -96,6 +99,10 @@ def one_world(loop: TownLoop, seed: str) -> Iterator[None]:
             (X25519PrivateKey, "generate", lambda: X25519PrivateKey.from_private_bytes(of_keys.randbytes(32))),
             (aiosqlite.core, "Thread", _NoThread),
             (aiosqlite.core, "SimpleQueue", _DoneAtOnce),
+            # Who waits looks less often than in service, which nobody in a town sees; a beat goes by the town's pace.
+            (asking, "STEP_S", 1.0),
+            (polls, "LOOK_EVERY_S", 2.0),
+            (state, "BEAT_S", state.BEAT_S),
         ):
             stack.enter_context(patch.object(target, name, value))
         stack.enter_context(signed_quickly(lambda: loop.now))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import asking, bills_judged, books, claims_shown, misfortune, orders, strikes
+from tests.town import bills_judged, books, claims_shown, misfortune, orders, strikes
 from tests.town.app import App
 from tests.town.bills import Bills
 from tests.town.claims import Claims
@@ -87,7 +87,6 @@ class Outside:
         """Set up what the plan has, before machines start."""
         if not self.is_there:
             return
-        asking.begin()
         await self.app.begin()
         if self.has_claims:
             await self.claims.begin()
