@@ -82,8 +82,11 @@ def _judged(row: Row[Any], tries: Sequence[Row[Any]]) -> Standing:
         return Standing("paid", None)
     if any(one.id == _cash_of(row) for one in tries):
         return Standing("was-given-back", None)
-    unpaid = [one for one in tries if one.state in _MAY_HAVE_IT]
-    return Standing(None, unpaid[-1] if unpaid else None)
+    return Standing(None, withdrawing.not_named(_unpaid(tries), None))
+
+
+def _unpaid(tries: Sequence[Row[Any]]) -> list[Row[Any]]:
+    return [one for one in tries if one.state in _MAY_HAVE_IT]
 
 
 def _cash_of(row: Row[Any]) -> str:
@@ -123,9 +126,9 @@ async def take(
     stands = _judged(row, tries)
     if stands.why is not None:
         raise CashRefused(stands.why)
-    if stands.begun is not None and stands.begun.id != instead_of:
+    unpaid = _unpaid(tries)
+    if withdrawing.not_named(unpaid, instead_of) is not None:
         raise CashRefused("may-be-paid")
-    unpaid = [one for one in tries if one.state in _MAY_HAVE_IT]
     await withdrawing.give_way(connection, ring, unpaid, f"operator:{operator}", cash)
     now = clock.as_text(clock.now())
     values: dict[str, Any] = dict.fromkeys(column.name for column in payments.columns)
