@@ -1,8 +1,8 @@
 """Places for connections: one is always found for who has something to say, however many say nothing.
 
 A process has so many descriptors. When all places are taken, the oldest connection that says nothing gives its own to
-the newcomer, then the oldest that waits for nothing; and a share is kept for addresses whose callers were
-found to be somebody. A connection is counted from the moment it is taken, before any TLS.
+the newcomer, then the oldest that waits for nothing; and a share is kept for addresses whose callers were found to be
+somebody. A connection is counted from the moment it is taken, before any TLS.
 """
 
 import asyncio
@@ -30,9 +30,8 @@ _FOR_OTHERS: Final = 64
 """Descriptors for the database, files and logs."""
 _ROUNDS: Final = 4
 """Turns of the loop from taking a connection to having closed it; in each of them asyncio takes a whole backlog."""
-
-
 _LOOKED_AT: Final = 32
+"""Silent connections that are asked for unread bytes at a newcomer: a crowd cannot make the question dear."""
 
 
 def backlog() -> int:
