@@ -19,6 +19,7 @@ class _Tries(NamedTuple):
 
     tried: int
     refused: str = ""
+    is_damaged: bool = False
 
 
 class Pin:
@@ -46,7 +47,7 @@ class Pin:
         """
         before = self._read()
         is_spent = before.tried >= _MOST_TRIES if left is None else left < _FEWEST_LEFT
-        if is_spent or self.is_refused:
+        if before.is_damaged or is_spent or self.is_refused:
             return None
         try:
             pin = self._file.read_text(encoding="ascii").strip()
@@ -79,8 +80,7 @@ class Pin:
         except FileNotFoundError:
             return _Tries(0)
         found = _KEPT.fullmatch(written)
-        # Damaged: as if they were used up.
-        return _Tries(_MOST_TRIES) if found is None else _Tries(int(found[1]), found[2] or "")
+        return _Tries(_MOST_TRIES, is_damaged=True) if found is None else _Tries(int(found[1]), found[2] or "")
 
     def _keep(self, tries: _Tries) -> None:
         text = f"{tries.tried} refused {tries.refused}" if tries.refused else str(tries.tried)
