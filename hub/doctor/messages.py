@@ -37,7 +37,9 @@ def _is_not_well(said: ModemSaid) -> Finding:
     if said.sim == "pin":
         left = "" if said.pin_tries_left is None else f"; wrong PINs that the card takes yet: {said.pin_tries_left}"
         refused = "the card refused the PIN of pin_file" if said.detail == REFUSED else "the card asks for its PIN"
-        todo = "put the right PIN into pin_file; what was refused is tried no more. Unsure: open the SIM in a telephone"
+        todo = (
+            "put the right PIN into pin_file; if it is not tried: open the SIM in a telephone, remove modem-pin-tries"
+        )
         return problem("messages", f"no text goes out: {refused}{left} (at {said.at})", todo)
     todo = "antenna, SIM, credit and cable; then hub modem"
     return problem("messages", f"the modem could not send at {said.at}: {is_like}", todo)
