@@ -3,6 +3,7 @@
 It is drawn by a chance of its own: what the hall's menu draws stays as it is.
 """
 
+from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ OUTSIDE_STRIKES: Final = (
 )  # fmt: skip
 
 _LASTING: Final = (20, 120, 900, 3000)
+type _One = Callable[[Random, list[str], int, int, dict[str, Any]], list[dict[str, Any]]]
 
 
 def outside_world(seed: int, world: dict[str, Any]) -> dict[str, Any]:
@@ -50,11 +52,11 @@ def outside_acts(seed: int, world: dict[str, Any]) -> list[dict[str, Any]]:
     drawn = world["outside"]
     acts = _strikes(Random(f"town {seed} outside strikes"), drawn, world["days"])
     if drawn["orders"] is not None:
-        acts += _orders(Random(f"town {seed} orders"), drawn["orders"], drawn["often"], world)
+        acts += _each(_one_order, Random(f"town {seed} orders"), drawn["orders"], drawn["often"], world)
     if drawn["claims"] is not None:
         acts += _claims(Random(f"town {seed} claims"), drawn["claims"], drawn["often"], world)
     if drawn["payments"] is not None:
-        acts += _bills(Random(f"town {seed} bills"), drawn["payments"], drawn["often"], world)
+        acts += _each(_one_bill, Random(f"town {seed} bills"), drawn["payments"], drawn["often"], world)
     return acts
 
 
@@ -80,12 +82,14 @@ def _strikes(chance: Random, drawn: dict[str, Any], days: int) -> list[dict[str,
     return found
 
 
-def _orders(chance: Random, kinds: list[str], often: int, world: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for day in range(world["days"]):
-        for number in range(day * 100, day * 100 + often):
-            found += _one_order(chance, kinds, number, day, world)
-    return found
+def _each(one: _One, chance: Random, kinds: list[str], often: int, world: dict[str, Any]) -> list[dict[str, Any]]:
+    """Draw so many of a kind for each day; their numbers say of which."""
+    return [
+        act
+        for day in range(world["days"])
+        for number in range(day * 100, day * 100 + often)
+        for act in one(chance, kinds, number, day, world)
+    ]
 
 
 def _one_order(chance: Random, kinds: list[str], number: int, day: int, world: dict[str, Any]) -> list[dict[str, Any]]:
@@ -169,14 +173,6 @@ def _one_claim(chance: Random, kinds: list[str], number: int, day: int, world: d
     if _is(chance, kinds, "two-kiosks", 0.5):
         acts.append(show(first + chance.choice((0.5, 15, 40)), 1 + kiosk % world["kiosks"]))
     return acts
-
-
-def _bills(chance: Random, kinds: list[str], often: int, world: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for day in range(world["days"]):
-        for number in range(day * 100, day * 100 + often):
-            found += _one_bill(chance, kinds, number, day, world)
-    return found
 
 
 def _one_bill(chance: Random, kinds: list[str], number: int, day: int, world: dict[str, Any]) -> list[dict[str, Any]]:
