@@ -1,28 +1,21 @@
 """One table of cases for the pages' own scripts and for the town's telling of them: both must do the same."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.hub.pages.conftest import CHROMIUM, FLAGS
+from tests.hub.pages.conftest import browser
 from tests.town.pace import PACE
 from tests.town.pages import retold
 from tests.town.pages.in_browser import Scripts
 
+__all__ = ["browser"]
+
 CASES: Final[list[dict[str, Any]]] = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
 by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @by_case
