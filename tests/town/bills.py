@@ -72,6 +72,12 @@ class Bills:
         """Know that there is something to do for so long."""
         self.busy_until_s = max(self.busy_until_s, self._town.loop.time() + seconds)
 
+    def may_be_of_bank(self, bill_no: str) -> bool:
+        """Whether a number may be one of the bank's, which it never ends: that is all but the wallet's own."""
+        if any(one.bill_no == bill_no and one.payer != "bank" for bill in self.all.values() for one in bill.tries):
+            return False
+        return bill_no not in self.houses.wallet.bills
+
     async def comes(self, act: dict[str, Any]) -> None:
         """Have somebody come to a kiosk with a bill; the second time it is the same bill."""
         town, kiosk = self._town, outside.kiosk_of(self._town, act["kiosk"])

@@ -4,16 +4,8 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-from sqlalchemy import select
-
-from central.base import clock
-from central.base.database.transactions import reading
-from central.base.tables.paid.payments import payments
-from central.commands.payments import _described
-from central.payments.accounts import bank_file, day
-from central.payments.keeping import BooksKeeper
 from common.protocol.payments.answers import PaymentNow
+from tests.town.console import DONE, NOT_DONE
 
 if TYPE_CHECKING:
     from tests.town.bills import Bill, Try
@@ -71,18 +63,17 @@ async def judge(town: "Town") -> None:
 
 
 async def _bank_evening(town: "Town") -> None:
-    """Bring the bank's file of the day."""
-    central, text = town.central, town.outside.bills.houses.bank.file()
-    today = clock.now().date()
-    await central.on_it(central.do(lambda one: bank_file.take_in(one, central.ring, "bank", text, today)))
+    """Take in the bank's file of the day, which names all that ever came there."""
+    console = town.outside.console
+    file = console.file("bank.csv", town.outside.bills.houses.bank.file())
+    await console.with_payments("payments", "take-in", "bank", str(file), "--day", town.label)
 
 
 async def _listed(town: "Town") -> dict[str, list[dict[str, Any]]]:
     """Return what `central payments` lists, by number."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    async with reading(town.central.parts.engine) as connection:
-        for row in (await connection.execute(select(payments).order_by(payments.c.at, payments.c.id))).mappings():
-            found[row["bill_no"]].append(_described(row) | {"payer": row["payer"]})
+    for row in await town.outside.console.says("payments"):
+        found[row["bill_no"]].append(row)
     return found
 
 
@@ -106,7 +97,7 @@ async def _wrong(town: "Town") -> list[tuple[str, str, str]]:
             found.append((bill_no, said, "nothing came, by the payer's own books"))
         elif is_entered != any(state in ENTERED for state in states):
             found.append((bill_no, said, f"by the biller's own books it is {'' if is_entered else 'not '}entered"))
-        elif any(row["state"] in OPEN and row["payer"] != "bank" for row in rows):
+        elif any(row["state"] in OPEN for row in rows) and not town.outside.bills.may_be_of_bank(bill_no):
             found.append((bill_no, said, "nobody pays it any more, and it has not ended"))
     return found
 
@@ -125,15 +116,13 @@ async def _ask_kiosks(town: "Town") -> None:
 
 async def _books(town: "Town") -> None:
     """Promise 20: the day's books that central prints are equal, as those of payers and biller are by now."""
-    parts, biller = town.central.parts, town.outside.bills.houses.biller
-    await town.central.on_it(BooksKeeper(parts.engine, parts.ring, parts.payments).read_books())
-    async with reading(parts.engine) as connection:
-        lines = await day.lines(connection, day.Span.of(town.label), day.Ports.of(parts.payments))
-    if any(change["kind"] == "reversed" for change in biller.changes):
+    asked = ("payments", "books", "--day", town.label)
+    lines = await town.outside.console.with_payments(*asked, ends=(DONE, NOT_DONE))  # 1: they differ
+    if any(change["kind"] == "reversed" for change in town.outside.bills.houses.biller.changes):
         return  # what the biller took out again is to be named
     for line in lines:
         town.ledger.reached["books-of-money"] += 1
-        apart = [one for one in msgspec.to_builtins(line.differences) if one["what"] != DUE_BACK]
+        apart = [one for one in line["differences"] if one["what"] != DUE_BACK]
         if apart:
-            said = f"{line.payer} and {line.biller} differ: {apart}"[:300]
+            said = f"{line['payer']} and {line['biller']} differ: {apart}"[:300]
             town.ledger.accuse(20, "the accountant", said, "all their own books agree")

@@ -28,7 +28,7 @@ from offline_store.delivery import line
 from offline_store.disk import second_head
 from offline_store.inquiries import asking
 from tests.town.compiled import compiled_once
-from tests.town.loop import TownLoop, pause
+from tests.town.loop import TownLoop, pause, wait_for
 from tests.town.signatures import signed_quickly
 
 
@@ -92,6 +92,7 @@ def one_world(loop: TownLoop, seed: str) -> Iterator[None]:
             (time, "monotonic", loop.time),
             (time, "sleep", pause),
             (central_clock, "now", lambda: loop.now),
+            (asyncio, "run", wait_for),  # of central's commands: their work is done on the one loop that there is
             (line, "ThreadPoolExecutor", AtOnce),
             (second_head, "ThreadPoolExecutor", AtOnce),
             (secret_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),

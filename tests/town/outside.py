@@ -10,6 +10,7 @@ from tests.town import bills_judged, books, claims_shown, misfortune, orders, st
 from tests.town.app import App
 from tests.town.bills import Bills
 from tests.town.claims import Claims
+from tests.town.console import Console
 from tests.town.houses import Houses
 from tests.town.ledger import HasEvents
 from tests.town.pace import PACE
@@ -34,6 +35,7 @@ class Outside:
         self.claims = Claims(town)
         self.bills = Bills(town, Houses(town))
         self.recurring = Recurring(town)
+        self.console = Console(town.central)
         self._whole_since: dict[str, float] = {}
         self._do: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
             "order": self._order,
