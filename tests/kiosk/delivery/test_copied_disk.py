@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from offline_store.delivery.outbox import retry
 from offline_store.disk import tables
 from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
 
@@ -40,6 +41,9 @@ def test_a_kiosk_put_back_to_a_copy_delivers_again_once_it_is_enrolled_again(
     lost = kiosk.ticket()
     kiosk.forward()
     assert kiosk.states()[lost] == ("dead", "conflict: sequence-taken")
+    retry(kiosk.store, lost)  # as a technician tries
+    kiosk.forward()
+    assert kiosk.states()[lost] == ("dead", "conflict: sequence-taken"), "refused as before, and kept"
     kiosk.store.close()
     again = kiosk.enrol(central)
     assert again.kiosk == kiosk.said.kiosk

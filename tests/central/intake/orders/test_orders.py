@@ -180,9 +180,11 @@ async def test_a_revoked_keys_codes_are_good_only_from_before(
     sender = await stage.enrolled()
     code, order_id = citizens_app.code()
     await stage.publish("app-key-revoked", {"kid": citizens_app.kid.hex(), "revoked_at": revoked_at})
-    await stage.deliver(sender, sender.order(code, order_id))
+    assert await stage.results(sender, sender.order(code, order_id)) == [("applied", None)], "in custody"
     await stage.unseal()
     assert await reasons(stage) == [reason]
+    assert [row.order_id for row in await stage.all(select(orders))] == ([] if reason else [order_id])
+    assert [row.code for row in await stage.all(select(findings.c.code))] == ([reason] if reason else [])
 
 
 def personal_block(sender: Sender, order_id: bytes, text: str) -> bytes:
