@@ -40,7 +40,7 @@ TESTS = Path(__file__).parent
 PROOFS = (
     "hub/pages/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
     "hub/takeover/test_split", "hub/commands/test_crowds", "hub/commands/test_messages", "hub/commands/test_service",
-    "hub/commands/test_wanted", "tools/soak/", "tools/week/", "tools/fleet/", "tools/cluster/", "tools/scaffolds/",
+    "hub/commands/test_wanted", "tools/soak/", "tools/fleet/", "tools/cluster/", "tools/scaffolds/",
     "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
     "screens/pictures/test_voice", "screens/pictures/test_panels", "screens/window/test_keys",
     "screens/window/test_locked", "central/test_brand", "updater/test_any_order", "updater/test_central",
@@ -58,7 +58,7 @@ DATABASES = ("sqlite", "postgresql")
 ON_BOTH = tuple(f"central/{room}/" for room in ("base", "claims", "inquiries", "intake", "keys", "payments"))
 LONGEST_FIRST = (
     "town/test_", "one_machine/", "tools/cluster/", "release/test_", "tools/fleet/", "tools/soak/", "end_to_end/",
-    "tools/week/", "screens/pictures/",
+    "screens/pictures/",
     "central/commands/", "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
 )  # fmt: skip
 

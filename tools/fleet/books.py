@@ -16,10 +16,10 @@ from central.base.tables.visited import queue_events
 from central.insight.visits.visit import Visit
 from common.protocol.envelope import QueueBody, TicketBody, decode_body
 from offline_store.issuing.business_day import ZONE
+from tools.fleet.live_central import LiveCentral
 from tools.fleet.machines import Lost
 from tools.fleet.plan import CLOSES_SHORT, Plan, day_of
 from tools.fleet.said import Reckoned
-from tools.week.centre import LiveCentral
 
 MOST_SHOWN = 20
 DESKS = ("cashier", "information")  # an order's number is given whatever the hours

@@ -17,12 +17,14 @@ import structlog
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from central.base import clock
 from central.base.tables.received import inbox
 from central.commands.cli import app
 from central.server.api.kiosks import time as time_api
 from common.machine.errors import CannotBeDone
 from tests.kit.postgres import fresh_database, running_postgres
-from tools.week.centre import LiveCentral, WorldTime, central_at
+from tools.fleet.live_central import LiveCentral
+from tools.fleet.world import WorldTime
 
 
 async def _same_clock(_connection: object) -> float:
@@ -94,7 +96,7 @@ def fleet_central(world: WorldTime, folder: Path) -> Iterator[FleetCentral]:
         ):
             database = fresh_database(server)
             _typed(folder / "central", database, "migrate")
-            with central_at(world, folder / "central", database) as live:
+            with patch.object(clock, "now", lambda: world.now), LiveCentral(folder / "central", database) as live:
                 yield FleetCentral(live, folder, database)
     finally:
         structlog.reset_defaults()

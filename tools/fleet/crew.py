@@ -14,9 +14,8 @@ import structlog
 
 from tests.kit import new_tables
 from tools.fleet.hall import Hall
-from tools.fleet.machines import FleetTime
 from tools.fleet.said import SetUp
-from tools.week.centre import BEGINS, WorldTime
+from tools.fleet.world import BEGINS, FleetTime, WorldTime
 
 SWITCH_S = 0.0005  # of two threads of a process, one of which waits for the other's answer
 BUILD = "build"

@@ -10,22 +10,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.errors import StoreUnavailable
 from hub.log.event import read_events
-from kiosk.desk.desk import Refusal
 from offline_store.chain.audit import verify_chain
 from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.queue.changes import HUB, changes_for
 from offline_store.updates import wanted_version
 from tests.hub.held import check_store
 from tests.kit.desk import App
-from tools.fleet.machines import FleetTime, Known, Lost, Machines, Place
+from tools.fleet.citizens import Citizens
+from tools.fleet.counters import Counters
+from tools.fleet.kiosk import KioskMachine, PowerCut
+from tools.fleet.machines import Lost, Machines, Place
 from tools.fleet.plan import HOURS, Event, Kind
 from tools.fleet.said import Reckoned, SetUp
-from tools.week.citizens import Citizens
-from tools.week.counters import Counters
-from tools.week.machine import LONG_AGO, Machine, PowerCut
+from tools.fleet.world import LONG_AGO, FleetTime, Known
 
 BADLY: Final = "the new version did not start"
-HEARD: Final = frozenset({Refusal.CLOSED, Refusal.NO_BUSINESS_DAY, Refusal.TICKETS_CLOSED})
 STEPS: Final = 4  # an hour; at the first of them machines deliver
 
 
@@ -38,17 +37,13 @@ class Hall:
         self._machines = Machines(world, self._known, folder, brought.version)
         self._machines.kiosks += [self._machines.add_kiosk() for _ in brought.codes[1:]]
         app = App(Ed25519PrivateKey.from_private_bytes(brought.app_key))
-        self._citizens = Citizens(
-            world, self._chance, self._after_cut, centre=brought.centre, app=app, may_be_refused=HEARD
-        )
+        self._citizens = Citizens(world, self._chance, self._after_cut, brought.centre, app)
         self._often = brought.citizens / (len(HOURS) * (STEPS - 1))
         self._line_until, self._is_second_hub = world.now, False
         self._counters = self._at_the_hub()
 
     def _at_the_hub(self) -> Counters:
-        return Counters(
-            self._world, self._machines.hub.machine, self._staff, self._chance, dark_s=(0, 0), has_board=False
-        )
+        return Counters(self._machines.hub.machine, self._staff, self._chance)
 
     # --- a day --------------------------------------------------------------------------------------------------
 
@@ -72,7 +67,7 @@ class Hall:
                 self._machines.hub.machine.cut_at_commit(self._chance.randrange(30))
             self._counters.goes_on()
 
-    def _tell_hub(self, machine: Machine) -> None:
+    def _tell_hub(self, machine: KioskMachine) -> None:
         try:
             machine.tell_hub()
         except PowerCut:
@@ -117,7 +112,7 @@ class Hall:
             if wanted.due and wanted.version is not None and machine.says != {"version": wanted.version}:
                 self._install(machine, wanted.version)
 
-    def _install(self, machine: Machine, version: str) -> None:
+    def _install(self, machine: KioskMachine, version: str) -> None:
         assert machine.says is not None
         if self._machines.fails_at_next_update:
             self._machines.fails_at_next_update = False
@@ -128,7 +123,7 @@ class Hall:
             machine.boot(self._world.now)
             machine.says = {"version": version}
 
-    def _after_cut(self, machine: Machine) -> None:
+    def _after_cut(self, machine: KioskMachine) -> None:
         self._citizens.events["power-cuts"] += 1
         machine.end()
         machine.boot(LONG_AGO if self._chance.random() < 0.3 else self._world.now)

@@ -7,38 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from central.kiosks.enrolment import Role
 from hub.log.event import read_events
 from offline_store.delivery.outbox import list_items
 from offline_store.disk.database import Store
-from tools.week.centre import WorldTime
-from tools.week.hub import HubMachine
-from tools.week.machine import Machine
-
-
-class FleetTime(WorldTime):
-    """The one clock of a fleet, as a process has been told it: nobody in that process lets time pass."""
-
-    def go(self, seconds: float) -> None:
-        """Refuse: who waited here would be ahead of all the others."""
-        assert seconds == 0, "only the season's own clock goes on"
-
-    def is_now(self, moment: datetime) -> None:
-        """Take what the season says."""
-        super().go((moment - self.now).total_seconds())
-
-
-@dataclass
-class Known:
-    """What is known of central in a centre: its address, and the codes that somebody was told for it."""
-
-    centre: str
-    url: str
-    codes: list[str] = field(default_factory=list)
-
-    def code(self, role: Role = "kiosk") -> str:
-        """Return the next code."""
-        return self.codes.pop(0)
+from tools.fleet.hub import HubMachine
+from tools.fleet.kiosk import KioskMachine
+from tools.fleet.world import FleetTime, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +56,7 @@ State = Literal["on", "dark", "dead", "stolen"]
 
 
 @dataclass
-class Place[M: (Machine, HubMachine)]:
+class Place[M: (KioskMachine, HubMachine)]:
     """Where a machine stands in a centre, and how it is."""
 
     machine: M
@@ -95,16 +69,16 @@ class Place[M: (Machine, HubMachine)]:
         return id_of(self.machine)
 
 
-def id_of(machine: Machine | HubMachine) -> str:
+def id_of(machine: KioskMachine | HubMachine) -> str:
     """Return the id that central gave."""
-    return machine.identity.kiosk if isinstance(machine, Machine) else machine.hub.store.identity.kiosk
+    return machine.identity.kiosk if isinstance(machine, KioskMachine) else machine.hub.store.identity.kiosk
 
 
 @dataclass
 class Machines:
     """A centre's kiosks and hub, each in its place."""
 
-    world: WorldTime
+    world: FleetTime
     known: Known
     folder: Path
     version: str
@@ -114,13 +88,13 @@ class Machines:
 
     def __post_init__(self) -> None:
         self._made = 0
-        self.kiosks: list[Place[Machine]] = []
+        self.kiosks: list[Place[KioskMachine]] = []
         self.hub = Place(self._hub())
 
-    def add_kiosk(self) -> Place[Machine]:
+    def add_kiosk(self) -> Place[KioskMachine]:
         """Set a new machine up with the next code."""
         self._made += 1
-        machine = Machine(self.world, self.known, self.folder / f"kiosk-{self._made}")
+        machine = KioskMachine(self.world, self.known, self.folder / f"kiosk-{self._made}")
         machine.says = {"version": self.version}
         machine.forward()  # the installer saw that it hears central, and its hub
         machine.tell_hub()
@@ -136,7 +110,7 @@ class Machines:
         machine.says = {"version": self.version}
         return machine
 
-    def running(self) -> list[Place[Machine]]:
+    def running(self) -> list[Place[KioskMachine]]:
         """Return the kiosks that are on."""
         return [one for one in self.kiosks if one.state == "on"]
 
@@ -165,7 +139,7 @@ class Machines:
         for place in everyone:
             place.machine.is_cut_off = is_cut
 
-    def damage(self, place: Place[Machine]) -> list[Lost]:
+    def damage(self, place: Place[KioskMachine]) -> list[Lost]:
         """Lose the first page of a kiosk's store; return what its salvage did not bring back."""
         machine = place.machine
         self.kept.take(place.id, machine.store)
@@ -176,7 +150,7 @@ class Machines:
         saved = {row.id for row in list_items(machine.store, include_acknowledged=True)}
         return [one for one in before if one.item not in saved]
 
-    def lose_kiosk(self, place: Place[Machine], *, is_stolen: bool) -> list[Lost]:
+    def lose_kiosk(self, place: Place[KioskMachine], *, is_stolen: bool) -> list[Lost]:
         """Have a kiosk go: its disk dies, or a thief has it. Return what is lost with it."""
         self.kept.take(place.id, place.machine.store)
         lost = unacknowledged(place.id, place.machine.store, "it was stolen" if is_stolen else "its disk died")

@@ -9,7 +9,7 @@ from common.machine.errors import CannotBeDone
 from tools.fleet.central import FleetCentral
 from tools.fleet.crew import Crew
 from tools.fleet.machines import Lost
-from tools.week.centre import WorldTime
+from tools.fleet.world import WorldTime
 
 TECHNICIAN: Final = "Rana"
 RULES: Final = {"personal": 365, "items": 730, "feedback": 365, "claims": 90, "messages": 30}

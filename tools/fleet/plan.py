@@ -7,7 +7,7 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
-from tools.week.town import FIRST_DAY
+from tools.fleet.world import FIRST_DAY
 
 HOURS: Final = range(8, 15)
 CLOSES_SHORT: Final = 12  # o'clock

@@ -17,7 +17,7 @@ from tools.fleet.crew import Crew
 from tools.fleet.page import write_page
 from tools.fleet.plan import Size, draw
 from tools.fleet.season import Season
-from tools.week.centre import BEGINS, WorldTime
+from tools.fleet.world import BEGINS, WorldTime
 
 PROCESSES = 2
 LOOKS_EVERY_S = 2.0

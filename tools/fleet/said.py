@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from tools.fleet.citizens import Told
+from tools.fleet.counters import Staff
 from tools.fleet.machines import Kept
-from tools.week.citizens import Told
-from tools.week.counters import Staff
 
 
 @dataclass(frozen=True)

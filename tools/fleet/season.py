@@ -14,15 +14,15 @@ from offline_store.issuing.business_day import ZONE
 from tests.kit.desk import App
 from tools.fleet.books import Books
 from tools.fleet.central import FleetCentral
+from tools.fleet.citizens import app_key
+from tools.fleet.counters import GROUPS, Staff, counters_of
 from tools.fleet.crew import Crew
 from tools.fleet.hall import STEPS
 from tools.fleet.machines import Lost
 from tools.fleet.operator import TECHNICIAN, Operator
 from tools.fleet.plan import CLOSES_SHORT, HOURS, Event, Kind, Plan, Size, day_of
 from tools.fleet.said import SetUp
-from tools.week.centre import WorldTime
-from tools.week.citizens import app_key
-from tools.week.counters import GROUPS, Staff, counters_of
+from tools.fleet.world import WorldTime
 
 KNOCK_AT: Final = (8, 11, 14)  # on closed days machines are on, and somebody tries
 

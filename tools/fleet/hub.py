@@ -1,4 +1,4 @@
-"""The hub of a simulated week: a machine with a disk of its own, power that fails at a commit, and a line to central.
+"""The hub of a centre: a machine with a disk of its own, power that fails at a commit, and a line to central.
 
 Its application is served on loopback as in service; only what beats each second is played, by `Counters`, so that time
 passes as the test lets it.
@@ -32,8 +32,9 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from tests.kit.store import MACHINE
-from tools.week.centre import SETTLED_WITHIN_S, Known, WorldTime, listener
-from tools.week.machine import Line, MachineClock, forget_images
+from tools.fleet.kiosk import Line, MachineClock, forget_images
+from tools.fleet.live_central import SETTLED_WITHIN_S, listener
+from tools.fleet.world import Known, WorldTime
 
 NOBODY = "http://127.0.0.1:9"  # where nothing listens
 
@@ -44,7 +45,7 @@ class HubMachine:
     def __init__(self, world: WorldTime, central: Known, folder: Path) -> None:
         self.folder, self._central = folder, central
         self.clock = MachineClock(world)
-        self.cuts = self.kills = 0
+        self.cuts = 0
         self.is_dark = self.is_cut_off = False  # the latter from central
         self.says: dict[str, Any] | None = None  # as the hub's forwarder does: its version
         self._commits_left: int | None = None
@@ -99,12 +100,6 @@ class HubMachine:
     def cut(self) -> None:
         """Have the power fail now."""
         self._take_image()
-
-    def kill(self) -> None:
-        """End the process in the middle of things, and start it on the same disk."""
-        self.kills += 1
-        self._leave()
-        self._open()
 
     def boot(self, shows: datetime) -> None:
         """Start on what the disk holds, with the battery clock showing this."""

@@ -1,38 +1,28 @@
-"""Central for simulated weeks: the real application on loopback in a thread, with time that the test lets pass."""
+"""Central of the fleet: the real application on loopback, in a thread."""
 
 import asyncio
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import Any, Protocol, Self
-from zoneinfo import ZoneInfo
+from typing import Any, Final, Self
 
-import msgspec
 import uvicorn
 from litestar.di import Provide
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock
 from central.base.config import load_config
 from central.base.database.engine import opened_engine
 from central.base.tables.received import inbox
 from central.insight.reports.month import Month, count_month
 from central.insight.visits.visit import Visit, visits_of
-from central.keys.keys import KeyRing
-from central.kiosks import enrolment
-from central.publishing import clerk, publication
 from central.server.api.app import create_app
 from central.server.api.server import Central
 from central.server.preparation import prepare
 
-CENTRE = "homs-main"
-BEGINS = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Damascus"))
-SETTLED_WITHIN_S = 60.0
+SETTLED_WITHIN_S: Final = 60.0
 
 
 def listener(port: int = 0) -> socket.socket:
@@ -43,47 +33,13 @@ def listener(port: int = 0) -> socket.socket:
     return found
 
 
-class WorldTime:
-    """The true time of the simulated town; central's clock shows it, the kiosks' clocks may not."""
-
-    def __init__(self, begins: datetime) -> None:
-        self.now = begins.astimezone(UTC)
-        self.elapsed_s = 0.0
-
-    def go(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(seconds=seconds)
-        self.elapsed_s += seconds
-
-    def go_to(self, moment: datetime) -> None:
-        """Let time pass until a moment, if it is not past already."""
-        self.go(max(0.0, (moment - self.now).total_seconds()))
-
-
-class Known(Protocol):
-    """What somebody who sets a machine up in a centre knows of central: its address, and a code."""
-
-    @property
-    def url(self) -> str:
-        """Where central is."""
-
-    @property
-    def centre(self) -> str:
-        """The centre's code."""
-
-    def code(self, role: enrolment.Role = "kiosk") -> str:
-        """Return an enrolment code of this centre."""
-
-
 class LiveCentral:
     """Central with its database, served until the block is left; it may be stopped and started in between.
 
-    `database` as `central --database` takes it; None for SQLite in `folder`.
+    `database` as `central --database` takes it.
     """
 
-    centre = CENTRE
-
-    def __init__(self, folder: Path, database: str | None = None) -> None:
+    def __init__(self, folder: Path, database: str) -> None:
         self.config = load_config(folder, database)
         self._port = 0
         self.start()
@@ -91,7 +47,6 @@ class LiveCentral:
     def start(self) -> None:
         """Prepare the database and serve it, always at the same address."""
         asyncio.run(prepare(self.config))
-        self._ring = KeyRing(self.config.keys_dir)
         self._listener = listener(self._port)
         self._port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
@@ -128,18 +83,6 @@ class LiveCentral:
         central: Central = provider.dependency()
         asyncio.run_coroutine_threadsafe(central.contacts.write(), self._loop).result(SETTLED_WITHIN_S)
 
-    def code(self, role: enrolment.Role = "kiosk") -> str:
-        """Make an enrolment code."""
-        return str(self._do(lambda connection: enrolment.make_code(connection, self.centre, role)))
-
-    def clerk(self, name: str, role: clerk.Role = "clerk") -> str:
-        """Appoint a clerk; return the PIN."""
-        return str(self._do(lambda connection: clerk.appoint(connection, name, self.centre, role)))
-
-    def publish(self, kind: str, content: object) -> None:
-        """Put a message into the feed."""
-        self._do(lambda connection: publication.publish(connection, kind, msgspec.json.encode(content), self._ring))
-
     def rows(self, query: Select[Any]) -> list[Row[Any]]:
         """Read its database."""
 
@@ -156,7 +99,7 @@ class LiveCentral:
             assert time.monotonic() < deadline, "central did not open what was sealed"
             time.sleep(0.05)
 
-    def visits(self, days: Iterable[str], centre: str = CENTRE) -> list[Visit]:
+    def visits(self, days: Iterable[str], centre: str) -> list[Visit]:
         """Read what became of each ticket of these business days."""
 
         async def read() -> list[Visit]:
@@ -165,7 +108,7 @@ class LiveCentral:
 
         return asyncio.run(read())
 
-    def month(self, month: str, centre: str = CENTRE) -> Month:
+    def month(self, month: str, centre: str) -> Month:
         """Count a month, `YYYY-MM`."""
 
         async def count() -> Month:
@@ -180,15 +123,3 @@ class LiveCentral:
                 return await act(connection)
 
         return asyncio.run(run())
-
-
-@contextmanager
-def central_at(world: WorldTime, folder: Path, database: str | None = None) -> Iterator[LiveCentral]:
-    """Serve central by the world's time."""
-    real = clock.now
-    clock.now = lambda: world.now
-    try:
-        with LiveCentral(folder, database) as central:
-            yield central
-    finally:
-        clock.now = real

@@ -1,20 +1,17 @@
-"""The people of a simulated week who press: clerks at their counters, and the board that hears each call."""
+"""The people of a centre who press: clerks at their counters, and the manager who ends a day."""
 
 import uuid
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 import httpx2
 
-from hub.engine.choice import waiting_tickets
-from hub.estimates.forecast import Forecast
-from hub.log.reading import find_ticket
 from hub.log.rows import Counter as CounterRow
-from tools.week.centre import LiveCentral, WorldTime
-from tools.week.hub import HubMachine
-from tools.week.machine import FAR_AHEAD, LONG_AGO
+from tools.fleet.hub import HubMachine
+from tools.fleet.world import FAR_AHEAD, LONG_AGO
 
 GROUPS = {1: ["A", "B"], 2: ["B", "A"], 3: ["C", "D"]}
 NAMES = {1: "الوثائق", 2: "المعاملات", 3: "الفواتير"}
@@ -22,18 +19,6 @@ LONGEST_REPEATS = 30
 # What the hub may refuse in words: not a minute since the call, nothing to take back, nobody there any more, no day, or
 # one that has ended meanwhile.
 MAY_BE_REFUSED = {"not-here", "undo", "resume", "give", "transfer", "park"}
-
-
-@dataclass
-class Pressed:
-    """A press that was answered in the end, and how often it was sent."""
-
-    counter: int
-    key: str
-    body: dict[str, Any]
-    status: int
-    answer: bytes
-    sent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +38,13 @@ def counters_of(centre: str) -> dict[str, Any]:
     return {"centre": centre, "counters": records}
 
 
-def appointed(central: LiveCentral) -> Staff:
-    """Publish the counters, and appoint who works there."""
-    central.publish("counters", counters_of(central.centre))
-    pins = {number: central.clerk(f"clerk {number}") for number in GROUPS}
-    return Staff(pins, central.clerk("manager", "manager"))
-
-
 @dataclass
 class Counters:
-    """The counters of a centre. `goes_on` has everybody act once.
+    """The counters of a centre. `goes_on` has everybody act once."""
 
-    `dark_s`: how long it is dark where the power fails in the middle of something.
-    """
-
-    world: WorldTime
     hub: HubMachine
     staff: Staff
     chance: Random
-    dark_s: tuple[float, float] = (60, 900)
-    has_board: bool = True
-    pressed: list[Pressed] = field(default_factory=list)
-    heard: dict[int, str] = field(default_factory=dict)  # what a board was sent: seq of a call -> its number
     events: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -84,12 +54,10 @@ class Counters:
         self.hub.forward()
 
     def goes_on(self) -> None:
-        """Have each clerk act once, and the board look."""
+        """Have each clerk act once."""
         self.hub.works(running=True)
         for number in GROUPS:
             self._act(number)
-            self._look()
-        self._nobody_is_before_the_first()
 
     def end_the_day(self, *, by_manager: bool) -> None:
         """Finish who is at a counter and close; a manager may end the day, else the next one does."""
@@ -104,9 +72,7 @@ class Counters:
         if by_manager:
             self._log_in(None, self.staff.manager)
             self._insist("PUT", "/v1/day", {"close": True}, self._headers(None))
-            self.events["day-closed"] += 1
         self.hub.works(running=False)
-        self._look()
 
     def end(self) -> None:
         """Drop the connection."""
@@ -155,39 +121,25 @@ class Counters:
         if kind not in ("open", "close", "next", "give"):
             body = {"press": kind, "version": now.version, "ticket": now.ticket, **fields}
         key = str(uuid.UUID(int=self.chance.getrandbits(128)))
-        answer, sent = self._send(number, key, body)
+        answer = self._send(number, key, body)
         if self.chance.random() < 0.1:
             self.events["answers-lost"] += 1
             if self.chance.random() < 0.3:
                 self._goes_dark()
-            again, repeats = self._send(number, key, body)
+            again = self._send(number, key, body)
             assert (again.status_code, again.content) == (answer.status_code, answer.content)
-            sent += repeats
         assert answer.status_code == 200 or (kind in MAY_BE_REFUSED and answer.status_code == 409), answer.text
         self.events[kind] += answer.status_code == 200
-        self.pressed.append(Pressed(number, key, body, answer.status_code, answer.content, sent))
         return answer.status_code == 200
 
-    def answer_again(self, one: Pressed) -> tuple[int, bytes]:
-        """Send a press of the past once more, as a page does that was cut off then."""
-        answer, _ = self._send(one.counter, one.key, one.body)
-        return answer.status_code, answer.content
-
-    def log_in(self) -> None:
-        """Log all clerks in."""
-        for number, pin in self.staff.pins.items():
-            self._log_in(number, pin)
-
-    def _send(self, number: int, key: str, body: dict[str, Any]) -> tuple[httpx2.Response, int]:
+    def _send(self, number: int, key: str, body: dict[str, Any]) -> httpx2.Response:
         """Send a press until it is answered; the page keeps its key also where the clerk has to log in again."""
         path = f"/v1/counters/{number}/presses"
-        answer, sent = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
+        answer = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
         if answer.status_code == 401:  # the true time came to light, and the twelve hours were over
-            self.events["logged-in-again"] += 1
             self._log_in(number, self.staff.pins[number])
-            answer, repeats = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
-            sent += repeats
-        return answer, sent
+            answer = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
+        return answer
 
     def _seen(self, number: int) -> CounterRow:
         """Return what the page shows; a page that is dark is looked at again once there is power."""
@@ -196,7 +148,7 @@ class Counters:
 
     def _log_in(self, number: int | None, pin: str) -> None:
         body = {"pin": pin, "counter": number, "take_over": True}
-        answer, _ = self._insist("POST", "/v1/sessions", body, {})
+        answer = self._insist("POST", "/v1/sessions", body, {})
         assert answer.status_code == 201, answer.text
         self._sessions[number] = answer.headers["set-cookie"].split(";")[0]
         self._client.cookies.clear()
@@ -204,19 +156,17 @@ class Counters:
     def _headers(self, number: int | None) -> dict[str, str]:
         return {"Cookie": self._sessions[number]}
 
-    def _insist(self, method: str, path: str, body: object, headers: dict[str, str]) -> tuple[httpx2.Response, int]:
+    def _insist(self, method: str, path: str, body: object, headers: dict[str, str]) -> httpx2.Response:
         """Send until something final comes back; a clerk who finds the hub dark waits for its power."""
-        for tries in range(1, LONGEST_REPEATS):
-            try:
+        for _ in range(LONGEST_REPEATS):
+            with suppress(httpx2.TransportError):
                 answer = self._client.request(method, path, json=body, headers=headers)
                 if answer.status_code < 500:
-                    return answer, tries
-            except httpx2.TransportError:
-                self.events["unanswered"] += 1
+                    return answer
             self.light()
         raise AssertionError(f"{method} {path} was never answered")
 
-    # --- power and the board ------------------------------------------------------------------------------------
+    # --- power --------------------------------------------------------------------------------------------------
 
     def _goes_dark(self) -> None:
         if not self.hub.is_dark:
@@ -226,31 +176,5 @@ class Counters:
         """Bring power back where it is gone; the battery clock shows what it likes."""
         if self.hub.is_dark:
             self.events["power-cuts"] += 1
-            self.world.go(self.chance.uniform(*self.dark_s))
-            self.hub.boot(self.chance.choice([self.world.now, LONG_AGO, FAR_AHEAD]))
+            self.hub.boot(self.chance.choice([self.hub.clock.world.now, LONG_AGO, FAR_AHEAD]))
             self.hub.works(running=bool(self._sessions))
-
-    def _look(self) -> None:
-        """See the board's view, as it is sent after each change."""
-        if not self.has_board:
-            return
-        for _ in range(LONGEST_REPEATS):
-            try:
-                answer = self._client.get("/v1/state")
-                if answer.status_code == 200:
-                    break
-            except httpx2.TransportError:
-                self.events["board-cut-off"] += 1
-            self.light()
-        for call in answer.json()["calls"]:
-            assert self.heard.setdefault(call["seq"], call["number"]) == call["number"]
-
-    def _nobody_is_before_the_first(self) -> None:
-        """Somebody is told that nobody comes before, and nobody that more come than wait."""
-        if self.hub.is_dark:
-            return
-        with self.hub.hub.read() as look:
-            forecast = Forecast(look)
-            people = [find_ticket(look.connection, one.id) for one in waiting_tickets(look)]
-            told = [forecast.of(one).before for one in people if one is not None]
-        assert not told or (0 in told and max(told) < len(told))

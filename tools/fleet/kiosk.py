@@ -1,4 +1,4 @@
-"""One kiosk of a simulated week: a machine with a disk, a clock that a power cut spoils, and a printer with faults.
+"""One kiosk of a fleet: a machine with a disk, a clock that a power cut spoils, and a printer.
 
 A power cut leaves only what lies in the files at that moment: they are copied aside in the middle of a transaction, and
 the kiosk is opened on the copy. Nothing of the process before is closed in order first.
@@ -8,9 +8,8 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from sqlalchemy import event
@@ -35,10 +34,7 @@ from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 from tests.kit.printers import Bench
 from tests.kit.store import MACHINE
-from tools.week.centre import Known, WorldTime
-
-LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
-
+from tools.fleet.world import Known, WorldTime
 
 STARTED_AFTER_S = 20.0  # from the machine's start to that of the kiosk
 
@@ -58,34 +54,29 @@ class MachineClock:
     """A clock set at boot, rightly or not, that then runs; `common.machine.clock.judge` says its worth."""
 
     def __init__(self, world: WorldTime) -> None:
-        self._world = world
+        self.world = world
         self.trusted: Callable[[], TrustedTime | None] = lambda: None
         self._boots = 0
         self.boot(world.now)
 
     def boot(self, shows: datetime) -> None:
         """Begin a new boot whose battery clock shows this."""
-        self._shows, self._booted_at = shows, self._world.elapsed_s
+        self._shows, self._booted_at = shows, self.world.elapsed_s
         self._boots += 1
-        self._boot_id = f"boot-{self._world.elapsed_s:.3f}-{self._boots}"
+        self._boot_id = f"boot-{self.world.elapsed_s:.3f}-{self._boots}"
 
     def now(self) -> Stamp:
         """See common.machine.clock.Clock."""
-        wall = self._shows + timedelta(seconds=self._world.elapsed_s - self._booted_at)
+        wall = self._shows + timedelta(seconds=self.world.elapsed_s - self._booted_at)
         return judge(wall, int(self.boottime() * 1e9), self._boot_id, False, self.trusted())
 
     def boottime(self) -> float:
         """See common.machine.clock.Clock."""
-        return self._world.elapsed_s - self._booted_at + STARTED_AFTER_S
+        return self.world.elapsed_s - self._booted_at + STARTED_AFTER_S
 
     def sleep(self, seconds: float) -> None:
         """See common.machine.clock.Clock."""
-        self._world.go(seconds)
-
-
-def true_time_s(boot_id: str, boot_time_ns: int) -> float:
-    """Return the world's time at which a machine's boot clock showed this."""
-    return float(boot_id.split("-")[1]) + boot_time_ns / 1e9 - STARTED_AFTER_S
+        self.world.go(seconds)
 
 
 class Line:
@@ -123,11 +114,11 @@ class Line:
             raise DeliveryDeferred("no-route", "the line is cut")
 
 
-class Machine:
-    """One enrolled kiosk; with `disk`, what starts on a copy of a kiosk's disk, in a machine of the same name."""
+class KioskMachine:
+    """One enrolled kiosk."""
 
-    def __init__(self, world: WorldTime, central: Known, folder: Path, disk: Path | None = None) -> None:
-        self.folder, self._central, self._world = folder, central, world
+    def __init__(self, world: WorldTime, central: Known, folder: Path) -> None:
+        self.folder, self._central = folder, central
         self.clock = MachineClock(world)
         self.bench = Bench(folder=folder / "graphics")
         self.cuts = 0
@@ -136,16 +127,9 @@ class Machine:
         self._statements_left: int | None = None
         self._thread = threading.get_ident()
         self.data = folder / "disk-0"
-        if disk is None:
-            self._enrol()
-        else:
-            shutil.copytree(disk, self.data, ignore=shutil.ignore_patterns("*-shm"))
+        self._enrol()
         self.identity = load(self.data)
         self._open()
-
-    def twin(self) -> "Machine":
-        """Start a second kiosk on a copy of this disk as it is now: nobody can prevent it without a network."""
-        return Machine(self._world, self._central, self.folder.with_name(f"{self.folder.name}-twin"), self.data)
 
     def enrol_again(self) -> None:
         """Spend another code on the same disk, as a technician does where central lacks this kiosk."""
@@ -260,23 +244,3 @@ class Machine:
         """Look for the hub that serves, and tell it what has changed. Raises PowerCut."""
         self._hubs.step()
         self._hubs.step()
-
-    def spoil_printer(self, chance: Random) -> None:
-        """Begin one of the printer's faults."""
-        simulator = self.bench.simulator
-        fault = chance.choice(["paper_out", "cover_open", "cutter", "hot", "silent", "offline", "dies", "ends"])
-        if fault == "dies":
-            simulator.faults.dies_at = simulator.received + chance.randrange(200, 8000)
-        elif fault == "ends":
-            simulator.faults.out_after_rows = chance.randrange(20, 400)
-        else:
-            setattr(simulator.faults, fault, True)
-
-    def mend_printer(self) -> None:
-        """Put the printer right."""
-        simulator = self.bench.simulator
-        for fault in ("paper_out", "cover_open", "cutter", "hot", "silent", "offline"):
-            setattr(simulator.faults, fault, False)
-        simulator.faults.out_after_rows = None
-        simulator.gain_power()
-        self.printing.settle()

@@ -1,4 +1,4 @@
-"""The citizens of a simulated town: who takes a number, who brings an order, and what each of them was told."""
+"""The citizens of a centre: who takes a number, who brings an order, and what each of them was told."""
 
 import base64
 import uuid
@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Final
 
 from kiosk.desk.desk import Issued, OrderRecorded, Refusal, Refused, new_intention
 from offline_store.issuing.ticket import void_ticket
 from tests.kit.desk import App
-from tools.week.centre import CENTRE, WorldTime
-from tools.week.machine import Machine, PowerCut
+from tools.fleet.kiosk import KioskMachine, PowerCut
+from tools.fleet.world import WorldTime
 
 SERVICES = ("civil-affairs", "state-employees", "water-bill", "plan-copy", "commercial-bank", "judicial-record")
+HEARD: Final = frozenset({Refusal.CLOSED, Refusal.NO_BUSINESS_DAY, Refusal.TICKETS_CLOSED})  # what may be said instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +40,37 @@ def app_key(app: App, now: datetime) -> dict[str, str | int]:
 
 @dataclass
 class Citizens:
-    """Who comes to the kiosks of one centre.
-
-    `restart` brings a kiosk back whose power failed in the middle; `may_be_refused` is what a citizen can hear there.
-    """
+    """Who comes to the kiosks of one centre. `restart` brings a kiosk back whose power failed in the middle."""
 
     world: WorldTime
     chance: Random
-    restart: Callable[[Machine], None]
-    centre: str = CENTRE
-    app: App = field(default_factory=App)
-    may_be_refused: frozenset[Refusal] = frozenset()
+    restart: Callable[[KioskMachine], None]
+    centre: str
+    app: App
     events: Counter[str] = field(default_factory=Counter)
     told: list[Told] = field(default_factory=list)
-    on_paper: dict[str, str] = field(default_factory=dict)  # order item -> the ticket that its paper names
-    open_orders: list[tuple[str, str]] = field(default_factory=list)
-    stolen: App | None = None  # has the app's old key
-    stolen_orders: set[str] = field(default_factory=set)  # of codes that a thief signed with it
 
     def __post_init__(self) -> None:
-        self._codes: list[tuple[str, str]] = []
+        self._codes: list[str] = []
 
-    def visit(self, machine: Machine) -> None:
+    def visit(self, machine: KioskMachine) -> None:
         intention = new_intention()
         is_order = self.chance.random() < 0.25
-        code, order_number = self._code() if is_order else ("", "")
+        code = self._code() if is_order else ""
         service = self.chance.choice(SERVICES)
         for _ in range(2):  # who stood there when the power failed comes again: the same touch, the same record
             try:
                 if is_order:
-                    self._order(machine, code, intention, order_number)
+                    self._order(machine, code, intention)
                 else:
                     self._ticket(machine, service, intention)
                 return
             except PowerCut:
                 self.restart(machine)
 
-    def _ticket(self, machine: Machine, service: str, intention: str) -> None:
+    def _ticket(self, machine: KioskMachine, service: str, intention: str) -> None:
         answer = machine.desk.issue(service, intention=intention)
-        if isinstance(answer, Refused) and answer.reason in self.may_be_refused:
+        if isinstance(answer, Refused) and answer.reason in HEARD:
             self.events[f"refused-{answer.reason.value}"] += 1
             return
         assert isinstance(answer, Issued), answer
@@ -86,7 +80,7 @@ class Citizens:
             void_ticket(machine.store, answer.id, "not-printed", machine.clock.now())
             self.events["voided"] += 1
 
-    def _order(self, machine: Machine, code: str, intention: str, number: str) -> None:
+    def _order(self, machine: KioskMachine, code: str, intention: str) -> None:
         answer = machine.desk.order(code, intention=intention)
         assert isinstance(answer, OrderRecorded), answer
         self.events[f"order-{answer.outcome.value}"] += 1
@@ -94,30 +88,23 @@ class Citizens:
             self.told.append(Told(machine.identity.kiosk, answer.id, order=answer.order, outcome=answer.outcome.value))
         if answer.ticket is not None:
             self._tell(machine, answer.ticket)
-            self.on_paper[answer.id or ""] = answer.ticket.id
-        if answer.order is not None and answer.outcome.value == "accepted" and answer.order not in self.stolen_orders:
-            self.open_orders.append((answer.order, number))
         machine.desk.print_receipt(answer)
 
-    def _tell(self, machine: Machine, ticket: Issued) -> None:
+    def _tell(self, machine: KioskMachine, ticket: Issued) -> None:
         self.told.append(Told(machine.identity.kiosk, ticket.id, ticket.number, ticket.business_day))
 
-    def _code(self) -> tuple[str, str]:
+    def _code(self) -> str:
         """Return an order code; every other one is brought to a second kiosk, or again to the first."""
-        if self.stolen is not None and self.chance.random() < 0.3:
-            return self._sign(self.stolen, self.world.now)
         if self._codes and self.chance.random() < 0.5:
             return self._codes.pop(0)
-        code, number = self._sign(self.app, self.world.now - timedelta(hours=1))
-        self._codes.append((code, number))
-        return code, number
-
-    def _sign(self, app: App, issued: datetime) -> tuple[str, str]:
         number, order = f"{self.chance.randrange(10**10):010}", uuid.UUID(int=self.chance.getrandbits(128))
-        if app is self.stolen:
-            self.stolen_orders.add(order.hex)
-        expires, paid = self.world.now + timedelta(days=30), self.chance.random() < 0.7
-        code = app.code(
-            order_id=order.bytes, number=number, paid=paid, issued=issued, expires=expires, destination=self.centre
+        code = self.app.code(
+            order_id=order.bytes,
+            number=number,
+            paid=self.chance.random() < 0.7,
+            issued=self.world.now - timedelta(hours=1),
+            expires=self.world.now + timedelta(days=30),
+            destination=self.centre,
         )
-        return code, number
+        self._codes.append(code)
+        return code
