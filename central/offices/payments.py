@@ -18,6 +18,7 @@ from central.payments.accounts import cash, day, refunds
 from central.payments.accounts.comparing import Difference, came
 from central.payments.accounts.day import BooksLine, Ports, Span
 from central.payments.accounts.refunds import Refund
+from central.payments.flow import money
 from central.payments.running import Payments
 
 SUMS: Final = ("opened", "paid", "marked", "refunded", "open")
@@ -86,7 +87,7 @@ async def read_day(
     called = await parties(connection)
     rows = (await connection.execute(refunds.due())).all()
     sums = [
-        amount_of(await refunds.left(connection, row), await refunds.currency(connection, row), row.pound, language)
+        amount_of(await money.rest_of(connection, row), await refunds.currency(connection, row), row.pound, language)
         for row in rows
     ]
     due = [_due(row, called, operator, language, amount) for row, amount in zip(rows, sums, strict=True)]

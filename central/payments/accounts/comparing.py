@@ -80,14 +80,27 @@ def differences(rows: Sequence[Row[Any]], books: Books) -> Iterator[Found]:
     of_payment = defaultdict[str, list[Row[Any]]](list)
     for entry in books.payers:
         of_payment[entry.payment or ""].append(entry)
+    # One refund may be of several sums: it stands in the books once, at the first of them.
+    shared = _shared(rows)
     of_debt = defaultdict[tuple[str, str], list[Row[Any]]](list)
     for entry in books.billers:
         of_debt[entry.biller, entry.debt_mark].append(entry)
     for row in rows:
-        key = row.payer, row.biller, row.currency, row.pound
-        for one in (*_at_payer(row, of_payment[row.id]), *_at_biller(row, of_debt[row.biller, row.debt_mark], books)):
+        key, went = (row.payer, row.biller, row.currency, row.pound), shared.get(row.id, [row])
+        entries = [entry for one in went for entry in of_payment[one.id]]
+        of_biller = _at_biller(row, of_debt[row.biller, row.debt_mark], books)
+        for one in (*_at_payer(row, entries, went), *of_biller):
             yield Found(key, one)
     yield from _strangers(books)
+
+
+def _shared(rows: Sequence[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    """Return the payments that went back by one refund, by each one's id."""
+    by_refund = defaultdict[tuple[str, str], list[Row[Any]]](list)
+    for row in rows:
+        if row.state == "refunded" and row.refund_receipt is not None:
+            by_refund[row.payer, row.refund_receipt].append(row)
+    return {row.id: some for some in by_refund.values() if len(some) > 1 for row in some}
 
 
 def _named(row: Row[Any]) -> Callable[..., Difference]:
@@ -98,8 +111,9 @@ def _named(row: Row[Any]) -> Callable[..., Difference]:
     return made
 
 
-def _at_payer(row: Row[Any], entries: Sequence[Row[Any]]) -> Iterator[Difference]:
-    named = _named(row)
+def _at_payer(row: Row[Any], entries: Sequence[Row[Any]], went: Sequence[Row[Any]]) -> Iterator[Difference]:
+    """Yield how a payer's entries differ from a payment. `went`: all payments that went back with it by one refund."""
+    named, whole = _named(row), sum(came(one) for one in went)
     if row.payer == CASH or row.payer_receipt is None:
         return
     booked = [one for one in entries if one.booked_at is not None]
@@ -116,9 +130,9 @@ def _at_payer(row: Row[Any], entries: Sequence[Row[Any]]) -> Iterator[Difference
     if row.state != "refunded" and back:
         yield named("refund-unknown", payer_receipt=back[0].receipt, theirs=back[0].amount)
     gone = sum(one.amount or 0 for one in back)
-    if len(back) > 1 and gone > came(row):
+    if len(back) > 1 and gone > whole:
         yield named("refunded-twice", theirs=gone)
-    elif row.state == "refunded" and back and not is_same(row, gone, came(row)):
+    elif row.state == "refunded" and back and not is_same(row, gone, whole):
         yield named("amount-differs", whose=row.payer, ours=came(row), theirs=gone)
 
 

@@ -18,6 +18,7 @@ from central.base.tables.paid.payments import payments
 from central.payments.accounts import comparing
 from central.payments.accounts.comparing import Books, Difference
 from central.payments.billers.file import FileBiller
+from central.payments.flow import reversals
 from central.payments.running import CASH, Payments
 
 #: Books that were read after this long count as today's word.
@@ -75,6 +76,10 @@ class Span:
         begins, ends = (datetime.combine(one, time(), clock.CENTRE_TIME) for one in (day, day + timedelta(days=1)))
         return cls(day, clock.as_text(begins), clock.as_text(ends))
 
+    def holds(self, at: str | None) -> bool:
+        """Whether a moment is of the day."""
+        return at is not None and self.since <= at < self.until
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -99,8 +104,9 @@ async def lines(connection: AsyncConnection, span: Span, ports: Ports) -> list[B
     """Return the day's books, a line for each payer, biller and money; equal ones have no difference."""
     rows, books = await _read(connection, span, ports)
     found = [*comparing.differences(rows, books)]
-    keys = {_key(row) for row in rows} | {one.key for one in found}
-    parties = await _unread(connection, span, ports, rows)
+    of_day = [row for row in rows if span.holds(row.at) or span.holds(row.paid_at)]
+    keys = {_key(row) for row in of_day} | {one.key for one in found}
+    parties = await _unread(connection, span, ports, of_day)
     made = []
     for key in sorted(keys, key=str):
         own = [row for row in rows if _key(row) == key]
@@ -128,9 +134,9 @@ def _sums(rows: Sequence[Row[Any]], span: Span) -> Sums:
         counts[name] += 1
 
     for row in rows:
-        if row.extra == 0 and span.since <= row.at < span.until and row.state != "inquired":
+        if row.extra == 0 and span.holds(row.at) and row.state != "inquired":
             add("opened", row.amount)
-        if row.paid_at is not None and span.since <= row.paid_at < span.until:
+        if span.holds(row.paid_at):
             came = comparing.came(row)
             add("paid", came)
             add({"marked": "marked", "told": "marked", "refunded": "refunded"}.get(row.state, "open"), came)
@@ -141,12 +147,17 @@ async def _read(connection: AsyncConnection, span: Span, ports: Ports) -> tuple[
     def within(column: Any) -> Any:
         return (column >= span.since) & (column < span.until)
 
-    query = select(payments).where(or_(within(payments.c.paid_at), within(payments.c.at))).order_by(payments.c.at)
-    rows = list(await connection.execute(query))
-    ids = [row.id for row in rows]
     of_payers = list(await connection.execute(select(payer_entries).where(within(payer_entries.c.at))))
-    of_payers += await _named(connection, payer_entries, payer_entries.c.payment, ids)
     of_billers = list(await connection.execute(select(biller_entries).where(within(biller_entries.c.at))))
+    query = select(payments).where(or_(within(payments.c.paid_at), within(payments.c.at)))
+    # What comes to an earlier day's payment is told on the day on which it comes.
+    earlier = [one.payment for one in of_payers] + [one.key for one in of_billers]
+    taken_out = [one.debt_mark for one in of_billers if one.kind == reversals.REVERSED]
+    rows = [*await connection.execute(query), *await _named(connection, payments, payments.c.id, earlier)]
+    rows = _unique([*rows, *await _named(connection, payments, payments.c.debt_mark, taken_out)])
+    rows.sort(key=lambda row: (row.at, row.id))
+    ids = [row.id for row in rows]
+    of_payers += await _named(connection, payer_entries, payer_entries.c.payment, ids)
     of_billers += await _named(connection, biller_entries, biller_entries.c.key, ids)
     marks = {row.debt_mark for row in of_billers if row.kind == "marked" and row.key in set(ids)}
     of_billers += await _named(connection, biller_entries, biller_entries.c.debt_mark, sorted(marks))

@@ -11,7 +11,7 @@ from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments.accounts.comparing import came
-from central.payments.flow import state
+from central.payments.flow import money, state
 from central.payments.flow.pounds import in_pound
 from central.payments.ports.errors import ByHand, PortError, Refused
 from central.payments.running import CASH, Payments
@@ -41,11 +41,6 @@ def due() -> Select[tuple[str]]:
     return select(payments).where(payments.c.state == "refund-due").order_by(payments.c.at)
 
 
-async def left(connection: AsyncConnection, row: Row[tuple[str]]) -> int:
-    """Return how much is still to go back of what came, as the payer's books have it."""
-    return max(0, came(row) - await state.sent_in_parts(connection, row))
-
-
 async def currency(connection: AsyncConnection, row: Row[tuple[str]]) -> str:
     """Return in which money it came, as the payer's books have it: a sum in another one is due back in that."""
     own = payer_entries.c.payer == row.payer, payer_entries.c.receipt == row.payer_receipt
@@ -70,7 +65,7 @@ async def refund(engine: AsyncEngine, ring: KeyRing, desk: Payments, payment: st
             raise RefundRefused(f"nothing is to be given back: its state is {row.state}")
         if row.refund_proposed_by is None:
             await _write(connection, row, "refund-proposed", operator, refund_proposed_by=operator)
-            return _said(row, await left(connection, row), await currency(connection, row), waits_for=ANOTHER)
+            return _said(row, await money.rest_of(connection, row), await currency(connection, row), waits_for=ANOTHER)
         if row.refund_proposed_by == operator and row.refund_made_by is None:
             raise RefundRefused("you have proposed it: another operator has to make it")
         if row.refund_made_by is None:  # written before anybody is asked: who made it is known whatever happens then
@@ -85,15 +80,15 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
     if payer is None:
         raise RefundRefused(f"payer {row.payer!r} is not in the payments file, or could not be opened: see the log")
     async with reading(engine) as connection:
-        rest, money_of = await left(connection, row), await currency(connection, row)
+        rest, money_of = await money.rest_of(connection, row), await currency(connection, row)
     if rest <= 0:
         raise RefundRefused("its payer has sent back as much as came, or more: see the books of its day")
     if money_of != row.currency:  # the payer knows the bill in its own money, and would give back that
         raise RefundRefused(f"{rest} of the smallest unit of {money_of} came: have {row.payer} give it back by hand")
     asked = in_pound(rest, row, desk.pound)
     if asked is None or (asked != rest != row.amount):  # of another sum, or a part, nobody knows in which pound it is
-        money = f"{rest} of the smallest unit, of a bill in {row.pound} pounds"
-        raise RefundRefused(f"{money}, and central counts in {desk.pound} ones: have {row.payer} give it back by hand")
+        what = f"{rest} of the smallest unit, of a bill in {row.pound} pounds"
+        raise RefundRefused(f"{what}, and central counts in {desk.pound} ones: have {row.payer} give it back by hand")
     try:
         receipt = await payer.refund(row.bill_no, asked, row.currency, row.id)
     except ByHand:

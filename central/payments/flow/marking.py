@@ -13,7 +13,7 @@ from central.base.database.transactions import reading
 from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import bills, payment_events, payments
 from central.keys.keys import KeyRing
-from central.payments.flow import books, receipts, reversals, state
+from central.payments.flow import books, money, receipts, reversals, state
 from central.payments.ports.biller import Debt, Mark, Marked
 from central.payments.ports.errors import MarkRefused, PortError
 from central.payments.running import Payments
@@ -56,7 +56,7 @@ async def step(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[Any]
             await receipts.marked(connection, ring, fresh, found, "biller")
         elif isinstance(found, MarkRefused) and found.by != row.id:
             reason = await _reason(connection, found)
-            await state.change(connection, ring, fresh, "refund-due", "biller", {"by": found.by}, reason=reason)
+            await money.give_back(connection, ring, fresh, "biller", {"by": found.by}, reason)
         else:
             await _again_or_back(connection, ring, fresh, found)
 
@@ -91,7 +91,7 @@ async def _again_or_back(connection: AsyncConnection, ring: KeyRing, row: Row[An
         await receipts.marked(connection, ring, row, known, "books")
         return
     log.error("payment-not-marked", payment=row.id, biller=row.biller, why=type(error).__name__)
-    await state.change(connection, ring, row, "refund-due", "central", {"why": "24-hours"}, reason="not-taken")
+    await money.give_back(connection, ring, row, "central", {"why": "24-hours"}, "not-taken")
 
 
 async def _known_since(connection: AsyncConnection, row: Row[Any]) -> datetime:

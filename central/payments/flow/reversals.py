@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.paid.books import biller_entries
 from central.keys.keys import KeyRing
-from central.payments.flow import state
+from central.payments.flow import money, state
 
 REVERSED: Final = "reversed"
 """The reason of money that goes back since its mark was taken out, and the kind of such a line."""
@@ -62,4 +62,4 @@ async def take(connection: AsyncConnection, ring: KeyRing, biller: str, mark: st
             continue
         log.error("payment-reversed", payment=payment.id, biller=biller)
         detail = {"receipt": payment.receipt}
-        await state.change(connection, ring, payment, "refund-due", "books", detail, reason=REVERSED)
+        await money.give_back(connection, ring, payment, "books", detail, REVERSED)

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payment_events, payments
 from central.inquiries import asking
 from central.inquiries.answerers import Found
@@ -41,35 +40,11 @@ async def change(
     detail: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> None:
-    """Move a payment on: row, event and the word to who waits for it, in the caller's transaction.
-
-    What is to go back and went back already, as the payer's books have said, is refunded: nobody gives it back again.
-    """
-    amount = values.get("paid_amount", row.paid_amount)
-    if state == "refund-due" and (back := await sent_back(connection, row, amount)) is not None:
-        state, values = "refunded", values | {"refund_receipt": back}
+    """Move a payment on: row, event and the word to who waits for it, in the caller's transaction."""
     changed = {"state": state, "due_at": None, "tries": 0, "claimed_until": None} | values
     await connection.execute(update(payments).where(payments.c.id == row.id).values(**changed))
     await note(connection, row.id, state, by, detail)
     await tell(connection, ring, row.id)
-
-
-async def sent_back(connection: AsyncConnection, row: Row[Any], amount: int | None) -> str | None:
-    """Return the payer's number of a refund of this amount that its books have, and that is no other sum's."""
-    query = select(payer_entries.c.receipt).where(_unclaimed(row), payer_entries.c.amount == amount)
-    return await connection.scalar(query.limit(1))
-
-
-async def sent_in_parts(connection: AsyncConnection, row: Row[Any]) -> int:
-    """Return how much of a sum has gone back, as the payer's books have it, without ending it."""
-    query = select(func.coalesce(func.sum(payer_entries.c.amount), 0)).where(_unclaimed(row))
-    return int((await connection.execute(query)).scalar_one())
-
-
-def _unclaimed(row: Row[Any]) -> ColumnElement[bool]:
-    entries = payer_entries.c
-    is_taken = select(payments.c.id).where(payments.c.payer == row.payer, payments.c.refund_receipt == entries.receipt)
-    return and_(entries.payment == row.id, entries.kind == "refunded", ~is_taken.exists())
 
 
 async def note(

@@ -46,7 +46,7 @@ bills = Table(
     Index("ix_bills_subscriber_mark", "biller", "subscriber_mark"),
 )
 
-# A row a try, and one for each sum of money that came beside one (`extra` above 0): it is refund-due from its birth.
+# A row a try, and one for each further sum of money that came under its number (`extra` above 0).
 payments = Table(
     "payments",
     metadata,
@@ -100,7 +100,8 @@ payment_events = Table(
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("payment", Text, nullable=False),
-    Column("event", Text, nullable=False),  # a state, or `withdrawn`, `told`, `late`, `asked`, `refund-proposed`
+    # A state, or `withdrawn`, `told`, `late`, `asked`, `refund-proposed`, `another-sum`.
+    Column("event", Text, nullable=False),
     Column("by", Text, nullable=False),  # kiosk, payer, books, biller, central, or operator:NAME
     Column("detail", Text, nullable=False),  # JSON, nothing personal
     Column("at", Text, nullable=False),

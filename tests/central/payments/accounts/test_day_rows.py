@@ -101,6 +101,31 @@ async def test_a_second_mark_of_a_debt_is_found_under_whichever_key_and_day(till
     assert [(one.what, one.theirs) for one in found.differences] == [("marked-twice", 25_000)]
 
 
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ({"payer": "wallet", "receipt": "F1", "kind": "refunded", "bill_no": "B1", "amount": 12_500,
+          "currency": "SYP", "payment": "p1", "booked_at": END, "at": END}, "refund-unknown"),
+        ({"biller": "water", "kind": "marked", "debt_mark": "d1", "amount": 12_500, "receipt": "W2", "key": "p1",
+          "seq": 2, "at": END}, "marked-twice"),
+        ({"biller": "water", "kind": "reversed", "debt_mark": "d1", "seq": 2, "at": END}, "reversed"),
+    ],
+)  # fmt: skip
+async def test_what_comes_to_an_earlier_day_s_payment_is_told_on_the_day_on_which_it_comes(
+    till: Till, entry: dict[str, Any], what: str
+) -> None:
+    await books_read(till, "2026-11-26T21:00:00.000000Z")
+    await till.put(state="marked", paid_at=moment(), paid_amount=12_500, payer_receipt="R1", receipt="W1")
+    paid = {"payer": "wallet", "receipt": "R1", "kind": "paid", "bill_no": "B1", "amount": 12_500, "currency": "SYP"}
+    await till.put(payer_entries, **paid, payment="p1", at=moment(), booked_at=moment())
+    mark = {"biller": "water", "kind": "marked", "debt_mark": "d1", "amount": 12_500, "receipt": "W1", "key": "p1"}
+    await till.put(biller_entries, **mark, seq=1, at=moment())
+    assert await lines(till, "2026-11-26") == []
+    await till.put(payer_entries if "payer" in entry else biller_entries, **entry)
+    (found,) = await lines(till, "2026-11-26")
+    assert (found.paid, found.equal, [one.what for one in found.differences]) == (0, False, [what])
+
+
 async def test_strangers_of_the_day_have_a_line_without_a_biller_and_without_a_payer(till: Till) -> None:
     sum_of = {"payer": "wallet", "receipt": "R9", "kind": "paid", "bill_no": "BX", "amount": 7, "currency": "SYP"}
     await till.put(payer_entries, **sum_of, at=BEGIN)

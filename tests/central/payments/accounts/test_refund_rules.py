@@ -7,6 +7,7 @@ import pytest
 from central.base.tables.paid.books import payer_entries
 from central.payments.accounts import refunds
 from central.payments.accounts.refunds import Refund, RefundRefused
+from central.payments.flow import money
 from central.payments.ports.errors import AnswerLost, ByHand, Refused
 from tests.central.payments.flow.conftest import Till, moment, till
 
@@ -99,7 +100,7 @@ async def test_what_went_back_already_is_not_asked_for(till: Till, amount: int) 
     await till.put(payer_entries, **(BACK | {"amount": amount}))
     assert await refused(till) == "its payer has sent back as much as came, or more: see the books of its day"
     async with till.engine.connect() as connection:
-        assert await refunds.left(connection, await till.row()) == 0
+        assert await money.rest_of(connection, await till.row()) == 0
 
 
 @pytest.mark.parametrize(
