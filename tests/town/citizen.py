@@ -70,7 +70,8 @@ def _takes(town: "Town", kiosk: "TownKiosk", answer: Issued, act: dict[str, Any]
     before = answer.ahead.before if isinstance(answer.ahead, Ahead) else None
     queue = SERVICES[act["service"]] if earlier is None else earlier.queue  # who was sent home with an unpaid order
     paper = Paper(
-        answer.number, town.day, kiosk.name, answer.id, act["service"], queue, act["priority"], town.loop.time(), answer.business_day, before, answer.token, earlier,
+        answer.number, town.day, kiosk.name, answer.id, act["service"], queue, act["priority"], town.loop.time(),
+        answer.business_day, before, answer.token, earlier,
     )  # fmt: skip
     judging.given(town.ledger, paper)
     silent_s = town.loop.time() - max(town.kiosk_heard_s.get(kiosk.name, 0.0), town.up_since(kiosk))
