@@ -44,10 +44,6 @@ def _mutants(seed: int) -> Command:
     return [sys.executable, "-m", "tools.mutants", "", "14400", "100", str(seed)]
 
 
-def _sends(seed: int) -> Command:
-    return [sys.executable, "-m", "tools.soak.sends", "--sends", "10000", "--seed", str(seed)]
-
-
 def _claims(_seed: int) -> Command:
     return [sys.executable, "-m", "tools.soak.claims"]
 
@@ -70,7 +66,6 @@ CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "databases": _databases,
     "kills": _kills,
     "board": _board,
-    "sends": _sends,
     "soak": _soak,
     "mutants": _mutants,
     "claims": _claims,
