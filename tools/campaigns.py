@@ -44,10 +44,6 @@ def _mutants(seed: int) -> Command:
     return [sys.executable, "-m", "tools.mutants", "", "14400", "100", str(seed)]
 
 
-def _claims(_seed: int) -> Command:
-    return [sys.executable, "-m", "tools.soak.claims"]
-
-
 def _town(seed: int) -> Command:
     return [
         sys.executable, "-W", "ignore", "-m", "tests.town", "--days", "2000", "--seed", str(seed), "--twice",
@@ -68,7 +64,6 @@ CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "board": _board,
     "soak": _soak,
     "mutants": _mutants,
-    "claims": _claims,
     "payments": _payments,
     "town": _town,
 }

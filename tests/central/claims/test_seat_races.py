@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import random
 from collections import Counter
 from datetime import date
@@ -22,7 +21,7 @@ from central.claims.planned.changing import Wanted
 from central.claims.refusal import ClaimRefused
 from tests.central.claims.conftest import APP, CENTRE, QUEUE, Office, line
 
-ROUNDS: Final = int(os.environ.get("CLAIM_ROUNDS", "100")) // 10  # each of them is as much as ten of the bookings alone
+ROUNDS: Final = 10
 DAY: Final = date(2026, 12, 1)
 TIMES: Final = ("10:00", "10:15", "10:30", "10:45")
 PLANNED: Final = 3

@@ -1,14 +1,16 @@
-"""What claims cost those who have none, played through the real hub: a proof; at full length by `make long claims`."""
+"""What claims cost those who have none, played through the real hub."""
 
-import os
+from typing import Final
 
 import pytest
 
 from tests.hub.engine.promised.played import compared, holds
 
+DAYS: Final = 6
+
 
 @pytest.mark.proof
 @pytest.mark.timeout(0)
 def test_appointments_and_numbers_from_afar_cost_nobody_his_turn() -> None:
-    found = compared(int(os.environ.get("CLAIM_DAYS", "6")))
+    found = compared(DAYS)
     assert holds(found), found
