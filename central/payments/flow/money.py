@@ -64,7 +64,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) 
     }
     await upsert(connection, payer_entries, [entry])
     rows = await settling.of_number(connection, money.payer, money.bill_no)
-    if not rows:
+    if not rows or rows[0].reason == settling.NOT_OURS:
         log.warning("payment-of-unknown-number", payer=money.payer, receipt=money.receipt)
         return True
     said = {} if money.amount is None else {"amount": money.amount}

@@ -16,6 +16,8 @@ from central.payments.flow import state
 from central.payments.flow.ledger import Came, Entry, Ledger, Order, Owed, fold
 from central.payments.flow.pounds import in_pound
 
+NOT_OURS: Final = "not-ours"
+"""Of a try whose number was paid before anybody was shown it: whatever comes under it is somebody else's."""
 #: What was decided of a payment, and holds whatever sums come.
 _DECIDED: Final = ("withdrawn", "paid-elsewhere", "amount-changed", "not-taken", "reversed", "twice")
 #: What of a payment's row is of its sum, and goes with it to another row.

@@ -14,11 +14,11 @@ from central.base.tables.paid.books import payment_ports
 from central.base.tables.paid.payments import payments
 from central.inquiries import asking
 from central.keys.keys import KeyRing
-from central.payments.flow import money, state
+from central.payments.flow import money, settling, state
 from central.payments.flow.money import Sum
 from central.payments.flow.receipts import page_of
 from central.payments.ports.errors import AnswerLost, PortError, Refused
-from central.payments.ports.payer import Opened, Payer, Standing, Wanted
+from central.payments.ports.payer import PAID_BEFORE, Opened, Payer, Standing, Wanted
 from central.payments.running import Payments
 
 OPEN_FOR: Final = timedelta(seconds=20)
@@ -79,7 +79,8 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
         if isinstance(found, Opened):
             await _opened(connection, ring, payer, fresh, found)
         elif isinstance(found, Refused):
-            await _end(connection, ring, row.id, {"why": found.reason})
+            reason = settling.NOT_OURS if found.reason == PAID_BEFORE else None
+            await _end(connection, ring, row.id, {"why": found.reason}, reason)
         elif now - datetime.fromisoformat(row.at) < OPEN_FOR:
             detail = {"why": str(found)[:80]}
             await state.note(connection, row.id, "asked", "central", detail)
@@ -159,14 +160,16 @@ async def _is_filed(connection: AsyncConnection, row: Row[Any], late_days: int) 
     return (through or "") >= str(last.date())
 
 
-async def _end(connection: AsyncConnection, ring: KeyRing, payment: str, detail: dict[str, Any]) -> None:
+async def _end(
+    connection: AsyncConnection, ring: KeyRing, payment: str, detail: dict[str, Any], reason: str | None = None
+) -> None:
     """Let a try expire; one that was never opened is refused to who waits for it."""
     row = await state.find(connection, payment)
     if row is None:
         return
     if row.show is None and row.inquiry is not None:
         await asking.refuse(connection, ring, row.kiosk, row.inquiry, "payer-silent")
-    await state.change(connection, ring, row, "expired", "payer", detail, reason=None)
+    await state.change(connection, ring, row, "expired", "payer", detail, reason=reason)
 
 
 async def expire(connection: AsyncConnection, ring: KeyRing, row: Row[Any], by: str) -> None:

@@ -20,7 +20,7 @@ from central.payments.payers.amounts import read, written
 from central.payments.ports.calling import call, check_address
 from central.payments.ports.errors import AnswerLost, Forged, Refused
 from central.payments.ports.opening import Means
-from central.payments.ports.payer import Entries, Entry, Heard, Opened, Standing, Wanted
+from central.payments.ports.payer import PAID_BEFORE, Entries, Entry, Heard, Opened, Standing, Wanted
 from central.payments.settings import secret
 from common.machine.errors import ConfigError
 from common.protocol.payments.setup import Names
@@ -123,6 +123,8 @@ class ShamCash:
             raise AnswerLost("another bill, or no address")
         if bill.amount is not None and _amount(bill) != wanted.amount:
             raise Refused("another-amount")  # a number of ours that was used before, by a database set back
+        if _STATES.get(bill.status_id) == "paid":
+            raise Refused(PAID_BEFORE)
         return Opened(bill.payment_url)
 
     async def state(self, bill_no: str) -> Standing:

@@ -7,9 +7,12 @@ transaction of the database. `open_payer` in `opening` finds it by its `kind`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from common.protocol.payments.setup import Names
+
+PAID_BEFORE: Final = "paid-before"
+"""Why a payer cannot open a number: somebody has paid it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Payer(Protocol):
     async def open(self, wanted: Wanted) -> Opened:
         """Let a sum be paid. Called again for the same number it opens no second one.
 
-        Raises NotReached, AnswerLost, Refused.
+        Raises NotReached, AnswerLost, Refused; Refused for `PAID_BEFORE` where money stands under the number already,
+        which nobody has been shown.
         """
 
     async def state(self, bill_no: str) -> Standing:

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.payments import keeping
-from central.payments.flow import books, marking
-from demo.payments.wallet import EXPIRED, PAID, Tran
-from tests.central.payments.conftest import Town
+from central.payments.flow import books, marking, tries
+from demo.payments.wallet import EXPIRED, PAID, Bill, Tran
+from tests.central.payments.conftest import WITHIN_S, Town
 
 
 @pytest.fixture(autouse=True)
@@ -161,6 +161,25 @@ async def test_money_under_a_number_that_nobody_knows_stands_in_the_books(town: 
     while not (found := await town.stage.all(select(payer_entries))):
         await town.row(said["answer"]["payment"])
     assert (found[0].bill_no, found[0].payment, found[0].amount) == (stray.number, None, 12_500)
+
+
+async def test_money_that_stood_under_a_number_before_anybody_was_shown_it_pays_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = "261128-AAAA-BBBB-CCCC"
+    monkeypatch.setattr(tries, "new_number", lambda _: number)
+    town.wallet.bills[number] = Bill(number, Decimal(125), "", town.wallet.now())
+    town.wallet.pay(number)  # a stranger's, of the same amount
+    bill = (await town.bill())["bill"]
+    said = await town.final("payment", {"bill": bill, "payer": "shamcash"})
+    assert (said["state"], said["answer"]["reason"]) == ("refused", "payer-silent")
+    async with asyncio.timeout(WITHIN_S):
+        while not (found := await town.stage.all(select(payer_entries))):  # noqa: ASYNC110 - the server reads the books
+            await asyncio.sleep(0.02)
+    assert (found[0].bill_no, found[0].payment) == (number, None)
+    (row,) = await town.stage.all(select(payments))
+    assert (row.state, row.reason, row.payer_receipt) == ("expired", "not-ours", None)
+    assert [one["kind"] for one in town.biller.changes] == ["new"]
 
 
 @pytest.mark.parametrize(

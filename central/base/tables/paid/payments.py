@@ -66,6 +66,7 @@ payments = Table(
     Column("pound", Text, nullable=False),
     Column("state", Text, nullable=False),  # common.protocol.payments.answers.PaymentState
     # Why money goes back: paid-elsewhere, amount-changed, not-taken, twice, wrong-amount, reversed, withdrawn.
+    # Of one that expired: not-ours, where its number had been paid before anybody was shown it.
     Column("reason", Text),
     Column("show", Text),  # what the code on the screen holds, sealed at rest
     Column("payer_receipt", Text),
