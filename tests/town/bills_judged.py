@@ -31,7 +31,7 @@ def told(town: "Town", bill: "Bill", one: "Try", word: str, now: PaymentNow) -> 
     if word in ("receipt", "entered", "entering") and came <= 0:
         said = f"{one.kiosk} says that {one.bill_no} is paid"
         town.ledger.accuse(18, who, said, f"{came} of it came, by the payer's own books", [bill])
-    if word in ("expired", "withdrawn") and came > 0:
+    if word == "expired" and came > 0:  # of what is withdrawn the screen says only that what was paid goes back
         said = f"{one.kiosk} says that {one.bill_no} is {word}, and nothing was taken"
         town.ledger.accuse(18, who, said, f"{came} of it came, by the payer's own books", [bill])
 
