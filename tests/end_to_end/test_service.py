@@ -1,11 +1,8 @@
 """`kiosk run` as a service: it comes up whatever has failed around it, says so, and ends when it is told to."""
 
-import contextlib
-import signal
 import sqlite3
 import subprocess
 import time
-from random import Random
 
 import pytest
 
@@ -111,39 +108,6 @@ def test_a_full_disk_is_shown_and_it_serves_once_there_is_room(town: Town) -> No
     assert "Traceback" not in "".join(service.lines)
     (ticket,) = kiosk.done("issue", "--service", "clearance", "--no-print").rows
     assert ticket["number"] == "B1001"
-
-
-def test_whichever_process_of_a_running_town_is_killed_every_number_reaches_central_once(town: Town) -> None:
-    kiosk, port = town.enrol("one"), int(town.url.rsplit(":", 1)[1])
-    forwarding = [str(BIN / "kiosk"), "forward", "--config", str(kiosk.settings)]
-    town.processes.start("forward", forwarding)
-    given: dict[str, str] = {}
-    with contextlib.ExitStack() as services:
-        service = services.enter_context(Service(kiosk))
-        service.wait_ready()
-        for victim in Random(4).sample(["run", "forward", "central"], 3):
-            issued = kiosk.done("issue", "--service", "clearance", "--count", "20", "--no-print").rows
-            given |= {row["id"]: row["number"] for row in issued}
-            if victim == "run":
-                service.kill()
-                service = services.enter_context(Service(kiosk))
-                service.wait_ready()
-                continue
-            town.processes.signal(victim, signal.SIGKILL)
-            town.processes.stop(victim)
-            if victim == "central":
-                town.start_central(port)
-            else:
-                town.processes.start("forward", forwarding)
-        service.wait_beats(2)
-        assert service.stop()[0] == 0
-    town.processes.stop("forward")
-    kiosk.done("forward", "--once")
-    applied = [row["id"] for row in town.central("inbox").rows]
-    assert len(applied) == len(set(applied))
-    assert given.keys() <= set(applied)
-    assert len(set(given.values())) == len(given) == 60
-    assert kiosk.done("outbox", "list").out == ""
 
 
 def _until(holds: object) -> None:
