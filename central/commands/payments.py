@@ -2,12 +2,13 @@
 
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
 
 import msgspec
 import typer
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -17,7 +18,7 @@ from central.commands.running import Call, PaymentsFile, list_rows, run, run_act
 from central.keys.keys import KeyRing
 from central.offices import operations, operators
 from central.payments import settings as files
-from central.payments.accounts import bank_file, day, refunds
+from central.payments.accounts import bank_file, day, refunds, words
 from central.payments.accounts.bank_file import TakenIn
 from central.payments.accounts.day import BooksLine, Ports, Span
 from central.payments.accounts.refunds import Refund, RefundRefused
@@ -41,6 +42,9 @@ def listing(
     context: typer.Context,
     of_day: Annotated[str | None, typer.Option("--day", help="Of one day, such as 2026-12-01.")] = None,
     state: Annotated[str | None, typer.Option(help="In one state, such as paid or refund-due.")] = None,
+    entries: Annotated[
+        bool, typer.Option("--entries", help="With each word of the payer's on what came and went.")
+    ] = False,
 ) -> None:
     """List payments, the oldest first, one JSON object a line; `reference` is the payer's own number of the money."""
     if context.invoked_subcommand is not None:
@@ -53,7 +57,16 @@ def listing(
         if state not in get_args(PaymentState):
             raise ConfigError(f"--state: found {state[:20]!r}, expected one of {', '.join(get_args(PaymentState))}")
         query = query.where(payments.c.state == state)
-    list_rows(call.config(), query, _described)
+    if entries:
+        run(call.config(), partial(_with_words, query))
+    else:
+        list_rows(call.config(), query, _described)
+
+
+async def _with_words(query: Select[Any], engine: AsyncEngine, _: KeyRing) -> None:
+    async with reading(engine, streams=True) as connection:
+        async for row, said in words.with_words(connection, query):
+            emit(_described(row) | {"entries": said})
 
 
 @app.command("books")

@@ -34,6 +34,7 @@ WORDS = {
     "payment_events": "events of payments",
     "bills": "bills",
     "payer_entries": "lines of payers' books",
+    "payer_words": "words of payers on these lines",
     "biller_entries": "lines of billers' books",
     "filed_debts": "debts of files",
     "marks": "marks that were written out",

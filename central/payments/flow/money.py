@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import upsert
 from central.base.database.transactions import PAYMENTS_LOCK, lock
-from central.base.tables.paid.books import payer_entries
+from central.base.tables.paid.books import payer_entries, payer_words
 from central.keys.keys import KeyRing
 from central.payments.flow import settling, state
 from central.payments.flow.ledger import Ledger
@@ -51,18 +51,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) 
         return (known.bill_no, known.kind) == (money.bill_no, money.kind)
     if known is not None and (known.payment is not None or known.kind != money.kind) and not _is_of(known, money):
         return False
-    entry = {
-        "payer": money.payer,
-        "receipt": money.receipt,
-        "kind": money.kind,
-        "bill_no": money.bill_no,
-        "amount": money.amount,
-        "currency": money.currency,
-        "payment": None,
-        "at": clock.as_text(money.at),
-        "booked_at": clock.as_text(clock.now()) if money.is_booked else None,
-    }
-    await upsert(connection, payer_entries, [entry])
+    await _write(connection, money, by)
     rows = await settling.of_number(connection, money.payer, money.bill_no)
     if not rows or rows[0].reason == settling.NOT_OURS:
         log.warning("payment-of-unknown-number", payer=money.payer, receipt=money.receipt)
@@ -72,6 +61,23 @@ async def take(connection: AsyncConnection, ring: KeyRing, money: Sum, by: str) 
     if money.kind == "refunded":
         await _note_unasked(connection, rows[0], ledger, money, by)
     return True
+
+
+async def _write(connection: AsyncConnection, money: Sum, by: str) -> None:
+    """Keep a word as it came, and as the newest one on its sum."""
+    moment = clock.as_text(clock.now())
+    word = {
+        "payer": money.payer,
+        "receipt": money.receipt,
+        "kind": money.kind,
+        "bill_no": money.bill_no,
+        "amount": money.amount,
+        "currency": money.currency,
+        "at": clock.as_text(money.at),
+    }
+    await connection.execute(insert(payer_words).values(**word, source=by, heard_at=moment))
+    stands = {"payment": None, "booked_at": moment if money.is_booked else None}
+    await upsert(connection, payer_entries, [word | stands])
 
 
 def _is_of(known: Row[Any], money: Sum) -> bool:

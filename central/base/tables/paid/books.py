@@ -4,7 +4,25 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, UniqueCo
 
 from central.base.tables.base import RowId, metadata
 
-# Each sum that a payer says moved, once by its number there, by webhook, question, books or file.
+# Append-only: each word of a payer's on a sum, as it came; a later one corrects an earlier, and replaces none.
+payer_words = Table(
+    "payer_words",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("payer", Text, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # paid, refunded
+    Column("bill_no", Text, nullable=False),
+    Column("amount", BigInteger),
+    Column("currency", Text),
+    Column("at", Text, nullable=False),  # as the payer says, else when it was heard
+    Column("source", Text, nullable=False),  # payer (a webhook or an answer), books, file
+    Column("heard_at", Text, nullable=False),
+    Index("ix_payer_words_bill_no", "payer", "bill_no"),
+    Index("ix_payer_words_at", "at"),
+)
+
+# The newest word on each sum, once by its payer's number, and which payment the sum is of.
 payer_entries = Table(
     "payer_entries",
     metadata,

@@ -12,7 +12,7 @@ from central.base.database.engine import open_engine
 from central.base.tables.claimed import seats
 from central.base.tables.messages import message_contacts, watches
 from central.base.tables.ordered import opened
-from central.base.tables.paid.books import biller_entries, kept_marks, payer_entries
+from central.base.tables.paid.books import biller_entries, kept_marks, payer_entries, payer_words
 from central.base.tables.paid.payments import bills, payments
 from central.base.tables.people import operations
 from central.offices.retention.keeping import keep
@@ -31,6 +31,7 @@ BEFORE = NOW - timedelta(days=30)
         ("payments", "payments", payments, "at", {"state": "marked"}),
         ("payments", "payments", payments, "at", {"state": "withdrawn"}), ("payments", "bills", bills, "at", {}),
         ("payments", "payer_entries", payer_entries, "at", {}),
+        ("payments", "payer_words", payer_words, "at", {}),
         ("payments", "biller_entries", biller_entries, "at", {}),
         ("payments", "marks", kept_marks, "at", {"written_at": "x"}),
     ],

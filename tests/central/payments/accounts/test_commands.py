@@ -37,6 +37,11 @@ async def test_payments_are_listed_by_day_and_state_without_a_subscriber(town: T
     assert (line["payment"], line["amount"], line["reference"]) == (payment, 12_500, row.payer_receipt)
     assert SUBSCRIBER not in json.dumps(line)
     assert (await call(town, "payments", "--day", "2020-01-01"))[0] == []
+    (line,), _ = await call(town, "payments", "--day", today(), "--entries")
+    said = [(one["kind"], one["amount"], one["receipt"], one["source"]) for one in line["entries"]]
+    assert set(line) == keys | {"entries"}
+    assert said == [("paid", None, row.payer_receipt, "payer"), ("paid", 12_500, row.payer_receipt, "books")]
+    assert set(line["entries"][0]) == {"at", "kind", "amount", "currency", "receipt", "source"}
     assert "expected one of" in (await call(town, "payments", "--state", "lost", code=2))[1]
     assert "expected a date" in (await call(town, "payments", "--day", "monday", code=2))[1]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from central.base.tables.paid.books import payer_entries
+from central.base.tables.paid.books import payer_entries, payer_words
 from central.base.tables.paid.payments import payments
 from tests.central.payments.flow.conftest import NOW, Till, moment
 
@@ -187,7 +187,9 @@ async def test_what_is_said_again_changes_nothing_and_a_corrected_file_changes_t
     assert await entries(till) == [BOOKED | {"booked_at": moment(hours=-1)}]
     assert await till.take(amount=7)
     assert await entries(till) == [BOOKED | {"amount": 7}]
-    assert await till.stands("state", "paid_amount") == {"state": "refund-due", "paid_amount": 7}
+    assert await till.take(amount=8, by="file")
+    assert [(one.amount, one.source) for one in await till.all(payer_words)] == [(7, "books"), (8, "file")]
+    assert await till.stands("state", "paid_amount") == {"state": "refund-due", "paid_amount": 8}
 
 
 @pytest.mark.parametrize(("amount", "state"), [(12_500, "refunded"), (12_499, "refund-due")])
