@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock, hub_word
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.config import CentralConfig
+from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
 from central.base.tables.received import findings, waiting_lists
@@ -35,10 +36,10 @@ LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
     "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "machines-flood",
     "revoked-machines", "unknown-machines", "kiosk-silent", "board-silent", "set-apart", "money-stuck", "refunds",
-    "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
+    "money-unknown", "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
-_OF_MONEY: Final = ("money-stuck", "refunds")
+_OF_MONEY: Final = ("money-stuck", "refunds", "money-unknown")
 _PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"}
 
 
@@ -81,6 +82,7 @@ async def what_needs_somebody(
         *await _named(connection, "money-stuck", *money_apart.CODES),
         *_ending(config, certificate),
         *await _refunds(connection),
+        *await _unknown_money(connection),
         *await _copies(connection),
         *await _without_rule(connection),
         *await _filling(connection, config),
@@ -160,6 +162,21 @@ async def _refunds(connection: AsyncConnection) -> list[Todo]:
     query = select(func.count(), came_at).where(payments.c.state == "refund-due")
     count, since = (await connection.execute(query)).one()
     return [Todo(kind="refunds", since=since, count=count)] if count else []
+
+
+async def _unknown_money(connection: AsyncConnection) -> list[Todo]:
+    """Name what stands at payers under numbers that no payment here knows, until their books say that it went back."""
+    own = payer_entries.c
+    signed = case((own.kind == "paid", own.amount), else_=-own.amount)
+    left = (
+        select(func.min(own.at).label("at"))
+        .where(own.payment.is_(None), own.amount.is_not(None))
+        .group_by(own.payer, own.bill_no, own.currency)
+        .having(func.sum(signed) > 0)
+        .subquery()
+    )
+    count, since = (await connection.execute(select(func.count(), func.min(left.c.at)))).one()
+    return [Todo(kind="money-unknown", since=since, count=count)] if count else []
 
 
 async def _copies(connection: AsyncConnection) -> list[Todo]:

@@ -12,6 +12,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.kept import backups
+from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.feed import epoch as feed_epoch
 from central.insight.public.texts import LANGUAGES, texts
@@ -264,6 +265,30 @@ async def copy(stage: Stage) -> None:
     async with stage.engine.begin() as connection:
         row = {"made_at": clock.as_text(clock.now()), "folder": "/var/backups/central/x", "bytes": 1}
         await connection.execute(insert(backups).values(row))
+
+
+async def test_money_under_unknown_numbers_is_named_until_its_payer_s_books_say_that_it_went_back(stage: Stage) -> None:
+    await ruled(stage)
+    usual = {"payer": "bank", "currency": "SYP", "at": "2026-11-25T07:32:00.000000Z", "booked_at": None}
+    rows = [
+        ("R1", "paid", "B1", 12_500, None), ("R2", "paid", "B2", 100, None), ("R3", "paid", "B3", 100, "p3"),
+        ("F2", "refunded", "B2", 60, None), ("R4", "paid", "B4", None, None), ("F5", "refunded", "B5", 7, None),
+    ]  # fmt: skip
+    async with stage.engine.begin() as connection:
+        for receipt, kind, bill_no, amount, payment in rows:
+            own = {"receipt": receipt, "kind": kind, "bill_no": bill_no, "amount": amount, "payment": payment}
+            await connection.execute(insert(payer_entries).values(**usual, **own))
+    (found,) = await todos(stage)
+    assert (found.kind, found.count, found.since) == ("money-unknown", 2, usual["at"])
+    assert found.row("en")["what"] == "Under 2 numbers that no payment here knows money has come"
+    assert found.row("ar")["what"] == "وصلت مبالغ برقمين لا تعرفهما أي عملية دفع هنا"
+    assert needs.seen_by([found], Operator("Huda", "accountant")) == [found]
+    assert needs.seen_by([found], Operator("Huda", "manager")) == []
+    async with stage.engine.begin() as connection:
+        for receipt, bill_no, amount in (("F1", "B1", 12_500), ("F3", "B2", 40)):
+            back = {"receipt": receipt, "kind": "refunded", "bill_no": bill_no, "amount": amount, "payment": None}
+            await connection.execute(insert(payer_entries).values(**usual, **back))
+    assert await todos(stage) == []
 
 
 async def test_refunds_that_are_due_are_counted_with_the_oldest_for_accountants_alone(stage: Stage) -> None:
