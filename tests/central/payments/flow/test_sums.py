@@ -7,6 +7,8 @@ import pytest
 
 from central.base.tables.paid.books import payer_entries, payer_words
 from central.base.tables.paid.payments import payments
+from central.payments import hearing
+from central.payments.ports.payer import Heard
 from tests.central.payments.flow.conftest import NOW, Till, moment
 
 PAID: dict[str, Any] = {
@@ -134,6 +136,19 @@ async def test_money_under_an_unknown_number_stands_in_the_books_and_a_later_fil
     assert (await till.row()).state == "opened"
     assert await till.take()
     assert (await entries(till), (await till.row()).state) == ([BOOKED], "paid")
+
+
+@pytest.mark.parametrize("receipt", [None, "R1"])
+async def test_a_number_that_was_paid_before_it_was_shown_is_never_asked_about_again(
+    till: Till, receipt: str | None
+) -> None:
+    await till.put(state="expired", reason="not-ours", due_at=None)
+    async with till.engine.begin() as connection:
+        await hearing.take(connection, till.ring, "wallet", Heard("B1", "paid", receipt))
+    assert await till.stands("state", "due_at", "payer_receipt") == {
+        "state": "expired", "due_at": None, "payer_receipt": None,
+    }  # fmt: skip
+    assert [one["payment"] for one in await entries(till)] == ([] if receipt is None else [None])
 
 
 @pytest.mark.parametrize("said", [{"bill_no": "B2"}, {"kind": "refunded"}])
