@@ -10,7 +10,7 @@ from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.answers import Issued, Refusal, Refused
 from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Priority
-from tests.town import hope, judging, printing, standing
+from tests.town import hope, judging, kept, printing, standing
 from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
 from tests.town.loop import blocking
@@ -50,6 +50,8 @@ async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = Non
     paper = _takes(town, kiosk, answer, act, earlier)
     hope.told(town, paper)
     standing.gave(town, kiosk, paper)
+    if "taps-again" in town.rare and _dice_of_taps(town, act) < 0.3:
+        await kept.taps_again(town, kiosk, paper, issue)
     if "paper" in town.rare:
         town.later(printing.prints(town, kiosk, answer, paper))
     is_sorry = 0.5 if earlier is not None and "takes-back-late" in town.rare else 0.07
@@ -64,6 +66,11 @@ async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = Non
         await asyncio.sleep(dice.uniform(100, 400))
         paper.is_here = True
     return paper
+
+
+def _dice_of_taps(town: "Town", act: dict[str, Any]) -> float:
+    """Return a number between 0 and 1, for whom of the citizens taps again; nothing else is drawn by it."""
+    return Random(f"{town.plan.seed} taps {act['person']}").random()
 
 
 def _takes(town: "Town", kiosk: "TownKiosk", answer: Issued, act: dict[str, Any], earlier: Paper | None) -> Paper:

@@ -33,6 +33,7 @@ WORLDS: Final = {
     "paper": 0.4,  # a paper takes its seconds to be printed
     "torn-writes": 0.2,
     "sick-disks": 0.15,
+    "taps-again": 0.3,  # people touch again and again before the screen changes
 }
 #: States of these worlds that a campaign has to come by, and at least how often in a thousand days.
 RARE_STATES: Final = {
@@ -52,6 +53,8 @@ RARE_STATES: Final = {
     "row-standby-damage": 20,
     "refused-interrupted": 5,
     "refused-quota_full": 5,
+    "tapped-again": 100,
+    "shown-after-a-cut": 100,
 }
 #: In a run with rows: what befalls whom, how long after the one before, and for how long.
 _ROW_OF: Final = ("power", "power", "power", "kill", "damage", "cut", "internet")
