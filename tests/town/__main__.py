@@ -2,20 +2,15 @@
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 
 from tests.town.campaign import plans, read, run
 from tests.town.shrink import shrunk_to
 from tests.town.twice import digest_elsewhere
-
-TREE = Path(__file__).parents[2]
-FAULTS = Path(__file__).parent / "faults"
-PARTS = ("hub", "kiosk", "common", "central", "offline_store", "devices", "screens", "tests", "tools", "pyproject.toml")
+from tests.town.with_fault import FAULTS, tree_with
 
 
 def main() -> int:
@@ -44,15 +39,8 @@ def _with_fault(name: str, words: list[str]) -> int:
         known = ", ".join(sorted(one.stem for one in FAULTS.glob("*.patch")))
         print(f"there is no fault {name}: expected one of {known}", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(prefix="town-with-") as folder:
-        for part in PARTS:
-            source = TREE / part
-            if source.is_dir():
-                shutil.copytree(source, Path(folder) / part, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(source, folder)
-        subprocess.run(["patch", "-p1", "-s", "-i", str(patch)], cwd=folder, check=True)
-        environment = os.environ | {"PYTHONPATH": folder}
+    with tree_with(name) as tree:
+        environment = os.environ | {"PYTHONPATH": str(tree)}
         command = [sys.executable, "-P", "-m", "tests.town", *words]  # -P: not from here, where files are looked for
         return subprocess.run(command, env=environment, check=False).returncode
 
