@@ -38,6 +38,7 @@ class AppOrder:
     is_telling: int = 0
     unsure: set[str] = field(default_factory=set)  # kiosks that may have recorded it, and said nothing
     events: list[str] = field(default_factory=list)
+    told_s: float = 0.0
 
 
 class App:

@@ -33,6 +33,8 @@ class Bill:
     number: int
     events: list[str] = field(default_factory=list)
     tries: list["Try"] = field(default_factory=list)
+    told_s: float = 0.0
+    is_lost: bool = False  # central was set back to before something was said of it
 
     @property
     def debt(self) -> str:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from common.protocol.payments.answers import PaymentNow
+from tests.town import refunds
 from tests.town.console import DONE, NOT_DONE
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def told(town: "Town", bill: "Bill", one: "Try", word: str, now: PaymentNow) -> 
     one.word = word
     town.outside.note(bill, f"{one.kiosk} says of {one.bill_no}: {word} ({now.state})")
     town.ledger.reached[f"paid-{word}"] += 1
+    if bill.is_lost:
+        return  # central was set back since: what it lacks of it, its books name
     came = houses.came(one.bill_no)
     if word in ("receipt", "entered") and not (houses.is_entered(one.payment) or houses.was_reversed(one.payment)):
         said = f"{one.kiosk} says that {one.bill_no} is paid and entered"
@@ -47,7 +50,7 @@ async def judge(town: "Town") -> None:
         await asyncio.sleep(ASKS_EVERY_S)
         if not central.is_up:
             continue
-        await _bank_evening(town)
+        await refunds.bank_evening(town)
         wrong = await _wrong(town)
         if not wrong:
             break
@@ -60,13 +63,9 @@ async def judge(town: "Town") -> None:
         town.ledger.accuse(18, f"who paid {bill_no}", said, was, [] if bill is None else [bill])
     await _ask_kiosks(town)
     await _books(town)
-
-
-async def _bank_evening(town: "Town") -> None:
-    """Take in the bank's file of the day, which names all that ever came there."""
-    console = town.outside.console
-    file = console.file("bank.csv", town.outside.bills.houses.bank.file())
-    await console.with_payments("payments", "take-in", "bank", str(file), "--day", town.label)
+    lost = _lost(town)
+    due = [row for rows in (await _listed(town)).values() for row in rows if row["bill_no"] not in lost]
+    await refunds.give_back(town, due)
 
 
 async def _listed(town: "Town") -> dict[str, list[dict[str, Any]]]:
@@ -77,12 +76,17 @@ async def _listed(town: "Town") -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def _lost(town: "Town") -> set[str]:
+    """Return the numbers of which central lacks something, as it was set back."""
+    return {one.bill_no for bill in town.outside.bills.all.values() if bill.is_lost for one in bill.tries}
+
+
 async def _wrong(town: "Town") -> list[tuple[str, str, str]]:
     """Return each number of which the books do not agree: what central says, and what is so."""
     houses, listed = town.outside.bills.houses, await _listed(town)
     numbers = {one.bill_no for one in houses.wallet.trans} | {line[1] for line in houses.bank.lines}
     found = []
-    for bill_no in sorted(numbers | listed.keys()):
+    for bill_no in sorted((numbers | listed.keys()) - _lost(town)):
         rows, came = listed.get(bill_no, []), houses.came(bill_no)
         states = [row["state"] for row in rows]
         said = f"central lists {', '.join(states) or 'nothing'}"
@@ -105,7 +109,7 @@ async def _wrong(town: "Town") -> list[tuple[str, str, str]]:
 async def _ask_kiosks(town: "Town") -> None:
     """Promise 20: what a kiosk says of a payment now is what central lists."""
     listed = await _listed(town)
-    for bill in town.outside.bills.all.values():
+    for bill in [each for each in town.outside.bills.all.values() if not each.is_lost]:
         for one in bill.tries:
             now = await town.outside.bills.ask(bill, one)
             states = {row["payment"]: row["state"] for row in listed.get(one.bill_no, [])}
@@ -118,6 +122,8 @@ async def _books(town: "Town") -> None:
     """Promise 20: the day's books that central prints are equal, as those of payers and biller are by now."""
     asked = ("payments", "books", "--day", town.label)
     lines = await town.outside.console.with_payments(*asked, ends=(DONE, NOT_DONE))  # 1: they differ
+    if any(bill.is_lost for bill in town.outside.bills.all.values()):
+        return
     if any(change["kind"] == "reversed" for change in town.outside.bills.houses.biller.changes):
         return  # what the biller took out again is to be named
     for line in lines:

@@ -45,6 +45,8 @@ class Appointment:
     shown: list[tuple[str, float, Paper]] = field(default_factory=list)  # where, when, and the number that came of it
     unsure: bool = False  # somebody was not told what came of showing it
     events: list[str] = field(default_factory=list)
+    told_s: float = 0.0
+    is_lost: bool = False  # central was set back to before something was said of it
 
     def __str__(self) -> str:
         return f"claim {self.number}"
@@ -73,6 +75,7 @@ class Claims:
         body, central = msgspec.json.encode({"centre": CENTRE, "rules": rules, "plan": lines}), self._town.central
         if central.is_up:
             await central.on_it(central.do(lambda one: publication.publish(one, body, central.ring)))
+            self._town.office.did(self._town.loop.time(), lambda: self.plan_seats(act))
             self._town.ledger.note(f"the day's plan has {act['seats']} seats each quarter of an hour")
 
     # --- booking ------------------------------------------------------------------------------------------------

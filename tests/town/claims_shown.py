@@ -91,7 +91,7 @@ def _judge(town: "Town", kiosk: "TownKiosk", one: Appointment, answer: ClaimShow
     has_heard = town.outside.is_whole(kiosk.name) and not town.plan.world["quality"]
     is_right = kiosk.clock.battery == "right" and not town.outside.was_damaged(kiosk.name)
     if one.cancelled_s is not None:
-        if has_heard and now - one.cancelled_s > outside.WHOLE_S and answer.outcome.gives_number:
+        if not one.is_lost and has_heard and now - one.cancelled_s > outside.WHOLE_S and answer.outcome.gives_number:
             said = f"{kiosk.name} says that it is {answer.outcome.value}"
             town.ledger.accuse(20, str(one), said, "it was cancelled long before", [one])
         return
@@ -147,7 +147,7 @@ async def judge_arrivals(town: "Town") -> None:
     claims = town.outside.claims
     kiosks = {one.name for one in town.kiosks if town.outside.is_whole(one.name)}
     for one in claims.all.values():
-        if one.by != "app" or not one.is_booked or one.unsure or one.is_cancelling:
+        if one.by != "app" or not one.is_booked or one.unsure or one.is_cancelling or one.is_lost:
             continue
         state = await claims.state_of(one)
         if state is None:

@@ -19,6 +19,12 @@ class HasEvents(Protocol):
     events: list[str]
 
 
+class Told(HasEvents, Protocol):
+    """What somebody outside holds; `told_s`: when something was said of it last."""
+
+    told_s: float
+
+
 @dataclass
 class Paper:
     """A number that somebody was given."""

@@ -149,6 +149,15 @@ class Machine:
         shutil.copytree(copy, self.data)
         return True
 
+    def forgets_copy(self) -> None:
+        """Throw the copy of the disk away: whose it was is no machine of the centre any more."""
+        shutil.rmtree(self.folder / "kept", ignore_errors=True)
+
+    def gets_a_new_disk(self) -> None:
+        """Have an empty one in its place."""
+        self._images += 1
+        self.data = self.folder / f"disk-{self._images}"
+
     # --- the process --------------------------------------------------------------------------------------------
 
     def run(self, what: Coroutine[Any, Any, None]) -> None:

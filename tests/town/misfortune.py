@@ -11,7 +11,7 @@ from central.publishing import service_orders
 from common.machine.errors import StoreError
 from kiosk.maintenance.hardware.power_time import days_to_open
 from offline_store.issuing.business_day import current_day, open_day_by_manager
-from tests.town import slips, strikes
+from tests.town import office, slips, strikes
 from tests.town.central import CENTRE
 from tests.town.kiosk import TownKiosk
 from tests.town.loop import blocking
@@ -32,7 +32,7 @@ def may_lose_disk(act: dict[str, Any], name: str) -> bool:
     """Whether an act may cost a machine what is on its disk, or all since a copy."""
     if act["do"] == "of-role":
         return bool(act["what"] == "damage") and name.startswith("kiosk" if act["role"] == "kiosk" else "hub")
-    return act["do"] in ("damage", "put-back") and act.get("on") == name
+    return act["do"] in ("damage", "put-back", "replaced") and act.get("on") == name
 
 
 async def _of_role(town: "Town", act: dict[str, Any]) -> None:
@@ -74,6 +74,7 @@ async def _at_central(town: "Town", what: Callable[[AsyncConnection], Awaitable[
         with contextlib.suppress(OSError):
             if town.central.is_up and not town.central.is_dying:
                 await town.central.do(what)
+                town.office.did(town.loop.time(), lambda: _at_central(town, what))
                 return
         await asyncio.sleep(TRIED_AGAIN_S)
 
@@ -108,4 +109,5 @@ def _open_at(town: "Town", kiosk: TownKiosk, choice: int) -> None:
 
 _KINDS = {
     "of-role": _of_role, "central-order": _central_order, "opens-day": _opens_day, "technician": _technician,
+    **office.KINDS,
 }  # fmt: skip

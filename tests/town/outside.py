@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tests.town import bills_judged, books, claims_shown, misfortune, orders, strikes
 from tests.town.app import App
-from tests.town.bills import Bills
-from tests.town.claims import Claims
+from tests.town.bills import Bill, Bills
+from tests.town.claims import Appointment, Claims
 from tests.town.console import Console
 from tests.town.houses import Houses
-from tests.town.ledger import HasEvents
+from tests.town.ledger import Told
 from tests.town.pace import PACE
 from tests.town.recurring import Recurring
 
@@ -131,11 +131,21 @@ class Outside:
         """End what central does by itself."""
         await self.recurring.end()
 
-    def note(self, whom: HasEvents, text: str) -> None:
+    def note(self, whom: Told, text: str) -> None:
         """Write down what happened, for somebody."""
         town = self.town
         town.ledger.note(text)
         whom.events.append(town.ledger.trace[-1])
+        whom.told_s = town.loop.time()
+
+    def was_set_back(self, copied_s: float) -> None:
+        """Know that central has forgotten what came from outside since a copy; the app says again what it can."""
+        for number, order in sorted(self.app.orders.items()):
+            if order.states and order.states[-1][1] >= copied_s:
+                self.town.later(self.app.tells({"order": number, "state": order.states[-1][0]}))
+        held: list[Appointment | Bill] = [*self.claims.all.values(), *self.bills.all.values()]
+        for one in held:
+            one.is_lost = one.is_lost or one.told_s >= copied_s
 
     # --- what is whole ------------------------------------------------------------------------------------------
 

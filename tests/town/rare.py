@@ -7,6 +7,7 @@ what else at once.
 from random import Random
 from typing import Any, Final
 
+from tests.town import office_menu
 from tests.town.hours import BEGINS_S, DAY_S, ENDS_S, HEALED_S, PHASE_S, PHASES_S, SERVICES
 
 #: How often each of them exists in a run.
@@ -34,6 +35,7 @@ WORLDS: Final = {
     "torn-writes": 0.2,
     "sick-disks": 0.15,
     "taps-again": 0.3,  # people touch again and again before the screen changes
+    **office_menu.WORLDS,
 }
 #: States of these worlds that a campaign has to come by, and at least how often in a thousand days.
 RARE_STATES: Final = {
@@ -55,6 +57,7 @@ RARE_STATES: Final = {
     "refused-quota_full": 5,
     "tapped-again": 100,
     "shown-after-a-cut": 100,
+    **office_menu.STATES,
 }
 #: In a run with rows: what befalls whom, how long after the one before, and for how long.
 _ROW_OF: Final = ("power", "power", "power", "kill", "damage", "cut", "internet")
@@ -176,5 +179,5 @@ def _service(chance: Random) -> str:
 
 _ACTS: Final = {
     "rows": _rows, "dark-nights": _mornings, "standstill": _standstill, "central-order": _central_order,
-    "wrong-day": _opens_day, "technician": _technician, "sick-disks": _sick_disks,
+    "wrong-day": _opens_day, "technician": _technician, "sick-disks": _sick_disks, **office_menu.ACTS,
 }  # fmt: skip

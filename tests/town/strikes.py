@@ -31,14 +31,15 @@ async def befall(town: "Town", act: dict[str, Any]) -> None:
     if act["do"] == "internet":  # the hall needs none
         await _internet(town, act)
         return
-    _settled(town, 1)
+    settled(town, 1)
     try:
         await _STRIKES[act["do"]](town, act)
     finally:
-        _settled(town, -1)
+        settled(town, -1)
 
 
-async def _off(town: "Town", machine: Machine, *, power: bool) -> None:
+async def off(town: "Town", machine: Machine, *, power: bool) -> None:
+    """Have a machine be off, or its program alone, until `on`."""
     town.struck[machine.name] += 1
     if machine.name.startswith("pc-") and machine.is_up:
         _forgets(town, machine)
@@ -54,7 +55,8 @@ def _forgets(town: "Town", pc: Machine) -> None:
             paper.unsure = True
 
 
-async def _on(town: "Town", machine: Machine, *, boots: bool) -> None:
+async def on(town: "Town", machine: Machine, *, boots: bool) -> None:
+    """Start it again, unless something else keeps it off."""
     town.struck[machine.name] -= 1
     if town.struck[machine.name] <= 0 and not machine.is_up:
         await machine.start(boots=boots)
@@ -63,9 +65,9 @@ async def _on(town: "Town", machine: Machine, *, boots: bool) -> None:
 async def _kill(town: "Town", act: dict[str, Any]) -> None:
     machine = town.machines[act["on"]]
     town.ledger.world(f"{machine.name} is killed for {act['for']} s")
-    await _off(town, machine, power=False)
+    await off(town, machine, power=False)
     await asyncio.sleep(act["for"])
-    await _on(town, machine, boots=False)
+    await on(town, machine, boots=False)
 
 
 async def _kill_at_commit(town: "Town", act: dict[str, Any]) -> None:
@@ -75,31 +77,31 @@ async def _kill_at_commit(town: "Town", act: dict[str, Any]) -> None:
         await asyncio.sleep(15)
         if machine.is_dying:
             town.ledger.world(f"{machine.name} died {'after' if act['after'] else 'before'} a commit")
-            await _off(town, machine, power=False)
+            await off(town, machine, power=False)
             await asyncio.sleep(act["for"])
-            await _on(town, machine, boots=False)
+            await on(town, machine, boots=False)
         machine._commits_left = None
 
 
 async def _power(town: "Town", act: dict[str, Any]) -> None:
     machine = town.machines[act["on"]]
     town.ledger.world(f"{machine.name} has no power for {act['for']} s")
-    await _off(town, machine, power=True)
+    await off(town, machine, power=True)
     await _lasts(town, act["for"], is_core_left=any(hub.is_up for hub in town.hubs))
     town.ledger.world(f"{machine.name} has power")
-    await _on(town, machine, boots=True)
+    await on(town, machine, boots=True)
 
 
 async def _lasts(town: "Town", seconds: float, *, is_core_left: bool) -> None:
     """Let something be broken for so long. Where a core is left it is no excuse: that has to be right meanwhile."""
     if is_core_left:
-        _settled(town, -1)
+        settled(town, -1)
     await asyncio.sleep(seconds)
     if is_core_left:
-        _settled(town, 1)
+        settled(town, 1)
 
 
-def _settled(town: "Town", more: int) -> None:
+def settled(town: "Town", more: int) -> None:
     """Count what is just breaking or being mended."""
     town.under_way += more
     town.ledger.calm_since = None if town.under_way else town.loop.time()
@@ -108,11 +110,11 @@ def _settled(town: "Town", more: int) -> None:
 async def _building(town: "Town", act: dict[str, Any]) -> None:
     town.ledger.world(f"the building has no power for {act['for']} s")
     for machine in town.machines.values():
-        await _off(town, machine, power=True)
+        await off(town, machine, power=True)
     await asyncio.sleep(act["for"])
     town.ledger.world("the building has power")
     for machine in town.machines.values():
-        await _on(town, machine, boots=True)
+        await on(town, machine, boots=True)
 
 
 async def _cut(town: "Town", act: dict[str, Any]) -> None:
@@ -155,10 +157,10 @@ async def _damage(town: "Town", act: dict[str, Any]) -> None:
     _forgets_all(town, machine, "is_doubted")
     town.ledger.reached["damaged-leader"] += machine in town.hubs and town.manager.leads(machine)
     town.ledger.reached["damaged-without-internet"] += not town.net.are_connected(machine.name, "internet")
-    await _off(town, machine, power=True)
+    await off(town, machine, power=True)
     machine.damage(act["page"])
     await _lasts(town, act.get("off", 40), is_core_left="off" in act and any(hub.is_up for hub in town.hubs))
-    await _on(town, machine, boots=True)
+    await on(town, machine, boots=True)
 
 
 async def _put_back(town: "Town", act: dict[str, Any]) -> None:
@@ -170,10 +172,10 @@ async def _put_back(town: "Town", act: dict[str, Any]) -> None:
     town.ledger.world(f"{machine.name} is put back to a copy of its disk, {min(act['for'], 3000)} s old")
     _forgets_all(town, machine)
     town.ledger.reached["leader-put-back"] += town.manager.leads(machine)
-    await _off(town, machine, power=True)
+    await off(town, machine, power=True)
     machine.put_back()
     await asyncio.sleep(40)
-    await _on(town, machine, boots=True)
+    await on(town, machine, boots=True)
 
 
 def _forgets_all(town: "Town", machine: Machine, what: str = "unsure") -> None:
@@ -183,7 +185,8 @@ def _forgets_all(town: "Town", machine: Machine, what: str = "unsure") -> None:
     """
     others = [one for one in town.hubs if one.name != machine.name and one.is_up]
     has_copy = any(town.net.are_connected(machine.name, one.name) for one in others)
-    hears_central = town.central.is_up and town.net.are_connected(machine.name, "internet")
+    hears_central = town.central.is_up and not town.office.lacks(town.loop.time())
+    hears_central = hears_central and town.net.are_connected(machine.name, "internet")
     if machine.name.startswith("hub") and not has_copy and not hears_central:
         for paper in town.ledger.papers.values():
             setattr(paper, what, True)

@@ -22,6 +22,7 @@ from tests.town.machine import Machine
 from tests.town.manager import Manager, list_of
 from tests.town.menu import Plan
 from tests.town.net import Net
+from tests.town.office import Office
 from tests.town.outside import Outside
 from tests.town.pc import Pc
 from tests.town.standing import Standing
@@ -44,6 +45,7 @@ class Town:
         self.acts = frozenset(plan.world["acts"])
         self.rare = frozenset(plan.world.get("rare", ()))
         self.standing = Standing()
+        self.office = Office()
         self.net = Net(Random(f"{plan.seed} net"))
         self.ledger = Ledger(self._clock, loop.time)
         self.central = TownCentral(self.net, folder / "central")
