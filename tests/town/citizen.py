@@ -10,7 +10,7 @@ from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.answers import Issued, Refusal, Refused
 from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Priority
-from tests.town import hope, judging, kept, printing, standing
+from tests.town import hope, judging, kept, printing, roll, standing
 from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
 from tests.town.loop import blocking
@@ -54,6 +54,8 @@ async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = Non
         await kept.taps_again(town, kiosk, paper, issue)
     if "paper" in town.rare:
         town.later(printing.prints(town, kiosk, answer, paper))
+    elif "printer-fails" in town.rare:
+        town.later(roll.prints(town, kiosk, answer, paper))
     is_sorry = 0.5 if earlier is not None and "takes-back-late" in town.rare else 0.07
     if "take-back" in town.acts and dice.random() < is_sorry:
         await asyncio.sleep(4)

@@ -1,6 +1,7 @@
 """A kiosk of the town: its store and desk, the forwarder and the listener that run beside it."""
 
 import contextlib
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,15 +25,20 @@ from offline_store.opening import open_store_in
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 from offline_store.queue.word import read_word
-from tests.town import central
+from tests.town import central, roll
 from tests.town.loop import blocking
 from tests.town.machine import MACHINE, Machine
 from tests.town.pace import PACE
 from tests.town.printing import Printer
+from tests.town.roll import Roll
 
 
 class TownKiosk(Machine):
-    """One kiosk."""
+    """One kiosk; `roll` is its printer."""
+
+    def __init__(self, *about: Any) -> None:
+        super().__init__(*about)
+        self.roll = Roll()
 
     async def enrol(self, code: str) -> None:
         """Spend a code of central's."""
@@ -58,8 +64,10 @@ class TownKiosk(Machine):
         assert key is not None
         self.catalogue = CurrentCatalogue(store)
         self.news = HubNews(self.data, self.clock)
+        self.papers = roll.printing(self, central.CENTRE)
         self.desk = Desk(
             store, self.clock, catalogue=self.catalogue, centre=central.CENTRE, ahead=self.news.ahead,
+            papers=self.papers,
             hours=lambda: CentreHours(Hours("08:00", "14:00"), self.catalogue.days),
         )  # fmt: skip
         self.uplink = HttpUplink(

@@ -11,7 +11,7 @@ from central.publishing import service_orders
 from common.machine.errors import StoreError
 from kiosk.maintenance.hardware.power_time import days_to_open
 from offline_store.issuing.business_day import current_day, open_day_by_manager
-from tests.town import office, slips, strikes
+from tests.town import office, roll, slips, strikes
 from tests.town.central import CENTRE
 from tests.town.kiosk import TownKiosk
 from tests.town.loop import blocking
@@ -109,5 +109,5 @@ def _open_at(town: "Town", kiosk: TownKiosk, choice: int) -> None:
 
 _KINDS = {
     "of-role": _of_role, "central-order": _central_order, "opens-day": _opens_day, "technician": _technician,
-    **office.KINDS,
+    "printer-fails": roll.fails, **office.KINDS,
 }  # fmt: skip

@@ -35,6 +35,7 @@ WORLDS: Final = {
     "torn-writes": 0.2,
     "sick-disks": 0.15,
     "taps-again": 0.3,  # people touch again and again before the screen changes
+    "printer-fails": 0.2,  # a kiosk's printer has no paper, a jam, an open cover or no line for a while
     **office_menu.WORLDS,
 }
 #: States of these worlds that a campaign has to come by, and at least how often in a thousand days.
@@ -57,6 +58,8 @@ RARE_STATES: Final = {
     "refused-quota_full": 5,
     "tapped-again": 100,
     "shown-after-a-cut": 100,
+    "paper-failed": 50,
+    "paper-found-again": 20,
     **office_menu.STATES,
 }
 #: In a run with rows: what befalls whom, how long after the one before, and for how long.
@@ -164,6 +167,16 @@ def _sick_disks(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def _printer_fails(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for _ in range(chance.choice((1, 2, 4))):
+        on = f"kiosk-{1 + chance.randrange(world['kiosks'])}"
+        ails = chance.choice(("no paper", "no paper", "a jam", "an open cover", "no line"))
+        act = {"do": "printer-fails", "at": _moment(chance, world), "on": on, "ails": ails}
+        found.append(act | {"for": chance.choice((30, 100, 200, 2000)), "keeps": chance.random() < 0.5})
+    return found
+
+
 def _chance(seed: int, what: str) -> Random:
     return Random(f"town {seed} rare {what}")
 
@@ -179,5 +192,6 @@ def _service(chance: Random) -> str:
 
 _ACTS: Final = {
     "rows": _rows, "dark-nights": _mornings, "standstill": _standstill, "central-order": _central_order,
-    "wrong-day": _opens_day, "technician": _technician, "sick-disks": _sick_disks, **office_menu.ACTS,
+    "wrong-day": _opens_day, "technician": _technician, "sick-disks": _sick_disks, "printer-fails": _printer_fails,
+    **office_menu.ACTS,
 }  # fmt: skip
