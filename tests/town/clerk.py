@@ -7,7 +7,7 @@ import asyncio
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import judging, standing, turns
+from tests.town.clerk_told import Told
 from tests.town.counter_page import CounterPage
 from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
@@ -20,7 +20,6 @@ STUCK_S: Final = 330.0
 OTHER_ADDRESS_AFTER_S: Final = 40.0
 WALKS_S: Final = 6.0
 NOT_HERE_S: Final = 62.0
-FRESH_S: Final = 1.0
 
 
 class Clerk:
@@ -33,11 +32,11 @@ class Clerk:
         self.away: list[Paper] = []
         self._blind_s: float | None = None
         self._stuck_s: float | None = None
-        self._called_s = self._pressed_s = 0.0
-        self._bored_until = 0.0
+        self.called_s = 0.0
+        self.bored_until = 0.0
         self._steps = 0
-        self._asked: list[Paper] = []
-        page.on_answer, page.on_forgotten = self.answered, self.forgotten
+        self._told = Told(town, self)
+        page.on_answer, page.on_forgotten = self._told.answered, self._told.forgotten
 
     def dice(self, what: str, about: str = "") -> float:
         """Return a number between 0 and 1 that depends on what is decided alone."""
@@ -63,7 +62,7 @@ class Clerk:
             self._judge_stuck(now - self._stuck_s, f"{page.pending['body']['press']} is sent again and again")
             return
         self._stuck_s = None
-        if now >= self._bored_until or self.is_at_lunch:
+        if now >= self.bored_until or self.is_at_lunch:
             self._act(page.view["counter"])
 
     async def _without_a_page(self, now: float) -> None:
@@ -115,7 +114,7 @@ class Clerk:
         state, ticket = counter["state"], counter["ticket"]
         paper = None if ticket is None else self.town.ledger.papers.get(ticket["id"])
         if ticket is not None and paper is not None:
-            self._sees(paper, state)
+            self._told.sees(paper, state)
         if state in ("closed", "paused"):
             if not self.is_at_lunch:
                 self.press("open")
@@ -152,19 +151,19 @@ class Clerk:
     def _waits_for(self, paper: Paper | None) -> None:
         now, acts = self.town.loop.time(), self.town.acts
         about = "" if paper is None else f"{paper.number} {paper.absences}"
-        if "undo" in acts and self.dice("undo", about) < 0.06 and paper is not None and now - self._called_s < 20:
+        if "undo" in acts and self.dice("undo", about) < 0.06 and paper is not None and now - self.called_s < 20:
             self.press("undo", ticket=paper.id, version=self._version)
-        elif paper is None or (paper.is_here and now - self._called_s > WALKS_S):
+        elif paper is None or (paper.is_here and now - self.called_s > WALKS_S):
             self.press("came")
-        elif not paper.is_here and now - self._called_s > NOT_HERE_S:
+        elif not paper.is_here and now - self.called_s > NOT_HERE_S:
             self.press("not-here" if self.dice("passes", about) < 0.7 else "next")
-        elif "again" in acts and not paper.is_here and 20 < now - self._called_s < 28:
+        elif "again" in acts and not paper.is_here and 20 < now - self.called_s < 28:
             self.press("again")
 
     def _serves(self, paper: Paper | None, counter: dict[str, Any]) -> None:
         acts = self.town.acts
         about = "" if paper is None else f"{paper.number} {len(paper.events)}"
-        if "slow-clerks" in self.town.rare and self.town.loop.time() - self._called_s < 30 + 60 * self.dice(
+        if "slow-clerks" in self.town.rare and self.town.loop.time() - self.called_s < 30 + 60 * self.dice(
             "takes", about
         ):
             return
@@ -184,133 +183,8 @@ class Clerk:
 
     def press(self, kind: str, **more: Any) -> None:
         """Press a key of the page, which sends it until it is answered."""
-        ledger, self._pressed_s = self.town.ledger, self.town.loop.time()
-        held, named = ledger.at_counter(self.number), ledger.find(self.town.day, more.get("number", ""))
-        self._asked = [one for one in (held, named) if one is not None]
-        for one in self._asked:
-            one.asked += 1
+        self._told.presses(more.get("number", ""))
         self.town.pcs[self.number].run(self.page.press(kind, **more))
-
-    @property
-    def _is_fresh(self) -> bool:
-        """Whether the answer is of now: one that was lost and is heard again speaks of the moment of the press."""
-        return self.town.loop.time() - self._pressed_s < FRESH_S
-
-    def _has_answer(self) -> None:
-        for one in self._asked:
-            one.asked -= 1
-        self._asked = []
-
-    # --- what is answered ---------------------------------------------------------------------------------------
-
-    def answered(self, body: dict[str, Any], status: int, said: dict[str, Any]) -> None:
-        """Write down what the page was answered, and judge it."""
-        self._has_answer()
-        town, ledger, kind = self.town, self.town.ledger, body["press"]
-        held = ledger.at_counter(self.number)
-        named = ledger.papers.get(body.get("ticket") or "") or ledger.find(town.day, body.get("number") or "") or held
-        if status != 200:
-            ledger.note(f"counter {self.number}: {kind} refused: {said.get('detail', '')}", named)
-            self._bored_until = town.loop.time() + 5
-            return
-        ledger.reached[kind] += 1
-        self.is_open = said["counter"]["state"] not in ("closed", "paused")
-        if kind in ("next", "out-of-turn"):
-            self._called(kind, held, said)
-            return
-        ledger.note(f"counter {self.number}: {kind} {body.get('to', '')}".rstrip(), named)
-        if kind == "give":
-            self._gave(said["given"], body)
-        elif named is not None:
-            self._changed(named, kind, body)
-
-    def _called(self, kind: str, held: Paper | None, said: dict[str, Any]) -> None:
-        town, ledger = self.town, self.town.ledger
-        if held is not None:
-            held.state, held.counter = ("ended" if held.state == "serving" else "passed"), None
-            ledger.note(f"counter {self.number}: {held} is finished by {kind}", held)
-        ticket = said["counter"]["ticket"]
-        if ticket is None:
-            self._bored_until = town.loop.time() + 15
-            if said.get("call") is None and not town.is_closed_early and self._is_fresh:
-                open_ = {one.number for one in town.clerks if one.is_open}
-                judging.nobody_waits(ledger, self.number, self.groups, town.day, town.known(), open_)
-            return
-        self._called_s = town.loop.time()
-        paper = ledger.papers.get(ticket["id"])
-        ledger.note(f"counter {self.number}: calls {ticket['number']}", paper)
-        if paper is None:
-            return
-        known = town.known() if kind == "next" and self._is_fresh else set()
-        judging.called(ledger, paper, self.number, known)
-        if kind == "next":
-            turns.judge(town, self, paper, self._pressed_s)
-            standing.called(town, paper, self.number)
-        paper.state, paper.counter, paper.only_counter = "called", self.number, None
-        paper.called_s = paper.called_s or town.loop.time()
-        paper.is_special = paper.is_special or kind == "out-of-turn"
-        town.awaits_announcement(said.get("call"), paper, self.number)
-
-    def _gave(self, given: dict[str, Any], body: dict[str, Any]) -> None:
-        town = self.town
-        paper = Paper(
-            given["number"], town.day, f"counter {self.number}", given["id"], given["service"],
-            SERVICES[given["service"]], body["priority"], town.loop.time(), town.label, earlier=None,
-        )  # fmt: skip
-        if any(number == paper.number for number, _, _ in town.heard):
-            paper.heard_s = town.loop.time()  # called before its clerk had the answer
-        judging.given(town.ledger, paper)
-        town.ledger.note(f"counter {self.number}: gives {paper.number} by hand", paper)
-
-    def _changed(self, paper: Paper, kind: str, body: dict[str, Any]) -> None:
-        if kind == "came":
-            paper.state, paper.counter = "serving", self.number
-        elif kind in ("done", "left"):
-            paper.state, paper.counter = "ended", None
-        elif kind == "not-here":
-            paper.absences, paper.counter = paper.absences + 1, None
-            paper.state = "waits" if paper.absences < 2 else "away"
-            self._comes_back(paper)
-        elif kind == "park":
-            paper.state, paper.counter, paper.is_special = "away", None, True
-            paper.is_here = False
-            self._comes_back(paper)
-        elif kind == "transfer":
-            to = body["to"]
-            paper.state, paper.counter, paper.is_special, paper.absences = "waits", None, True, 0
-            paper.queue, paper.only_counter = (paper.queue, to) if isinstance(to, int) else (to, None)
-        elif kind == "resume":
-            paper.state, paper.counter, paper.is_special, paper.absences = "waits", None, True, 0
-        elif kind == "undo":
-            paper.state, paper.counter, paper.is_special = "waits", None, True
-
-    def _comes_back(self, paper: Paper) -> None:
-        self.away.append(paper)
-        self.town.later(self.town.comes_back(paper, 60 + 120 * self.dice("back", paper.number)))
-
-    def forgotten(self, body: dict[str, Any]) -> None:
-        """Know nothing of what became of a press: nobody whom it may have touched is judged."""
-        self._has_answer()
-        ledger = self.town.ledger
-        for paper in (ledger.at_counter(self.number), ledger.papers.get(body.get("ticket") or "")):
-            if paper is not None:
-                paper.unsure = True
-                ledger.note(f"counter {self.number}: {body['press']} got no answer", paper)
-        if body["press"] in ("next", "out-of-turn"):
-            turns.may_have_called(self.town, self)
-
-    def _sees(self, paper: Paper, state: str) -> None:
-        """Take from the page who is at the counter, where its clerk knew of somebody else or of nobody."""
-        if paper.counter == self.number and paper.state in ("called", "serving"):
-            return
-        ledger = self.town.ledger
-        held = ledger.at_counter(self.number)
-        if held is not None and held is not paper:
-            held.unsure, held.counter = True, None
-        ledger.note(f"counter {self.number}: its page shows {paper} as {state}", paper)
-        paper.unsure = True
-        paper.state, paper.counter = ("called" if state == "called" else "serving"), self.number
-        self._called_s = self.town.loop.time()
 
 
 async def works(clerk: Clerk) -> None:
