@@ -40,7 +40,7 @@ ifeq ($(firstword $(MAKECMDGOALS)),long)
 campaigns := $(or $(NAME),$(wordlist 2,99,$(MAKECMDGOALS)))
 $(wordlist 2,99,$(MAKECMDGOALS)):;@:
 endif
-long: set-up cluster-packages ## campaigns at full length, hours: make long [examples, databases, kills, board, soak, mutants, payments, town] [SEED=N]
+long: set-up cluster-packages ## campaigns at full length, hours: make long [examples, databases, kills, board, soak, mutants, payments, town, faults] [SEED=N]
 	@$(bin)/python -m tools.campaigns $(seed) $(campaigns)
 
 # The campaign's own words: make town [DAYS=20] [SEED=1] [PLAN=FILE] [WITH=FAULT] [SHRINK=FILE]

@@ -50,6 +50,10 @@ def _town(seed: int) -> Command:
     ]  # fmt: skip
 
 
+def _faults(seed: int) -> Command:
+    return [sys.executable, "-W", "ignore", "-m", "tests.town.calibration", str(seed)]
+
+
 def _payments(seed: int) -> Command:
     return [
         sys.executable, "-m", "tools.soak.payments", "--payments", "100000", "--kills", "500", "--towns", "2",
@@ -66,6 +70,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "mutants": _mutants,
     "payments": _payments,
     "town": _town,
+    "faults": _faults,
 }
 
 
