@@ -56,15 +56,25 @@ from common.web.request import HttpRequest
 
 def create_app(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
+    return app_of(open_parts(config, answerers))
+
+
+def open_parts(config: CentralConfig, answerers: Answerers = kinds.ANSWERERS) -> Central:
+    """Open what the request handlers share, over a prepared database."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
     centres_reader = CentresReader(engine)
     parts = Unsealer(engine, ring), Metrics(), Contacts(engine), centres_reader, Copies(centres_reader), Polls(engine)
     settings = None if config.payments is None else payments_settings.load(config.payments)
     desk = payments_running.opened(settings, engine, ring, config.public_url)
-    central = Central(
+    return Central(
         config, engine, ring, *parts, {**of_payments.answerers(desk), **day_seats.ANSWERERS, **answerers}, desk
     )
+
+
+def app_of(central: Central) -> Litestar:
+    """Build the application that serves these parts, and closes them when it ends."""
+    config, engine, ring, desk = central.config, central.engine, central.ring, central.payments
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
