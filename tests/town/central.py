@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar.di import Provide
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,9 +16,9 @@ from central.base.config import load_config
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.publishing import clerk, publication
-from central.server.api.app import create_app
-from central.server.api.server import Central
+from central.server.api.app import app_of, open_parts
 from central.server.preparation import prepare
+from tests.town import apps
 from tests.town.net import Net, on_machine
 
 ADDRESS = "http://127.0.9.9:8000"
@@ -43,10 +42,8 @@ class TownCentral:
         """Prepare the database and listen."""
         await prepare(self.config)
         self.ring = KeyRing(self.config.keys_dir)
-        self.app = create_app(self.config)
-        provider = self.app.dependencies["central"]
-        assert isinstance(provider, Provide)
-        self.parts: Central = provider.dependency()
+        self.parts = open_parts(self.config)
+        self.app = apps.app_of("central", self.parts, app_of)
         self.is_dying, self._commits_left = False, None
         event.listen(self.parts.engine.sync_engine, "commit", lambda _: self._at_commit())
         event.listen(self.parts.engine.sync_engine, "begin", lambda _: self._refuse_in_the_dark())
@@ -61,6 +58,7 @@ class TownCentral:
         self.is_up = False
         self._noting.cancel()
         self._net.fall_silent(ADDRESS)
+        apps.is_free("central", self.app)
         await self.parts.engine.dispose()
 
     async def on_it[T](self, what: Awaitable[T]) -> T:
@@ -109,7 +107,7 @@ class TownCentral:
                 await asyncio.Event().wait()
             await send(message)
 
-        await self.app(scope, receive, sent)  # type: ignore[arg-type]
+        await self.app(scope, receive, sent)
 
     async def _note_contacts(self) -> None:
         while True:

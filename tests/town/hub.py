@@ -18,7 +18,7 @@ from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
-from tests.town import central
+from tests.town import apps, central
 from tests.town.loop import blocking
 from tests.town.machine import MACHINE, Machine
 from tests.town.pace import PACE
@@ -45,13 +45,13 @@ class TownHub(Machine):
 
     async def _open(self) -> None:
         await blocking(self._open_store)
-        app = create_app(self.serving)
+        self.app = apps.app_of("serving", self.serving, create_app)
         self._leaving = contextlib.AsyncExitStack()
         await blocking(self.serving.forgive_unjudged)
         self.serving.hub.asks_first = True  # as `hub serve` begins
         self.run(self._seconds())
         self.run(self._forward())
-        self.net.listen(self.address, self.name, app)  # type: ignore[arg-type]
+        self.net.listen(self.address, self.name, self.app)
 
     def _open_store(self) -> None:
         enrolment = load_enrolment(self.data)
@@ -84,6 +84,7 @@ class TownHub(Machine):
 
     async def _close(self) -> None:
         self.net.fall_silent(self.address)
+        apps.is_free("serving", self.app)
         self.serving.follower.close()
         self.uplink.close()
         await blocking(self.store.close)
