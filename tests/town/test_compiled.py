@@ -37,9 +37,16 @@ def test_each_step_of_a_migration_is_read_once_and_makes_every_store(tmp_path: P
     with compiled_once():
         for name in ("one", "other"):
             upgrade(tmp_path / name)
-        engine = make_engine(tmp_path / "other")
-        with engine.connect() as connection:
-            assert revision_of(connection) == REVISION
-        engine.dispose()
         known = {name for name in _STEPS if "offline_store" in name}
     assert len(known) == len(list((MIGRATIONS / "versions").glob("0*.py")))
+    upgrade(tmp_path / "without")
+    assert _made(tmp_path / "one") == _made(tmp_path / "other") == _made(tmp_path / "without")
+
+
+def _made(path: Path) -> list[tuple[Any, ...]]:
+    engine = make_engine(path)
+    with engine.connect() as connection:
+        assert revision_of(connection) == REVISION
+        made = connection.exec_driver_sql("SELECT name, rootpage, sql FROM sqlite_schema ORDER BY rowid").all()
+    engine.dispose()
+    return [tuple(one) for one in made]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.town.campaign import read
 from tests.town.menu import Plan, drawn
+from tests.town.play import play
 from tests.town.twice import digest_elsewhere
 
 PLANS: Final = Path(__file__).parent / "plans"
@@ -17,3 +18,10 @@ def test_the_same_plan_is_the_same_town_in_two_fresh_processes(plan: Plan) -> No
     first, second = digest_elsewhere(plan, "1"), digest_elsewhere(plan, "2")
     assert first == second
     assert len(first) == 64
+
+
+def test_the_same_plan_is_the_same_town_again_in_one_process() -> None:
+    """What is made once for all towns of a process draws nothing: the first would differ from all others."""
+    plan = read(PLANS / "damaged-leader-comes-back.json")
+    first, second = (play(plan, by_s=2200.0) for _ in range(2))
+    assert first.digest == second.digest
