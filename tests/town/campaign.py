@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from tests.town.memory import collected_at_night
 from tests.town.menu import Plan, drawn
-from tests.town.play import play
+from tests.town.play import Played, play
 from tests.town.rare import RARE_STATES
 
 #: States that a campaign has to come by, and at least how often in a thousand days. Below that it proves little.
@@ -71,8 +72,7 @@ def run(chosen: Iterator[Plan], again: Callable[[Plan], str] | None = None, agai
     """
     days, broken, differ, reached = 0, 0, 0, Counter[str]()
     began = time.process_time()
-    for number, plan in enumerate(chosen, 1):
-        played = play(plan)
+    for number, (plan, played) in enumerate(_played(chosen), 1):
         print(json.dumps(played.as_data(), ensure_ascii=False), flush=True)
         days += plan.world["days"]
         broken += len(played.ledger.broken)
@@ -86,6 +86,12 @@ def run(chosen: Iterator[Plan], again: Callable[[Plan], str] | None = None, agai
     print(json.dumps({"days": days, "broken": broken, "never_reached": missed}), flush=True)
     is_below = days >= FLOORS_FROM_DAYS and bool(missed)
     return int(broken > 0 or differ > 0 or is_below)
+
+
+def _played(chosen: Iterator[Plan]) -> Iterator[tuple[Plan, Played]]:
+    with collected_at_night():
+        for plan in chosen:
+            yield plan, play(plan)
 
 
 def never_reached(reached: Counter[str], days: int) -> list[str]:

@@ -94,7 +94,8 @@ async def _go_home(town: "Town", begins: float) -> None:
     later_days.go_home(town, is_early=False)
     town.standing.ends_day(town.day, begins)
     PACE.night()
-    memory.collect()
+    if town.day + 1 < town.plan.world["days"]:
+        memory.collect()
     for pc in [*town.pcs.values(), town.pc_of_board, town.pc_of_manager]:
         await pc.stop(power=True)
     if "off-at-night" in town.acts:

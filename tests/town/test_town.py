@@ -2,12 +2,14 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
 
 from tests.town.campaign import plans, read
+from tests.town.memory import collected_at_night
 from tests.town.play import Played, play
 
 HERE: Final = Path(__file__).parent
@@ -37,6 +39,12 @@ def shown(played: Played) -> frozenset[str]:
     return frozenset(
         f"{one.promise}: " + re.sub(r"[A-Z]?\d+", "#", f"{one.said}; {one.was}") for one in played.ledger.broken
     )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _looked_through_once() -> Iterator[None]:
+    with collected_at_night():
+        yield
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda one: one.name)
