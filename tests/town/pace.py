@@ -32,7 +32,7 @@ class Pace:
 
     def quiet(self) -> None:
         """Look now and then, as nobody comes."""
-        self._be(step_s=600.0, forward_s=900.0, leader_s=600.0, beat_s=600.0)
+        self._be(step_s=600.0, forward_s=2700.0, leader_s=600.0, beat_s=600.0)
 
     def delivers(self) -> None:
         """Deliver as in a rush, while nobody comes."""
