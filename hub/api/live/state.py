@@ -13,6 +13,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from common.web.addresses import is_loopback, origin_of
 from common.web.request import HttpRequest
 from hub.api.cookies import token_of
+from hub.api.live.alike import alike
 from hub.api.live.views import BoardView, board_view, counter_page_view, manager_view
 from hub.api.server.presence import Reach
 from hub.api.server.server import Serving, ServingDep
@@ -107,12 +108,13 @@ class _Viewer:
 
     def see(self) -> BoardView:
         """Return the view. Raises Refused where the right has ended."""
+        changes = self._serving.changes.count
         with self._serving.hub.read() as look:
             if self.view == "board":
-                return board_view(look)
+                return alike(look, changes).board
             session = self._session(look)
             if self.view == "counter":
-                return counter_page_view(look, session)
+                return counter_page_view(look, session, alike(look, changes))
             kiosks = [one.id for one in look.centre.kiosks.values() if not one.revoked]
             presence, now_s = self._serving.presence, self._serving.hub.clock.boottime()
             return manager_view(look, presence.silent_kiosks(kiosks, now_s), presence.refused_days(kiosks))

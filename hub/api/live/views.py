@@ -1,7 +1,7 @@
 """What each page shows, whole: the board's view holds nothing that a hall may not see."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -134,6 +134,18 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     alarms: list[StandingAlarm]
 
 
+class Common(NamedTuple):
+    """What the views of one moment show alike."""
+
+    board: BoardView
+    of_those_who_work: Mapping[str, Any]
+
+
+def common(look: Look) -> Common:
+    """Return what the views of this moment show alike."""
+    return Common(board_view(look), _of_those_who_work(look))
+
+
 def board_view(look: Look) -> BoardView:
     """Return the board's view."""
     waiting = standing.waiting_of_all(look)
@@ -161,8 +173,9 @@ def board_view(look: Look) -> BoardView:
     )
 
 
-def counter_page_view(look: Look, session: Session) -> CounterPageView:
-    """Return the view of the page of a session's counter."""
+def counter_page_view(look: Look, session: Session, alike: Common | None = None) -> CounterPageView:
+    """Return the view of the page of a session's counter; `alike`: what pages of this moment show, if it is known."""
+    board, of_those_who_work = alike or common(look)
     number = session.counter or 0
     counter = find_counter(look.connection, number)
     defined = look.centre.counters.get(number)
@@ -182,8 +195,8 @@ def counter_page_view(look: Look, session: Session) -> CounterPageView:
         must_resume=counter.must_resume,
         carried_days=days_that_count(look),
         passed_over=_passed_over(look, defined.groups if defined is not None else ()),
-        **asdict(board_view(look)),
-        **_of_those_who_work(look),
+        **asdict(board),
+        **of_those_who_work,
     )
 
 
