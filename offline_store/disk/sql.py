@@ -12,8 +12,14 @@ _DIALECT = sqlite.dialect(paramstyle="named")
 
 
 def precompiled(statement: ClauseElement) -> str:
-    """Compile a statement to SQL with named parameters, for `Connection.exec_driver_sql`."""
-    return str(statement.compile(dialect=_DIALECT))
+    """Compile a statement to SQL with named parameters, for `run` and `Connection.exec_driver_sql`.
+
+    Raises ValueError where it holds a value, which the SQL alone would lack: a `bindparam` or `literal_column` is due.
+    """
+    compiled = statement.compile(dialect=_DIALECT)
+    if held := sorted(name for name, value in compiled.params.items() if value is not None):
+        raise ValueError(f"the SQL would lack the values of {', '.join(held)}: {compiled}")
+    return str(compiled)
 
 
 def run(connection: Connection, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
