@@ -2,14 +2,16 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from common.machine.stamp import Stamp
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
 
 MAX_DETAIL = 500
+_CLEAR = precompiled(delete(tables.alarms).where(tables.alarms.c.code == bindparam("code")))
 
 
 class Alarm(NamedTuple):
@@ -28,7 +30,7 @@ def raise_alarm(connection: Connection, code: str, detail: str, stamp: Stamp) ->
 
 def clear_alarm(connection: Connection, code: str) -> None:
     """Remove an alarm whose condition has ended."""
-    connection.execute(delete(tables.alarms).where(tables.alarms.c.code == code))
+    run(connection, _CLEAR, {"code": code})
 
 
 def list_alarms(store: Store) -> list[Alarm]:

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, null, select, update
 
 from common.machine.stamp import Stamp
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
 
 UNREACHABLE: Final = "central-unreachable"
 REFUSES: Final = "central-refuses-kiosk"
@@ -28,14 +29,15 @@ _ALARM_OF: Final = {
     "too-slow": SLOW,
 }
 MAX_ERROR_LENGTH: Final = 300
+_SUCCESS: Final = precompiled(
+    update(tables.delivery).values(last_success_at=bindparam("now"), last_error=null(), next_attempt_at=null())
+)
 
 
 def record_success(store: Store, stamp: Stamp, ended: tuple[str, ...] = ()) -> None:
     """Note that all was delivered and heard; the alarms of delivery have ended, and those named."""
     with store.write() as connection:
-        connection.execute(
-            update(tables.delivery).values(last_success_at=stamp.unix_s, last_error=None, next_attempt_at=None)
-        )
+        run(connection, _SUCCESS, {"now": stamp.unix_s})
         for code in (UNREACHABLE, REFUSES, UNVERIFIED, SLOW, *ended):
             clear_alarm(connection, code)
 

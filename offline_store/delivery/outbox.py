@@ -41,6 +41,7 @@ _NEXT = precompiled(
     .limit(bindparam("at_most"))
     .offset(literal_column("0"))
 )
+_COUNT_DEAD = precompiled(select(func.count()).where(_item.state == literal_column("'dead'")))
 _END = precompiled(
     update(tables.items)
     .where(_item.id == bindparam("of"), _item.state == literal_column("'waiting'"))
@@ -95,7 +96,7 @@ def count_waiting(connection: Connection) -> int:
 
 def count_dead(connection: Connection) -> int:
     """Count what central refused."""
-    return int(connection.execute(select(func.count()).where(_item.state == "dead")).scalar_one())
+    return int(run(connection, _COUNT_DEAD).fetchone()[0])
 
 
 def apply_results(connection: Connection, results: Iterable[ItemResult], stamp: Stamp) -> tuple[int, int]:

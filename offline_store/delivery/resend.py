@@ -6,36 +6,43 @@ what central has it calls a duplicate.
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select, update
 
 from common.protocol.feed_page import MAX_PLACES, ChainPlace, Gap
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
 
 _item, _epoch = tables.items.c, tables.epochs.c
 # Kept apart whole and raw, central cannot find such an item by its place in the chain.
-_UNREADABLE = "quarantined: unreadable-item", "duplicate: unreadable-item"
+_UNREADABLE = "'quarantined: unreadable-item'", "'duplicate: unreadable-item'"
+_OWN_EPOCHS = precompiled(
+    select(_epoch.epoch)
+    .where(_epoch.kiosk == bindparam("kiosk"))
+    .order_by(_epoch.epoch != bindparam("present"))
+    .limit(bindparam("most"))
+    .offset(literal_column("0"))
+)
+_LAST_ACKNOWLEDGED = precompiled(
+    select(_item.epoch, _item.seq, _item.hash)
+    .where(
+        _item.epoch == bindparam("epoch"),
+        _item.state == literal_column("'acknowledged'"),
+        func.coalesce(_item.reason, literal_column("''")).not_in([literal_column(one) for one in _UNREADABLE]),
+    )
+    .order_by(_item.seq.desc())
+    .limit(literal_column("1"))
+    .offset(literal_column("0"))
+)
 
 
 def acknowledged_places(store: Store) -> list[ChainPlace]:
     """Return of each epoch of this kiosk the last item that central has acknowledged. Raises StoreUnavailable."""
-    mine = select(_epoch.epoch).where(_epoch.kiosk == store.identity.kiosk)
-    places = []
+    mine = {"kiosk": store.identity.kiosk, "present": store.epoch, "most": MAX_PLACES}
     with store.read() as connection:
-        epochs = connection.scalars(mine.order_by(tables.epochs.c.epoch != store.epoch).limit(MAX_PLACES)).all()
-        for epoch in epochs:
-            last = (
-                select(_item.epoch, _item.seq, _item.hash)
-                .where(
-                    _item.epoch == epoch,
-                    _item.state == "acknowledged",
-                    func.coalesce(_item.reason, "").not_in(_UNREADABLE),
-                )
-                .order_by(_item.seq.desc())
-                .limit(1)
-            )
-            places += [ChainPlace(*row) for row in connection.execute(last)]
-    return places
+        epochs = [epoch for (epoch,) in run(connection, _OWN_EPOCHS, mine).fetchall()]
+        found = [run(connection, _LAST_ACKNOWLEDGED, {"epoch": epoch}).fetchone() for epoch in epochs]
+    return [ChainPlace(*row) for row in found if row is not None]
 
 
 def resend_gaps(store: Store, gaps: Iterable[Gap]) -> int:

@@ -20,6 +20,7 @@ from common.machine.locks import FileLock
 from common.machine.stamp import BUILT, FARTHEST_AHEAD, TrustedTime, from_unix_us, unix_us
 from offline_store.disk import tables
 from offline_store.disk.second_head import SecondHeadFile, foretold
+from offline_store.disk.sql import precompiled, run
 from offline_store.identity import Identity
 
 BUSY_TIMEOUT_S = 5.0
@@ -40,6 +41,10 @@ PRAGMAS: dict[str, tuple[str, object]] = {
     "journal_size_limit": ("16777216", 16_777_216),
 }
 # TOOBIG: nothing of ours comes near a gigabyte, a damaged row's header says so.
+_known = tables.store.c
+_TRUSTED_TIME = precompiled(
+    select(_known.floor_us, _known.anchor_us, _known.anchor_boot_id, _known.anchor_boot_time_ns)
+)
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_TOOBIG}
 _UNDECODABLE = "Could not decode to UTF-8"  # of a column's text: Python's own error, without a code of SQLite's
 _UNAVAILABLE = {
@@ -214,10 +219,8 @@ class Store:
 
     def trusted_time(self) -> TrustedTime | None:
         """Return the time floor and the latest trusted time, or None when there never was one."""
-        columns = tables.store.c
-        query = select(columns.floor_us, columns.anchor_us, columns.anchor_boot_id, columns.anchor_boot_time_ns)
         with self.read() as connection:
-            floor, anchor, boot_id, boot_time_ns = connection.execute(query).one()
+            floor, anchor, boot_id, boot_time_ns = run(connection, _TRUSTED_TIME).fetchone()
         if anchor is None:
             return None
         return TrustedTime(from_unix_us(floor), from_unix_us(anchor), boot_id, boot_time_ns)

@@ -7,19 +7,22 @@ from typing import Final
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from common.machine.pepper import is_current, keep, machine_pepper, opened
 from common.protocol.feed_message import FEED_BODIES, CentreNames, ClerkRecord, Clerks, Counters, Hubs, Kiosks
 from common.protocol.queue.service_now import ServiceOrders
 from common.protocol.staff import Staff
 from offline_store.disk import tables
+from offline_store.disk.sql import precompiled, run
 from offline_store.feed.feed_taking import Taking
 
 CentreWord = Hubs | Kiosks | Counters | Clerks | ServiceOrders | Staff
 CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks", "service-orders", "staff")
 NAMES: Final = "centre-names"
 _KIND_OF: Final = {FEED_BODIES[kind]: kind for kind in CENTRE_KINDS}
+_record = tables.centre_records.c
+_SAID: Final = precompiled(select(_record.body, _record.message_id).where(_record.kind == bindparam("kind")))
 
 
 def take_centre(context: Taking, body: CentreWord) -> None:
@@ -53,7 +56,7 @@ def take_centre_names(context: Taking, body: CentreNames) -> None:
 
 def centre_names(connection: Connection) -> dict[str, dict[str, str]]:
     """Return the names that central has told, by the centre's code and the language."""
-    body = connection.scalar(select(tables.centre_records.c.body).where(tables.centre_records.c.kind == NAMES))
+    body = connection.scalar(select(_record.body).where(_record.kind == NAMES))
     return {} if body is None else msgspec.json.decode(body, type=CentreNames).centres
 
 
@@ -61,7 +64,5 @@ def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks, ServiceOrders, Staff)]
     connection: Connection, kind: type[Word]
 ) -> tuple[Word, int] | None:
     """Return central's newest word of a kind with the id of its message, None where there is none yet."""
-    records = tables.centre_records.c
-    query = select(records.body, records.message_id).where(records.kind == _KIND_OF[kind])
-    row = connection.execute(query).one_or_none()
-    return None if row is None else (msgspec.json.decode(row.body, type=kind), row.message_id)
+    row = run(connection, _SAID, {"kind": _KIND_OF[kind]}).fetchone()
+    return None if row is None else (msgspec.json.decode(row[0], type=kind), row[1])

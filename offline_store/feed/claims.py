@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from common.protocol.central_keys import key_id
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimRules, ClaimsToday, ClaimsWithdrawn
 from common.protocol.codes.issued import IssuerKey
 from offline_store.disk import tables
+from offline_store.disk.sql import precompiled, run
 from offline_store.feed.feed_taking import BadMessage, Taking
 
 KEY: Final = "claim-key"
@@ -19,6 +20,8 @@ WITHDRAWN: Final = "claims-withdrawn"
 TODAY: Final = "claims-today"
 _DAYS_KEPT: Final = 14
 PREFIX_DIGITS: Final = 16
+_record = tables.centre_records.c
+_BODY: Final = precompiled(select(_record.body).where(_record.kind == bindparam("kind")))
 
 
 def take_claim_key(context: Taking, body: ClaimKeyRecord) -> None:
@@ -85,5 +88,5 @@ def claims_of_days(connection: Connection) -> Mapping[str, ClaimsToday]:
 
 
 def _withdrawn(connection: Connection) -> ClaimsWithdrawn | None:
-    body = connection.scalar(select(tables.centre_records.c.body).where(tables.centre_records.c.kind == WITHDRAWN))
-    return None if body is None else msgspec.json.decode(body, type=ClaimsWithdrawn)
+    row = run(connection, _BODY, {"kind": WITHDRAWN}).fetchone()
+    return None if row is None else msgspec.json.decode(row[0], type=ClaimsWithdrawn)

@@ -20,7 +20,7 @@ from common.protocol.feed_page import FeedMessage, FeedPage
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.disk.sql import precompiled
+from offline_store.disk.sql import precompiled, run
 from offline_store.feed import calendar, catalogue, claims, elsewhere, notices, payments, reasons
 from offline_store.feed.centre import CENTRE_KINDS, NAMES, take_centre, take_centre_names
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
@@ -30,6 +30,7 @@ from offline_store.issuing.business_day import apply_feed_day
 
 MAX_SET_ASIDE_BYTES = 64 * 1024
 MAX_SETTING_LENGTH = 2000
+_PLACE = precompiled(select(tables.feed.c.cursor, tables.feed.c.epoch))
 _order_states = upsert(tables.order_states)
 _PUT_ORDER_STATE = precompiled(
     _order_states.on_conflict_do_update(
@@ -49,9 +50,8 @@ class Place:
 
 def place(store: Store) -> Place:
     """Return up to where the feed has been taken in."""
-    columns = tables.feed.c
     with store.read() as connection:
-        return Place(*connection.execute(select(columns.cursor, columns.epoch)).one())
+        return Place(*run(connection, _PLACE).fetchone())
 
 
 def apply_page(store: Store, page: FeedPage, stamp: Stamp) -> bool:

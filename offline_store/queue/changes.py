@@ -7,7 +7,7 @@ paper of it has ended; a change says the whole ticket as it stands, so that one 
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.protocol.queue.call import MAX_TICKETS, QueuedTicket
@@ -15,6 +15,7 @@ from common.protocol.queue.claim import token_digest
 from common.protocol.queue.hub_statement import HubStatement
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
 from offline_store.issuing.ticket import recorded_body
 
 HUB: Final = "hub"
@@ -22,6 +23,18 @@ HUB: Final = "hub"
 _EPOCH_STRIDE: Final = 1_000_000_000
 _change, _ticket, _item = tables.ticket_changes.c, tables.tickets.c, tables.items.c
 _listener, _job, _day = tables.listeners.c, tables.print_jobs.c, tables.business_days.c
+_HEARD = precompiled(
+    select(_listener.peer, _listener.term, _listener.heard_through).where(_listener.name == bindparam("listener"))
+)
+_newest = func.max(_change.id)
+_CHANGED = precompiled(
+    select(_newest.label("change"), _change.ticket_row)
+    .where(_change.id > bindparam("after"))
+    .group_by(_change.ticket_row)
+    .order_by(_newest)
+    .limit(bindparam("most"))
+    .offset(literal_column("0"))
+)
 
 
 class Changes(NamedTuple):
@@ -42,30 +55,18 @@ def changes_for(store: Store, listener: str, peer: str, term: int) -> Changes:
     Raises StoreUnavailable.
     """
     with store.read() as connection:
-        known = connection.execute(select(tables.listeners).where(_listener.name == listener)).one_or_none()
-        is_first = known is None or (known.peer, known.term) != (peer, term)
-        after = _since_today(connection) if known is None else int(known.heard_through)
+        known = run(connection, _HEARD, {"listener": listener}).fetchone()
+        is_first = known is None or known[:2] != (peer, term)
+        after = _since_today(connection) if known is None else int(known[2])
         if known is not None and is_first:
             after = min(after, _since_today(connection))
-        newest = func.max(_change.id)
-        query = (
-            select(newest.label("change"), _change.ticket_row)
-            .where(_change.id > after)
-            .group_by(_change.ticket_row)
-            .order_by(newest)
-            .limit(MAX_TICKETS)
-        )
-        changed = connection.execute(query).all()
+        changed = run(connection, _CHANGED, {"after": after, "most": MAX_TICKETS}).fetchall()
         if not changed:
             return Changes([], after, is_first)
         epochs = int(connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one())
-        rows = {row.row: row for row in connection.execute(_tickets(_ticket.row.in_([c.ticket_row for c in changed])))}
-        told = [
-            _queued(rows[one.ticket_row], epochs * _EPOCH_STRIDE + one.change)
-            for one in changed
-            if one.ticket_row in rows
-        ]
-        return Changes(told, int(changed[-1].change), is_first)
+        rows = {row.row: row for row in connection.execute(_tickets(_ticket.row.in_([row for _, row in changed])))}
+        told = [_queued(rows[row], epochs * _EPOCH_STRIDE + change) for change, row in changed if row in rows]
+        return Changes(told, int(changed[-1][0]), is_first)
 
 
 def note_told(

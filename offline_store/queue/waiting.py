@@ -4,15 +4,26 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+import msgspec
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from common.protocol.queue.call import QueueCall
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
 from offline_store.issuing.business_day import ZONE
 
 _ticket, _item, _call, _day = tables.tickets.c, tables.items.c, tables.calls_heard.c, tables.business_days.c
+
+_DAY = precompiled(select(func.max(_day.id)))
+_told = func.json_each(bindparam("numbers")).table_valued("value")
+_is_called = select(_call.number).where(_call.day_id == bindparam("day"), _call.number == _ticket.number).exists()
+_UNCALLED = precompiled(
+    select(_ticket.number).where(
+        _ticket.day_id == bindparam("day"), _ticket.number.in_(select(_told.c.value)), ~_is_called
+    )
+)
 
 
 class WaitingNumber(NamedTuple):
@@ -35,13 +46,10 @@ def note_calls(store: Store, calls: Iterable[QueueCall]) -> None:
     if not heard:
         return
     with store.read() as connection:
-        day = connection.execute(select(func.max(_day.id))).scalar_one()
-        own = connection.execute(
-            select(_ticket.number)
-            .where(_ticket.day_id == day, _ticket.number.in_(list(heard)))
-            .where(~select(_call.number).where(_call.day_id == day, _call.number == _ticket.number).exists())
-        ).scalars()
-        fresh = [heard[number] for number in own]
+        (day,) = run(connection, _DAY).fetchone()
+        numbers = msgspec.json.encode(list(heard)).decode()
+        own = run(connection, _UNCALLED, {"day": day, "numbers": numbers}).fetchall()
+        fresh = [heard[number] for (number,) in own]
     if not fresh:
         return
     with store.write() as connection:
