@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from litestar import Response, get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
-from sqlalchemy import select
 
 from common.protocol.field import Uuid
 from common.web.problem import Problem
@@ -19,11 +18,11 @@ from hub.engine.act import Act
 from hub.engine.presses.pressing import NotYet
 from hub.engine.refusal import Refused
 from hub.engine.views import counter_view
-from hub.log import tables
 from hub.messages.told import with_told
 from hub.takeover.promotion import promote
 from hub.takeover.replica import LogPage, log_page, note_pull
 from hub.takeover.resuming import Heard, resume
+from offline_store.disk.sql import run
 
 # A pull is noted at most so often: each note is a write.
 NOTED_EACH_US = 4_000_000
@@ -66,8 +65,8 @@ async def events(
         with serving.hub.read() as look:
             page = with_told(log_page(look, after), look, serving.key, look.centre.hubs[follower])
             serving.pulls.note(look.term, follower, after)
-            noted = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
-            is_noted = noted.follower == follower and look.line_us - (noted.pulled_line or 0) < NOTED_EACH_US
+            noted_of, noted_line = run(look.connection, "SELECT follower, pulled_line FROM hub_state").fetchone()
+            is_noted = noted_of == follower and look.line_us - (noted_line or 0) < NOTED_EACH_US
         if page.leading and not is_noted:
             with serving.hub.any_act() as act:
                 note_pull(act.connection, follower, act.line_us)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select
 
 from common.machine.stamp import rfc3339
 from common.protocol.queue.call import (
@@ -24,7 +24,7 @@ from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables
 from hub.log.reading import find_ticket, label_of
 from hub.services.now import services_now
-from offline_store.disk.sql import run
+from offline_store.disk.sql import precompiled, run
 
 LAST_CALLS: Final = 8
 MOST_ANNOUNCED: Final = 200
@@ -34,6 +34,14 @@ _CALLS: Final = (
     "ORDER BY call_seq DESC LIMIT ?"
 )
 HELP_TOLD_US: Final = 3600 * 1_000_000
+_help = tables.help_calls.c
+_HELP: Final = precompiled(
+    select(_help.id, _help.seen_by)
+    .where(_help.kiosk == bindparam("kiosk"), _help.asked_line > bindparam("since"))
+    .order_by(_help.asked_line.desc())
+    .limit(bindparam("most"))
+    .offset(literal_column("0"))
+)
 _LABEL_BEFORE: Final = "SELECT max(label) FROM hub_days WHERE label < (SELECT label FROM hub_days WHERE day = ?)"
 
 
@@ -112,11 +120,6 @@ def _range(found: Prospects) -> tuple[int, int] | tuple[None, None]:
 
 
 def _help_of(look: Act | Look, kiosk: str) -> list[HelpState]:
-    columns = tables.help_calls.c
-    query = (
-        select(columns.id, columns.seen_by)
-        .where(columns.kiosk == kiosk, columns.asked_line > look.line_us - HELP_TOLD_US)
-        .order_by(columns.asked_line.desc())
-        .limit(LAST_HELP)
-    )
-    return [HelpState(row.id, "asked" if row.seen_by is None else "seen") for row in look.connection.execute(query)]
+    asked = {"kiosk": kiosk, "since": look.line_us - HELP_TOLD_US, "most": LAST_HELP}
+    rows = run(look.connection, _HELP, asked).fetchall()
+    return [HelpState(call_id, "asked" if seen_by is None else "seen") for call_id, seen_by in rows]

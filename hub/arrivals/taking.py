@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from common.protocol.feed_message import KioskRecord
 from common.protocol.queue.call import DAY_NOT_BELIEVED, QueuedTicket, RefusedTicket, TicketsCall
@@ -22,6 +22,7 @@ from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from hub.place.arrival import Place, learn_boot, place_tickets
 from hub.services.now import told_today
+from offline_store.disk.sql import precompiled, run
 
 _NUMBER: Final = re.compile(r"([A-Z]?)([0-9])[0-9]{3,8}")
 # A ticket that was issued this long before the hub heard of it was told no range: it is no measure of one.
@@ -29,6 +30,12 @@ FRESH_US: Final = 60 * 1_000_000
 # So much nearer to the truth a kiosk's boot offset must come to be worth a write.
 WORTH_A_WRITE_US: Final = 5_000
 
+_boot = tables.kiosk_boots.c
+_BOOT: Final = precompiled(
+    select(_boot.offset_us, _boot.seen_line).where(
+        _boot.kiosk == bindparam("kiosk"), _boot.boot_id == bindparam("boot_id")
+    )
+)
 _SINCE_1_0_0: Final = frozenset({"claim", "token_sha256"})
 
 
@@ -61,13 +68,12 @@ def is_worth_a_write(look: Look, kiosk: str, call: TicketsCall) -> bool:
     """Whether a call has anything to be written down: tickets, or a boot that is not known as well yet."""
     if call.tickets:
         return True
-    columns = tables.kiosk_boots.c
-    query = select(columns.offset_us, columns.seen_line)
-    query = query.where(columns.kiosk == kiosk, columns.boot_id == call.boot_id)
-    known = look.connection.execute(query).one_or_none()
-    if known is None or known.seen_line < _booted_us(look):
+    known = run(look.connection, _BOOT, {"kiosk": kiosk, "boot_id": call.boot_id}).fetchone()
+    if known is None:
         return True
-    return bool(known.offset_us - (look.line_us - call.boot_time_ns // 1000) > WORTH_A_WRITE_US)
+    offset_us, seen_line = known
+    is_of_former = seen_line < _booted_us(look)
+    return bool(is_of_former or offset_us - (look.line_us - call.boot_time_ns // 1000) > WORTH_A_WRITE_US)
 
 
 def _booted_us(look: Act | Look) -> int:

@@ -205,11 +205,11 @@ def names_of(look: Act | Look, code: str) -> dict[str, str]:
 
 def follower_silent_s(look: Act | Look) -> float | None:
     """Return for how long a follower has not pulled; None where there never was one."""
-    row = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
-    known = look.centre.hubs.get(row.follower)
-    if row.follower is None or row.pulled_line is None or (known is not None and known.revoked):
+    follower, pulled_line = run(look.connection, "SELECT follower, pulled_line FROM hub_state").fetchone()
+    known = look.centre.hubs.get(follower)
+    if follower is None or pulled_line is None or (known is not None and known.revoked):
         return None
-    return float(max(0, look.line_us - row.pulled_line)) / _US
+    return float(max(0, look.line_us - pulled_line)) / _US
 
 
 def over_issuing(look: Act | Look) -> list[OverIssuing]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
@@ -58,7 +58,7 @@ class Event(Struct, frozen=True, kw_only=True):
         return msgspec.json.decode(self.body, type=EventBody)
 
 
-_INSERT_EVENT = precompiled(insert(tables.events).values({name: bindparam(name) for name in _EVENT_COLUMNS}))
+INSERT_EVENT = precompiled(insert(tables.events).values({name: bindparam(name) for name in _EVENT_COLUMNS}))
 
 
 def _put(table: Any, columns: tuple[str, ...], key: str) -> str:
@@ -82,11 +82,14 @@ _PUT_COUNTER = _put(tables.counters, _COUNTER_COLUMNS, "number")
 SELECT_EVENTS: Final = select(*(tables.events.c[name] for name in Event.__struct_fields__)).order_by(
     tables.events.c.seq
 )
+_EVENTS_AFTER: Final = precompiled(
+    SELECT_EVENTS.where(tables.events.c.seq > bindparam("after")).limit(bindparam("most")).offset(literal_column("0"))
+)
 
 
 def write_event(connection: Connection, event: Event, body: EventBody) -> None:
     """Append an event and bring the projections to where it leaves them, in the caller's transaction."""
-    run(connection, _INSERT_EVENT, {name: getattr(event, name) for name in _EVENT_COLUMNS})
+    run(connection, INSERT_EVENT, {name: getattr(event, name) for name in _EVENT_COLUMNS})
     project(connection, event, body)
 
 
@@ -145,9 +148,9 @@ _DETAILS: Final = {
 
 def read_events(connection: Connection, after: int = 0, limit: int | None = None) -> Iterator[Event]:
     """Yield the log's events after a seq, oldest first."""
-    query = SELECT_EVENTS.where(tables.events.c.seq > after)
-    for row in connection.execute(query if limit is None else query.limit(limit)):
-        yield Event(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+    rows = run(connection, _EVENTS_AFTER, {"after": after, "most": -1 if limit is None else limit})
+    for row in rows.fetchall():
+        yield Event(**dict(zip(Event.__struct_fields__, row, strict=True)))
 
 
 def rebuild(connection: Connection) -> None:

@@ -4,10 +4,14 @@ Within one boot it is CLOCK_BOOTTIME, moved. Over a reboot it goes on by as much
 at least by the time since this boot.
 """
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from common.machine.stamp import Stamp
 from hub.log import tables
+from offline_store.disk.sql import precompiled, run
+
+_CLOCKS = ("line_us", "work_us", "wall_us", "boot_id", "boot_time_ns")
+_BEAT = precompiled(update(tables.state).values({name: bindparam(name) for name in _CLOCKS}))
 
 
 class Timeline:
@@ -48,12 +52,11 @@ def left_at(connection: Connection) -> int:
 
 def beat(connection: Connection, timeline: Timeline, work_us: int, stamp: Stamp) -> None:
     """Write down where line and working time stand, so that a power cut loses no more of either than since then."""
-    connection.execute(
-        update(tables.state).values(
-            line_us=timeline.at(stamp),
-            work_us=work_us,
-            wall_us=None if stamp.trust == "untrusted" else stamp.unix_us,
-            boot_id=stamp.boot_id,
-            boot_time_ns=stamp.boot_time_ns,
-        )
-    )
+    stands = {
+        "line_us": timeline.at(stamp),
+        "work_us": work_us,
+        "wall_us": None if stamp.trust == "untrusted" else stamp.unix_us,
+        "boot_id": stamp.boot_id,
+        "boot_time_ns": stamp.boot_time_ns,
+    }
+    run(connection, _BEAT, stands)

@@ -12,10 +12,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.web.addresses import origin_of
 from hub.log import tables
+from offline_store.disk.sql import precompiled, run
 
 MOST: Final = 200
 _US: Final = 1_000_000
 _NOTED_EACH_US: Final = 3600 * _US
+_office = tables.offices.c
+_KNOWN: Final = precompiled(
+    select(_office.origin, _office.seen_line).order_by(_office.seen_line.desc(), _office.origin)
+)
 
 
 def is_office(connection: Connection, address: str) -> bool:
@@ -31,8 +36,7 @@ def note_office(connection: Connection, address: str, line_us: int) -> None:
 
 def offices_to_carry(connection: Connection) -> list[str]:
     """Return what a follower is to know, the latest first."""
-    columns = tables.offices.c
-    return list(connection.scalars(select(columns.origin).order_by(columns.seen_line.desc(), columns.origin)))
+    return [origin for origin, _ in run(connection, _KNOWN).fetchall()]
 
 
 def take_offices(connection: Connection, told: Sequence[str], line_us: int) -> None:
@@ -43,7 +47,7 @@ def take_offices(connection: Connection, told: Sequence[str], line_us: int) -> N
 def _note(connection: Connection, origins: Sequence[str], line_us: int) -> None:
     """Write down what is not known, or was seen long ago: a page of the log comes each second."""
     columns = tables.offices.c
-    known = {row.origin: row.seen_line for row in connection.execute(select(tables.offices))}
+    known = dict(run(connection, _KNOWN).fetchall())
     news = [one for one in origins if line_us - known.get(one, -_NOTED_EACH_US) >= _NOTED_EACH_US]
     if not news:
         return

@@ -4,14 +4,26 @@ A follower knows when an alarm was told last, to anybody, and what each kiosk sa
 alarm that it has no news of. `told` is added for the hub that asks (`hub.messages.told`): marks are each hub's own.
 """
 
+from typing import Any
+
 import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, literal_column, select
 
 from hub.log import tables
+from offline_store.disk.sql import precompiled, run
 
 alarms, messages, kiosk_needs = tables.alarms, tables.messages, tables.kiosk_needs
+
+
+_TOLD = precompiled(
+    select(messages.c.alarm, func.max(messages.c.handed_at))
+    .where(messages.c.alarm.in_(select(alarms.c.name)), messages.c.state != literal_column("'dropped'"))
+    .group_by(messages.c.alarm)
+)
+_ALARMS = precompiled(select(alarms).order_by(alarms.c.name))
+_NEEDS = precompiled(select(kiosk_needs).order_by(kiosk_needs.c.kiosk))
 
 
 class CarriedAlarm(Struct, frozen=True):
@@ -46,30 +58,31 @@ class StaffAlarms(Struct, frozen=True):
 
 def alarms_to_carry(connection: Connection) -> StaffAlarms:
     """Return what a follower is to know."""
-    told = (messages.c.alarm.in_(select(alarms.c.name)), messages.c.state != "dropped")
-    query = select(messages.c.alarm, func.max(messages.c.handed_at)).where(*told).group_by(messages.c.alarm)
-    here = {row[0]: row[1] for row in connection.execute(query)}
+    here = dict(run(connection, _TOLD).fetchall())
     found = []
-    for row in connection.execute(select(alarms).order_by(alarms.c.name)).mappings():
+    for row in _rows(connection, alarms, _ALARMS):
         told_at = max(filter(None, (row["told_at"], here.get(row["name"]))), default=None)
         values = {name: row[name] for name in CarriedAlarm.__struct_fields__}
         found.append(CarriedAlarm(**{**values, "told_at": told_at}))
-    kiosks = connection.execute(select(kiosk_needs).order_by(kiosk_needs.c.kiosk)).mappings()
-    return StaffAlarms(found, [HeardKiosk(**row) for row in kiosks])
+    return StaffAlarms(found, [HeardKiosk(**row) for row in _rows(connection, kiosk_needs, _NEEDS)])
 
 
 def take_alarms(connection: Connection, said: StaffAlarms) -> None:
     """Put what the leader knows in the place of what this hub knew; nothing is written where both are the same."""
-    known = {row.name: row.told_to for row in connection.execute(select(alarms.c.name, alarms.c.told_to))}
+    known = {row["name"]: row["told_to"] for row in _rows(connection, alarms, _ALARMS)}
     if said.told is not None:
         known = {name: msgspec.json.encode(marks).decode() for name, marks in said.told.items()}
-    _replace(connection, alarms, [asdict(one) | {"told_to": known.get(one.name)} for one in said.alarms])
-    _replace(connection, kiosk_needs, [asdict(one) for one in said.kiosks])
+    of_alarms = [asdict(one) | {"told_to": known.get(one.name)} for one in said.alarms]
+    _replace(connection, alarms, _ALARMS, of_alarms)
+    _replace(connection, kiosk_needs, _NEEDS, [asdict(one) for one in said.kiosks])
 
 
-def _replace(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:
-    first = next(iter(table.primary_key.columns))
-    if [dict(row) for row in connection.execute(select(table).order_by(first)).mappings()] == rows:
+def _rows(connection: Connection, table: Table, query: str) -> list[dict[str, Any]]:
+    return [dict(zip(table.c.keys(), row, strict=True)) for row in run(connection, query).fetchall()]
+
+
+def _replace(connection: Connection, table: Table, query: str, rows: list[dict[str, Any]]) -> None:
+    if _rows(connection, table, query) == rows:
         return
     connection.execute(delete(table))
     if rows:

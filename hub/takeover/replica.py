@@ -1,19 +1,21 @@
 """The log as one hub hands it to another, and how a follower takes it in: events with their presses, whole."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, literal_column, select, update
 
 from common.machine.stamp import Stamp
 from hub.engine.act import FOLLOWING, Hub, Look
 from hub.log import tables
-from hub.log.event import Event, project, read_events, rebuild
+from hub.log.event import INSERT_EVENT, Event, project, read_events, rebuild
 from hub.place import timeline
 from hub.sessions.offices import offices_to_carry, take_offices
 from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
+from offline_store.disk.sql import precompiled, run
 
 PAGE_EVENTS: Final = 500
 UNFINISHED: Final = 2
@@ -36,6 +38,34 @@ class KeptPress(Struct, frozen=True):
     hub: str
     term: int
     line_us: int
+
+
+def _insert(table: Table, columns: Iterable[str], instead: str) -> str:
+    return precompiled(insert(table).prefix_with(instead).values({name: bindparam(name) for name in columns}))
+
+
+_INSERT_PRESS: Final = _insert(tables.presses, KeptPress.__struct_fields__, "OR IGNORE")
+_PUT_SPAN: Final = _insert(tables.work_spans, ("line_us", "work_us", "is_running"), "OR REPLACE")
+_ROLE: Final = precompiled(select(tables.state.c.role))
+_ONE_AFTER: Final = precompiled(
+    select(tables.events.c.seq)
+    .where(tables.events.c.seq > bindparam("after"))
+    .limit(literal_column("1"))
+    .offset(literal_column("0"))
+)
+_press, _span = tables.presses.c, tables.work_spans.c
+_PRESSES: Final = precompiled(
+    select(*(_press[name] for name in KeptPress.__struct_fields__))
+    .where(_press.seq >= bindparam("after"), _press.seq <= bindparam("last"))
+    .limit(bindparam("most"))
+    .offset(literal_column("0"))
+)
+_SPANS: Final = precompiled(
+    select(_span.line_us, _span.work_us, _span.is_running)
+    .order_by(_span.line_us.desc())
+    .limit(bindparam("most"))
+    .offset(literal_column("0"))
+)
 
 
 class LogPage(Struct, frozen=True):
@@ -68,12 +98,9 @@ def log_page(look: Look, after: int) -> LogPage:
     """Return what comes after a seq."""
     events = list(read_events(look.connection, after, PAGE_EVENTS))
     last = events[-1].seq if events else after
-    columns = tables.presses.c
-    found = select(*(columns[name] for name in KeptPress.__struct_fields__))
     # A refused press makes no event: it stands at the seq that the log had then.
-    rows = look.connection.execute(found.where(columns.seq >= after, columns.seq <= last).limit(4 * PAGE_EVENTS))
-    spans = tables.work_spans.c
-    query = select(spans.line_us, spans.work_us, spans.is_running).order_by(spans.line_us.desc()).limit(50)
+    presses = run(look.connection, _PRESSES, {"after": after, "last": last, "most": 4 * PAGE_EVENTS}).fetchall()
+    spans = run(look.connection, _SPANS, {"most": 50}).fetchall()
     return LogPage(
         hub=look.hub_id,
         term=look.term,
@@ -82,8 +109,8 @@ def log_page(look: Look, after: int) -> LogPage:
         head=look.seq,
         before=digest_at(look.connection, after),
         events=events,
-        presses=[KeptPress(*row) for row in rows],
-        spans=[(row.line_us, row.work_us, bool(row.is_running)) for row in look.connection.execute(query)],
+        presses=[KeptPress(*row) for row in presses],
+        spans=[(line_us, work_us, bool(is_running)) for line_us, work_us, is_running in spans],
         recall_due=look.is_recall_due,
         gifts_lost=look.log_lost,
         staff=alarms_to_carry(look.connection),
@@ -101,19 +128,17 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bo
         StoreUnavailable: the disk refuses.
     """
     with hub.store.write() as connection:
-        if not recovers and connection.scalar(select(tables.state.c.role)) != FOLLOWING:
+        if not recovers and run(connection, _ROLE).fetchone()[0] != FOLLOWING:
             raise Promoted
-        if connection.scalar(select(tables.events.c.seq).where(tables.events.c.seq > after).limit(1)) is not None:
+        if run(connection, _ONE_AFTER, {"after": after}).fetchone() is not None:
             _set_aside_from(connection, after + 1)
         for event in page.events:
-            connection.execute(insert(tables.events).values(msgspec.structs.asdict(event)))
+            run(connection, INSERT_EVENT, msgspec.structs.asdict(event))
             project(connection, event, event.read_body())
         for press in page.presses:
-            row = msgspec.structs.asdict(press)
-            connection.execute(insert(tables.presses).prefix_with("OR IGNORE").values(row))
+            run(connection, _INSERT_PRESS, msgspec.structs.asdict(press))
         for line_us, work_us, is_running in page.spans:
-            span = {"line_us": line_us, "work_us": work_us, "is_running": int(is_running)}
-            connection.execute(insert(tables.work_spans).prefix_with("OR REPLACE").values(span))
+            run(connection, _PUT_SPAN, {"line_us": line_us, "work_us": work_us, "is_running": int(is_running)})
         if page.staff is not None:
             take_alarms(connection, page.staff)
         take_offices(connection, page.offices, page.line_us)
