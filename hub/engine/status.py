@@ -121,8 +121,8 @@ def last_waits_s(look: Act | Look) -> dict[str, int]:
         "SELECT queue, called_line, arrived_line, max(call_seq) FROM hub_tickets "
         "WHERE day = ? AND call_seq IS NOT NULL AND called_line IS NOT NULL GROUP BY queue"
     )
-    rows = look.connection.exec_driver_sql(query, (look.day,))
-    return {row.queue: max(0, row.called_line - row.arrived_line) // _US for row in rows}
+    rows = run(look.connection, query, (look.day,)).fetchall()
+    return {queue: max(0, called_line - arrived_line) // _US for queue, called_line, arrived_line, _ in rows}
 
 
 def business_day(look: Act | Look) -> str | None:

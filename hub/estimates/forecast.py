@@ -17,6 +17,7 @@ from hub.estimates.estimate import WaitRange, is_range_known, range_of
 from hub.estimates.play import Busy, Turn, play
 from hub.log.reading import all_counters
 from hub.log.rows import Ticket
+from offline_store.disk.sql import run
 
 ACTED_WITHIN_S: Final = 15 * 60
 LAST_SERVICES: Final = 60
@@ -124,12 +125,11 @@ class Forecast:
 
     def _left_us(self, ticket_id: str) -> int:
         """Return how long a counter still has the ticket that it called, by the mean of its service."""
-        row = self._look.connection.exec_driver_sql(
-            "SELECT service, called_work FROM hub_tickets WHERE id = ?", (ticket_id,)
-        ).one_or_none()
-        if row is None or row.called_work is None:
+        query = "SELECT service, called_work FROM hub_tickets WHERE id = ?"
+        row = run(self._look.connection, query, (ticket_id,)).fetchone()
+        if row is None or row[1] is None:
             return 0
-        mean_us, called_work = self.mean_us(row.service), int(row.called_work)
+        mean_us, called_work = self.mean_us(row[0]), int(row[1])
         return max(mean_us - (self._look.work_us - called_work), round(mean_us * _LEAST_LEFT))
 
     def mean_us(self, service: str) -> int:
@@ -147,12 +147,13 @@ def _newcomer(queue: str, preferred: bool) -> str:
 
 def _took_today(look: Act | Look) -> Mapping[str, Sequence[float]]:
     """Return by service how long each of today's kept a counter, the way to it included, in working seconds."""
-    rows = look.connection.exec_driver_sql(
+    rows = run(
+        look.connection,
         "SELECT service, (ended_work - called_work) / 1e6 AS took_s FROM hub_tickets "
         "WHERE state = 'ended' AND day = ? AND \"end\" = 'done' AND called_work IS NOT NULL ORDER BY ended_line DESC",
         (look.day,),
     )
     took: dict[str, list[float]] = {}
-    for row in rows:
-        took.setdefault(row.service, []).append(row.took_s)
+    for service, took_s in rows.fetchall():
+        took.setdefault(service, []).append(took_s)
     return took

@@ -88,8 +88,5 @@ def day_of_label(connection: Connection, label: str) -> int | None:
 
 def waiting_by_queue(connection: Connection, day: int) -> dict[str, int]:
     """Count those who wait, by queue."""
-    rows = connection.exec_driver_sql(
-        "SELECT queue, count(*) FROM hub_tickets WHERE state = 'waiting' AND day = ? GROUP BY queue ORDER BY queue",
-        (day,),
-    )
-    return {row[0]: int(row[1]) for row in rows}
+    query = "SELECT queue, count(*) FROM hub_tickets WHERE state = 'waiting' AND day = ? GROUP BY queue ORDER BY queue"
+    return dict(run(connection, query, (day,)).fetchall())

@@ -4,6 +4,7 @@ from typing import Final
 
 from hub.engine.act import Act, Look
 from hub.engine.status import counters_of
+from offline_store.disk.sql import run
 from offline_store.issuing.business_day import ZONE
 
 NONE_FINISHED_FOR_US: Final = 20 * 60 * 1_000_000
@@ -28,7 +29,7 @@ def stopped_perhaps(look: Act | Look) -> list[str]:
     is_open = {one.number for one in counters_of(look) if one.state not in ("closed", "paused")}
     groups = [record.groups for number, record in look.centre.counters.items() if number in is_open]
     found = []
-    for (code,) in look.connection.exec_driver_sql(_WAITED_FOR, (look.day,)).all():
+    for (code,) in run(look.connection, _WAITED_FOR, (look.day,)).fetchall():
         service = look.centre.services.get(code)
         if service is None or code in look.centre.interrupted:
             continue
@@ -49,5 +50,5 @@ def expected_again(look: Act | Look) -> list[str]:
 
 
 def _none_finished(look: Act | Look, service: str) -> bool:
-    last = look.connection.exec_driver_sql(_LAST_OF_SERVICE, {"day": look.day, "service": service}).scalar()
+    (last,) = run(look.connection, _LAST_OF_SERVICE, {"day": look.day, "service": service}).fetchone()
     return last is not None and look.work_us - int(last) >= NONE_FINISHED_FOR_US

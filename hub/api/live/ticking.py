@@ -19,6 +19,7 @@ from hub.log.reading import all_counters
 from hub.place import timeline
 from hub.place.working_time import resume_work
 from hub.services.interrupting import follow_orders, has_news
+from offline_store.disk.sql import run
 
 TICK_S: Final = 1.0
 BEAT_TICKS: Final = 5
@@ -121,7 +122,7 @@ def _renew_certificate(serving: Serving) -> None:
 
 def _read_mark(serving: Serving) -> _Mark:
     with serving.hub.read() as look:
-        return _Mark(*look.connection.exec_driver_sql(_MARK).one())
+        return _Mark(*run(look.connection, _MARK).fetchone())
 
 
 def _work(serving: Serving, *, begins: bool) -> None:
