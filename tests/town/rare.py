@@ -35,7 +35,7 @@ WORLDS: Final = {
     "torn-writes": 0.2,
     "sick-disks": 0.15,
     "taps-again": 0.3,  # people touch again and again before the screen changes
-    "printer-fails": 0.2,  # a kiosk's printer has no paper, a jam, an open cover or no line for a while
+    "printer-fails": 0.35,  # a kiosk's printer has no paper, a jam, an open cover or no line for a while
     **office_menu.WORLDS,
 }
 #: States of these worlds that a campaign has to come by, and at least how often in a thousand days.
@@ -169,7 +169,7 @@ def _sick_disks(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _printer_fails(chance: Random, world: dict[str, Any]) -> list[dict[str, Any]]:
     found = []
-    for _ in range(chance.choice((1, 2, 4))):
+    for _ in range(chance.choice((2, 4, 6))):
         on = f"kiosk-{1 + chance.randrange(world['kiosks'])}"
         ails = chance.choice(("no paper", "no paper", "a jam", "an open cover", "no line"))
         act = {"do": "printer-fails", "at": _moment(chance, world), "on": on, "ails": ails}
