@@ -87,5 +87,13 @@ def test_nothing_breaks_on_a_day_of_orders_appointments_and_bills() -> None:
     assert all(played.ledger.reached[state] for state in reached)
 
 
+def test_nothing_breaks_on_a_day_of_operators() -> None:
+    """Central is put back to a copy, a kiosk is enrolled again and a hub is another machine, and printers fail."""
+    played = play(read(HERE / "operators-day.json"))
+    assert played.ledger.as_json() == []
+    reached = ("central-restored", "kiosk-replaced", "hub-replaced", "enrolled-once-more", "paper-found-again")
+    assert all(played.ledger.reached[state] for state in (*reached, "refund-made", "books-compared", "money-compared"))
+
+
 def test_every_kept_plan_belongs_to_a_known_fault() -> None:
     assert {one.plan for one in FAULTS} == set((HERE / "plans").glob("*.json"))
