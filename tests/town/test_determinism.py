@@ -10,6 +10,9 @@ from tests.town.menu import Plan, drawn
 from tests.town.play import play
 from tests.town.twice import digest_elsewhere
 
+#: A day of a town is seconds on a quiet core, and minutes on a busy one.
+pytestmark = pytest.mark.timeout(600)
+
 PLANS: Final = Path(__file__).parent / "plans"
 
 

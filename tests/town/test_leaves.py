@@ -5,12 +5,17 @@ import time
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from central.inquiries import polls
 from hub.api.live import state
 from offline_store.inquiries import asking
 from tests.town.campaign import read
 from tests.town.hours import BEGINS_S
 from tests.town.play import play
+
+#: A day of a town is seconds on a quiet core, and minutes on a busy one.
+pytestmark = pytest.mark.timeout(600)
 
 PLAN: Final = Path(__file__).with_name("outside-day.json")
 

@@ -15,6 +15,9 @@ from tests.town.play import play
 from tests.town.shrink import Breaks, breaks, shrunk
 from tests.town.story import MOST_LINES, told
 
+#: A day of a town is seconds on a quiet core, and minutes on a busy one.
+pytestmark = pytest.mark.timeout(600)
+
 HERE = Path(__file__).parent
 TRIES = 40
 

@@ -12,6 +12,9 @@ from tests.town.campaign import plans, read
 from tests.town.memory import collected_at_night
 from tests.town.play import Played, play
 
+#: A day of a town is seconds on a quiet core, and minutes on a busy one.
+pytestmark = pytest.mark.timeout(600)
+
 HERE: Final = Path(__file__).parent
 KNOWN: Final[dict[str, dict[str, Any]]] = tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
 QUIET_SEEDS: Final = (5,)
