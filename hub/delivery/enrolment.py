@@ -70,7 +70,8 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     """Spend a code, write down who this hub is, and make its store. May be repeated with the same code.
 
     Raises:
-        CannotBeDone: the code is refused, or is for another centre, or this disk has another centre's log.
+        CannotBeDone: the code is refused, or is for another centre, or this disk has the log of another centre's hub or
+            of one that was revoked.
         DeliveryDeferred: central cannot be reached.
         StoreError: the store does not work.
     """
@@ -84,6 +85,11 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     try:
         answer, moment = shared.introduce(url, code, key, config.ca_file, clock, description, former)
     except DeliveryRejected as error:
+        if error.problem == "key-revoked":
+            raise CannotBeDone(
+                f"this hub was revoked, and no other hub goes on with what it has written: put {config.data_dir} aside "
+                f"and enrol with the same code; where another hub leads the day comes from it"
+            ) from error
         raise CannotBeDone(f"the hub was not enrolled: {error}") from error
     except ValueError as error:
         raise CannotBeDone(str(error)) from error

@@ -121,8 +121,10 @@ def test_what_central_refuses_or_says_of_another_centre_is_told_and_nothing_kept
     tmp_path: Path, central: Central
 ) -> None:
     config = settings(tmp_path)
+    aside = f"this hub was revoked, and no other hub goes on with what it has written: put {config.data_dir} aside"
     refusals: list[tuple[EnrolmentAnswer | Exception, str]] = [
         (DeliveryRejected("bad-code", "no such code"), "the hub was not enrolled: no such code"),
+        (DeliveryRejected("refused", "new keys", "key-revoked"), aside),
         (ValueError("no https"), "no https"),
         (EnrolmentAnswer("hub-7", "homs-new", 0, SEALING, [SIGNING], 1), 'the code is for centre "homs-new"'),
     ]
