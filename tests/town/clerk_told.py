@@ -95,7 +95,7 @@ class Told:
             SERVICES[given["service"]], body["priority"], town.loop.time(), town.label, earlier=None,
         )  # fmt: skip
         if any(number == paper.number for number, _, _ in town.heard):
-            paper.heard_s = town.loop.time()  # called before its clerk had the answer
+            paper.unsure = True  # called before its clerk had the answer: what became of it meanwhile he was not told
         judging.given(town.ledger, paper)
         town.ledger.note(f"counter {self.number}: gives {paper.number} by hand", paper)
 
