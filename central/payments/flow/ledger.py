@@ -106,7 +106,7 @@ def fold(owed: Owed, entries: Iterable[Entry], orders: Mapping[str, Order] = {})
     for one in sums:
         if orders.get(one.receipt, Order()).made is not None:
             one.rest = 0  # its payer has said that the whole of it went
-    standing = _standing(owed, sums)
+    standing = _standing(owed, sums, orders)
     for one in sums:
         _judge(owed, one, standing, sums)
     return Ledger(sums, strays)
@@ -137,10 +137,11 @@ def _spread(owed: Owed, refund: Entry, sums: Sequence[Came], orders: Mapping[str
     return left if refund.amount is not None else -1
 
 
-def _standing(owed: Owed, sums: Sequence[Came]) -> Came | None:
+def _standing(owed: Owed, sums: Sequence[Came], orders: Mapping[str, Order]) -> Came | None:
     if owed.entered is not None or owed.over is not None:
         return next((one for one in sums if one.receipt == owed.entered), None)
-    return next((one for one in sums if one.is_exact and not one.back), None)
+    # What was ordered back may have gone without a word: it pays nothing any more.
+    return next((one for one in sums if one.is_exact and not one.back and one.receipt not in orders), None)
 
 
 def _judge(owed: Owed, one: Came, standing: Came | None, sums: Sequence[Came]) -> None:

@@ -109,6 +109,18 @@ async def test_a_sum_that_two_operators_have_ordered_back_keeps_its_payment(till
     assert await till.stands("state", "payer_receipt", payment="p9") == {"state": "paid", "payer_receipt": "Y"}
 
 
+async def test_a_further_sum_that_was_ordered_back_is_not_entered_when_the_first_is_gone(till: Till) -> None:
+    due: dict[str, Any] = {"state": "refund-due", "refund_proposed_by": "huda", "refund_made_by": "samer"}
+    await till.put(**due, payer_receipt="A", paid_amount=90, reason="wrong-amount")
+    await till.put(**due, id="p2", extra=1, payer_receipt="B", paid_amount=12_500, reason="twice")
+    await till.take("R", kind="refunded", amount=90)  # of the second one no answer has come
+    await till.take("X", amount=7)
+    assert await till.stands("state", "payer_receipt") == {"state": "refunded", "payer_receipt": "A"}
+    assert await till.stands("state", "reason", payment="p2") == {"state": "refund-due", "reason": "twice"}
+    await till.take("S", kind="refunded")
+    assert await till.stands("state", "refund_receipt", payment="p2") == {"state": "refunded", "refund_receipt": "S"}
+
+
 AMOUNTS = (12_500, 12_500, 12_500, 1_250_000, 90, 6_250)
 
 
@@ -145,5 +157,6 @@ def test_drawn_evidence_ends_alike_in_any_order_and_no_money_is_lost(entries: li
         assert (one.ends == "refunded") <= (one.rest == 0)
         if one.ends == "paid":
             assert (one.is_exact, one.back) == (True, []), "what went back pays nothing"
+            assert one.receipt not in orders, "nor does what was ordered back: it may have gone already"
     gone = {receipt for one in ledger.sums for receipt in one.back} | set(ledger.strays)
     assert gone - {"N5"} == {one.receipt for one in entries if one.kind == "refunded"} - {"N5"}
