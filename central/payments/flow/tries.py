@@ -78,9 +78,10 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
             return  # money was faster
         if isinstance(found, Opened):
             await _opened(connection, ring, payer, fresh, found)
+        elif isinstance(found, Refused) and found.reason == PAID_BEFORE:
+            await _paid_before(connection, ring, fresh, now)
         elif isinstance(found, Refused):
-            reason = settling.NOT_OURS if found.reason == PAID_BEFORE else None
-            await _end(connection, ring, row.id, {"why": found.reason}, reason)
+            await _end(connection, ring, row.id, {"why": found.reason})
         elif now - datetime.fromisoformat(row.at) < OPEN_FOR:
             detail = {"why": str(found)[:80]}
             await state.note(connection, row.id, "asked", "central", detail)
@@ -96,6 +97,15 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
             await state.change(connection, ring, fresh, "unknown", "central", due_at=due, reason=None)
         else:
             await _end(connection, ring, row.id, {"why": "not-reached"})
+
+
+async def _paid_before(connection: AsyncConnection, ring: KeyRing, row: Row[Any], now: datetime) -> None:
+    """End a try whose number somebody has paid before it was shown; where central was put back it may have been."""
+    if now - datetime.fromisoformat(row.at) < OPEN_FOR:
+        await _end(connection, ring, row.id, {"why": PAID_BEFORE}, settling.NOT_OURS)
+    else:
+        detail = {"why": PAID_BEFORE}
+        await state.change(connection, ring, row, "unknown", "payer", detail, due_at=clock.as_text(now), reason=None)
 
 
 async def _opened(connection: AsyncConnection, ring: KeyRing, payer: Payer, row: Row[Any], found: Opened) -> None:

@@ -9,7 +9,7 @@ import pytest
 from central.base.tables.paid.books import payer_entries, payment_ports
 from central.payments.flow import tries
 from central.payments.ports.errors import AnswerLost, NotReached, Refused
-from central.payments.ports.payer import Opened, Standing, Wanted
+from central.payments.ports.payer import PAID_BEFORE, Opened, Standing, Wanted
 from tests.central.payments.flow.conftest import NOW, Till, moment
 
 
@@ -96,6 +96,22 @@ async def test_what_nobody_waits_for_is_not_begun_and_what_was_begun_is_followed
     await step(till)
     assert bool(till.payer.asked) is is_asked
     assert await till.events() == ([("opened", "payer", {})] if is_asked else [("expired", "payer", {"why": why})])
+
+
+@pytest.mark.parametrize(
+    ("age_s", "expected"),
+    [(19.9, stands("expired", None, reason="not-ours")), (20, stands("unknown", moment()))],
+)
+async def test_a_number_that_is_paid_already_is_nobody_s_here_unless_its_code_may_have_been_shown(
+    till: Till, age_s: float, expected: dict[str, Any]
+) -> None:
+    await till.put(**INQUIRED, at=moment(seconds=-age_s))
+    till.payer.says = Refused(PAID_BEFORE)
+    await step(till)
+    assert await till.stands(*COLUMNS) == expected
+    assert await till.events() == [(expected["state"], "payer", {"why": "paid-before"})]
+    await till.take()
+    assert (await till.row()).state == ("paid" if expected["state"] == "unknown" else "expired")
 
 
 async def test_money_that_was_faster_than_the_code_stays(till: Till) -> None:
