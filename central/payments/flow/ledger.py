@@ -71,10 +71,10 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that came. `strays`: by the number of a refund, how much of it is of no sum that is known here."""
+    """All that came. `strays`: the payer's numbers of refunds that are of no sum here, or of more than came."""
 
     sums: Sequence[Came]
-    strays: Mapping[str, int]
+    strays: Sequence[str]
 
     @property
     def standing(self) -> Came | None:
@@ -102,7 +102,7 @@ def fold(owed: Owed, entries: Iterable[Entry], orders: Mapping[str, Order] = {})
         if made is not None:
             booked = refunds.pop(made, None)
             one.gives(min(one.rest, one.amount if booked is None else booked.amount or 0), made)
-    strays = {receipt: left for receipt, one in refunds.items() if (left := _spread(owed, one, sums, orders)) != 0}
+    strays = [one.receipt for one in refunds.values() if not _is_spread(owed, one, sums, orders)]
     for one in sums:
         if orders.get(one.receipt, Order()).made is not None:
             one.rest = 0  # its payer has said that the whole of it went
@@ -118,8 +118,8 @@ def _came(owed: Owed, entry: Entry) -> Came:
     return Came(entry.receipt, amount, currency, entry.at, (amount, currency) == (owed.amount, owed.currency))
 
 
-def _spread(owed: Owed, refund: Entry, sums: Sequence[Came], orders: Mapping[str, Order]) -> int:
-    """Let a refund go of the sums that it is likeliest of; return what of it is of none."""
+def _is_spread(owed: Owed, refund: Entry, sums: Sequence[Came], orders: Mapping[str, Order]) -> bool:
+    """Let a refund go of the sums that it is likeliest of; return whether all of it is."""
     left = refund.amount or 0
     alike = [one for one in sums if one.rest and refund.currency in (None, one.currency)]
     # What is not owed first; of two that both are, the later one; what was entered last of all.
@@ -127,14 +127,14 @@ def _spread(owed: Owed, refund: Entry, sums: Sequence[Came], orders: Mapping[str
     ordered = [one for one in alike if one.receipt in orders]
     if (whole := next((one for one in ordered if left in (one.rest, orders[one.receipt].as_well)), None)) is not None:
         whole.gives(whole.rest, refund.receipt)  # in whichever of the two pounds
-        return 0
+        return True
     whole = next((one for one in alike if one.rest == left and not one.back), None)
     for one in alike if whole is None else [whole]:
         part = min(left, one.rest)
         if part:
             one.gives(part, refund.receipt)
             left -= part
-    return left if refund.amount is not None else -1
+    return refund.amount is not None and left == 0
 
 
 def _standing(owed: Owed, sums: Sequence[Came], orders: Mapping[str, Order]) -> Came | None:
