@@ -280,8 +280,8 @@ async def test_money_under_unknown_numbers_is_named_until_its_payer_s_books_say_
             await connection.execute(insert(payer_entries).values(**usual, **own))
     (found,) = await todos(stage)
     assert (found.kind, found.count, found.since) == ("money-unknown", 2, usual["at"])
-    assert found.row("en")["what"] == "Under 2 numbers that no payment here knows money has come"
-    assert found.row("ar")["what"] == "وصلت مبالغ برقمين لا تعرفهما أي عملية دفع هنا"
+    assert found.row("en")["what"] == "Money has come under 2 numbers that count for no payment here"
+    assert found.row("ar")["what"] == "وصلت مبالغ برقمين لا يُحسبان لأي عملية دفع هنا"
     assert needs.seen_by([found], Operator("Huda", "accountant")) == [found]
     assert needs.seen_by([found], Operator("Huda", "manager")) == []
     async with stage.engine.begin() as connection:
