@@ -156,5 +156,5 @@ def _judge(owed: Owed, one: Came, standing: Came | None, sums: Sequence[Came]) -
         one.reason = "wrong-amount"
     elif standing is not None or one is not next(other for other in sums if other.is_exact):
         one.reason = "twice"
-    else:  # of what went back in part the rest is not what is owed
-        one.reason = owed.over or ("wrong-amount" if one.rest else None)
+    else:  # none where its payer has given a part of it back: only that one knows why
+        one.reason = owed.over
