@@ -60,8 +60,9 @@ def tried(fault: ByHand, seed: int) -> dict[str, Any]:
     line: dict[str, Any] = {"fault": fault.name, "promise": fault.promise, "seed": seed, "found": False}
     begins, left_s = seed, WITHIN_S
     with tree_with(fault.name) as tree:
-        while (found := _elsewhere(tree, begins, fault.promise, 1000, left_s)) is not None:
-            if _elsewhere(TREE, found["run"], fault.promise, 1, 4 * WITHIN_S) is None:
+        while (found := _elsewhere(tree, begins, fault.promise, 1000, left_s).broken) is not None:
+            without = _elsewhere(TREE, found["run"], fault.promise, 1, 4 * WITHIN_S)
+            if without.is_played and without.broken is None:
                 return line | found | {"found": True, "cpu_s": WITHIN_S - left_s + found["cpu_s"]}
             begins, left_s = found["run"] + 1, left_s - found["cpu_s"]  # that run breaks it by itself
             if left_s <= 0:
@@ -69,8 +70,14 @@ def tried(fault: ByHand, seed: int) -> dict[str, Any]:
     return line
 
 
-def _elsewhere(tree: Path, seed: int, promise: int, most: int, within_s: int) -> dict[str, Any] | None:
-    """Return what `find` says in a process on a tree, None where the processor time is over before."""
+class Search(NamedTuple):
+    """What `find` said in a process. `is_played`: it said something; its time may be over, or it may have failed."""
+
+    is_played: bool
+    broken: dict[str, Any] | None
+
+
+def _elsewhere(tree: Path, seed: int, promise: int, most: int, within_s: int) -> Search:
     words = ["--find", str(promise), "--most", str(most), str(seed)]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-P", "-m", "tests.town.calibration", *words],
@@ -80,8 +87,8 @@ def _elsewhere(tree: Path, seed: int, promise: int, most: int, within_s: int) ->
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (within_s, within_s)),
         check=False,
     )
-    said: dict[str, Any] | None = json.loads(done.stdout) if done.returncode == 0 else None
-    return said
+    is_played = done.returncode == 0
+    return Search(is_played, json.loads(done.stdout) if is_played else None)
 
 
 def campaign(seed: int, names: list[str]) -> Iterator[dict[str, Any]]:

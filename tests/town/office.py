@@ -98,9 +98,7 @@ async def replaces(town: "Town", act: dict[str, Any]) -> None:
     if act["how"] == "where it stands":
         await strikes.off(town, machine, power=False)
         _are_unheard(town, machine, act["for"])
-    if act["how"] == "as a new machine" or isinstance(
-        machine, TownHub
-    ):  # a hub that was revoked begins on an empty disk
+    if act["how"] == "as a new machine" or isinstance(machine, TownHub):  # no hub goes on with a revoked one's log
         machine.gets_a_new_disk()
     machine.forgets_copy()
     await _enrols(town, machine)

@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tests.town.calibration import ByHand, faults
+from tests.town import calibration
+from tests.town.calibration import WITHIN_S, ByHand, Search, faults, tried
 from tests.town.with_fault import FAULTS, TREE
 
 JUDGED = frozenset(range(1, 21)) - {7, 8, 19}
@@ -24,3 +25,16 @@ def test_each_promise_that_the_town_judges_has_two_faults() -> None:
     of_each = Counter(fault.promise for fault in faults())
     assert {promise: of_each[promise] for promise in JUDGED if of_each[promise] < 2} == {}
     assert set(of_each) <= JUDGED
+
+
+@pytest.mark.parametrize(
+    ("without", "is_found"),
+    [(Search(True, None), True), (Search(True, {"run": 7}), False), (Search(False, None), False)],
+    ids=["it holds without it", "it breaks without it too", "nobody knows"],
+)
+def test_a_fault_is_found_only_where_its_promise_holds_without_it(
+    monkeypatch: pytest.MonkeyPatch, without: Search, is_found: bool
+) -> None:
+    with_it = Search(True, {"run": 7, "cpu_s": WITHIN_S})
+    monkeypatch.setattr(calibration, "_elsewhere", lambda tree, *_: without if tree == TREE else with_it)
+    assert tried(faults()[0], 5)["found"] is is_found
