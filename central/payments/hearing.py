@@ -14,7 +14,7 @@ from central.base import clock
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
 from central.payments.flow import money, settling, state, tries
-from central.payments.flow.money import Sum
+from central.payments.flow.words import Sum
 from central.payments.ports.errors import Forged
 from central.payments.ports.payer import Heard, Payer
 from central.payments.running import Payments

@@ -20,8 +20,8 @@ from central.base.recurring import RecurringTask
 from central.base.tables.paid.payments import payments
 from central.intake.receiving.apart import is_passing
 from central.keys.keys import KeyRing
-from central.payments import bills, setup, told
-from central.payments.flow import apart, books, marking, state, tries
+from central.payments import apart, bills, setup, told
+from central.payments.flow import books, marking, state, tries
 from central.payments.ports.errors import PortError
 from central.payments.running import Payments
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ class Payments:
         orders: the biller of orders' fees, None where they cannot be paid.
         fields: what each biller last said that it asks for.
         addresses: the random part of each payer's address for what it tells.
+        looked_at: when each payer's books were last looked into for a payment that waits.
         wake: set when there is something to do at once.
     """
 
@@ -47,6 +49,7 @@ class Payments:
     fields: dict[str, BillerFields] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     public_url: str | None = None
+    looked_at: dict[str, datetime] = field(default_factory=dict)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -39,7 +39,7 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
             continue
         await state.note(connection, row.id, "told", "kiosk", detail)
         if said.told in state.TAKEN and row.state == "marked" and await _is_of_this_receipt(connection, row, item):
-            await connection.execute(update(payments).where(payments.c.id == row.id).values(state="told"))
+            await state.write(connection, row.id, "told")
 
 
 async def _is_of_this_receipt(connection: AsyncConnection, row: Row[Any], item: Row[Any]) -> bool:

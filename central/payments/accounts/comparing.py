@@ -124,7 +124,7 @@ def _at_payer(row: Row[Any], entries: Sequence[Row[Any]], went: Sequence[Row[Any
         yield named("amount-differs", whose=row.payer, ours=came(row), theirs=sums[0].amount)
     if row.extra and row.state != "refunded":
         yield named("second-sum", ours=came(row))
-    back = [one for one in booked if one.kind == "refunded"]
+    back = sorted((one for one in booked if one.kind == "refunded"), key=lambda one: (one.at, one.receipt))
     if row.state == "refunded" and not any(one.receipt == row.refund_receipt for one in back):
         yield named("refund-not-in-payers-books", ours=came(row))
     if row.state != "refunded" and back:

@@ -13,8 +13,9 @@ from central.base.database.rows import insert_new
 from central.base.database.transactions import reading
 from central.base.tables.paid.books import biller_entries, payer_entries, payment_ports
 from central.keys.keys import KeyRing
-from central.payments.flow import apart, money, receipts, reversals, state
-from central.payments.flow.money import Sum
+from central.payments import apart
+from central.payments.flow import money, receipts, reversals, state
+from central.payments.flow.words import Sum
 from central.payments.marks import debt_mark
 from central.payments.ports.biller import Biller, Change, Marked
 from central.payments.ports.payer import Entries, Entry, Payer
@@ -71,9 +72,9 @@ async def _unread(connection: AsyncConnection, name: str, entries: Sequence[Entr
     """Leave out what the books have said before: who waits reads a page that others have read, often the same one."""
     own = payer_entries.c
     among = own.receipt.in_([one.receipt for one in entries])
-    query = select(own.receipt).where(own.payer == name, own.booked_at.is_not(None), among)
-    known = set(await connection.scalars(query))
-    return [one for one in entries if one.receipt not in known]
+    said = (own.receipt, own.kind, own.bill_no, own.amount, own.currency)
+    known = set(await connection.execute(select(*said).where(own.payer == name, own.booked_at.is_not(None), among)))
+    return [one for one in entries if (one.receipt, one.kind, one.bill_no, one.amount, one.currency) not in known]
 
 
 async def read_biller(engine: AsyncEngine, ring: KeyRing, name: str, biller: Biller) -> None:

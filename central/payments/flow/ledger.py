@@ -122,8 +122,9 @@ def _is_spread(owed: Owed, refund: Entry, sums: Sequence[Came], orders: Mapping[
     """Let a refund go of the sums that it is likeliest of; return whether all of it is."""
     left = refund.amount or 0
     alike = [one for one in sums if one.rest and refund.currency in (None, one.currency)]
-    # What is not owed first; of two that both are, the later one; what was entered last of all.
-    alike.sort(key=lambda one: (one.receipt == owed.entered, one.is_exact, -sums.index(one) if one.is_exact else 0))
+    # What had come by then, and is not owed; of two that both are, the later one; what was entered last of all.
+    late = {one.receipt: -sums.index(one) if one.is_exact else 0 for one in alike}
+    alike.sort(key=lambda one: (one.receipt == owed.entered, one.at > refund.at, one.is_exact, late[one.receipt]))
     ordered = [one for one in alike if one.receipt in orders]
     if (whole := next((one for one in ordered if left in (one.rest, orders[one.receipt].as_well)), None)) is not None:
         whole.gives(whole.rest, refund.receipt)  # in whichever of the two pounds

@@ -6,15 +6,15 @@ from typing import Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables.paid.payments import payment_events, payments
+from central.base.tables.paid.payments import payment_events
 from central.keys import receipt_keys
 from central.keys.keys import KeyRing
 from central.keys.receipt_keys import Proof, keep_proof, open_proof, page_digest
-from central.payments.flow import state
+from central.payments.flow import decisions, state
 from central.payments.ports.biller import Marked
 from common.protocol.codes.receipt_code import Receipt
 
@@ -55,11 +55,12 @@ def _kept(ring: KeyRing, payment: str, proof: Proof) -> dict[str, Any]:
 
 async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], found: Marked, by: str) -> None:
     """Take a biller's word that it has entered a payment: from now on there is a receipt."""
+    await decisions.decide(connection, row.id, decisions.ENTERED, row.payer_receipt, found.receipt)
     proof = await _proof_of(connection, ring, row, found)
     values = {"receipt": found.receipt, "marked_at": clock.as_text(clock.now()), "reason": None} | proof
     await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, **values)
     if await _is_handed_out(connection, row.id):
-        await connection.execute(update(payments).where(payments.c.id == row.id).values(state="told"))
+        await state.write(connection, row.id, "told")
 
 
 async def _is_handed_out(connection: AsyncConnection, payment: str) -> bool:

@@ -12,14 +12,12 @@ from central.base import clock
 from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
-from central.payments.flow import state
+from central.payments.flow import decisions, state
 from central.payments.flow.ledger import Came, Entry, Ledger, Order, Owed, fold
 from central.payments.flow.pounds import in_pound
 
 NOT_OURS: Final = "not-ours"
 """Of a try whose number was paid before anybody was shown it: whatever comes under it is somebody else's."""
-#: What was decided of a payment, and holds whatever sums come.
-_DECIDED: Final = ("withdrawn", "paid-elsewhere", "amount-changed", "not-taken", "reversed", "twice")
 #: What of a payment's row is of its sum, and goes with it to another row.
 _OF_SUM: Final = (
     "payer_receipt", "paid_at", "paid_amount", "refund_proposed_by", "refund_made_by", "refund_receipt",
@@ -37,8 +35,8 @@ async def of_number(connection: AsyncConnection, payer: str, bill_no: str, *, lo
     return list(await connection.execute(query.with_for_update() if locked else query))
 
 
-async def ledger_of(connection: AsyncConnection, rows: Sequence[Row[Any]], over: str | None = None) -> Ledger:
-    """Return what became of the sums of a number. `over`: why nothing of it is entered any more, as is decided now."""
+async def ledger_of(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Ledger:
+    """Return what became of the sums of a number."""
     own = rows[0]
     same = payer_entries.c.payer == own.payer, payer_entries.c.bill_no == own.bill_no
     known = {
@@ -50,23 +48,15 @@ async def ledger_of(connection: AsyncConnection, rows: Sequence[Row[Any]], over:
             known[row.payer_receipt] = Entry(
                 row.payer_receipt, "paid", row.paid_amount, row.currency, row.paid_at or ""
             )
-    is_entered = own.state in state.TAKEN and over is None
-    over = None if is_entered else over or _decided(own)
-    if over is None and not is_entered and known and await _has_other(connection, own):
-        over = "twice"
-    owed = Owed(own.amount, own.currency, own.payer_receipt if is_entered else None, over)
+    decided = await decisions.newest(connection, own.id)
+    if decided is None:  # under its key the payer gives back what was ordered, and no other
+        owed = Owed(own.amount, own.currency, over="twice" if _is_under_way(own) else None)
+    elif decided.decision == decisions.ENTERED:
+        owed = Owed(own.amount, own.currency, entered=decided.payer_receipt)
+    else:
+        owed = Owed(own.amount, own.currency, over=decided.decision)
     ordered = {row.payer_receipt: _order(row) for row in rows if row.payer_receipt and row.refund_made_by is not None}
     return fold(owed, known.values(), ordered)
-
-
-def _decided(own: Row[Any]) -> str | None:
-    if own.state == "withdrawn":
-        return "withdrawn"
-    if own.state not in ("refund-due", "refunded"):
-        return None
-    if own.reason in _DECIDED:
-        return str(own.reason)
-    return "twice" if _is_under_way(own) else None  # under its key the payer gives that one back, and no other
 
 
 def _is_under_way(own: Row[Any]) -> bool:
@@ -91,12 +81,12 @@ async def settle(
     rows: Sequence[Row[Any]],
     by: str,
     details: Mapping[str, dict[str, Any]],
-    *,
-    over: str | None = None,
 ) -> Ledger:
     """Bring the rows of a number to what the ledger says of its sums. `details`: what more an event says of a sum."""
-    ledger = await ledger_of(connection, rows, over)
-    own_sum = _own_sum(rows[0], ledger)
+    if await decisions.newest(connection, rows[0].id) is None and await _has_other(connection, rows[0]):
+        await decisions.decide(connection, rows[0].id, "twice")
+    ledger = await ledger_of(connection, rows)
+    own_sum = _own_sum(rows, ledger)
     rows = await _arranged(connection, rows, own_sum)
     own, ids = rows[0], {row.payer_receipt: row.id for row in rows}
     for came in ledger.sums:
@@ -112,11 +102,17 @@ async def settle(
     return ledger
 
 
-def _own_sum(own: Row[Any], ledger: Ledger) -> Came | None:
-    """Return the sum that the try's own row has: the one that pays it, else the one of before, else the first."""
+def _own_sum(rows: Sequence[Row[Any]], ledger: Ledger) -> Came | None:
+    """Return the sum that the try's own row has: the one that pays it, else the first of the same size, or at all.
+
+    One whose refund was ordered keeps its row: under that row's key its payer gives it back, and once.
+    """
+    own = rows[0]
     if _is_under_way(own):
         return ledger.of(own.payer_receipt)
-    return ledger.standing or ledger.of(own.payer_receipt) or next(iter(ledger.sums), None)
+    ordered = {row.payer_receipt for row in rows[1:] if row.refund_made_by is not None}
+    free = [one for one in ledger.sums if one.receipt not in ordered]
+    return ledger.standing or min(free, key=lambda one: not one.is_exact, default=ledger.of(own.payer_receipt))
 
 
 async def _arranged(connection: AsyncConnection, rows: Sequence[Row[Any]], own_sum: Came | None) -> Sequence[Row[Any]]:
@@ -129,11 +125,11 @@ async def _arranged(connection: AsyncConnection, rows: Sequence[Row[Any]], own_s
     amounts = {"amount": own.paid_amount, "currency": await _currency(connection, own)}
     if other is None:
         await _insert_beside(connection, own, former | amounts)
-        taken: dict[str, Any] = dict.fromkeys(_OF_SUM)
+        taken: dict[str, Any] = dict.fromkeys(_OF_SUM) | {"state": own.state}
     else:
-        taken = {name: getattr(other, name) for name in (*_OF_SUM, "state", "reason")}
-        await connection.execute(update(payments).where(payments.c.id == other.id).values(**former, **amounts))
-    await connection.execute(update(payments).where(payments.c.id == own.id).values(**taken))
+        taken = {name: getattr(other, name) for name in former}
+        await state.write(connection, other.id, **former, **amounts)
+    await state.write(connection, own.id, **taken)
     await state.note(connection, own.id, "another-sum", "central", {"payer_receipt": own_sum.receipt})
     return await of_number(connection, own.payer, own.bill_no)
 
@@ -146,7 +142,7 @@ async def _currency(connection: AsyncConnection, row: Row[Any]) -> str:
 async def _put_beside(connection: AsyncConnection, own: Row[Any], came: Came, by: str) -> str:
     """Write a further sum of a number down; return its payment."""
     values = {"payer_receipt": came.receipt, "paid_at": _paid_at(came), "paid_amount": came.amount}
-    values |= {"amount": came.amount, "currency": came.currency, "state": came.ends, "reason": came.reason}
+    values |= _beside(came) | {"state": came.ends, "reason": came.reason}
     back = came.back[-1] if came.ends == "refunded" else None
     payment = await _insert_beside(connection, own, values | {"refund_receipt": back})
     await state.note(
@@ -172,33 +168,38 @@ async def _follow(
 ) -> None:
     """Bring a row to what the ledger says of its sum."""
     if came.ends == "entered":
-        if (row.paid_amount, row.currency) != (came.amount, came.currency):
-            await _correct(connection, row, came, by)
+        await _correct(connection, row, came, by, {"paid_amount": came.amount})
         return
-    values: dict[str, Any] = {"paid_amount": came.amount, "reason": came.reason}
+    back = came.back[-1] if came.ends == "refunded" else None
+    values = {"payer_receipt": came.receipt, "paid_at": _paid_at(came), "paid_amount": came.amount}
+    values |= {"refund_receipt": back} | _beside(came) if row.extra else {"refund_receipt": back}
+    is_ordered = row.refund_made_by is not None  # what is ordered keeps its reason
+    is_same = row.state == came.ends and (is_ordered or row.reason == came.reason)
+    if is_same and row.payer_receipt == came.receipt:
+        await _correct(connection, row, came, by, values)
+        return
     if row.payer_receipt != came.receipt:
-        values |= {"payer_receipt": came.receipt, "paid_at": _paid_at(came)}
         late = {"late": row.state} if row.state in ("expired", "withdrawn") or row.withdrawn_at is not None else {}
         detail = {"payer_receipt": came.receipt} | detail | late
     if came.ends == "refunded":
-        values |= {"refund_receipt": came.back[-1]}
-        detail = {"refund_receipt": came.back[-1]} | detail
+        detail = {"refund_receipt": back} | detail
     elif came.ends == "paid":
         values |= {"due_at": clock.as_text(clock.now()), "refund_proposed_by": None}
-    is_ordered = row.refund_made_by is not None  # what is ordered keeps its reason
-    is_same = row.state == came.ends and (is_ordered or row.reason == came.reason)
-    if not is_same or row.payer_receipt != came.receipt:
-        await state.change(connection, ring, row, came.ends, by, detail, **values)
-    elif row.paid_amount != came.amount:
-        await _correct(connection, row, came, by)
+    await state.change(connection, ring, row, came.ends, by, detail, **values, reason=came.reason)
 
 
-async def _correct(connection: AsyncConnection, row: Row[Any], came: Came, by: str) -> None:
-    """Write down another amount than was known of a sum, whose end it does not change."""
-    if row.paid_amount != came.amount:
-        await connection.execute(update(payments).where(payments.c.id == row.id).values(paid_amount=came.amount))
-    await state.note(connection, row.id, "amount-differs", by, {"amount": came.amount})
-    log.error("payment-amount-differs", payment=row.id)
+def _beside(came: Came) -> dict[str, Any]:
+    """Return what a row of a further sum has to pay: what came."""
+    return {"amount": came.amount, "currency": came.currency}
+
+
+async def _correct(connection: AsyncConnection, row: Row[Any], came: Came, by: str, values: dict[str, Any]) -> None:
+    """Write down what else is known of a sum, where that does not change its end."""
+    if any(getattr(row, name) != value for name, value in values.items()):
+        await connection.execute(update(payments).where(payments.c.id == row.id).values(**values))
+    if (row.paid_amount, row.currency) != (came.amount, came.currency):
+        await state.note(connection, row.id, "amount-differs", by, {"amount": came.amount})
+        log.error("payment-amount-differs", payment=row.id)
 
 
 def _paid_at(came: Came) -> str:

@@ -1,4 +1,4 @@
-"""A payment's row and its events: every change of state goes through `change`, and who waits for it hears of it."""
+"""A payment's row and its events: every state is written by `write`, and who waits hears what changes by `change`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -41,10 +41,14 @@ async def change(
     **values: Any,
 ) -> None:
     """Move a payment on: row, event and the word to who waits for it, in the caller's transaction."""
-    changed = {"state": state, "due_at": None, "tries": 0, "claimed_until": None} | values
-    await connection.execute(update(payments).where(payments.c.id == row.id).values(**changed))
+    await write(connection, row.id, state, **({"due_at": None, "tries": 0, "claimed_until": None} | values))
     await note(connection, row.id, state, by, detail)
     await tell(connection, ring, row.id)
+
+
+async def write(connection: AsyncConnection, payment: str, state: str, **values: Any) -> None:
+    """Write down how a payment stands, for all who ask: nothing else writes the state of a row that is there."""
+    await connection.execute(update(payments).where(payments.c.id == payment).values(state=state, **values))
 
 
 async def note(

@@ -15,8 +15,8 @@ from central.base.tables.paid.payments import payments
 from central.inquiries import asking
 from central.keys.keys import KeyRing
 from central.payments.flow import money, settling, state
-from central.payments.flow.money import Sum
 from central.payments.flow.receipts import page_of
+from central.payments.flow.words import Sum
 from central.payments.ports.errors import AnswerLost, PortError, Refused
 from central.payments.ports.payer import PAID_BEFORE, Opened, Payer, Standing, Wanted
 from central.payments.running import Payments

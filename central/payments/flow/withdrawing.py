@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
-from central.payments.flow import state
+from central.payments.flow import decisions, state
+from central.payments.flow.ledger import WITHDRAWN
 
 
 async def of_debt(connection: AsyncConnection, biller: str, mark: str) -> list[Row[Any]]:
@@ -31,4 +32,5 @@ def not_named(tries: Sequence[Row[Any]], named: str | None) -> Row[Any] | None:
 async def give_way(connection: AsyncConnection, ring: KeyRing, tries: Sequence[Row[Any]], by: str, to: str) -> None:
     """Withdraw tries; who waits for one at another kiosk is told so. `to`: the payment that takes their place."""
     for row in tries:
+        await decisions.decide(connection, row.id, WITHDRAWN)
         await state.change(connection, ring, row, "withdrawn", by, {"for": to}, reason=None)

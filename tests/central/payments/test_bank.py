@@ -10,8 +10,9 @@ from central.base import clock
 from central.base.tables.paid.payments import payments
 from central.payments.accounts import bank_file
 from central.payments.flow import money
-from central.payments.flow.money import Sum
 from central.payments.flow.tries import after_bank_days
+from central.payments.flow.words import Sum
+from central.payments.statements.table import HEAD
 from demo.payments.bank import Bank, NoCode
 from tests.central.payments.conftest import WITHIN_S, Town, read
 
@@ -57,7 +58,7 @@ async def test_what_the_banks_file_names_days_later_does_not_go_back_for_one_cal
 async def taken_in(town: Town, through: date) -> None:
     """Take in a file of the bank's that names nothing, and holds its books to the end of a day."""
     async with town.stage.engine.begin() as connection:
-        await bank_file.take_in(connection, town.stage.ring, "bank", ",".join(bank_file.HEAD), through)
+        await bank_file.take_in(connection, town.stage.ring, "bank", ",".join(HEAD).encode(), through)
 
 
 async def test_a_code_is_called_unpaid_once_a_file_of_its_last_day_names_it_not(town: Town) -> None:

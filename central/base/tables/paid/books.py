@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, UniqueCo
 
 from central.base.tables.base import RowId, metadata
 
-# Append-only: each word of a payer's on a sum, as it came; a later one corrects an earlier, and replaces none.
+# Append-only: each word of a payer's on a sum, as it came. One that corrects another names it, which stays.
 payer_words = Table(
     "payer_words",
     metadata,
@@ -18,11 +18,14 @@ payer_words = Table(
     Column("at", Text, nullable=False),  # as the payer says, else when it was heard
     Column("source", Text, nullable=False),  # payer (a webhook or an answer), books, file
     Column("heard_at", Text, nullable=False),
+    Column("through", Text),  # the last day of the file that says so
+    Column("replaces", BigInteger),  # the word that it corrects
     Index("ix_payer_words_bill_no", "payer", "bill_no"),
+    Index("ix_payer_words_receipt", "payer", "receipt"),
     Index("ix_payer_words_at", "at"),
 )
 
-# The newest word on each sum, once by its payer's number, and which payment the sum is of.
+# The word that stands on each sum, once by its payer's number, and which payment the sum is of.
 payer_entries = Table(
     "payer_entries",
     metadata,
@@ -35,6 +38,7 @@ payer_entries = Table(
     Column("payment", Text),  # null: a number not ours, or that nobody here knows
     Column("at", Text, nullable=False),  # as the payer says, else when it was heard
     Column("booked_at", Text),  # when it was read in the payer's books; null: only said
+    Column("through", Text),  # the last day of the newest file that says so
     Index("ix_payer_entries_at", "payer", "at"),
     Index("ix_payer_entries_payment", "payment"),
 )

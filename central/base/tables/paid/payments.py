@@ -108,3 +108,16 @@ payment_events = Table(
     Column("at", Text, nullable=False),
     Index("ix_payment_events_payment", "payment"),
 )
+
+# Append-only: that a biller has entered a payment, or why its money goes back, whatever comes; the newest holds.
+payment_decisions = Table(
+    "payment_decisions",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("payment", Text, nullable=False),
+    Column("decision", Text, nullable=False),  # entered, or a reason as of payments
+    Column("payer_receipt", Text),  # of the sum that was entered
+    Column("receipt", Text),  # the biller's
+    Column("at", Text, nullable=False),
+    Index("ix_payment_decisions_payment", "payment"),
+)

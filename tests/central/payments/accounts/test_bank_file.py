@@ -1,6 +1,7 @@
 """A bank's file is taken row by row: what does not fit is named, nothing is lost; taken again it changes nothing."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,10 +9,12 @@ from sqlalchemy import func, select
 from central.base import clock
 from central.base.tables.paid.books import payer_entries
 from central.payments.accounts import bank_file, refunds
-from central.payments.accounts.bank_file import HEAD, TakenIn
+from central.payments.accounts.bank_file import TakenIn
+from central.payments.statements.table import HEAD
 from demo.payments.bank import Bank
 from tests.central.payments.accounts.day_of import desk_of, lines, names, read_books, today
 from tests.central.payments.conftest import Town
+from tests.central.payments.statements import files
 
 HEADLINE = ",".join(HEAD)
 
@@ -19,7 +22,7 @@ HEADLINE = ",".join(HEAD)
 async def take_in(town: Town, *rows: str, head: str = HEADLINE) -> TakenIn:
     async with town.stage.engine.begin() as connection:
         text = "\ufeff" + "\n".join((head, *rows)) + "\n"
-        return await bank_file.take_in(connection, town.stage.ring, "bank", text, date.fromisoformat(today()))
+        return await bank_file.take_in(connection, town.stage.ring, "bank", text.encode(), date.fromisoformat(today()))
 
 
 async def entries(town: Town) -> int:
@@ -159,6 +162,7 @@ async def test_a_refund_that_the_bank_corrects_in_a_later_file_ends_its_payment(
     said = await town.opened(payer="bank")
     number, day = said["answer"]["bill_no"], today()
     await take_in(town, f"B-1,{number},paid,125,SYP,{day}T00:00:01", f"B-2,{number},refunded,1250,SYP,{day}T00:00:02")
+    await read_books(town)
     assert names(await lines(town, late=frozenset({"bank"}))) == ["amount-differs"]
     await take_in(town, f"B-1,{number},paid,125,SYP,{day}T00:00:01", f"B-2,{number},refunded,125,SYP,{day}T00:00:02")
     row = await town.row(said["answer"]["payment"])
@@ -183,4 +187,24 @@ async def test_a_second_sum_whose_row_is_mended_after_its_refund_was_read_is_bac
 async def take_whole(town: Town, bank: Bank) -> None:
     async with town.stage.engine.begin() as connection:
         day = date.fromisoformat(today())
-        assert (await bank_file.take_in(connection, town.stage.ring, "bank", bank.file(), day)).bad == []
+        assert (await bank_file.take_in(connection, town.stage.ring, "bank", bank.file().encode(), day)).bad == []
+
+
+@pytest.mark.parametrize("write", [files.camt, files.mt940])
+async def test_a_statement_pays_what_it_names_and_counts_as_read_to_its_own_last_day(
+    town: Town, write: Callable[..., str]
+) -> None:
+    said = await town.opened(payer="bank")
+    day = today() if write is files.camt else today()[2:].replace("-", "")
+    entries = files.Entry("B-1", "125.00", said["answer"]["bill_no"]), files.Entry("B-2", "-100.00", "to the treasury")
+    text = write(*entries, day=day).encode()
+    async with town.stage.engine.begin() as connection:
+        found = await bank_file.take_in(connection, town.stage.ring, "bank", text, None)
+        later = date.fromisoformat(today()) + timedelta(days=1)
+        with pytest.raises(bank_file.WrongDay, match="and the file holds its account to"):
+            await bank_file.take_in(connection, town.stage.ring, "bank", text, later)
+    assert found == TakenIn(1, [], today(), 1)
+    await town.until(said["answer"]["payment"], "marked")
+    await read_books(town)
+    (line,) = await lines(town, late=frozenset({"bank"}))
+    assert (line.paid, line.marked, line.differences, line.equal) == (12_500, 12_500, [], True)

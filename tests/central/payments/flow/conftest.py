@@ -14,11 +14,12 @@ from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
 from central.base.database.transactions import reading
-from central.base.tables.paid.payments import payment_events, payments
+from central.base.tables.paid.payments import payment_decisions, payment_events, payments
 from central.keys.keys import KeyRing
-from central.payments.flow.money import Sum, take
+from central.payments.flow.money import take
+from central.payments.flow.words import Sum
 from central.payments.ports.errors import PortError
-from central.payments.ports.payer import Payer
+from central.payments.ports.payer import Entries, Payer
 from central.payments.running import Payments
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday
@@ -68,6 +69,20 @@ USUAL: dict[str, Any] = {
 }  # fmt: skip
 
 
+def decision_on(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what must have been decided of a try that stands so, None where nothing was."""
+    state, reason = row["state"], row.get("reason")
+    if state in ("marked", "told"):
+        said = {"decision": "entered", "payer_receipt": row.get("payer_receipt"), "receipt": row.get("receipt")}
+    elif state == "withdrawn":
+        said = {"decision": state}
+    elif state in ("refund-due", "refunded") and reason not in (None, "wrong-amount") and not row["extra"]:
+        said = {"decision": reason}
+    else:
+        return None
+    return said | {"payment": row["id"], "at": moment()}
+
+
 @dataclass
 class Till:
     """Central's books of payments, and the ports beside it."""
@@ -83,6 +98,8 @@ class Till:
         row = USUAL | values if table is payments else values
         async with self.engine.begin() as connection:
             await connection.execute(insert(table).values(**row))
+            if table is payments and (decision := decision_on(row)) is not None:
+                await connection.execute(insert(payment_decisions).values(**decision))
 
     async def row(self, payment: str = "p1") -> Any:
         """Return a payment's row."""
@@ -114,7 +131,7 @@ class Till:
 @pytest.fixture
 async def till(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Till]:
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    engine, payer, biller = open_engine(config.database_url), Port(), Port()
+    engine, payer, biller = open_engine(config.database_url), Port(Entries((), None)), Port()
     desk = Payments("new", {"wallet": cast("Payer", payer)}, {"water": cast("Any", biller)})
     yield Till(engine, KeyRing(config.keys_dir), payer, biller, desk)
     await engine.dispose()

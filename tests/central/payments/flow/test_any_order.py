@@ -3,16 +3,21 @@
 import itertools
 import random
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.base.tables.paid.books import payer_entries
+from central.base.tables.paid.books import payer_entries, payer_words
 from central.base.tables.paid.payments import payments
+from central.payments.flow import books
 from central.payments.flow.ledger import Came, Entry, Ledger, Order, Owed, fold
-from tests.central.payments.flow.conftest import Till
+from central.payments.ports import payer
+from central.payments.ports.payer import Entries
+from tests.central.payments.flow.conftest import NOW, Till, moment
 
 OWED = Owed(12_500, "SYP")
 WAYS = 24
@@ -160,3 +165,51 @@ def test_drawn_evidence_ends_alike_in_any_order_and_no_money_is_lost(entries: li
             assert one.receipt not in orders, "nor does what was ordered back: it may have gone already"
     gone = {receipt for one in ledger.sums for receipt in one.back} | set(ledger.strays)
     assert gone - {"N5"} == {one.receipt for one in entries if one.kind == "refunded"} - {"N5"}
+
+
+async def test_a_bank_s_file_that_comes_late_changes_nothing_that_a_later_day_s_has_corrected(till: Till) -> None:
+    await till.put()
+    assert await till.take("A", through="2026-11-26")
+    assert await till.take("A", amount=90, through="2026-11-25")
+    assert await till.take("A", bill_no="BX", through="2026-11-24") is False
+    assert await till.stands("state", "paid_amount") == {"state": "paid", "paid_amount": 12_500}
+    assert await till.take("A", amount=90, through="2026-11-27")
+    assert await till.take("A", through="2026-11-28")
+    for _ in range(2):  # a file that is taken in again says nothing new
+        assert await till.take("A", amount=90, through="2026-11-27")
+    words = [(one.bill_no, one.amount, one.through, one.replaces) for one in await till.all(payer_words)]
+    assert words == [
+        ("B1", 12_500, "2026-11-26", None), ("B1", 90, "2026-11-25", None), ("BX", 12_500, "2026-11-24", None),
+        ("B1", 90, "2026-11-27", 1), ("B1", 12_500, "2026-11-28", 4),
+    ]  # fmt: skip
+    assert await till.stands("state", "paid_amount") == {"state": "paid", "paid_amount": 12_500}
+
+
+async def test_what_went_back_by_a_refund_that_turns_out_to_be_of_an_earlier_sum_is_due_with_no_number_of_it(
+    till: Till,
+) -> None:
+    await till.put()
+    await till.take("A", amount=90, at=NOW)
+    await till.take("R", amount=90, kind="refunded")
+    assert await till.stands("state", "refund_receipt") == {"state": "refunded", "refund_receipt": "R"}
+    await till.take("B", amount=90, at=NOW - timedelta(hours=1))
+    rows = {row.payer_receipt: (row.state, row.refund_receipt) for row in await till.all(payments)}
+    assert rows == {"A": ("refund-due", None), "B": ("refunded", "R")}
+
+
+async def test_what_went_back_is_of_no_sum_that_came_only_afterwards(till: Till) -> None:
+    await till.put(state="refunded", reason="twice", payer_receipt="A", paid_amount=12_500, paid_at=moment(days=-1))
+    await till.take("A", at=NOW - timedelta(days=1))
+    await till.take("R", kind="refunded", at=NOW - timedelta(hours=1))
+    await till.take("B")
+    rows = {row.payer_receipt: (row.state, row.refund_receipt) for row in await till.all(payments)}
+    assert rows == {"A": ("refunded", "R"), "B": ("refund-due", None)}
+
+
+async def test_what_a_wallet_corrects_in_its_books_is_taken(till: Till) -> None:
+    await till.put()
+    entry = payer.Entry("A", "paid", "B1", 90, "SYP", NOW)
+    till.payer.says = [Entries((entry,), None), Entries((entry, replace(entry, amount=12_500)), None)]
+    for state in ("refund-due", "paid"):
+        await books.look_up(till.engine, till.ring, "wallet", cast("Any", till.payer))
+        assert (await till.row()).state == state

@@ -11,8 +11,8 @@ from central.base.tables.asked import inquiries
 from central.base.tables.paid.books import biller_entries, payer_entries, payment_ports
 from central.base.tables.received import findings
 from central.offices.upkeep import needs
-from central.payments import setup
-from central.payments.flow import apart, books, money, receipts, state
+from central.payments import apart, setup
+from central.payments.flow import books, money, receipts, state, words
 from central.payments.keeping import LONGEST_PAUSE, BooksKeeper, Worker
 from central.payments.marks import debt_mark
 from central.payments.ports.biller import BillerFields, Change, Changes
@@ -75,7 +75,7 @@ async def test_a_line_of_a_payer_s_books_that_cannot_be_taken_is_named_and_all_o
     await till.put()
     usual = money.take
 
-    async def take(connection: Any, ring: Any, said: money.Sum, by: str) -> bool:
+    async def take(connection: Any, ring: Any, said: words.Sum, by: str) -> bool:
         if said.receipt == "R1":
             raise ValueError("odd")
         return await usual(connection, ring, said, by)

@@ -184,6 +184,25 @@ async def test_where_the_books_name_another_sum_nothing_is_entered(till: Till) -
     assert (till.biller.asked, (await till.row()).state) == ([], "refund-due")
 
 
+async def test_what_its_payer_gave_back_while_the_biller_was_away_is_not_entered(till: Till) -> None:
+    await paid(till, tries=3)
+    await till.put(payer_entries, **ENTRY)
+    till.payer.says, till.biller.says = Entries([Entry("F1", "refunded", "B1", 12_500, "SYP", NOW)], "8"), DONE
+    await step(till)
+    assert (till.biller.asked, (await till.row()).state) == ([], "refunded")
+
+
+async def test_where_its_payer_is_silent_too_what_is_booked_is_entered_and_it_is_not_asked_for_each(till: Till) -> None:
+    await paid(till, tries=3)
+    await till.put(payer_entries, **ENTRY)
+    till.payer.says, till.biller.says = [NotReached("x"), Entries([], "7")], [NotReached("x"), NotReached("x"), DONE]
+    for tries in (4, 5):
+        await step(till)
+        assert (await till.row()).tries == tries
+    await step(till)
+    assert (till.payer.asked, (await till.row()).state) == ([None, None], "marked")
+
+
 async def test_a_payer_that_was_taken_out_of_the_settings_is_not_looked_up(till: Till) -> None:
     await paid(till)
     till.desk.payers.clear()

@@ -16,7 +16,7 @@ PAID: dict[str, Any] = {
 }  # fmt: skip
 BOOKED: dict[str, Any] = {
     "payer": "wallet", "receipt": "R1", "kind": "paid", "bill_no": "B1", "amount": 12_500, "currency": "SYP",
-    "payment": "p1", "at": moment(), "booked_at": moment(),
+    "payment": "p1", "at": moment(), "booked_at": moment(), "through": None,
 }  # fmt: skip
 DUE = PAID | {"state": "refund-due", "due_at": None, "reason": "twice"}
 
