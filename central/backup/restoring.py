@@ -27,7 +27,7 @@ from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
 from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
-from central.base.tables.messages import message_contacts, messages, watches
+from central.base.tables.messages import message_contacts, told, watches
 from central.base.tables.paid.payments import payment_events
 from central.base.tables.people import operations
 from central.base.tables.received import inbox
@@ -122,8 +122,8 @@ async def head(connection: AsyncConnection) -> str:
     """
     numbers = inbox.c.arrival, feed.c.id, operations.c.id
     others = payment_events.c.id, claims.c.change, message_contacts.c.given_at
-    told = messages.c.handed_at, messages.c.number, watches.c.asked_at
-    newest = [select(func.max(one)).scalar_subquery() for one in (*numbers, *others, *told)]
+    said = told.c.handed_at, told.c.number, watches.c.asked_at
+    newest = [select(func.max(one)).scalar_subquery() for one in (*numbers, *others, *said)]
     newest += [select(func.count()).select_from(one).scalar_subquery() for one in (kiosks, feedback)]
     return ".".join(str(one) for one in (await connection.execute(select(*newest))).one() if one)
 

@@ -1,30 +1,25 @@
-"""What central does about claims by itself: seats of the next day, who came, who could not, and who is told."""
+"""What central does about claims by itself: seats of the next day, who came, and who could not."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import SEATS_LOCK, lock, reading
 from central.base.recurring import RecurringTask
-from central.claims import ends, news, requests, telling
-from central.claims.news import News
+from central.claims import ends, requests, telling
 from central.claims.planned import making, plan
 from central.claims.planned.plan import SeatPlan
 from central.insight.centres.now import centres_now
 from central.insight.centres.reading import CentresReader
 from central.insight.visits import projection
 from central.intake.receiving import apart
-from central.intake.receiving.finding import Finding
 from central.keys.keys import KeyRing
 
 LOOK_EVERY_S: Final = 10.0
 MADE_EVERY: Final = timedelta(minutes=10)
-
-#: Puts a word for somebody who has a claim into the outbox of messages, once however often it is called.
-Tell = Callable[[AsyncConnection, News], Awaitable[None]]
 
 
 class Keeper(RecurringTask):
@@ -34,12 +29,11 @@ class Keeper(RecurringTask):
     at_once = True
     failure = "claims-not-kept"
 
-    def __init__(self, engine: AsyncEngine, ring: KeyRing, tell: Tell | None = None) -> None:
-        """Begin with no seats made; without `tell` claims that are off are listed alone."""
+    def __init__(self, engine: AsyncEngine, ring: KeyRing) -> None:
+        """Begin with no seats made."""
         super().__init__(engine)
         self._centres = CentresReader(engine)
         self._ring = ring
-        self._tell = tell
         self._made_at: datetime | None = None
 
     async def act(self) -> None:
@@ -62,24 +56,12 @@ class Keeper(RecurringTask):
             await ends.settle(connection, now)
             await ends.call_off(connection, standing, now)
             await requests.forget(connection, now)
-        await self._tell_owners(now)
         for one in plans:
             await apart.tried(self._engine, self._tell_hubs(one, now), apart.CENTRE, one.centre, "claims of the day")
 
     async def _tell_hubs(self, one: SeatPlan, now: datetime) -> None:
         async with self._engine.begin() as connection:
             await telling.tell(connection, self._ring, one, now)
-
-    async def _tell_owners(self, now: datetime) -> None:
-        if self._tell is None:
-            return
-        async with self._engine.begin() as connection:
-            for one in await news.due(connection, now):
-                try:
-                    async with connection.begin_nested():
-                        await self._tell(connection, one)
-                except Exception as error:  # noqa: BLE001 - one owner's word keeps no other's
-                    await apart.set_apart(connection, Finding(apart.MESSAGE, one.claim), one.centre, error)
 
     async def _make(self, centres: Iterable[str], now: datetime) -> None:
         """Make seats ahead by the plan that holds now: a newer one may have come since `centres` were read."""

@@ -1,7 +1,6 @@
 """`central payments`: what was paid by telephone, a day's books, refunds, and the files of banks and utilities."""
 
 import sys
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
@@ -19,13 +18,14 @@ from central.keys.keys import KeyRing
 from central.offices import operations, operators
 from central.payments import settings as files
 from central.payments.accounts import bank_file, day, refunds, words
-from central.payments.accounts.bank_file import TakenIn
+from central.payments.accounts.bank_file import TakenIn, WrongDay
 from central.payments.accounts.day import BooksLine, Ports, Span
 from central.payments.accounts.refunds import Refund, RefundRefused
 from central.payments.billers import file as filed
 from central.payments.keeping import BooksKeeper
 from central.payments.running import Payments, opened
 from central.payments.settings import PaymentsSettings
+from central.payments.statements import reading as statements
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone, ConfigError
 from common.protocol.payments.answers import PaymentState
@@ -129,26 +129,35 @@ def refund(
 def take_in(
     call: Call,
     name: Annotated[str, typer.Argument(help="A payer whose bank sends files, or a biller of kind file.")],
-    source: Annotated[Path, typer.Argument(help="The file, CSV in UTF-8.", exists=True, dir_okay=False)],
-    through: Annotated[str | None, typer.Option("--day", help="A bank's: the last day that the file holds.")] = None,
+    source: Annotated[
+        Path,
+        typer.Argument(help="The file: CSV in UTF-8; a bank's also camt.053 or MT940.", exists=True, dir_okay=False),
+    ],
+    through: Annotated[
+        str | None, typer.Option("--day", help="A bank's: the last day that the file holds, where it has none itself.")
+    ] = None,
     file: PaymentsFile = None,
 ) -> None:
     """Take in a bank's books or a utility's debts. Rows that do not fit are named, the others taken; then exit 1."""
     settings = _settings(file)
     if settings is None:
         raise ConfigError("--payments: found nothing, expected the file that sets up payments")
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CannotBeDone(f"{source.name}: not UTF-8: save it as CSV in UTF-8") from error
+    with source.open("rb") as opened_file:
+        data = opened_file.read(statements.MOST_BYTES + 1)
+    until = None if through is None else _span(through).day
+    if until is not None and until > clock.now().astimezone(clock.CENTRE_TIME).date():
+        raise ConfigError(f"--day: found {until}, expected a day that has begun")
 
     async def taken(connection: AsyncConnection, ring: KeyRing) -> TakenIn:
         try:
             if name in settings.payers and settings.payers[name].get("kind") == "emv-static":
-                return await bank_file.take_in(connection, ring, name, text, _through(through))
+                return await bank_file.take_in(connection, ring, name, data, until)
             if name in settings.billers and settings.billers[name].get("kind") == "file" and settings.pound:
+                text = statements.text_of(data)
                 debts = await filed.take_debts(connection, ring.vault(), name, settings.pound, text)
                 return TakenIn(debts.debts, debts.bad)
+        except WrongDay as error:
+            raise ConfigError(f"--day: {error}") from error
         except ValueError as error:
             raise CannotBeDone(f"{source.name}: {error}") from error
         raise CannotBeDone(f"{name[:60]!r} is no payer of kind emv-static and no biller of kind file")
@@ -189,15 +198,6 @@ def _span(text: str) -> Span:
         return Span.of(text)
     except ValueError as error:
         raise ConfigError(f"--{error}") from error
-
-
-def _through(text: str | None) -> date:
-    if text is None:
-        raise ConfigError("--day: found nothing, expected the last day that the bank's file holds")
-    found = _span(text).day
-    if found > clock.now().astimezone(clock.CENTRE_TIME).date():
-        raise ConfigError(f"--day: found {found}, expected a day that has begun")
-    return found
 
 
 def _settings(file: Path | None) -> PaymentsSettings | None:

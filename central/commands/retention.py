@@ -32,6 +32,7 @@ WORDS = {
     "watches": "tickets watched",
     "payments": "payments",
     "payment_events": "events of payments",
+    "payment_decisions": "decisions on payments",
     "bills": "bills",
     "payer_entries": "lines of payers' books",
     "payer_words": "words of payers on these lines",

@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.enrolled import kiosks
-from central.base.tables.others import systems
 from central.base.tables.told import feed, feed_claims, feed_epochs
 
 # A stolen kiosk's key could claim what never was: each epoch costs every kiosk a snapshot.
@@ -48,15 +47,11 @@ async def is_known(connection: AsyncConnection, epoch: str) -> bool:
 
 
 async def begin(connection: AsyncConnection, why: str) -> str:
-    """Begin a feed epoch; every kiosk gets a snapshot when it comes next, and is asked for what central lacks.
-
-    Each system with a webhook is told to ask: it alone knows what it said since the copy.
-    """
+    """Begin a feed epoch; every kiosk gets a snapshot when it comes next, and is asked for what central lacks."""
     await lock(connection, FEED_LOCK)
     epoch, last = str(uuid.uuid4()), await connection.scalar(select(func.max(feed.c.id)))
     values = {"epoch": epoch, "why": why, "began_at": clock.as_text(clock.now()), "floor": (last or 0) + LEAP}
     await connection.execute(insert(feed_epochs).values(values))
-    await connection.execute(update(systems).values(told=-1))
     return epoch
 
 

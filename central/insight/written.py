@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import insert_into
-from central.base.tables.messages import message_counts, messages
+from central.base.tables.messages import SYSTEM, message_counts, told
 
 
 class Written(msgspec.Struct):
@@ -47,10 +47,10 @@ async def by_day(
         centres: codes; None: all messages, also those of no centre.
     """
     ends = _ends(first, last)
-    day = case(*((messages.c.made_at < end, one.isoformat()) for one, end in ends.items())).label("day")
-    made = messages.c.made_at >= clock.as_text(_begins(first)), messages.c.made_at < ends[last]
-    own = () if centres is None else (messages.c.centre.in_(centres),)
-    each = select(day, messages.c.kind, messages.c.state, messages.c.cost).where(*made, *own).subquery()
+    day = case(*((told.c.made_at < end, one.isoformat()) for one, end in ends.items())).label("day")
+    made = told.c.made_at >= clock.as_text(_begins(first)), told.c.made_at < ends[last]
+    own = told.c.subject != SYSTEM, true() if centres is None else told.c.centre.in_(centres)
+    each = select(day, told.c.kind, told.c.state, told.c.cost).where(*made, *own).subquery()
     by = each.c.day, each.c.kind, each.c.state
     query = select(*by, func.count(), func.coalesce(func.sum(each.c.cost), 0)).group_by(*by).order_by(*by)
     found: dict[tuple[date, str], Written] = {}
@@ -100,8 +100,8 @@ def by_kind(found: Mapping[tuple[date, str], Written]) -> dict[str, Written]:
 
 async def waiting(connection: AsyncConnection, centres: Collection[str] | None) -> tuple[int, str | None]:
     """Return how many messages wait now, of whatever day, and when the oldest of them was made."""
-    own = () if centres is None else (messages.c.centre.in_(centres),)
-    query = select(func.count(), func.min(messages.c.made_at)).where(messages.c.state == "waiting", *own)
+    own = told.c.subject != SYSTEM, true() if centres is None else told.c.centre.in_(centres)
+    query = select(func.count(), func.min(told.c.made_at)).where(told.c.state == "waiting", *own)
     n, oldest = (await connection.execute(query)).one()
     return int(n), oldest
 

@@ -174,3 +174,9 @@ async def _announce(connection: AsyncConnection) -> None:
 listing = select(
     centres.c.code.label("centre"), centres.c.name_ar, centres.c.name_en, centres.c.kiosks_wanted
 ).order_by(centres.c.code)
+
+
+async def names_of(connection: AsyncConnection, centre: str | None) -> dict[str, str] | None:
+    """Return what a centre is called, None where nobody has said."""
+    row = (await connection.execute(select(centres).where(centres.c.code == centre))).one_or_none()
+    return BROUGHT.get(centre or "") if row is None else {"ar": row.name_ar, "en": row.name_en}

@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.transactions import MESSAGES_LOCK, lock
-from central.base.tables.messages import messages
+from central.base.tables.messages import told
 from central.base.tables.others import systems
 from central.keys.at_rest import NotOurText, Vault
-from central.messages import watching
-from central.messages.still_so import is_still_so
+from central.levels.reconciling import is_so
+from central.messages.kinds import KINDS
 from central.messages.texts import Said, compose
 from central.offices.integrations import place, webhooks
 from central.offices.integrations.systems import May, signing_key
@@ -67,12 +67,12 @@ async def listeners(connection: AsyncConnection) -> Sequence[Row[Any]]:
 async def give_place(connection: AsyncConnection, message: str) -> None:
     """Put a message at the end of what the app reads, once."""
     await lock(connection, MESSAGES_LOCK)  # anyone who sees a number has seen every smaller one
-    newest = int(await connection.scalar(select(func.coalesce(func.max(messages.c.number), 0))) or 0)
-    own = messages.c.id == message, messages.c.number.is_(None)
-    await connection.execute(update(messages).where(*own).values(number=newest + 1, channel=APP))
+    newest = int(await connection.scalar(select(func.coalesce(func.max(told.c.number), 0))) or 0)
+    own = told.c.id == message, told.c.number.is_(None)
+    await connection.execute(update(told).where(*own).values(number=newest + 1, channel=APP))
 
 
-def tell(row: Row[Any], told: Sequence[Row[Any]], vault: Vault, post: Post) -> Sent:
+def tell(row: Row[Any], hearers: Sequence[Row[Any]], vault: Vault, post: Post) -> Sent:
     """Tell the systems that have a webhook; without any, that it can be read is enough.
 
     A message has one id, by which who hears it twice knows it.
@@ -81,7 +81,7 @@ def tell(row: Row[Any], told: Sequence[Row[Any]], vault: Vault, post: Post) -> S
     """
     body = webhooks.body_of("message.due", row.made_at, msgspec.to_builtins(due_message(row)))
     outcomes = []
-    for one in told:
+    for one in hearers:
         if one.webhook is None:
             continue
         try:
@@ -105,23 +105,17 @@ def tell(row: Row[Any], told: Sequence[Row[Any]], vault: Vault, post: Post) -> S
 async def read(connection: AsyncConnection, cursor: str) -> MessagesPage:
     """Return what the app was told of after a place; of what was read nobody needs to be told again."""
     after = await place.number_of(connection, cursor)
-    query = select(messages).where(messages.c.number > after).order_by(messages.c.number).limit(PAGE + 1)
+    query = select(told).where(told.c.number > after).order_by(told.c.number).limit(PAGE + 1)
     rows = (await connection.execute(query)).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
     now = clock.as_text(clock.now())
     # One that had its place may have gone to a number since, or have ended; or it says what is so no more.
     alive = [row for row in rows if row.dies_at > now and row.channel == APP and row.state not in _OVER]
-    alive = [row for row in alive if await is_still_so(connection, row) and not await _is_back(connection, row)]
-    waiting = messages.c.id.in_([row.id for row in alive if row.state == "waiting"]), messages.c.state == "waiting"
-    await connection.execute(update(messages).where(*waiting).values(state="handed", until=None, handed_at=now))
+    alive = [row for row in alive if await is_so(connection, KINDS, row, clock.now())]
+    waiting = told.c.id.in_([row.id for row in alive if row.state == "waiting"]), told.c.state == "waiting"
+    await connection.execute(update(told).where(*waiting).values(state="handed", until=None, handed_at=now))
     reached = await place.of_number(connection, rows[-1].number if rows else after)
     return MessagesPage([due_message(row, with_texts=True) for row in alive], reached, more)
-
-
-async def _is_back(connection: AsyncConnection, row: Row[Any]) -> bool:
-    """Whether nobody was told yet that a turn is near, and its service stands still by now."""
-    is_untold = row.kind == "near" and row.state == "waiting"
-    return is_untold and await watching.take_back(connection, row, clock.now())
 
 
 def due_message(row: Row[Any], *, with_texts: bool = False) -> DueMessage:

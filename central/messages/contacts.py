@@ -8,15 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import upsert
-from central.base.tables.messages import message_contacts, messages
+from central.base.tables.messages import message_contacts, told
 from central.keys.at_rest import Vault, place_of_contact
+from central.levels.reconciling import is_so
+from central.messages.kinds import KINDS
 from common.messages.kind import RULES
 from common.web.page_texts import Language
 
 Subject = Literal["order", "claim", "watch"]
 """What a message is about."""
-DIGITS: Final = 3
-"""The last digits of a number or order that a text bears."""
 _AGAIN: Final = [kind for kind, rule in RULES.items() if not rule.at_most_once]
 
 
@@ -43,17 +43,17 @@ async def keep(
 
 
 async def _say_again(connection: AsyncConnection, subject: Subject, about: str, recipient: str) -> None:
-    """Let the newest text that went to another number, and may be said again, wait for this one."""
-    own = messages.c.subject == subject, messages.c.about == about, messages.c.kind.in_(_AGAIN)
-    query = select(messages.c.id).where(*own).order_by(messages.c.made_at.desc(), messages.c.id).limit(1)
-    newest = messages.c.id == await connection.scalar(query)
-    to_another = messages.c.recipient.is_not(None), messages.c.recipient != recipient
+    """Let what went to another number, is so still and may be said again wait for this one."""
+    own = told.c.subject == subject, told.c.about == about, told.c.kind.in_(_AGAIN)
+    to_another = told.c.recipient.is_not(None), told.c.recipient != recipient
     ended = (
-        messages.c.state != "waiting",
-        messages.c.state != "dropped",
-        messages.c.dies_at > clock.as_text(clock.now()),
+        told.c.state != "waiting",
+        told.c.state != "dropped",
+        told.c.dies_at > clock.as_text(clock.now()),
     )
-    await connection.execute(update(messages).where(newest, *to_another, *ended).values(state="waiting", until=None))
+    for row in (await connection.execute(select(told).where(*own, *to_another, *ended))).all():
+        if await is_so(connection, KINDS, row, clock.now()):
+            await connection.execute(update(told).where(told.c.id == row.id).values(state="waiting", until=None))
 
 
 async def forget(connection: AsyncConnection, subject: Subject, about: str) -> None:

@@ -1,7 +1,9 @@
-"""An order that becomes ready: its owner is told. Read from the feed, where every word on an order stands once."""
+"""An order that is ready: its owner should know where. Read from the feed, where every word on an order stands once."""
 
-from datetime import UTC, datetime
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, takewhile
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import func, select
@@ -13,65 +15,70 @@ from central.base.tables.told import feed
 from central.base.tables.visited import projections
 from central.intake.orders.order_states import KIND
 from central.intake.receiving import apart
-from central.intake.receiving.finding import Finding
-from central.messages import outbox
-from central.messages.contacts import DIGITS
-from central.messages.texts import Said
+from central.kiosks.centres import names_of
+from central.levels.level import Level
+from central.messages.texts import DIGITS, Said
+from common.messages.kind import RULES
 from common.protocol.feed_message import OrderState
 
 NAME: Final = "messages"
 READY: Final = "ready"
 _PAGE: Final = 500
+_LIFE: Final = RULES["order-ready"].life or timedelta()
 
 
-async def follow(connection: AsyncConnection) -> None:
-    """Put in a message for each order that was said to be ready since the last time, in one transaction with the place.
+class OrderReady:
+    """Ready at another centre than before is another thing to know: at the former one somebody would come for nothing.
 
-    Ready at another centre than before is news: who was sent to the former one would come for nothing.
     What was said before central first asked is told to nobody: it may be weeks old.
     """
-    place = await connection.scalar(select(projections.c.arrival).where(projections.c.name == NAME))
-    if place is None:
-        newest = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
-        await _keep(connection, newest)
-        return
-    query = select(feed.c.id, feed.c.key, feed.c.body).where(feed.c.kind == KIND, feed.c.id > place)
-    rows = (await connection.execute(query.order_by(feed.c.id).limit(_PAGE))).all()
-    for row in rows:
-        try:
-            async with connection.begin_nested():
-                await _follow_one(connection, row.id, row.body)
-        except Exception as error:  # noqa: BLE001 - one order's word keeps no other's
-            await apart.set_apart(connection, Finding(apart.MESSAGE, f"order {row.key}"), "", error)
-    if rows:
-        await _keep(connection, rows[-1].id)
+
+    name: Final = "order-ready"
+    subject: Final = "order"
+    stuck: Final = apart.MESSAGE
+    newest_alone: Final = False
+
+    async def changed(self, connection: AsyncConnection, _now: datetime, _waiting: Collection[str]) -> Collection[str]:
+        """Return the orders of which something was said since the last time, and keep how far that is."""
+        place = await connection.scalar(select(projections.c.arrival).where(projections.c.name == NAME))
+        if place is None:
+            newest = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
+            await _keep(connection, newest)
+            return ()
+        query = select(feed.c.id, feed.c.key).where(feed.c.kind == KIND, feed.c.id > place)
+        rows = (await connection.execute(query.order_by(feed.c.id).limit(_PAGE))).all()
+        if rows:
+            await _keep(connection, rows[-1].id)
+        return dict.fromkeys(row.key for row in rows)
+
+    async def levels(
+        self, connection: AsyncConnection, _now: datetime, about: Collection[str]
+    ) -> Mapping[str, Level | None]:
+        """Return of each order that it is ready, if it is; nothing of one of which nothing was ever said."""
+        query = select(feed.c.id, feed.c.key, feed.c.at, feed.c.body).where(feed.c.kind == KIND, feed.c.key.in_(about))
+        rows = (await connection.execute(query.order_by(feed.c.key, feed.c.id.desc()))).all()
+        return {order: await _level(connection, words) for order, words in groupby(rows, lambda row: row.key)}
 
 
-async def _follow_one(connection: AsyncConnection, message: int, body: str) -> None:
-    state = msgspec.json.decode(body, type=OrderState)
-    # Told to several centres it stands there several times.
-    if state.state == READY and not await _was_ready(connection, state, message):
-        await outbox.put(connection, await wish(connection, state, str(message)))
+async def _level(connection: AsyncConnection, words: Iterable[Any]) -> Level | None:
+    """Return what the words on an order, the newest first, let its owner know."""
+    states = [(row, msgspec.json.decode(row.body, type=OrderState)) for row in words]
+    now = states[0][1]
+    if now.state != READY:
+        return None
+    since = list(takewhile(lambda one: (one[1].state, one[1].centre) == (READY, now.centre), states))[-1][0]
+    return await level_of(connection, now, str(since.id), datetime.fromisoformat(since.at))
 
 
-async def wish(connection: AsyncConnection, state: OrderState, event: str) -> outbox.Wish:
-    """Return the message that an order is ready: where, and until when where that was said."""
+async def level_of(connection: AsyncConnection, state: OrderState, what: str, since: datetime) -> Level:
+    """Return that an order is ready: where, and until when where that was said."""
     until = _moment(state.at)
     said = Said(
         ends=None if state.number is None else state.number[-DIGITS:],
-        centre=await outbox.names_of(connection, state.centre),
+        centre=await names_of(connection, state.centre),
         until=clock.as_text(until) if until is not None and until > clock.now() else None,
     )
-    return outbox.Wish(
-        kind="order-ready", subject="order", about=state.order, event=event, centre=state.centre, said=said
-    )
-
-
-async def _was_ready(connection: AsyncConnection, now: OrderState, before: int) -> bool:
-    own = feed.c.kind == KIND, feed.c.key == now.order, feed.c.id < before
-    body = await connection.scalar(select(feed.c.body).where(*own).order_by(feed.c.id.desc()).limit(1))
-    former = None if body is None else msgspec.json.decode(body, type=OrderState)
-    return former is not None and (former.state, former.centre) == (READY, now.centre)
+    return Level(about=state.order, what=what, since=since, ends=since + _LIFE, centre=state.centre, said=said)
 
 
 async def _keep(connection: AsyncConnection, place: int) -> None:

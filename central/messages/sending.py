@@ -11,20 +11,22 @@ from typing import Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Row, update
+from sqlalchemy import ColumnElement, Row, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
-from central.base.tables.messages import messages
+from central.base.tables.messages import SYSTEM, told
 from central.feed import epoch
 from central.intake.receiving import apart
 from central.keys.at_rest import NotOurText
 from central.keys.keys import KeyRing
-from central.messages import app, contacts, orders, watching
+from central.levels import reconciling
+from central.levels.level import LevelKind
+from central.messages import app, contacts
+from central.messages.kinds import KINDS
 from central.messages.outbox import is_first_to, why_not_yet
-from central.messages.still_so import is_still_so
 from central.messages.texts import Said, compose
 from central.offices.integrations.webhooks import post_once
 from central.publishing.messages import rules_of, tell_hubs
@@ -51,7 +53,7 @@ class Route(msgspec.Struct, frozen=True):
 
     channel: str
     contact: contacts.Contact | None = None
-    told: Any = ()
+    listeners: Any = ()
 
 
 class Sender(RecurringTask):
@@ -89,15 +91,15 @@ class Sender(RecurringTask):
         """End what is over, make what has fallen due, and hand over what waits."""
         async with self._engine.begin() as connection:
             now = self._now()
-            await connection.execute(outbox.close_open(messages, now))
-            await connection.execute(outbox.drop_old(messages, now))
+            await connection.execute(outbox.close_open(told, now))
+            await connection.execute(outbox.drop_old(told, now))
             if (restored := await epoch.restored_at(connection)) is not None:
-                await connection.execute(outbox.close_before(messages, restored))
-            await orders.follow(connection)
-        await apart.tried(self._engine, self._look(now), apart.MESSAGE, "", "watches")
+                await connection.execute(outbox.close_before(told, restored))
+        for kind in KINDS:
+            await apart.tried(self._engine, self._reconcile(kind, now), apart.MESSAGE, "", kind.name)
         ready = await asyncio.to_thread(self._channels.ready)
         async with reading(self._engine) as connection:
-            due = (await connection.execute(outbox.due(messages, self._now(), MOST, *self._may_go(ready)))).all()
+            due = (await connection.execute(outbox.due(told, self._now(), MOST, *self._may_go(ready)))).all()
         began = time.monotonic()
         for row in due:
             # A channel that is slow must not keep what dies first from being looked at again.
@@ -108,19 +110,20 @@ class Sender(RecurringTask):
         await self._hear(ready)
         await self._tell_hubs()
 
-    async def _look(self, now: datetime) -> None:
+    async def _reconcile(self, kind: LevelKind, now: datetime) -> None:
         async with self._engine.begin() as connection:
-            await watching.look(connection, now)
+            await reconciling.reconcile(connection, kind, now)
 
     async def _put_off(self, row: Row[Any]) -> None:
         """Come to a message later that could not be handed over: it must not stand before those that can."""
         now = self._now()
         async with self._engine.begin() as connection:
-            await connection.execute(outbox.wait(messages, row.id, now, now + outbox.LONGEST_PAUSE))
+            await connection.execute(outbox.wait(told, row.id, now, now + outbox.LONGEST_PAUSE))
 
     def _may_go(self, ready: list[str]) -> Sequence[ColumnElement[bool]]:
         """Say what has a way out: of this process, what goes to a number has none while no channel is ready here."""
-        return () if ready or not self._channels.names else (~contacts.is_given(messages),)
+        lacks_way = not ready and bool(self._channels.names)
+        return told.c.subject != SYSTEM, ~contacts.is_given(told) if lacks_way else true()
 
     async def _tell_hubs(self) -> None:
         """Tell hubs that were enrolled, or have a new key, since staff was published."""
@@ -135,36 +138,32 @@ class Sender(RecurringTask):
         if found is None:
             return
         async with self._engine.begin() as connection:
-            if not await is_still_so(connection, row):
-                await connection.execute(outbox.drop(messages, row.id, now))
-                return
-            if row.kind == "near" and await watching.take_back(connection, row, now):
+            if not await reconciling.is_so(connection, KINDS, row, now):
+                await reconciling.drop(connection, row, now)
                 return
             if isinstance(found, datetime):
-                await connection.execute(outbox.wait(messages, row.id, now, found))
+                await connection.execute(outbox.wait(told, row.id, now, found))
                 return
             if found.contact is not None and found.contact != await self._contact(connection, row):
                 return  # taken back meanwhile, or mended: it is looked at again
-            if (await connection.execute(outbox.claim(messages, row.id, row.kind, now))).rowcount == 0:
+            if (await connection.execute(outbox.claim(told, row.id, row.kind, now))).rowcount == 0:
                 return
             is_first = found.contact is not None and await is_first_to(connection, found.contact.recipient)
             if found.contact is None:
                 await app.give_place(connection, row.id)
             else:
-                own = update(messages).where(messages.c.id == row.id)
+                own = update(told).where(told.c.id == row.id)
                 known: dict[str, Any] = {"channel": found.channel, "recipient": found.contact.recipient}
                 await connection.execute(own.values(known | {"cost": self._cost(found)}))
         sent = await asyncio.to_thread(self._hand, row, found, is_first=is_first)
         async with self._engine.begin() as connection:
             if sent is None:
-                await connection.execute(outbox.not_sent(messages, row.id, self._now()))
+                await connection.execute(outbox.not_sent(told, row.id, self._now()))
                 if found.contact is not None:
-                    await connection.execute(
-                        update(messages).where(messages.c.id == row.id).values(cost=self._cost(found))
-                    )
+                    await connection.execute(update(told).where(told.c.id == row.id).values(cost=self._cost(found)))
                 return
             known = {"channel": found.channel, "reference": sent.reference}
-            await connection.execute(outbox.answered(messages, row.id, row.kind, sent.outcome, self._now(), **known))
+            await connection.execute(outbox.answered(told, row.id, row.kind, sent.outcome, self._now(), **known))
 
     async def _route(self, row: Row[Any], ready: list[str]) -> Route | datetime | None:
         """Return by which channel a message goes, or when to look again: at night, after many, with nobody to tell.
@@ -190,8 +189,8 @@ class Sender(RecurringTask):
                 if not ready:
                     return None
                 return await why_not_yet(connection, contact.recipient, now) or Route(ready[0], contact)
-            told = await app.listeners(connection)
-        return Route(APP, told=told) if told else now + NOBODY_AGAIN
+            listeners = await app.listeners(connection)
+        return Route(APP, listeners=listeners) if listeners else now + NOBODY_AGAIN
 
     async def _contact(self, connection: AsyncConnection, row: Row[Any]) -> contacts.Contact | None:
         """Return the number of what a message is about. Raises NotOurText."""
@@ -202,7 +201,7 @@ class Sender(RecurringTask):
         try:
             contact = route.contact
             if contact is None:
-                return app.tell(row, route.told, self._ring.vault(), self._post)
+                return app.tell(row, route.listeners, self._ring.vault(), self._post)
             said = msgspec.json.decode(row.said, type=Said)
             text = compose(row.kind, said, contact.language, is_first=is_first)
             life_s = outbox.left_s(row.dies_at, self._now())
@@ -216,7 +215,7 @@ class Sender(RecurringTask):
     def _cost(self, route: Route) -> Any:
         """Return what a message has cost, each time that it may have gone out; None where nobody has said."""
         price = self._channels.price(route.channel)
-        return None if price is None else messages.c.sends * price
+        return None if price is None else told.c.sends * price
 
     async def _hear(self, ready: list[str]) -> None:
         """Take later reports."""
@@ -227,7 +226,7 @@ class Sender(RecurringTask):
                 continue
             async with self._engine.begin() as connection:
                 for one in found:
-                    await connection.execute(outbox.reported(messages, name, one.reference, one.outcome, self._now()))
+                    await connection.execute(outbox.reported(told, name, one.reference, one.outcome, self._now()))
 
 
 def _reports_of(channel: Channel) -> Sequence[Report]:

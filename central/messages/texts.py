@@ -17,6 +17,8 @@ from central.insight.public.texts import tell, texts
 from common.messages.kind import Kind, fits
 from common.web.page_texts import Language
 
+DIGITS: Final = 3
+"""The last digits of a number or order that a text bears."""
 FOLDER: Final = Path(__file__).parent / "locale"
 #: The fullest first; the last names nothing that can be long.
 _TEXTS: Final[dict[Kind, tuple[str, ...]]] = {

@@ -1,36 +1,40 @@
 """Who asked on the page of his ticket, through the app, to be told: that his turn is near, and that it works again."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import insert_new
 from central.base.tables.enrolled import kiosks
-from central.base.tables.messages import messages, watches
+from central.base.tables.messages import told, watches
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import tickets
 from central.intake.receiving import apart
-from central.intake.receiving.finding import Finding
 from central.kiosks.digit import centre_on
-from central.messages import outbox
-from central.messages.contacts import DIGITS
-from central.messages.texts import Said
-from common.messages import outbox as outbox_rule
-from common.messages.kind import NEAR_BEFORE
+from central.levels.level import Level
+from central.messages.texts import DIGITS, Said
+from common.messages.kind import NEAR_BEFORE, RULES, Kind
 from common.protocol.queue.call import WaitingList
 
 WATCHED_FOR: Final = timedelta(hours=24)
 FRESH: Final = timedelta(seconds=60)
 """An older list is no present one: nobody is sent for by it."""
+_UNTOLD: Final = ("waiting", "dropped")
 
 
 _stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
+_was_told = (
+    exists()
+    .where(told.c.kind == "near", told.c.subject == "watch", told.c.about == watches.c.id)
+    .where(told.c.state.not_in(_UNTOLD))
+)
 
 
 async def ask(connection: AsyncConnection, ticket: Row[Any]) -> str | None:
@@ -46,56 +50,73 @@ async def ask(connection: AsyncConnection, ticket: Row[Any]) -> str | None:
 
 async def is_on(connection: AsyncConnection, ticket: Row[Any]) -> str | None:
     """Return the watch of a ticket of which somebody is to be told still, None where there is none."""
-    query = select(watches.c.id).where(_own(ticket), watches.c.ended_at.is_(None))
-    return await connection.scalar(query)
+    return await connection.scalar(select(watches.c.id).where(_own(ticket), watches.c.ended_at.is_(None), ~_was_told))
 
 
 async def stop(connection: AsyncConnection, ticket: Row[Any]) -> bool:
-    """Tell nobody of a ticket any more, what waits already included; False where nobody was to be told."""
-    watch = await connection.scalar(select(watches.c.id).where(_own(ticket)))
-    ended = update(watches).where(watches.c.id == watch, watches.c.ended_at.is_(None))
-    was_on = (await connection.execute(ended.values(ended_at=clock.as_text(clock.now())))).rowcount == 1
-    # Ended it may be for he is to be told: what he then asks not to hear may wait still.
-    waiting = messages.c.subject == "watch", messages.c.about == watch, messages.c.state == "waiting"
-    dropped = (await connection.execute(update(messages).where(*waiting).values(state="dropped"))).rowcount
-    return was_on or dropped > 0
+    """Tell nobody of a ticket any more; False where somebody had stopped it."""
+    ended = update(watches).where(_own(ticket), watches.c.ended_at.is_(None))
+    return (await connection.execute(ended.values(ended_at=clock.as_text(clock.now())))).rowcount == 1
 
 
-async def look(connection: AsyncConnection, now: datetime) -> None:
-    """Put in what the live lists of the hubs say is due for those who asked."""
-    since = clock.as_text(now - WATCHED_FOR)
-    asked = await _asked(connection, watches.c.ended_at.is_(None), watches.c.asked_at > since)
-    lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
-    for row in asked:
-        if (said := lists.get(row.centre)) is None:
-            continue
-        try:
-            async with connection.begin_nested():
-                await _judge(connection, row, said, now)
-        except Exception as error:  # noqa: BLE001 - one watch keeps no other's word
-            await apart.set_apart(connection, Finding(apart.MESSAGE, f"watch {row.id}"), row.centre, error)
+@dataclass(frozen=True)
+class OfWatch:
+    """One of both words to somebody who waits, by the newest list of his centre; without one nobody knows."""
 
+    name: Kind
+    subject: Final = "watch"
+    stuck: Final[str] = apart.MESSAGE
+    newest_alone: Final = False
 
-async def take_back(connection: AsyncConnection, message: Row[Any], now: datetime) -> bool:
-    """Drop a word that a turn is near which nobody has claimed, while its service stands still.
+    async def changed(self, connection: AsyncConnection, now: datetime, waiting: Collection[str]) -> Collection[str]:
+        """Return the watches that are on, and those of which it waits; note what stands still for whom."""
+        since = clock.as_text(now - WATCHED_FOR)
+        asked = await _asked(connection, watches.c.ended_at.is_(None), watches.c.asked_at > since)
+        lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
+        for row in asked:
+            said = lists.get(row.centre)
+            if said is None or row.was_told or _state(row, said) != "interrupted":
+                continue
+            since_then = _stands_since(row, said) or row.interrupted_at or clock.as_text(now)
+            if since_then != row.interrupted_at:
+                own = update(watches).where(watches.c.id == row.id)
+                await connection.execute(own.values(interrupted_at=since_then))
+        return list(dict.fromkeys([*waiting, *(row.id for row in asked)]))
 
-    Its owner is told that it works again, and is called near then. False where nothing was dropped.
-    """
-    asked = await _asked(connection, watches.c.id == message.about)
-    lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
-    stopped = [row for row in asked if row.centre in lists and _state(row, lists[row.centre]) == "interrupted"]
-    if not stopped or (await connection.execute(outbox_rule.drop(messages, message.id, now))).rowcount == 0:
-        return False
-    # It gives its place to the next of its kind.
-    await connection.execute(update(messages).where(messages.c.id == message.id).values(event=message.id))
-    await _note(connection, stopped[0], ended_at=None, interrupted_at=clock.as_text(now))
-    return True
+    async def levels(
+        self, connection: AsyncConnection, now: datetime, about: Collection[str]
+    ) -> Mapping[str, Level | None]:
+        """Return what each should know who watches a ticket."""
+        asked = await _asked(connection, watches.c.id.in_(about))
+        lists = await _fresh_lists(connection, {row.centre for row in asked}, now)
+        found: dict[str, Level | None] = {}
+        for row in asked:
+            said = lists.get(row.centre)
+            if row.ended_at is not None or row.asked_at <= clock.as_text(now - WATCHED_FOR):
+                found[row.id] = None
+            elif said is not None and (self.name == "near" or _state(row, said) != "unknown"):
+                found[row.id] = self._level(row, said, now)
+        return found
+
+    def _level(self, row: Row[Any], said: WaitingList, now: datetime) -> Level | None:
+        before = next((one.before for one in said.tickets if one.id == row.ticket), None)
+        is_near = before is not None and before <= NEAR_BEFORE and _state(row, said) != "interrupted"
+        works = before is not None and _state(row, said) == "working" and row.interrupted_at is not None
+        if not (is_near if self.name == "near" else works):
+            return None
+        life = RULES[self.name].life or timedelta()
+        # When it became so is not kept: it may be as long ago as it is of use.
+        since = max(now - life, datetime.fromisoformat(row.asked_at))
+        what = "" if self.name == "near" else row.interrupted_at
+        ends = Said(ends=row.number[-DIGITS:])
+        return Level(about=row.id, what=what, since=since, ends=now + life, centre=row.centre, said=ends)
 
 
 async def _asked(connection: AsyncConnection, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
     """Return watches with number, service and centre of their tickets."""
     query = (
-        select(watches, tickets.c.number, tickets.c.service, _stood_in.label("centre"))
+        select(watches, tickets.c.number, tickets.c.service)
+        .add_columns(_stood_in.label("centre"), _was_told.label("was_told"))
         .join(tickets, (tickets.c.kiosk == watches.c.kiosk) & (tickets.c.ticket == watches.c.ticket))
         .join(kiosks, kiosks.c.id == watches.c.kiosk)
         .where(*which)
@@ -108,30 +129,9 @@ def _state(row: Row[Any], said: WaitingList) -> str:
     return next((one.state for one in services if one.service == row.service), "unknown")
 
 
-async def _judge(connection: AsyncConnection, row: Row[Any], said: WaitingList, now: datetime) -> None:
-    own = next((one for one in said.tickets if one.id == row.ticket), None)
-    if own is None:
-        return
-    state = _state(row, said)
-    if state == "interrupted":
-        if row.interrupted_at is None:
-            await _note(connection, row, interrupted_at=clock.as_text(now))
-        return
-    if row.interrupted_at is not None and state == "working":
-        await outbox.put(connection, _wish(row, "works-again", row.interrupted_at))
-        await _note(connection, row, interrupted_at=None)
-    if own.before <= NEAR_BEFORE:
-        await outbox.put(connection, _wish(row, "near", ""))
-        await _note(connection, row, ended_at=clock.as_text(now))
-
-
-def _wish(row: Row[Any], kind: Any, event: str) -> outbox.Wish:
-    said = Said(ends=row.number[-DIGITS:])
-    return outbox.Wish(kind=kind, subject="watch", about=row.id, event=event, centre=row.centre, said=said)
-
-
-async def _note(connection: AsyncConnection, row: Row[Any], **values: str | None) -> None:
-    await connection.execute(update(watches).where(watches.c.id == row.id).values(values))
+def _stands_since(row: Row[Any], said: WaitingList) -> str | None:
+    services = () if said.now is None else said.now.services
+    return next((one.since for one in services if one.service == row.service), None)
 
 
 async def _fresh_lists(connection: AsyncConnection, centres: Iterable[str], now: datetime) -> Mapping[str, WaitingList]:

@@ -36,6 +36,7 @@ from central.intake.unsealing.process import OpeningProcess
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.offices import operators
+from central.offices.integrations.webhooks import WebhookDispatcher
 from central.publishing import publication
 from central.server import preparation
 from central.server.api.app import create_app
@@ -221,6 +222,16 @@ async def connection(
     async with engine.begin() as opened:
         yield opened
     await engine.dispose()
+
+
+@pytest.fixture
+def no_dispatcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no system be told but by the test."""
+
+    async def run(_: WebhookDispatcher) -> None:
+        """End at once."""
+
+    monkeypatch.setattr(WebhookDispatcher, "run", run)
 
 
 @pytest.fixture

@@ -1,18 +1,23 @@
 """Messages to citizens: the outbox, where numbers come from, who asked to be told, and each centre's rules."""
 
+from typing import Final
+
 from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint
 
 from central.base.tables.base import metadata
 from common.messages import outbox
 
-messages = Table(
-    "messages",
+SYSTEM: Final = "system"
+"""The subject of rows that are for another system, and no message to a citizen."""
+
+told = Table(
+    "told",
     metadata,
     *outbox.columns(),
-    # What it is about: order, claim or watch, and its id. `event` tells two messages of a kind on one of them apart.
+    # What it is about: order, claim, watch or system, and its id. `what` tells two of a kind on one of them apart.
     Column("subject", Text, nullable=False),
     Column("about", Text, nullable=False),
-    Column("event", Text, nullable=False),
+    Column("what", Text, nullable=False),
     Column("centre", Text),
     Column("said", Text, nullable=False),  # JSON of messages.texts.Said
     # A keyed hash of the number that it was handed for; null until then, and where the app was told.
@@ -21,9 +26,9 @@ messages = Table(
     Column("cost", BigInteger),
     # Its place in what the app reads; null until it is told.
     Column("number", BigInteger, unique=True),
-    UniqueConstraint("kind", "subject", "about", "event"),
-    Index("ix_messages_state_dies_at", "state", "dies_at"),
-    Index("ix_messages_recipient_handed_at", "recipient", "handed_at"),
+    UniqueConstraint("kind", "subject", "about", "what"),
+    Index("ix_told_state_dies_at", "state", "dies_at"),
+    Index("ix_told_recipient_handed_at", "recipient", "handed_at"),
 )
 
 # What is left of those that retention took: how many of each day, and what they cost. Nothing of it is personal.
@@ -58,8 +63,8 @@ watches = Table(
     Column("kiosk", Text, nullable=False),
     Column("ticket", Text, nullable=False),
     Column("asked_at", Text, nullable=False),
-    Column("ended_at", Text),  # stopped by a touch on the page, or told
-    Column("interrupted_at", Text),  # since when his service stands still
+    Column("ended_at", Text),  # stopped by a touch on the page
+    Column("interrupted_at", Text),  # since when his service last stood still while he waited
     UniqueConstraint("kiosk", "ticket"),
     Index("ix_watches_asked_at", "asked_at"),
 )

@@ -47,6 +47,20 @@ queue_events = Table(
     Column("body", Text, nullable=False),  # JSON of the item's body
     # The service that stopped, or works again; null for all else.
     Column("service", Text),
+    # The fact that it tells, and that counts once: the hub that wrote it, in which life, its place in that log. Null of
+    # hubs of 1.0.
+    Column("author", Text),
+    Column("life", Text),
+    Column("log_seq", BigInteger),
+    Index(
+        "ix_queue_events_fact",
+        "life",
+        "author",
+        "log_seq",
+        unique=True,
+        sqlite_where=text("life IS NOT NULL"),
+        postgresql_where=text("life IS NOT NULL"),
+    ),
     Index("ix_queue_events_kiosk_ticket", "kiosk", "ticket"),
     Index(
         "ix_queue_events_service",

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import tickets
 from central.feed import Audience
-from central.insight.visits.visit import Progress
 from central.kiosks.digit import centre_on
 from central.publishing import in_force
 from common.city.calendar import CARRIED_FOR_DAYS, CentreHours
 from common.city.catalogue import load_catalogue
 from common.protocol.queue.claim import digits_of
+from common.protocol.queue.progress import Progress
 
 
 class Days(NamedTuple):

@@ -19,12 +19,13 @@ from central.base.tables.visited import queue_events, tickets
 from central.insight.feedback.answering import ASKED_AFTER, closes_at, day_over_at, has_answered
 from central.insight.public.carried import Days, days_now, days_of, is_claimed
 from central.insight.visits.telling import TOLD_IN, of_own_centre
-from central.insight.visits.visit import Progress, progress_of
+from central.insight.visits.visit import progress_of
 from central.kiosks.digit import centre_on
 from central.publishing import reasons
 from common.protocol.queue import event as queue_event
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.claim import digits_of
+from common.protocol.queue.progress import Progress
 from common.protocol.queue.service_now import OTHER_REASON
 
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")

@@ -27,7 +27,7 @@ from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
 from central.kiosks.digit import centre_on
 from common.protocol.envelope import AuditBody, QueueBody, TicketBody
-from common.protocol.queue.event import VOIDED
+from common.protocol.queue.event import GIVEN, VOIDED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 
 NAME: Final = "visits"
@@ -35,11 +35,13 @@ KINDS: Final = ("ticket", "queue", "audit")
 TAKEN_BACK: Final = "ticket-voided"
 """The audit event by which a kiosk says that it took a number back: without a hub nobody else would tell."""
 _VOIDED: Final = f'"event":"{VOIDED}"'
+_GIVEN: Final = f'"event":"{GIVEN}"'
 EVERY_S: Final = 1.0
 #: The item that an event was read out of.
 ITEM_OF_EVENT: Final = and_(
     inbox.c.kiosk == queue_events.c.hub, inbox.c.epoch == queue_events.c.epoch, inbox.c.seq == queue_events.c.seq
 )
+_UNNAMED: Final = {"author": None, "life": None, "log_seq": None}
 #: A statement names each of them by two values.
 _ASKED_AT_ONCE: Final = 1000
 
@@ -59,21 +61,37 @@ async def rebuild(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         await lock(connection, READING_LOCK)
         of_ticket = inbox.c.kiosk == tickets.c.kiosk, inbox.c.id == tickets.c.ticket
-        await connection.execute(delete(tickets).where(~is_gone(*of_ticket)))
+        events = queue_events.c
+        of_gift = ITEM_OF_EVENT, events.kiosk == tickets.c.kiosk, events.ticket == tickets.c.ticket
+        is_gift_gone = is_gone(*of_gift, events.body.contains(_GIVEN))
+        await connection.execute(delete(tickets).where(~is_gone(*of_ticket), ~is_gift_gone))
         await connection.execute(delete(queue_events).where(~is_gone(ITEM_OF_EVENT)))
         await _READING.forget(connection)
     await catch_up(engine)
 
 
 async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
-    given = await _with_own_tokens(connection, [_ticket_row(row) for row in rows if row.kind == "ticket"])
+    told = await _named_in_own_centre(connection, [_event_row(row) for row in rows if row.kind == "queue"])
+    given = [_ticket_row(row) for row in rows if row.kind == "ticket"]
+    given += [handed_on for one in told if (handed_on := _given_row(one)) is not None]
+    given = await _with_own_tokens(connection, given)
     if given and await insert_new(connection, tickets, given):
         await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in given})
-    told = [_event_row(row) for row in rows if row.kind == "queue"]
     told += [taken_back for row in rows if row.kind == "audit" and (taken_back := _taken_back_row(row)) is not None]
     if told and await insert_new(connection, queue_events, told):
         await changed_days.note(connection, await _days_of(connection, told))
     await mark_voided(connection, sorted({(one["kiosk"], one["ticket"]) for one in (*given, *told) if one["ticket"]}))
+
+
+async def _named_in_own_centre(connection: AsyncConnection, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave a fact's name to a hub of its author's centre: no other may take the place of what that one tells."""
+    handed_on = {(one["hub"], one["author"]) for one in told if one["author"] not in (None, one["hub"])}
+    if not handed_on:
+        return told
+    named = select(kiosks.c.id, kiosks.c.centre).where(kiosks.c.id.in_({name for pair in handed_on for name in pair}))
+    centre = {row.id: row.centre for row in await connection.execute(named)}
+    strange = {pair for pair in handed_on if centre.get(pair[0]) != centre.get(pair[1])}
+    return [one | _UNNAMED if (one["hub"], one["author"]) in strange else one for one in told]
 
 
 async def _with_own_tokens(connection: AsyncConnection, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -129,15 +147,29 @@ async def _days_of(connection: AsyncConnection, events: Sequence[dict[str, Any]]
 
 def _ticket_row(row: Row[Any]) -> dict[str, Any]:
     body = msgspec.json.decode(base64.b64decode(row.body), type=TicketBody)
+    return _row_of_ticket(row.kiosk, row.id, row.wall_time, body)
+
+
+def _given_row(event: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the ticket that a hub gave by hand, and another of its centre has handed on; None for all else."""
+    if event["author"] in (None, event["hub"]) or _GIVEN not in event["body"]:
+        return None
+    body = msgspec.json.decode(event["body"], type=QueueBody)
+    if body.given is None or event["ticket"] is None or event["kiosk"] != event["author"]:
+        return None
+    return _row_of_ticket(event["kiosk"], event["ticket"], event["at"], body.given)
+
+
+def _row_of_ticket(kiosk: str, ticket: str, issued_at: str, body: TicketBody) -> dict[str, Any]:
     return {
-        "kiosk": row.kiosk,
-        "ticket": row.id,
+        "kiosk": kiosk,
+        "ticket": ticket,
         "number": body.number,
         "service": body.service,
         "business_day": body.business_day,
         "priority": "ready-order" if body.order_id is not None else body.priority,
         "is_voided": body.voided,
-        "issued_at": row.wall_time,
+        "issued_at": issued_at,
         "token": body.token,
         "claim": None if body.claim is None else body.claim.id or body.claim.token_sha256 or body.claim.digits,
     }
@@ -162,13 +194,15 @@ def _taken_back_row(row: Row[Any]) -> dict[str, Any] | None:
 
 
 def _row_of_event(row: Row[Any], body: QueueBody, raw: bytes) -> dict[str, Any]:
-    return {
+    fact = body.fact
+    named = _UNNAMED if fact is None else {"author": fact.hub, "life": fact.life, "log_seq": fact.seq}
+    return named | {
         "hub": row.kiosk,
         "epoch": row.epoch,
         "seq": row.seq,
         "kiosk": body.kiosk,
         "ticket": body.ticket,
-        "at": row.wall_time,
+        "at": row.wall_time if fact is None or fact.hub == row.kiosk else fact.at or row.wall_time,
         "body": raw.decode(),
         "service": body.service if body.event in (INTERRUPTED, RESUMED) else None,
     }

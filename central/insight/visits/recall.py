@@ -1,4 +1,4 @@
-"""Who was called today, who was carried over to it and which hub led last, for a hub that begins.
+"""Who was called today, who was carried over to it, what stands still and which hub led last, for a hub that begins.
 
 Read from what the centre's hubs sent: nobody else knows of those who were carried once a hub's log is lost.
 """
@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from itertools import batched, groupby
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, exists, select
+import msgspec
+from sqlalchemy import ColumnElement, Row, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, hub_word
@@ -19,11 +20,13 @@ from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from central.insight.visits.telling import TOLD_IN, of_own_centre
-from central.insight.visits.visit import progress_of
+from central.insight.visits.visit import OF_EVENT, in_order, progress_of
 from central.kiosks.digit import centre_on
+from common.protocol.envelope import QueueBody
 from common.protocol.queue.claim import DIGITS, TicketClaim, digits_of, token_digest
 from common.protocol.queue.event import CARRIED
-from common.protocol.queue.recall import MAX_RECALLED, QueueRecall, RecalledTicket
+from common.protocol.queue.recall import MAX_RECALLED, MAX_STOPS, QueueRecall, RecalledStop, RecalledTicket
+from common.protocol.queue.service_now import INTERRUPTED, OTHER_REASON
 
 LOOKED_BACK: Final = timedelta(days=1)
 #: A service that works one day a week is waited for so long at most, also over the holidays.
@@ -35,10 +38,11 @@ _UUID_LENGTH: Final = 36
 _DIGEST_LENGTH: Final = 64
 
 
-async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
+async def recall(engine: AsyncEngine, centre: str, lives: Sequence[str] = ()) -> QueueRecall:
     """Return what became of the tickets of a centre since yesterday, as far as its hubs have told, and who led last.
 
-    Of earlier days those who were carried over, and may come with that paper today or later.
+    Of earlier days those who were carried over, and may come with that paper today or later. Of `lives` of its hubs up
+    to where their facts are here.
     """
     await projection.catch_up(engine)
     today = clock.business_date(clock.now())
@@ -51,13 +55,42 @@ async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
         told = [_recalled(list(of_one), promised) for _, of_one in groupby(rows, lambda row: (row.kiosk, row.ticket))]
         found = [one for one in told if one is not None and _counts(one, today, since)]
         gone = await _claimed_before(connection, centre, found, today)
-    return QueueRecall([one for one in found if one.id not in gone][-MAX_RECALLED:], *led)
+        stops = await _stand_still(connection, centre)
+        held = await _held(connection, centre, lives)
+    return QueueRecall([one for one in found if one.id not in gone][-MAX_RECALLED:], *led, stops[:MAX_STOPS], held)
+
+
+async def _held(connection: AsyncConnection, centre: str, lives: Sequence[str]) -> dict[str, int]:
+    """Return the newest fact of each life that a hub of a centre has told of, 0 where there is none.
+
+    Facts come in their order, whether their author tells them or another hands them on, so all before it are here.
+    """
+    events = queue_events.c
+    query = select(events.life, func.max(events.log_seq).label("held")).join(kiosks, kiosks.c.id == events.author)
+    query = query.where(kiosks.c.centre == centre, events.life.in_(lives)).group_by(events.life)
+    return dict.fromkeys(lives, 0) | {row.life: row.held for row in await connection.execute(query)}
+
+
+async def _stand_still(connection: AsyncConnection, centre: str) -> list[RecalledStop]:
+    """Return which services of a centre its hubs have said stand still, and not that they work again."""
+    told = (
+        select(queue_events)
+        .join(kiosks, kiosks.c.id == queue_events.c.hub)
+        .where(kiosks.c.centre == centre, queue_events.c.service.is_not(None))
+    )
+    found: dict[str, RecalledStop] = {}
+    for row in in_order((await connection.execute(told)).all()):
+        body = msgspec.json.decode(row.body, type=QueueBody)
+        found.pop(row.service, None)
+        if body.event == INTERRUPTED:
+            found[row.service] = RecalledStop(row.service, body.reason or OTHER_REASON, row.at, body.clerk)
+    return [*found.values()]
 
 
 async def _rows(connection: AsyncConnection, centre: str, wanted: ColumnElement[bool]) -> list[Row[Any]]:
     """Return tickets of a centre in the order of issue, each with its events."""
     query = (
-        select(tickets, kiosks.c.role, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
+        select(tickets, kiosks.c.role, *(queue_events.c[name] for name in OF_EVENT))
         .add_columns(TOLD_IN.label("told_in"), _stood_in.label("centre"))
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
         .join(

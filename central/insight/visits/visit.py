@@ -1,6 +1,6 @@
 """One visit: a ticket, and what became of it by the events of its centre's hubs."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -16,28 +16,10 @@ from central.insight.visits.telling import TOLD_IN, of_own_centre
 from central.kiosks.digit import centre_on
 from common.protocol.envelope import QueueBody
 from common.protocol.queue import event as queue_event
-
-
-class Progress(Struct, frozen=True, kw_only=True):
-    """How far a visit has come; times are RFC 3339, `expected_s` the range that the visitor was told.
-
-    `today`: whether he was told that he is called that day, or may not be; None where neither was known.
-    """
-
-    called_at: str | None = None
-    came_at: str | None = None
-    ended_at: str | None = None
-    end: str | None = None
-    counter: int | None = None
-    documents: dict[str, int] = {}
-    expected_s: tuple[int, int] | None = None
-    today: Literal["yes", "doubtful"] | None = None
-    is_called: bool = False
-    days: tuple[str, str] | None = None
-    """On which business days a ticket that was carried over counts: the first and the last."""
-
+from common.protocol.queue.progress import Progress, progress_by
 
 _stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
+OF_EVENT: Final = ("hub", "epoch", "seq", "author", "life", "log_seq", "at", "body")
 _OF_PROGRESS_ALONE: Final = frozenset({"is_called", "days"})
 
 
@@ -100,7 +82,7 @@ async def _grouped(connection: AsyncConnection, wanted: ColumnElement[bool]) -> 
         select(
             tickets,
             _stood_in.label("centre"),
-            *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")),
+            *(queue_events.c[name] for name in OF_EVENT),
             TOLD_IN.label("told_in"),
         )
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
@@ -143,49 +125,25 @@ def progress_of(rows: Sequence[Row[Any]]) -> Progress:
 
 
 def in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Put events into the order of their hub's chain, and several hubs' by time.
+    """Put events into the order of their author's chain, and several hubs' by time.
 
-    Within a chain a clock that jumps back misleads nobody.
+    Within a chain a clock that jumps back misleads nobody. What another hub has handed on stands in its life, and that
+    where its author's chain has it.
     """
+    told = sorted((row for row in rows if row.body is not None), key=lambda row: (row.hub, row.epoch, row.seq))
+    began = dict[str, tuple[str, int]]()
+    for row in told:
+        if row.life is not None and row.hub == row.author:
+            began.setdefault(row.life, (row.epoch, row.seq))
     placed, latest = [], dict[tuple[str, str], str]()
-    for row in sorted((row for row in rows if row.body is not None), key=lambda row: (row.hub, row.epoch, row.seq)):
-        chain = (row.hub, row.epoch)
-        latest[chain] = max(latest.get(chain, ""), row.at)
-        placed.append((latest[chain], row))
+    for place, row in sorted(((_place(row, began), row) for row in told), key=lambda pair: pair[0]):
+        latest[place[:2]] = max(latest.get(place[:2], ""), row.at)
+        placed.append((latest[place[:2]], row))
     return [row for _, row in sorted(placed, key=lambda pair: pair[0])]
 
 
-def progress_by(events: Iterable[tuple[str, QueueBody]]) -> Progress:
-    """Follow a ticket through its events, each with its time, in the order in which they happened."""
-    states = [Progress()]
-    for at, event in events:
-        if event.event == queue_event.UNDONE:
-            if len(states) > 1:
-                states.pop()
-        else:
-            states.append(_after(states[-1], at, event))
-    return states[-1]
-
-
-def _after(before: Progress, at: str, event: QueueBody) -> Progress:
-    changed: dict[str, Any] = {}
-    if event.counter is not None:
-        changed["counter"] = event.counter
-    if event.expected_s is not None:
-        changed["expected_s"] = event.expected_s
-    if event.today is not None:
-        changed["today"] = event.today
-    match event.event:
-        case queue_event.CALLED:
-            changed |= {"called_at": at, "came_at": None, "ended_at": None, "end": None, "is_called": True}
-        case queue_event.CAME:
-            changed |= {"came_at": at}
-        case queue_event.RESUMED | queue_event.TRANSFERRED:
-            changed |= {"ended_at": None, "end": None, "is_called": False}
-        case queue_event.NOT_HERE | queue_event.PARKED:
-            changed |= {"is_called": False}
-        case name if name in queue_event.ENDS:
-            changed |= {"ended_at": at, "end": name, "documents": event.documents or {}}
-            if event.first_day is not None and event.last_day is not None:
-                changed["days"] = (event.first_day, event.last_day)
-    return msgspec.structs.replace(before, **changed)
+def _place(row: Row[Any], began: Mapping[str, tuple[str, int]]) -> tuple[str, str, int, int]:
+    """Return where an event stands: whose chain, which, and where in it its life and the event are."""
+    if row.life is None:
+        return row.hub, row.epoch, row.seq, 0
+    return (row.author, *began.get(row.life, (row.life, 0)), row.log_seq)

@@ -25,6 +25,7 @@ from central.intake.receiving import finding
 from central.keys import at_rest, key_chain
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
 from central.kiosks.digit import centre_on
+from common.machine.stamp import told_time
 from common.protocol.feed_message import OrderState
 
 ORDER_KNOWN = "order-known"
@@ -98,7 +99,7 @@ async def _claim_with_card(connection: AsyncConnection, item: Row[Any], code: st
 
 async def _centre_then(connection: AsyncConnection, item: Row[Any]) -> str | None:
     """Return where a kiosk stood when it recorded an item: it may deliver it after it was moved."""
-    recorded = None if item.clock == "untrusted" else clock.read(item.wall_time or "")
+    recorded = clock.read(item.wall_time or "") if told_time(item.clock) else None
     day = clock.business_date(recorded or clock.now()).isoformat()
     query = select(centre_on(kiosks.c.id, literal(day))).where(kiosks.c.id == item.kiosk)
     return (await connection.execute(query)).scalar_one_or_none()

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from central.base import clock
+from common.machine.stamp import told_time
 from common.protocol.envelope import (
     MAX_BATCH_ITEMS,
     MAX_ORDERS_ASKED,
@@ -210,7 +211,7 @@ def _odd_time(item: Item, now: datetime | None) -> str | None:
     moment = clock.read(item.wall_time)
     if moment is None:
         return UNREADABLE_TIME
-    if now is None or item.clock == "untrusted":
+    if now is None or not told_time(item.clock):
         return None
     return UNLIKELY_TIME if not (moment.year >= SINCE and moment <= now + AHEAD) else None
 

@@ -1,12 +1,14 @@
 """A centre's own servers: where they are, their first term, and what kiosks and hubs of a centre hear of each other."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from msgspec import UNSET
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
@@ -107,18 +109,7 @@ async def announce(connection: AsyncConnection, centres: Iterable[str]) -> None:
     for centre in sorted(centres):
         query = select(kiosks).where(kiosks.c.centre == centre).order_by(kiosks.c.enrolled_at, kiosks.c.id)
         rows = (await connection.execute(query)).all()
-        hubs = [
-            HubRecord(
-                row.id,
-                row.address,
-                row.public_key,
-                row.certificate_sha256,
-                row.revoked_at is not None,
-                row.certificate or UNSET,
-            )
-            for row in rows
-            if row.role == "hub"
-        ]
+        hubs = [_record(row, n) for n, row in enumerate((row for row in rows if row.role == "hub"), start=1)]
         if not hubs:
             continue
         its_kiosks = [
@@ -129,3 +120,16 @@ async def announce(connection: AsyncConnection, centres: Iterable[str]) -> None:
         audience = Audience(centre=centre)
         await feed.append(connection, "hubs", Hubs(centre, hubs), key=centre, audience=audience)
         await feed.append(connection, "kiosks", Kiosks(centre, its_kiosks), key=centre, audience=audience)
+
+
+def _record(row: Row[Any], n: int) -> HubRecord:
+    return HubRecord(
+        row.id,
+        row.address,
+        row.public_key,
+        row.certificate_sha256,
+        row.revoked_at is not None,
+        row.certificate or UNSET,
+        n,
+        UNSET if row.tls_key is None else hashlib.sha256(base64.b64decode(row.tls_key)).hexdigest(),
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.tables.messages import SYSTEM, told
 from central.base.tables.others import systems
 from central.keys.at_rest import Vault
 from central.keys.loopback import is_loopback
@@ -48,7 +49,7 @@ async def give(connection: AsyncConnection, name: str, may: May, webhook: str | 
         _check(webhook)
     token = secrets.token_urlsafe(32)
     await withdraw(connection, name)
-    values = {"name": name, "may": may, "webhook": webhook, "told": 0, "given_at": clock.as_text(clock.now())}
+    values = {"name": name, "may": may, "webhook": webhook, "given_at": clock.as_text(clock.now())}
     await connection.execute(insert(systems).values(**values, token_sha256=hash_of(token)))
     return token
 
@@ -78,7 +79,8 @@ def _place(name: str) -> str:
 
 
 async def withdraw(connection: AsyncConnection, name: str) -> bool:
-    """Take a system's token back; False where there is none of that name."""
+    """Take a system's token back, and what it was told; False where there is none of that name."""
+    await connection.execute(delete(told).where(told.c.subject == SYSTEM, told.c.about == name))
     return (await connection.execute(delete(systems).where(systems.c.name == name))).rowcount == 1
 
 

@@ -9,34 +9,82 @@ import base64
 import hashlib
 import hmac
 import http.client
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
+from central.base.tables.messages import SYSTEM, told
 from central.base.tables.others import systems as kept
 from central.claims import changes
 from central.feed import epoch
 from central.insight.visits import projection
 from central.intake.receiving import apart
 from central.keys.keys import KeyRing
+from central.levels.level import Level
+from central.levels.reconciling import reconcile
 from central.offices.integrations import order_states, systems, visits
+from common.messages import outbox
 from common.messages.posting import post
 
 LOOK_EVERY_S: Final = 5.0
-LONGEST_PAUSE_S: Final = 600.0
+NO_END: Final = datetime(9999, 12, 31, tzinfo=UTC)
+MOST: Final = 100
 
 log = structlog.get_logger()
 
 #: Sends body and headers to an address and returns the status. Raises OSError or HTTPException.
 Post = Callable[[str, bytes, dict[str, str]], int]
+
+
+@dataclass(frozen=True)
+class OfSystem:
+    """That there is something new: how far a system should know that things have come. After a restore all is new."""
+
+    may: systems.May
+    subject: Final[str] = SYSTEM
+    stuck: Final[str] = apart.SYSTEM
+    newest_alone: Final = True
+
+    @property
+    def name(self) -> str:
+        """Its type on the wire."""
+        return f"{self.may.replace('-', '_')}.changed"
+
+    async def changed(self, connection: AsyncConnection, _now: datetime, waiting: Collection[str]) -> Collection[str]:
+        """Return those that have a webhook, and those that were told before."""
+        own = kept.c.may == self.may, kept.c.webhook.is_not(None)
+        query = select(kept.c.name).where(*own).order_by(kept.c.name)
+        return list(dict.fromkeys([*waiting, *(await connection.scalars(query))]))
+
+    async def levels(
+        self, connection: AsyncConnection, now: datetime, about: Collection[str]
+    ) -> Mapping[str, Level | None]:
+        """Return how far things have come; nothing where there never was any, and nothing was lost since its token."""
+        own = kept.c.name.in_(about), kept.c.may == self.may, kept.c.webhook.is_not(None)
+        rows = (await connection.execute(select(kept).where(*own))).all()
+        newest, of, lost_at = 0, "", ""
+        if rows:
+            newest, of = await _newest(connection, self.may), await epoch.newest(connection)
+            lost_at = await epoch.restored_at(connection) or ""
+        found: dict[str, Level | None] = dict.fromkeys(about)
+        for row in rows:
+            # Who is given a new token is told whatever the former's address took.
+            what = f"{of}.{newest}.{row.token_sha256[:16]}"
+            if newest or lost_at > row.given_at:
+                found[row.name] = Level(about=row.name, what=what, since=now, ends=NO_END)
+        return found
+
+
+KINDS: Final = OfSystem("order-states"), OfSystem("visits"), OfSystem("claims")
 
 
 class WebhookDispatcher(RecurringTask):
@@ -51,68 +99,52 @@ class WebhookDispatcher(RecurringTask):
         engine: AsyncEngine,
         ring: KeyRing,
         post: Post | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         super().__init__(engine)
         self._ring = ring
         self._post = post or post_once
-        self._monotonic = monotonic
-        self._failures: dict[str, tuple[int, float]] = {}
-        self._begun: dict[str, tuple[int, str]] = {}  # by token: of how much it was to be told, and since when
+        self._now = now
 
     async def act(self) -> None:
         """Tell each system that has not heard of the newest."""
         async with reading(self._engine) as connection:
-            rows = (await connection.execute(select(kept).where(kept.c.webhook.is_not(None)))).all()
-        if any(row.may == "visits" for row in rows):
+            reads_visits = select(kept.c.name).where(kept.c.webhook.is_not(None), kept.c.may == "visits").limit(1)
+            is_read = await connection.scalar(reads_visits) is not None
+        if is_read:
             await projection.catch_up(self._engine, self._stopping)
-        # By token: who is given a new one, with another address maybe, does not wait for the former's pause.
-        tokens = {row.token_sha256 for row in rows}
-        self._failures = {token: failed for token, failed in self._failures.items() if token in tokens}
-        self._begun = {token: begun for token, begun in self._begun.items() if token in tokens}
-        for row in rows:
-            if self._failures.get(row.token_sha256, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
-                continue
-            await apart.tried(self._engine, self._tell_newest(row), apart.SYSTEM, row.name)
-
-    async def _tell_newest(self, row: Row[Any]) -> None:
+        for kind in KINDS:
+            await apart.tried(self._engine, self._reconcile(kind), apart.SYSTEM, kind.may)
         async with reading(self._engine) as connection:
-            newest, of = await _newest(connection, row.may), await epoch.newest(connection)
-        if newest > row.told:
-            await self._tell(row, newest, of)
+            columns = told.c.id.label("message"), told.c.kind, told.c.made_at, kept
+            due = outbox.due(told, self._now(), MOST, told.c.subject == SYSTEM).with_only_columns(*columns)
+            rows = (await connection.execute(due.join(kept, kept.c.name == told.c.about))).all()
+        for row in rows:
+            if self._stopping.is_set():
+                break
+            await apart.tried(self._engine, self._tell(row), apart.SYSTEM, row.name)
 
-    async def _tell(self, row: Row[Any], newest: int, of: str) -> None:
-        begun = self._begun.get(row.token_sha256)
-        if begun is None or begun[0] != newest:
-            begun = self._begun[row.token_sha256] = newest, clock.as_text(clock.now())
-        # Two processes may both say it, under one id: who hears it twice knows it, or asks once for nothing.
-        message = id_of(row.token_sha256, row.may, str(row.told), str(newest), of)
-        body = body_of(f"{row.may.replace('-', '_')}.changed", begun[1], {})
-        headers = signed(message, body, systems.signing_key(self._ring.vault(), row))
+    async def _reconcile(self, kind: OfSystem) -> None:
+        async with self._engine.begin() as connection:
+            await reconcile(connection, kind, self._now())
+
+    async def _tell(self, row: Row[Any]) -> None:
+        body = body_of(row.kind, row.made_at, {})
+        headers = signed(f"msg_{row.message}", body, systems.signing_key(self._ring.vault(), row))
+        async with self._engine.begin() as connection:
+            if (await connection.execute(outbox.claim(told, row.message, row.kind, self._now()))).rowcount == 0:
+                return
         try:
             status = await asyncio.to_thread(self._post, row.webhook, body, headers)
+            failed = None if 200 <= status < 300 else f"status {status}"
         except (OSError, http.client.HTTPException) as error:
-            self._failed(row, type(error).__name__)
-            return
-        if not 200 <= status < 300:
-            self._failed(row, f"status {status}")
-            return
-        self._failures.pop(row.token_sha256, None)
+            failed = type(error).__name__
         async with self._engine.begin() as connection:
-            # Meanwhile another may have said more, or central was set back, and all is to be said again.
-            heard = kept.c.token_sha256 == row.token_sha256, kept.c.told == row.told
-            await connection.execute(update(kept).where(*heard).values(told=newest))
-
-    def _failed(self, row: Row[Any], why: str) -> None:
-        times = self._failures.get(row.token_sha256, (0, 0.0))[0] + 1
-        pause_s = min(LOOK_EVERY_S * 2 ** min(times, 10), LONGEST_PAUSE_S)
-        self._failures[row.token_sha256] = times, self._monotonic() + pause_s
-        log.warning("webhook-failed", system=row.name, why=why, again_after_s=round(pause_s))
-
-
-def id_of(*parts: str) -> str:
-    """Return the id of what is said: the same for the same, by any process and however often."""
-    return f"msg_{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:32]}"
+            if failed is None:
+                await connection.execute(outbox.answered(told, row.message, row.kind, "handed", self._now()))
+                return
+            await connection.execute(outbox.not_sent(told, row.message, self._now()))
+        log.warning("webhook-failed", system=row.name, why=failed)
 
 
 def body_of(kind: str, since: str, data: dict[str, Any]) -> bytes:

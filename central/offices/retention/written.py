@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import and_, exists, func, select
 
 from central.base.tables.claimed import claims
-from central.base.tables.messages import message_contacts, messages, watches
+from central.base.tables.messages import SYSTEM, message_contacts, told, watches
 from central.base.tables.told import feed
 from central.insight.written import keep_counts
 from central.offices.retention.sweep import Sweep
@@ -22,8 +22,9 @@ _OPEN: Final = ("held", "booked")
 
 def sweeps(before: str) -> list[Sweep]:
     """Return what was made, given or asked for before a moment."""
-    newest = select(func.max(messages.c.number)).scalar_subquery()
-    is_newest = and_(messages.c.number.is_not(None), messages.c.number == newest)
+    newest = select(func.max(told.c.number)).scalar_subquery()
+    is_newest = and_(told.c.number.is_not(None), told.c.number == newest)
+    is_old = and_(told.c.made_at < before, told.c.subject != SYSTEM)
     later = feed.alias()
     is_replaced = exists().where(later.c.kind == feed.c.kind, later.c.key == feed.c.key, later.c.id > feed.c.id)
     own = feed.c.kind == "order-state", feed.c.key == message_contacts.c.about, message_contacts.c.subject == "order"
@@ -33,7 +34,7 @@ def sweeps(before: str) -> list[Sweep]:
     )
     of_contact = message_contacts.c.subject, message_contacts.c.about
     return [
-        Sweep("written", (messages.c.id,), (messages.c.made_at < before) & ~is_newest, counted=keep_counts),
+        Sweep("written", (told.c.id,), is_old & ~is_newest, counted=keep_counts),
         Sweep("numbers", of_contact, (message_contacts.c.given_at < before) & ~is_made & ~is_ahead),
         Sweep("watches", (watches.c.id,), watches.c.asked_at < before),
     ]

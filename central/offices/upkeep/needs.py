@@ -27,7 +27,7 @@ from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
 from central.offices.upkeep import copies, growth
-from central.payments.flow import apart as money_apart
+from central.payments import apart as money_apart
 
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 CERTIFICATE_DUE: Final = timedelta(days=30)

@@ -27,7 +27,6 @@ from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
-from central.messages import claims as message_claims
 from central.messages.sending import Sender
 from central.offices.day_seats import answering as day_seats
 from central.offices.integrations import webhooks
@@ -85,7 +84,7 @@ def app_of(central: Central) -> Litestar:
             signed_time.Keeper(engine),
             elsewhere.Keeper(engine),
             inquiries_keeping.Keeper(engine),
-            claims_keeping.Keeper(engine, ring, message_claims.tell),
+            claims_keeping.Keeper(engine, ring),
             payments_keeping.Worker(engine, ring, desk),
             payments_keeping.BooksKeeper(engine, ring, desk),
         )

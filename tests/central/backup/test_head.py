@@ -4,12 +4,14 @@ from sqlalchemy import insert, update
 
 from central.backup import restoring
 from central.base.database.transactions import reading
-from central.base.tables.messages import messages, watches
+from central.base.tables.messages import told as messages
+from central.base.tables.messages import watches
 from central.base.tables.visited import feedback
-from central.messages import contacts, outbox
+from central.messages import contacts
 from central.messages.texts import Said
 from central.payments.flow import state
 from tests.central.claims.conftest import Office, office
+from tests.central.messages.conftest import put
 
 __all__ = ["office"]
 
@@ -34,11 +36,8 @@ async def test_it_moves_with_what_wallets_and_the_app_say(office: Office) -> Non
 async def test_it_moves_with_what_was_said_to_citizens_and_by_them(office: Office) -> None:
     """A copy brought back of before a text sends it a second time."""
     await office.publish()
-    wish = outbox.Wish(
-        kind="near", subject="watch", about="a watch", event="", centre="homs-main", said=Said(ends="007")
-    )
     async with office.stage.engine.begin() as connection:
-        await outbox.put(connection, wish)
+        await put(connection, "near", "watch", "a watch", Said(ends="007"))
     heads = [await head(office)]
     for said in (
         update(messages).values(state="handed", handed_at="2026-11-30T10:00:00Z"),

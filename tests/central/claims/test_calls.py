@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx2
 import msgspec
+import pytest
 from sqlalchemy import func, select
 
 from central.base.tables.claimed import claim_requests, claims
@@ -114,6 +115,7 @@ async def test_a_token_for_claims_alone_and_own_claims_alone(office: Office) -> 
     assert (late.status_code, late.json()["type"]) == (409, "/problems/not-open")
 
 
+@pytest.mark.usefixtures("no_dispatcher")
 async def test_a_system_hears_that_claims_changed(office: Office) -> None:
     await office.publish()
     app = await token(office, webhook="http://127.0.0.1:9/news")

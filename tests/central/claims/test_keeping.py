@@ -9,21 +9,17 @@ from sqlalchemy import func, insert, select, update
 
 from central.base import clock
 from central.base.tables.claimed import claims, seats
-from central.base.tables.messages import messages
 from central.base.tables.received import findings
 from central.base.tables.told import feed
 from central.base.tables.visited import tickets
-from central.claims import booking, news
+from central.claims import booking
 from central.claims.keeping import Keeper
-from central.claims.news import News
 from central.claims.planned import making
 from central.claims.wanted import read_time, time_text
-from central.messages import claims as message_claims
-from central.messages.texts import Said, compose
 from central.offices.retention import keeping as retention
 from central.publishing import publication
 from common.protocol.claim_feed import ClaimsToday, ClaimsWithdrawn, digits_mark
-from tests.central.claims.conftest import CENTRE, Office, line
+from tests.central.claims.conftest import Office, line
 
 
 async def keep(office: Office) -> None:
@@ -118,9 +114,6 @@ async def test_a_day_that_is_closed_calls_its_claims_off_and_has_no_seats_any_mo
     await keep(office)
     rows = {row.id: row.off for row in await office.stage.all(select(claims.c.id, claims.c.off))}
     assert rows == {made.claim: "closed", other.claim: None}
-    async with office.stage.engine.begin() as connection:
-        found = await news.due(connection, office.now)
-    assert [(one.kind, one.claim) for one in found] == [("claim-off", made.claim)]
     office.pass_time(days=1, hours=8)
     await keep(office)
     assert await office.state(made.claim) == "booked"  # good for two more working days
@@ -139,9 +132,6 @@ async def test_a_day_that_opens_again_keeps_its_claims_and_who_stays_away_has_mi
     rows = {row.id: row.off for row in await office.stage.all(select(claims.c.id, claims.c.off))}
     assert rows == {made.claim: "reopened", other.claim: None}
     office.pass_time(hours=8)
-    async with office.stage.engine.begin() as connection:
-        found = await news.due(connection, office.now)
-    assert [(one.kind, one.claim) for one in found] == [("claim-tomorrow", made.claim)]
     await office.stage.publish("calendar", {"days": [day | {"closed": True}]})
     await keep(office)
     assert (await office.stage.all(select(claims.c.off).where(claims.c.id == made.claim)))[0].off == "closed"
@@ -173,31 +163,6 @@ async def test_a_claim_is_good_for_two_working_days_also_where_a_feast_is_told_o
     office.pass_time(days=2)
     await keeper.act()
     assert await office.state(made.claim) == "missed"
-
-
-async def test_owners_are_told_once_where_somebody_tells_them(office: Office) -> None:
-    await office.publish()
-    made = await office.book(who="a")
-    said: set[tuple[str, str, str]] = set()
-
-    async def tell(_connection: object, one: News) -> None:
-        said.add((one.kind, one.claim, one.event))
-
-    keeper = Keeper(office.stage.engine, office.stage.ring, tell)
-    await keeper.act()
-    assert said == set()
-    office.pass_time(hours=8)  # 17:00 of the day before
-    await keeper.act()
-    await keeper.act()
-    assert said == {("claim-tomorrow", made.claim, "2026-12-01")}
-
-
-async def test_who_made_his_claim_that_evening_is_not_reminded_of_it(office: Office) -> None:
-    await office.publish()
-    office.pass_time(hours=8, minutes=1)
-    await office.book(who="a")
-    async with office.stage.engine.begin() as connection:
-        assert await news.due(connection, office.now) == []
 
 
 async def test_the_feed_tells_hubs_their_days_and_everybody_what_is_withdrawn(office: Office) -> None:
@@ -271,36 +236,6 @@ def test_times_are_the_centre_s_over_years_with_and_without_summer_time(monkeypa
                 assert local.utcoffset() == timedelta(hours=3)
         assert seen == offsets
     assert making.starts(date(2026, 3, 29), "02:30") is None  # the clocks leave it out
-
-
-async def test_a_claim_that_is_off_is_in_the_outbox_once_and_of_use_until_its_time(office: Office) -> None:
-    await office.publish()
-    rules = {"centre": CENTRE, "kinds": ["claim-off", "claim-tomorrow"], "hours": {"from": "08:00", "to": "21:00"}}
-    await office.stage.publish("messages", rules | {"staff": []})
-    made = await office.book(who="a")
-    closed = {"date": "2026-12-01", "closed": True, "names": {"ar": "عطلة", "en": "Holiday"}}
-    await office.stage.publish("calendar", {"days": [closed]})
-    keeper = Keeper(office.stage.engine, office.stage.ring, message_claims.tell)
-    await keeper.act()
-    await keeper.act()
-    (found,) = await office.stage.all(select(messages))
-    assert (found.kind, found.about, found.dies_at) == ("claim-off", made.claim, "2026-12-01T07:30:00.000000Z")
-    assert compose("claim-off", msgspec.json.decode(found.said, type=Said), "ar")
-
-
-async def test_each_closing_and_opening_of_a_day_is_told_to_its_owners(office: Office) -> None:
-    await office.publish()
-    await office.stage.publish("messages", {"centre": CENTRE, "kinds": ["claim-off", "claim-tomorrow"], "staff": []})
-    made = await office.book(who="a")
-    office.pass_time(hours=8)  # 17:00 of the day before
-    day = {"date": "2026-12-01", "names": {"ar": "عطلة", "en": "Holiday"}}
-    keeper = Keeper(office.stage.engine, office.stage.ring, message_claims.tell)
-    for is_closed in (False, True, False, True):
-        await office.stage.publish("calendar", {"year": 2026, "days": [day | {"closed": True}] if is_closed else []})
-        await keeper.act()
-        await keeper.act()
-    kinds = [row.kind for row in await office.stage.all(select(messages).where(messages.c.about == made.claim))]
-    assert sorted(kinds) == ["claim-off", "claim-off", "claim-tomorrow", "claim-tomorrow"]
 
 
 async def test_a_rule_lets_old_claims_go_and_no_number_of_a_change_comes_twice(office: Office) -> None:

@@ -12,8 +12,7 @@ from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
 from central.base.tables.claimed import claim_seats, claims, seats
-from central.claims import limits, news
-from central.claims.news import News
+from central.claims import limits
 from central.claims.planned import making
 from central.claims.refusal import ClaimRefused
 
@@ -140,34 +139,6 @@ async def test_of_a_day_two_seats_or_three_of_a_hundred_are_held_at_most(
 
 
 EVENING = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # 17:00 in Damascus
-
-
-@pytest.mark.parametrize(
-    ("row", "now", "told"),
-    [
-        ({}, EVENING, ("claim-tomorrow", TOMORROW)),
-        ({}, EVENING - timedelta(seconds=1), None),
-        ({"day": "2026-12-02", "at": moment(days=2)}, EVENING, None),
-        ({"made_at": clock.as_text(EVENING)}, EVENING, None),
-        ({"made_at": clock.as_text(EVENING - timedelta(seconds=1))}, EVENING, ("claim-tomorrow", TOMORROW)),
-        ({"off": "reopened"}, EVENING, ("claim-tomorrow", f"{TOMORROW} 0")),
-        ({"off": "closed"}, EVENING, ("claim-off", "closed 0")),
-        ({"off": "standing"}, NOW, ("claim-off", "standing")),
-        ({"off": "closed-early"}, NOW, ("claim-off", "closed-early")),
-        ({"off": "reopened"}, NOW, None),
-        ({"off": "closed", "at": moment()}, NOW, None),
-        ({"off": "closed", "at": moment(seconds=1)}, NOW, ("claim-off", "closed 0")),
-        ({"off": "closed", "state": "cancelled"}, NOW, None),
-        ({"state": "arrived"}, EVENING, None),
-    ],
-)
-async def test_owners_are_told_that_it_is_tomorrow_or_off(
-    connection: AsyncConnection, row: dict[str, Any], now: datetime, told: tuple[Any, str] | None
-) -> None:
-    await put(connection, row)
-    at = datetime.fromisoformat((CLAIM | row)["at"])
-    expected = [] if told is None else [News(told[0], "c0", "c", at, told[1])]
-    assert await news.due(connection, now) == expected
 
 
 ARRIVED = {"state": "arrived", "at": moment(days=-1)}

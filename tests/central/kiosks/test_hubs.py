@@ -101,7 +101,8 @@ async def test_kiosks_hear_of_hubs_and_hubs_of_kiosks_counters_and_clerks(stage:
     to_kiosk, to_hub = (await stage.feed(kiosk)).messages, (await stage.feed(hub)).messages
     (hubs,) = of_kind(to_kiosk, "hubs")[-1:]
     record = {"id": hub.kiosk, "address": "https://10.0.0.5:8090", "public_key": hub.public_key}
-    assert hubs == {"centre": "homs-main", "hubs": [{**record, "certificate_sha256": None, "revoked": False}]}
+    named = {**record, "certificate_sha256": None, "revoked": False, "n": 1}
+    assert hubs == {"centre": "homs-main", "hubs": [named]}
     assert not {"kiosks", "counters", "clerks"} & {message.kind for message in to_kiosk}
     (kiosks,) = of_kind(to_hub, "kiosks")[-1:]
     assert [(one["id"], one["digit"]) for one in kiosks["kiosks"]] == [(kiosk.kiosk, 1)]

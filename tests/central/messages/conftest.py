@@ -7,19 +7,23 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
-from central.base.tables.messages import messages
+from central.base.tables.messages import told as messages
 from central.keys.keys import KeyRing
+from central.levels import reconciling
+from central.levels.level import Level
 from central.messages import contacts
 from central.messages.sending import Sender
+from central.messages.texts import Said
 from central.offices.integrations import systems
 from central.publishing import publication
 from common.messages.channels import Channels
+from common.messages.kind import RULES, Kind
 from common.messages.port import ChannelUnavailable, Received, Report, Sent
 
 ORDER = "0123456789abcdef0123456789abcdef"
@@ -112,6 +116,18 @@ class Post:
 
     async def states(self) -> list[str]:
         return [row.state for row in await self.rows()]
+
+
+async def put(
+    connection: AsyncConnection, kind: Kind, subject: str, about: str, said: Said, *, dies_at: datetime | None = None
+) -> str:
+    """Put in a message on something of which central knows nothing else; return its id."""
+    now = clock.now()
+    ends = dies_at or now + (RULES[kind].life or timedelta())
+    level = Level(about=about, what="", since=now, ends=ends, centre=None, said=said)
+    row = reconciling.row_of(kind, subject, level, now)
+    await connection.execute(insert(messages).values(row))
+    return str(row["id"])
 
 
 @pytest.fixture

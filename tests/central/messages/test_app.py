@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base.tables.messages import messages
+from central.base.tables.messages import told as messages
 from central.messages import app
-from central.messages.outbox import Wish, put
 from central.messages.texts import Said
-from tests.central.messages.conftest import Post
+from tests.central.messages.conftest import Post, put
 
 BLOCKED_BY_ME = text(
     "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
@@ -25,8 +24,7 @@ async def give_place(engine: AsyncEngine, message: str) -> None:
 @pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 async def test_two_centrals_at_once_give_places_one_after_the_other(post: Post) -> None:
     async with post.engine.begin() as connection:
-        wishes = [Wish(kind="order-ready", subject="order", about=about, said=Said(ends="210")) for about in ("a", "b")]
-        first, second = [str(await put(connection, wish, by_hand=True)) for wish in wishes]
+        first, second = [await put(connection, "order-ready", "order", about, Said(ends="210")) for about in ("a", "b")]
     async with post.engine.begin() as connection, asyncio.timeout(20):
         await app.give_place(connection, first)
         other = asyncio.create_task(give_place(post.engine, second))

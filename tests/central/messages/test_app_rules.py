@@ -11,15 +11,14 @@ from sqlalchemy import select, update
 from standardwebhooks import Webhook
 
 from central.base import clock
-from central.base.tables.messages import messages
+from central.base.tables.messages import told as messages
 from central.keys.at_rest import NotOurText
 from central.messages import app
 from central.messages.app import DueMessage
-from central.messages.outbox import Wish, put
 from central.messages.texts import Said
 from common.messages.port import ChannelUnavailable, Sent
 from common.messages.posting import NotReached
-from tests.central.messages.conftest import Post
+from tests.central.messages.conftest import Post, put
 
 ROW: Any = SimpleNamespace(
     id="m1", kind="order-ready", dies_at="2026-12-04T09:00:00.000000Z", subject="order", about="0" * 32,
@@ -121,8 +120,7 @@ async def in_place(post: Post, *orders: str) -> list[str]:
     made = []
     async with post.engine.begin() as connection:
         for order in orders:
-            wish = Wish(kind="order-ready", subject="order", about=order, said=Said(ends="210"))
-            made.append(str(await put(connection, wish, by_hand=True)))
+            made.append(await put(connection, "order-ready", "order", order, Said(ends="210")))
             await app.give_place(connection, made[-1])
     return made
 
@@ -132,10 +130,10 @@ def all_so(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Everything is so still, but what a test names."""
     over: set[str] = set()
 
-    async def is_so(connection: object, row: Any) -> bool:
+    async def is_so(_connection: object, _kinds: object, row: Any, _now: object) -> bool:
         return row.about not in over
 
-    monkeypatch.setattr(app, "is_still_so", is_so)
+    monkeypatch.setattr(app, "is_so", is_so)
     return over.add
 
 

@@ -15,16 +15,16 @@ from sqlalchemy import func, select
 from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import opened_engine
-from central.base.tables.messages import messages
+from central.base.tables.messages import told as messages
 from central.keys.keys import KeyRing
 from central.messages import contacts
-from central.messages.outbox import Wish, put
 from central.messages.texts import Said
 from central.offices.integrations import systems
 from central.publishing import publication
 from common.messages.kind import KINDS
 from demo.gateway import Gateway, liar
 from demo.processes import wait_until
+from tests.central.messages.conftest import put
 
 EACH: Final = 12
 KILLS: Final = 8
@@ -41,13 +41,12 @@ async def fill(config: CentralConfig, webhook: str) -> None:
         rules = msgspec.json.encode({"centre": None, "kinds": KINDS, "hours": hours})
         await publication.publish(connection, "messages", rules, ring)
         for index in range(EACH):
-            await put(connection, Wish(kind="near", subject="watch", about=f"w{index}", said=Said(ends="014")))
+            await put(connection, "near", "watch", f"w{index}", Said(ends="014"))
             await contacts.keep(connection, ring.vault(), "order", f"o{index}", f"+963{index:09}")
-            await put(connection, Wish(kind="order-ready", subject="order", about=f"o{index}"))
+            await put(connection, "order-ready", "order", f"o{index}", Said())
             await contacts.keep(connection, ring.vault(), "claim", f"c{index}", f"+964{index:09}")
             died = clock.now() - timedelta(minutes=1)
-            off = Wish(kind="claim-off", subject="claim", about=f"c{index}", said=Said(at=str(died)), dies_at=died)
-            await put(connection, off)
+            await put(connection, "claim-off", "claim", f"c{index}", Said(at=str(died)), dies_at=died)
 
 
 async def left(config: CentralConfig) -> int:

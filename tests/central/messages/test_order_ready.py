@@ -4,19 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
-from central.base import clock
-from central.base.tables.claimed import claims
 from central.feed import epoch
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import report_of
 from central.messages import app, contacts, sending
-from central.messages.outbox import Wish, put
 from central.messages.texts import Said
 from common.messages.port import ChannelUnavailable, Report, Sent
 from common.messages.posting import NotReached
-from tests.central.messages.conftest import ORDER, PHONE, READY, Post
+from tests.central.messages.conftest import ORDER, PHONE, READY, Post, put
 
 TEXT = "طلبك …210 جاهز في المركز الرئيسي."
 
@@ -38,7 +34,7 @@ async def test_an_order_that_was_ready_before_and_is_again_is_told_again(post: P
     await post.give_number()
     for state in ("ready", "in_progress", "ready"):
         await post.publish("order-state", {**READY, "state": state})
-    await post.look()
+        await post.look()
     # The second one is no stranger's first any more.
     assert [text for _, text in post.operator.sent] == [f"{TEXT} ليست لك؟ تجاهلها.", TEXT]
 
@@ -69,10 +65,10 @@ async def test_nobody_is_sent_to_the_centre_that_an_order_has_left_meanwhile(pos
 
 async def test_a_number_that_is_mended_after_the_text_went_to_another_hears_it_too(post: Post) -> None:
     other = PHONE[:-1] + "2"
+    await post.give_number(phone=other)
     for state in ("ready", "in_progress", "ready"):
         await post.publish("order-state", {**READY, "state": state})
-    await post.give_number(phone=other)
-    await post.look()
+        await post.look()
     for _ in range(2):
         await post.give_number()
         await post.look()
@@ -239,34 +235,6 @@ async def test_an_app_that_asks_days_later_is_not_told_what_is_so_no_more(post: 
         assert len((await app.read(connection, "")).messages) == told
 
 
-@pytest.mark.parametrize(
-    ("kind", "state", "off", "told"),
-    [
-        ("claim-tomorrow", "booked", None, 1),
-        ("claim-tomorrow", "cancelled", None, 0),
-        ("claim-tomorrow", "booked", "closed", 0),
-        ("claim-tomorrow", "booked", "reopened", 1),
-        ("claim-off", "booked", "closed", 1),
-        ("claim-off", "cancelled", "closed", 0),
-        ("claim-off", "booked", "reopened", 0),
-    ],
-)
-async def test_a_claim_that_was_given_up_meanwhile_is_not_spoken_of(
-    post: Post, kind: Any, state: str, off: str | None, told: int
-) -> None:
-    at = post.now + timedelta(hours=22)
-    values = {"id": "c1", "centre": "homs-main", "service": "clearance", "queue": "B", "kind": "booked", "change": 1}
-    values |= {"day": "2026-12-02", "at": clock.as_text(at), "minutes": 10, "people": 1, "credit_min": 10}
-    values |= {"state": state, "off": off, "made_by": "desk", "made_on": "2026-12-01", "made_at": "2026-12-01"}
-    async with post.engine.begin() as connection:
-        await connection.execute(insert(claims).values(**values))
-        await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
-        await put(connection, Wish(kind=kind, subject="claim", about="c1", said=Said(at=at.isoformat()), dies_at=at))
-    await post.look()
-    assert len(post.operator.sent) == told
-    assert await post.states() == ["handed" if told else "dropped"]
-
-
 @pytest.mark.parametrize(("kind", "at", "told"), [
     ("claim-off", 8, True), ("claim-off", 8.5, True), ("claim-off", 9, False), ("claim-tomorrow", 8, False),
 ])  # fmt: skip
@@ -278,7 +246,7 @@ async def test_who_would_hear_too_late_in_the_morning_hears_at_night_that_he_nee
     async with post.engine.begin() as connection:
         await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
         said = Said(at=at_time.isoformat())
-        await put(connection, Wish(kind=kind, subject="claim", about="c1", said=said, dies_at=at_time))
+        await put(connection, kind, "claim", "c1", said, dies_at=at_time)
     await post.look()
     assert await post.states() == ["handed" if told else "waiting"]
 
@@ -345,8 +313,7 @@ async def test_after_a_copy_was_brought_back_nothing_is_said_twice_that_may_have
     async with post.engine.begin() as connection:
         at = post.now + timedelta(hours=20)
         await contacts.keep(connection, post.ring.vault(), "claim", "c1", PHONE)
-        wish = Wish(kind="claim-tomorrow", subject="claim", about="c1", said=Said(at=at.isoformat()), dies_at=at)
-        await put(connection, wish)
+        await put(connection, "claim-tomorrow", "claim", "c1", Said(at=at.isoformat()), dies_at=at)
     await post.publish("order-state", READY)
     post.pass_by(minutes=1)
     async with post.engine.begin() as connection:
@@ -357,13 +324,6 @@ async def test_after_a_copy_was_brought_back_nothing_is_said_twice_that_may_have
         ("claim-tomorrow", "unknown"),
         ("order-ready", "handed"),
     }
-
-
-async def test_a_message_without_what_it_has_to_say_is_refused_at_once(post: Post) -> None:
-    wish = Wish(kind="claim-tomorrow", subject="claim", about="c1", dies_at=post.now)
-    async with post.engine.begin() as connection:
-        with pytest.raises(ValueError, match="nothing to say"):
-            await put(connection, wish)
 
 
 async def test_the_months_report_says_what_became_of_them_and_what_they_cost(post: Post) -> None:

@@ -1,27 +1,21 @@
-"""What is put into the outbox, whole, and how often a number and all numbers are written to."""
+"""How often a number and all numbers are written to, and what a centre is called."""
 
-import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
 from central.base.tables.enrolled import centres
-from central.base.tables.messages import messages
-from central.keys.keys import KeyRing
+from central.base.tables.messages import told as messages
+from central.kiosks.centres import names_of
 from central.messages import outbox
-from central.messages.outbox import Wish, put
-from central.messages.texts import Said
-from central.publishing import publication
 from tests.central.messages.conftest import NOON
-
-READY = Wish(kind="order-ready", subject="order", about="o1", event="e1", centre="homs-main", said=Said(ends="210"))
 
 
 @pytest.fixture
@@ -38,49 +32,8 @@ async def sent(connection: AsyncConnection, number: int, recipient: str, at: str
     row = {"id": f"m{number}", "kind": "order-ready", "made_at": at, "dies_at": at, "state": "handed",
            "handed_at": at,
            "sends": 1, "tries": 0, "channel": "http", "subject": "order",
-           "about": f"o{number}", "event": "", "said": "{}"}  # fmt: skip
+           "about": f"o{number}", "what": "", "said": "{}"}  # fmt: skip
     await connection.execute(insert(messages).values(row | {"recipient": recipient} | more))
-
-
-async def test_a_message_is_put_in_once_an_event_and_waits(connection: AsyncConnection) -> None:
-    made = await put(connection, READY)
-    assert await put(connection, READY) is None
-    (row,) = (await connection.execute(select(messages))).mappings().all()
-    told = {name: value for name, value in row.items() if value not in (None, 0)}
-    moment = clock.as_text(NOON)
-    assert told == {
-        "id": made, "kind": "order-ready", "subject": "order", "about": "o1", "event": "e1", "centre": "homs-main",
-        "said": '{"ends":"210"}', "state": "waiting", "made_at": moment,
-        "dies_at": clock.as_text(NOON + timedelta(days=7)),
-    }  # fmt: skip
-    for other in ({"event": "e2"}, {"about": "o2"}):
-        fields = {name: getattr(READY, name) for name in READY.__struct_fields__}
-        assert await put(connection, Wish(**(fields | other)))
-
-
-async def test_what_a_centre_does_not_send_is_put_in_by_hand_alone(
-    connection: AsyncConnection, config: CentralConfig
-) -> None:
-    rules = b'{"centre": "homs-main", "kinds": ["near"]}'
-    await publication.publish(connection, "messages", rules, KeyRing(config.keys_dir))
-    assert await put(connection, READY) is None
-    assert await put(connection, READY, by_hand=True)
-
-
-async def test_a_word_on_a_claim_has_the_same_id_each_time_it_is_made_and_by_hand_one_of_its_own(
-    connection: AsyncConnection,
-) -> None:
-    at = NOON + timedelta(days=1)
-    wish = Wish(kind="claim-off", subject="claim", about="c1", event="e1", said=Said(at=clock.as_text(at)), dies_at=at)
-    space = uuid.UUID("2d1c1f0a-6f55-4f0e-9d0b-5f0a7f6f6b52")
-    ids = []
-    for by_hand in (False, False, True):
-        ids.append(await put(connection, wish, by_hand=by_hand))
-        await connection.execute(delete(messages))
-    assert ids[0] == ids[1] == str(uuid.uuid5(space, "claim-off c1 e1")) != ids[2]
-    own = await put(connection, READY)
-    await connection.execute(delete(messages))
-    assert own != await put(connection, READY), "an order may become ready again"
 
 
 @pytest.mark.parametrize(
@@ -122,15 +75,15 @@ async def test_a_number_is_a_strangers_until_something_went_out_to_it(connection
     assert await outbox.is_first_to(connection, "r")
     await sent(connection, 3, "r", moment)
     assert not await outbox.is_first_to(connection, "r")
-    assert await outbox.names_of(connection, None) is None
-    assert await outbox.names_of(connection, "nowhere") is None
+    assert await names_of(connection, None) is None
+    assert await names_of(connection, "nowhere") is None
 
 
 async def test_a_centre_is_called_as_it_is_kept_or_as_the_program_brought_it(connection: AsyncConnection) -> None:
-    brought = await outbox.names_of(connection, "homs-main")
+    brought = await names_of(connection, "homs-main")
     assert brought is not None
     assert brought["en"] == "Main centre"
     await connection.execute(delete(centres))
-    assert await outbox.names_of(connection, "homs-main") == brought
+    assert await names_of(connection, "homs-main") == brought
     await connection.execute(insert(centres).values(code="new", name_ar="جديد", name_en="New", kiosks_wanted=1))
-    assert await outbox.names_of(connection, "new") == {"ar": "جديد", "en": "New"}
+    assert await names_of(connection, "new") == {"ar": "جديد", "en": "New"}

@@ -12,11 +12,13 @@ from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
 from central.base.tables.enrolled import kiosks
-from central.base.tables.messages import messages, watches
+from central.base.tables.messages import told as messages
+from central.base.tables.messages import watches
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import tickets
+from central.levels.reconciling import is_so, reconcile
 from central.messages import watching
-from central.messages.still_so import is_still_so
+from central.messages.kinds import KINDS
 from common.protocol.queue.call import WaitingList, WaitingTicket
 from common.protocol.queue.service_now import CentreNow, ServiceNow
 
@@ -50,10 +52,18 @@ class Hall:
         await self.put(watches, **(known | watch))
 
     async def says(
-        self, before: int | None, state: Any = "working", *, hub: str = "h1", term: int = 1, at: str = moment()
+        self,
+        before: int | None,
+        state: Any = "working",
+        *,
+        hub: str = "h1",
+        term: int = 1,
+        at: str = moment(),
+        since: str | None = None,
     ) -> None:
         """Let a hub say how many are before the ticket, None where it is not in its list."""
-        now = CentreNow(state="open", services=[] if state is None else [ServiceNow(service="card", state=state)],
+        one = ServiceNow(service="card", state=state or "unknown", since=since)
+        now = CentreNow(state="open", services=[] if state is None else [one],
                         groups={})  # fmt: skip
         own = [] if before is None else [WaitingTicket(TICKET, before)]
         said = WaitingList(at, "2026-11-25", term, {}, [WaitingTicket(OTHER, 0), *own], now=now)
@@ -64,14 +74,15 @@ class Hall:
 
     async def look(self, **later: float) -> None:
         async with self.engine.begin() as connection:
-            await watching.look(connection, NOW + timedelta(**later))
+            for kind in KINDS:
+                await reconcile(connection, kind, NOW + timedelta(**later))
 
     async def rows(self, table: Table) -> list[Row[Any]]:
         async with self.engine.connect() as connection:
             return list(await connection.execute(select(table)))
 
     async def told(self) -> list[tuple[str, str, str | None, str]]:
-        return [(row.kind, row.event, row.centre, row.said) for row in await self.rows(messages)]
+        return [(row.kind, row.what, row.centre, row.said) for row in await self.rows(messages)]
 
     async def watch(self) -> tuple[str | None, str | None]:
         (row,) = await self.rows(watches)
@@ -87,14 +98,14 @@ async def hall(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 NEAR = ("near", "", "homs-main", '{"ends":"014"}')
-WAITS, ENDED = (None, None), (moment(), None)
+WAITS = (None, None)
 
 
 @pytest.mark.parametrize(
     ("before", "state", "told", "watch"),
     [
-        (6, "working", [], WAITS), (5, "working", [NEAR], ENDED), (0, "working", [NEAR], ENDED),
-        (5, "unknown", [NEAR], ENDED), (5, None, [NEAR], ENDED), (None, "working", [], WAITS),
+        (6, "working", [], WAITS), (5, "working", [NEAR], WAITS), (0, "working", [NEAR], WAITS),
+        (5, "unknown", [NEAR], WAITS), (5, None, [NEAR], WAITS), (None, "working", [], WAITS),
         (0, "interrupted", [], (None, moment())),
     ],
 )  # fmt: skip
@@ -115,9 +126,9 @@ AGAIN = ("works-again", SINCE, "homs-main", '{"ends":"014"}')
 @pytest.mark.parametrize(
     ("before", "state", "told", "watch"),
     [
-        (6, "working", [AGAIN], (None, None)), (5, "working", [AGAIN, NEAR], ENDED),
+        (6, "working", [AGAIN], (None, SINCE)), (5, "working", [AGAIN, NEAR], (None, SINCE)),
         (6, "unknown", [], (None, SINCE)), (6, "interrupted", [], (None, SINCE)), (6, "closed", [], (None, SINCE)),
-        (5, "unknown", [NEAR], (moment(), SINCE)),
+        (5, "unknown", [NEAR], (None, SINCE)),
     ],
 )  # fmt: skip
 async def test_that_it_works_again_is_said_where_it_does(
@@ -177,33 +188,65 @@ async def test_a_hub_that_was_revoked_is_not_believed(hall: Hall) -> None:
     assert await hall.told() == []
 
 
-@pytest.mark.parametrize(("state", "is_dropped"), [("interrupted", True), ("working", False), ("unknown", False)])
-async def test_a_word_that_a_turn_is_near_is_taken_back_while_it_stands_still_and_said_later(
-    hall: Hall, state: Any, is_dropped: bool
+@pytest.mark.parametrize(
+    ("before", "state", "states"),
+    [
+        (0, "interrupted", ["dropped"]), (6, "working", ["dropped"]), (None, "working", ["dropped"]),
+        (0, "working", ["waiting"]), (0, "unknown", ["waiting"]),
+    ],
+)  # fmt: skip
+async def test_a_word_that_a_turn_is_near_waits_while_it_is_so_and_is_said_when_it_is_again(
+    hall: Hall, before: int | None, state: Any, states: list[str]
 ) -> None:
     await hall.begin()
     await hall.says(0)
     await hall.look()
-    (word,) = await hall.rows(messages)
-    await hall.says(0, state)
-    async with hall.engine.begin() as connection:
-        assert await watching.take_back(connection, word, NOW) is is_dropped
-    (word,) = await hall.rows(messages)
-    assert (word.state, word.event) == (("dropped", word.id) if is_dropped else ("waiting", ""))
-    assert await hall.watch() == ((None, moment()) if is_dropped else ENDED)
+    await hall.says(before, state)
+    await hall.look()
+    assert [row.state for row in await hall.rows(messages)] == states
+    await hall.says(5)
+    await hall.look()
+    assert sorted(row.state for row in await hall.rows(messages) if row.kind == "near") == sorted(
+        {*states, "waiting"} if states == ["dropped"] else states
+    )
 
 
-async def test_a_word_that_somebody_has_claimed_is_not_taken_back(hall: Hall) -> None:
+async def test_without_a_present_list_nobody_knows_and_what_waits_stays(hall: Hall) -> None:
     await hall.begin()
     await hall.says(0)
     await hall.look()
-    await hall.says(0, "interrupted")
+    await hall.look(minutes=2)
+    (row,) = await hall.rows(messages)
     async with hall.engine.begin() as connection:
-        await connection.execute(update(messages).values(until=moment(minutes=1)))
-    (word,) = await hall.rows(messages)
+        assert (row.state, await is_so(connection, KINDS, row, NOW + timedelta(minutes=2))) == ("waiting", True)
+
+
+async def hand_all(hall: Hall) -> None:
     async with hall.engine.begin() as connection:
-        assert await watching.take_back(connection, word, NOW) is False
-    assert await hall.watch() == ENDED
+        await connection.execute(update(messages).values(state="handed", handed_at=moment()))
+
+
+async def test_that_it_works_again_is_said_of_each_standstill_once(hall: Hall) -> None:
+    await hall.begin()
+    for state, since in (
+        ("interrupted", moment(minutes=-9)), ("working", None), ("working", None), ("interrupted", moment(minutes=-1)),
+        ("interrupted", moment(minutes=-1)), ("working", None), ("working", None),
+    ):  # fmt: skip
+        await hall.says(8, state, since=since)
+        await hall.look()
+        await hand_all(hall)
+    assert [(row.kind, row.what) for row in await hall.rows(messages)] == [
+        ("works-again", moment(minutes=-9)), ("works-again", moment(minutes=-1)),
+    ]  # fmt: skip
+
+
+async def test_who_was_told_that_he_is_near_hears_no_more_of_what_stands_still_after_that(hall: Hall) -> None:
+    await hall.begin()
+    for state in ("working", "interrupted", "working"):
+        await hall.says(3, state, since=moment())
+        await hall.look()
+        await hand_all(hall)
+    assert [row.kind for row in await hall.rows(messages)] == ["near"]
 
 
 async def test_one_asks_once_and_stops_once(hall: Hall) -> None:
@@ -216,31 +259,26 @@ async def test_one_asks_once_and_stops_once(hall: Hall) -> None:
     assert await hall.watch() == (moment(), None)
 
 
-async def test_a_stop_drops_what_waits_still_and_nothing_else(hall: Hall) -> None:
-    await hall.begin(ended_at=moment())
-    known = {
-        "kind": "near", "subject": "watch", "about": "w1", "made_at": moment(), "dies_at": moment(minutes=5),
-        "state": "waiting", "tries": 0, "sends": 0, "said": "{}",
-    }  # fmt: skip
-    others: list[dict[str, Any]] = [{"state": "handed"}, {"about": "w2"}, {"subject": "order"}]
-    for n, other in enumerate([{}, *others]):
-        await hall.put(messages, **(known | {"id": f"m{n}", "event": str(n)} | other))
+@pytest.mark.parametrize(
+    ("state", "is_on"),
+    [("waiting", True), ("dropped", True), ("handed", False), ("delivered", False), ("unknown", False)],
+)
+async def test_a_watch_is_on_until_he_was_told_that_he_is_near(hall: Hall, state: str, is_on: bool) -> None:
+    await hall.begin()
+    await hall.says(0)
+    await hall.look()
+    (ticket,) = await hall.rows(tickets)
+    async with hall.engine.begin() as connection:
+        await connection.execute(update(messages).values(state=state))
+        assert await watching.is_on(connection, ticket) == ("w1" if is_on else None)
+
+
+async def test_a_stop_drops_what_waits_still(hall: Hall) -> None:
+    await hall.begin(interrupted_at=SINCE)
+    await hall.says(0)
+    await hall.look()
     (ticket,) = await hall.rows(tickets)
     async with hall.engine.begin() as connection:
         assert await watching.stop(connection, ticket)
-    assert {row.id: row.state for row in await hall.rows(messages)} == {
-        "m0": "dropped", "m1": "handed", "m2": "waiting", "m3": "waiting",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("interrupted_at", "event", "expected"),
-    [(None, "", True), (moment(), "", False), (moment(), "by-hand/1", True)],
-)
-async def test_that_it_works_again_is_so_while_it_does(
-    hall: Hall, interrupted_at: str | None, event: str, expected: bool
-) -> None:
-    await hall.begin(interrupted_at=interrupted_at)
-    row: Any = type("Row", (), {"kind": "works-again", "subject": "watch", "about": "w1", "event": event})()
-    async with hall.engine.begin() as connection:
-        assert await is_still_so(connection, row) is expected
+    await hall.look()
+    assert [row.state for row in await hall.rows(messages)] == ["dropped", "dropped"]

@@ -1,14 +1,17 @@
 """Who asked by the app is told that his turn is near, once, and that his service works again; one touch stops it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables.messages import messages
-from central.messages import app, watching
+from central.base.tables.messages import told as messages
+from central.levels.reconciling import reconcile
+from central.messages import app
+from central.messages.kinds import KINDS
 from central.messages.sending import Sender
 from central.offices.integrations import systems
 from common.protocol.envelope import Item, TicketBody
@@ -20,6 +23,12 @@ from tests.central.messages.conftest import Operator
 from tests.kit.sender import Sender as Machine
 
 SAME_ORIGIN = {"Origin": URL}
+
+
+async def look(connection: AsyncConnection, now: datetime) -> None:
+    """Put in what is to be said, which then can't go out."""
+    for kind in KINDS:
+        await reconcile(connection, kind, now)
 
 
 class Waiting:
@@ -41,7 +50,10 @@ class Waiting:
         return await self.stage.client.post("/v1/watches", json={"token": token}, headers=self.headers)
 
     async def hub_says(self, before: int, state: Any = "working", *, hub: Machine | None = None) -> None:
-        now = CentreNow(state="open", services=[ServiceNow(service="judicial-record", state=state)], groups={})
+        since = clock.as_text(self.now) if state == "interrupted" else None
+        now = CentreNow(
+            state="open", services=[ServiceNow(service="judicial-record", state=state, since=since)], groups={}
+        )
         one = WaitingTicket(self.ticket.id, before)
         said = WaitingList(clock.as_text(self.now), DAY, 1, {"A": before}, [one], now=now)
         await self.stage.deliver(hub or self.hub, waiting=said)
@@ -112,7 +124,7 @@ async def test_nobody_is_told_that_it_works_again_once_it_stands_still_again(wai
         await waiting.hub_says(8, state)
         if state == "working" and not told:  # the app can't be reached
             async with waiting.stage.engine.begin() as connection:
-                await watching.look(connection, waiting.now)
+                await look(connection, waiting.now)
         else:
             assert await waiting.told() == told
         waiting.now += timedelta(minutes=2)
@@ -125,7 +137,7 @@ async def test_nobody_is_called_near_while_it_stands_still_and_he_is_once_it_wor
     await waiting.ask()
     await waiting.hub_says(3)
     async with waiting.stage.engine.begin() as connection:  # put in, and the app can't be reached
-        await watching.look(connection, waiting.now)
+        await look(connection, waiting.now)
         await app.give_place(connection, str(await connection.scalar(select(messages.c.id))))
     await waiting.hub_says(3, "interrupted")
     if reads:
@@ -144,7 +156,7 @@ async def test_who_hears_that_it_works_again_is_called_near_though_that_was_take
     for state, before in (("working", 5), ("interrupted", 5), ("working", 6)):
         await waiting.hub_says(before, state)
         async with waiting.stage.engine.begin() as connection:
-            await watching.look(connection, waiting.now)
+            await look(connection, waiting.now)
         if state == "interrupted":
             assert await waiting.told() == []
     assert await waiting.told() == ["works-again"]
@@ -173,7 +185,7 @@ async def test_who_touches_stop_after_his_turn_came_near_hears_nothing_that_wait
     await waiting.ask()
     await waiting.hub_says(3)
     async with waiting.stage.engine.begin() as connection:
-        await watching.look(connection, waiting.now)
+        await look(connection, waiting.now)
     assert [row.state for row in await waiting.stage.all(select(messages))] == ["waiting"]
     page = f"/t/{TOKEN}?lang=en"
     stopped = await waiting.stage.client.post(page, json={"stop": True}, headers=SAME_ORIGIN)

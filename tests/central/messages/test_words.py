@@ -1,21 +1,15 @@
-"""Every message as it is read, and when an order's word is of what, until when, and still so."""
+"""Every message as it is read, and what an order's word says, until when it is so."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.config import CentralConfig
-from central.base.tables.claimed import claims
-from central.base.tables.messages import watches
 from central.keys.keys import KeyRing
+from central.levels.level import Level
 from central.messages import contacts, orders
-from central.messages.outbox import Wish
-from central.messages.still_so import is_still_so
 from central.messages.texts import Said, compose
 from central.publishing import publication
 from common.messages.kind import Kind
@@ -81,64 +75,29 @@ async def test_an_order_that_is_ready_says_where_and_until_when(
     connection: AsyncConnection, at: str | int | None, until: str | None
 ) -> None:
     state = OrderState(ORDER, "ready", number="9876543210", at=at, centre="homs-main")
-    assert await orders.wish(connection, state, "7") == Wish(
-        kind="order-ready", subject="order", about=ORDER, event="7", centre="homs-main",
+    assert await orders.level_of(connection, state, "7", NOW) == Level(
+        about=ORDER, what="7", since=NOW, ends=NOW + timedelta(days=7), centre="homs-main",
         said=Said(ends="210", centre=CENTRE, until=until),
     )  # fmt: skip
-    bare = await orders.wish(connection, OrderState(ORDER, "ready"), "7")
+    bare = await orders.level_of(connection, OrderState(ORDER, "ready"), "7", NOW)
     assert (bare.said, bare.centre) == (Said(), None)
-
-
-def message(kind: str, subject: str = "order", about: str = ORDER, event: str = "", centre: str | None = None) -> Any:
-    return SimpleNamespace(kind=kind, subject=subject, about=about, event=event, centre=centre)
 
 
 async def test_an_order_s_word_is_so_while_it_is_ready_at_that_centre(
     connection: AsyncConnection, config: CentralConfig
 ) -> None:
-    ready = message("order-ready", centre="homs-main")
-    assert await is_still_so(connection, ready), "nobody has told anything of it"
-    for state, centre, is_so in (
-        ("ready", "homs-main", True), ("ready", "homs-new", False), ("collected", "homs-main", False),
+    assert await orders.OrderReady().levels(connection, NOW, [ORDER]) == {}, "nobody has told anything of it"
+    found = []
+    for state, centre in (
+        ("ready", "homs-main"), ("ready", "homs-main"), ("ready", "homs-new"), ("collected", "homs-main"),
     ):  # fmt: skip
         body = f'{{"order":"{ORDER}","state":"{state}","centre":"{centre}"}}'.encode()
         await publication.publish(connection, "order-state", body, KeyRing(config.keys_dir))
-        assert await is_still_so(connection, ready) == is_so
-    assert await is_still_so(connection, message("order-ready", event="by-hand/x", centre="homs-main"))
-
-
-@pytest.mark.parametrize(
-    ("state", "off", "tomorrow", "is_off"),
-    [
-        ("booked", None, True, False),
-        ("booked", "reopened", True, False),
-        ("booked", "closed", False, True),
-        ("cancelled", None, False, False),
-        ("cancelled", "closed", False, False),
-    ],
-)
-async def test_a_claim_s_word_is_so_while_it_is_open_and_off_or_not(
-    connection: AsyncConnection, state: str, off: str | None, tomorrow: bool, is_off: bool
-) -> None:
-    kinds = ("claim-tomorrow", "claim-off")
-    assert [await is_still_so(connection, message(kind, "claim", "c1")) for kind in kinds] == [True, True]
-    row = {"id": "c1", "centre": "homs-main", "service": "s", "queue": "A", "kind": "booked", "day": "2026-12-02",
-           "at": clock.as_text(NOW), "minutes": 15, "people": 1, "credit_min": 15, "made_by": "app", "change": 1,
-           "made_on": "2026-12-01", "made_at": clock.as_text(NOW)}  # fmt: skip
-    await connection.execute(insert(claims).values(row | {"state": state, "off": off}))
-    found = [await is_still_so(connection, message(kind, "claim", "c1")) for kind in kinds]
-    assert found == [tomorrow, is_off]
-
-
-async def test_that_it_works_again_is_so_unless_it_stands_still_again(connection: AsyncConnection) -> None:
-    row = {"kiosk": "k", "asked_at": clock.as_text(NOW)}
-    for name, interrupted in (("w1", None), ("w2", clock.as_text(NOW))):
-        await connection.execute(
-            insert(watches).values(row | {"id": name, "ticket": name, "interrupted_at": interrupted})
-        )
-    found = [await is_still_so(connection, message("works-again", "watch", name)) for name in ("w0", "w1", "w2")]
-    assert found == [True, True, False]
-    assert await is_still_so(connection, message("near", "watch", "w2"))
+        level = (await orders.OrderReady().levels(connection, NOW, [ORDER]))[ORDER]
+        found.append(None if level is None else (level.centre, level.what))
+    assert [None if one is None else one[0] for one in found] == ["homs-main", "homs-main", "homs-new", None]
+    assert found[0] == found[1], "said twice it is one thing to know"
+    assert found[1] != found[2]
 
 
 async def test_a_number_is_of_one_order_and_can_be_taken_back(

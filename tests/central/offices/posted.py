@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import create_engine, insert
 
 from central.base.config import load_config
-from central.base.tables.messages import messages
+from central.base.tables.messages import told as messages
 
 MONTH: Final = "2026-11"
 NUMBER_MARK: Final = "5ec2e7a1"
@@ -23,7 +23,7 @@ def row(kind: str, state: str, made_at: str, *, centre: str | None = "homs-main"
         "id": f"02020202-0202-4202-8202-{number:012}", "kind": kind, "channel": "http" if sent else None,
         "made_at": made_at, "dies_at": "2026-12-20T09:00:00.000000Z", "state": state, "until": None,
         "handed_at": made_at if sent else None, "tries": 0, "sends": int(sent), "reference": None,
-        "subject": "order", "about": f"{number:032x}", "event": "", "centre": centre, "said": "{}",
+        "subject": "order", "about": f"{number:032x}", "what": "", "centre": centre, "said": "{}",
         "recipient": NUMBER_MARK if sent else None, "cost": 150 if sent else None, "number": None,
     }  # fmt: skip
     return own | more

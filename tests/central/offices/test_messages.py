@@ -7,7 +7,8 @@ from sqlalchemy import insert, select, update
 
 from central.base import clock
 from central.base.tables import people
-from central.base.tables.messages import message_counts, messages
+from central.base.tables.messages import message_counts
+from central.base.tables.messages import told as messages
 from central.insight import written
 from central.insight.reports.month import count_month
 from central.insight.written import Written

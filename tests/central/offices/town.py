@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.enrolled import enrolment_codes, kiosks
 from central.base.tables.kept import backups
-from central.base.tables.messages import messages
+from central.base.tables.messages import told as messages
 from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, findings, waiting_lists

@@ -85,11 +85,19 @@ def test_a_database_of_each_earlier_revision_opens_with_all_its_rows(
             await migrate(engine)
             await migrate(engine)
             async with reading(engine) as connection:
-                for name, row in rows.items():
+                for former, kept_row in rows.items():
+                    name, row = _now(former, kept_row)
                     found = [dict(one) for one in (await connection.execute(select(metadata.tables[name]))).mappings()]
                     assert row in [{key: one[key] for key in row} for one in found], name
 
     asyncio.run(go())
+
+
+def _now(table_name: str, row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return in which table a row lies by now, and how."""
+    if table_name != "messages":
+        return table_name, {name: value for name, value in row.items() if (table_name, name) != ("systems", "told")}
+    return "told", {{"event": "what"}.get(name, name): value for name, value in row.items()}
 
 
 async def test_several_servers_may_migrate_at_once(tmp_path: Path, postgres_url: str) -> None:

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from central.insight.feedback.answering import closes_at, day_over_at
-from central.insight.visits.visit import Progress, in_order, progress_by, progress_of
+from central.insight.visits.visit import in_order, progress_of
 from common.protocol.envelope import QueueBody
+from common.protocol.queue.progress import Progress, progress_by
 
 TICKET = "5b0e21a4-56dd-4e51-8f66-3e3b0a3f6c11"
 
@@ -72,7 +73,7 @@ def test_every_end_ends_it(end: str) -> None:
 
 def row(hub: str, epoch: str, seq: int, at: str, name: str | None = "called") -> Any:
     body = None if name is None else msgspec.json.encode(event(name)).decode()
-    return SimpleNamespace(hub=hub, epoch=epoch, seq=seq, at=at, body=body)
+    return SimpleNamespace(hub=hub, epoch=epoch, seq=seq, author=None, life=None, log_seq=None, at=at, body=body)
 
 
 def test_events_are_in_the_order_of_their_chain_and_several_hubs_by_time() -> None:

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from central.base import clock
-from common.protocol.envelope import Item, TicketBody
+from common.protocol.envelope import Item, QueueBody, TicketBody
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
-from common.protocol.queue.recall import QueueRecall, RecalledTicket
+from common.protocol.queue.recall import QueueRecall, RecalledStop, RecalledTicket
 from tests.central.conftest import Stage, check_signed
 from tests.central.insight.visits.test_visits import DAY, event, ticket
 from tests.kit.sender import Sender
@@ -57,6 +57,27 @@ async def test_only_a_hub_hears_who_was_called(stage: Stage, monkeypatch: pytest
     assert msgspec.json.decode((await ask(stage, far)).content, type=QueueRecall).tickets == []
     refused = await ask(stage, kiosk)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/hubs-only")
+
+
+async def test_a_hub_hears_which_services_stand_still_in_its_centre(stage: Stage) -> None:
+    hub, other, far = await stage.enrolled_hub(), await stage.enrolled_hub(), await stage.enrolled_hub("homs-new")
+
+    def said(sender: Sender, what: str, service: str, **more: Any) -> Item:
+        return sender.item(QueueBody(f"service-{what}", service=service, **more), "queue")
+
+    stopped = said(hub, "interrupted", "water-bill", reason="power", clerk="clerk-1")
+    by_central = said(hub, "interrupted", "lease", reason="no-such")
+    ended = said(hub, "interrupted", "clearance", reason="power"), said(hub, "resumed", "clearance")
+    elsewhere = said(far, "interrupted", "civil-affairs", reason="power")
+    await stage.deliver(hub, stopped, by_central, *ended)
+    await stage.deliver(far, elsewhere)
+    heard = msgspec.json.decode((await ask(stage, other)).content, type=QueueRecall)
+    assert sorted(heard.stops, key=lambda one: one.service) == [
+        RecalledStop("lease", "no-such", by_central.wall_time),
+        RecalledStop("water-bill", "power", stopped.wall_time, "clerk-1"),
+    ]
+    await stage.deliver(hub, said(hub, "resumed", "water-bill"), said(hub, "resumed", "lease"))
+    assert msgspec.json.decode((await ask(stage, other)).content, type=QueueRecall).stops == []
 
 
 async def test_a_hub_hears_who_was_carried_over_and_has_not_come_yet(

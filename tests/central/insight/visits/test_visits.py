@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from central.insight.visits import projection
-from central.insight.visits.visit import Progress, Visit, progress_by, visits_of
+from central.insight.visits.visit import Visit, visits_of
 from common.protocol.envelope import AuditBody, Item, QueueBody, TicketBody
+from common.protocol.queue.progress import Progress, progress_by
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

@@ -56,7 +56,7 @@ def signed(payload: bytes) -> str:
 @pytest.mark.parametrize("sample", GOLDEN["codes"], ids=lambda sample: sample["name"])
 def test_central_and_kiosk_read_the_golden_codes_alike(sample: dict[str, Any]) -> None:
     keys = {KID: AppKey(KID, PUBLIC, 0, 2**40)}
-    here, there = at_central(sample["code"]), read_order_code(sample["code"], keys=keys, now=1.795e9, trust="synced")
+    here, there = at_central(sample["code"]), read_order_code(sample["code"], keys=keys, now=1.795e9, tells_time=True)
     if not sample["genuine"]:
         assert here is None
         assert isinstance(there, Unreadable | Forged)
@@ -79,7 +79,7 @@ def test_central_and_kiosk_read_the_golden_codes_alike(sample: dict[str, Any]) -
 def test_the_kiosk_reads_whatever_central_mints(order: Order) -> None:
     code = order_code.mint(order, b"\x01\x02", KEY)
     keys = {b"\x01\x02": AppKey(b"\x01\x02", KEY.public_key().public_bytes_raw(), 0, 2**40)}
-    read = read_order_code(code, keys=keys, now=float(order.issued_at), trust="synced")
+    read = read_order_code(code, keys=keys, now=float(order.issued_at), tells_time=True)
     assert isinstance(read, Genuine)
     assert len(code) <= MAX_CHARACTERS
     assert (bytes.fromhex(read.order_id), read.order_number, read.personal) == (
@@ -156,7 +156,7 @@ def test_numbers_that_an_encoder_writes_longer_than_need_be_are_read_alike_at_bo
     payload += cbor2.dumps(-70007) + cbor2.dumps("0123456789")
     payload += cbor2.dumps(-70002) + b"\x18\x01" + b"\x18\x04" + b"\x1b" + (1_900_000_000).to_bytes(8)
     code = signed(payload)
-    there = read_order_code(code, keys={KID: AppKey(KID, KEY_RAW, 0, 2**40)}, now=1.795e9, trust="synced")
+    there = read_order_code(code, keys={KID: AppKey(KID, KEY_RAW, 0, 2**40)}, now=1.795e9, tells_time=True)
     here = at_central(code, KEY_RAW)
     assert isinstance(there, Genuine)
     assert here is not None, "what a kiosk accepts, central must be able to verify"

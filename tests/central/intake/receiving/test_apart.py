@@ -154,6 +154,7 @@ async def test_a_day_that_cannot_be_counted_costs_no_other_day(stage: Stage, mon
     assert [row.business_day for row in counted] == [DAY]
 
 
+@pytest.mark.usefixtures("no_dispatcher")
 async def test_a_system_that_cannot_be_told_keeps_no_other_from_its_news(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +177,7 @@ async def test_a_system_that_cannot_be_told_keeps_no_other_from_its_news(
 
     await WebhookDispatcher(stage.engine, stage.ring, post).act()
     assert told == ["https://bookings.example/"]
-    assert await named(stage) == [("system-untold", "app", "")]
+    assert await named(stage) == [("system-untold", "", "system app")]
 
 
 async def test_an_applied_item_is_taken_out_of_every_reader_s_way_and_put_back(stage: Stage) -> None:

@@ -16,6 +16,7 @@ from central.keys.centre_ca import FILE, VALID
 from central.kiosks.hub.certificates import RENEWED_BEFORE, authority_pem
 from common.protocol.envelope import EnrolmentAnswer
 from common.protocol.feed_message import HubRecord, Hubs
+from offline_store.queue.hub_pin import hashes_of, is_known_by, key_sha256
 from tests.central.conftest import URL, Stage
 from tests.kit.sender import Sender
 
@@ -59,7 +60,7 @@ async def test_a_hub_that_reads_the_feed_gets_a_certificate_of_the_authority(sta
     key = ec.generate_private_key(ec.SECP256R1())
     kiosk, hub = await stage.enrolled(), await hub_of(stage, public(key))
     before = await record_of(stage, kiosk, hub.kiosk)
-    assert before.pinned == {SELF_SIGNED}
+    assert hashes_of(before) == {SELF_SIGNED}
     mine = await record_of(stage, hub, hub.kiosk)
     certificate = opened(mine)
     async with stage.engine.begin() as connection:
@@ -70,7 +71,7 @@ async def test_a_hub_that_reads_the_feed_gets_a_certificate_of_the_authority(sta
     assert [str(one) for one in names.get_values_for_type(x509.IPAddress)] == ["10.0.0.5"]
     assert authority.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length == 0
     told = await record_of(stage, kiosk, hub.kiosk)
-    assert told.pinned == {SELF_SIGNED, hash_of(mine)}
+    assert hashes_of(told) == {SELF_SIGNED, hash_of(mine)}
     assert await record_of(stage, hub, hub.kiosk) == mine, "nothing is signed twice"
 
 
@@ -86,7 +87,17 @@ async def test_it_is_renewed_in_time_and_the_one_in_use_stays_known(
     monkeypatch.setattr(clock, "now", lambda: due + timedelta(hours=1))
     second = await record_of(stage, hub, hub.kiosk)
     assert opened(second).not_valid_after_utc > opened(first).not_valid_after_utc
-    assert second.pinned == {hash_of(first), hash_of(second)}
+    assert hashes_of(second) == {hash_of(first), hash_of(second)}
+    renewed = opened(second).public_bytes(Encoding.DER)
+    assert is_known_by(first, renewed), "who has not heard of it yet knows the hub still"
+    assert first.tls_key_sha256 == second.tls_key_sha256 == key_sha256(renewed)
+
+
+async def test_hubs_of_a_centre_are_numbered_as_they_were_enrolled(stage: Stage) -> None:
+    first, second = [await hub_of(stage, public(ec.generate_private_key(ec.SECP256R1()))) for _ in range(2)]
+    for hub, n in ((first, 1), (second, 2)):
+        assert (await record_of(stage, first, hub.kiosk)).n == n
+        assert (await record_of(stage, second, hub.kiosk)).n == n
 
 
 async def test_a_hub_that_moves_gets_one_for_its_new_address(stage: Stage) -> None:
@@ -98,7 +109,7 @@ async def test_a_hub_that_moves_gets_one_for_its_new_address(stage: Stage) -> No
     second = await record_of(stage, hub, hub.kiosk)
     names = opened(second).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert [str(one) for one in names.get_values_for_type(x509.IPAddress)] == ["10.0.0.6"]
-    assert second.pinned == {hash_of(first), hash_of(second)}
+    assert hashes_of(second) == {hash_of(first), hash_of(second)}
 
 
 @pytest.mark.parametrize("made", [lambda: "A" * 88, lambda: public(ec.generate_private_key(ec.SECP384R1()))])
@@ -111,7 +122,7 @@ async def test_what_is_no_tls_key_is_refused_by_name(stage: Stage, made: Any) ->
 async def test_a_damaged_authority_costs_a_hub_its_certificate_and_not_its_feed(stage: Stage) -> None:
     hub = await hub_of(stage, public(ec.generate_private_key(ec.SECP256R1())))
     (stage.config.keys_dir / FILE).write_text("gone")
-    assert (await record_of(stage, hub, hub.kiosk)).pinned == {SELF_SIGNED}
+    assert hashes_of(await record_of(stage, hub, hub.kiosk)) == {SELF_SIGNED}
     async with stage.engine.begin() as connection:
         with pytest.raises(ValueError, match="restore it from the backup"):
             await authority_pem(connection, stage.config)

@@ -12,7 +12,9 @@ from central.base.tables.received import waiting_lists
 from central.base.tables.visited import tickets
 from central.insight.visits.recall import recall
 from central.kiosks.contacts import Contacts
+from central.levels.reconciling import reconcile
 from central.messages import watching
+from central.messages.kinds import KINDS
 from central.offices.upkeep import needs
 from central.offices.upkeep.needs import what_needs_somebody
 from common.protocol.envelope import TicketBody
@@ -68,5 +70,6 @@ async def test_it_keeps_no_message_of_others_waiting(stage: Stage) -> None:
     async with stage.engine.begin() as connection:
         (ticket,) = (await connection.execute(tickets.select())).all()
         watch = await watching.ask(connection, ticket)
-        await watching.look(connection, clock.now())
+        for kind in KINDS:
+            await reconcile(connection, kind, clock.now())
         assert watch == await watching.is_on(connection, ticket)

@@ -23,8 +23,8 @@ COUNTED = {
     "claims": ["appointments and numbers from afar", "of their seats", "seats of days", "changes of seats by hand"],
     "messages": ["messages to citizens", "telephone numbers", "tickets watched"],
     "payments": [
-        "payments", "events of payments", "bills", "lines of payers' books", "words of payers on these lines",
-        "lines of billers' books", "debts of files", "marks that were written out",
+        "payments", "events of payments", "decisions on payments", "bills", "lines of payers' books",
+        "words of payers on these lines", "lines of billers' books", "debts of files", "marks that were written out",
     ],
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.keys import app_keys
-from central.base.tables.messages import messages
+from central.base.tables.messages import told as messages
 from central.base.tables.paid.payments import payments
 from central.base.tables.received import chains, contacts, findings, inbox
 from central.kiosks.machine import Machine
