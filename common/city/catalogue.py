@@ -3,6 +3,7 @@
 One bad entry disables that entry, with a line in the log, never the kiosk.
 """
 
+import functools
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -187,6 +188,9 @@ class Published(NamedTuple):
     desks: Mapping[str, Any] = {}
 
 
+_read: Final = functools.lru_cache(maxsize=2)(tomllib.loads)  # each word of the feed lays the same file out again
+
+
 def load_catalogue(overlay: Published | Iterable[Mapping[str, Any]] = (), path: Path = SHIPPED) -> Catalogue:
     """Read the shipped catalogue and lay the feed's entries over it, by code.
 
@@ -198,7 +202,7 @@ def load_catalogue(overlay: Published | Iterable[Mapping[str, Any]] = (), path: 
         CatalogueError: the shipped file can't be read, or is no TOML.
     """
     try:
-        shipped = tomllib.loads(path.read_text(encoding="utf-8"))
+        shipped = _read(path.read_text(encoding="utf-8"))
         groups = msgspec.convert(shipped.get("groups", {}), dict[str, Names])
         centres = msgspec.convert(shipped.get("centres", {}), dict[str, Names])
         desks = msgspec.convert(shipped.get("desks", {}), dict[Code, DeskEntry])

@@ -1,7 +1,8 @@
 """What time it is, and how far that can be trusted.
 
-synced: the kernel's NTP state says so, or central signed the time in this boot; restored: from a battery or a file,
-not below the time floor and within 45 days of the last trusted time; untrusted: anything may be true. The order of
+synced: the kernel's NTP state says so, or central signed the time in this boot; restored: a hardware clock's, not below
+the time floor and within 45 days of the last trusted time; file: in the same bounds, and no hardware clock has it, as
+after a start from what systemd-timesyncd wrote down when the power went; unknown: anything may be true. The order of
 things is never taken from here: items are ordered by their sequence.
 """
 
@@ -20,12 +21,16 @@ from common.machine.errors import StoreError
 from common.machine.stamp import BUILT, FARTHEST_AHEAD, Stamp, Trust, TrustedTime
 
 BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+HARDWARE_CLOCKS: Final = Path("/sys/class/rtc")
 RESTORED_FOR: Final = timedelta(days=45)
 # A faked clock moves time.time() but not what the kernel tells adjtimex.
 AGREE_WITHIN_S: Final = 2.0
 # NTP answers are not signed: beside central's signed time of the same boot one counts only so near to it.
 NEAR_SIGNED: Final = timedelta(minutes=10)
 REREAD_S: Final = 5.0
+# Two clocks drift apart by so much in a boot of weeks; a start from a file leaves them apart by a whole power cut.
+DRIFT: Final = timedelta(minutes=10)
+HARDWARE_REREAD_S: Final = 60.0
 
 # The system call's number (asm/unistd_64.h; asm-generic/unistd.h).
 _CLOCK_GETTIME: Final = {"x86_64": 228, "aarch64": 113}
@@ -90,13 +95,32 @@ def boot_time_ns() -> int:
     return int(moment.tv_sec) * 1_000_000_000 + int(moment.tv_nsec)
 
 
+def hardware_time() -> datetime | None:
+    """Return the latest time that a hardware clock shows, as its battery keeps it; None where none can be read.
+
+    See the kernel's Documentation/ABI/testing/sysfs-class-rtc: `since_epoch` is in seconds. A clock that is kept in
+    local time is ahead of the system's east of Greenwich, which changes nothing: a file's time is never behind it.
+    """
+    shown = [_hardware_time(path) for path in sorted(HARDWARE_CLOCKS.glob("rtc*/since_epoch"))]
+    return max((one for one in shown if one is not None), default=None)
+
+
+def _hardware_time(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(path.read_text(encoding="ascii")), UTC)
+    except (OSError, ValueError, OverflowError):  # EINVAL: its battery is empty, and it shows no time
+        return None
+
+
 @cache
 def boot_id() -> str:
     """Return the kernel's random id of this boot."""
     return BOOT_ID.read_text(encoding="ascii").strip()
 
 
-def judge(wall: datetime, boot_time_ns: int, boot: str, ntp: bool, trusted: TrustedTime | None) -> Stamp:
+def judge(
+    wall: datetime, boot_time_ns: int, boot: str, ntp: bool, trusted: TrustedTime | None, hardware: datetime | None
+) -> Stamp:
     """Decide what time it is from what the machine says and what was last known for sure.
 
     Args:
@@ -105,15 +129,17 @@ def judge(wall: datetime, boot_time_ns: int, boot: str, ntp: bool, trusted: Trus
         boot: this boot's id.
         ntp: whether the kernel says, believably, that it is synchronised.
         trusted: the floor and the last trusted time; None where there never was one.
+        hardware: what the hardware clock shows; None where there is none.
     """
-    trust: Trust = "untrusted"
+    trust: Trust = "unknown"
     reckoned = _reckoned(boot_time_ns, boot, trusted)
     if ntp and is_believable(wall, reckoned, trusted):
         trust = "synced"
     elif reckoned is not None:
         wall, trust = reckoned, "synced"
     elif trusted is not None and trusted.floor <= wall <= trusted.floor + RESTORED_FOR:
-        trust = "restored"
+        is_kept = hardware is not None and hardware >= max(trusted.floor, wall - DRIFT)
+        trust = "restored" if is_kept else "file"
     return Stamp(wall, boot_time_ns, boot, trust)
 
 
@@ -137,12 +163,14 @@ class SystemClock:
     """This machine's clock. `trusted` gives what the store knows for sure, read again every few seconds."""
 
     def __init__(self, trusted: Callable[[], TrustedTime | None] | None = None) -> None:
-        """Make a clock; without `trusted` only NTP makes it more than untrusted."""
+        """Make a clock; without `trusted` only NTP makes it more than unknown."""
         self.trusted = trusted
         self.refused: datetime | None = None
         """What NTP says now and is not believed."""
         self._known: TrustedTime | None = None
         self._read_at = float("-inf")
+        self._hardware: datetime | None = None
+        self._hardware_read_at = float("-inf")
         self._lock = threading.Lock()
 
     def now(self) -> Stamp:
@@ -155,7 +183,8 @@ class SystemClock:
         known = self._trusted_time()
         reckoned = _reckoned(since_boot_ns, boot_id(), known)
         self.refused = wall if ntp and not is_believable(wall, reckoned, known) else None
-        return judge(wall, since_boot_ns, boot_id(), ntp, known)
+        hardware = None if ntp or reckoned is not None else self._hardware_time()
+        return judge(wall, since_boot_ns, boot_id(), ntp, known, hardware)
 
     def boottime(self) -> float:
         """Return seconds since boot, see Clock."""
@@ -164,6 +193,16 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait that long, see Clock."""
         time.sleep(seconds)
+
+    def _hardware_time(self) -> datetime | None:
+        """Return what the hardware clock shows, read again now and then: a read may take as long as a tick."""
+        with self._lock:
+            now_s = self.boottime()
+            if now_s - self._hardware_read_at >= HARDWARE_REREAD_S:
+                self._hardware, self._hardware_read_at = hardware_time(), now_s
+            if self._hardware is None:
+                return None
+            return self._hardware + timedelta(seconds=now_s - self._hardware_read_at)
 
     def _trusted_time(self) -> TrustedTime | None:
         if self.trusted is None:

@@ -64,8 +64,13 @@ def machine_pepper(file: Path | None = None) -> Pepper | None:
 
 
 def keep(pin_hash: str, pepper: Pepper | None) -> str:
-    """Return a hash as it goes to disk on this machine."""
-    return pin_hash if pepper is None else pepper.over(pin_hash)
+    """Return a hash as it goes to disk on this machine; one that has been kept before stays as it was."""
+    return pin_hash if pepper is None or is_kept(pin_hash) else pepper.over(pin_hash)
+
+
+def is_kept(text: str) -> bool:
+    """Whether it is what `keep` gave on a machine with a pepper."""
+    return bool(_name_of(text))
 
 
 def opened(kept: str, pepper: Pepper | None) -> str | None:

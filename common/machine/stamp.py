@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
-Trust = Literal["synced", "restored", "untrusted"]
-"""synced: NTP or central's signed time in this boot; restored: from a battery or a file, not below the time floor;
-untrusted: anything may be true."""
+Trust = Literal["synced", "restored", "file", "unknown"]
+"""synced: NTP or central's signed time in this boot; restored: kept by a battery, so off by its drift; file: what was
+written down when the power went, so behind by an unknown time; unknown: anything may be true."""
+UNTRUSTED: Final = "untrusted"
+"""What items and messages say, as `clock`, of a time that comes from a file or is unknown."""
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 """No true time is before this program was."""
@@ -43,9 +45,24 @@ class Stamp:
         """Whole seconds since 1970."""
         return self.unix_us // 1_000_000
 
+    @property
+    def clock(self) -> Literal["synced", "restored", "untrusted"]:
+        """How far the time is trusted, as items and messages carry it."""
+        return self.trust if self.trust in ("synced", "restored") else UNTRUSTED
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether this is the time for certain: nothing is let go or set right by another."""
+        return self.trust == "synced"
+
+    @property
+    def tells_time(self) -> bool:
+        """Whether people may be shown this time, and days and hours be judged by it: never by a file's."""
+        return self.trust in ("synced", "restored")
+
     def local(self, zone: tzinfo) -> datetime | None:
         """Return the wall time in a zone; None where it can't be trusted."""
-        return None if self.trust == "untrusted" else self.wall_time.astimezone(zone)
+        return self.wall_time.astimezone(zone) if self.tells_time else None
 
 
 class Clock(Protocol):
@@ -73,6 +90,11 @@ class TrustedTime:
     """...in which boot it was given..."""
     boot_time_ns: int
     """...and at which CLOCK_BOOTTIME of it: within that boot, now = anchor + (boottime now - this)."""
+
+
+def told_time(clock: str) -> bool:
+    """Return whether an item or a message that says this of its clock tells when it was written."""
+    return clock != UNTRUSTED
 
 
 def from_unix_us(microseconds: int) -> datetime:

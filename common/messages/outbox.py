@@ -42,7 +42,7 @@ UNSURE_PAUSES: Final[tuple[timedelta, ...]] = (timedelta(hours=1), timedelta(hou
 REPORTED_WITHIN: Final = timedelta(days=3)
 LISTED: Final = ("id", "kind", "channel", "made_at", "dies_at", "state")
 """What the commands say of a message."""
-_AT_MOST_ONCE: Final = [kind for kind, rule in RULES.items() if rule.at_most_once]
+AT_MOST_ONCE: Final = [kind for kind, rule in RULES.items() if rule.at_most_once]
 
 
 def columns() -> tuple[Column[Any], ...]:
@@ -95,18 +95,18 @@ def due(table: Table, now: datetime, most: int, *more: ColumnElement[bool]) -> S
     return select(table).where(*_waits(table, now), *more).order_by(table.c.dies_at, table.c.made_at).limit(most)
 
 
-def claim(table: Table, message: str, kind: Kind, now: datetime) -> Update:
+def claim(table: Table, message: str, kind: str, now: datetime) -> Update:
     """Take a message before it is handed; no row is changed where somebody else has."""
     values: dict[str, Any] = {"until": as_text(now + ANSWERED_WITHIN), "sends": table.c.sends + 1}
-    if RULES[kind].at_most_once:
+    if kind in AT_MOST_ONCE:
         values |= {"state": "handed", "handed_at": as_text(now)}
     return update(table).where(table.c.id == message, *_waits(table, now)).values(values)
 
 
-def answered(table: Table, message: str, kind: Kind, outcome: Outcome, now: datetime, **sent: str | None) -> Update:
+def answered(table: Table, message: str, kind: str, outcome: Outcome, now: datetime, **sent: str | None) -> Update:
     """Note what a channel made of a message that was claimed; `sent`: its channel, and reference."""
     own = table.c.id == message, table.c.until.is_not(None)
-    if outcome == "unknown" and not RULES[kind].at_most_once:
+    if outcome == "unknown" and kind not in AT_MOST_ONCE:
         *first, last = (as_text(now + pause) for pause in UNSURE_PAUSES)
         again = case(*((table.c.sends <= at, moment) for at, moment in enumerate(first, 1)), else_=last)
         until = case((table.c.dies_at < again, table.c.dies_at), else_=again)  # nobody waits for what is of no use then
@@ -134,9 +134,15 @@ def wait(table: Table, message: str, now: datetime, until: datetime) -> Update:
 
 
 def drop(table: Table, message: str, now: datetime) -> Update:
-    """End a message that nobody has claimed: what it says is so no more."""
-    own = update(table).where(table.c.id == message, *_waits(table, now))
+    """End a message that nobody has claimed: what it says is so no more. No claim lasts longer than an answer may."""
+    own = update(table).where(table.c.id == message, table.c.state == "waiting", is_free(table, now))
     return own.values(state=_ended_unsent(table), until=None)
+
+
+def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+    """Say that surely nobody hands a message over now."""
+    until, longest = table.c.until, as_text(now + ANSWERED_WITHIN)
+    return or_(until.is_(None), until <= as_text(now), until > longest)
 
 
 def _waits(table: Table, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -148,13 +154,13 @@ def _waits(table: Table, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def close_open(table: Table, now: datetime) -> Update:
     """End what was being handed when a process was killed, where it must not be said twice."""
-    is_open = and_(table.c.kind.in_(_AT_MOST_ONCE), table.c.state == "handed", table.c.until <= as_text(now))
+    is_open = and_(table.c.kind.in_(AT_MOST_ONCE), table.c.state == "handed", table.c.until <= as_text(now))
     return update(table).where(is_open).values(state="unknown", until=None)
 
 
 def close_before(table: Table, moment: str) -> Update:
     """End what waited in a copy that was brought back then, where it may have gone out and must not be said twice."""
-    waited = (table.c.state == "waiting", table.c.kind.in_(_AT_MOST_ONCE), table.c.made_at < moment)
+    waited = (table.c.state == "waiting", table.c.kind.in_(AT_MOST_ONCE), table.c.made_at < moment)
     return update(table).where(*waited).values(state="unknown", until=None)
 
 

@@ -32,6 +32,7 @@ from common.protocol.field import (
 from common.protocol.payments.answers import PaymentBody
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.claim import TicketClaim
+from common.protocol.queue.event import FactName
 
 MAX_BATCH_ITEMS: Final = 100
 MAX_BATCH_BYTES: Final = 256 * 1024
@@ -128,11 +129,9 @@ class AuditBody(Struct, frozen=True, omit_defaults=True):
 class QueueBody(Struct, frozen=True, omit_defaults=True):
     """What happened in a centre's queue, told by its hub; `event` is one of `queue_event`'s.
 
-    `kiosk` and `ticket` name the ticket's item.
-
-    `documents` counts what was done by service code; `expected_s` is the range that the visitor was told, in seconds;
-    `today` what he was told of being called that day; `service` is the one that stopped or works again. `first_day`,
-    `last_day`: on which days a ticket that was carried over counts.
+    `kiosk` and `ticket` name the ticket's item; `documents` counts what was done by service code; `expected_s` is the
+    range that the visitor was told, in seconds, `today` what of being called that day; `service` stopped or works
+    again; a carried ticket counts from `first_day` to `last_day`. `fact` counts once; its author gave `given` by hand.
     """
 
     event: Word
@@ -149,6 +148,8 @@ class QueueBody(Struct, frozen=True, omit_defaults=True):
     first_day: DayLabel | None = None
     last_day: DayLabel | None = None
     sealed: Sealed | None = None
+    fact: FactName | None = None
+    given: TicketBody | None = None
 
 
 class SealedContent(Struct, frozen=True, omit_defaults=True):

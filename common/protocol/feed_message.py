@@ -3,8 +3,6 @@
 Both ends read it through `envelope`.
 """
 
-import base64
-import hashlib
 import re
 from typing import Annotated, Any, Final, Literal
 
@@ -124,9 +122,10 @@ class Technician(Struct, frozen=True):
 
 
 class HubRecord(Struct, frozen=True):
-    """One hub of a centre, by either of whose certificates (DER) it is known over TLS; none for http on loopback.
+    """One hub of a centre, known over TLS by its key, or by its certificates; by none over loopback.
 
-    `certificate` is the newest that central signed; `certificate_sha256` is of the one in use until the hub has it.
+    `certificate` (DER) is the newest that central signed, `certificate_sha256` of the one in use until the hub has it,
+    `tls_key_sha256` of the public key (DER) that all of them are for. `n`: it is the n-th hub that its centre enrolled.
     """
 
     id: KioskId
@@ -135,13 +134,8 @@ class HubRecord(Struct, frozen=True):
     certificate_sha256: Sha256 | None = None
     revoked: bool = False
     certificate: Base64 | UnsetType = UNSET
-
-    @property
-    def pinned(self) -> frozenset[str]:
-        """The SHA-256 of each certificate that this hub may show."""
-        signed = b"" if self.certificate is UNSET else base64.b64decode(self.certificate)
-        hashes = {hashlib.sha256(signed).hexdigest()} if signed else set()
-        return frozenset(hashes | ({self.certificate_sha256} if self.certificate_sha256 else set()))
+    n: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
+    tls_key_sha256: Sha256 | UnsetType = UNSET
 
 
 class Hubs(Struct, frozen=True):

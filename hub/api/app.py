@@ -11,7 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from common.web.observed import observed
-from hub.api import claims, health, presses, sessions, takeover, tickets, voice
+from hub.api import claims, commits, health, presses, sessions, takeover, tickets, voice
 from hub.api.desk import appointments, services
 from hub.api.live import state
 from hub.api.live.ticking import tick
@@ -69,6 +69,7 @@ def create_app(serving: Serving) -> Litestar:
             capacity.take_back,
             takeover.events,
             takeover.resume_counter,
+            commits.take_commits,
             takeover.promote_here,
             health.healthz,
             health.readyz,

@@ -10,7 +10,8 @@ from hub.api.server.server import ServingDep
 from hub.api.watching import may_watch
 from hub.engine.act import Look
 from hub.engine.opening import beat
-from hub.engine.status import FOLLOWER_SILENT_AFTER_S, follower_silent_s, over_issuing
+from hub.engine.status import over_issuing
+from hub.takeover.holders import follower_silent_s, holders, silent_hubs
 from offline_store.alarms import list_alarms
 
 
@@ -38,6 +39,7 @@ async def readyz(request: HttpRequest, serving: ServingDep) -> Response[dict[str
             if not is_told_all:
                 return said
             said["warnings"] = _warnings(look)
+            said["holders"] = holders(look)
         said["alarms"] = [alarm.code for alarm in list_alarms(serving.hub.store)]
         return said
 
@@ -61,11 +63,12 @@ def _warnings(look: Look) -> list[str]:
     if not look.centre.clerks:
         found.append("central has named no clerks for this centre: nobody can log in")
     if look.is_recall_due:
-        found.append("this hub began without a log, and central has not been heard: who was called before is unknown")
-    if look.is_unconfirmed:
+        found.append("this hub may lack who was called before it led: nobody is called until central is heard")
+    if look.alone_since is not None:
         found.append("neither central nor every other hub was heard: another hub may lead by now")
-    silent_s = follower_silent_s(look)
-    if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
-        found.append(f"the standby has not pulled for {int(silent_s)} s: a dead hub would lose what came since")
+    found.extend(
+        f"the standby {name} has not pulled for {int(silent_s)} s: a dead hub would lose what came since"
+        for name, silent_s in silent_hubs(look).items()
+    )
     found.extend(f"kiosk {one.kiosk} gave {one.given} numbers in ten minutes" for one in over_issuing(look))
     return found

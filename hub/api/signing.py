@@ -46,7 +46,7 @@ def own_statement(serving: Serving, look: Act | Look) -> HubStatement | None:
     """Return this hub's word that it leads, for kiosks and pages to pass on; None while it does not, or asks first."""
     if look.role != LEADING or serving.hub.asks_first:
         return None
-    return statement(look.hub_id, look.term, look.seq, look.mark, serving.key)
+    return statement(look.hub_id, look.term, look.seq, look.life, serving.key)
 
 
 def is_signed_by(key: str, signature: bytes, text: bytes) -> bool:

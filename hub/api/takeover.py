@@ -7,33 +7,20 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from common.protocol.field import Uuid
-from common.web.problem import Problem
 from common.web.request import HttpRequest
 from common.web.signing import unauthorized, verify
+from hub.api.commits import SignedAnswer, believed
 from hub.api.cookies import own_token, pc_of, same_origin
 from hub.api.presses import CounterPath, at_counter
 from hub.api.server.server import Serving, ServingDep
-from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed
-from hub.engine.act import Act
+from hub.api.signing import signed
 from hub.engine.presses.pressing import NotYet
-from hub.engine.refusal import Refused
 from hub.engine.views import counter_view
 from hub.messages.told import with_told
+from hub.takeover.holders import is_noted, note_pull
 from hub.takeover.promotion import promote
-from hub.takeover.replica import LogPage, log_page, note_pull
-from hub.takeover.resuming import Heard, resume
-from offline_store.disk.sql import run
-
-# A pull is noted at most so often: each note is a write.
-NOTED_EACH_US = 4_000_000
-
-
-class SignedAnswer(Struct, frozen=True):
-    """A press's answer as its page kept it: status, body as it came, and the header Hub-Signature."""
-
-    status: int
-    body: Annotated[str, Meta(max_length=64 * 1024)]
-    signature: Annotated[str, Meta(max_length=400)]
+from hub.takeover.replica import LogPage, log_page
+from hub.takeover.resuming import resume
 
 
 class ResumeWish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,9 +32,10 @@ class ResumeWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PromotionWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """A manager's PIN."""
+    """A manager's PIN; `with_this`: also where the hub knows that it lacks something."""
 
     pin: Annotated[str, Meta(max_length=40)]
+    with_this: bool = False
 
 
 @get("/v1/events", summary="The log, for a hub that follows")
@@ -65,11 +53,10 @@ async def events(
         with serving.hub.read() as look:
             page = with_told(log_page(look, after), look, serving.key, look.centre.hubs[follower])
             serving.pulls.note(look.term, follower, after)
-            noted_of, noted_line = run(look.connection, "SELECT follower, pulled_line FROM hub_state").fetchone()
-            is_noted = noted_of == follower and look.line_us - (noted_line or 0) < NOTED_EACH_US
-        if page.leading and not is_noted:
+            is_known = is_noted(look, follower)
+        if page.leading and not is_known:
             with serving.hub.any_act() as act:
-                note_pull(act.connection, follower, act.line_us)
+                note_pull(act, follower, min(after, page.head))
         return page
 
     return signed(request, serving, await serving.run(work))
@@ -85,7 +72,7 @@ async def resume_counter(
     def work() -> dict[str, Any]:
         with serving.hub.act() as act:
             act.clerk = at_counter(act, token, number).clerk
-            heard = None if data.answer is None else _believed(act, number, data.key, data.answer)
+            heard = None if data.answer is None else believed(act, number, data.key, data.answer)
             counter = resume(act, number, heard, more=data.more)
             return {"counter": counter_view(act, counter), "term": act.term, "seq": act.seq}
 
@@ -103,7 +90,7 @@ async def promote_here(
     address = request.client.host if request.client else "unknown"
 
     manager, _ = await serving.judge(data.pin, pc_of(request, serving), address)
-    term = await serving.run(lambda: promote(serving.hub, manager))
+    term = await serving.run(lambda: promote(serving.hub, manager, with_this=data.with_this))
     serving.changes.note()
     return Response({"hub": serving.hub_id, "term": term}, headers={"Cache-Control": "no-store"})
 
@@ -117,18 +104,3 @@ async def _hub_of(request: HttpRequest, serving: Serving) -> str:
     await verify(request, serving.config.address, record.public_key)
     serving.keep_places(request.client)
     return record.id
-
-
-def _believed(act: Act, number: int, key: str | None, answer: SignedAnswer) -> Heard:
-    """Return an answer that a hub of this centre signed for this counter. Raises Refused, Problem."""
-    try:
-        hub, term, signature = read_press_signature(answer.signature)
-    except ValueError as error:
-        raise Problem(400, "bad-request", "answer: the signature cannot be read") from error
-    keys, body = keys_of(act.centre.hubs), answer.body.encode()
-    text = press_text(hub, term, number, key or "", answer.status, body)
-    if hub not in keys or not is_signed_by(keys[hub], signature, text):
-        raise Refused(422, "not-signed", "answer: no hub of this centre signed it for this counter and key")
-    if term > act.term:
-        raise Refused(409, "later-term", f"this answer is of term {term}: follow the hub that leads")
-    return Heard(hub, body)

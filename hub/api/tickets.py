@@ -5,9 +5,8 @@ from typing import Annotated, Final
 import msgspec
 from litestar import Response, post
 from litestar.params import PathParameter
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from msgspec.structs import replace
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.protocol.feed_message import KioskRecord
 from common.protocol.field import Count, Uuid, Visible
@@ -22,6 +21,7 @@ from common.protocol.queue.call import (
     TicketsCall,
 )
 from common.protocol.queue.hub_statement import HubStatement
+from common.protocol.queue.rows import AsOf
 from common.web.problem import Problem
 from common.web.request import HttpRequest
 from common.web.signing import unauthorized, verify
@@ -30,7 +30,7 @@ from hub.api.signing import own_statement, signed
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take
 from hub.engine.act import LEADING, Act, Following, Look
-from hub.log import tables
+from hub.log.reading import find_help
 from hub.messages.kiosks import are_news, note_needs
 from hub.takeover.heeding import heed
 
@@ -44,6 +44,7 @@ class _RawCall(Struct, frozen=True):
     tickets: Annotated[list[Raw], Meta(max_length=MAX_TICKETS)] = []
     followed: HubStatement | None = None
     needs: Needs = []
+    as_of: AsOf | UnsetType | None = UNSET
 
 
 class _Named(Struct, frozen=True):
@@ -76,8 +77,8 @@ async def ask_for_help(request: HttpRequest, kiosk: KioskPath, serving: ServingD
 
     def work() -> None:
         with serving.hub.act() as act:
-            row = {"id": asked.id, "kiosk": kiosk, "asked_line": act.line_us, "asked_at": act.stamp.text}
-            act.connection.execute(upsert(tables.help_calls).values(row).on_conflict_do_nothing())
+            if find_help(act.connection, asked.id) is None:
+                act.record("help-asked", detail={"id": asked.id, "kiosk": kiosk})
 
     await serving.run(work)
     serving.changes.note()
@@ -103,13 +104,13 @@ def _taken(serving: Serving, record: KioskRecord, call: TicketsCall, unreadable:
         note_needs(act, record.id, call.needs)
         said = answer(act, record.id, call, [*unreadable, *refused])
     turned_away = {one.id for one in refused}
-    serving.holding.took(act.mark, record.id, [one.revision for one in call.tickets if one.id not in turned_away])
+    serving.holding.took(act.life, record.id, [one.revision for one in call.tickets if one.id not in turned_away])
     return _completed(serving, act, record.id, call, said)
 
 
 def _completed(serving: Serving, look: Act | Look, kiosk: str, call: TicketsCall, said: TicketsAnswer) -> TicketsAnswer:
     """Return the answer with this hub's word that it leads, and how far it holds the kiosk: of what is on disk."""
-    held = serving.holding.held(look.mark, kiosk, call.followed)
+    held = serving.holding.held(look.life, kiosk, call.followed)
     return replace(said, statement=own_statement(serving, look), held=held)
 
 
@@ -148,4 +149,4 @@ def _read(body: bytes) -> tuple[TicketsCall, list[RefusedTicket]]:
                 refused.append(RefusedTicket(msgspec.json.decode(raw, type=_Named).id, "unreadable"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "unreadable-tickets", str(error)[:300]) from error
-    return TicketsCall(call.boot_id, call.boot_time_ns, tickets, call.followed, call.needs), refused
+    return TicketsCall(call.boot_id, call.boot_time_ns, tickets, call.followed, call.needs, call.as_of), refused

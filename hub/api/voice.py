@@ -40,7 +40,7 @@ async def announcement(
             columns.seq == int(seq), columns.kind.in_(("called", "called-again"))
         )
         with serving.hub.read() as look:
-            if mark != look.mark:
+            if mark != look.life:
                 return None
             row = look.connection.execute(query).one_or_none()
         return None if row is None else voice_of(serving.config).say(row.number, row.counter)

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+from msgspec import UnsetType
 from msgspec.structs import replace
 from sqlalchemy import bindparam, literal_column, select
 
 from common.machine.stamp import rfc3339
 from common.protocol.queue.call import (
+    MAX_TICKETS,
     HelpState,
     Prospect,
     QueueCall,
@@ -17,8 +19,11 @@ from common.protocol.queue.call import (
     TicketsAnswer,
     TicketsCall,
 )
+from common.protocol.queue.rows import AsOf, Rows
 from common.protocol.queue.service_now import ServiceNow
+from hub.arrivals.rows import rows_since
 from hub.engine.act import Act, Look
+from hub.engine.presses.by_hand import heard_from
 from hub.engine.status import is_day_closed
 from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables
@@ -47,6 +52,8 @@ _LABEL_BEFORE: Final = "SELECT max(label) FROM hub_days WHERE label < (SELECT la
 
 def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[RefusedTicket]) -> TicketsAnswer:
     """Compose the answer to a kiosk's post."""
+    if len(call.tickets) < MAX_TICKETS:  # else it has more to tell
+        heard_from(look, kiosk)
     forecast = Forecast(look)
     turned_away = {one.id for one in refused}
     taken = [_taken(look, forecast, one.id) for one in call.tickets if one.id not in turned_away]
@@ -58,7 +65,15 @@ def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[Re
         calls=last_calls(look),
         help=_help_of(look, kiosk),
         closed_day=_last_day_over(look),
+        day=None if is_day_closed(look) else label_of(look.connection, look.day),
+        rows=_rows(look, forecast, call.as_of),
+        lacks=look.is_recall_due,
     )
+
+
+def _rows(look: Act | Look, forecast: Forecast, known: AsOf | UnsetType | None) -> Rows | None:
+    """Return what a kiosk lacks; a hub that knows that it lacks something itself claims nothing."""
+    return None if isinstance(known, UnsetType) or look.is_recall_due else rows_since(look, forecast, known)
 
 
 def _last_day_over(look: Act | Look) -> str | None:

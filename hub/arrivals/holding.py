@@ -32,7 +32,7 @@ class Holding:
 
     def begin(self, look: Act | Look, kiosk: str) -> None:
         """See how far a kiosk is held before the first of its words under this mark is taken."""
-        key = look.mark, kiosk
+        key = look.life, kiosk
         if key not in self._known:
             query = "SELECT coalesce(max(revision), 0) FROM hub_tickets WHERE kiosk = ?"
             held = int(run(look.connection, query, (kiosk,)).fetchone()[0])

@@ -9,17 +9,19 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import bindparam, select
 
+from common.machine.stamp import told_time
 from common.protocol.feed_message import KioskRecord
 from common.protocol.queue.call import DAY_NOT_BELIEVED, QueuedTicket, RefusedTicket, TicketsCall
+from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
 from hub.engine.carrying.claiming import claiming
-from hub.engine.days import day_of, end_late, is_closed, settle_day
-from hub.engine.presses.by_hand import ended_by_hand, was_by_hand
+from hub.engine.day_given import day_given
+from hub.engine.days import end_late, hear_date, is_closed, settle_day
+from hub.engine.presses.by_hand import was_by_hand
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.moments import as_moment
 from hub.log.reading import find_ticket
-from hub.log.rows import Ticket
 from hub.place.arrival import Place, learn_boot, place_tickets
 from hub.services.now import told_today
 from offline_store.disk.sql import precompiled, run
@@ -44,7 +46,7 @@ def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]
     learn_boot(act.connection, kiosk.id, call.boot_id, call.boot_time_ns, act.line_us, _booted_us(act))
     settle_day(act)
     refused: list[RefusedTicket] = []
-    new: list[tuple[QueuedTicket, int]] = []
+    new: list[QueuedTicket] = []
     first: dict[tuple[str, int], str] = {}
     for told in sorted(call.tickets, key=lambda one: (one.epoch, one.seq, one.revision)):
         known = find_ticket(act.connection, told.id)
@@ -54,14 +56,10 @@ def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]
         elif reason is None and first.setdefault((told.id, told.revision), _digest(told)) != _digest(told):
             reason = "revision-conflict"  # with another of the same post
         elif reason is None:
-            try:
-                new.append((told, day_of(act, told.business_day)))
-            except ValueError:
-                reason = DAY_NOT_BELIEVED
+            new.append(told)
         if reason is not None:
             refused.append(RefusedTicket(told.id, reason))
-    _arrive(act, kiosk.id, new)
-    return refused
+    return refused + _arrive(act, kiosk.id, new)
 
 
 def is_worth_a_write(look: Look, kiosk: str, call: TicketsCall) -> bool:
@@ -110,38 +108,48 @@ def _revise(act: Act, known: Ticket, told: QueuedTicket) -> str | None:
         known, revision=told.revision, digest=digest, paper=told.paper, is_voided=known.is_voided or told.voided,
         priority=told.priority, order_id=told.order_id,
     )  # fmt: skip
+    act.record_told("revised", newer)
     if told.voided and newer.state in ("waiting", "parked", "missed"):
-        act.record("voided", ticket=_voided(act, newer))
-    else:
-        act.record("revised", ticket=newer)
+        act.record("voided", ticket=newer)
     return None
 
 
-def _voided(act: Act, ticket: Ticket) -> Ticket:
-    ended = {"ended_line": act.line_us, "ended_work": act.work_us, "front_line": None}
-    return replace(ticket, state="ended", end="voided", is_voided=True, **ended)
-
-
-def _arrive(act: Act, kiosk: str, new: Sequence[tuple[QueuedTicket, int]]) -> None:
-    unique = {told.id: (told, day) for told, day in new}  # the greatest revision of an id came last
-    places = place_tickets(act.connection, kiosk, [told for told, _ in unique.values()], act.line_us, act.stamp)
-    for told, day in unique.values():
+def _arrive(act: Act, kiosk: str, new: Sequence[QueuedTicket]) -> list[RefusedTicket]:
+    """Take what is new; return what is refused of it."""
+    refused = []
+    unique = {told.id: told for told in new}  # the greatest revision of an id came last
+    places = place_tickets(act.connection, kiosk, list(unique.values()), act.line_us, act.stamp)
+    for told in unique.values():
+        _hear_date(act, told, places[told.id])
+        try:
+            day = day_given(act, places[told.id], told.business_day)
+        except ValueError:
+            refused.append(RefusedTicket(told.id, DAY_NOT_BELIEVED))
+            continue
         ticket = _ticket(act, kiosk, told, day, places[told.id])
         is_over = is_closed(act, day)
         if told.claim is not None and not is_over and not told.voided:
             ticket = claiming(act, ticket, told.claim)
         if (adopted := find_ticket(act.connection, told.id)) is not None:
-            act.record("arrived", ticket=_as_it_stands(ticket, adopted))
+            act.record_told("arrived", _as_it_stands(ticket, adopted))
             continue
         if not is_over and not told.voided and act.line_us - ticket.arrived_line <= FRESH_US:
             ticket = with_range(act, ticket)
-        act.record("arrived", ticket=ticket, detail=_of_claim(ticket))
+        act.record_told("arrived", ticket, detail=_of_claim(ticket))
         if told.voided:
-            act.record("voided", ticket=_voided(act, ticket))
-        elif was_by_hand(act, day, ticket.number):
-            act.record("by-hand", ticket=ended_by_hand(act, ticket))
+            act.record("voided", ticket=ticket)
+        elif was_by_hand(act, ticket):
+            act.record("by-hand", ticket=ticket)
         elif is_over:
             end_late(act, ticket)
+    return refused
+
+
+def _hear_date(act: Act, told: QueuedTicket, place: Place) -> None:
+    """Learn the date from a number that has just been given by a clock that tells time."""
+    moment, age_us = as_moment(told.wall_time), act.line_us - place.line_us
+    if told_time(told.clock) and moment is not None and place.latest_known_us is None and age_us <= FRESH_US:
+        hear_date(act, moment, is_sure=told.clock == "synced")
 
 
 def _of_claim(ticket: Ticket) -> dict[str, str | None] | None:
@@ -153,7 +161,8 @@ def _as_it_stands(told: Ticket, adopted: Ticket) -> Ticket:
     """Return a ticket that a counter brought before its kiosk did, after a take-over: called or ended as it is."""
     arrival = ("epoch", "kiosk_seq", "revision", "digest", "order_id", "arrived_line", "arrived_work", "is_certain")
     claim = ("token_sha256", "claim", "claimed", "place_line", "shown", "claim_at", "due_line", "credit_us")
-    heard = {name: getattr(told, name) for name in (*arrival, *claim, "issued_at", "paper", "is_voided", "priority")}
+    paper = ("service", "issued_at", "paper", "is_voided", "priority")
+    heard = {name: getattr(told, name) for name in (*arrival, *claim, *paper)}
     return replace(adopted, **heard)
 
 

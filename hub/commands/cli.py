@@ -88,18 +88,22 @@ def follow(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
 @cli.command()
 def promote(
-    pin: Annotated[str, typer.Option(help="A manager's PIN.")], config: Config = DEFAULT_CONFIG, json: Json = False
+    pin: Annotated[str, typer.Option(help="A manager's PIN.")],
+    config: Config = DEFAULT_CONFIG,
+    with_this: Annotated[bool, typer.Option("--with-this", help="Also where it lacks something.")] = False,
+    json: Json = False,
 ) -> None:
-    """Let this standby lead, under the next term."""
+    """Let this standby lead, under the next term; where it lacks something of the hall it says what it holds."""
     from hub.engine.refusal import Refused
     from hub.sessions.sessions import Asker, judge
     from hub.takeover.promotion import promote as lead
 
     with opened(config) as parts:
         try:
-            term = lead(parts.hub, judge(parts.hub, pin, Asker()))
+            term = lead(parts.hub, judge(parts.hub, pin, Asker()), with_this=with_this)
         except Refused as error:
-            raise CannotBeDone(str(error)) from error
+            more = ": --with-this lets it lead all the same" if error.code == "holds-less" else ""
+            raise CannotBeDone(f"{error}{more}") from error
         name = parts.hub.store.identity.kiosk
     say({"hub": name, "term": term}, f"this hub leads now, under term {term}", json=json)
 
@@ -164,10 +168,11 @@ def forward(
 def status(config: Config = DEFAULT_CONFIG) -> None:
     """Say how the queue stands."""
     from hub.engine.status import status as read
+    from hub.takeover.holders import holders
 
     with opened(config) as parts, parts.hub.read() as look:
-        found = read(look)
-    emit(msgspec.to_builtins(found))
+        found, held = read(look), holders(look)
+    emit(msgspec.to_builtins(found) | {"holders": msgspec.to_builtins(held)})
 
 
 @cli.command()
@@ -177,15 +182,18 @@ def events(
     after: Annotated[int, typer.Option("--after", min=0, help="Only events after this seq.")] = 0,
 ) -> None:
     """List what happened, oldest first."""
+    from hub.log.authors import lives_of
     from hub.log.event import read_events
+    from hub.takeover.late_facts import is_late
 
     page = 1000
     with opened(config) as parts:
         while True:
             with parts.hub.store.read() as connection:
                 found = list(read_events(connection, after, page))
-            for event in found:
-                emit(_line(event))
+                lives = lives_of(connection, [event.seq for event in found])
+            for event, life in zip(found, lives, strict=True):
+                emit(_line(event) | {"hub": life and life.hub, "life": life and life.life, "late": is_late(event)})
             if len(found) < page:
                 return
             after = found[-1].seq

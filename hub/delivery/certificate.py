@@ -1,7 +1,7 @@
 """The hub's TLS certificate: first one of its own making, then what central's authority for centres signed for its key.
 
-It comes by the feed, and again in time. Kiosks know it by its SHA-256, which central tells them: what has expired works
-on for them, with an alarm.
+It comes by the feed, and again in time, for the same key, by which kiosks know the hub: what has expired works on for
+them, with an alarm.
 """
 
 import base64
@@ -102,12 +102,18 @@ def _public(certificate: x509.Certificate) -> bytes:
     return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
+def _kept(key: Path) -> ec.EllipticCurvePrivateKey | None:
+    """Return the key that lies there, which outlives its certificates; None where there is none. Raises ValueError."""
+    found = load_pem_private_key(key.read_bytes(), None) if key.exists() else None
+    return found if isinstance(found, ec.EllipticCurvePrivateKey) else None
+
+
 def _make(config: HubConfig, certificate: Path, key: Path) -> None:
     host = urlsplit(config.address).hostname or ""
-    private = ec.generate_private_key(ec.SECP256R1())
+    private = _kept(key) or ec.generate_private_key(ec.SECP256R1())
     name = common_name(f"hub of {config.hub.centre}")
     now = datetime.now(UTC)
-    # From 1970 on: the clock here may be wrong, and it is the hash that is pinned.
+    # From 1970 on: the clock here may be wrong, and it is the key that is pinned.
     made = (
         of_host(begin(name, private.public_key(), name), host)
         .not_valid_before(datetime(1970, 1, 2, tzinfo=UTC))

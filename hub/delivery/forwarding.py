@@ -13,12 +13,12 @@ from common.machine.errors import StoreError, places_of
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.queue.call import MAX_WAITING, WaitingList, WaitingTicket
+from common.queue.standing import Ticket
 from hub.engine.act import LEADING, Hub, Look
 from hub.engine.status import board_silent_s, business_day, is_day_closed
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
-from hub.log.rows import Ticket
 from hub.place.power import is_on_battery
 from hub.services.now import centre_now
 from hub.services.today import today_word, working_time_left_s

@@ -1,10 +1,12 @@
-"""Asking central which hub led last, and who was called today where this hub's own log lacks something."""
+"""Asking central which hub led last, who was called where this hub's log lacks something, and what central lacks."""
 
 from typing import Final
 
 import httpx2
 
+from common.protocol.queue.recall import QueueRecall
 from hub.delivery.enrolment import own_key
+from hub.delivery.handing_on import due
 from hub.engine.act import Hub
 from hub.settings import HubConfig
 from hub.takeover.promotion import lead_again, outranks, yield_to
@@ -12,18 +14,18 @@ from hub.takeover.recalling import take_recall
 from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
 
-# Counters wait for the first answer: a central that nobody reaches does not keep a hall waiting for a minute.
+# What is asked for again in the background may take so long; a hall that waits for it gives up earlier.
 PATIENCE: Final = httpx2.Timeout(10.0, connect=3.0)
 
 
-def recall(config: HubConfig, hub: Hub) -> int:
-    """Yield to a hub that led later; else take in what is due of today's queue, and return how many tickets that were.
+def ask_central(config: HubConfig, hub: Hub) -> QueueRecall:
+    """Return what central knows of who led last, of today's queue, and of what this hub has to hand on.
 
-    Raises:
-        DeliveryError: central cannot be reached, or refuses.
-        NotEnrolled, StoreUnavailable: this hub has no key, or its disk refuses.
+    Raises DeliveryError, NotEnrolled, StoreUnavailable.
     """
     store = hub.store
+    with hub.read() as look:
+        lives = [span.life.life for span in due(look.connection)]
     uplink = HttpUplink(
         config.central.url,
         kiosk=store.identity.kiosk,
@@ -33,9 +35,16 @@ def recall(config: HubConfig, hub: Hub) -> int:
         patience=PATIENCE,
     )
     try:
-        said = uplink.recall()
+        return uplink.recall(lives)
     finally:
         uplink.close()
+
+
+def take_answer(hub: Hub, said: QueueRecall) -> int:
+    """Yield to a hub that led later; else take in what is due of today's queue, and return how many tickets that were.
+
+    Raises StoreUnavailable.
+    """
     with hub.read() as look:
         term, seq, own = look.term, look.seq, look.hub_id
     if said.hub is not None and outranks(said.term, said.hub, term, own):

@@ -178,9 +178,9 @@ def _check_pins() -> Finding:
 def _check_clock(parts: OpenHub) -> Finding:
     stamp = parts.clock.now()
     text = f"{stamp.wall_time:%Y-%m-%d %H:%M:%S} UTC, {stamp.trust}"
-    if stamp.trust == "untrusted":
+    if not stamp.tells_time:
         return problem("clock", text, "a time server (timedatectl), or central once: hub forward --once")
-    if stamp.trust == "restored":
+    if not stamp.is_sure:
         return warning("clock", text, "a time server of the centre, or central, makes it synced")
     return ok("clock", text)
 

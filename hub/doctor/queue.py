@@ -4,16 +4,10 @@ from collections.abc import Iterator
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
 from hub.engine.act import Hub
-from hub.engine.status import (
-    FOLLOWER_SILENT_AFTER_S,
-    board_reach_m,
-    business_day,
-    counters_of,
-    follower_silent_s,
-    over_issuing,
-)
+from hub.engine.status import board_reach_m, business_day, counters_of, over_issuing
 from hub.estimates.estimate import ENOUGH_RATIOS, coverage
 from hub.log.reading import waiting_by_queue
+from hub.takeover.holders import silent_hubs
 
 
 def check_centre(hub: Hub) -> Iterator[Finding]:
@@ -65,15 +59,15 @@ def check_queue(hub: Hub) -> Iterator[Finding]:
     with hub.read() as look:
         day, waiting = business_day(look), waiting_by_queue(look.connection, look.day)
         held = [one.number for one in counters_of(look) if one.must_resume]
-        silent_s, over, measured = follower_silent_s(look), over_issuing(look), coverage(look)
+        silent, over, measured = silent_hubs(look), over_issuing(look), coverage(look)
     if day is None:
         yield warning("business day", "none is open yet", "central, a trusted clock, or the manager's page opens it")
     else:
         yield ok("business day", f"{day}, {sum(waiting.values())} wait")
     if held:
         yield warning("take-over", f"counters {held} have not reported", "their pages, or release them as manager")
-    if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
-        yield warning("standby", f"has not pulled for {int(silent_s)} s", "power, network and hub.service there")
+    for name, silent_s in silent.items():
+        yield warning("standby", f"{name} has not pulled for {int(silent_s)} s", "power, network and hub.service there")
     for one in over:
         yield warning("kiosk", f"{one.kiosk} gave {one.given} numbers in ten minutes", "look at that kiosk")
     if measured["told"] >= ENOUGH_RATIOS:

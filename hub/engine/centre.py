@@ -35,7 +35,7 @@ from offline_store.feed.calendar import special_days
 from offline_store.feed.centre import centre_names, said_of_centre
 from offline_store.feed.claims import claim_keys, claim_rules, claims_of_days, withdrawn_prefixes
 from offline_store.feed.notices import notices_told
-from offline_store.feed.reasons import said_reasons
+from offline_store.feed.standstill import said_reasons
 
 RULES: Final = "rules"
 GROUPS: Final = "groups:"

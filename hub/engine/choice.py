@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
 from hub.engine.order import CALLABLE_AFTER_CALLS, SHARED_FOR_US, Line, Moment, Seat, Sharing, Waiting, place_of_claim
 from hub.log.reading import find_ticket
-from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 
 _CALLS_SINCE: Final = (
@@ -20,6 +20,7 @@ _WAITING: Final = (
     "coalesce(credit_us, 0) "
     "FROM hub_tickets WHERE state = 'waiting' AND day = ?"
 )
+_OPEN: Final = "SELECT number FROM hub_counters WHERE state <> 'closed'"
 _FIRST_CALL: Final = "SELECT min(called_work) FROM hub_tickets WHERE day = ?"
 _CARRIED_LAST: Final = "SELECT number FROM hub_counters WHERE called_carried = 1"
 
@@ -64,13 +65,14 @@ def is_passed_over(look: Act | Look, one: Waiting | Ticket) -> bool:
 def all_who_wait(look: Act | Look, arriving: Ticket | None = None) -> list[Waiting]:
     """Return all of the day who wait; who was carried over as if he had come when it opened, before all others.
 
-    Who was sent to a counter that central has taken out since waits for any that serves his queue.
+    Who was sent to a counter that is closed, or that central has taken out since, waits for any that serves his queue.
     """
+    open_ = {row[0] for row in run(look.connection, _OPEN).fetchall()} & look.centre.counters.keys()
     rows = run(look.connection, _WAITING, (look.day,)).fetchall()
     found = [
         Waiting(
             ticket, queue, service, bool(preferred), _placed(look, work, preferred, ahead_us, credit_us),
-            (line, kiosk, epoch, seq), front, sent_to if sent_to in look.centre.counters else None, *rest,
+            (line, kiosk, epoch, seq), front, sent_to if sent_to in open_ else None, *rest,
         )
         for ticket, queue, service, preferred, work, line, kiosk, epoch, seq, front, sent_to, *rest, ahead_us, credit_us
         in rows

@@ -1,29 +1,35 @@
-"""The business day of the queue: the greatest that was opened, by the feed, the clock, a manager or a kiosk's tickets.
+"""The business day of the queue: the greatest that was opened, by the feed, by this hub's clock or by a manager.
 
-Its label may change and moves nobody: tickets with either label belong to the day. When the next opens, or a manager
-closes it, the rest of the day is carried over or expires, counted, never deleted.
+Its label may change and moves nobody. When the next opens, or a manager closes it, the rest of the day is carried over
+or expires, counted, never deleted. Which day a kiosk's number is of is `hub.engine.day_given`'s to say.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from common.protocol.queue.event import CARRIED, EXPIRED
+from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.carrying.closing import CarriedDays, carried_over, closes_early
 from hub.log import tables
+from hub.log.event import DAY_CLOSED
 from hub.log.reading import TICKET_COLUMNS, Day, as_ticket, day_of_label, find_day
-from hub.log.rows import Ticket
 from offline_store.disk.sql import run
-from offline_store.issuing.business_day import business_date, current_day, open_day
+from offline_store.issuing.business_day import LATELY, business_date, open_day
 from offline_store.issuing.far_day import BY_SIGNED_TIME, CLOSE, due_by_clock
 
 # A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
 BELIEVED_AHEAD: Final = timedelta(days=45)
-DAY_CLOSED: Final = "day-closed"
+LAST_EVENTS: Final = 20_000
+"""So many are looked through for what happened lately: several days' worth."""
+LATELY_US: Final = LATELY // timedelta(microseconds=1)
 _STORE_DAY: Final = "SELECT id, date, opened_by FROM business_days ORDER BY id DESC LIMIT 1"
+_HELD: Final = (
+    "SELECT EXISTS (SELECT 1 FROM hub_tickets AS t JOIN hub_events AS e ON e.ticket = t.id "
+    "WHERE t.day = ? AND t.state <> 'ended' AND t.arrived_line > ? AND e.seq > ? AND e.clock <> 'synced')"
+)
 _ANYBODY_LEFT: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE state IN ('waiting', 'parked') AND day < ?)"
 
 
@@ -44,34 +50,81 @@ def _follow_store(act: Act) -> None:
     label = _later(None if opened is None else opened.date, None if own is None else own.label)
     due = due_by_clock(act.connection, act.stamp, act.floor_us, label)
     if due is not None:
-        day, act.head = open_day(act.connection, act.head, due, "clock", act.stamp)
-        begin(act, day.id, day.date)
+        _turn_to(act, due, "clock")
     elif opened is not None and opened.id != act.store_day:
         if own is not None and opened.date <= own.label:
             _note_store_day(act, opened.id)  # the hub that led until now has served it already
         else:
-            begin(act, opened.id, opened.date)
+            serve(act, opened.id, opened.date)
     elif opened is not None and own is not None and opened.date > own.label:
         act.record("day-relabelled", detail={"label": opened.date, "was": own.label})
 
 
-def day_of(act: Act, label: str) -> int:
-    """Return the day that a ticket's label belongs to, opening a later one; 0 for a day that was never served here.
+def hear_date(act: Act, moment: datetime, *, is_sure: bool) -> None:
+    """Take the date from a kiosk's clock, where this hub's own tells no time: never a kiosk's label.
 
-    Raises ValueError for a date that no kiosk's clock can have reached.
+    Args:
+        act: the write transaction.
+        moment: now, as the kiosk's clock has it.
+        is_sure: whether that clock is trusted; one that a battery keeps gives a day that people wait on no other date.
+    """
+    label, due = latest_label(act), business_date(moment).isoformat()
+    if act.stamp.tells_time or (label is not None and due <= label) or (not is_sure and is_held(act)):
+        return
+    if label is None or date.fromisoformat(due) <= date.fromisoformat(label) + BELIEVED_AHEAD:
+        _turn_to(act, due, "kiosk")
+
+
+def first_day(act: Act, label: str) -> int:
+    """Begin the first day of all by the label of a kiosk's number: it ends none. Raises ValueError where it is far."""
+    _believe(act, label, latest_label(act))
+    day, act.head = open_day(act.connection, act.head, label, "kiosk", act.stamp)
+    return begin(act, day.id, day.date)
+
+
+def day_named(act: Act, label: str) -> int:
+    """Return the day of a date that central names, opening a later one; 0 for a day that was never served here.
+
+    Raises ValueError for a date that no clock of the centre can have reached.
     """
     found, own = day_of_label(act.connection, label), find_day(act.connection, act.day)
     # A date ahead of the day that is served was served by a wrong clock alone: it is yet to come, or is this very day.
     is_ahead = own is not None and label > own.label and (found != act.day or own.is_closed)
     if found is not None and not is_ahead:
         return found
-    opened = current_day(act.connection)
-    latest = _later(None if opened is None else opened.date, None if own is None else own.label)
-    if latest is not None and label <= latest:
-        return 0
-    _believe(act, label, latest)
-    day, act.head = open_day(act.connection, act.head, label, "kiosk", act.stamp)
-    return begin(act, day.id, day.date)
+    latest = latest_label(act)
+    return 0 if latest is not None and label <= latest else first_day(act, label)
+
+
+def latest_label(act: Act) -> str | None:
+    """Return the latest date of all days that are known, None where none is."""
+    opened, own = _store_day(act), find_day(act.connection, act.day)
+    return _later(None if opened is None else opened.date, None if own is None else own.label)
+
+
+def _turn_to(act: Act, label: str, opened_by: str) -> None:
+    day, act.head = open_day(act.connection, act.head, label, opened_by, act.stamp)
+    serve(act, day.id, day.date)
+
+
+def serve(act: Act, store_day: int, label: str) -> None:
+    """Serve the day that was opened: a new one, or where people hold the one that is served that one's true date."""
+    own = find_day(act.connection, act.day)
+    if own is None or not is_held(act):
+        begin(act, store_day, label)
+        return
+    _note_store_day(act, store_day)
+    by = _opened_by(act, store_day)
+    act.record("day-relabelled", detail={"label": label, "was": own.label, "by": by})
+
+
+def is_held(act: Act) -> bool:
+    """Return whether people are here since less than twelve hours who came while this hub's clock was not trusted.
+
+    The date that it had then may have been any; by a clock that was trusted as they came, the day has reached its end.
+    """
+    values = (act.day, act.line_us - LATELY_US, act.seq - LAST_EVENTS)
+    return bool(run(act.connection, _HELD, values).fetchone()[0])
 
 
 class _StoreDay(NamedTuple):
@@ -88,7 +141,7 @@ def _store_day(act: Act) -> _StoreDay | None:
 def _was_set_right(act: Act, opened: _StoreDay, own: Day) -> bool:
     """Return whether the day that is served lies in the future by a good clock, and has got its true date since."""
     is_ours = opened.id == act.store_day and opened.opened_by == BY_SIGNED_TIME and opened.date < own.label
-    return is_ours and act.stamp.trust == "synced" and own.label > business_date(act.stamp.wall_time).isoformat()
+    return is_ours and act.stamp.is_sure and own.label > business_date(act.stamp.wall_time).isoformat()
 
 
 def _later(one: str | None, other: str | None) -> str | None:
@@ -129,9 +182,14 @@ def begin(act: Act, store_day: int, label: str) -> int:
         act.gifts_are_lost_since(0)  # numbers begin at one: none of those that were lost with the log can come twice
     _note_store_day(act, store_day)
     act.day = number = int(act.day) + 1
-    act.record("day-opened", detail={"label": label})
+    act.record("day-opened", detail={"label": label, "by": _opened_by(act, store_day)})
     _end_waiting(act, before_day=number)  # those who were sent back to wait after a manager had closed the day
     return number
+
+
+def _opened_by(act: Act, store_day: int) -> str | None:
+    opened = _store_day(act)
+    return None if opened is None or opened.id != store_day else opened.opened_by
 
 
 def _note_store_day(act: Act, store_day: int) -> None:
@@ -145,9 +203,8 @@ def _close(act: Act, label: str, *, is_early: bool = False) -> None:
     for ticket_id in [*carried, *(one for one in left if one not in carried)]:
         _end(act, left[ticket_id], carried.get(ticket_id))
     counted = {"expired": len(left) - len(carried), "carried": len(carried)}
-    # Central hears of an early one alone: it calls off what is ahead, and the end of a day may be noted the next noon.
     detail = {"label": label, "early": is_early} | counted
-    act.record(DAY_CLOSED, detail=detail, told_as=DAY_CLOSED if is_early else None)
+    act.record(DAY_CLOSED, detail=detail)
 
 
 def _end_waiting(act: Act, before_day: int) -> None:
@@ -166,18 +223,17 @@ def _left_waiting(act: Act, before_day: int) -> list[Ticket]:
 
 def _end(act: Act, ticket: Ticket, carried: CarriedDays | None) -> None:
     """End a ticket as the end of its day leaves it."""
-    ended = replace(ticket, state="ended", ended_line=act.line_us, ended_work=act.work_us, counter=None)
     if carried is None:
-        act.record(EXPIRED, ticket=replace(ended, end=ticket.end or "expired"))
+        act.record(EXPIRED, ticket=ticket)
     else:
-        act.record(CARRIED, ticket=replace(ended, end="carried", first_day=carried.first, last_day=carried.last))
+        act.record(CARRIED, ticket=ticket, detail={"first": carried.first, "last": carried.last})
 
 
 def _believe(act: Act, label: str, current: str | None) -> None:
     day = date.fromisoformat(label)
-    if act.stamp.trust == "synced" and day > business_date(act.stamp.wall_time + CLOSE):
+    if act.stamp.is_sure and day > business_date(act.stamp.wall_time + CLOSE):
         raise ValueError("its day has not begun")  # believed, it would end the day for all who wait
-    if act.stamp.trust != "untrusted":
+    if act.stamp.tells_time:
         if day > business_date(act.stamp.wall_time) + timedelta(days=1):
             raise ValueError("its day lies in the future")
     elif current is not None and day > date.fromisoformat(current) + BELIEVED_AHEAD:

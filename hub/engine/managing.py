@@ -10,16 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from common.protocol.feed_message import Counters
+from common.queue.fold import COUNTER_CLOSED
+from common.queue.standing import CounterState
 from hub.engine import days
 from hub.engine.act import Act, Look
+from hub.engine.carrying.undoing import undo_opening
 from hub.engine.centre import BOARDS, GROUPS, RULES
 from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_day, find_ticket
-from hub.log.rows import Counter, CounterState
 from offline_store.feed.centre import said_of_centre
 from offline_store.issuing.business_day import business_date, current_day
 from offline_store.issuing.business_day import open_day as open_store_day
 
+TYPED_AHEAD: Final = timedelta(days=31)
+"""The farthest day after the one that is known which is opened where no clock is sure: holidays are shorter."""
 # Of an override that no word of central's replaces.
 _FOR_GOOD: Final = 2**62
 
@@ -46,25 +50,56 @@ class ChoiceRules(Struct, frozen=True):
     help_after_s: int
 
 
-def open_day(act: Act, label: str) -> DayStanding:
-    """Open a later day; where the one before has not reached its end, it is closed early. Raises Refused."""
+def open_day(act: Act, label: str, again: str | None = None) -> DayStanding:
+    """Open a later day; where the one before has not reached its end, it is closed early.
+
+    Where no clock was right as people came who are here, the date is that of the day that is served. Raises Refused.
+
+    Args:
+        act: the write transaction.
+        label: the date.
+        again: the same, typed a second time; asked for beyond tomorrow where no clock is sure.
+    """
     days.settle_day(act)
     current = current_day(act.connection)
     served = find_day(act.connection, act.day)
     latest = max((one for one in (served and served.label, current and current.date) if one), default=None)
     if latest is not None and label <= latest:
         raise Refused(409, "day-passed", f"the day {latest} is open already: only a later one can be opened")
-    if act.stamp.trust == "synced" and date.fromisoformat(label) > (next_day := _next_day(act)):
-        raise Refused(409, "day-ahead", f"this clock is right: no day after {next_day} can be opened yet")
-    if served is not None and not served.is_closed:
+    _check_typing(act, label, again, latest)
+    if served is not None and not served.is_closed and not days.is_held(act):
         days.close_day(act)
     day, act.head = open_store_day(act.connection, act.head, label, "manager", act.stamp)
-    days.begin(act, day.id, day.date)
+    days.serve(act, day.id, day.date)
     return DayStanding(label, closed=False)
 
 
-def _next_day(act: Act) -> date:
-    return business_date(act.stamp.wall_time) + timedelta(days=1)
+def _check_typing(act: Act, label: str, again: str | None, latest: str | None) -> None:
+    """Refuse a date beyond tomorrow that may be a slip: it would close the centre until it comes. Raises Refused."""
+    by_clock = business_date(act.stamp.wall_time) if act.stamp.tells_time else None
+    by_day = None if latest is None else date.fromisoformat(latest)
+    known = by_clock if act.stamp.is_sure else max(filter(None, (by_clock, by_day)), default=None)
+    typed = date.fromisoformat(label)
+    if known is not None and typed <= known + timedelta(days=1):
+        return
+    ahead = timedelta(days=1) if act.stamp.is_sure else TYPED_AHEAD
+    if known is not None and typed > known + ahead:
+        why = "this clock is right: " if act.stamp.is_sure else ""
+        raise Refused(409, "too-far", f"{why}no day after {known + ahead} can be opened yet")
+    if again != label:
+        raise Refused(409, "type-again", f"no clock here is sure of {label}: type it twice, as open and again")
+
+
+def undo_day(act: Act, label: str) -> DayStanding:
+    """Take back that a manager opened a day, while nobody was called on it. Raises Refused."""
+    served, opened = find_day(act.connection, act.day), current_day(act.connection)
+    is_by_manager = opened is not None and opened.opened_by == "manager" and opened.id == act.store_day
+    if served is None or served.label != label or not is_by_manager:
+        raise Refused(409, "nothing-to-undo", f"no manager has opened the day {label}, or another one is served since")
+    undo_opening(act)
+    standing = find_day(act.connection, act.day)
+    assert standing is not None  # noqa: S101 - it has got its former label
+    return DayStanding(standing.label, closed=standing.is_closed)
 
 
 def close_day(act: Act) -> DayStanding:
@@ -128,14 +163,11 @@ def close_counter(act: Act, number: int) -> None:
     if counter.must_resume:
         act.gifts_are_lost_since(max(1, act.line_us))
     ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
-    closed = Counter(number=number, version=counter.version + 1)
     if ticket is not None and ticket.is_taken_back:
-        ended = {"ended_line": act.line_us, "ended_work": act.work_us, "counter": None}
-        act.record("voided", ticket=replace(ticket, state="ended", end="voided", **ended), counter=closed)
+        counter = act.record_at(counter, "voided", ticket=ticket).counter
     elif ticket is not None:
-        back = replace(ticket, state="waiting", counter=None, front_line=act.line_us, came_line=None, came_work=None)
-        act.record("resumed", ticket=back, counter=closed, reason="counter-closed")
-    act.record("counter-closed", counter=closed)
+        counter = act.record_at(counter, "resumed", ticket=ticket, reason=COUNTER_CLOSED).counter
+    act.record_at(counter, COUNTER_CLOSED)
 
 
 def release(act: Act, number: int) -> None:
@@ -143,7 +175,7 @@ def release(act: Act, number: int) -> None:
     counter = find_counter(act.connection, number)
     if counter.must_resume:
         act.gifts_are_lost_since(max(1, act.line_us))
-        act.record("released", counter=replace(counter, must_resume=False, version=counter.version + 1))
+        act.record_at(counter, "released")
 
 
 def counter_as_it_is(act: Act, number: int) -> CounterStanding:

@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from common.machine.errors import StoreUnavailable
 from common.machine.records import record
 from common.machine.stamp import Clock
-from hub.engine.act import LEADING, Hub
+from hub.engine.act import FOLLOWING, LEADING, Hub
 from hub.log import tables
+from hub.log.authors import newest_led
+from hub.log.event import LED
 from hub.log.schema import REVISION, revision_of, upgrade
 from hub.place import timeline, working_time
 from offline_store.disk.database import Store
@@ -26,8 +28,8 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
     Args:
         store: the hub's own, open.
         clock: this machine's clock.
-        term: what enrolment gave; of a hub whose tables were lost, the next after the last it is known to have had.
-        role: of a new hub: `leading`, or `following` for a standby.
+        term: what enrolment gave; of a hub whose tables were lost, the last that it is known to have had stands.
+        role: of a new hub: `leading`, or `following` for a standby; one whose tables were lost follows.
         serves: whether this process will be the one that serves; it alone keeps working time.
 
     Raises:
@@ -48,18 +50,27 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
         except StoreUnavailable as error:
             # What stands can be shown meanwhile; nothing is called before this could be written.
             log.warning("hub-serves-what-reads", detail=str(error)[:300])
-    with store.read() as connection:
-        keep_term(store.data_dir, connection.execute(select(tables.state.c.term)).scalar_one())
+    with hub.read() as look:
+        if look.role == LEADING:
+            keep_term(store.data_dir, look.term)
     return hub
 
 
 def begin_serving(hub: Hub) -> None:
-    """Write down that working time stands since the hub fell, and where its clocks are. Raises StoreUnavailable."""
-    stamp = hub.clock.now()
-    with hub.store.write() as connection:
-        work = working_time.resume_work(connection, writes=True)
-        timeline.beat(connection, hub.timeline, work.at(hub.timeline.at(stamp)), stamp)
-    hub.work, hub.has_begun = work, True
+    """Write down where the hub's clocks are; of one that leads, its life, and that working time stands since it fell.
+
+    Raises StoreUnavailable.
+    """
+    with hub.any_act() as act:
+        if act.role == LEADING:
+            fell_us = timeline.left_at(act.connection)
+            act.begin_life("started", asks=act.is_recall_due)
+            if newest_led(act.connection) is None:  # central enrolled it first, or 1.0 let it lead
+                act.record(LED, detail={"term": act.term, "hub": act.hub_id, "by": None})
+            act.switch_work(running=False, since_us=fell_us)
+        act.connection.execute(update(tables.state).values(holds_all=int(act.role == LEADING)))
+        timeline.beat(act.connection, hub.timeline, act.work_us, act.stamp)
+    hub.has_begun = True
 
 
 def _has_state(store: Store) -> bool:
@@ -72,14 +83,15 @@ def _begin_tables(store: Store, term: int, role: str) -> None:
         upgrade(connection)
         if connection.execute(select(tables.state.c.term)).first() is None:
             known = known_term(store.data_dir)
-            first = max(term, known + 1 if known else 0)
-            # A new hub, or one that has lost everything: central is asked before numbers are given here.
-            due = {"recall_due": int(role == LEADING), "log_lost": int(known > 0)}
-            connection.execute(insert(tables.state).values(one=1, term=first, role=role, **due))
+            # A new hub asks central before numbers are given here. One that has lost everything does not know whether
+            # it led last, nor whether another does by now: it follows, and leads by the word of others alone.
+            begins = FOLLOWING if known else role
+            due = {"recall_due": int(begins == LEADING), "log_lost": int(known > 0)}
+            connection.execute(insert(tables.state).values(one=1, term=max(term, known), role=begins, **due))
 
 
 def known_term(data_dir: Path) -> int:
-    """Return the greatest term this machine is known to have served, which outlives its database; 0 before any."""
+    """Return the greatest term under which this machine is known to have led, which outlives its database; 0: none."""
     try:
         kept = record.recall(data_dir / TERM_FILE)
     except record.RecordDamaged:
@@ -109,5 +121,5 @@ def work_goes_on(hub: Hub, *, running: bool) -> None:
     if hub.work.is_running == running:
         return
     with hub.any_act() as act:
-        act.work = act.work.switched(act.connection, act.line_us, running=running)
-        timeline.beat(act.connection, hub.timeline, act.work.at(act.line_us), act.stamp)
+        act.switch_work(running=running)
+        timeline.beat(act.connection, hub.timeline, act.work_us, act.stamp)

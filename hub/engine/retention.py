@@ -22,12 +22,16 @@ def forget_old(hub: Hub) -> int:
         newest = select(func.max(events.seq)).where(events.counter.is_not(None)).group_by(events.counter)
         kinds = ("day-opened", "day-relabelled")
         in_force = select(tables.overrides.c.seq)
+        spans = tables.work_spans.c
+        last_span = select(func.max(spans.line_us)).where(spans.line_us < before)
+        connection.execute(delete(tables.work_spans).where(spans.line_us < last_span.scalar_subquery()))
         old = (
             events.line_us < before,
             events.day < act.day,
             events.seq.not_in(newest),
             events.seq != act.seq,
             events.seq.not_in(in_force),
+            events.seq.not_in(select(spans.seq).where(spans.seq.is_not(None))),
             events.kind.not_in(kinds),
         )
         gone = connection.execute(delete(tables.events).where(*old)).rowcount
@@ -43,6 +47,4 @@ def forget_old(hub: Hub) -> int:
             (tables.offices, tables.offices.c.seen_line),
         ):
             connection.execute(delete(table).where(line < before))
-        last_span = select(func.max(tables.work_spans.c.line_us)).where(tables.work_spans.c.line_us < before)
-        connection.execute(delete(tables.work_spans).where(tables.work_spans.c.line_us < last_span.scalar_subquery()))
         return gone

@@ -6,8 +6,10 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import select
 
+from common.queue.standing import Counter, CounterState
 from hub.engine.act import Act, Look
 from hub.log import tables
+from hub.log.authors import Led, life_at, newest_led
 from hub.log.reading import (
     PLACE,
     TICKET_COLUMNS,
@@ -19,11 +21,9 @@ from hub.log.reading import (
     label_of,
     waiting_by_queue,
 )
-from hub.log.rows import Counter, CounterState
 from offline_store.disk.sql import run
 
 _US: Final = 1_000_000
-FOLLOWER_SILENT_AFTER_S: Final = 10
 MANY_IN_TEN_MINUTES: Final = 300
 MAX_AWAY: Final = 100
 MAX_LISTED: Final = 500
@@ -56,6 +56,9 @@ class Status(Struct, frozen=True, kw_only=True):
 
     term: int
     role: str
+    life: str | None
+    led: Led | None
+    alone_since: str | None
     business_day: str | None
     waiting: dict[str, int]
     oldest_s: int
@@ -139,9 +142,13 @@ def is_day_closed(look: Act | Look) -> bool:
 def status(look: Act | Look) -> Status:
     """Return how the queue and its counters stand."""
     row = look.connection.execute(select(tables.state.c.board_heard_at, tables.state.c.board_speaks)).one()
+    life = life_at(look.connection, look.seq)
     return Status(
         term=look.term,
         role=look.role,
+        life=None if life is None else life.life,
+        led=newest_led(look.connection),
+        alone_since=look.alone_since,
         business_day=business_day(look),
         waiting=waiting_by_queue(look.connection, look.day),
         oldest_s=oldest_wait_s(look),
@@ -201,15 +208,6 @@ def names_of(look: Act | Look, code: str) -> dict[str, str]:
     """Return what a service is called, its code where the catalogue has it no more."""
     known = look.centre.services.get(code)
     return dict(known.names) if known is not None else {"ar": code, "en": code}
-
-
-def follower_silent_s(look: Act | Look) -> float | None:
-    """Return for how long a follower has not pulled; None where there never was one."""
-    follower, pulled_line = run(look.connection, "SELECT follower, pulled_line FROM hub_state").fetchone()
-    known = look.centre.hubs.get(follower)
-    if follower is None or pulled_line is None or (known is not None and known.revoked):
-        return None
-    return float(max(0, look.line_us - pulled_line)) / _US
 
 
 def over_issuing(look: Act | Look) -> list[OverIssuing]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from common.queue.standing import Counter, CounterState, Ticket
 from hub.engine.act import Act, Look
 from hub.log.reading import find_ticket
-from hub.log.rows import Counter, CounterState, Ticket
 
 
 class TicketView(Struct, frozen=True, kw_only=True):

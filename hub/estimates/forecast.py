@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
 from hub.engine.choice import all_who_wait, is_passed_over, line_of, moment_of, waiting_tickets
 from hub.engine.order import Line, Seat, Waiting
@@ -16,7 +17,6 @@ from hub.engine.services import DEFAULT_MINUTES
 from hub.estimates.estimate import WaitRange, is_range_known, range_of
 from hub.estimates.play import Busy, Turn, play
 from hub.log.reading import all_counters
-from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 
 ACTED_WITHIN_S: Final = 15 * 60

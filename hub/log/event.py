@@ -13,16 +13,20 @@ from sqlalchemy import Connection, bindparam, delete, insert, literal_column, se
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
-from hub.log import tables
-from hub.log.rows import Counter, Ticket
+from common.queue.standing import Counter, Ticket
+from hub.log import authors, tables
 from offline_store.disk.sql import precompiled, run
 
+WORK_SWITCHED: Final = "work-switched"
+LED: Final = "led"
+DAY_CLOSED: Final = "day-closed"
+LIFE_BEGAN: Final = "life-began"
 _EVENT_COLUMNS: Final = tuple(column.name for column in tables.events.c)
 _TICKET_COLUMNS: Final = Ticket.__struct_fields__
 _COUNTER_COLUMNS: Final = Counter.__struct_fields__
 
 
-class EventBody(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class EventBody(Struct, frozen=True, omit_defaults=True):
     """What an event made of its ticket and counter, and what else it tells."""
 
     ticket: Ticket | None = None
@@ -71,7 +75,8 @@ def _put(table: Any, columns: tuple[str, ...], key: str) -> str:
 
 
 _PUT_TICKET = _put(tables.tickets, _TICKET_COLUMNS, "id")
-# What never changes of a ticket; an update that names it would touch every index for nothing.
+# What changes of no ticket, but the day of one whose day ended by a slip: an update that names it would touch every
+# index for nothing.
 _FIXED: Final = ("id", "kiosk", "epoch", "kiosk_seq", "number", "service", "day", "issued_at")
 _CHANGE_TICKET = precompiled(
     update(tables.tickets)
@@ -97,7 +102,7 @@ def project(connection: Connection, event: Event, body: EventBody) -> None:
     """Make the projections what this event says."""
     if body.ticket is not None:
         row = {name: getattr(body.ticket, name) for name in _TICKET_COLUMNS}
-        if event.kind == "arrived" or run(connection, _CHANGE_TICKET, row).rowcount == 0:
+        if event.kind in ("arrived", "undone") or run(connection, _CHANGE_TICKET, row).rowcount == 0:
             run(connection, _PUT_TICKET, row)
     if body.counter is not None:
         run(connection, _PUT_COUNTER, {name: getattr(body.counter, name) for name in _COUNTER_COLUMNS})
@@ -109,7 +114,7 @@ def _day_named(connection: Connection, event: Event, detail: dict[str, Any]) -> 
     """A day opened, was relabelled or closed."""
     early_line = event.line_us if detail.get("early") else None
     row = upsert(tables.days).values(
-        day=event.day, label=detail["label"], is_closed=int(event.kind == "day-closed"), early_line=early_line
+        day=event.day, label=detail["label"], is_closed=int(event.kind == DAY_CLOSED), early_line=early_line
     )
     # Another date opens no day that a manager has closed.
     changed = ("label",) if event.kind == "day-relabelled" else ("label", "is_closed", "early_line")
@@ -132,10 +137,36 @@ def _override(connection: Connection, event: Event, detail: dict[str, Any]) -> N
     )
 
 
+def _work_switched(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
+    values = {"work_us": detail["work_us"], "is_running": int(detail["is_running"]), "seq": event.seq}
+    row = upsert(tables.work_spans).values(line_us=detail["line_us"], **values)
+    connection.execute(row.on_conflict_do_update(["line_us"], set_=values))
+
+
+def _help_asked(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
+    row = {"id": detail["id"], "kiosk": detail["kiosk"], "asked_line": event.line_us, "asked_at": event.wall_time}
+    connection.execute(upsert(tables.help_calls).values(row).on_conflict_do_nothing())
+
+
+def _help_seen(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
+    columns = tables.help_calls.c
+    unseen = update(tables.help_calls).where(columns.id == detail["id"], columns.seen_by.is_(None))
+    connection.execute(unseen.values(seen_by=event.clerk))
+
+
+def _led(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
+    row = {"term": detail["term"], "hub": detail["hub"], "by": detail["by"], "at": event.wall_time}
+    connection.execute(upsert(authors.led).values(row).on_conflict_do_nothing())
+
+
+def _life_began(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
+    connection.execute(insert(authors.lives).values(seq=event.seq, life=detail["life"], hub=detail["hub"]))
+
+
 _DETAILS: Final = {
     "day-opened": _day_named,
     "day-relabelled": _day_named,
-    "day-closed": _day_named,
+    DAY_CLOSED: _day_named,
     "by-hand": _by_hand,
     "rules-set": _override,
     "groups-set": _override,
@@ -143,6 +174,11 @@ _DETAILS: Final = {
     INTERRUPTED: _override,
     RESUMED: _override,
     "orders-taken": _override,
+    WORK_SWITCHED: _work_switched,
+    LED: _led,
+    LIFE_BEGAN: _life_began,
+    "help-asked": _help_asked,
+    "help-seen": _help_seen,
 }
 
 
@@ -154,8 +190,9 @@ def read_events(connection: Connection, after: int = 0, limit: int | None = None
 
 
 def rebuild(connection: Connection) -> None:
-    """Make every projection again from the log, in the caller's transaction."""
+    """Make every projection again from the log, in the caller's transaction; working time of 1.0 stays as it is."""
+    spans = tables.work_spans
     for table in tables.PROJECTIONS:
-        connection.execute(delete(table))
+        connection.execute(delete(table) if table is not spans else delete(spans).where(spans.c.seq.is_not(None)))
     for event in list(read_events(connection)):
         project(connection, event, event.read_body())

@@ -4,8 +4,8 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
+from common.queue.standing import Counter, Ticket
 from hub.log import tables
-from hub.log.rows import Counter, Ticket
 from offline_store.disk.sql import run
 
 TICKET_COLUMNS: Final = tuple(tables.tickets.c[name] for name in Ticket.__struct_fields__)
@@ -25,6 +25,13 @@ class Day(NamedTuple):
     label: str
     is_closed: bool
     early_line: int | None
+
+
+class HelpCalled(NamedTuple):
+    """A citizen's call for somebody; `seen_by`: the clerk who goes."""
+
+    kiosk: str
+    seen_by: str | None
 
 
 def as_ticket(row: Row[Any] | tuple[Any, ...]) -> Ticket:
@@ -90,3 +97,9 @@ def waiting_by_queue(connection: Connection, day: int) -> dict[str, int]:
     """Count those who wait, by queue."""
     query = "SELECT queue, count(*) FROM hub_tickets WHERE state = 'waiting' AND day = ? GROUP BY queue ORDER BY queue"
     return dict(run(connection, query, (day,)).fetchall())
+
+
+def find_help(connection: Connection, call_id: str) -> HelpCalled | None:
+    """Return a call for somebody by its id."""
+    row = run(connection, "SELECT kiosk, seen_by FROM hub_help_calls WHERE id = ?", (call_id,)).fetchone()
+    return None if row is None else HelpCalled(*row)

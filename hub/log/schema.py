@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from common.machine.errors import StoreTooNew
 
-REVISION: Final = "0009"
+REVISION: Final = "0015"
 """The newest revision in migrations/versions; stands here so that an ordinary opening need not load Alembic."""
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 VERSION_TABLE: Final = "hub_alembic_version"

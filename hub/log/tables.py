@@ -4,17 +4,10 @@ An event and the item that tells central of it are one transaction. The schema i
 holds both equal.
 """
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Float, Index, Integer, Table, Text, UniqueConstraint, text
 
 from common.messages import outbox
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from hub.log.authors import led, lives, metadata
 
 # One row: who leads, how the hub's time line and working time stood at the last beat, and the store's day last seen.
 state = Table(
@@ -29,7 +22,7 @@ state = Table(
     Column("boot_id", Text),
     Column("boot_time_ns", Integer),
     Column("store_day", Integer, nullable=False, server_default="0"),
-    Column("follower", Text),
+    Column("follower", Text),  # what a version before 1.1 reads, as the next
     Column("pulled_line", Integer),
     Column("board_heard_at", Text),
     Column("board_speaks", Integer, nullable=False, server_default="0"),
@@ -37,7 +30,12 @@ state = Table(
     Column("board_serves_m", Float),
     Column("recall_due", Integer, nullable=False, server_default="0"),  # 1: its log is lost; 2: a part is back
     Column("seen_term", Integer, nullable=False, server_default="0"),  # the greatest that any hub was heard to have
+    # Whether a hub that follows has pulled its leader's log to the end since it began; else it may lack who was called.
+    Column("holds_all", Integer, nullable=False, server_default="0"),
     Column("log_lost", Integer, nullable=False, server_default="0"),  # the line where a loss was noticed, on that day
+    Column("alone_since", Text),  # when it led on because it led last, with neither every other hub nor central heard
+    # From which event on the log was pulled from another hub, and may lack at central; null: of none.
+    Column("hand_on_from", Integer),
 )
 
 # The log: only ever appended to, and read from its end, so that no index costs a press anything. `body` holds what the
@@ -200,7 +198,26 @@ overrides = Table(
     Column("message_id", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
 )
-PROJECTIONS = (tickets, counters, days, day_labels, by_hand, overrides)
+# Stretches of the time line in which working time ran, or stood. `seq`: of the event; null of a log from before 1.1.
+work_spans = Table(
+    "hub_work_spans",
+    metadata,
+    Column("line_us", Integer, primary_key=True),
+    Column("work_us", Integer, nullable=False),
+    Column("is_running", Integer, nullable=False),
+    Column("seq", Integer),
+)
+help_calls = Table(
+    "hub_help_calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kiosk", Text, nullable=False),
+    Column("asked_line", Integer, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("seen_by", Text),
+    UniqueConstraint("id", "kiosk"),
+)
+PROJECTIONS = (tickets, counters, days, day_labels, by_hand, overrides, work_spans, led, lives, help_calls)
 
 sessions = Table(
     "hub_sessions",
@@ -228,14 +245,6 @@ locks = Table(
 # Addresses of office PCs, on which somebody has logged in: a standby is told of them, for its cookies are its own.
 offices = Table(
     "hub_offices", metadata, Column("origin", Text, primary_key=True), Column("seen_line", Integer, nullable=False)
-)
-# Stretches of the time line in which working time ran, or stood.
-work_spans = Table(
-    "hub_work_spans",
-    metadata,
-    Column("line_us", Integer, primary_key=True),
-    Column("work_us", Integer, nullable=False),
-    Column("is_running", Integer, nullable=False),
 )
 # Where a kiosk's boot clock lies on the hub's time line: line = offset + boot time. The least that was ever seen.
 kiosk_boots = Table(
@@ -285,14 +294,4 @@ texts_let_go = Table(
     metadata,
     Column("one", Integer, primary_key=True, autoincrement=False),
     Column("n", Integer, nullable=False),
-)
-help_calls = Table(
-    "hub_help_calls",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("kiosk", Text, nullable=False),
-    Column("asked_line", Integer, nullable=False),
-    Column("asked_at", Text, nullable=False),
-    Column("seen_by", Text),
-    UniqueConstraint("id", "kiosk"),
 )

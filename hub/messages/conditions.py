@@ -11,11 +11,11 @@ from common.messages.kind import Alarm
 from common.protocol.queue.call import KioskNeed
 from hub.delivery.certificate import own_certificate
 from hub.engine.act import Look
-from hub.engine.status import follower_silent_s
 from hub.messages.kiosks import kiosks_heard
 from hub.place.power import is_on_battery
 from hub.services.now import is_open_now
 from hub.settings import HubConfig
+from hub.takeover.holders import silent_hubs
 from offline_store.alarms import Alarm as StoreAlarm
 from offline_store.delivery.delivery_status import UNREACHABLE, UNVERIFIED, last_failure
 
@@ -75,9 +75,8 @@ def conditions(
 def _of_hub(look: Look, alarms: list[StoreAlarm], on_battery: Callable[[], bool]) -> Iterator[Condition]:
     if on_battery():
         yield Condition("on-battery")
-    silent_s = follower_silent_s(look)
-    if silent_s is not None and silent_s > 10:
-        yield Condition("follower-gone", age_s=silent_s)
+    for name, silent_s in silent_hubs(look).items():
+        yield Condition("follower-gone", name, silent_s)
     for one in alarms:
         if one.code in _NO_CONNECTION:
             what = _what_answers(one.code, last_failure(look.connection))

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -43,8 +43,8 @@ Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unle
 class Hubs(Protocol):
     """What pages need of the running hub."""
 
-    async def addresses(self) -> list[str]:
-        """Return the addresses of all hubs of this centre that are not revoked."""
+    async def addresses(self) -> Mapping[str, str]:
+        """Return the addresses of all hubs of this centre that are not revoked, by their ids."""
 
     async def group_marks(self) -> Mapping[str, GroupMark]:
         """Return what each group is known by besides its letter."""
@@ -105,16 +105,17 @@ async def asset(
     return assets.answer(request, _assets(), path.as_posix().removeprefix("/"), SAFE)
 
 
-def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: Any) -> Response[bytes]:
+def page(name: str, wanted: str | None, *, hubs: Mapping[str, str] | None = None, **values: Any) -> Response[bytes]:
     """Draw a page in the language asked for, Arabic unless that is English.
 
     Args:
         name: the page's, as its template is called.
         wanted: the language asked for.
-        hubs: addresses that the page may ask who leads.
+        hubs: addresses that the page may ask who leads, by their hubs' ids.
         values: what its template needs beside the texts.
     """
     language: Language = "en" if wanted == "en" else "ar"
+    hubs = hubs or {}
     common = {
         "page": name,
         "language": language,
@@ -123,13 +124,14 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
         "emblem": "emblem.png" in _assets(),
         "authority": (brand().authority or {}).get(language),
         "pages": pages_mark(),
-        "hubs": " ".join(hubs),
+        "hubs": " ".join(f"{name}={address}" for name, address in hubs.items()),
         "other": "ar" if language == "en" else "en",
         "t": _teller(language),
         "asset": lambda file: f"/assets/{file}?v={_assets()[file].mark}",
     }
     drawn = _environment().get_template(f"{name}.html").render(common | values)
-    allowed = {"Content-Security-Policy": _POLICY.format(hubs="".join(f" {one}" for one in hubs if _is_plain(one)))}
+    others = "".join(f" {one}" for one in hubs.values() if _is_plain(one))
+    allowed = {"Content-Security-Policy": _POLICY.format(hubs=others)}
     return Response(drawn.encode(), media_type=MediaType.HTML, headers={"Cache-Control": "no-store"} | SAFE | allowed)
 
 

@@ -7,15 +7,33 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from common.machine.stamp import Stamp, unix_us
+from common.machine.stamp import Stamp, told_time, unix_us
 from common.protocol.queue.call import QueuedTicket
 from hub.log import tables
+from offline_store.disk import sql
 
+_columns = tables.kiosk_boots.c
+_heard = upsert(tables.kiosk_boots).values(
+    {name: bindparam(name) for name in ("kiosk", "boot_id", "offset_us", "seen_line")}
+)
+_least = func.min(_columns.offset_us, _heard.excluded.offset_us)
+_LEARN: Final = sql.precompiled(
+    _heard.on_conflict_do_update(
+        ["kiosk", "boot_id"],
+        set_={
+            "offset_us": case((_columns.seen_line < bindparam("booted"), _heard.excluded.offset_us), else_=_least),
+            "seen_line": _heard.excluded.seen_line,
+        },
+    )
+)
+_BOOTS: Final = sql.precompiled(
+    select(_columns.boot_id, _columns.offset_us, _columns.seen_line).where(_columns.kiosk == bindparam("of"))
+)
 # An uncertain ticket without an older neighbour is placed this long before the next one at most.
 EARLIEST_US = 3600 * 1_000_000
 # No ticket of a day that is served is older by a wall clock that tells the truth.
@@ -27,6 +45,12 @@ class Place(NamedTuple):
 
     line_us: int
     is_certain: bool
+    latest_known_us: int | None = None
+
+    @property
+    def latest_us(self) -> int:
+        """The latest that it can have been: where only its neighbours tell, when the next one was given."""
+        return self.line_us if self.latest_known_us is None else self.latest_known_us
 
 
 class _Boot(NamedTuple):
@@ -58,16 +82,8 @@ def learn_boot(
         line_us: now, on the hub's time line.
         booted_line_us: when the hub's machine began, on its time line.
     """
-    boots = tables.kiosk_boots
-    row = upsert(boots).values(
-        kiosk=kiosk, boot_id=boot_id, offset_us=line_us - boot_time_ns // 1000, seen_line=line_us
-    )
-    heard = row.excluded
-    least = func.min(boots.c.offset_us, heard.offset_us)
-    truest = case((boots.c.seen_line < booted_line_us, heard.offset_us), else_=least)
-    connection.execute(
-        row.on_conflict_do_update(["kiosk", "boot_id"], set_={"offset_us": truest, "seen_line": heard.seen_line})
-    )
+    heard = {"kiosk": kiosk, "boot_id": boot_id, "offset_us": line_us - boot_time_ns // 1000, "seen_line": line_us}
+    sql.run(connection, _LEARN, heard | {"booted": booted_line_us})
 
 
 def place_tickets(
@@ -82,11 +98,10 @@ def place_tickets(
         line_us: now, on the hub's time line.
         stamp: now, by the hub's clock.
     """
-    columns = tables.kiosk_boots.c
-    query = select(columns.boot_id, columns.offset_us, columns.seen_line).where(columns.kiosk == kiosk)
     booted_us = line_us - stamp.boot_time_ns // 1000
     boots = {
-        row.boot_id: _Boot(row.offset_us, row.seen_line < booted_us, booted_us) for row in connection.execute(query)
+        boot_id: _Boot(offset_us, seen_line < booted_us, booted_us)
+        for boot_id, offset_us, seen_line in sql.run(connection, _BOOTS, {"of": kiosk})
     }
     placed: dict[str, Place] = {}
     ordered = sorted(tickets, key=lambda one: (one.epoch, one.seq))
@@ -166,7 +181,7 @@ def _between(run: Sequence[QueuedTicket], floor: int | None, ceiling: int) -> di
     """Spread tickets of unknown age evenly between their neighbours."""
     low = ceiling - EARLIEST_US if floor is None else floor
     step = (ceiling - low) // (len(run) + 1)
-    return {ticket.id: Place(low + step * number, is_certain=False) for number, ticket in enumerate(run, 1)}
+    return {ticket.id: Place(low + step * number, False, ceiling) for number, ticket in enumerate(run, 1)}
 
 
 def _own_word(ticket: QueuedTicket, boots: dict[str, _Boot], line_us: int, stamp: Stamp) -> Place | None:
@@ -179,7 +194,7 @@ def _own_word(ticket: QueuedTicket, boots: dict[str, _Boot], line_us: int, stamp
 
 
 def _by_wall_clock(ticket: QueuedTicket, line_us: int, stamp: Stamp) -> Place | None:
-    if ticket.clock == "untrusted" or stamp.trust == "untrusted":
+    if not (told_time(ticket.clock) and stamp.tells_time):
         return None
     try:
         issued = datetime.fromisoformat(ticket.wall_time)
@@ -188,4 +203,4 @@ def _by_wall_clock(ticket: QueuedTicket, line_us: int, stamp: Stamp) -> Place | 
         return None
     if not 0 <= age_us <= BELIEVED_AGE_US:
         return None
-    return Place(line_us - age_us, is_certain=ticket.clock == stamp.trust == "synced")
+    return Place(line_us - age_us, is_certain=ticket.clock == "synced" and stamp.is_sure)

@@ -38,7 +38,7 @@ def resume(connection: Connection, stamp: Stamp) -> Timeline:
     if row.boot_id == stamp.boot_id:
         return Timeline(row.line_us - row.boot_time_ns // 1000)
     passed_us = since_boot_us = stamp.boot_time_ns // 1000
-    if row.wall_us is not None and stamp.trust != "untrusted":
+    if row.wall_us is not None and stamp.tells_time:
         passed_us = max(passed_us, stamp.unix_us - row.wall_us)
     return Timeline(max(row.line_us + passed_us, left_at(connection) + since_boot_us) - since_boot_us)
 
@@ -55,7 +55,7 @@ def beat(connection: Connection, timeline: Timeline, work_us: int, stamp: Stamp)
     stands = {
         "line_us": timeline.at(stamp),
         "work_us": work_us,
-        "wall_us": None if stamp.trust == "untrusted" else stamp.unix_us,
+        "wall_us": stamp.unix_us if stamp.tells_time else None,
         "boot_id": stamp.boot_id,
         "boot_time_ns": stamp.boot_time_ns,
     }

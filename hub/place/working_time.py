@@ -2,13 +2,17 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from common.machine.stamp import Stamp
 from hub.log import tables
-from hub.place.timeline import Timeline, left_at, resume
+from hub.place.timeline import Timeline, resume
+from offline_store.disk.sql import precompiled, run
+
+_columns = tables.work_spans.c
+_SPANS: Final = precompiled(select(_columns.line_us, _columns.work_us, _columns.is_running).order_by(_columns.line_us))
 
 
 class Span(NamedTuple):
@@ -36,32 +40,23 @@ class WorkingTime:
         span = self._spans[max(0, bisect_right(self._spans, line_us, key=lambda one: one.line_us) - 1)]
         return span.work_us + (max(0, line_us - span.line_us) if span.is_running else 0)
 
-    def switched(self, connection: Connection, line_us: int, *, running: bool) -> "WorkingTime":
-        """Return how it goes on that runs or stands from a moment on, written down in the caller's transaction.
-
-        Where that is so already it is this one.
-        """
+    def switch(self, line_us: int, *, running: bool) -> Span | None:
+        """Return the span that begins where it runs or stands from a moment on; None where that is so already."""
         if running == self.is_running:
-            return self
+            return None
         line_us = max(line_us, self._spans[-1].line_us + 1)
-        span = Span(line_us, self.at(line_us), running)
-        connection.execute(insert(tables.work_spans).values(span._asdict()))
+        return Span(line_us, self.at(line_us), running)
+
+    def switched(self, span: Span) -> "WorkingTime":
+        """Return how it goes on with a span that `switch` made."""
         return WorkingTime([*self._spans, span])
 
 
-def resume_work(connection: Connection, *, writes: bool) -> WorkingTime:
-    """Go on where working time was left. Where the hub fell while it ran, it stands since the last beat or event.
-
-    `writes`: whether this process keeps working time, and so writes that down.
-    """
-    columns = tables.work_spans.c
-    rows = connection.execute(select(columns.line_us, columns.work_us, columns.is_running).order_by(columns.line_us))
-    work = WorkingTime([Span(row.line_us, row.work_us, bool(row.is_running)) for row in rows])
-    if writes:  # no arrival may have waited less than nothing
-        work = work.switched(connection, left_at(connection), running=False)
-    return work
+def kept_work(connection: Connection) -> WorkingTime:
+    """Return working time as the log has it."""
+    return WorkingTime([Span(line_us, work_us, bool(runs)) for line_us, work_us, runs in run(connection, _SPANS)])
 
 
 def kept_clocks(connection: Connection, stamp: Stamp) -> tuple[Timeline, WorkingTime]:
-    """Return time line and working time as whichever process keeps them has written them down."""
-    return resume(connection, stamp), resume_work(connection, writes=False)
+    """Return the time line as whichever process keeps it has written it down, and working time as the log has it."""
+    return resume(connection, stamp), kept_work(connection)

@@ -41,7 +41,7 @@ def stopped_perhaps(look: Act | Look) -> list[str]:
 
 def expected_again(look: Act | Look) -> list[str]:
     """Return the services that stand still longer than was expected: asked about, for no time ends a standstill."""
-    if look.stamp.trust == "untrusted":
+    if not look.stamp.tells_time:
         return []
     now = look.stamp.wall_time.astimezone(ZONE)
     moment = now.date().isoformat(), f"{now:%H:%M}"

@@ -10,15 +10,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from common.protocol.queue.service_now import INTERRUPTED, RESUMED, ServiceOrder, ServiceState
+from common.protocol.queue.service_now import CENTRAL, INTERRUPTED, OTHER_REASON, RESUMED, ServiceOrder, ServiceState
 from hub.engine.act import Act, Look
 from hub.engine.centre import INTERRUPTED as NAME
 from hub.engine.centre import ORDERS_TAKEN, Interruption
 from hub.engine.refusal import Refused
+from offline_store.disk.sql import run
 from offline_store.issuing.business_day import ZONE
 
-CENTRAL: Final = "central"
 CONSOLE: Final = "console"
+_SAID_AT: Final = "SELECT e.wall_time FROM hub_overrides AS o JOIN hub_events AS e ON e.seq = o.seq WHERE o.name = ?"
 # Of what is said here, which no word of central's on the counters takes back.
 _FOR_GOOD: Final = 2**62
 
@@ -74,6 +75,15 @@ def works_again(act: Act, service: str, by: str, groups: Collection[str] | None 
     if found is not None:
         _record(act, RESUMED, service, None, by=by)
     return standing(service, None, by=by)
+
+
+def take_back(act: Act, service: str, found: Interruption) -> None:
+    """Let a service stand still that did before this log was lost, where nothing later was said here."""
+    row = run(act.connection, _SAID_AT, (f"{NAME}{service}",)).fetchone()
+    is_known = row is not None and (found.since is None or row[0] >= found.since)
+    if service in act.centre.services and not is_known:
+        reason = found.reason if found.reason in act.centre.reasons else OTHER_REASON
+        _record(act, INTERRUPTED, service, replace(found, reason=reason))
 
 
 def standing(service: str, found: Interruption | None, by: str | None = None) -> Standing:
@@ -139,8 +149,8 @@ def _record(act: Act, kind: str, service: str, found: Interruption | None, by: s
 
 
 def _moment(act: Act) -> str | None:
-    return None if act.stamp.trust == "untrusted" else act.stamp.text
+    return act.stamp.text if act.stamp.tells_time else None
 
 
 def _today(act: Act) -> str | None:
-    return None if act.stamp.trust == "untrusted" else act.stamp.wall_time.astimezone(ZONE).date().isoformat()
+    return act.stamp.wall_time.astimezone(ZONE).date().isoformat() if act.stamp.tells_time else None

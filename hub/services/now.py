@@ -10,11 +10,17 @@ from hub.engine.status import counters_of, is_day_closed, waiting_of_all
 from hub.estimates.forecast import Forecast
 from hub.log.reading import day_of_label, label_of
 from hub.services.today import today_word, working_time_left_s
-from offline_store.issuing.business_day import ZONE, business_date, current_day
+from offline_store.disk.sql import run
+from offline_store.issuing.business_day import ZONE, business_date
 
 STANDS_AFTER_US: Final = 15 * 60 * 1_000_000
 _KEPT_US: Final = 5 * 1_000_000
 _LEARNED: Final = "words-for-today"
+_OPENED: Final = "day-opened-by"
+_DAY_OPENED: Final = (
+    "SELECT json_extract(body, '$.detail.by') FROM hub_events WHERE kind = 'day-opened' AND day = ? "
+    "ORDER BY seq DESC LIMIT 1"
+)
 _CLOSED: Final = ("closed", "paused")
 
 
@@ -41,7 +47,7 @@ def services_now(look: Act | Look, forecast: Forecast | None = None) -> list[Ser
 
 def _until(look: Act | Look, stop: Interruption) -> str | None:
     """Return until when a service is expected to stand still: a time of today, or none."""
-    if look.stamp.trust == "untrusted":
+    if not look.stamp.tells_time:
         return None
     today = look.stamp.wall_time.astimezone(ZONE).date().isoformat()
     return stop.until if stop.until_on == today else None
@@ -61,7 +67,7 @@ def _state_within_a_day(look: Act | Look, code: str) -> ServiceState:
 def is_open_now(look: Act | Look) -> bool:
     """Return whether the centre is within its hours, and today's day is not closed."""
     today = look.stamp.wall_time.astimezone(ZONE).date().isoformat()
-    is_today = look.stamp.trust == "untrusted" or label_of(look.connection, look.day) == today
+    is_today = not look.stamp.tells_time or label_of(look.connection, look.day) == today
     return is_today and not is_day_closed(look) and _is_open(look, None)
 
 
@@ -126,15 +132,24 @@ def _is_over(look: Act | Look) -> bool:
 
 def _was_left_for_later(look: Act | Look) -> bool:
     """Return whether a manager closed today's day for a later one; a day that a wrong clock named serves people."""
-    opened, today = current_day(look.connection), business_date(look.stamp.wall_time).isoformat()
-    if look.stamp.trust == "untrusted" or opened is None or opened.opened_by != "manager" or opened.date <= today:
+    if not look.stamp.tells_time or not _is_by_manager(look):
         return False
-    return day_of_label(look.connection, today) is not None
+    label, today = label_of(look.connection, look.day), business_date(look.stamp.wall_time).isoformat()
+    return label is not None and label > today and day_of_label(look.connection, today) is not None
+
+
+def _is_by_manager(look: Act | Look) -> bool:
+    """Return whether a manager opened the day that is served, at whichever hub; looked up once a day."""
+    known = look.learned.get(_OPENED)
+    if known is None or known[0] != (look.life, look.day):
+        row = run(look.connection, _DAY_OPENED, (look.day,)).fetchone()
+        known = look.learned[_OPENED] = ((look.life, look.day), row is not None and row[0] == "manager")
+    return bool(known[1])
 
 
 def _is_open(look: Act | Look, code: str | None) -> bool:
     """Return whether centre and service are within their hours; a clock that is not trusted closes nothing."""
-    if look.stamp.trust == "untrusted":
+    if not look.stamp.tells_time:
         return True
     now = look.stamp.wall_time.astimezone(ZONE)
     service = None if code is None else look.centre.services[code]

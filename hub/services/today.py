@@ -48,7 +48,7 @@ def working_time_left_s(look: Act | Look) -> float | None:
     None where nobody has said when the centre closes, or the clock is not trusted.
     """
     label = label_of(look.connection, look.day)
-    if label is None or look.stamp.trust == "untrusted":
+    if label is None or not look.stamp.tells_time:
         return None
     now, day = look.stamp.wall_time.astimezone(ZONE), date.fromisoformat(label)
     closes = look.centre.hours.closes(day)

@@ -4,9 +4,9 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, true, update
 
 from common.machine.pepper import machine_pepper, opened
 from common.machine.secret_hash import hash_of_nobody, matches
@@ -22,6 +22,7 @@ LASTS_US: Final = 12 * 3600 * 1_000_000
 PIN_DIGITS: Final = (8, 10)
 TAKEN: Final = "session-taken"
 CLOSED: Final = "closed"
+LED_ELSEWHERE: Final = "led-elsewhere"
 _NOBODY: Final = hash_of_nobody()
 _FOUND: Final = "SELECT clerk, counter, began_line, ended, pin_sha256 FROM hub_sessions WHERE token_sha256 = ?"
 
@@ -169,8 +170,16 @@ def end_at_counter(act: Act, counter: int) -> None:
     _end(act, tables.sessions.c.counter == counter)
 
 
-def _end(act: Act, whose: Any) -> None:
-    ended = update(tables.sessions).where(whose, tables.sessions.c.ended.is_(None)).values(ended=CLOSED)
+def end_all(act: Act) -> None:
+    """End every session: another hub leads from now on, and who sits at which counter is settled there.
+
+    A page that comes back, hours later and maybe with another clerk before it, logs in.
+    """
+    _end(act, true(), LED_ELSEWHERE)
+
+
+def _end(act: Act, whose: ColumnElement[bool], why: str = CLOSED) -> None:
+    ended = update(tables.sessions).where(whose, tables.sessions.c.ended.is_(None)).values(ended=why)
     act.connection.execute(ended)
 
 

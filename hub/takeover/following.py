@@ -8,11 +8,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 
 from common.protocol.feed_message import HubRecord
-from hub.engine.act import LEADING, Hub
+from hub.engine.act import FOLLOWING, LEADING, Hub, Look
 from hub.log import tables
+from hub.takeover.asking import Asking
 from hub.takeover.peers import Peer, PeerSilent, Statement
-from hub.takeover.promotion import lead, outranks, yield_to
-from hub.takeover.replica import UNFINISHED, LogPage, Promoted, digest_at, take_page
+from hub.takeover.promotion import lead_on, outranks, yield_to
+from hub.takeover.replica import UNFINISHED, LogPage, Promoted, holds, take_page
 
 MAX_PAGES: Final = 200
 
@@ -31,10 +32,13 @@ class Follower:
         self._key = key
         self._peers: dict[str, Peer] = {}
         self._silent: set[str] = set()
+        self._asking = Asking()
         self.leader: Statement | None = None
+        self.heard: list[Statement] = []
 
     def close(self) -> None:
         """Drop every connection."""
+        self._asking.close()
         for peer in self._peers.values():
             peer.close()
 
@@ -43,21 +47,24 @@ class Follower:
 
         Raises StoreUnavailable.
         """
-        asked = [self._ask(peer) for peer in self._others().values()]
-        heard = [said for said in asked if said is not None]
+        others = self._others()
+        self.heard = heard = self._ask(others)
         self.leader = max((said for said in heard if said.leading), key=lambda one: (one.term, one.hub), default=None)
         with self._hub.read() as look:
             is_leading, term, own, seen_term = look.role == LEADING, look.term, look.hub_id, look.seen_term
-        if self.leader is not None:
-            is_news = self.leader.term > max(term, seen_term)
-            if is_news or (is_leading and outranks(self.leader.term, self.leader.hub, term, own)):
-                yield_to(self._hub, self.leader.hub, self.leader.term)
-        return len(heard) == len(asked)
+        # Who was let lead last leads, also where it has not begun yet, or is silent and another tells of it.
+        ranks = [(one.term, one.hub) for one in heard if one.leading]
+        ranks += [(one.led.term, one.led.hub) for one in heard if one.led is not None and one.led.hub != own]
+        if ranks:
+            newest, hub = max(ranks)
+            if newest > max(term, seen_term) or (is_leading and outranks(newest, hub, term, own)):
+                yield_to(self._hub, hub, newest)
+        return len(heard) == len(others)
 
-    def pull(self, *, recovers: bool = False) -> int:
+    def pull(self, *, recovers: str | None = None) -> int:
         """Pull the leader's log up to its end; return how many events came. Raises StoreUnavailable.
 
-        `recovers`: this hub leads itself, and takes its own log back.
+        `recovers`: this hub takes its own log back, in the role that it has.
         """
         peer = self._peers.get(self.leader.hub) if self.leader is not None else None
         if peer is None:
@@ -83,28 +90,41 @@ class Follower:
         return came
 
     def recover(self) -> int:
-        """Take from a standby what this hub's log lacks at its end, and lead on under a new term; how many events came.
+        """Take from a standby what this hub's log lacks, and lead on in a new life; return how many events came.
 
-        Only for a hub that leads and takes no press meanwhile. Nothing is taken in the place of a press made here.
-        Raises StoreUnavailable.
+        Only for a hub that takes no press meanwhile, after `look_around`. One that leads lacks the end of its log at
+        most, and nothing is taken in the place of a press made here; one that has lost all of it leads again where all
+        others were heard, and none of them knows of another that was let lead. Raises StoreUnavailable.
         """
         with self._hub.read() as look:
-            is_leading, term = look.role == LEADING, look.term
+            is_leading, before, is_lost = look.role == LEADING, look.seq, _has_lost_its_log(look)
+            own, term = look.hub_id, look.term
+        if not is_leading and not (is_lost and self._is_confirmed(own, term)):
+            return 0
         is_unfinished = self.is_unfinished()
-        asked = [self._ask(peer) for peer in self._others().values()] if is_leading else []
-        said = [found for found in asked if found is not None and found.seq and not found.leading]
-        if not said:
+        said = [one for one in self.heard if one.seq and not one.leading and not one.knows_of_another(own, term)]
+        source = max(said, key=lambda one: (one.term, one.seq), default=None)
+        is_filled = source is not None and (self._has_more(self._peers[source.hub]) or is_unfinished)
+        if is_leading and not is_filled:
             return 0
-        source = max(said, key=lambda one: (one.term, one.seq))
-        if not (self._has_more(self._peers[source.hub]) or is_unfinished):
-            return 0
-        self.leader = source
-        came = self.pull(recovers=True)
-        is_whole = self.leader is not None  # else it fell silent: what is lacked may be who was called
-        if is_whole and (came or is_unfinished):
-            log.warning("restored", source=source.hub, events=came)
-            lead(self._hub, "restored", None, at_least=term)
+        came = 0
+        if is_filled:
+            self.leader = source
+            came = self.pull(recovers=LEADING if is_leading else FOLLOWING)
+            if self.leader is None:  # it fell silent: what is lacked may be who was called
+                return came
+            log.warning("restored", source=self.leader.hub, events=came)
+        if came or is_unfinished or is_lost:
+            lead_on(self._hub, above=before, lacks=not is_filled)
         return came
+
+    def _is_confirmed(self, own: str, term: int) -> bool:
+        """Whether all other hubs were heard, and none of them leads or knows of one that was let lead since."""
+        if len(self.heard) < len(self._others()) or any(one.leading for one in self.heard):
+            return False
+        with self._hub.read() as look:
+            is_listed = bool(look.centre.hubs)  # else nobody has said who the others are
+        return is_listed and not any(one.knows_of_another(own, term) for one in self.heard)
 
     def is_unfinished(self) -> bool:
         """Whether this hub has taken a part of its log back and lacks the rest. Raises StoreUnavailable."""
@@ -131,7 +151,7 @@ class Follower:
         while True:
             page = peer.pull(after)
             with self._hub.read() as look:
-                if after == 0 or digest_at(look.connection, after) == page.before:
+                if after == 0 or holds(look.connection, after, page):
                     return after, page
             after, step = max(0, after - step), step * 2
 
@@ -146,18 +166,25 @@ class Follower:
                 self._peers[name] = Peer(record, own, self._key)
         return self._peers
 
-    def _ask(self, peer: Peer) -> Statement | None:
-        try:
-            said = peer.statement()
-        except PeerSilent as error:
-            self._note_silent(peer.record.id, str(error))
-            return None
-        if peer.record.id in self._silent:
-            self._silent.discard(peer.record.id)
-            log.info("hub-answers-again", hub=peer.record.id)
-        return said
+    def _ask(self, others: Mapping[str, Peer]) -> list[Statement]:
+        heard = []
+        for name, said in zip(others, self._asking.ask_all(others.values()), strict=True):
+            if isinstance(said, PeerSilent):
+                self._note_silent(name, str(said))
+                continue
+            heard.append(said)
+            if name in self._silent:
+                self._silent.discard(name)
+                log.info("hub-answers-again", hub=name)
+        return heard
 
     def _note_silent(self, name: str, why: str) -> None:
         if name not in self._silent:
             self._silent.add(name)
             log.warning("hub-silent", hub=name, reason=why)
+
+
+def _has_lost_its_log(look: Look) -> bool:
+    """Whether a hub that led once has lost all of its log, and nobody has given it back since."""
+    is_unfinished = look.connection.scalar(select(tables.state.c.recall_due)) == UNFINISHED
+    return look.role == FOLLOWING and (is_unfinished or (look.seq == 0 and look.log_lost > 0))

@@ -24,16 +24,22 @@ def heed(hub: Hub, followed: HubStatement | None) -> None:
     if followed is None:
         return
     with hub.read() as look:
-        is_outranked, is_longer = _outranks(look, followed), _is_longer(look, followed) or _was_ahead(look, followed)
+        is_outranked, is_longer, was_ahead = (
+            _outranks(look, followed),
+            _is_longer(look, followed),
+            _was_ahead(look, followed),
+        )
         term = look.term
         is_known = look.role != LEADING and followed.term <= look.seen_term
     said_by = look.centre.hubs.get(followed.hub)
-    if not (is_outranked or is_longer) or said_by is None or said_by.revoked:
+    if not (is_outranked or is_longer or was_ahead) or said_by is None or said_by.revoked:
         return
     if not followed.is_signed_by(said_by.public_key):
         return
-    if is_longer:
-        lead_again(hub, term, followed.seq)
+    if is_longer or was_ahead:
+        lead_again(hub, term, followed.seq, is_own=is_longer)
+        if not hub.asks_first:
+            return  # it has asked, and goes on above what this one tells of
         raise NotYet("this hub lost the end of its log, and asks first what stood there", 1)
     if not is_known:
         yield_to(hub, followed.hub, followed.term)

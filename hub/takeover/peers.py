@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import hashlib
 import ssl
 from typing import Any, Final, TypeVar
 
@@ -13,7 +12,9 @@ from msgspec import Struct
 
 from common.protocol.feed_message import HubRecord
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
+from hub.log.authors import Led
 from hub.takeover.replica import LogPage
+from offline_store.queue.hub_pin import has_pin, is_known_by
 
 CALL_S: Final = 2.0
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
@@ -32,6 +33,14 @@ class Statement(Struct, frozen=True):
     leading: bool
     address: str
     seq: int
+    led: Led | None = None
+    """Who was let lead last, as far as it knows; null of a hub of 1.0, or of one without a log."""
+
+    def knows_of_another(self, hub: str, term: int) -> bool:
+        """Whether another hub than this one may have been let lead since this one led under a term."""
+        if self.led is None:
+            return self.term > term
+        return self.term > term or (self.led.term >= term and self.led.hub != hub)
 
 
 class Peer:
@@ -93,21 +102,20 @@ class Peer:
             yield chunk
 
     def _check_pin(self, response: httpx2.Response) -> None:
-        """Hold the TLS certificate against the hash that central gave. Raises ValueError."""
-        pinned = self.record.pinned
-        if not pinned:
+        """Hold the TLS certificate against what central said of this hub. Raises ValueError."""
+        if not has_pin(self.record):
             return
         stream = response.extensions.get("network_stream")
         shown = None
         with contextlib.suppress(AttributeError):
             # By position: what lies below is the ssl module's own object, which knows no names.
             shown = stream.get_extra_info("ssl_object").getpeercert(True)  # type: ignore[union-attr]
-        if shown is None or hashlib.sha256(shown).hexdigest() not in pinned:
+        if not is_known_by(self.record, shown):
             raise ValueError("its TLS certificate is not the one that central knows")
 
     def _connected(self) -> httpx2.Client:
         if self._client is None:
-            # The hash that central gave is what counts, whatever name or date the certificate bears.
+            # The key that central named is what counts, whatever name or date the certificate bears.
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

@@ -1,6 +1,6 @@
 """A hub that has lost everything and has no standby: what central knows comes in before anybody is called.
 
-That is who was called today, and who was carried over from earlier days.
+That is who was called today, who was carried over from earlier days, and which services stand still.
 """
 
 from datetime import date, datetime
@@ -12,13 +12,16 @@ from msgspec.structs import replace
 from common.machine.stamp import unix_us
 from common.protocol.queue.event import CARRIED, VOIDED
 from common.protocol.queue.recall import QueueRecall, RecalledTicket
+from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.carrying.claiming import judge_what_was_shown, judged
-from hub.engine.days import day_of
+from hub.engine.centre import Interruption
+from hub.engine.days import day_named, settle_day
 from hub.engine.promised.judging import borne
 from hub.log.moments import as_moment
 from hub.log.reading import day_of_label, find_ticket
-from hub.log.rows import Ticket
+from hub.services.interrupting import take_back
+from hub.takeover.own_items import over, stops_over
 
 _log = structlog.get_logger(__name__)
 
@@ -26,21 +29,25 @@ _log = structlog.get_logger(__name__)
 def take_recall(act: Act, said: QueueRecall) -> int:
     """Adopt each ticket that this hub does not know better; return how many there were.
 
-    One that makes no sense is set apart by its id, and costs no other its place.
-    Who was called and has no end is parked: a counter that still has him brings him back by its last answer, and else
-    a clerk by his number. So nobody is called twice, and nobody is forgotten. Claims that were shown meanwhile can be
-    judged now.
+    What this hub has told and not delivered goes before what central says. One that makes no sense is set apart by its
+    id, and costs no other its place. Who was called and has no end is parked: a counter that still has him brings him
+    back by its last answer, and else a clerk by his number. So nobody is called twice, and nobody is forgotten. Claims
+    that were shown meanwhile can be judged now.
     """
+    settle_day(act)  # a log that has just begun has no day yet, which the store has
     adopted = 0
-    for told in said.tickets:
+    for told in over(act, said.tickets):
         try:
             ticket = _adopted(act, told)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             _log.warning("recalled-ticket-set-apart", ticket=told.id, error=type(error).__name__)
             continue
         if ticket is not None:
-            act.record("adopted", ticket=ticket)
+            act.record_told("adopted", ticket)
             adopted += 1
+    for stop in stops_over(act, said.stops):
+        if stop.by is not None:  # what central has stopped itself it says in its own orders
+            take_back(act, stop.service, Interruption(stop.reason, stop.by, stop.since))
     judge_what_was_shown(act)
     return adopted
 
@@ -71,14 +78,14 @@ def _day_of(act: Act, told: RecalledTicket) -> int | None:
     if told.end == CARRIED:
         return day_of_label(act.connection, told.business_day) or 0
     try:
-        return day_of(act, told.business_day) or None
+        return day_named(act, told.business_day) or None
     except ValueError:
         return None
 
 
 def _arrived(act: Act, told: RecalledTicket, day: int) -> Ticket:
     line_us = act.line_us
-    if act.stamp.trust != "untrusted":
+    if act.stamp.tells_time:
         line_us -= max(0, act.stamp.unix_us - unix_us(datetime.fromisoformat(told.issued_at)))
     return Ticket(
         id=told.id, kiosk=told.kiosk, epoch="", kiosk_seq=0, revision=0, digest="", number=told.number,

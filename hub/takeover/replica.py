@@ -11,15 +11,17 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, liter
 from common.machine.stamp import Stamp
 from hub.engine.act import FOLLOWING, Hub, Look
 from hub.log import tables
+from hub.log.authors import life_at
 from hub.log.event import INSERT_EVENT, Event, project, read_events, rebuild
 from hub.place import timeline
+from hub.place.working_time import kept_work
 from hub.sessions.offices import offices_to_carry, take_offices
 from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
 from offline_store.disk.sql import precompiled, run
 
 PAGE_EVENTS: Final = 500
 UNFINISHED: Final = 2
-"""Of `recall_due`: this hub takes its own log back from a standby, and has not led on with it yet."""
+"""Of `recall_due`: this hub takes its own log back from a standby, and does not lead on with it yet."""
 
 
 class Promoted(Exception):
@@ -84,6 +86,7 @@ class LogPage(Struct, frozen=True):
     events: Annotated[list[Event], Meta(max_length=PAGE_EVENTS)] = []
     presses: list[KeptPress] = []
     spans: list[tuple[int, int, bool]] = []
+    """Of a hub of 1.0, whose log has no working time: stretches of it, from where, how much before, whether it runs."""
     recall_due: bool = False
     """Whether central has not said yet who was called before the leader's log was lost, or before it led."""
     gifts_lost: int = 0
@@ -92,6 +95,10 @@ class LogPage(Struct, frozen=True):
     """Null of a hub whose version hands on none: what its follower knew before stays."""
     offices: list[str] = []
     """Addresses of office PCs."""
+    life: str = ""
+    """In which the leader writes its log; empty of a hub of 1.0."""
+    before_life: str = ""
+    """In which the event before was written; empty where there is none, or nobody knows."""
 
 
 def log_page(look: Look, after: int) -> LogPage:
@@ -115,20 +122,23 @@ def log_page(look: Look, after: int) -> LogPage:
         gifts_lost=look.log_lost,
         staff=alarms_to_carry(look.connection),
         offices=offices_to_carry(look.connection),
+        life=look.life,
+        before_life=_life(look.connection, after),
     )
 
 
-def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bool = False) -> int:
+def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: str | None = None) -> int:
     """Take in what a leader's log has after a seq up to which both are the same; return how many events there were.
 
-    What this log has beyond it, and the leader has not, is set aside. `recovers`: a hub that leads fills its log up.
+    What this log has beyond it, and the leader has not, is set aside. `recovers`: a hub fills its own log up, in the
+    role that it has.
 
     Raises:
-        Promoted: this hub leads by now; its role, term and log stay.
+        Promoted: this hub has another role by now; its role, term and log stay.
         StoreUnavailable: the disk refuses.
     """
     with hub.store.write() as connection:
-        if not recovers and run(connection, _ROLE).fetchone()[0] != FOLLOWING:
+        if run(connection, _ROLE).fetchone()[0] != (recovers or FOLLOWING):
             raise Promoted
         if run(connection, _ONE_AFTER, {"after": after}).fetchone() is not None:
             _set_aside_from(connection, after + 1)
@@ -137,7 +147,7 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bo
             project(connection, event, event.read_body())
         for press in page.presses:
             run(connection, _INSERT_PRESS, msgspec.structs.asdict(press))
-        for line_us, work_us, is_running in page.spans:
+        for line_us, work_us, is_running in [] if page.life else page.spans:
             run(connection, _PUT_SPAN, {"line_us": line_us, "work_us": work_us, "is_running": int(is_running)})
         if page.staff is not None:
             take_alarms(connection, page.staff)
@@ -146,10 +156,28 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp, *, recovers: bo
         timeline.beat(connection, hub.timeline, 0, stamp)
         stands: dict[str, Any] = {"term": page.term, "role": FOLLOWING}
         stands |= {"recall_due": int(page.recall_due), "log_lost": page.gifts_lost}
-        if recovers:  # it leads on, and calls nobody before it has all of it: a cut may come in between
+        last = page.events[-1].seq if page.events else after
+        stands["holds_all"] = int(page.leading and last >= page.head)
+        if recovers is not None:  # it calls nobody before it has all of it: a cut may come in between
             stands = {"term": func.max(tables.state.c.term, page.term), "recall_due": UNFINISHED}
+        if page.events:  # of these this store's chain of items tells nothing
+            since = tables.state.c.hand_on_from
+            stands["hand_on_from"] = func.min(func.coalesce(since, after + 1), after + 1)
         connection.execute(update(tables.state).values(stands))
+        work = kept_work(connection)
+    hub.work = work
     return len(page.events)
+
+
+def holds(connection: Connection, seq: int, page: LogPage) -> bool:
+    """Return whether a log holds, at the seq after which a page begins, the event that the other one has there."""
+    own = digest_at(connection, seq)  # none in the gap before a life that knew of more than it held
+    return own is not None and own == page.before and page.before_life in ("", _life(connection, seq))
+
+
+def _life(connection: Connection, seq: int) -> str:
+    found = life_at(connection, seq)
+    return "" if found is None else found.life
 
 
 def digest_at(connection: Connection, seq: int) -> str | None:
@@ -166,8 +194,3 @@ def _set_aside_from(connection: Connection, seq: int) -> None:
     connection.execute(delete(tables.events).where(tables.events.c.seq >= seq))
     connection.execute(delete(tables.presses).where(tables.presses.c.seq >= seq))
     rebuild(connection)
-
-
-def note_pull(connection: Connection, follower: str, line_us: int) -> None:
-    """Note who pulled the log, and when: a leader whose follower is silent says so on its pages."""
-    connection.execute(update(tables.state).values(follower=follower, pulled_line=line_us))

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from hub.log.rows import Ticket
+from common.queue.standing import Ticket
 
 SOON_US = 30 * 60 * 1_000_000
 ENOUGH = 5

@@ -24,7 +24,9 @@ from common.protocol.feed_message import (
 )
 from common.protocol.notice import Notices
 from common.protocol.queue.call import QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.rows import AsOf, Rows
 from common.protocol.queue.service_now import Reasons, ServiceOrders
+from common.queue.standing import Counter, Ticket
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import take
 from hub.engine.act import Act, Hub
@@ -33,7 +35,6 @@ from hub.engine.opening import open_hub, work_goes_on
 from hub.engine.presses.pressing import Admission, PressAnswer, press
 from hub.estimates.forecast import Forecast
 from hub.log.reading import find_counter, find_ticket
-from hub.log.rows import Counter, Ticket
 from offline_store.disk import tables as store_tables
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
@@ -99,7 +100,13 @@ class HallKiosk:
 
     def tell(self, *tickets: QueuedTicket) -> TicketsAnswer:
         """Post tickets to the hub."""
-        call = TicketsCall(self.boot_id, self.boot_time_ns(), list(tickets))
+        return self._post(TicketsCall(self.boot_id, self.boot_time_ns(), list(tickets)))
+
+    def hears_rows(self, as_of: AsOf | None) -> Rows | None:
+        """Ask for what has changed of the hall's rows."""
+        return self._post(TicketsCall(self.boot_id, self.boot_time_ns(), as_of=as_of)).rows
+
+    def _post(self, call: TicketsCall) -> TicketsAnswer:
         with self.hall.hub.act() as act:
             refused = take(act, self.record, call)
             return answer(act, self.record.id, call, refused)

@@ -6,11 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from common.protocol.envelope import QueueBody, decode_body
-from hub.engine.act import TOLD_TO_CENTRAL
-from hub.engine.days import DAY_CLOSED
 from hub.log import tables
-from hub.log.event import Event, read_events, rebuild
+from hub.log.event import DAY_CLOSED, Event, read_events, rebuild
 from hub.log.reading import all_counters
+from hub.log.told_to_central import TOLD_TO_CENTRAL
 from offline_store.chain.audit import verify_chain
 from offline_store.disk import tables as store_tables
 from offline_store.disk.database import Store
@@ -23,18 +22,8 @@ def everything(connection: Connection) -> dict[str, list[Any]]:
 
 
 def check(hall: Hall) -> None:
-    """Raise AssertionError where a promise is broken."""
-    check_store(hall.hub.store)
-
-
-def check_store(store: Store, pulled: int = 0, *, recalled: bool = False) -> None:
-    """Raise AssertionError where what a hub's store says breaks a promise.
-
-    Args:
-        store: the hub's.
-        pulled: up to which seq its events came from the hub that led before it, which has told central of them.
-        recalled: whether it adopted from central, which need not hear again what it said.
-    """
+    """Raise AssertionError where what a hub's store says breaks a promise."""
+    store = hall.hub.store
     with store.read() as connection:
         events = list(read_events(connection))
         before = everything(connection)
@@ -46,7 +35,7 @@ def check_store(store: Store, pulled: int = 0, *, recalled: bool = False) -> Non
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     check_counters(store)
     _check_calls(events)
-    _check_what_central_is_told(events[pulled:], told, recalled=recalled)
+    _check_what_central_is_told(events, told)
     with store.write() as connection:
         rebuild(connection)
         assert everything(connection) == before
@@ -63,13 +52,12 @@ def check_counters(store: Store) -> None:
     assert at == {counter.ticket: counter.number for counter in counters}
 
 
-def _check_what_central_is_told(events: list[Event], told: Counter[str], *, recalled: bool) -> None:
+def _check_what_central_is_told(events: list[Event], told: Counter[str]) -> None:
     """Central hears of each event once; what was adopted from an answer it hears of as what that answer told."""
     kinds = Counter(event.kind for event in events if _is_told(event))
     adopted = sum(event.kind == "adopted" and event.ticket is not None for event in events)
     assert kinds <= told
-    beyond = (told - kinds).total()
-    assert beyond <= adopted if recalled else beyond == adopted
+    assert (told - kinds).total() == adopted
 
 
 def _is_told(event: Event) -> bool:

@@ -9,10 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from common.protocol.feed_message import HubRecord
 from hub.engine.act import FOLLOWING
 from hub.engine.opening import open_hub
-from hub.log.reading import all_counters
 from hub.messages.told import as_own, with_told
 from hub.takeover.replica import log_page, take_page
-from hub.takeover.resuming import Heard, resume
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
 from tests.hub.hall import CENTRE, Hall
@@ -55,14 +53,3 @@ def last_seq(hall: Hall) -> int:
     """Return the seq of the newest event in a hub's log."""
     with hall.hub.read() as look:
         return int(look.seq)
-
-
-def counters_report(hall: Hall, former: Hall, last_answers: dict[int, bytes]) -> None:
-    """Let each counter that was open tell a hub that took over what it last heard from the former one."""
-    by = former.hub.store.identity.kiosk
-    with hall.hub.read() as look:
-        waited_for = [counter.number for counter in all_counters(look.connection) if counter.must_resume]
-    for number in waited_for:
-        with hall.hub.act() as act:
-            last = last_answers.get(number)
-            resume(act, number, None if last is None else Heard(by, last))

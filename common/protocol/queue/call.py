@@ -5,7 +5,7 @@ Kiosks deliver to central as before: this is a copy, and no word of a hub ends a
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol.field import (
     Count,
@@ -26,6 +26,7 @@ from common.protocol.field import (
 )
 from common.protocol.queue.claim import ClaimWord, TicketClaim
 from common.protocol.queue.hub_statement import HubStatement
+from common.protocol.queue.rows import AsOf, Rows
 from common.protocol.queue.service_now import CentreNow, ServiceState, TodayWord
 
 MAX_TICKETS: Final = 200
@@ -73,7 +74,8 @@ class TicketsCall(Struct, frozen=True):
     """What a kiosk posts to its hub at least each 5 s; `boot_time_ns` is its CLOCK_BOOTTIME when it posts.
 
     `followed` is the greatest statement of a hub that this kiosk has followed, passed on unchanged. `needs`: what it
-    needs somebody for now; a kiosk before 1.1.0 says nothing of it.
+    needs somebody for now; a kiosk before 1.1.0 says nothing of it. `as_of`: up to where it holds the hall's rows, null
+    where it holds none; one that asks for no rows leaves it out.
     """
 
     boot_id: Visible
@@ -81,6 +83,7 @@ class TicketsCall(Struct, frozen=True):
     tickets: Annotated[list[QueuedTicket], Meta(max_length=MAX_TICKETS)] = []
     followed: HubStatement | None = None
     needs: Needs = []
+    as_of: AsOf | UnsetType | None = UNSET
 
 
 class Prospect(Struct, frozen=True, omit_defaults=False):
@@ -147,7 +150,10 @@ class TicketsAnswer(Struct, frozen=True):
     """The hub's answer, signed by it. `queue` says per service what a ticket taken now would meet.
 
     `statement` is the hub's word that it leads, for the kiosk to pass on. `held`: with another mark than before, the
-    kiosk tells again from there. `closed_day`: the last day that is over: nobody of it is called any more.
+    kiosk tells again from there. `closed_day`: the last day that is over: nobody of it is called any more. `day`: the
+    one that is served, where it is not closed. `rows`: what stands of each number of the hall, as far as the kiosk does
+    not hold it; `calls` alone is what a hub before 1.1 says of that. `lacks`: this hub lost part of its log, and says
+    no rows until it has it back.
     """
 
     term: Count
@@ -159,6 +165,9 @@ class TicketsAnswer(Struct, frozen=True):
     statement: HubStatement | None = None
     held: Held | None = None
     closed_day: DayLabel | None = None
+    day: DayLabel | None = None
+    rows: Rows | None = None
+    lacks: bool = False
 
 
 class HelpCall(Struct, frozen=True):

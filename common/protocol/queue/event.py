@@ -3,7 +3,11 @@
 A ticket's life is read from its events in the order of the hub's chain; `UNDONE` takes the one before it back.
 """
 
-from typing import Final
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from common.protocol.field import KioskId, Visible
 
 CALLED: Final = "called"  # to a counter; the last call counts as the end of the wait
 CALLED_AGAIN: Final = "called-again"  # sounded once more: no new call
@@ -21,6 +25,19 @@ CARRIED: Final = "carried"  # the day closed before its turn: it comes first on 
 VOIDED: Final = "voided"
 BY_HAND: Final = "by-hand"  # called by voice while no hub was there, entered afterwards
 UNDONE: Final = "undone"
+GIVEN: Final = "given"  # a number by hand, where its own hub may not have told of it
 
 ENDS: Final = frozenset({DONE, DONE_UNCONFIRMED, MISSED, LEFT, EXPIRED, CARRIED, VOIDED, BY_HAND})
 """Events that end a visit, unless it is resumed or the end is undone. A visit's `end` bears the event's name."""
+
+
+class FactName(Struct, frozen=True, omit_defaults=True):
+    """Which fact of a hub's log is told: the hub that wrote it, in which of its lives, its place in the log.
+
+    `at`: when it happened there (RFC 3339), where another hub hands it on.
+    """
+
+    hub: KioskId
+    life: Visible
+    seq: Annotated[int, Meta(ge=1, le=2**63 - 1)]
+    at: Visible | None = None

@@ -5,6 +5,7 @@ whose disk lost its last commits learns that its log was longer.
 """
 
 import base64
+import functools
 from typing import Annotated
 
 from cryptography.exceptions import InvalidSignature
@@ -42,6 +43,7 @@ class HubStatement(Struct, frozen=True):
         return True
 
 
+@functools.lru_cache(maxsize=16)  # each page and kiosk asks for the same word again and again
 def statement(hub: str, term: int, seq: int, mark: str, key: Ed25519PrivateKey) -> HubStatement:
     """Make a signed statement."""
     unsigned = HubStatement(hub, term, seq, mark)

@@ -4,10 +4,23 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol.field import Count, CounterNumber, DayLabel, KioskId, Line, Sha256, Uuid, Visible, Word
+from common.protocol.field import (
+    Count,
+    CounterNumber,
+    DayLabel,
+    KioskId,
+    Line,
+    ServiceCode,
+    Sha256,
+    Uuid,
+    Visible,
+    Word,
+)
 from common.protocol.queue.claim import TicketClaim
 
 MAX_RECALLED: Final = 5000
+MAX_STOPS: Final = 500
+MAX_LIVES: Final = 64
 
 
 class RecalledTicket(Struct, frozen=True, kw_only=True):
@@ -33,15 +46,27 @@ class RecalledTicket(Struct, frozen=True, kw_only=True):
     token_sha256: Sha256 | None = None
 
 
+class RecalledStop(Struct, frozen=True):
+    """A service that stands still as the centre's hubs have told: why, since when, by whose word (null: central's)."""
+
+    service: ServiceCode
+    reason: Word
+    since: Visible
+    by: Line | None = None
+
+
 class QueueRecall(Struct, frozen=True):
     """The answer: tickets in the order of issue, and which hub of the centre has told of the greatest term.
 
     Of earlier days than yesterday it has those that were carried over and still count; none that was claimed by a
     ticket of an earlier day than today.
-    `seq` is how long that hub's log was; `hub` is null where none has told of its queue yet.
+    `seq` is how long that hub's log was; `hub` is null where none has told of its queue yet. `held` is how far central
+    has the facts of each life that was asked for; 0: it has none.
     """
 
     tickets: Annotated[list[RecalledTicket], Meta(max_length=MAX_RECALLED)]
     term: Count = 0
     hub: KioskId | None = None
     seq: Count = 0
+    stops: Annotated[list[RecalledStop], Meta(max_length=MAX_STOPS)] = []
+    held: Annotated[dict[Visible, Count], Meta(max_length=MAX_LIVES)] = {}

@@ -17,6 +17,8 @@ INTERRUPTED: Final = "service-interrupted"
 RESUMED: Final = "service-resumed"
 """Event of the queue: it works again."""
 OTHER_REASON: Final = "other"
+CENTRAL: Final = "central"
+"""Who says so, instead of a clerk."""
 
 
 class ServiceNow(Struct, frozen=True, kw_only=True, omit_defaults=False):

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from common.protocol.field import TimeOfDay
 from common.web.request import HttpRequest
+from hub.api.commits import Committed, committed, signed_commit
 from hub.api.cookies import own_token
 from hub.api.server.server import ServingDep
 from hub.engine.act import Act
@@ -35,20 +36,24 @@ async def set_service(
     """Note what a clerk whose counter serves it says, or a manager; said again it changes nothing."""
     token = own_token(request, serving)
 
-    def work() -> Standing:
+    def work() -> Committed:
         with serving.hub.act() as act:
             session = sessions.find(act, token)
             act.clerk = session.clerk
-            groups = None if session.role == "manager" else _groups_of(act, session.counter)
-            if data.state == "working":
-                return works_again(act, code, session.clerk, groups)
-            if data.reason is None:
-                raise Refused(422, "unknown-reason", "reason: why the service stands still is missing")
-            return interrupt(act, code, Interruption(data.reason, session.clerk, until=data.until), groups)
+            return committed(act, _said(act, code, data, session))
 
     said = await serving.run(work)
     serving.changes.note()
-    return Response(said, headers={"Cache-Control": "no-store"})
+    return signed_commit(serving, said)
+
+
+def _said(act: Act, code: str, wish: ServiceWish, session: sessions.Session) -> Standing:
+    groups = None if session.role == "manager" else _groups_of(act, session.counter)
+    if wish.state == "working":
+        return works_again(act, code, session.clerk, groups)
+    if wish.reason is None:
+        raise Refused(422, "unknown-reason", "reason: why the service stands still is missing")
+    return interrupt(act, code, Interruption(wish.reason, session.clerk, until=wish.until), groups)
 
 
 def _groups_of(act: Act, counter: int | None) -> frozenset[str]:

@@ -13,8 +13,8 @@ _LEARNED: Final = "alike"
 def alike(look: Look, changes: int) -> Common:
     """Return what the views of this moment show alike; `changes`: how many were noted before the look began."""
     stands = (
-        changes, look.seq, look.term, look.role, look.day, look.mark, look.centre, look.is_recall_due,
-        look.is_unconfirmed,
+        changes, look.seq, look.term, look.role, look.day, look.life, look.centre, look.is_recall_due,
+        look.alone_since,
     )  # fmt: skip
     known = look.learned.get(_LEARNED)
     if known is None or known[0] != stands or not 0 <= look.line_us - known[1] < KEPT_US:

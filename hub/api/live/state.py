@@ -20,6 +20,7 @@ from hub.api.server.server import Serving, ServingDep
 from hub.api.signing import own_statement, signed
 from hub.engine.act import LEADING, Look
 from hub.engine.refusal import Refused
+from hub.log.authors import newest_led
 from hub.sessions import sessions
 
 BEAT_S: Final = 5.0
@@ -46,6 +47,7 @@ async def statement(request: HttpRequest, serving: ServingDep) -> Response[bytes
             "leading": look.role == LEADING and not serving.hub.asks_first,
             "address": serving.config.address,
             "seq": look.seq,
+            "led": newest_led(look.connection),
             "version": _VERSION,
             "statement": own_statement(serving, look),
         }

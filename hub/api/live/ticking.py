@@ -17,7 +17,6 @@ from hub.foresight.kept import keep_foretold
 from hub.log import tables
 from hub.log.reading import all_counters
 from hub.place import timeline
-from hub.place.working_time import resume_work
 from hub.services.interrupting import follow_orders, has_news
 from offline_store.disk.sql import run
 
@@ -61,7 +60,6 @@ class Seconds:
         self._recalling = Recalling(serving)
         self._number = 0
         self._seen: _Mark | None = None
-        self._begins = False
 
     async def next(self) -> None:
         """Do what is due in the next second."""
@@ -73,11 +71,11 @@ class Seconds:
             return
         (mark,), seen = read, self._seen
         is_leading = mark.role == LEADING
-        self._begins = is_leading and (self._begins or (seen is not None and seen.role != LEADING))
         if not is_leading:
             await do("follow", lambda: _follow(serving))
         elif knows_leader:  # a hub that could not ask records nothing, lest another leads
-            await self._lead(number, has_moved=seen is not None and mark.feed != seen.feed)
+            asks = seen is not None and (seen.role != LEADING or mark.feed != seen.feed)
+            await self._lead(number, asks=asks or number % RECALL_TICKS == RECALL_TICKS - 1)
         if number % BEAT_TICKS == 0:
             await do("beat", lambda: _beat(serving))
         if mark != seen:
@@ -85,19 +83,16 @@ class Seconds:
             await do("certificate", lambda: _renew_certificate(serving))
             serving.changes.note()
 
-    async def _lead(self, number: int, *, has_moved: bool) -> None:
-        """Do what a hub that leads does; `has_moved`: the feed has brought something, so central answers again."""
-        serving, do, begins = self._serving, self._steps.do, self._begins
-        if await do("work", lambda: _work(serving, begins=begins)):
-            self._begins = False
-        elif begins:
-            return  # nothing is recorded by a working time that is not this log's
+    async def _lead(self, number: int, *, asks: bool) -> None:
+        """Do what a hub that leads does; `asks`: it has begun to lead, or the feed has moved, so central answers."""
+        serving, do = self._serving, self._steps.do
+        await do("work", lambda: _work(serving))
         await do("day", lambda: _settle(serving))
         await do("orders", lambda: _follow_orders(serving))
         if number % BEAT_TICKS == 0:
             await do("others", lambda: _look_around(serving))
             await do("foretell", lambda: keep_foretold(serving.hub))
-        if begins or number % RECALL_TICKS == RECALL_TICKS - 1 or has_moved:
+        if asks:
             self._recalling.ask()
         if number % RETENTION_TICKS == 0:
             await do("forget", lambda: forget_old(serving.hub))
@@ -106,11 +101,17 @@ class Seconds:
 def _follow(serving: Serving) -> None:
     serving.follower.look_around()
     serving.follower.pull()
+    serving.follower.recover()  # a hub without its log leads again once all others have said that it did
 
 
 def _look_around(serving: Serving) -> None:
-    if serving.follower.look_around():
-        serving.hub.is_unconfirmed = False
+    if not serving.follower.look_around():
+        return
+    with serving.hub.read() as look:
+        is_news = look.alone_since is not None
+    if is_news:
+        with serving.hub.any_act() as act:
+            act.leads_alone(alone=False)
 
 
 def _renew_certificate(serving: Serving) -> None:
@@ -125,16 +126,12 @@ def _read_mark(serving: Serving) -> _Mark:
         return _Mark(*run(look.connection, _MARK).fetchone())
 
 
-def _work(serving: Serving, *, begins: bool) -> None:
+def _work(serving: Serving) -> None:
     """Let working time run or stand.
 
     It runs, too, while counters are waited for after a take-over: those who come meanwhile are not all of one moment.
-    `begins`: this hub was promoted, maybe by another process; working time goes on from where the former leader's was.
     """
     hub = serving.hub
-    if begins:
-        with hub.any_act() as act:
-            act.work = resume_work(act.connection, writes=True)
     with hub.read() as look:
         is_waited_for = any(counter.must_resume for counter in all_counters(look.connection))
     work_goes_on(hub, running=is_waited_for or serving.presence.counters_work(hub.clock.boottime()))

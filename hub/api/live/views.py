@@ -40,6 +40,7 @@ from hub.services.today import WordsKept, words_kept
 from hub.services.tomorrow import Carried, carried_word
 from hub.sessions.locks import wrong_pins
 from hub.sessions.sessions import Session
+from hub.takeover.holders import Held, Holder, held, holders, silent_hubs
 from offline_store.feed.claims import takes_claims
 
 CALLS_SHOWN: Final = 8
@@ -100,7 +101,7 @@ class CounterPageView(BoardView, frozen=True, kw_only=True):
     passed_over: int  # of its groups, by this counter's calls
     # What those who work with this hub have to know of it itself, here and in the manager's view.
     recall_due: bool
-    unconfirmed: bool
+    alone_since: str | None
     follower_silent_s: int | None
 
 
@@ -126,9 +127,12 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     words: WordsKept
     today: Today
     recall_due: bool
-    unconfirmed: bool
+    alone_since: str | None
     follower_silent_s: int | None
     silent_kiosks: dict[str, int]
+    holders: list[Holder]
+    held: Held
+    silent_hubs: dict[str, int]
     refused_days: dict[str, str]
     closes_early: bool  # where the day is closed now
     alarms: list[StandingAlarm]
@@ -152,7 +156,7 @@ def board_view(look: Look) -> BoardView:
     return BoardView(
         hub=look.hub_id,
         term=look.term,
-        mark=look.mark,
+        mark=look.life,
         leading=look.role == "leading",
         pages=pages_mark(),
         as_of=look.stamp.text,
@@ -169,7 +173,7 @@ def board_view(look: Look) -> BoardView:
         doubtful=doubtful_groups(look),
         carried=carried_word(look),
         hubs=[HubAddress(one.id, one.address) for one in look.centre.hubs.values() if not one.revoked],
-        notices=[] if look.stamp.trust == "untrusted" else look.centre.notices,
+        notices=look.centre.notices if look.stamp.tells_time else [],
     )
 
 
@@ -211,6 +215,9 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
         words=words_kept(look),
         today=today(look),
         silent_kiosks=silent_kiosks,
+        holders=holders(look),
+        held=held(look),
+        silent_hubs={name: int(silent_s) for name, silent_s in silent_hubs(look).items()},
         refused_days=refused_days,
         closes_early=closes_early(look),
         # A standby knows them too, and nobody takes one there.
@@ -256,8 +263,7 @@ def _defined(look: Look) -> list[DefinedCounter]:
 
 def _of_those_who_work(look: Look) -> dict[str, Any]:
     """Return what the views of counters and managers have in common, but for the board's."""
-    silent_s = standing.follower_silent_s(look)
-    is_silent = silent_s is not None and silent_s > standing.FOLLOWER_SILENT_AFTER_S
+    silent_s = max(silent_hubs(look).values(), default=None)
     return {
         "waiting_for": [one.number for one in standing.counters_of(look) if one.must_resume],
         "parked": standing.away(look, "parked"),
@@ -274,6 +280,6 @@ def _of_those_who_work(look: Look) -> dict[str, Any]:
         "books": takes_claims(look.connection),
         "asks": [*stopped_perhaps(look), *expected_again(look)],
         "recall_due": look.is_recall_due,
-        "unconfirmed": look.is_unconfirmed,
-        "follower_silent_s": int(silent_s) if silent_s is not None and is_silent else None,
+        "alone_since": look.alone_since,
+        "follower_silent_s": None if silent_s is None else int(silent_s),
     }

@@ -74,7 +74,7 @@ def _today(look: Look) -> date:
     """Return the day that is served, or the one of the clock where that can be trusted and is later."""
     label = business_day(look)
     served = None if label is None else date.fromisoformat(label)
-    now = None if look.stamp.trust == "untrusted" else look.stamp.wall_time.astimezone(ZONE).date()
+    now = look.stamp.wall_time.astimezone(ZONE).date() if look.stamp.tells_time else None
     known = [one for one in (served, now) if one is not None]
     if not known:
         raise Refused(409, "no-day", "no day was opened, and the clock is not set: open the day first")

@@ -1,32 +1,34 @@
 """What managers set: the day, counters, the rule; and what any clerk may say of a call for staff."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
-from sqlalchemy import update
 
 from common.protocol.field import CounterNumber, Prefix
 from common.web.request import HttpRequest
+from hub.api.commits import Committed, committed, signed_commit
 from hub.api.cookies import own_token
 from hub.api.managing.typed_day import TypedDay, day_of
 from hub.api.server.server import Serving, ServingDep
 from hub.engine import managing
 from hub.engine.act import Act
-from hub.engine.presses.by_hand import enter_by_hand
+from hub.engine.presses.by_hand import Entered, enter_by_hand
 from hub.engine.presses.press import MAX_RANGES, NumberRange
 from hub.engine.refusal import Refused
 from hub.engine.status import Waiting, waiting_list
-from hub.log import tables
+from hub.log.reading import find_help
 from hub.sessions import sessions
 
 
 class DayWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """Open the day of a date, or close the one that is served."""
+    """Open the day of a date, beyond tomorrow typed `again`; take that back; or close the one that is served."""
 
     open: TypedDay | None = None
+    again: TypedDay | None = None
+    undo: TypedDay | None = None
     close: bool = False
 
 
@@ -46,12 +48,6 @@ class RulesWish(Struct, frozen=True, forbid_unknown_fields=True):
     help_after_s: Annotated[int, Meta(ge=0, le=86_400)] | None = None
 
 
-class Entered(Struct, frozen=True):
-    """How many tickets were ended by hand."""
-
-    entered: int
-
-
 class HelpTaken(Struct, frozen=True):
     """Who goes to a citizen that asked for somebody."""
 
@@ -66,30 +62,32 @@ class WaitingList(Struct, frozen=True):
     waiting: list[Waiting]
 
 
-async def managed[T](request: HttpRequest, serving: Serving, work: Callable[[Act], T]) -> Response[T]:
-    """Do a manager's wish in one transaction."""
+async def managed(request: HttpRequest, serving: Serving, work: Callable[[Act], object]) -> Response[Any]:
+    """Do a manager's wish in one transaction; the answer bears what it made true."""
     token = own_token(request, serving)
 
-    def do() -> T:
+    def do() -> Committed:
         with serving.hub.act() as act:
             act.clerk = sessions.find_manager(act, token).clerk
-            return work(act)
+            return committed(act, work(act))
 
     said = await serving.run(do)
     serving.changes.note()
-    return Response(said, headers={"Cache-Control": "no-store"})
+    return signed_commit(serving, said)
 
 
 @put("/v1/day", request_max_body_size=4096, summary="Open or close the day")
 async def set_day(request: HttpRequest, data: JSONBody[DayWish], serving: ServingDep) -> Response[managing.DayStanding]:
-    """Open a later day, which ends the one before, or close the day that is served."""
+    """Open a later day, which ends the one before, take that back, or close the day that is served."""
 
     def work(act: Act) -> managing.DayStanding:
         if data.open is not None:
-            return managing.open_day(act, day_of("open", data.open).isoformat())
+            return managing.open_day(act, day_of("open", data.open).isoformat(), data.again)
+        if data.undo is not None:
+            return managing.undo_day(act, day_of("undo", data.undo).isoformat())
         if data.close:
             return managing.close_day(act)
-        raise Refused(422, "no-wish", "open or close: one of the two must be asked for")
+        raise Refused(422, "no-wish", "open, undo or close: one of them must be asked for")
 
     return await managed(request, serving, work)
 
@@ -135,7 +133,7 @@ class ByHandWish(Struct, frozen=True, forbid_unknown_fields=True):
 @post("/v1/by-hand", status_code=200, request_max_body_size=64 * 1024, summary="Enter what was called by voice")
 async def enter_numbers(request: HttpRequest, data: JSONBody[ByHandWish], serving: ServingDep) -> Response[Entered]:
     """End today's tickets of these numbers; said twice, the second time ends nobody."""
-    return await managed(request, serving, lambda act: Entered(enter_by_hand(act, None, data.ranges)))
+    return await managed(request, serving, lambda act: enter_by_hand(act, None, data.ranges))
 
 
 @get("/v1/waiting", summary="The waiting list, to be printed")
@@ -159,13 +157,14 @@ async def acknowledge_help(
     def work() -> str:
         with serving.hub.act() as act:
             session = sessions.find(act, token)
-            columns = tables.help_calls.c
-            unseen = update(tables.help_calls).where(columns.id == help_id, columns.seen_by.is_(None))
-            act.connection.execute(unseen.values(seen_by=session.clerk))
-            seen_by = act.connection.execute(tables.help_calls.select().where(columns.id == help_id)).first()
-            if seen_by is None:
+            call = find_help(act.connection, help_id)
+            if call is None:
                 raise Refused(404, "no-such-call", "there is no such call for staff")
-            return str(seen_by.seen_by)
+            if call.seen_by is not None:
+                return call.seen_by
+            act.clerk = session.clerk
+            act.record("help-seen", detail={"id": help_id})
+            return session.clerk
 
     seen_by = await serving.run(work)
     serving.changes.note()

@@ -61,9 +61,11 @@ class Serving:
         """This hub's id, the keyid of its signatures."""
         return self.hub.store.identity.kiosk
 
-    async def addresses(self) -> list[str]:
-        """Return where the hubs of this centre are, but for revoked ones."""
-        return await self.read(lambda look: [one.address for one in look.centre.hubs.values() if not one.revoked])
+    async def addresses(self) -> Mapping[str, str]:
+        """Return where the hubs of this centre are, by their ids, but for revoked ones."""
+        return await self.read(
+            lambda look: {one.id: one.address for one in look.centre.hubs.values() if not one.revoked}
+        )
 
     async def group_marks(self) -> Mapping[str, GroupMark]:
         """Return what each group is known by besides its letter, as central published it last."""

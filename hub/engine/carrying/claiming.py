@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from common.city.calendar import CARRIED_FOR_DAYS
 from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
+from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
 from hub.engine.promised.judging import is_claimed, promised
 from hub.log import tables
 from hub.log.moments import moment_of
 from hub.log.reading import PLACE, TICKET_COLUMNS, TICKET_SQL, as_ticket, day_of_label, label_of
-from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import ZONE, business_date
 
@@ -66,7 +66,7 @@ def judge_what_was_shown(act: Act) -> None:
     query = select(*TICKET_COLUMNS).where(columns.shown.is_not(None), columns.day == act.day).order_by(*PLACE)
     for ticket in [as_ticket(row) for row in act.connection.execute(query)]:
         shown = msgspec.json.decode(ticket.shown or "", type=TicketClaim)
-        act.record("claim-judged", ticket=judged(act, ticket, shown))
+        act.record_told("claim-judged", judged(act, ticket, shown))
 
 
 def judge_number(look: Act | Look, number: str, label: str, service: str) -> Judged:

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from common.city.calendar import CARRIED_FOR_DAYS
 from common.protocol.queue.service_now import RESUMED
+from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
 from hub.log.reading import label_of
-from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import ZONE
 
@@ -78,10 +78,10 @@ def _days_after(look: Act | Look, service: str, label: str) -> list[str]:
 
 
 def closes_early(look: Act | Look) -> bool:
-    """Return whether a day that is closed now is closed before its time; so too where nobody knows when that is."""
+    """Return whether a day that is closed now is closed before its time; so too where nobody knows that for sure."""
     label = label_of(look.connection, look.day)
     closes = None if label is None else look.centre.hours.closes(date.fromisoformat(label))
-    if label is None or closes is None or look.stamp.trust == "untrusted":
+    if label is None or closes is None or not look.stamp.is_sure:
         return True
     now = look.stamp.wall_time.astimezone(ZONE)
     return (now.date().isoformat(), f"{now:%H:%M}") < (label, closes)

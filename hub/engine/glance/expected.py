@@ -33,7 +33,7 @@ def expected(look: Look) -> list[Expected]:
     arrived = {row[0]: _half_hour(row[1]) for row in run(look.connection, _ARRIVED, (look.day,)).fetchall()}
     open_ = {one.id: one.at for one in (day.claims if day is not None else ()) if one.kind == "booked"}
     over = look.stamp.unix_us / 1e6 - look.centre.claim_rules.late_none_min * 60
-    knows_time = look.stamp.trust != "untrusted"
+    knows_time = look.stamp.tells_time
     planned, booked, missed = Counter[str](), Counter(arrived.values()), Counter[str]()
     for seats in day.seats if day is not None else ():
         planned[_half_hour_of(seats.at)] += seats.capacity

@@ -74,7 +74,7 @@ def _read(look: Look) -> Today:
     label = business_day(look)
     tickets = _tickets(look, look.day)
     week_ago = None
-    if label is not None and look.stamp.trust != "untrusted":
+    if label is not None and look.stamp.tells_time:
         before = (date.fromisoformat(label) - _WEEK).isoformat()
         day = day_of_label(look.connection, before)
         if day is not None:

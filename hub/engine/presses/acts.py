@@ -6,8 +6,9 @@ Every act refuses before it records anything; what it records is one transaction
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from msgspec.structs import replace
+import msgspec
 
+from common.queue.standing import Counter, Ticket
 from hub.engine.act import Act
 from hub.engine.choice import choose
 from hub.engine.presses import press as kinds
@@ -15,8 +16,7 @@ from hub.engine.presses.by_hand import enter_by_hand
 from hub.engine.presses.giving import give
 from hub.engine.presses.undo import undo
 from hub.engine.refusal import Refused
-from hub.log.reading import find_number, find_ticket
-from hub.log.rows import Counter, Ticket
+from hub.log.reading import find_counter, find_number, find_ticket
 
 NOT_HERE_AFTER_S: Final = 60
 ABSENCES_UNTIL_MISSED: Final = 2
@@ -31,37 +31,27 @@ class Outcome(NamedTuple):
     more: Mapping[str, Any] = {}
 
 
-def acted(act: Act, counter: Counter, **changed: Any) -> Counter:
-    """Return the counter after an act of its own."""
-    return replace(
-        counter, version=counter.version + 1, acted_line=act.line_us, acted_work=act.work_us, last_press=act.press,
-        last_seq=act.next_seq if act.press != counter.last_press else counter.last_seq,
-        clerk=act.clerk or counter.clerk, **changed,
-    )  # fmt: skip
+def _done_at(act: Act, counter: Counter, kind: str, ticket: Ticket | None = None, **more: Any) -> Outcome:
+    """Record what was done at a counter, with its ticket where it was done to one."""
+    return Outcome(act.record_at(counter, kind, ticket=ticket, **more).counter)
 
 
 def _open(act: Act, counter: Counter, _: kinds.Open) -> Outcome:
     if counter.state not in ("closed", "paused"):
         return Outcome(counter)
-    counter = acted(act, counter, state="open", reason=None)
-    act.record("counter-opened", counter=counter)
-    return Outcome(counter)
+    return _done_at(act, counter, "counter-opened")
 
 
 def _pause(act: Act, counter: Counter, press: kinds.Pause) -> Outcome:
     _without_ticket(counter, "pause")
-    counter = acted(act, counter, state="paused", reason=press.reason)
-    act.record("counter-paused", counter=counter, reason=press.reason)
-    return Outcome(counter)
+    return _done_at(act, counter, "counter-paused", reason=press.reason)
 
 
 def _close(act: Act, counter: Counter, _: kinds.Close) -> Outcome:
     if counter.state == "closed":
         return Outcome(counter)
     _without_ticket(counter, "close")
-    counter = acted(act, counter, state="closed", reason=None)
-    act.record("counter-closed", counter=counter)
-    return Outcome(counter)
+    return _done_at(act, counter, "counter-closed")
 
 
 def _next(act: Act, counter: Counter, _: kinds.Next) -> Outcome:
@@ -78,33 +68,18 @@ def _next(act: Act, counter: Counter, _: kinds.Next) -> Outcome:
 
 def call(act: Act, counter: Counter, ticket: Ticket, reason: str | None = None) -> Outcome:
     """Call a ticket to a counter that has none."""
-    ticket = replace(
-        ticket, state="called", counter=counter.number, call_seq=act.next_seq, call_counter=counter.number,
-        called_at=act.stamp.text, called_line=act.line_us, called_work=act.work_us, front_line=None,
-        absent_line=None, absent_seq=None, parked_at=None, ended_line=None, ended_work=None, end=None,
-        came_line=None, came_work=None,
-    )  # fmt: skip
-    counter = acted(
-        act, counter, state="called", ticket=ticket.id, reason=None, called_carried=ticket.place_line is not None
-    )
-    seq = act.record("called", ticket=ticket, counter=counter, reason=reason)
-    return Outcome(counter, seq)
+    return Outcome(*act.record_at(counter, "called", ticket=ticket, reason=reason))
 
 
 def _again(act: Act, counter: Counter, _: kinds.Again) -> Outcome:
-    ticket = replace(_held(act, counter), call_seq=act.next_seq, called_at=act.stamp.text)
-    counter = acted(act, counter)
-    return Outcome(counter, act.record("called-again", ticket=ticket, counter=counter))
+    return Outcome(*act.record_at(counter, "called-again", ticket=_held(act, counter)))
 
 
 def _came(act: Act, counter: Counter, _: kinds.Came) -> Outcome:
     ticket = _held(act, counter)
     if ticket.state == "serving":
         raise Refused(409, "came-already", f"{ticket.number} is being served already: press done")
-    ticket = replace(ticket, state="serving", came_line=act.line_us, came_work=act.work_us)
-    counter = acted(act, counter, state="serving")
-    act.record("came", ticket=ticket, counter=counter)
-    return Outcome(counter)
+    return _done_at(act, counter, "came", ticket)
 
 
 def _not_here(act: Act, counter: Counter, _: kinds.NotHere) -> Outcome:
@@ -117,16 +92,8 @@ def _not_here(act: Act, counter: Counter, _: kinds.NotHere) -> Outcome:
         raise Refused(409, "too-early", f"give {ticket.number} time to come: not here in {wait_s} s at the earliest")
     if ticket.is_taken_back:
         return _taken_back(act, counter, ticket)
-    absences = ticket.absences + 1
-    is_missed = absences >= ABSENCES_UNTIL_MISSED
-    counter = acted(act, counter, state="open", ticket=None)
-    ticket = replace(ticket, counter=None, absences=absences, absent_line=act.line_us, absent_seq=act.next_seq)
-    ended = {"ended_line": act.line_us, "ended_work": act.work_us}
-    if is_missed:
-        act.record("missed", ticket=replace(ticket, state="missed", end="missed", **ended), counter=counter)
-    else:
-        act.record("not-here", ticket=replace(ticket, state="waiting"), counter=counter)
-    return Outcome(counter)
+    is_missed = ticket.absences + 1 >= ABSENCES_UNTIL_MISSED
+    return _done_at(act, counter, "missed" if is_missed else "not-here", ticket)
 
 
 def _done(act: Act, counter: Counter, press: kinds.Done) -> Outcome:
@@ -142,11 +109,8 @@ def _done(act: Act, counter: Counter, press: kinds.Done) -> Outcome:
 def _finish(act: Act, counter: Counter, ticket: Ticket, documents: dict[str, int] | None) -> Counter:
     """End a counter's ticket: served, or unconfirmed where the person was never seen to come."""
     end = "done" if ticket.state == "serving" else "done-unconfirmed"
-    counter = acted(act, counter, state="open", ticket=None)
-    ended = replace(ticket, state="ended", end=end, ended_line=act.line_us, ended_work=act.work_us, counter=None)
     counted = (documents if documents is not None else {ticket.service: 1}) if end == "done" else None
-    act.record(end, ticket=ended, counter=counter, documents=counted)
-    return counter
+    return act.record_at(counter, end, ticket=ticket, documents=counted).counter
 
 
 def _left(act: Act, counter: Counter, _: kinds.Left) -> Outcome:
@@ -154,40 +118,25 @@ def _left(act: Act, counter: Counter, _: kinds.Left) -> Outcome:
     ticket = _held(act, counter)
     if ticket.state == "called":
         raise Refused(409, "not-come-yet", f"{ticket.number} is only called: press came first, or not-here")
-    counter = acted(act, counter, state="open", ticket=None)
-    ended = replace(ticket, state="ended", end="left", ended_line=act.line_us, ended_work=act.work_us, counter=None)
-    act.record("left", ticket=ended, counter=counter)
-    return Outcome(counter)
+    return _done_at(act, counter, "left", ticket)
 
 
 def _park(act: Act, counter: Counter, press: kinds.Park) -> Outcome:
     ticket = _of_today(act, counter)
     if ticket.is_taken_back:
         return _taken_back(act, counter, ticket)
-    ticket = replace(ticket, state="parked", counter=None, parked_at=press.where or "")
-    counter = acted(act, counter, state="open", ticket=None)
-    act.record("parked", ticket=ticket, counter=counter, reason=press.where)
-    return Outcome(counter)
+    return _done_at(act, counter, "parked", ticket, reason=press.where)
 
 
 def _taken_back(act: Act, counter: Counter, ticket: Ticket) -> Outcome:
-    counter = acted(act, counter, state="open", ticket=None)
-    ended = {"state": "ended", "end": "voided", "ended_line": act.line_us, "ended_work": act.work_us, "counter": None}
-    act.record("voided", ticket=replace(ticket, **ended), counter=counter)
-    return Outcome(counter)
+    return _done_at(act, counter, "voided", ticket)
 
 
 def _resume(act: Act, counter: Counter, press: kinds.Resume) -> Outcome:
     ticket = _named(act, press.ticket, press.number)
     if ticket.state not in ("parked", "missed"):
         raise Refused(409, "not-away", f"{ticket.number} is neither parked nor missed: {standing_of(ticket)}")
-    counter = acted(act, counter)
-    back = replace(
-        ticket, state="waiting", front_line=act.line_us, end=None, ended_line=None, ended_work=None, absent_line=None,
-        absent_seq=None, absences=0, parked_at=None,
-    )  # fmt: skip
-    act.record("resumed", ticket=back, counter=counter)
-    return Outcome(counter)
+    return _done_at(act, counter, "resumed", ticket)
 
 
 def _transfer(act: Act, counter: Counter, press: kinds.Transfer) -> Outcome:
@@ -199,14 +148,7 @@ def _transfer(act: Act, counter: Counter, press: kinds.Transfer) -> Outcome:
         raise Refused(422, "unknown-group", f"to: there is no group {press.to}")
     if ticket.is_taken_back:
         return _taken_back(act, counter, ticket)
-    moved = replace(
-        ticket, state="waiting", counter=None, queue=ticket.queue if isinstance(press.to, int) else press.to,
-        only_counter=press.to if isinstance(press.to, int) else None, absences=0,
-        front_line=act.line_us if press.first else None, came_line=None, came_work=None,
-    )  # fmt: skip
-    counter = acted(act, counter, state="open", ticket=None)
-    act.record("transferred", ticket=moved, counter=counter, reason=str(press.to), detail={"first": press.first})
-    return Outcome(counter)
+    return _done_at(act, counter, "transferred", ticket, reason=str(press.to), detail={"first": press.first})
 
 
 def _out_of_turn(act: Act, counter: Counter, press: kinds.OutOfTurn) -> Outcome:
@@ -221,15 +163,14 @@ def _out_of_turn(act: Act, counter: Counter, press: kinds.OutOfTurn) -> Outcome:
 
 def _give(act: Act, counter: Counter, press: kinds.Give) -> Outcome:
     ticket = give(act, press.service, press.priority, press.earlier)
-    counter = acted(act, counter)
-    act.record("given", ticket=ticket, counter=counter)
+    counter = act.record_at(counter, "given", born=ticket).counter
     given = {"id": ticket.id, "number": ticket.number, "service": ticket.service, "claimed": ticket.claimed}
     return Outcome(counter, None, {"given": given})
 
 
 def _by_hand(act: Act, counter: Counter, press: kinds.ByHand) -> Outcome:
-    counter = acted(act, counter)
-    return Outcome(counter, None, {"entered": enter_by_hand(act, counter, press.ranges)})
+    entered = enter_by_hand(act, counter, press.ranges)
+    return Outcome(find_counter(act.connection, counter.number), None, msgspec.to_builtins(entered))
 
 
 def _undo(act: Act, counter: Counter, press: kinds.Undo) -> Outcome:

@@ -2,19 +2,25 @@
 
 from typing import Final
 
+from msgspec import UNSET
+
 from common.protocol.envelope import TicketBody
 from common.protocol.field import Priority
 from common.protocol.queue.claim import TicketClaim
+from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.carrying.claiming import Judged, judge_number, with_place_of
-from hub.engine.presses.press import EarlierPaper
+from hub.engine.presses.press import HUB_COUNTS, HUB_DIGIT, EarlierPaper
 from hub.engine.refusal import Refused
 from hub.log.reading import find_day
-from hub.log.rows import Ticket
 from offline_store.chain.chain import append, new_id
 
-HUB_DIGIT: Final = "0"
 HUNDRED: Final = 100
+
+
+_COUNTED: Final = "CAST(substr(number, 3) AS INTEGER)"
+_OF_THIS_HUB: Final = f"{_COUNTED} > ? AND ({_COUNTED} <= ? OR kiosk = ?)"
+_KNOWN: Final = f"FROM hub_tickets WHERE day = ? AND number LIKE ? AND {_OF_THIS_HUB}"
 
 
 def give(act: Act, code: str, priority: Priority = "none", earlier: EarlierPaper | None = None) -> Ticket:
@@ -29,7 +35,7 @@ def give(act: Act, code: str, priority: Priority = "none", earlier: EarlierPaper
     if service.numbers == "stop" and code in act.centre.interrupted:
         raise Refused(409, "service-stopped", f"{code} stands still, and gives no numbers meanwhile")
     if act.is_recall_due:
-        detail = "this hub lost its log, and central has not said yet which numbers it gave: take one at a kiosk"
+        detail = "this hub may lack which numbers were given, and central has not said it yet: take one at a kiosk"
         raise Refused(409, "numbers-unknown", detail)
     day = find_day(act.connection, act.day)
     if day is None or day.is_closed:  # a number of a closed day would end uncalled with it, as a kiosk's
@@ -62,19 +68,19 @@ def _carried(act: Act, earlier: EarlierPaper, service: str) -> Judged:
 
 
 def _next_number(act: Act, queue: str) -> int:
-    """Count on within day and letter, above what any hub is known to have given.
+    """Count on within day and letter, in this hub's own thousand, above what is known to have been given of it.
 
     After a lost log nobody knows all that was given: the first number is then the next full hundred above those known.
     """
-    known = "FROM hub_tickets WHERE day = ? AND number LIKE ?"
-    numbers = (act.day, f"{queue}{HUB_DIGIT}%")
+    own = act.centre.hubs.get(act.hub_id)
+    n = 1 if own is None or own.n is UNSET else own.n
+    lowest = (n - 1) * HUB_COUNTS
+    numbers = (act.day, f"{queue}{HUB_DIGIT}%", lowest, lowest + HUB_COUNTS, act.hub_id)
     last: int = act.connection.exec_driver_sql(
-        f"SELECT coalesce(max(CAST(substr(number, 3) AS INTEGER)), 0) {known}", numbers
+        f"SELECT coalesce(max({_COUNTED}), ?) {_KNOWN}", (lowest, *numbers)
     ).scalar_one()
-    given_since = f"SELECT EXISTS (SELECT 1 {known} AND kiosk = ? AND epoch <> '' AND arrived_line >= ?)"
-    if (
-        act.log_lost
-        and not act.connection.exec_driver_sql(given_since, (*numbers, act.hub_id, act.log_lost)).scalar_one()
-    ):
+    given_since = f"SELECT EXISTS (SELECT 1 {_KNOWN} AND kiosk = ? AND epoch <> '' AND arrived_line >= ?)"
+    values = (*numbers, act.hub_id, act.log_lost)
+    if act.log_lost and not act.connection.exec_driver_sql(given_since, values).scalar_one():
         return (last // HUNDRED + 1) * HUNDRED
     return last + 1

@@ -9,6 +9,10 @@ from msgspec import Meta, Struct
 from common.protocol.field import Count, CounterNumber, DayLabel, Prefix, Priority, ServiceCode, Uuid
 
 MAX_RANGES: Final = 50
+HUB_DIGIT: Final = "0"
+"""In numbers that clerks give by hand."""
+HUB_COUNTS: Final = 1000
+"""Numbers by hand that each hub of a centre has of a letter: the second begins at 1001."""
 # A value that msgspec quotes from a press that it cannot read: the answer is kept, and anything may have been typed.
 _QUOTED: Final = re.compile(r"(?<=Invalid value) '.*'", re.DOTALL)
 _LONG_NUMBER: Final = re.compile(r"\d(?:[\s.\-/]?\d){6,}")  # any digits of any script, also parted
@@ -133,7 +137,14 @@ class NumberRange(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         """Whether a number was among those served."""
         if series(number) != series(self.to) or number in self.but:
             return False
-        return (0 if self.first is None else counted(self.first)) <= counted(number) <= counted(self.to)
+        return self._lowest <= counted(number) <= counted(self.to)
+
+    @property
+    def _lowest(self) -> int:
+        if self.first is not None:
+            return counted(self.first)
+        is_by_hand = series(self.to)[-1] == HUB_DIGIT
+        return (counted(self.to) - 1) // HUB_COUNTS * HUB_COUNTS if is_by_hand else 0
 
 
 class ByHand(Struct, frozen=True, forbid_unknown_fields=True, tag_field="press", tag="by-hand", kw_only=True):

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import bindparam, insert
 
+from common.queue.standing import Counter
 from hub.engine.act import Act, Hub
 from hub.engine.days import settle_day
 from hub.engine.presses import press as kinds
@@ -15,8 +16,9 @@ from hub.engine.presses.press import PressUnreadable, kind_of, read_press
 from hub.engine.refusal import Refused
 from hub.engine.views import counter_view
 from hub.log import tables
+from hub.log.authors import life_at
+from hub.log.facts import bearing, events_of_press
 from hub.log.reading import find_counter
-from hub.log.rows import Counter
 from offline_store.disk.sql import precompiled, run
 
 _FIND: Final = 'SELECT digest, status, answer, hub, term, seq FROM hub_presses WHERE counter = ? AND "key" = ?'
@@ -84,19 +86,25 @@ def _once(act: Act, number: int, key: str, body: bytes, digest: str, admission: 
         if digest_before != digest:
             detail = "this key was used for another press at this counter: make a new key for a new press"
             return PressAnswer(422, _problem(422, "key-reused", detail), act.hub_id, act.term, act.seq)
-        return PressAnswer(status, answer_before.encode(), *given)
+        said = answer_before.encode()
+        if status == 200:
+            of_press = events_of_press(act.connection, key, given[-1])
+            life = life_at(act.connection, given[-1])
+            said = bearing(said, act.life if life is None else life.life, given[1], of_press)
+        return PressAnswer(status, said, *given)
     if admission.is_over:
         raise Refused(401, "session-ended", "the session has ended: log in again")
     settle_day(act)
     act.press = key
     status, said = _answer(act, number, body)
-    answer = PressAnswer(status, said, act.hub_id, act.term, act.seq)
-    if answer.status == 200 and find_counter(act.connection, number).state == "closed":
+    if status == 200 and find_counter(act.connection, number).state == "closed":
         admission.after_close(act)
-    kept = {"counter": number, "key": key, "digest": digest, "status": answer.status, "answer": answer.body.decode()}
+    kept = {"counter": number, "key": key, "digest": digest, "status": status, "answer": said.decode()}
     kept |= {"seq": act.seq, "hub": act.hub_id, "term": act.term, "line_us": act.line_us}
     run(act.connection, _KEEP, kept)
-    return answer
+    if status == 200:
+        said = bearing(said, act.life, act.term, [one for one in act.recorded if one.press == key])
+    return PressAnswer(status, said, act.hub_id, act.term, act.seq)
 
 
 def _answer(act: Act, number: int, body: bytes) -> tuple[int, bytes]:
@@ -141,7 +149,7 @@ def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
 def _wait_for_central(act: Act) -> None:
     """Call nobody who may have been called before the log was lost. Raises NotYet."""
     if act.is_recall_due:
-        raise NotYet("this hub's log was lost, and central has not said yet who was called", 1)
+        raise NotYet("this hub may lack who was called, and central has not said it yet", 1)
 
 
 def _wait_for_counters(act: Act) -> None:

@@ -5,12 +5,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from common.queue.standing import OF_ITS_KIOSK, Counter, Ticket
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
 from hub.log import tables
 from hub.log.event import SELECT_EVENTS, Event, EventBody
 from hub.log.reading import find_ticket
-from hub.log.rows import Counter, Ticket
 
 UNDO_WITHIN_S: Final = 300
 CANNOT_BE_UNDONE: Final = frozenset(
@@ -34,10 +34,9 @@ def undo(act: Act, counter: Counter, ticket_id: str) -> Counter:
         acted_work=act.work_us, clerk=act.clerk or before.clerk,
     )  # fmt: skip
     for ticket, event in restored:
-        act.record("undone", ticket=ticket, counter=counter, reason=event.kind, detail={"of": event.seq})
+        act.record_told("undone", ticket, counter=counter, reason=event.kind, detail={"of": event.seq})
         if ticket.is_voided and ticket.state in ("waiting", "parked", "missed"):  # since then: it waits no more
-            ended = {"ended_line": act.line_us, "ended_work": act.work_us, "front_line": None}
-            act.record("voided", ticket=replace(ticket, state="ended", end="voided", **ended))
+            act.record("voided", ticket=ticket)
     return counter
 
 
@@ -65,8 +64,7 @@ def _restored(act: Act, event: Event, first_seq: int) -> tuple[Ticket, Event]:
     before = _body_before(act, tables.events.c.ticket == event.ticket, first_seq).ticket
     if before is None:
         raise Refused(409, "nothing-to-undo", f"what {event.number} was before is no longer known here")
-    told = ("revision", "digest", "paper", "is_voided", "priority", "order_id")
-    return replace(before, **{name: getattr(now, name) for name in told}), event
+    return replace(before, **{name: getattr(now, name) for name in OF_ITS_KIOSK}), event
 
 
 def _counter_before(act: Act, counter: Counter, seq: int) -> Counter:

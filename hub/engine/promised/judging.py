@@ -13,10 +13,10 @@ from common.protocol.claim_feed import ClaimOfDay, ClaimRules, digits_mark
 from common.protocol.codes.claim_code import read_claim_code
 from common.protocol.codes.issued import Genuine, Unverified
 from common.protocol.queue.claim import ClaimFound, ClaimKind, TicketClaim
+from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
 from hub.engine.promised.standing import stood_still
 from hub.log.reading import label_of
-from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 from offline_store.feed.claims import PREFIX_DIGITS
 from offline_store.issuing.business_day import ZONE, business_date
@@ -125,7 +125,7 @@ def _is_good(look: Act | Look, ticket: Ticket, promise: Promise, day: str) -> bo
 
 def _is_over(look: Act | Look, claim: Promise | ClaimOfDay) -> bool:
     """Return whether a claim has expired, as far as a trusted clock knows; closed days that came later don't count."""
-    if look.stamp.trust == "untrusted" or _now(look) < claim.expires:
+    if not look.stamp.tells_time or _now(look) < claim.expires:
         return False
     service = look.centre.services.get(claim.service)
     at, ends = (datetime.fromtimestamp(one, UTC).astimezone(ZONE) for one in (claim.at, claim.expires))
@@ -139,7 +139,7 @@ def _is_withdrawn(look: Act | Look, claim_id: str) -> bool:
 
 def _late_us(look: Act | Look, ticket: Ticket, shown: TicketClaim, promise: Promise) -> int:
     """Return how late somebody came; negative: early. By the hub's line; the kiosk's word only without a true clock."""
-    if look.stamp.trust == "untrusted":
+    if not look.stamp.tells_time:
         return (shown.late_s or 0) * _US
     arrived_us = look.stamp.unix_us - (look.line_us - ticket.arrived_line)
     return arrived_us - promise.at * _US

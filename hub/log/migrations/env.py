@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from hub.log.tables import metadata
+from hub.log import tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=tables.state.metadata,
     version_table="hub_alembic_version",
     render_as_batch=True,
     transactional_ddl=False,

@@ -1,6 +1,7 @@
 // The hall's board: it follows the hub's view, announces what is called, and is composed by what its day is at.
 
-import { Leader, Live, clock, language, loadTexts, say } from "./live.mjs";
+import { Leader } from "./leading.mjs";
+import { Live, clock, language, loadTexts, say } from "./live.mjs";
 import { Announcer } from "./board/announcing.mjs";
 import { drawBand } from "./board/band.mjs";
 import { drawCalls, fitLine } from "./board/drawing.mjs";
@@ -58,12 +59,11 @@ byId("unlock").addEventListener("click", () => {
   byId("unlock").hidden = true;
   announcer.speak();
 });
-const leader = new Leader(() => announcer.along());
+new Leader({ takeAlong: () => announcer.along() });
 const live = new Live("board", {
   query: `&distance=${metres}&serves=${served(screenSize(), letters, 1)}${speaks ? "&speaks=true" : ""}`,
   onView: (seen) => {
-    view = leader.view = seen;
-    leader.lost = false;
+    view = seen;
     lost = null;
     announcer.hear(seen);
     draw();
@@ -72,7 +72,6 @@ const live = new Live("board", {
   isQuiet: () => announcer.isQuiet,
   onConnection: (since) => {
     lost = since;
-    leader.lost = since !== null;
     draw();
   },
 });

@@ -1,10 +1,13 @@
 // A counter: one main button that changes, keys for all of it, and a log-in. What it presses and how it looks stand in
 // counter/.
 
-import { Leader, Live, clock, loadTexts, logIn, parted, problemText, say } from "./live.mjs";
+import { Leader } from "./leading.mjs";
+import { Live, clock, loadTexts, logIn, parted, problemText, say } from "./live.mjs";
 import { Appointments } from "./counter/appointments.mjs";
+import { tellCommits } from "./counter/commits.mjs";
 import { counted } from "./counter/documents.mjs";
-import { MAIN, draw, drawNotHere, tell } from "./counter/drawing.mjs";
+import { confirmed } from "./counter/dialog.mjs";
+import { MAIN, draw, drawNotHere, nameOf, tell } from "./counter/drawing.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
 import { heard } from "./counter/followed.mjs";
 import { Presses } from "./counter/presses.mjs";
@@ -14,13 +17,24 @@ import { Services } from "./counter/services.mjs";
 
 const byId = (id) => document.getElementById(id);
 const codeOf = (problem) => problem.type?.split("/").pop();
-const leader = new Leader(() => {
-  // Nobody presses or asks for it any more: found here by a later take-over it would be sent without a touch.
-  presses.forget();
-  appointments.forget();
-  return alongToAnotherHub();
-}, heard);
-const presses = new Presses({ onChange: redraw, onAnswer: take, onRefused: leave });
+takeWhatCameAlong(); // before anything may go along again
+new Leader({
+  takeAlong: () => {
+    // Nobody presses or asks for it any more: found here by a later take-over it would be sent without a touch.
+    presses.forget();
+    appointments.forget();
+    return alongToAnotherHub();
+  },
+  onHeard: heard,
+  onStandby: (is) => { byId("login-stands-by").hidden = !is; },
+});
+const presses = new Presses({
+  onChange: redraw,
+  onAnswer: take,
+  onRefused: leave,
+  hasLine: () => view !== null && view.leading && lost === null,
+  isStillWanted: (body, minutes) => confirmed(say("late.question", { n: minutes, what: nameOf(body.press) }), say("late.send"), say("late.drop")),
+});
 let live = null;
 let view = null;
 let seenAt = 0;
@@ -31,6 +45,7 @@ const page = {
   get seenAt() { return seenAt; },
   get lost() { return lost; },
   get pending() { return presses.pending; },
+  get isAsking() { return presses.isAsking; },
   get undoable() { return presses.undoable(); },
   press: (kind, more) => view !== null && presses.press(view.counter, kind, more),
   redraw,
@@ -77,10 +92,9 @@ function enter() {
   live = new Live("counter", {
     onView: async (seen) => {
       see(seen);
-      leader.view = seen;
-      leader.lost = false;
       lost = null;
       redraw();
+      tellCommits(seen);
       const refused = await resume(seen);
       if (refused !== null) {
         tell(problemText(codeOf(refused), refused));
@@ -91,7 +105,6 @@ function enter() {
     isQuiet: () => presses.pending === null && !byId("ask").open && byId("why").hidden && view?.counter.ticket === null,
     onConnection: (since) => {
       lost = since;
-      leader.lost = since !== null;
       redraw();
     },
   });
@@ -186,7 +199,6 @@ byId("login-form").addEventListener("submit", (event) => {
   tryToEnter(false);
 });
 
-takeWhatCameAlong();
 await loadTexts();
 byId("number").value = localStorage.getItem("counter") ?? "";
 setInterval(() => view !== null && drawNotHere(page), 1000);

@@ -1,10 +1,11 @@
 // What every page shares: its texts, its view that follows the hub by itself, and time as people say it.
 
+import { knowsAll } from "./leading.mjs";
+
 export const language = document.documentElement.lang;
 
 const BEAT_WATCH_MS = 12000;
 const REOPEN_MS = 1500;
-const ASK_HUBS_MS = 3000;
 const plural = new Intl.PluralRules(language);
 
 let texts = {};
@@ -87,9 +88,9 @@ export function minutes(seconds) {
 }
 
 // What those who work with the hub have to know of it itself, in sentences.
-export function standing({ recall_due: isRecallDue, unconfirmed, follower_silent_s: silent }) {
+export function standing({ recall_due: isRecallDue, alone_since: aloneSince, follower_silent_s: silent }) {
   return [
-    ...(unconfirmed ? [say("hub.unconfirmed")] : []),
+    ...(aloneSince !== null ? [say("hub.alone", { at: clock(new Date(aloneSince)) })] : []),
     ...(isRecallDue ? [say("hub.recall_due")] : []),
     ...(silent !== null ? [say("hub.follower_silent", { n: silent })] : []),
   ];
@@ -98,12 +99,6 @@ export function standing({ recall_due: isRecallDue, unconfirmed, follower_silent
 export function drawNotices(list, texts) {
   list.hidden = texts.length === 0;
   list.replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-}
-
-// Whether the page's policy lets it ask every hub who leads: one that was named since is found by loading it again.
-function knows(hubs) {
-  const known = document.body.dataset.hubs.split(" ");
-  return hubs.every(({ address }) => known.includes(address));
 }
 
 // Follow a view. EventSource comes back by itself only after a clean break: a 503 closes it for good, and a cable that
@@ -132,7 +127,7 @@ export class Live {
       this.hear();
       const seen = JSON.parse(event.data);
       this.offset = Date.parse(seen.as_of) - Date.now();
-      this.isOutdated = seen.pages !== document.body.dataset.pages || !knows(seen.hubs);
+      this.isOutdated = seen.pages !== document.body.dataset.pages || !knowsAll(seen.hubs);
       this.onView(seen);
     };
     source.addEventListener("beat", (event) => {
@@ -206,37 +201,6 @@ export class Live {
     this.stopped = true;
     clearInterval(this.watch);
     this.source?.close();
-  }
-}
-
-// Where another hub of the centre leads by now, its page takes over: asked every few seconds, for both may be alive and
-// not hear each other. The greater (term, hub id) leads; what goes along stands behind the address's #.
-export class Leader {
-  // `onHeard`: a leader's signed word, whether it is followed or not.
-  constructor(takeAlong = () => "", onHeard = () => {}) {
-    Object.assign(this, { takeAlong, onHeard });
-    this.view = null;
-    this.lost = false;
-    setInterval(() => this.look(), ASK_HUBS_MS);
-  }
-
-  async look() {
-    const { view } = this;
-    if (view === null) {
-      return;
-    }
-    for (const { id, address } of view.hubs.filter((one) => one.address !== location.origin)) {
-      try {
-        const said = await (await fetch(`${address}/v1/hub`, { cache: "no-store" })).json();
-        if (said.leading && said.hub === id && (said.term > view.term || (said.term === view.term && id > view.hub))) {
-          this.onHeard(said.statement);
-          location.replace(address + location.pathname + location.search + this.takeAlong());
-          return;
-        }
-      } catch {
-        // Away too.
-      }
-    }
   }
 }
 

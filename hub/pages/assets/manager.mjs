@@ -1,24 +1,32 @@
 // The manager's page: today at a glance, counters, the day, the rule; each wish is one call, and the view says what came.
 
+import { Leader } from "./leading.mjs";
 import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say } from "./live.mjs";
+import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
+import { keepCommit, tellCommits } from "./counter/commits.mjs";
 import { asTyped } from "./counter/number.mjs";
 import { Services } from "./counter/services.mjs";
 import { Capacity } from "./manager/capacity.mjs";
 import { drawCounters } from "./manager/counters.mjs";
+import { drawHubs } from "./manager/hubs.mjs";
 import { drawNeeds } from "./manager/needs.mjs";
 import { drawToday, printList } from "./manager/today.mjs";
 
 const byId = (id) => document.getElementById(id);
+const PROMOTE = "#promote"; // behind the address of a hub that a manager wants to let lead while another still does
 let live = null;
 let view = null;
 let lost = null;
+let withThis = false;
 const capacity = new Capacity({ tell, saved });
 const services = new Services({ of: () => null, told: (text) => { tell(text); draw(); } });
 
 async function wish(path, body, method = "PUT") {
   try {
     const answer = await fetch(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-    const said = answer.status === 204 ? {} : await answer.json();
+    const text = answer.status === 204 ? "{}" : await answer.text();
+    const said = JSON.parse(text);
+    keepCommit(answer, text);
     tell(answer.ok ? null : problemText(said.type?.split("/").pop(), said));
     return answer.ok ? said : false;
   } catch {
@@ -81,6 +89,7 @@ function draw() {
   drawNeeds(view, wish, services.draw(view));
   drawCounters(view, { wish, sure, saved });
   drawToday(view.today);
+  drawHubs(view);
   byId("expected-card").hidden = !view.books && view.today.expected.length === 0;
   byId("change-capacity").hidden = !view.books;
   byId("day-state").textContent = view.business_day === null ? say("manager.no_day")
@@ -100,6 +109,7 @@ function enter() {
       view = seen;
       lost = null;
       draw();
+      tellCommits(seen);
     },
     onGone: (gone) => leave(gone.code),
     isQuiet: () => !byId("sure").open && !byId("ask").open && !byId("choose").open && document.activeElement?.tagName !== "INPUT",
@@ -137,17 +147,41 @@ byId("leave").addEventListener("click", async () => {
     leave();
   }
 });
+// A hub that lacks something leads by a second press, once a person has read what it holds.
 byId("standby").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (await wish("/v1/promotion", { pin: byId("promote-pin").value }, "POST")) {
-    byId("promote-pin").value = "";
+  if (view.held.lacks.length > 0 && !withThis) {
+    withThis = true;
+    byId("promote").textContent = say("manager.promote_with_this");
+    return;
   }
+  if (await wish("/v1/promotion", { pin: byId("promote-pin").value, with_this: withThis }, "POST")) {
+    withThis = false;
+    byId("promote").textContent = say("manager.promote");
+    byId("promote-pin").value = "";
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+});
+function dayTyped(id) {
+  const [year, month = "", day = ""] = asTyped(byId(id).value).split(/[/-]/);
+  return [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
+}
+// Beyond the next day a slip would close the centre until then: such a date is typed twice.
+byId("date").addEventListener("input", () => {
+  const next = view.business_day && new Date(Date.parse(view.business_day) + 86_400_000).toISOString().slice(0, 10);
+  const isFar = next === null || dayTyped("date") > next;
+  byId("again").hidden = !isFar;
+  byId("date-again").required = isFar;
 });
 byId("open-day").addEventListener("submit", (event) => {
   event.preventDefault();
-  const [year, month, day] = asTyped(byId("date").value).split(/[/-]/);
-  const label = [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
-  sure(say("manager.sure_open_day", { date: dated(label) }), say("manager.open_day"), () => wish("/v1/day", { open: label }));
+  const open = dayTyped("date");
+  const wished = byId("again").hidden ? { open } : { open, again: dayTyped("date-again") };
+  sure(say("manager.sure_open_day", { date: dated(open) }), say("manager.open_day"), async () => {
+    if (await wish("/v1/day", wished)) {
+      saved(say("manager.day_opened", { date: dated(open) }), () => wish("/v1/day", { undo: open }));
+    }
+  });
 });
 byId("close-day").addEventListener("click", () => sure(
   say(view.closes_early ? "manager.sure_close_early" : "manager.sure_close_day"), say("manager.close_day"),
@@ -165,7 +199,7 @@ byId("by-hand").addEventListener("submit", (event) => {
     byId("entered").textContent = "";
     const said = await wish("/v1/by-hand", { ranges: [range] }, "POST");
     if (said) {
-      byId("entered").textContent = say("manager.entered", { n: said.entered });
+      byId("entered").textContent = [say("manager.entered", { n: said.entered }), ...(said.unconfirmed ? [say("manager.unconfirmed")] : [])].join(". ");
       event.target.reset();
     }
   });
@@ -182,5 +216,11 @@ byId("stop-service").addEventListener("click", () => services.ask(view));
 byId("change-capacity").addEventListener("click", () => capacity.ask(view));
 byId("print-day").addEventListener("click", () => window.print());
 
+takeWhatCameAlong(); // before anything may go along again
 await loadTexts();
+new Leader({
+  takeAlong: alongToAnotherHub,
+  stays: () => location.hash === PROMOTE,
+  onStandby: (is) => { byId("login-stands-by").hidden = !is; },
+});
 enter();

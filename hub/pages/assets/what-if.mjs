@@ -1,5 +1,6 @@
 // A coming day, as this centre's own past foretells it: with the usual counters, and with those that a manager tries.
 
+import { Leader } from "./leading.mjs";
 import { dated, language, loadTexts, minutes, problemText, say } from "./live.mjs";
 import { asTyped } from "./counter/number.mjs";
 
@@ -146,4 +147,5 @@ byId("reset").addEventListener("click", () => {
 });
 
 await loadTexts();
+new Leader();
 ask();

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.machine import clock
-from common.machine.clock import RESTORED_FOR, SystemClock, judge, kernel_time
+from common.machine.clock import DRIFT, RESTORED_FOR, SystemClock, judge, kernel_time
 from common.machine.errors import StoreUnavailable
 from common.machine.stamp import TrustedTime
 from tests.kit.clock import BOOT, NOON
@@ -27,41 +27,78 @@ def trusted(boot: str = BOOT, *, boot_time_ns: int = MINUTE_NS, floor: datetime 
 
 
 def test_ntp_is_believed_where_nothing_else_is_known() -> None:
-    assert judge(NOON, 5, BOOT, True, None).trust == "synced"
-    assert judge(NOON, 5, BOOT, False, None).trust == "untrusted"
+    assert judge(NOON, 5, BOOT, True, None, NOON).trust == "synced"
+    assert judge(NOON, 5, BOOT, False, None, NOON).trust == "unknown"
 
 
 @pytest.mark.parametrize("wall", [datetime(1970, 1, 1, tzinfo=UTC), NOON, datetime(2099, 1, 1, tzinfo=UTC)])
 def test_centrals_time_goes_on_by_the_boot_clock_whatever_the_wall_clock_says(wall: datetime) -> None:
-    stamp = judge(wall, 3 * MINUTE_NS, BOOT, False, trusted())
+    stamp = judge(wall, 3 * MINUTE_NS, BOOT, False, trusted(), wall)
     assert (stamp.trust, stamp.wall_time) == ("synced", NOON + timedelta(minutes=2))
 
 
 @pytest.mark.parametrize(
     ("after", "trust"),
     [
-        (timedelta(microseconds=-1), "untrusted"),
+        (timedelta(microseconds=-1), "unknown"),
         (timedelta(0), "restored"),
         (timedelta(days=44), "restored"),
         (RESTORED_FOR, "restored"),
-        (RESTORED_FOR + timedelta(seconds=1), "untrusted"),
-        (timedelta(days=26_000), "untrusted"),
-        (timedelta(days=-20_000), "untrusted"),
+        (RESTORED_FOR + timedelta(seconds=1), "unknown"),
+        (timedelta(days=26_000), "unknown"),
+        (timedelta(days=-20_000), "unknown"),
     ],
 )
 def test_in_a_later_boot_the_floor_and_45_days_decide(after: timedelta, trust: str) -> None:
-    stamp = judge(NOON + after, 5, OTHER_BOOT, False, trusted())
+    stamp = judge(NOON + after, 5, OTHER_BOOT, False, trusted(), NOON + after)
     assert (stamp.trust, stamp.wall_time) == (trust, NOON + after)
 
 
+@pytest.mark.parametrize(
+    ("hardware", "trust"),
+    [
+        (NOON + timedelta(hours=10), "restored"),
+        (NOON + timedelta(hours=10) - DRIFT, "restored"),
+        (NOON + timedelta(hours=10) - DRIFT - timedelta(seconds=1), "file"),  # a weak battery, that lost a night
+        (NOON + timedelta(hours=13), "restored"),  # it is kept in local time
+        (datetime(2000, 1, 1, tzinfo=UTC), "file"),  # its battery was changed
+        (None, "file"),
+    ],
+)
+def test_a_time_that_no_hardware_clock_has_is_a_files(hardware: datetime | None, trust: str) -> None:
+    assert judge(NOON + timedelta(hours=10), 5, OTHER_BOOT, False, trusted(), hardware).trust == trust
+    assert judge(NOON - timedelta(hours=10), 5, OTHER_BOOT, False, trusted(), hardware).trust == "unknown"
+
+
+def test_a_hardware_clock_below_the_floor_vouches_for_nothing() -> None:
+    before = NOON - timedelta(minutes=5)
+    assert judge(NOON, 5, OTHER_BOOT, False, trusted(), before).trust == "file"
+
+
+def test_the_hardware_clock_is_asked_where_nothing_better_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall = datetime.now(UTC)
+    known = TrustedTime(wall - timedelta(days=1), NOON, OTHER_BOOT, 0)
+    monkeypatch.setattr(clock, "kernel_time", lambda: None)
+    for hardware, trust in ((wall, "restored"), (wall - timedelta(hours=9), "file"), (None, "file")):
+        monkeypatch.setattr(clock, "hardware_time", lambda hardware=hardware: hardware)
+        assert SystemClock(lambda: known).now().trust == trust
+
+
 def test_a_boot_clock_that_ran_backwards_is_not_that_boot() -> None:
-    assert judge(datetime(1970, 1, 1, tzinfo=UTC), MINUTE_NS - 1, BOOT, False, trusted()).trust == "untrusted"
+    assert (
+        judge(
+            datetime(1970, 1, 1, tzinfo=UTC), MINUTE_NS - 1, BOOT, False, trusted(), datetime(1970, 1, 1, tzinfo=UTC)
+        ).trust
+        == "unknown"
+    )
 
 
 def test_one_boot_in_2099_poisons_nothing() -> None:
     # The wall clock of a boot is never a trusted time, so neither floor nor anchor has moved.
-    assert judge(datetime(2099, 1, 1, tzinfo=UTC), 5, OTHER_BOOT, False, trusted()).trust == "untrusted"
-    assert judge(NOON + timedelta(days=1), 5, OTHER_BOOT, False, trusted()).trust == "restored"
+    assert judge(YEAR_2099, 5, OTHER_BOOT, False, trusted(), YEAR_2099).trust == "unknown"
+    assert (
+        judge(NOON + timedelta(days=1), 5, OTHER_BOOT, False, trusted(), NOON + timedelta(days=1)).trust == "restored"
+    )
 
 
 @given(
@@ -70,8 +107,8 @@ def test_one_boot_in_2099_poisons_nothing() -> None:
     boot=st.sampled_from([BOOT, OTHER_BOOT]),
 )
 def test_no_clock_below_the_floor_is_trusted(wall: datetime, boot_time_ns: int, boot: str) -> None:
-    stamp = judge(wall, boot_time_ns, boot, False, trusted())
-    assert stamp.trust == "untrusted" or stamp.wall_time >= NOON
+    stamp = judge(wall, boot_time_ns, boot, False, trusted(), wall)
+    assert stamp.trust == "unknown" or stamp.wall_time >= NOON
 
 
 YEAR_2099 = datetime(2099, 1, 1, tzinfo=UTC)
@@ -79,24 +116,24 @@ YEAR_2099 = datetime(2099, 1, 1, tzinfo=UTC)
 
 @pytest.mark.parametrize("spoofed", [YEAR_2099, NOON + timedelta(minutes=13), NOON - timedelta(minutes=9)])
 def test_one_spoofed_ntp_answer_does_not_beat_central_s_signed_time_of_the_same_boot(spoofed: datetime) -> None:
-    stamp = judge(spoofed, 3 * MINUTE_NS, BOOT, True, trusted())
+    stamp = judge(spoofed, 3 * MINUTE_NS, BOOT, True, trusted(), spoofed)
     assert (stamp.trust, stamp.wall_time) == ("synced", NOON + timedelta(minutes=2))
-    near = judge(NOON + timedelta(minutes=5), 3 * MINUTE_NS, BOOT, True, trusted())
+    near = judge(NOON + timedelta(minutes=5), 3 * MINUTE_NS, BOOT, True, trusted(), NOON + timedelta(minutes=5))
     assert (near.trust, near.wall_time) == ("synced", NOON + timedelta(minutes=5))
 
 
 @pytest.mark.parametrize(
     ("after", "trust"),
     [
-        (timedelta(days=-2), "untrusted"),
+        (timedelta(days=-2), "unknown"),
         (timedelta(hours=-3), "synced"),
         (timedelta(days=399), "synced"),
-        (timedelta(days=401), "untrusted"),
+        (timedelta(days=401), "unknown"),
     ],
 )
 def test_before_central_has_answered_ntp_counts_within_bounds_of_the_floor(after: timedelta, trust: str) -> None:
-    assert judge(NOON + after, 5, OTHER_BOOT, True, trusted()).trust == trust
-    assert judge(YEAR_2099, 5, OTHER_BOOT, True, None).trust == "untrusted"
+    assert judge(NOON + after, 5, OTHER_BOOT, True, trusted(), NOON + after).trust == trust
+    assert judge(YEAR_2099, 5, OTHER_BOOT, True, None, YEAR_2099).trust == "unknown"
 
 
 def test_what_ntp_says_and_is_not_believed_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +157,7 @@ def test_a_faked_clock_is_not_believed_though_the_kernel_is_synced(monkeypatch: 
     )
     monkeypatch.setattr(clock, "kernel_time", lambda: real)
     monkeypatch.setattr(clock, "time", faked)
-    assert SystemClock().now().trust == "untrusted"
+    assert SystemClock().now().trust == "unknown"
     faked.time_ns = lambda: int((real - 1.0) * 1e9)
     assert SystemClock().now().trust == "synced"
 

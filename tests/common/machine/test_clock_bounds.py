@@ -50,12 +50,12 @@ def test_beside_centrals_time_of_this_boot_ten_minutes_are_near(off: timedelta, 
 
 
 def test_a_restored_clock_counts_up_to_the_microsecond_of_its_bound() -> None:
-    assert judge(NOON + 45 * DAY, 5, "other", False, KNOWN).trust == "restored"
-    assert judge(NOON + 45 * DAY + US, 5, "other", False, KNOWN).trust == "untrusted"
-    assert judge(NOON, 1_999, BOOT, False, KNOWN).wall_time == NOON + US
+    assert judge(NOON + 45 * DAY, 5, "other", False, KNOWN, NOON + 45 * DAY).trust == "restored"
+    assert judge(NOON + 45 * DAY + US, 5, "other", False, KNOWN, NOON + 45 * DAY).trust == "unknown"
+    assert judge(NOON, 1_999, BOOT, False, KNOWN, None).wall_time == NOON + US
 
 
-@pytest.mark.parametrize(("off_s", "trust"), [(2.0, "synced"), (2.001, "untrusted"), (-2.0, "synced")])
+@pytest.mark.parametrize(("off_s", "trust"), [(2.0, "synced"), (2.001, "unknown"), (-2.0, "synced")])
 def test_the_systems_clock_agrees_with_the_kernels_within_two_seconds(
     monkeypatch: pytest.MonkeyPatch, off_s: float, trust: str
 ) -> None:

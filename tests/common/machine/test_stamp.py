@@ -33,4 +33,4 @@ def test_a_stamp_has_its_moment_in_every_form_and_none_in_a_zone_where_it_is_not
     local = stamp.local(zone)
     assert local is not None
     assert local.isoformat() == "2026-11-25T11:00:01.000007+02:00"
-    assert Stamp(AT, 5, BOOT, "untrusted").local(zone) is None
+    assert Stamp(AT, 5, BOOT, "unknown").local(zone) is None

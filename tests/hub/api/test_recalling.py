@@ -3,26 +3,30 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
 import httpx2
+import msgspec
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from structlog.testing import capture_logs
 
 from common.machine.errors import StoreUnavailable
+from common.machine.records import record
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.queue.call import QueuedTicket
 from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from hub.api.server.recalling import Recalling
 from hub.api.server.server import Serving
+from hub.delivery import handing_on
 from hub.delivery import recall as recalling
 from hub.engine.act import FOLLOWING, LEADING, Hub
-from hub.engine.opening import known_term
+from hub.engine.opening import TERM_FILE, known_term
 from hub.engine.presses.pressing import NotYet
 from hub.log import tables
 from hub.settings import CentralSection, HubConfig, HubSection
+from hub.takeover.following import Follower
 from hub.takeover.replica import UNFINISHED
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.disk import tables as store_tables
@@ -44,12 +48,12 @@ class FakeCentral:
         self.patience = patience
         return self
 
-    def recall(self) -> QueueRecall:
+    def recall(self, lives: Sequence[str] = ()) -> QueueRecall:
         self.asked += 1
         self.answers.wait(30)
         if self.knows is None:
             raise DeliveryDeferred("no-route", "central cannot be reached")
-        return self.knows
+        return msgspec.structs.replace(self.knows, held=dict.fromkeys(lives, 0))
 
     def close(self) -> None:
         pass
@@ -136,13 +140,14 @@ async def test_where_others_are_silent_central_says_who_led_later(beginning: Ser
     hub = beginning.hub
     await Recalling(beginning).ask_first()
     with hub.read() as look:
-        assert (look.role, look.is_unconfirmed) == (LEADING, True), "it led last, and says what it does not know"
+        assert look.role == LEADING
+        assert look.alone_since is not None, "it led last, and says what it does not know"
     assert central.patience is not None
     assert (central.patience.connect or 99) + (central.patience.read or 99) < 15, "a hall waits for this answer"
     central.knows = QueueRecall([], 3, "hub-0002", 90)
     await Recalling(beginning).ask_first()
     with hub.read() as look:
-        assert (look.role, look.seen_term, look.is_unconfirmed) == (FOLLOWING, 3, False)
+        assert (look.role, look.seen_term, look.alone_since) == (FOLLOWING, 3, None)
 
 
 async def test_where_central_knows_of_no_later_one_the_hub_that_led_last_leads(
@@ -151,16 +156,39 @@ async def test_where_central_knows_of_no_later_one_the_hub_that_led_last_leads(
     central.knows = QueueRecall([], 1, HUB_ID, 0)
     await Recalling(beginning).ask_first()
     with beginning.hub.read() as look:
-        assert (look.role, look.term, look.is_unconfirmed) == (LEADING, 1, False)
+        assert (look.role, look.term, look.alone_since) == (LEADING, 1, None)
 
 
-async def test_where_central_has_heard_of_a_longer_log_a_new_term_begins(
+async def test_where_central_has_heard_of_a_longer_log_a_new_life_begins_above_it(
     beginning: Serving, central: FakeCentral
 ) -> None:
     central.knows = QueueRecall([], 1, HUB_ID, 10_000)
     await Recalling(beginning).ask_first()
     with beginning.hub.read() as look:
-        assert (look.role, look.term, look.is_recall_due) == (LEADING, 2, False)
+        assert (look.role, look.term, look.is_recall_due) == (LEADING, 1, False)
+        assert look.seq > 10_000
+
+
+async def test_what_was_pulled_is_handed_on_as_soon_as_central_says_what_it_lacks(
+    beginning: Serving, central: FakeCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more lives than a question names the others are asked for at once."""
+    monkeypatch.setattr(handing_on, "MAX_LIVES", 1)
+    with beginning.hub.any_act() as act:
+        for _ in range(2):
+            act.begin_life("started", asks=False)
+        act.connection.execute(update(tables.state).values(hand_on_from=1))
+    asking = Recalling(beginning)
+    await asking.ask()
+    assert (central.asked, _hands_on(beginning.hub)) == (1, True), "central cannot be reached"
+    central.knows = QueueRecall([])
+    await asking.ask()
+    assert (central.asked, _hands_on(beginning.hub)) == (3, False)
+
+
+def _hands_on(hub: Hub) -> bool:
+    with hub.read() as look:
+        return look.connection.scalar(select(tables.state.c.hand_on_from)) is not None
 
 
 @pytest.fixture
@@ -226,17 +254,20 @@ async def test_a_disk_that_takes_no_new_file_for_a_while_does_not_end_what_the_h
     stage: Stage, central: FakeCentral
 ) -> None:
     hub = stage.hall.hub
+    term = hub.store.data_dir / TERM_FILE
+    for kept in (term, record.copy_of(term)):
+        kept.unlink()
     in_the_way = hub.store.data_dir / "term.json.new"  # the database still has room in its own files
     in_the_way.mkdir()
     lose_log(stage.hall)
-    central.knows = QueueRecall([], 1, HUB_ID, 900)  # its log was longer: it goes on under a new term
+    central.knows = QueueRecall([], 1, HUB_ID, 900)  # its log was longer: it goes on above it
     hub.asks_first = True
     await until(lambda: central.asked > 0)
     in_the_way.rmdir()
     await until(lambda: not hub.asks_first)
     with hub.read() as look:
-        assert (look.role, look.term) == (LEADING, 2)
-    assert known_term(hub.store.data_dir) == 2
+        assert (look.role, look.seq > 900) == (LEADING, True)
+    assert known_term(hub.store.data_dir) == 1
 
 
 async def test_a_hub_that_could_not_begin_does_so_before_it_asks_and_a_disk_that_fails_is_told_of(
@@ -250,10 +281,50 @@ async def test_a_hub_that_could_not_begin_does_so_before_it_asks_and_a_disk_that
     def fail(_serving: Serving) -> None:
         raise StoreUnavailable("x" * 201)
 
-    monkeypatch.setattr("hub.api.server.recalling.recall_when_due", fail)
+    monkeypatch.setattr("hub.api.server.recalling.is_due", fail)
     asking = Recalling(beginning)
     with capture_logs() as logged:
         asking.ask()
         assert asking._under_way is not None
         await asking._under_way
     assert logged == [{"event": "queue-not-recalled", "log_level": "warning", "code": "store", "detail": "x" * 200}]
+
+
+async def test_a_central_whose_name_nobody_resolves_keeps_the_hall_waiting_for_a_moment_only(
+    beginning: Serving, central: FakeCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.api.server.recalling.ASK_WITHIN_S", 0.05)
+    hub = beginning.hub
+    hub.asks_first = True
+    with hub.store.write() as connection:
+        connection.execute(update(tables.state).values(recall_due=1))
+    central.answers.clear()  # the call is under way, and stays so
+    central.knows = QueueRecall([], 1, HUB_ID, 0)
+    async with asyncio.timeout(10):
+        await Recalling(beginning).ask_first()
+    assert not hub.asks_first, "presses are taken"
+    assert _is_recall_due(hub), "and nobody is called"
+    central.answers.set()
+    await until(lambda: not _is_recall_due(hub))
+    assert central.asked == 1, "it went on asking while it served"
+
+
+async def test_central_is_asked_while_the_other_hubs_are(
+    beginning: Serving, central: FakeCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_asked: list[bool] = []
+
+    def look_around(_follower: Follower) -> bool:
+        for _ in range(1000):
+            if central.asked:
+                break
+            threading.Event().wait(0.01)
+        is_asked.append(central.asked == 1)
+        return False
+
+    monkeypatch.setattr(Follower, "look_around", look_around)
+    central.knows = QueueRecall([], 3, "hub-0002", 90)
+    await Recalling(beginning).ask_first()
+    assert is_asked == [True]
+    with beginning.hub.read() as look:
+        assert (look.role, look.seen_term) == (FOLLOWING, 3)

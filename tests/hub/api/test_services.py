@@ -17,6 +17,7 @@ async def test_a_clerk_stops_what_his_counter_serves_and_everybody_sees_it(stage
     wish = {"state": "interrupted", "reason": "registry-line", "until": "11:30"}
     status, found = await put(stage, session, "civil-affairs", **wish)
     assert status == 200
+    assert [one["kind"] for one in found.pop("facts")["said"]] == ["service-interrupted"]
     since = found.pop("since")
     assert found == wish | {"service": "civil-affairs", "by": "clerk-1"}
     state = (await stage.client.get("/v1/state")).json()

@@ -10,13 +10,14 @@ from sqlalchemy import select, update
 
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.message_signature import sign_request
+from common.queue.standing import Counter
 from hub.api import takeover
 from hub.api.signing import is_signed_by, press_signature, press_text, read_press_signature
 from hub.log import tables
-from hub.log.rows import Counter
+from hub.log.authors import followers
 from hub.takeover.replica import LogPage
 from hub.takeover.resuming import Heard
-from tests.hub.api.conftest import HUB_KEY, MANAGER_PIN, OTHER_PIN, URL, Stage, public
+from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, OTHER_PIN, URL, Stage, public
 from tests.hub.hall import CENTRE, HUB_ID, said
 
 OTHER = Ed25519PrivateKey.from_private_bytes(b"o" * 32)
@@ -114,6 +115,27 @@ async def test_a_manager_lets_a_standby_lead_and_pages_hear_of_it(stage: Stage) 
     assert stage.serving.changes.count > changes
 
 
+async def test_a_standby_that_lacks_something_says_what_it_holds_and_leads_by_a_second_wish(stage: Stage) -> None:
+    hall = stage.hall
+    hall.kiosks[0].give("A")
+    with hall.hub.read() as look:
+        seq, at = look.seq, look.stamp.text
+    hall.passes(60)
+    with hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(role="following", holds_all=0))
+    refused = await stage.client.post("/v1/promotion", json={"pin": MANAGER_PIN})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/holds-less")
+    assert refused.json()["held"] == {"hub": HUB_ID, "until": at, "through": seq, "lacks": ["end"]}
+    clerks = await stage.client.post("/v1/promotion", json={"pin": CLERK_PIN, "with_this": True})
+    assert clerks.status_code == 403
+    with hall.hub.read() as look:
+        assert (look.role, look.seq) == ("following", seq), "nothing was written"
+    answer = await stage.client.post("/v1/promotion", json={"pin": MANAGER_PIN, "with_this": True})
+    assert answer.json() == {"hub": HUB_ID, "term": 2}
+    with hall.hub.read() as look:
+        assert look.is_recall_due, "it asks central before it calls anybody"
+
+
 async def test_a_pull_is_written_down_once_in_four_seconds_and_a_stranger_pulls_nothing(
     stage: Stage, heard: list[Any]
 ) -> None:
@@ -123,8 +145,8 @@ async def test_a_pull_is_written_down_once_in_four_seconds_and_a_stranger_pulls_
         if answer.status_code == 200:
             assert msgspec.json.decode(answer.content, type=LogPage).hub == HUB_ID
         with stage.hall.hub.store.read() as connection:
-            row = connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
-        return answer.status_code, tuple(row)
+            row = connection.execute(select(followers.c.hub, followers.c.pulled_line)).first()
+        return answer.status_code, (None, None) if row is None else tuple(row)
 
     for hub, key in (("hub-0077", OTHER), ("hub-0009", OTHER), ("hub-0002", HUB_KEY)):
         assert await pull(hub, key) == (401, (None, None))

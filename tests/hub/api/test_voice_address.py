@@ -1,6 +1,5 @@
 """A call's announcement is asked for by the mark of the log: what a browser keeps of another log is never its sound."""
 
-from hub.log.mark import LogMark
 from tests.hub.api.conftest import Stage
 
 
@@ -21,10 +20,9 @@ async def test_a_call_is_heard_under_the_mark_that_every_view_has(stage: Stage) 
         assert (await stage.client.get(f"/voice/{nothing}")).status_code == 404, nothing
 
 
-async def test_another_start_or_term_has_another_mark_and_no_old_address_is_heard(stage: Stage) -> None:
+async def test_another_life_has_another_mark_and_no_old_address_is_heard(stage: Stage) -> None:
     seq, hub = await call(stage), stage.hall.hub
     marks = [(await stage.client.get("/v1/state")).json()["mark"]]
-    hub.mark = LogMark()  # as at each start
+    hub.life = "another"  # as at each start
     marks.append((await stage.client.get("/v1/state")).json()["mark"])
     assert [(await stage.client.get(f"/voice/{mark}/{seq}.wav")).status_code for mark in marks] == [404, 200]
-    assert len({hub.mark.under(1), hub.mark.under(1), hub.mark.under(2), *marks}) == 3

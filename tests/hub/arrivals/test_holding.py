@@ -11,7 +11,6 @@ from common.protocol.queue.hub_statement import HubStatement
 from hub.api.server.server import Serving
 from hub.api.tickets import _taken
 from hub.log import tables
-from hub.log.mark import LogMark
 from hub.settings import CentralSection, HubConfig, HubSection
 from tests.hub.api.conftest import HUB_KEY, named
 from tests.hub.hall import CENTRE, Hall, open_hall
@@ -45,7 +44,8 @@ class Post:
         with self.hall.hub.store.write() as connection:
             connection.execute(delete(tables.events).where(tables.events.c.ticket.in_(ids)))
             connection.execute(delete(tables.tickets).where(tables.tickets.c.id.in_(ids)))
-        self.hall.hub.mark = LogMark()
+        with self.hall.hub.any_act() as act:
+            act.begin_life("started", asks=False)
         self._begin()
 
 

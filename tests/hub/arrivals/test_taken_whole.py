@@ -1,15 +1,17 @@
 """What the hub makes of a ticket that a kiosk tells, field by field, and which posts are worth a write at all."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from common.protocol.queue.call import QueuedTicket, TicketsCall
+from common.queue.standing import Ticket
 from hub.arrivals.taking import is_worth_a_write
 from hub.log.event import read_events
-from hub.log.rows import Ticket
-from tests.hub.hall import Hall
+from tests.hub.hall import Hall, open_hall
+from tests.kit.clock import HandClock
 
 MS = 1_000_000  # in nanoseconds
 
@@ -66,12 +68,13 @@ def test_a_newer_word_changes_what_it_says_and_nothing_else(hall: Hall) -> None:
     assert events(hall, told) == [("arrived", None), ("revised", None)], "the same word once more is none"
 
 
+@pytest.mark.edits_the_log
 @pytest.mark.parametrize("front", [False, True])
 def test_one_who_waits_is_ended_by_a_word_that_his_number_is_void(hall: Hall, front: bool) -> None:
     told = hall.kiosks[0].give("A")
     if front:
         with hall.act() as act:
-            act.record("fronted", ticket=replace(hall.ticket(told.id), front_line=act.line_us))
+            act.record_told("fronted", replace(hall.ticket(told.id), front_line=act.line_us))
     before = hall.ticket(told.id)
     hall.passes(40)
     hall.kiosks[0].tell(replace(told, revision=1, voided=True))
@@ -108,12 +111,17 @@ def test_a_number_that_was_entered_by_hand_before_it_came_ends_as_it_comes(hall:
     assert [kind for kind, _ in events(hall, told)] == ["arrived", "by-hand"]
 
 
-def test_a_day_that_cannot_be_believed_is_refused_alone(hall: Hall) -> None:
+def test_a_first_day_that_cannot_be_believed_is_refused_alone(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub", HandClock(trust="restored"))
+    hall.set_up({1: ["A"]})
     wrong, right = hall.kiosks[0].ticket("A", business_day="2027-12-01"), hall.kiosks[0].ticket("A")
+    with hall.hub.read() as look:
+        assert look.day == 0
     assert [(one.id, one.reason) for one in hall.kiosks[0].tell(wrong, right).refused] == [
         (wrong.id, "day-not-believed")
     ]
     assert hall.waiting() == [right.id]
+    hall.hub.store.close()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ from common.machine.errors import CannotBeDone
 from hub.log.event import read_events
 from hub.services.now import services_now
 from tests.hub.commands.in_process import open_for_commands, rows, run
-from tests.hub.hall import DAY, Hall
+from tests.hub.hall import DAY, HUB_ID, Hall
+
+BEGUN = ("life-began", "led", "work-switched", "day-opened")
+"""What a hall's hub has noted by itself."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +52,7 @@ def test_what_a_command_cannot_do_it_says_and_nothing_happens(hall: Hall, words:
         run(*words)
     assert said in str(refused.value)
     with hall.hub.store.read() as connection:
-        assert [one.kind for one in read_events(connection) if one.kind != "day-opened"] == []
+        assert [one.kind for one in read_events(connection) if one.kind not in BEGUN] == []
 
 
 def test_a_day_is_closed_and_says_how_many_are_carried(hall: Hall) -> None:
@@ -76,11 +79,21 @@ def test_events_are_listed_after_a_number_and_status_and_version_are_one_object(
     hall.called(1)
     listed = rows("events")
     assert [row["seq"] for row in listed] == list(range(1, len(listed) + 1))
-    assert [row["kind"] for row in listed] == ["day-opened", "counter-opened", "arrived", "called"]
+    assert [row["kind"] for row in listed] == [*BEGUN, "counter-opened", "arrived", "called"]
     last = listed[-1]
     assert (last["kind"], last["ticket"], last["number"], last["counter"]) == ("called", given.id, given.number, 1)
-    assert set(last) == {"seq", "term", "kind", "kiosk", "ticket", "number", "counter", "press", "at"}
+    of_event = {"seq", "term", "kind", "kiosk", "ticket", "number", "counter", "press", "at"}
+    assert set(last) == of_event | {"hub", "life", "late"}
+    assert not last["late"]
+    assert {(row["life"], row["hub"]) for row in listed} == {(hall.hub.life, HUB_ID)}
     assert rows("events", "--after", str(last["seq"] - 1)) == [last]
     (status,) = rows("status")
+    assert status["led"] == {"term": 1, "hub": HUB_ID, "by": None, "at": listed[0]["at"]}
+    assert status["life"] == hall.hub.life
     assert (status["term"], [one["state"] for one in status["counters"]]) == (1, ["called", "closed", "closed"])
     assert rows("wanted-version") == [{"version": None, "due": False}]
+    with hall.hub.any_act() as act:
+        act.begin_life("started", asks=False)
+    assert [(row["life"], row["hub"]) for row in rows("events", "--after", str(last["seq"]))] == [
+        (hall.hub.life, HUB_ID)
+    ]

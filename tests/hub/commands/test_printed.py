@@ -41,8 +41,11 @@ def test_a_standby_is_promoted_by_a_managers_pin(hall: Hall) -> None:
     with pytest.raises(CannotBeDone, match="this hub leads already, under term 2"):
         run("promote", "--pin", MANAGER_PIN)
     with hall.hub.store.write() as connection:
-        connection.exec_driver_sql("UPDATE hub_state SET role = 'following'")
-    assert rows("promote", "--pin", MANAGER_PIN, "--json") == [{"hub": HUB_ID, "term": 3}]
+        connection.exec_driver_sql("UPDATE hub_state SET role = 'following', holds_all = 0")
+    until = hall.clock.now().text
+    with pytest.raises(CannotBeDone, match=rf"holds what {HUB_ID} wrote until {until}, .* --with-this lets it lead"):
+        run("promote", "--pin", MANAGER_PIN)
+    assert rows("promote", "--pin", MANAGER_PIN, "--with-this", "--json") == [{"hub": HUB_ID, "term": 3}]
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",)])

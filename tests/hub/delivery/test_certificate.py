@@ -67,6 +67,17 @@ def test_a_hub_has_a_certificate_for_its_name_or_address(tmp_path: Path, host: s
     assert [str(one.value) for one in names] == [host.strip("[]")]
 
 
+def test_a_certificate_that_is_lost_is_made_again_for_the_same_key(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    hub = HubSection(centre="homs-main", data_dir=str(tmp_path), address="https://10.0.0.5:8090")
+    config = HubConfig(hub=hub, central=CentralSection(url="http://127.0.0.1:1"))
+    first = own_certificate(config)
+    first.certificate.unlink()
+    again = own_certificate(config)
+    assert again.sha256 != first.sha256
+    assert again.public_key == first.public_key, "kiosks and other hubs know the hub by it"
+
+
 def findings(place: HubPlace, check: str) -> list[dict[str, str]]:
     return [line for line in place.lines("doctor", "--json") if line["check"] == check]
 

@@ -29,9 +29,8 @@ def test_of_a_day_it_says_how_many_wait(hall: Hall) -> None:
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"follower_silent_s": None}, {}),
-        ({"follower_silent_s": 10.0}, {}),
-        ({"follower_silent_s": 10.9}, {"standby": ("warning", "has not pulled for 10 s")}),
+        ({"silent_hubs": {}}, {}),
+        ({"silent_hubs": {"hub-2": 10.9}}, {"standby": ("warning", "hub-2 has not pulled for 10 s")}),
         ({"counters_of": [(1, False), (2, True), (3, True)]},
          {"take-over": ("warning", "counters [2, 3] have not reported")}),
         ({"over_issuing": [("kiosk-1", 301)]}, {"kiosk": ("warning", "kiosk-1 gave 301 numbers in ten minutes")}),

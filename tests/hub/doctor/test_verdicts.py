@@ -54,7 +54,7 @@ def test_on_battery_is_a_warning(monkeypatch: pytest.MonkeyPatch, on_battery: bo
     assert word(examination._check_power()) == ("power", verdict)
 
 
-@pytest.mark.parametrize(("trust", "verdict"), [("synced", "ok"), ("restored", "warning"), ("untrusted", "problem")])
+@pytest.mark.parametrize(("trust", "verdict"), [("synced", "ok"), ("restored", "warning"), ("unknown", "problem")])
 def test_the_clock_is_judged_by_how_far_it_is_trusted(trust: Any, verdict: str) -> None:
     found = examination._check_clock(cast("Any", SimpleNamespace(clock=HandClock(NOW, trust))))
     assert (word(found), found.found) == (("clock", verdict), f"2026-11-25 09:00:00 UTC, {trust}")

@@ -9,13 +9,16 @@ from sqlalchemy import select, update
 
 from common.machine.errors import StoreUnavailable
 from common.protocol.envelope import QueueBody
+from common.protocol.queue.event import FactName
+from common.queue.standing import Counter, Ticket
 from hub.engine.act import Act, Following
+from hub.engine.opening import open_hub
 from hub.log import tables
+from hub.log.authors import life_at
 from hub.log.event import Event, read_events
-from hub.log.rows import Counter, Ticket
 from hub.place.working_time import WorkingTime
 from offline_store.disk import tables as store_tables
-from tests.hub.hall import Hall
+from tests.hub.hall import HUB_ID, Hall
 
 TICKET = Ticket(
     id="00000000-0000-4000-8000-000000000001", kiosk="kiosk-1", epoch="e", kiosk_seq=3, revision=0, digest="d",
@@ -24,6 +27,8 @@ TICKET = Ticket(
     told_today="doubtful", first_day="2026-11-26", last_day="2026-11-30",
 )  # fmt: skip
 COUNTER = Counter(number=2, state="called", version=4)
+
+pytestmark = pytest.mark.edits_the_log
 
 
 def told(hall: Hall) -> list[QueueBody]:
@@ -46,8 +51,8 @@ def test_an_event_says_all_of_its_moment_and_central_what_it_has_to_know(hall: H
         before = act.seq
         assert act.next_seq == before + 1
         detail = {"service": "clearance"}
-        seq = act.record(
-            "called", ticket=TICKET, counter=COUNTER, documents={"clearance": 2}, reason="why", detail=detail
+        seq = act.record_told(
+            "called", TICKET, counter=COUNTER, documents={"clearance": 2}, reason="why", detail=detail
         )
         stamp, line_us, work_us, term = act.stamp, act.line_us, act.work_us, act.term
         assert (seq, act.seq, [one.seq for one in act.recorded]) == (before + 1, before + 1, [before + 1])
@@ -62,7 +67,7 @@ def test_an_event_says_all_of_its_moment_and_central_what_it_has_to_know(hall: H
     assert told(hall) == [
         QueueBody(
             "called", "kiosk-1", TICKET.id, "A1001", 2, "clerk-1", {"clearance": 2}, "why", (60, 600), "doubtful",
-            "clearance", "2026-11-26", "2026-11-30",
+            "clearance", "2026-11-26", "2026-11-30", fact=FactName(act.hub_id, act.life, seq),
         )
     ]  # fmt: skip
 
@@ -70,12 +75,12 @@ def test_an_event_says_all_of_its_moment_and_central_what_it_has_to_know(hall: H
 def test_an_event_without_a_ticket_is_the_day_s_that_is_served_and_nothing_of_one_is_told(hall: Hall) -> None:
     hall.kiosks[0].give("A")
     with hall.act() as act:
-        act.record("counter-paused", counter=COUNTER)
+        act.record_told("counter-paused", None, COUNTER)
         day = act.day
     event = last(hall)
     assert day
     assert (event.day, event.kiosk, event.ticket, event.number) == (day, None, None, None)
-    assert told(hall) == [QueueBody("counter-paused", counter=2)]
+    assert told(hall) == [QueueBody("counter-paused", counter=2, fact=FactName(act.hub_id, act.life, act.seq))]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +90,7 @@ def test_a_range_is_told_where_the_visitor_was_told_one(
     hall: Hall, low_s: int | None, high_s: int | None, expected: tuple[int, int] | None
 ) -> None:
     with hall.act() as act:
-        act.record("missed", ticket=msgspec.structs.replace(TICKET, low_s=low_s, high_s=high_s))
+        act.record_told("missed", msgspec.structs.replace(TICKET, low_s=low_s, high_s=high_s))
     assert [one.expected_s for one in told(hall)] == [expected]
 
 
@@ -97,7 +102,7 @@ def test_central_is_told_what_it_cannot_know_otherwise(
     hall: Hall, kind: str, told_as: str | None, words: list[str]
 ) -> None:
     with hall.act() as act:
-        act.record(kind, ticket=TICKET, told_as=told_as)
+        act.record_told(kind, TICKET, told_as=told_as)
     assert [one.event for one in told(hall)] == words
     assert last(hall).kind == kind
 
@@ -116,11 +121,11 @@ def test_what_was_recalled_and_which_gifts_are_lost_is_known_from_then_on(hall: 
 
 def test_a_piece_of_work_that_fails_is_undone_alone(hall: Hall) -> None:
     def fails(act: Act) -> None:
-        act.record("done", ticket=TICKET)
+        act.record_told("done", TICKET)
         raise ValueError("not so")
 
     def works(act: Act) -> int:
-        return act.record("missed", ticket=TICKET)
+        return act.record_told("missed", TICKET)
 
     results: list[Any] = []
     with pytest.raises(ValueError, match=r"^not so$"):
@@ -178,3 +183,17 @@ def test_where_nothing_can_be_written_who_asked_hears_why(
     with pytest.raises(type(error)) as heard:
         hall.hub.together(lambda _act: None)
     assert heard.value is error
+
+
+def test_what_another_process_of_the_hub_does_is_of_the_life_that_the_log_has(hall: Hall) -> None:
+    console = open_hub(hall.hub.store, hall.clock, term=1)
+    with console.act() as act:
+        act.record_told("counter-paused", None, COUNTER)
+    assert told(hall)[-1].fact == FactName(HUB_ID, hall.hub.life, act.seq)
+    with console.any_act() as act:
+        act.begin_life("started", asks=False)
+    with hall.act() as act:
+        act.record_told("counter-paused", None, COUNTER)
+        life = life_at(act.connection, act.seq)
+    assert life is not None
+    assert told(hall)[-1].fact == FactName(HUB_ID, life.life, act.seq), "what serves goes on in the console's life"

@@ -1,6 +1,6 @@
 """The measure by which simulated weeks are judged finds who is left standing, and nobody where all stand still."""
 
-from hub.log.rows import Ticket
+from common.queue.standing import Ticket
 from tests.hub.fairness import beyond_thrice_of_the_day, priority_against_those_beside, worst_against_class
 
 MINUTE_US = 60_000_000

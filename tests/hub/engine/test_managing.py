@@ -1,12 +1,15 @@
 """What a manager's wishes make of days, counters, rules and boards, and what is refused."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from common.machine.stamp import Trust
 from common.protocol.feed_message import QueueRules
+from common.queue.standing import Counter
 from hub.engine.managing import (
     ChoiceRules,
     CounterStanding,
@@ -20,12 +23,14 @@ from hub.engine.managing import (
     release,
     set_groups,
     set_rules,
+    undo_day,
 )
 from hub.engine.refusal import Refused
 from hub.log.event import read_events
 from hub.log.reading import find_counter
-from hub.log.rows import Counter
-from tests.hub.hall import DAY, Hall
+from tests.hub.hall import DAY, Hall, open_hall
+from tests.hub.held import check
+from tests.kit.clock import HandClock
 
 
 def refused(hall: Hall, wish: Any, *given: Any) -> tuple[int, str, str]:
@@ -48,15 +53,101 @@ def test_a_manager_opens_later_days_and_closes_them(hall: Hall) -> None:
         assert close_day(act) == DayStanding(DAY, closed=True)
     passed = (409, "day-passed", f"the day {DAY} is open already: only a later one can be opened")
     assert refused(hall, open_day, DAY) == refused(hall, open_day, "2026-11-24") == passed
-    ahead = (409, "day-ahead", "this clock is right: no day after 2026-11-26 can be opened yet")
+    ahead = (409, "too-far", "this clock is right: no day after 2026-11-26 can be opened yet")
     assert refused(hall, open_day, "2026-11-27") == ahead
     with hall.act() as act:
         assert open_day(act, "2026-11-26") == DayStanding("2026-11-26", closed=False)
         assert len([one for one in act.recorded if one.kind == "day-closed"]) == 0
     hall.clock.trust = "restored"
     with hall.act() as act:
-        assert open_day(act, "2026-12-30") == DayStanding("2026-12-30", closed=False)
+        assert open_day(act, "2026-11-27") == DayStanding("2026-11-27", closed=False)
         assert [one.kind for one in act.recorded] == ["day-closed", "day-opened"]
+
+
+@pytest.mark.parametrize("trust", ["restored", "file", "unknown"])
+def test_a_far_date_is_typed_twice_where_no_clock_is_sure_and_never_over_a_month_ahead(
+    hall: Hall, trust: Trust
+) -> None:
+    hall.kiosks[0].give("A")
+    hall.clock.trust = trust
+    twice = (409, "type-again", "no clock here is sure of 2026-12-26: type it twice, as open and again")
+    assert refused(hall, open_day, "2026-12-26") == refused(hall, open_day, "2026-12-26", "2026-12-25") == twice
+    far = (409, "too-far", "no day after 2026-12-26 can be opened yet")
+    assert refused(hall, open_day, "2027-11-26", "2027-11-26") == refused(hall, open_day, "2026-12-27") == far
+    with hall.act() as act:
+        assert open_day(act, "2026-12-26", "2026-12-26") == DayStanding("2026-12-26", closed=False)
+
+
+def test_a_first_date_is_typed_twice_where_no_clock_tells_any(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub", HandClock(trust="unknown"))
+    assert refused(hall, open_day, DAY)[:2] == (409, "type-again")
+    with hall.act() as act:
+        assert open_day(act, DAY, DAY) == DayStanding(DAY, closed=False)
+    hall.hub.store.close()
+
+
+@pytest.mark.parametrize("trust", ["synced", "unknown"])
+def test_a_day_that_was_opened_by_a_slip_is_taken_back_with_all_whom_it_ended(hall: Hall, trust: Trust) -> None:
+    hall.press(1, "open")
+    parked, waiting = hall.kiosks[0].give("A"), hall.kiosks[0].give("A")
+    assert hall.called(1) == parked.number
+    hall.press(1, "came")
+    hall.press(1, "park")
+    before = [hall.ticket(one.id) for one in (parked, waiting)]
+    hall.passes(60)
+    hall.clock.trust = trust
+    with hall.act() as act:
+        open_day(act, "2026-11-26")
+    assert [hall.ticket(one.id).state for one in (parked, waiting)] == ["ended", "ended"]
+    hall.passes(60)
+    late = hall.kiosks[1].give("A")
+    assert refused(hall, undo_day, DAY)[:2] == (409, "nothing-to-undo")
+    with hall.act() as act:
+        assert undo_day(act, "2026-11-26") == DayStanding(DAY, closed=False)
+    assert [hall.ticket(one.id) for one in (parked, waiting)] == [replace(one, day=2) for one in before]
+    check(hall)
+    assert hall.called(1) == waiting.number
+    assert hall.kiosks[1].tell().closed_day is None
+    assert refused(hall, undo_day, DAY)[:2] == (409, "nothing-to-undo")
+    with hall.act() as act:
+        assert open_day(act, "2026-11-26") == DayStanding("2026-11-26", closed=False)
+    assert hall.ticket(late.id).state == ("ended" if trust == "synced" else "waiting")
+
+
+def test_a_day_on_which_somebody_was_called_is_not_taken_back(hall: Hall) -> None:
+    hall.press(1, "open")
+    hall.clock.trust = "unknown"
+    hall.kiosks[0].give("A")
+    with hall.act() as act:
+        open_day(act, "2026-11-26")
+    assert hall.called(1) is not None
+    assert refused(hall, undo_day, "2026-11-26")[:2] == (409, "went-on")
+
+
+def test_taking_back_the_date_of_people_who_hold_the_day_gives_it_the_one_before(hall: Hall) -> None:
+    hall.clock.trust = "unknown"
+    waiting = hall.kiosks[0].give("A", clock="untrusted")
+    with hall.act() as act:
+        open_day(act, "2026-12-20", "2026-12-20")
+        assert [one.kind for one in act.recorded] == ["day-relabelled"]
+    with hall.act() as act:
+        assert undo_day(act, "2026-12-20") == DayStanding(DAY, closed=False)
+    assert hall.ticket(waiting.id).state == "waiting"
+    with hall.act() as act:
+        assert open_day(act, "2026-11-26") == DayStanding("2026-11-26", closed=False)
+
+
+def test_a_day_that_was_closed_before_is_closed_again_when_the_next_is_taken_back(hall: Hall) -> None:
+    waiting = hall.kiosks[0].give("A")
+    with hall.act() as act:
+        close_day(act)
+    hall.passes(1)
+    with hall.act() as act:
+        open_day(act, "2026-11-26")
+    with hall.act() as act:
+        assert undo_day(act, "2026-11-26") == DayStanding(DAY, closed=True)
+    assert hall.ticket(waiting.id).end == "carried"
+    check(hall)
 
 
 def test_a_manager_says_which_queues_a_counter_calls_and_by_which_rule(hall: Hall) -> None:
@@ -124,7 +215,7 @@ def test_a_counter_that_has_not_said_what_it_did_may_have_given_numbers(hall: Ha
     hall.press(1, "open")
     hall.passes(5)
     with hall.act() as act:
-        act.record("must-resume", counter=replace(find_counter(act.connection, 1), must_resume=True))
+        act.record_at(find_counter(act.connection, 1), "must-resume")
     with hall.act() as act:
         line_us = act.line_us
         wish(act, 1)
@@ -141,4 +232,4 @@ def test_a_counter_that_has_not_said_what_it_did_may_have_given_numbers(hall: Ha
 def test_a_day_of_the_clock_begins_at_four(hall: Hall) -> None:
     hall.kiosks[0].give("A")
     hall.clock.wall = datetime(2026, 11, 26, 0, 30, tzinfo=UTC)
-    assert refused(hall, open_day, "2026-11-27")[1] == "day-ahead"
+    assert refused(hall, open_day, "2026-11-27")[1] == "too-far"

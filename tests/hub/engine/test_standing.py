@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
+from hub.engine.act import FOLLOWING
 from hub.engine.status import (
     Away,
     BoardHeard,
@@ -27,16 +28,36 @@ from hub.engine.status import (
     waiting_of_all,
 )
 from hub.log import tables
-from tests.hub.hall import DAY, Hall
+from hub.log.authors import Led
+from tests.hub.hall import DAY, HUB_ID, Hall
 from tests.hub.kept_tickets import keep
 
 S = 1_000_000
 
 
+def test_a_hub_that_leads_unheard_says_since_when_and_one_that_follows_never_does(hall: Hall) -> None:
+    since = hall.clock.now().text
+    for _ in range(2):
+        with hall.hub.any_act() as act:
+            act.leads_alone(alone=True)
+        hall.passes(60)
+        with hall.hub.read() as look:
+            assert status(look).alone_since == since
+    with hall.act() as act:
+        act.connection.execute(update(tables.state).values(role=FOLLOWING))
+    with hall.hub.read() as look:
+        assert status(look).alone_since is None
+    with hall.hub.any_act() as act:
+        act.leads_alone(alone=True)
+        assert act.alone_since is None
+
+
 def test_a_hub_says_how_its_queue_stands_whole(hall: Hall) -> None:
+    led = Led(1, HUB_ID, None, hall.clock.now().text)
     with hall.hub.read() as look:
         assert status(look) == Status(
-            term=1, role="leading", business_day=None, waiting={}, oldest_s=0, board=None,
+            term=1, role="leading", life=hall.hub.life, led=led, alone_since=None, business_day=None,
+            waiting={}, oldest_s=0, board=None,
             counters=[CounterStatus(number, "closed", None, None, None) for number in (1, 2, 3)],
         )  # fmt: skip
     hall.press(1, "open")
@@ -54,7 +75,8 @@ def test_a_hub_says_how_its_queue_stands_whole(hall: Hall) -> None:
         connection.execute(update(tables.state).values(board_heard_at="2026-11-25T09:00:10Z", board_speaks=1))
     with hall.hub.read() as look:
         assert status(look) == Status(
-            term=1, role="leading", business_day=DAY, waiting={"C": 1}, oldest_s=70,
+            term=1, role="leading", life=hall.hub.life, led=led, alone_since=None, business_day=DAY,
+            waiting={"C": 1}, oldest_s=70,
             counters=[
                 CounterStatus(1, "called", "clerk-1", "A1001", called_at),
                 CounterStatus(2, "closed", None, None, None),

@@ -16,9 +16,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, insert, text
 
 from common.machine.errors import StoreTooNew
+from common.queue.standing import Counter, Ticket
 from hub.engine.opening import open_hub
 from hub.log import schema, tables
-from hub.log.rows import Counter, Ticket
 from offline_store.disk.database import DATABASE
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
@@ -35,8 +35,8 @@ def test_the_revisions_make_exactly_the_tables_of_the_program(hall: Hall) -> Non
 
     with hall.hub.store.read() as connection:
         options = {"compare_type": True, "version_table": schema.VERSION_TABLE, "include_object": ours}
-        assert compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata) == []
-        assert checks_declared(tables.metadata) == checks_held(connection, tables.metadata)
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), tables.state.metadata) == []
+        assert checks_declared(tables.state.metadata) == checks_held(connection, tables.state.metadata)
 
 
 def test_there_is_a_store_of_every_revision() -> None:
@@ -75,6 +75,7 @@ def write_used_hub(folder: Path) -> None:
             "alarm": "paper-out/kiosk-1", "person": "ab" * 16, "text": "…",
         },
         "hub_texts_let_go": {"one": 1, "n": 2},
+        "hub_followers": {"hub": "hub-2", "pulled_line": 4, "pulled_at": "2026-11-25T09:00:00Z", "through": 3},
         "hub_overrides": {"name": "rules", "value": "{}", "message_id": 1, "seq": 2},
         "hub_sessions": {
             "token_sha256": "ab" * 32, "clerk": "clerk-1", "role": "clerk", "counter": 1,
@@ -83,7 +84,7 @@ def write_used_hub(folder: Path) -> None:
     }  # fmt: skip
     with hall.hub.store.write() as connection:
         for name, values in samples.items():
-            connection.execute(insert(tables.metadata.tables[name]).values(**values))
+            connection.execute(insert(tables.state.metadata.tables[name]).values(**values))
     hall.hub.store.close()
 
 

@@ -387,7 +387,7 @@ def test_what_waited_for_the_modem_is_told_also_by_a_clock_that_a_power_cut_has_
     desk.look()
     assert desk.look(after_s=60) == [], "the modem has no signal"
     desk.hall.clock.wall -= timedelta(days=5 * 365)
-    desk.hall.clock.trust = "untrusted"
+    desk.hall.clock.trust = "unknown"
     desk.begin()
     desk.modem.away.clear()
     desk.kiosk_says("paper-out")

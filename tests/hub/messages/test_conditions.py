@@ -11,12 +11,12 @@ from common.machine.errors import PlainError
 from common.protocol.feed_message import KioskRecord, Kiosks
 from hub.engine.centre import Interruption
 from hub.engine.managing import close_day
-from hub.log import tables
 from hub.messages import conditions as module
 from hub.messages.conditions import Condition, conditions
 from hub.messages.kiosks import are_news, kiosks_heard
 from hub.services.interrupting import interrupt
 from hub.settings import CentralSection, HubConfig, HubSection
+from hub.takeover.holders import note_pull
 from offline_store.alarms import Alarm
 from offline_store.delivery.delivery_status import record_failure
 from offline_store.disk import tables as store_tables
@@ -39,12 +39,10 @@ def test_nothing_stands_where_all_is_well(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("silent_s", "stands"), [(10, False), (11, True)])
 def test_a_follower_is_gone_after_ten_seconds(desk: Desk, silent_s: int, stands: bool) -> None:
-    with desk.hall.hub.read() as look:
-        now_us = look.line_us
+    with desk.hall.act() as act:
+        note_pull(act, "hub-2", 5)
     desk.hall.passes(silent_s)
-    with desk.hall.hub.store.write() as connection:
-        connection.execute(update(tables.state).values(follower="hub-2", pulled_line=now_us))
-    assert found(desk) == ([Condition("follower-gone", "", float(silent_s))] if stands else [])
+    assert found(desk) == ([Condition("follower-gone", "hub-2", float(silent_s))] if stands else [])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +110,7 @@ def test_services_that_stand_still_are_told_with_their_age_where_it_is_known(des
     hall = desk.hall
     with hall.act() as act:
         interrupt(act, "civil-affairs", Interruption("power", "clerk-1"))
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     with hall.act() as act:
         interrupt(act, "clearance", Interruption("power", "clerk-1"))
     hall.clock.trust = "synced"

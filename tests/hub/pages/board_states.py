@@ -13,6 +13,7 @@ TURN_MS: Final = 8000  # so long the band shows one of its pages
 # A stream that says what the test says, announcements that last for ever, so that the one that is said is seen, and
 # time that the test moves on, for the band turns its pages by it.
 PLAYED: Final = """
+sessionStorage.clear(); // each page is of a board that has said nothing yet
 const now = performance.now.bind(performance);
 window.later = 0;
 performance.now = () => now() + window.later;
@@ -77,6 +78,9 @@ _STOPPED: Final = {
 }  # fmt: skip
 
 
+_LONG_AGO = "2026-11-25T09:30:40.000Z"
+
+
 def view_of(state: str) -> dict[str, Any]:
     """Return what the hub would tell a board in this state."""
     calls = [
@@ -109,7 +113,14 @@ def view_of(state: str) -> dict[str, Any]:
             "carried": {"days": ["2026-11-26", "2026-11-29"], "waited_min": 60},
         },
         "carried": {"carried": {"days": ["2026-11-26"], "waited_min": 60}},
-        "long": {"calls": [{**calls[0], "number": "A110233", "counter": 24}, {**calls[1], "counter": 12}, *calls[2:]]},
+        # Of so long ago that it is shown only: by its number it is another call than those before.
+        "long": {
+            "calls": [
+                {**calls[0], "number": "A110233", "counter": 24, "at": _LONG_AGO},
+                {**calls[1], "counter": 12},
+                *calls[2:],
+            ]
+        },
         "stopped": _STOPPED,
     }
     return view | changed.get(state, {})

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from sqlalchemy import delete, update
 
 from hub.api.app import create_app
 from hub.api.server.server import Serving
+from hub.log import tables
 from hub.settings import CentralSection, HubConfig, HubSection
 from tests.hub.api.conftest import HUB_KEY, named
 from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
@@ -59,3 +61,11 @@ def running(folder: Path, port: int = 0, hub_id: str = HUB_ID) -> Iterator[Site]
             server.should_exit = True
             thread.join()
             hall.hub.store.close()
+
+
+def stands_by(site: Site) -> None:
+    """Make a hub one that has never led: it follows, and its log is empty."""
+    with site.hall.hub.store.write() as connection:
+        for table in (tables.events, *tables.PROJECTIONS):
+            connection.execute(delete(table))
+        connection.execute(update(tables.state).values(role="following", term=0))

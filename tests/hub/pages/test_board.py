@@ -13,6 +13,7 @@ from common.machine.stamp import rfc3339
 from common.protocol.notice import Notice, Notices
 from hub.api.live import state
 from hub.api.server.presence import Reach
+from hub.takeover.promotion import lead_on
 from tests.hub.hall import Hall, said
 from tests.hub.pages.ears import heard, listen, says_what_was_called, until_heard
 from tests.hub.pages.site import Site, running
@@ -74,6 +75,7 @@ def test_two_calls_of_one_moment_and_a_recall_are_each_announced(board: Page, si
     call(hall, 2)
     first, second = seq_of(hall, 1), seq_of(hall, 2)
     until_heard(board, first, second)
+    hall.passes(1)
     hall.press(1, "again")
     recalled = seq_of(hall, 1)
     assert recalled > second
@@ -105,6 +107,7 @@ def test_over_a_hub_that_dies_and_comes_back_no_call_is_lost_or_announced_twice(
     expect(page.locator("#lost")).to_contain_text("لا اتصال منذ", timeout=20_000)
     expect(page.locator(".call").first).to_be_visible()
     with running(tmp_path / "hub", port) as site:
+        site.hall.passes(60)
         call(site.hall, 2)
         second = seq_of(site.hall, 2)
         until_heard(page, second)
@@ -128,9 +131,10 @@ def test_a_hub_that_has_lost_its_log_is_heard_though_it_counts_from_the_beginnin
         if path.name.startswith(("store", "last-epoch")):
             path.unlink()
     with running(tmp_path / "hub", port) as site:
+        lead_on(site.hall.hub, above=0, lacks=False)  # the only hub of its hall
         site.hall.passes(60)
         with site.hall.hub.read() as look:
-            sound_of_this_log = f"{site.url}/voice/{look.mark}/*.wav"
+            sound_of_this_log = f"{site.url}/voice/{look.life}/*.wav"
         with page.expect_request(sound_of_this_log, timeout=30_000) as asked:
             call(site.hall, 2)
         assert seq_of(site.hall, 2) < former

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from hub.engine.managing import close_counter
 from hub.log import tables
-from hub.takeover.promotion import lead
+from hub.takeover.promotion import lead_on
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN
 from tests.hub.engine.carrying.days import closes, gives, goes_home
 from tests.hub.pages.site import Site
@@ -353,7 +353,7 @@ def test_after_a_take_over_the_page_tells_what_it_was_answered_before_anybody_is
     page.on("request", note)
     with hall.hub.store.write() as connection:
         connection.execute(update(tables.state).values(role="following"))
-    lead(hall.hub, "promoted", None)
+    lead_on(hall.hub, above=0, lacks=True)
     assert hall.counter(1).must_resume
     page.wait_for_function("() => document.querySelector('#state').dataset.resumed === 'yes'")
     assert not hall.counter(1).must_resume

@@ -107,6 +107,24 @@ def test_a_day_is_opened_by_a_date_as_dates_are_written_here_after_a_question(ma
     expect(manager.locator("#day-state")).to_contain_text("2026/11/26")
 
 
+def test_a_far_date_is_typed_twice_where_no_clock_is_right_and_is_taken_back(manager: Page, site: Site) -> None:
+    site.hall.clock.trust = "unknown"
+    manager.fill("#date", "2026/11/26")
+    expect(manager.locator("#again")).to_be_hidden()
+    manager.fill("#date", "2026/12/20")
+    manager.fill("#date-again", "2026/12/02")
+    manager.locator("#open-day button").click()
+    manager.click("#sure-yes")
+    expect(manager.locator("#why")).to_contain_text("type the date a second time")
+    manager.fill("#date-again", "2026/12/20")
+    manager.locator("#open-day button").click()
+    manager.click("#sure-yes")
+    expect(manager.locator("#saved")).to_contain_text("2026/12/20")
+    expect(manager.locator("#day-state")).to_contain_text("2026/12/20")
+    manager.click("#saved-undo")
+    expect(manager.locator("#day-state")).to_contain_text("2026/11/25")
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_day_stands_on_one_screen_of_an_office_pc_and_on_a_small_phone(
     browser: Browser, site: Site, language: str

@@ -66,7 +66,7 @@ async def test_every_module_that_a_page_loads_is_served_as_one(stage: Stage) -> 
         folder = name.rpartition("/")[0]
         here = {"./": f"{folder}/" if folder else "", "../": ""}
         to_see += [here[step] + rest for step, rest in imported if here[step] + rest not in seen]
-    assert {"live.mjs", "counter/presses.mjs", "counter/side.mjs"} <= seen
+    assert {"live.mjs", "leading.mjs", "counter/presses.mjs", "counter/side.mjs"} <= seen
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.hub.hall import CENTRE, said
 from tests.hub.messages.conftest import Desk, Modem, name_staff
 from tests.hub.messages.test_alarms import QUARTER
 from tests.hub.pages.ears import heard, until_heard
-from tests.hub.pages.site import Site, running
+from tests.hub.pages.site import Site, running, stands_by
 from tests.hub.pages.test_board import open_board, seq_of
 from tests.hub.pages.test_counter import log_in
 
@@ -40,7 +40,7 @@ def seq(site: Site) -> int:
 
 def managing(browser: Browser, site: Site) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(f"{site.url}/manager?lang=en")
+    page.goto(f"{site.url}/manager?lang=en#promote")  # it stays there though another hub leads
     page.fill("#pin", MANAGER_PIN)
     page.click("#login-form .main")
     expect(page.locator("#standby")).to_be_visible(timeout=LONG_MS)
@@ -50,8 +50,7 @@ def managing(browser: Browser, site: Site) -> Page:
 def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(browser: Browser, tmp_path: Path) -> None:
     with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0002") as standby:
         first = alive.enter_context(running(tmp_path / "first"))
-        with standby.hall.hub.store.write() as connection:
-            connection.execute(update(tables.state).values(role="following"))
+        stands_by(standby)
         introduce(first, standby)
         given = [first.hall.kiosks[0].give("A").number for _ in range(3)]
         counter = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
@@ -122,13 +121,50 @@ def test_a_hub_that_was_set_back_hears_of_its_own_later_term_from_the_next_press
         counter.context.close()
 
 
+def test_what_clerk_and_manager_said_just_before_their_hub_fell_stands_at_the_next_one(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0002") as standby:
+        first = alive.enter_context(running(tmp_path / "first"))
+        stands_by(standby)
+        introduce(first, standby)
+        counter, manager = (browser.new_context(viewport={"width": 1280, "height": 900}).new_page() for _ in range(2))
+        counter.goto(f"{first.url}/counter?lang=en")
+        log_in(counter)
+        counter.click("#main")
+        expect(counter.locator("#main")).to_contain_text("Call next")
+        manager.goto(f"{first.url}/manager?lang=en")
+        manager.fill("#pin", MANAGER_PIN)
+        manager.click("#login-form .main")
+        _until_pulled(counter, first, standby)
+        monkeypatch.setattr(Follower, "pull", lambda _: 0)
+        counter.click("#stop-service")
+        counter.select_option("#ask-service", "civil-affairs")
+        counter.select_option("#ask-reason", "registry-line")
+        counter.click("#ask button.main")
+        expect(counter.locator("#stopped")).to_contain_text("interrupted since")
+        manager.fill("#help-after", "33")
+        manager.click("#rules button")
+        expect(manager.locator("#saved")).to_be_visible()
+        alive.close()  # the first hub falls
+        promote(standby.hall.hub, ClerkRecord("manager-1", "هدى", "manager", "99", ""))
+        counter.wait_for_url(f"{standby.url}/counter?lang=en*", timeout=LONG_MS)
+        log_in(counter)
+        expect(counter.locator("#stopped")).to_contain_text("interrupted since", timeout=LONG_MS)
+        manager.wait_for_url(f"{standby.url}/manager?lang=en*", timeout=LONG_MS)
+        manager.fill("#pin", MANAGER_PIN)
+        manager.click("#login-form .main")
+        expect(manager.locator("#help-after")).to_have_value("33", timeout=LONG_MS)
+        for page in (counter, manager):
+            page.context.close()
+
+
 def test_what_a_counter_did_while_the_standby_was_cut_off_is_known_there_after_the_take_over(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0002") as standby:
         first = alive.enter_context(running(tmp_path / "first"))
-        with standby.hall.hub.store.write() as connection:
-            connection.execute(update(tables.state).values(role="following"))
+        stands_by(standby)
         introduce(first, standby)
         served, called = (first.hall.kiosks[0].give("A").number for _ in range(2))
         counter = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
@@ -159,8 +195,7 @@ def test_the_hub_that_takes_over_tells_staff_nothing_twice_and_shows_what_stands
 ) -> None:
     with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0002") as standby:
         first = alive.enter_context(running(tmp_path / "first"))
-        with standby.hall.hub.store.write() as connection:
-            connection.execute(update(tables.state).values(role="following"))
+        stands_by(standby)
         introduce(first, standby)
         here, there = Desk(first.hall, Modem()), Desk(standby.hall, Modem())
         for site in (first, standby):
@@ -182,8 +217,10 @@ def test_the_hub_that_takes_over_tells_staff_nothing_twice_and_shows_what_stands
         assert there.look() == []
         standby.hall.passes(QUARTER + 61)
         there.kiosk_says("paper-out")
-        (again,) = there.look()
-        assert again == told, "by the same digits"
+        again = there.look()
+        assert told in again, "by the same digits"
+        of_the_dead_hub = [text for text in again if text != told]
+        assert len(of_the_dead_hub) == 1, "and of the hub that fell, which does not follow"
         manager.context.close()
 
 
@@ -218,6 +255,31 @@ def test_pages_leave_a_hub_that_leads_still_for_one_with_a_greater_term(
         counter.context.close()
 
 
+def test_pages_at_a_standby_go_where_one_leads_and_say_so_where_none_does(browser: Browser, tmp_path: Path) -> None:
+    with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0009") as standby:
+        first = alive.enter_context(running(tmp_path / "first"))
+        stands_by(standby)
+        introduce(first, standby)
+        pages = [browser.new_context(viewport={"width": 1280, "height": 860}).new_page() for _ in range(4)]
+        counter, board, manager, what_if = pages
+        for page, name in zip(pages, ("counter", "board", "manager", "what-if"), strict=True):
+            page.goto(f"{standby.url}/{name}?lang=en")
+        for page, name in zip(pages[:3], ("counter", "board", "manager"), strict=True):
+            page.wait_for_url(f"{first.url}/{name}?lang=en*", timeout=LONG_MS)
+        what_if.wait_for_url(f"{first.url}/manager?lang=en*", timeout=LONG_MS)  # where nobody is logged in yet
+        alive.close()
+        for page, name in zip(pages[:3], ("counter", "board", "manager"), strict=True):
+            page.goto(f"{standby.url}/{name}?lang=en")
+        expect(board.locator("#notice")).to_contain_text("The newest calls", timeout=LONG_MS)
+        for page, text in ((counter, "This hub stands by: nobody is called from it"), (manager, "Take over only")):
+            expect(page.locator("#login-stands-by")).to_contain_text(text, timeout=LONG_MS)
+        promote(standby.hall.hub, ClerkRecord("manager-1", "هدى", "manager", "99", ""))
+        for page in (counter, manager):
+            expect(page.locator("#login-stands-by")).to_be_hidden(timeout=LONG_MS)
+        for page in pages:
+            page.context.close()
+
+
 def test_a_page_that_was_open_before_a_hub_was_named_goes_there_too(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,8 +300,7 @@ def test_a_press_that_a_fallen_hub_never_answered_is_not_sent_when_it_leads_agai
 ) -> None:
     manager = ClerkRecord("manager-1", "هدى", "manager", "99", "")
     with running(tmp_path / "standby", hub_id="hub-0002") as second, running(tmp_path / "first") as first:
-        with second.hall.hub.store.write() as connection:
-            connection.execute(update(tables.state).values(role="following"))
+        stands_by(second)
         introduce(first, second)
         served, waits = (first.hall.kiosks[0].give("A") for _ in range(2))
         context = browser.new_context(viewport={"width": 1280, "height": 860})
@@ -273,6 +334,8 @@ def test_a_press_that_a_fallen_hub_never_answered_is_not_sent_when_it_leads_agai
         context.add_cookies(own)  # type: ignore[arg-type]
         promote(first.hall.hub, manager)
         counter.wait_for_url(f"{first.url}/counter?lang=en*", timeout=LONG_MS)
+        expect(counter.locator("#login-why")).to_contain_text("The session has ended", timeout=LONG_MS)
+        log_in(counter)  # who sat here before may have gone home since
         expect(counter.locator("#state")).to_have_attribute("data-resumed", "yes", timeout=LONG_MS)
         assert counter.evaluate("sessionStorage.getItem('press')") is None
         assert [one for one in asked if "/v1/appointments" in one] == []

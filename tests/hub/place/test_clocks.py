@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from common.machine.stamp import Trust
+from hub.engine.act import FOLLOWING
 from hub.engine.opening import beat, known_term, open_hub, work_goes_on
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
@@ -52,7 +53,7 @@ def test_over_a_reboot_with_a_wrong_clock_the_line_still_only_grows(tmp_path: Pa
     hall.passes(1000)
     beat(hall.hub)
     before = line(hall)
-    clock.reboots(-56 * 365 * 86_400, trust="untrusted")
+    clock.reboots(-56 * 365 * 86_400, trust="unknown")
     reopened(hall, tmp_path / "hub")
     assert line(hall) - before == 12_000_000  # at least since this boot
     hall.hub.store.close()
@@ -78,7 +79,7 @@ def test_a_clock_that_was_set_right_by_a_reboot_of_the_hub_makes_nobody_older(tm
     hall.hub.store.close()
 
 
-@pytest.mark.parametrize("trust", ["synced", "untrusted"])
+@pytest.mark.parametrize("trust", ["synced", "unknown"])
 def test_who_ran_through_a_reboot_unheard_is_no_younger_by_what_the_hub_lost(tmp_path: Path, trust: Trust) -> None:
     clock = RebootingClock()
     hall = open_hall(tmp_path / "hub", clock)
@@ -89,7 +90,7 @@ def test_who_ran_through_a_reboot_unheard_is_no_younger_by_what_the_hub_lost(tmp
     hall.passes(10)
     beat(hall.hub)
     before_s = clock.boottime_s
-    clock.reboots(800, trust="untrusted")  # of which its line knows nothing
+    clock.reboots(800, trust="unknown")  # of which its line knows nothing
     ran_through.boot_offset_s += before_s + 800 - clock.boottime_s
     reopened(hall, tmp_path / "hub")
     clock.trust = trust
@@ -124,7 +125,7 @@ def test_working_time_stands_from_the_last_beat_where_the_hub_fell(tmp_path: Pat
     hall.hub.store.close()
 
 
-def test_a_hub_whose_database_was_lost_serves_under_a_new_term(tmp_path: Path) -> None:
+def test_a_hub_whose_database_was_lost_leads_under_no_term_of_its_own_making(tmp_path: Path) -> None:
     hall = open_hall(tmp_path / "hub")
     assert known_term(tmp_path / "hub") == 1
     hall.hub.store.close()
@@ -133,7 +134,7 @@ def test_a_hub_whose_database_was_lost_serves_under_a_new_term(tmp_path: Path) -
     (tmp_path / "hub" / "last-epoch").unlink()
     again = open_hall(tmp_path / "hub")
     with again.hub.read() as look:
-        assert (look.term, look.seq) == (2, 0)
+        assert (look.role, look.term, look.seq) == (FOLLOWING, 1, 0)
     again.hub.store.close()
 
 
@@ -150,7 +151,7 @@ def test_who_comes_after_a_kill_has_not_waited_longer_than_who_came_just_before_
     hall.passes(4.9)
     before = hall.ticket(hall.press(1, "give", service="civil-affairs")["given"]["id"])
     if reboots:
-        clock.reboots(3, trust="untrusted")
+        clock.reboots(3, trust="unknown")
         clock.boottime_s = 0.5
     hall.passes(0.1)
     reopened(hall, tmp_path / "hub")

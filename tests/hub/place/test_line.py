@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from common.machine.stamp import Stamp, Trust
+from hub.engine.act import FOLLOWING
+from hub.engine.opening import begin_serving
 from hub.log import tables
 from hub.place.timeline import Timeline, beat, left_at, resume
-from hub.place.working_time import Span, WorkingTime, kept_clocks, resume_work
+from hub.place.working_time import Span, WorkingTime, kept_clocks
 from tests.hub.hall import Hall
 from tests.kit.clock import BOOT, NOON
 
@@ -40,7 +42,7 @@ def test_a_line_is_the_boot_clock_moved_and_never_goes_back() -> None:
 
 
 def test_a_beat_writes_down_where_line_and_work_stand(hall: Hall) -> None:
-    for stamp, wall_us in ((at(7), at(0).unix_us), (at(7, trust="untrusted"), None)):
+    for stamp, wall_us in ((at(7), at(0).unix_us), (at(7, trust="unknown"), None)):
         with hall.hub.store.write() as connection:
             beat(connection, Timeline(3), 44, stamp)
             row = connection.execute(select(tables.state)).one()
@@ -57,7 +59,7 @@ def test_a_beat_writes_down_where_line_and_work_stand(hall: Hall) -> None:
         (at(20, boot="b", wall_s=19), 1020),
         (at(20, boot="b", wall_s=500), 1500),
         (at(20, boot="b", wall_s=-500), 1020),
-        (at(20, boot="b", wall_s=500, trust="untrusted"), 1020),
+        (at(20, boot="b", wall_s=500, trust="unknown"), 1020),
         (at(20, boot="b", wall_s=500, trust="restored"), 1500),
     ],
 )
@@ -104,15 +106,14 @@ def spans(hall: Hall) -> list[Span]:
         return [Span(row.line_us, row.work_us, bool(row.is_running)) for row in connection.execute(query)]
 
 
-def test_a_switch_is_written_down_once_and_after_the_one_before(hall: Hall) -> None:
-    with hall.hub.store.write() as connection:
-        connection.execute(tables.work_spans.delete())
-        work = WorkingTime(SPANS)
-        assert work.switched(connection, 260, running=True) is work
-        stands = work.switched(connection, 260, running=False)
-        again = stands.switched(connection, 250, running=True)
-    assert (stands.is_running, stands.at(999), again.at(271)) == (False, 110, 120)
-    assert spans(hall) == [Span(260, 110, False), Span(261, 110, True)]
+def test_a_switch_is_said_once_and_begins_after_the_one_before() -> None:
+    work = WorkingTime(SPANS)
+    assert work.switch(260, running=True) is None
+    stands = work.switch(260, running=False)
+    assert stands == Span(260, 110, False)
+    again = work.switched(stands).switch(250, running=True)
+    assert again == Span(261, 110, True)
+    assert work.switched(stands).switched(again).at(271) == 120
 
 
 def test_a_hub_that_fell_while_it_worked_stands_since_its_last_beat(hall: Hall) -> None:
@@ -120,10 +121,19 @@ def test_a_hub_that_fell_while_it_worked_stands_since_its_last_beat(hall: Hall) 
     before = spans(hall)
     assert [one.is_running for one in before] == [True]
     left(hall, line_us=30 * S)
-    with hall.hub.store.write() as connection:
+    with hall.hub.store.read() as connection:
         kept = kept_clocks(connection, hall.clock.now())[1]
         assert (kept.is_running, kept.at(40 * S)) == (True, 40 * S - before[0].line_us)
-        found = resume_work(connection, writes=True)
-        assert (found.is_running, found.at(90 * S)) == (False, 30 * S - before[0].line_us)
-        assert resume_work(connection, writes=True).at(90 * S) == found.at(90 * S)
+    for _ in range(2):
+        begin_serving(hall.hub)
+        assert (hall.hub.work.is_running, hall.hub.work.at(90 * S)) == (False, 30 * S - before[0].line_us)
     assert spans(hall) == [*before, Span(30 * S, 30 * S - before[0].line_us, False)]
+
+
+def test_a_hub_that_follows_says_nothing_of_working_time(hall: Hall) -> None:
+    hall.passes(40)
+    before = spans(hall)
+    left(hall, line_us=30 * S, role=FOLLOWING)
+    begin_serving(hall.hub)
+    assert hall.hub.has_begun
+    assert spans(hall) == before

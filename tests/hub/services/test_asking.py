@@ -77,7 +77,7 @@ def test_when_the_time_is_over_at_which_it_was_expected_to_work_it_is_asked_abou
     with hall.hub.read() as look:
         assert expected_again(look) == ["clearance"]
         assert set(look.centre.interrupted) == {"civil-affairs", "clearance"}
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     with hall.hub.read() as look:
         assert expected_again(look) == []
 

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from common.protocol.queue.service_now import ServiceOrder, ServiceOrders
+from common.protocol.queue.service_now import CENTRAL, ServiceOrder, ServiceOrders
 from hub.engine.centre import Interruption
 from hub.engine.refusal import Refused
 from hub.engine.retention import forget_old
 from hub.log.event import read_events, rebuild
-from hub.services.interrupting import CENTRAL, follow_orders, has_news, interrupt, works_again
+from hub.services.interrupting import follow_orders, has_news, interrupt, works_again
 from hub.services.now import services_now
 from offline_store.disk import tables as store_tables
 from tests.hub.hall import CENTRE, Hall, open_hall, said
@@ -305,7 +305,8 @@ def test_central_is_told_which_service_and_why(hall: Hall) -> None:
     with hall.hub.store.read() as connection:
         rows = connection.exec_driver_sql("SELECT body FROM items WHERE kind = 'queue' ORDER BY seq").all()
     bodies = [msgspec.json.decode(base64.b64decode(row.body)) for row in rows[-2:]]
+    assert [one.pop("fact")["hub"] for one in bodies] == ["hub-0001"] * 2
     assert bodies == [
-        {"event": "service-interrupted", "reason": "registry-line", "service": "civil-affairs"},
-        {"event": "service-resumed", "service": "civil-affairs"},
+        {"event": "service-interrupted", "clerk": "clerk-1", "reason": "registry-line", "service": "civil-affairs"},
+        {"event": "service-resumed", "clerk": "clerk-1", "service": "civil-affairs"},
     ]

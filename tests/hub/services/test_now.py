@@ -1,6 +1,7 @@
 """What a service is like now: closed by its hours alone, never because a clock is wrong; standing when nobody calls."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,8 +13,11 @@ from hub.engine.managing import close_day, open_day
 from hub.estimates.forecast import Forecast
 from hub.services.interrupting import interrupt
 from hub.services.now import centre_now, services_now
+from hub.takeover.promotion import promote
 from offline_store.disk import tables
 from tests.hub.hall import DAY, Hall
+from tests.hub.standby import open_standby, pull
+from tests.hub.takeover.test_resuming import MANAGER
 
 NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 12:00 in Homs
 
@@ -61,7 +65,7 @@ def test_hours_that_central_publishes_close_and_open(hall: Hall, hour: int, expe
 
 def test_a_clock_that_is_not_trusted_closes_nothing(hall: Hall) -> None:
     published(hall, opens="08:00", closes="14:00")
-    hall.clock.wall, hall.clock.trust = datetime(2026, 11, 25, 20, 0, tzinfo=UTC), "untrusted"
+    hall.clock.wall, hall.clock.trust = datetime(2026, 11, 25, 20, 0, tzinfo=UTC), "unknown"
     assert state(hall) == "working"
 
 
@@ -84,10 +88,26 @@ def test_while_a_later_day_is_open_already_everything_is_closed_until_it_begins(
     with hall.act() as act:
         open_day(act, "2026-11-26")
     assert (state(hall), of_centre(hall)) == ("closed", "closed")
-    hall.clock.trust = "untrusted"  # then the day is what the manager said
+    hall.clock.trust = "unknown"  # then the day is what the manager said
     assert (state(hall), of_centre(hall)) == ("working", "open")
     hall.clock.trust, hall.clock.wall = "synced", NOON + timedelta(days=1)
     assert (state(hall), of_centre(hall)) == ("working", "open")
+
+
+def test_what_a_manager_closed_for_a_later_day_is_closed_at_the_hub_that_takes_over_too(
+    hall: Hall, tmp_path: Path
+) -> None:
+    """Only the leader's own store knew who had opened the day."""
+    hall.kiosks[0].give("A")
+    with hall.act() as act:
+        open_day(act, "2026-11-26")
+    standby = open_standby(tmp_path / "hub-2", hall.clock, {1: ["A"]})
+    pull(standby, hall)
+    promote(standby.hub, MANAGER)
+    assert (state(standby), of_centre(standby)) == ("closed", "closed")
+    standby.clock.wall = NOON + timedelta(days=1)
+    assert (state(standby), of_centre(standby)) == ("working", "open")
+    standby.hub.store.close()
 
 
 @pytest.mark.parametrize("by", ["clock", "manager"])
@@ -95,7 +115,9 @@ def test_a_day_that_a_wrong_clock_named_ahead_closes_nothing_once_the_clock_is_r
     """People are served under it until central has named the day: today's own was never served."""
     hall.kiosks[0].give("A")
     with hall.hub.store.write() as connection:
-        connection.execute(tables.business_days.update().values(opened_by=by))
+        connection.exec_driver_sql(
+            "UPDATE hub_events SET body = json_set(body, '$.detail.by', ?) WHERE kind = 'day-opened'", (by,)
+        )
     hall.clock.wall = NOON - timedelta(days=1)
     assert (state(hall), of_centre(hall)) == ("working", "open")
 

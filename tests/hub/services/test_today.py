@@ -144,7 +144,7 @@ def test_the_time_left_ends_at_closing_less_the_mean_cut_of_such_weekdays(hall: 
     hall.hub.learned.clear()
     with hall.hub.read() as look:
         assert working_time_left_s(look) == 7200 - 1200
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     with hall.hub.read() as look:
         assert working_time_left_s(look) is None
 

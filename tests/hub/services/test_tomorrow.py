@@ -66,5 +66,5 @@ def test_where_nobody_was_carried_nothing_is_said(hall: Hall) -> None:
 def test_by_a_clock_that_nobody_trusts_nothing_is_said_before_the_close(hall: Hall) -> None:
     gives(hall.kiosks[0])
     at(hall, 13, 50)
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     assert word(hall) is None

@@ -157,7 +157,7 @@ def test_a_centre_is_told_as_a_whole(hall: Hall) -> None:
 def test_while_a_clock_is_not_trusted_no_time_is_named(hall: Hall) -> None:
     with hall.act() as act:
         interrupt(act, "clearance", Interruption("power", "clerk-1", until="13:30"))
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     with hall.hub.read() as look:
         assert [one.until for one in services_now(look) if one.state == "interrupted"] == [None]
 
@@ -196,7 +196,7 @@ def test_a_centre_is_open_within_its_hours_on_its_own_day(hall: Hall, hour: int,
     hall.kiosks[0].give("A")
     assert found() is is_open
     assert found(26) is False, "yesterday's day is still there"
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     assert found(26) is True
     with hall.act() as act:
         close_day(act)

@@ -22,6 +22,7 @@ from hub.sessions.sessions import (
     find_manager,
     judge,
 )
+from hub.takeover.promotion import promote, yield_to
 from tests.hub.api.conftest import CLERK_PIN, HASHES, MANAGER_PIN, OTHER_PIN
 from tests.hub.hall import CENTRE, Hall, said
 from tests.hub.messages.conftest import KEY
@@ -64,6 +65,31 @@ def test_a_session_is_kept_by_the_hash_of_its_token(hall: Hall) -> None:
     assert (row["clerk"], row["role"], row["counter"], row["ended"]) == ("clerk-1", "clerk", 1, None)
     assert (row["began_line"], row["began_at"]) == (0, hall.clock.now().text)
     assert log_in(hall, MANAGER, None)[1] == Session("manager-1", "manager", None, who_last(hall), False)
+
+
+def test_sessions_end_with_leading_and_nobody_holds_a_counter_when_the_hub_leads_again(hall: Hall) -> None:
+    token, _ = log_in(hall, CLERK, 1)
+    with hall.hub.read() as look:
+        term = look.term
+    yield_to(hall.hub, "hub-9", term + 1)
+    assert refusal(lambda: who(hall, token))[:2] == (401, "session-ended")
+    assert refusal(lambda: who(hall, token, also_closed=True))[:2] == (401, "session-ended")
+    promote(hall.hub, MANAGER)
+    assert refusal(lambda: who(hall, token))[:2] == (401, "session-ended"), "hours later another clerk may sit there"
+    log_in(hall, OTHER, 1)  # the counter is nobody's
+
+
+def test_who_is_logged_in_at_a_standby_stays_so_when_it_leads_and_not_when_another_takes_over(hall: Hall) -> None:
+    with hall.hub.read() as look:
+        term = look.term
+    yield_to(hall.hub, "hub-9", term + 1)
+    with hall.hub.any_act() as act:
+        token, session = begin(act, CLERK, 1, take_over=False)
+    yield_to(hall.hub, "hub-9", term + 1)  # heard again, and no news
+    promote(hall.hub, MANAGER)
+    assert who(hall, token) == session
+    yield_to(hall.hub, "hub-8", term + 9)
+    assert refusal(lambda: who(hall, token))[:2] == (401, "session-ended")
 
 
 def who_last(hall: Hall) -> str:

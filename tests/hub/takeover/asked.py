@@ -58,3 +58,9 @@ def page(*seqs: int, head: int = 0, before: str | None = None) -> LogPage:
 def leads(follower: Follower) -> None:
     Peer.says["hub-b"] = states("hub-b", 1, leading=True)
     follower.look_around()
+
+
+def recovers(follower: Follower) -> int:
+    """Let a hub look around, and take what it lacks; return how many events came."""
+    follower.look_around()
+    return follower.recover()

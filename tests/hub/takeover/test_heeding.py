@@ -69,7 +69,7 @@ def test_only_a_hub_in_service_is_believed_by_its_own_signature(hall: Hall, said
     assert standing(hall) == (LEADING, 1, 0)
 
 
-def test_a_hub_whose_log_was_longer_asks_first_and_begins_a_new_term(hall: Hall) -> None:
+def test_a_hub_whose_log_was_longer_asks_first_and_begins_a_new_life(hall: Hall) -> None:
     hall.press(1, "open")
     with hall.hub.read() as look:
         seq = look.seq
@@ -79,12 +79,13 @@ def test_a_hub_whose_log_was_longer_asks_first_and_begins_a_new_term(hall: Hall)
         heed(hall.hub, statement(HUB_ID, 1, seq + 1, "mark", HUB_KEY))
     assert hall.hub.asks_first
     with hall.hub.read() as look:
-        assert (look.role, look.term, look.is_recall_due) == (LEADING, 2, True)
+        assert (look.role, look.term, look.is_recall_due) == (LEADING, 1, True)
         kinds = [event.kind for event in read_events(look.connection, seq)]
-    assert kinds == ["must-resume", "log-lost"]
+    assert kinds == ["life-began", "work-switched", "must-resume"]
     assert hall.counter(1).must_resume, "what this counter did last may be lost too: its page has the answer"
-    heed(hall.hub, statement(HUB_ID, 1, seq + 99, "mark", HUB_KEY))
-    assert standing(hall)[1] == 2, "said of the former term: heard already"
+    life = hall.hub.life
+    heed(hall.hub, statement(HUB_ID, 1, seq + 1, "mark", HUB_KEY))
+    assert hall.hub.life == life, "heard already: this life began above it"
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def promoted(hall: Hall) -> tuple[int, int]:
     hall.kiosks[0].give("A")
     yield_to(hall.hub, "hub-0002", 1)
     with hall.hub.store.write() as connection:
-        connection.execute(update(tables.state).values(seen_term=1))
+        connection.execute(update(tables.state).values(seen_term=1, holds_all=1))
     with hall.hub.read() as look:
         end, former = look.seq, look.term
     assert promote(hall.hub, MANAGER) == former + 1
@@ -111,7 +112,7 @@ def test_a_standby_that_had_fallen_far_behind_asks_who_was_called_before_it_call
     with pytest.raises(NotYet, match="lost the end of its log"):
         heed(hall.hub, statement("hub-0002", former, end + 101, "mark", OTHER))
     with hall.hub.read() as look:
-        assert (look.role, look.term, look.is_recall_due) == (LEADING, former + 2, True)
+        assert (look.role, look.term, look.is_recall_due) == (LEADING, former + 1, True)
     assert hall.hub.asks_first
 
 
@@ -121,9 +122,44 @@ def test_what_was_asked_once_is_not_asked_again_for_each_kiosk_that_knows_more(
     end, former = promoted
     with pytest.raises(NotYet):
         heed(hall.hub, statement("hub-0002", former, end + 300, "mark", OTHER))
-    assert promote(hall.hub, MANAGER) == former + 3, "central is not waited for any longer"
+    assert promote(hall.hub, MANAGER) == former + 2, "central is not waited for any longer"
     heed(hall.hub, statement("hub-0002", former, end + 400, "mark", OTHER))
-    assert standing(hall)[1] == former + 3
+    assert standing(hall)[1] == former + 2
+
+
+def test_a_kiosk_that_knows_more_of_a_lost_end_is_heard_without_asking_again(hall: Hall) -> None:
+    """Nobody knows more by then: the hall would wait for a manager each time that one more kiosk is switched on."""
+    hall.press(1, "open")
+    with hall.hub.read() as look:
+        seq = look.seq
+    with pytest.raises(NotYet):
+        heed(hall.hub, statement(HUB_ID, 1, seq + 9, "mark", HUB_KEY))
+    hall.hub.asks_first = False
+    assert promote(hall.hub, MANAGER) == 2, "central is silent, and a manager lets it call"
+    heed(hall.hub, statement(HUB_ID, 1, seq + 40, "mark", HUB_KEY))
+    with pytest.raises(NotYet):
+        heed(hall.hub, statement(HUB_ID, 2, seq + 90, "mark", HUB_KEY))
+    hall.hub.asks_first = False
+    with hall.act() as act:
+        act.recalled()
+    life = hall.hub.life
+    heed(hall.hub, statement(HUB_ID, 2, seq + 400, "mark", HUB_KEY))
+    with hall.hub.read() as look:
+        assert (look.is_recall_due, look.seq > seq + 400, look.life != life) == (False, True, True)
+
+
+def test_a_kiosk_that_heard_the_former_hub_longest_is_heard_however_far_this_one_has_come(
+    hall: Hall, promoted: tuple[int, int]
+) -> None:
+    end, former = promoted
+    for _ in range(120):
+        hall.kiosks[0].give("A")
+    with pytest.raises(NotYet):
+        heed(hall.hub, statement("hub-0002", former, end + 101, "mark", OTHER))
+    assert hall.hub.asks_first
+    with hall.hub.read() as look:
+        assert look.is_recall_due
+    heed(hall.hub, statement("hub-0002", former, end + 101, "mark", OTHER))
 
 
 def test_a_hub_that_began_without_a_log_has_asked(hall: Hall) -> None:

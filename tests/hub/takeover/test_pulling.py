@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from hub.engine.act import LEADING
 from hub.log import tables
 from hub.takeover import following
 from hub.takeover.following import Follower
 from hub.takeover.peers import PeerSilent, Statement
 from hub.takeover.replica import UNFINISHED, LogPage, Promoted, digest_at
 from tests.hub.hall import Hall
-from tests.hub.takeover.asked import Peer, leads, page, states
+from tests.hub.takeover.asked import Peer, leads, page, recovers, states
 
 
 def test_a_log_is_pulled_page_by_page_up_to_its_end(follower: Follower, taken: list[Any]) -> None:
@@ -21,11 +22,11 @@ def test_a_log_is_pulled_page_by_page_up_to_its_end(follower: Follower, taken: l
     Peer.pages = pages.__getitem__
     leads(follower)
     assert follower.pull() == 5
-    assert (Peer.pulled, taken) == ([0, 2, 4], [(0, 2, False), (2, 2, False), (4, 1, False)])
+    assert (Peer.pulled, taken) == ([0, 2, 4], [(0, 2, None), (2, 2, None), (4, 1, None)])
     pages[0] = page(head=5)
     taken.clear()
-    assert follower.pull(recovers=True) == 0
-    assert taken == [(0, 0, True)], "a page without events ends it"
+    assert follower.pull(recovers=LEADING) == 0
+    assert taken == [(0, 0, LEADING)], "a page without events ends it"
 
 
 def test_of_one_second_only_so_many_pages_are_pulled(
@@ -76,7 +77,7 @@ def test_two_logs_are_compared_ever_further_back_until_both_agree(
     Peer.pages = lambda after: page(head=end, before=agreed if after == end - 3 else "another")
     leads(follower)
     follower.pull()
-    assert (Peer.pulled, taken) == ([end, end - 1, end - 3], [(end - 3, 0, False)])
+    assert (Peer.pulled, taken) == ([end, end - 1, end - 3], [(end - 3, 0, None)])
     Peer.pulled.clear()
     Peer.pages = lambda _: page(head=end, before="another")
     follower.pull()
@@ -87,7 +88,7 @@ def test_two_logs_are_compared_ever_further_back_until_both_agree(
     ("b", "c", "source"),
     [
         ((1, False, 9), (1, False, 8), "hub-b"),
-        ((1, False, 9), (2, False, 8), "hub-c"),
+        ((1, False, 9), (2, False, 8), "hub-b"),
         ((1, False, 9), (1, True, 99), "hub-b"),
         ((1, False, 0), None, None),
         (None, (1, True, 9), None),
@@ -98,23 +99,23 @@ def test_what_is_lacked_is_taken_from_the_standby_that_has_most(
     hall: Hall, follower: Follower, taken: list[Any], monkeypatch: pytest.MonkeyPatch, b: Any, c: Any,
     source: str | None,
 ) -> None:  # fmt: skip
-    led: list[tuple[str, str | None, int]] = []
-    monkeypatch.setattr(following, "lead", lambda _, why, clerk, *, at_least: led.append((why, clerk, at_least)))
+    led: list[bool] = []
+    monkeypatch.setattr(following, "lead_on", lambda _, *, above, lacks: led.append(lacks))
     for hub, one in (("hub-b", b), ("hub-c", c)):
         Peer.says[hub] = None if one is None else Statement(hub, one[0], one[1], "", one[2])
     Peer.pages = lambda _: page(1, 2, head=2)
     with capture_logs() as logged:
-        assert follower.recover() == (0 if source is None else 2)
+        assert recovers(follower) == (0 if source is None else 2)
     restored = [one for one in logged if one["event"] == "restored"]
     if source is None:
         assert (taken, led, restored) == ([], [], [])
         return
-    assert taken == [(0, 2, True)]
-    assert led == [("restored", None, 1)]
+    assert taken == [(0, 2, LEADING)]
+    assert led == [False]
     assert restored == [{"event": "restored", "log_level": "warning", "source": source, "events": 2}]
     with hall.hub.store.write() as connection:
         connection.execute(update(tables.state).values(role="following"))
-    assert follower.recover() == 0, "only a hub that leads takes its own log back"
+    assert recovers(follower) == 0, "only a hub that leads takes its own log back"
 
 
 @pytest.mark.parametrize(("recall_due", "is_unfinished"), [(0, False), (1, False), (UNFINISHED, True)])
@@ -122,14 +123,14 @@ def test_a_log_that_came_back_in_part_is_led_on_with_though_nothing_more_comes(
     hall: Hall, follower: Follower, taken: list[Any], monkeypatch: pytest.MonkeyPatch, recall_due: int,
     is_unfinished: bool,
 ) -> None:  # fmt: skip
-    led: list[str] = []
-    monkeypatch.setattr(following, "lead", lambda _, why, *__, **___: led.append(why))
+    led: list[bool] = []
+    monkeypatch.setattr(following, "lead_on", lambda _, *, above, lacks: led.append(lacks))
     with hall.hub.store.write() as connection:
         connection.execute(update(tables.state).values(recall_due=recall_due))
     Peer.says["hub-b"] = states("hub-b", 1, leading=False)
     Peer.pages = lambda _: page(head=0)
-    assert (follower.is_unfinished(), follower.recover()) == (is_unfinished, 0)
-    assert (led, taken) == ((["restored"], [(0, 0, True)]) if is_unfinished else ([], []))
+    assert (follower.is_unfinished(), recovers(follower)) == (is_unfinished, 0)
+    assert (led, taken) == (([False], [(0, 0, LEADING)]) if is_unfinished else ([], []))
 
 
 def test_nothing_is_taken_in_the_place_of_a_press_and_a_silent_standby_has_nothing(
@@ -138,35 +139,35 @@ def test_nothing_is_taken_in_the_place_of_a_press_and_a_silent_standby_has_nothi
     Peer.says["hub-b"] = states("hub-b", 1, leading=False)
     Peer.pages = lambda _: page(1, 2, head=2)
     hall.press(1, "open")
-    assert (follower.recover(), taken) == (0, [])
+    assert (recovers(follower), taken) == (0, [])
 
     def silent(_: int) -> LogPage:
         raise PeerSilent("gone")
 
     Peer.pages = silent
     with capture_logs() as logged:
-        assert follower.recover() == 0
+        assert recovers(follower) == 0
     assert logged == [{"event": "hub-silent", "log_level": "warning", "hub": "hub-b", "reason": "gone"}]
 
 
 def test_what_comes_behind_the_last_press_that_both_have_is_taken(
     hall: Hall, follower: Follower, taken: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "lead", lambda *_, **__: None)
+    monkeypatch.setattr(following, "lead_on", lambda *_, **__: None)
     hall.press(1, "open")
     with hall.hub.read() as look:
         end, agreed = look.seq, digest_at(look.connection, look.seq)
     Peer.says["hub-b"] = states("hub-b", 1, leading=False)
     Peer.pages = lambda _: page(end + 1, head=end + 1, before=agreed)
-    assert follower.recover() == 1
-    assert taken == [(end, 1, True)]
+    assert recovers(follower) == 1
+    assert taken == [(end, 1, LEADING)]
 
 
 def test_nobody_leads_on_with_a_part_of_a_log_whose_rest_fell_silent(
     follower: Follower, taken: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    led: list[str] = []
-    monkeypatch.setattr(following, "lead", lambda _, why, *__, **___: led.append(why))
+    led: list[bool] = []
+    monkeypatch.setattr(following, "lead_on", lambda _, *, above, lacks: led.append(lacks))
 
     def pages(after: int) -> LogPage:
         if after:
@@ -175,5 +176,5 @@ def test_nobody_leads_on_with_a_part_of_a_log_whose_rest_fell_silent(
 
     Peer.says["hub-b"] = states("hub-b", 1, leading=False)
     Peer.pages = pages
-    assert (follower.recover(), led) == (1, [])
-    assert taken == [(0, 1, True)]
+    assert (recovers(follower), led) == (1, [])
+    assert taken == [(0, 1, LEADING)]

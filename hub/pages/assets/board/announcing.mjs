@@ -1,29 +1,33 @@
-// What is announced is each call event, by its own count: a recall sounds, two calls of one second sound one after the
-// other, none is cut off, and one that comes late is shown only.
+// What is announced is each call, known by its number and its moment, which every log that has it tells alike: a recall
+// sounds, two calls of one second sound one after the other, none is cut off, and one that comes late is shown only.
 
 const FLASH_MS = 10_000;
 const ANNOUNCE_WITHIN_MS = 30_000;
 const SOUND_AT_MOST_MS = 30_000;
-const HEARD = "heard";
+const SAID = "said";
+const MOST_SAID = 100;
+
+const nameOf = ({ number, at }) => `${number}@${at}`;
 
 export class Announcer {
   // `speaks`: whether this board says the calls. `hubNow`: the hub's time. `onSaying(call)`: a call is being said, null
   // once none is. `onBlocked(is)`: the browser wants a touch before it plays.
   constructor({ speaks, hubNow, onSaying, onBlocked }) {
     Object.assign(this, { speaks, hubNow, onSaying, onBlocked });
-    this.announced = this.mark = this.term = null;
-    this.until = new URLSearchParams(location.hash.slice(1)).get(HEARD) ?? sessionStorage.getItem(HEARD);
+    const kept = new URLSearchParams(location.hash.slice(1)).get(SAID) ?? sessionStorage.getItem(SAID);
+    this.said = kept === null ? null : kept.split(" ");
+    this.mark = null;
     this.flashing = new Map();
     this.queue = [];
     this.speaking = false;
-    sessionStorage.removeItem(HEARD);
+    sessionStorage.removeItem(SAID);
     history.replaceState(null, "", location.pathname + location.search);
-    addEventListener("pagehide", () => this.until !== null && sessionStorage.setItem(HEARD, this.until));
+    addEventListener("pagehide", () => this.said !== null && sessionStorage.setItem(SAID, this.said.join(" ")));
   }
 
   // What goes along to the page of another hub, behind the address's #.
   along() {
-    return this.until === null ? "" : `#${HEARD}=${encodeURIComponent(this.until)}`;
+    return this.said === null ? "" : `#${SAID}=${encodeURIComponent(this.said.join(" "))}`;
   }
 
   get isQuiet() {
@@ -34,21 +38,17 @@ export class Announcer {
     return (this.flashing.get(call.seq) ?? 0) > performance.now();
   }
 
-  hear({ calls, as_of: asOf, ...seen }) {
-    if (seen.mark !== this.mark && this.until !== null) {
-      // Another hub or log, or this page loaded again: counts may begin again too, so what was heard before is known by its time.
-      const byTime = Math.max(0, ...calls.filter((call) => Date.parse(call.at) <= Date.parse(this.until)).map((call) => call.seq));
-      this.announced = seen.term === this.term ? Math.min(this.announced, byTime) : byTime;
-    }
-    ({ mark: this.mark, term: this.term } = seen);
-    this.until = asOf;
-    const fresh = calls.filter((call) => this.announced !== null && call.seq > this.announced).reverse();
+  // A page that opens announces nothing that was called before.
+  hear({ calls, mark }) {
+    this.mark = mark;
+    const inTurn = calls.toReversed();
+    const fresh = this.said === null ? [] : inTurn.filter((call) => !this.said.includes(nameOf(call)));
+    this.said = [...new Set([...(this.said ?? []), ...inTurn.map(nameOf)])].slice(-Math.max(MOST_SAID, calls.length));
     for (const [seq, until] of this.flashing) {
       if (until < performance.now()) {
         this.flashing.delete(seq);
       }
     }
-    this.announced = Math.max(this.announced ?? 0, ...calls.map((call) => call.seq), 0);
     for (const call of fresh) {
       if (this.hubNow() - Date.parse(call.at) <= ANNOUNCE_WITHIN_MS) {
         this.flashing.set(call.seq, performance.now() + FLASH_MS);

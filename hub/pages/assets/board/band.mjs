@@ -63,7 +63,7 @@ function notices(view, now) {
   const doubtful = view.doubtful.map((group) => say("board.doubtful", { group: view.group_names[group]?.[language] ?? group }));
   const told = view.notices.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
   return [
-    ...carried(view), ...(isInterrupted(view) ? [say("board.no_counter")] : []), ...stopped, ...doubtful,
+    ...(view.leading ? [] : [say("board.stands_by")]), ...carried(view), ...(isInterrupted(view) ? [say("board.no_counter")] : []), ...stopped, ...doubtful,
     ...told.map(({ texts }) => texts[language] ?? texts.ar),
   ];
 }

@@ -21,6 +21,10 @@ export function forget(counter) {
   put(answers().filter((one) => one.counter !== counter));
 }
 
+export function drop({ answer: { signature } }) {
+  put(answers().filter((one) => one.answer.signature !== signature));
+}
+
 // What goes along to the page of another hub, behind the address's #, and is taken up there.
 export const alongToAnotherHub = () => (answers().length > 0 ? `#${KEPT}=${encodeURIComponent(JSON.stringify(answers()))}` : "");
 

@@ -22,6 +22,23 @@ export function ask(title, fields, then) {
   byId("ask").showModal();
 }
 
+// Ask whether something is to be done; resolves to true only where the button that says so was pressed.
+export async function confirmed(question, yes, no) {
+  const dialog = byId("ask");
+  if (dialog.open) {
+    await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
+  }
+  const form = byId("ask-form");
+  byId("ask-title").textContent = question;
+  form.replaceChildren(row(yes, no));
+  form.onsubmit = null;
+  dialog.returnValue = "";
+  dialog.showModal();
+  form.querySelector("button[value=no]").focus(); // a key that is pressed again by habit does nothing
+  await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
+  return dialog.returnValue === "yes";
+}
+
 function field({ name, label, options, pattern, required = true, maxlength = 80, type = "text", dir = null }) {
   const box = document.createElement("div");
   const input = document.createElement(options ? "select" : "input");
@@ -48,13 +65,15 @@ function option([value, text]) {
 }
 
 // The button that does it says what is done.
-function actions(verb) {
-  const row = document.createElement("div");
-  row.className = "row";
+const actions = (verb) => row(verb, say("ask.cancel"));
+
+function row(verb, instead) {
+  const made = document.createElement("div");
+  made.className = "row";
   const yes = Object.assign(document.createElement("button"), { className: "main", value: "yes", textContent: verb });
-  const no = Object.assign(document.createElement("button"), { value: "no", formNoValidate: true, textContent: say("ask.cancel") });
-  row.append(yes, no);
-  return row;
+  const no = Object.assign(document.createElement("button"), { value: "no", formNoValidate: true, textContent: instead });
+  made.append(yes, no);
+  return made;
 }
 
 export const NUMBER = { name: "number", label: "", pattern: NUMBER_PATTERN, dir: "ltr", maxlength: 12 };

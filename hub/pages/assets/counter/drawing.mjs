@@ -17,8 +17,18 @@ export const MAIN = {
   paused: ["open", "counter.resume"],
 };
 
+// What each press is called, by its button.
+const NAMES = {
+  open: "counter.open", pause: "counter.pause", close: "counter.close", next: "counter.next", again: "counter.again",
+  came: "counter.came", "not-here": "counter.not_here", done: "counter.done", left: "counter.left", park: "counter.park",
+  resume: "counter.back", transfer: "counter.transfer", "out-of-turn": "counter.out_of_turn", give: "counter.give",
+  undo: "counter.undo",
+};
+export const nameOf = (press) => say(NAMES[press]);
+
 // `page`: view (null before a log-in), seenAt (when it was sent, by performance.now), pending (a press without answer),
-// lost (since when there is no line, or null), undoable (the ticket that an undo would name, or null), press.
+// isAsking (whether it waits for the clerk's word), lost (since when there is no line, or null), undoable (the ticket that an
+// undo would name, or null), press.
 export function draw(page) {
   const { view } = page;
   byId("login").hidden = view !== null;
@@ -26,13 +36,13 @@ export function draw(page) {
   for (const id of ["pause", "close"]) {
     byId(id).hidden = view === null || view.counter.state !== "open";
   }
-  byId("lost").hidden = !isBusy(page);
   byId("lost").textContent = lostText(page);
+  byId("lost").hidden = byId("lost").textContent === "";
   if (view === null) {
     return;
   }
   drawDesk(view);
-  const told = standing(view);
+  const told = [...(standsBy(view) ? [say("hub.stands_by")] : []), ...standing(view)];
   if (isNew("standing", told)) {
     drawNotices(byId("standing"), told);
   }
@@ -50,14 +60,16 @@ export function draw(page) {
   drawHelp(view, tell);
 }
 
-function lostText({ pending, lost }) {
+function lostText({ view, pending, lost, isAsking }) {
   if (lost !== null) {
     return say("lost.since", { at: clock(lost) });
   }
-  return pending !== null ? say("counter.sending") : "";
+  return pending !== null && !isAsking && !standsBy(view) ? say("counter.sending") : "";
 }
 
-const isBusy = ({ pending, lost }) => pending !== null || lost !== null;
+const standsBy = (view) => view !== null && !view.leading;
+
+const isBusy = ({ view, pending, lost }) => pending !== null || lost !== null || standsBy(view);
 
 function drawDesk({ counter, names, clerk, groups, waiting, must_resume: mustResume }) {
   const { ticket } = counter;

@@ -5,6 +5,7 @@ import { keep } from "./answers.mjs";
 import { followed, heard } from "./followed.mjs";
 
 const RETRY_MS = 1000;
+const ASKED_AFTER_MS = 60_000;
 const UNDO_WITHIN_MS = 5 * 60 * 1000;
 const KEPT = "press";
 // After these there is nothing that could be taken back.
@@ -15,10 +16,12 @@ const carried = () => (followed() === null ? {} : { "Hub-Followed": followed() }
 
 export class Presses {
   // `onChange`: a press goes out, or has its answer. `onAnswer(body, status, said)`: a final answer. `onRefused(code)`:
-  // the session is no more.
-  constructor({ onChange, onAnswer, onRefused }) {
-    Object.assign(this, { onChange, onAnswer, onRefused });
+  // the session is no more. `hasLine()`: whether the hub is heard. `isStillWanted(body, minutes)`: resolves to what the clerk
+  // says of a press that has waited so long: people may have been called by voice since, or have gone.
+  constructor({ onChange, onAnswer, onRefused, hasLine, isStillWanted }) {
+    Object.assign(this, { onChange, onAnswer, onRefused, hasLine, isStillWanted });
     this.pending = null;
+    this.isAsking = false;
     this.lastActed = null;
   }
 
@@ -28,8 +31,13 @@ export class Presses {
     }
     const named = NAMED.includes(kind) ? { ticket: counter.ticket?.id, version: counter.version } : {};
     this.pending = { key: crypto.randomUUID(), counter: counter.number, body: { press: kind, ...named, ...more } };
-    sessionStorage.setItem(KEPT, JSON.stringify(this.pending));
+    this.begin();
     await this.settle();
+  }
+
+  begin() {
+    this.pending.at = Date.now(); // which goes on while a PC sleeps, and over a reload
+    sessionStorage.setItem(KEPT, JSON.stringify(this.pending));
   }
 
   // Take up the press of before a reload.
@@ -45,6 +53,9 @@ export class Presses {
     this.onChange();
     while (this.pending !== null) {
       const { key, counter, body } = this.pending;
+      if (!(await this.mayGoOut())) {
+        continue;
+      }
       try {
         const answer = await fetch(`/v1/counters/${counter}/presses`, {
           method: "POST",
@@ -70,6 +81,33 @@ export class Presses {
     }
   }
 
+  // Whether what is pending goes out now: the clerk is asked first where it has waited for long, or nobody knows how long.
+  async mayGoOut() {
+    const { pending } = this;
+    const waitedMs = Date.now() - pending.at;
+    if (waitedMs >= 0 && waitedMs <= ASKED_AFTER_MS) {
+      return true;
+    }
+    if (!this.hasLine()) {
+      await new Promise((done) => setTimeout(done, RETRY_MS));
+      return false;
+    }
+    this.isAsking = true;
+    this.onChange();
+    const isWanted = await this.isStillWanted(pending.body, Math.max(1, Math.floor((waitedMs || 0) / 60_000)));
+    this.isAsking = false;
+    if (this.pending !== pending) {
+      return false; // another hub leads, or nobody is logged in any more
+    }
+    if (isWanted) {
+      this.begin();
+    } else {
+      this.forget();
+    }
+    this.onChange();
+    return isWanted;
+  }
+
   async take(answer) {
     const { key, counter, body } = this.pending;
     const text = await answer.text();
@@ -79,7 +117,8 @@ export class Presses {
     if (signature !== null && answer.status === 200) {
       const [seq, pulled] = ["Hub-Seq", "Hub-Pulled"].map((name) => Number(answer.headers.get(name)));
       const known = signature.split(".", 2).join(".");
-      keep({ counter, key, answer: { status: answer.status, body: text, signature }, known, seq }, pulled);
+      const { version } = said.counter;
+      keep({ counter, key, version, answer: { status: answer.status, body: text, signature }, known, seq }, pulled);
     }
     this.forget();
     if (answer.status === 200) {

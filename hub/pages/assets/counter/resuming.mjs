@@ -9,7 +9,9 @@ const logOf = ({ hub, term }) => `${hub}.${term}`;
 // Resolves to what the hub says against it, null where it took all or where the next view asks again.
 export async function resume(view) {
   const { number } = view.counter;
-  const untold = answers().filter((one) => one.counter === number && one.known !== logOf(view));
+  // A hub that waits for this counter, or shows an older state of it, may have lost what it answered itself.
+  const isUntold = (one) => view.must_resume || one.known !== logOf(view) || one.version > view.counter.version;
+  const untold = answers().filter((one) => one.counter === number && isUntold(one));
   if (isUnderWay || (!view.must_resume && untold.length === 0)) {
     return null;
   }

@@ -2,6 +2,7 @@
 
 import { language, problemText, say } from "../live.mjs";
 import { stoppedOf } from "../stopped.mjs";
+import { keepCommit } from "./commits.mjs";
 import { ask } from "./dialog.mjs";
 import { TO_CHOOSE } from "./questions.mjs";
 import { isNew } from "./side.mjs";
@@ -84,7 +85,9 @@ export class Services {
       const answer = await fetch(`/v1/services/${code}`, {
         method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wish),
       });
-      const said = await answer.json();
+      const text = await answer.text();
+      const said = JSON.parse(text);
+      keepCommit(answer, text);
       opened.delete(code);
       this.told(answer.ok ? null : problemText(said.type?.split("/").pop(), said));
     } catch {

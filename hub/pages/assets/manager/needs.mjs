@@ -1,12 +1,13 @@
 // What needs the manager first: each in a sentence, with what can be done; else that nothing does.
 
+import { hubName } from "./hubs.mjs";
 import { clock, dated, drawNotices, kioskName, minutes, say, standing } from "../live.mjs";
 
 const byId = (id) => document.getElementById(id);
 
 // `isTold`: whether anything is said of services.
 export function drawNeeds(view, wish, isTold) {
-  const told = [...standing(view), ...warnings(view)];
+  const told = [...standing({ ...view, follower_silent_s: null }), ...warnings(view)]; // which follower, it says below
   drawNotices(byId("warnings"), told);
   byId("alarms-card").hidden = view.alarms.length === 0;
   if (!byId("alarms").contains(document.activeElement)) {
@@ -17,8 +18,15 @@ export function drawNeeds(view, wish, isTold) {
     byId("help").replaceChildren(...view.help.map((one) => asked(view, one, wish)));
   }
   byId("standby").hidden = view.leading && !view.recall_due;
-  byId("why-promote").textContent = say(view.leading ? "manager.waits_for_central" : "manager.stands_by");
+  byId("why-promote").textContent = view.leading ? say("manager.waits_for_central") : `${say("manager.stands_by")} ${holds(view)}`;
   byId("calm").hidden = isTold || told.length + view.help.length + view.alarms.length > 0 || !byId("standby").hidden;
+}
+
+function holds(view) {
+  const { hub, until, lacks } = view.held;
+  const lacking = lacks.length > 0 ? ` ${say("manager.may_lack")}` : "";
+  const what = until === null ? say("manager.holds_nothing") : say("manager.holds", { hub: hubName(view, hub), at: clock(new Date(until)) });
+  return what + lacking;
 }
 
 function warnings(view) {
@@ -26,6 +34,7 @@ function warnings(view) {
   return [
     ...(view.business_day === null ? [say("problem.no-day")] : []),
     ...view.waiting_for.map((n) => say("manager.not_back", { n })),
+    ...Object.entries(view.silent_hubs).map(([hub, silent]) => say("manager.silent_hub", { hub: hubName(view, hub), n: Math.max(1, minutes(silent)) })),
     ...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk: name(kiosk), n: Math.max(1, minutes(silent)) })),
     ...view.over_issuing.map((one) => say("manager.over_issuing", { kiosk: name(one.kiosk), n: one.given })),
     ...view.guessed.map((one) => (one.clerk === null ? say("manager.guessed", { n: one.n }) : say("manager.guessed_of", { clerk: one.clerk, n: one.n }))),

@@ -28,7 +28,7 @@ async def test_each_page_sees_its_own_view_and_no_other(stage: Stage) -> None:
     hall.passes(31)
     with hall.hub.read() as look:
         of_clerk = counter_page_view(look, sessions.find(look, clerk))
-        of_manager = manager_view(look, {"kiosk-1": 31, "kiosk-2": 31}, {"kiosk-1": "2099-01-01"})
+        of_manager = manager_view(look, {"kiosk-1": 31, "kiosk-2": 31}, {})
         of_board = board_view(look)
     assert _Viewer(serving, "counter", clerk).see() == of_clerk
     assert _Viewer(serving, "manager", manager).see() == of_manager

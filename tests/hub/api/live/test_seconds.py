@@ -50,7 +50,7 @@ def seconds(monkeypatch: pytest.MonkeyPatch, serving: Serving) -> Callable[..., 
             return said
 
         def notes(name: str) -> Callable[..., None]:
-            return lambda *_, **how: done[-1].add(f"{name}{' begins' if how.get('begins') else ''}")
+            return lambda *_, **__: done[-1].add(name)
 
         monkeypatch.setattr(ticking, "TICK_S", 0)
         monkeypatch.setattr(ticking, "_read_mark", read)
@@ -115,14 +115,6 @@ async def test_what_fails_in_a_second_keeps_nothing_else_from_being_done(
     assert [(one["event"], one["error"]) for one in logged] == [("second-interrupted", "ValueError")], "told once"
 
 
-async def test_a_hub_whose_working_time_cannot_go_on_records_nothing_until_it_can(
-    seconds: Callable[..., Any],
-) -> None:
-    promoted = [mark(FOLLOWING), *[mark(LEADING, term=2)] * 2]
-    done = await seconds(*promoted, failing="_work")
-    assert done[1:] == [NEWS, set()]
-
-
 async def test_a_hub_that_could_not_ask_who_leads_records_nothing_and_goes_on_beating(
     monkeypatch: pytest.MonkeyPatch, serving: Serving, seconds: Callable[..., Any]
 ) -> None:
@@ -149,13 +141,13 @@ async def test_what_is_old_is_forgotten_at_the_beginning_and_each_hour_after_it(
     assert [number for number, what in enumerate(done) if "forget_old" in what] == [0, 7, 14]
 
 
-async def test_a_hub_that_is_promoted_asks_central_at_once_and_works_on_from_where_the_other_was(
+async def test_a_hub_that_is_promoted_asks_central_at_once(
     seconds: Callable[..., Any],
 ) -> None:
     done = await seconds(mark(FOLLOWING), mark(LEADING, term=2), mark(LEADING, term=2), mark(FOLLOWING, term=3))
     assert done == [
         {"follow", "beat", *NEWS},
-        {"work begins", "settle", "follow_orders", "recall", *NEWS},
+        {"work", "settle", "follow_orders", "recall", *NEWS},
         LEADS,
         {"follow", *NEWS},
     ]
@@ -187,11 +179,13 @@ def test_a_beat_writes_down_what_the_board_said_of_itself(hall: Hall, serving: S
 
 
 def test_all_other_hubs_heard_confirm_that_this_one_leads(monkeypatch: pytest.MonkeyPatch, serving: Serving) -> None:
-    serving.hub.is_unconfirmed = True
+    with serving.hub.any_act() as act:
+        act.leads_alone(alone=True)
     for are_heard in (False, True):
         monkeypatch.setattr(serving.follower, "look_around", lambda heard=are_heard: heard)
         ticking._look_around(serving)
-        assert serving.hub.is_unconfirmed is not are_heard
+        with serving.hub.read() as look:
+            assert (look.alone_since is None) is are_heard
 
 
 def test_a_follower_looks_around_before_it_pulls(monkeypatch: pytest.MonkeyPatch, serving: Serving) -> None:
@@ -236,23 +230,14 @@ def test_each_second_working_time_runs_or_stands_and_the_day_that_is_due_is_open
     for name in ("settle_day", "follow_orders"):
         monkeypatch.setattr(ticking, name, lambda _act, name=name: done.append(name))
     monkeypatch.setattr(ticking, "has_news", lambda _: is_news)
-
-    def resume_work(_: object, *, writes: bool) -> object:
-        done.append(("resumed", writes))
-        return hall.hub.work
-
-    monkeypatch.setattr(ticking, "resume_work", resume_work)
     monkeypatch.setattr(serving.presence, "counters_work", lambda now_s: works and now_s == hall.clock.boottime())
     with hall.act() as act:
         row = {"number": 1, "state": "open", "version": 1, "must_resume": is_waited_for}
         act.connection.execute(insert(tables.counters).values(row))
-    ticking._work(serving, begins=False)
+    ticking._work(serving)
     ticking._settle(serving)
     ticking._follow_orders(serving)
     assert done == [(True, runs), "settle_day", *(["follow_orders"] if is_news else [])]
-    done.clear()
-    ticking._work(serving, begins=True)
-    assert done == [("resumed", True), (True, runs)]
 
 
 def test_a_beat_notes_where_the_clocks_and_working_time_stand(

@@ -16,7 +16,7 @@ from hub.log import tables
 from hub.messages.alarms import StandingAlarm
 from hub.services.interrupting import interrupt
 from hub.sessions.sessions import Session
-from hub.takeover.replica import note_pull
+from hub.takeover.holders import note_pull
 from tests.hub.hall import CENTRE, HUB_ID, Hall, said
 
 
@@ -100,7 +100,7 @@ def test_who_is_logged_in_is_called_by_name_where_central_has_named_him(hall: Ha
 @pytest.mark.parametrize(("silent_s", "shown"), [(0, None), (10, None), (10.9, 10), (75, 75)])
 def test_a_standby_that_is_silent_is_told_of_after_ten_seconds(hall: Hall, silent_s: float, shown: int | None) -> None:
     with hall.act() as act:
-        note_pull(act.connection, "hub-2", act.line_us)
+        note_pull(act, "hub-2", 5)
     hall.passes(silent_s)
     assert (counter(hall).follower_silent_s, manager(hall).follower_silent_s) == (shown, shown)
 
@@ -108,14 +108,16 @@ def test_a_standby_that_is_silent_is_told_of_after_ten_seconds(hall: Hall, silen
 def test_what_those_who_work_have_to_know_of_their_hub_is_shown(hall: Hall) -> None:
     hall.press(1, "open")
     plain = counter(hall)
-    assert (plain.must_resume, plain.waiting_for, plain.recall_due, plain.unconfirmed) == (False, [], False, False)
-    hall.hub.is_unconfirmed = True
+    assert (plain.must_resume, plain.waiting_for, plain.recall_due, plain.alone_since) == (False, [], False, None)
+    with hall.act() as act:
+        act.leads_alone(alone=True)
+        since = act.stamp.text
     with hall.hub.store.write() as connection:
         connection.execute(update(tables.counters).where(tables.counters.c.number == 1).values(must_resume=1))
         connection.execute(update(tables.state).values(recall_due=1))
     page, view = counter(hall), manager(hall)
-    assert (page.must_resume, page.waiting_for, page.recall_due, page.unconfirmed) == (True, [1], True, True)
-    assert (view.waiting_for, view.recall_due, view.unconfirmed) == ([1], True, True)
+    assert (page.must_resume, page.waiting_for, page.recall_due, page.alone_since) == (True, [1], True, since)
+    assert (view.waiting_for, view.recall_due, view.alone_since) == ([1], True, since)
     assert (view.silent_kiosks, view.refused_days) == ({"kiosk-2": 70}, {"kiosk-3": "2026-11-30"})
 
 

@@ -14,7 +14,7 @@ BOARD: Final = [
     "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "day_closed", "centre", "waiting",
     "group_names", "last_waits", "calls", "counters", "services", "stopped", "doubtful", "carried", "hubs", "notices",
 ]  # fmt: skip
-AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
+AT_WORK: Final = ["recall_due", "alone_since", "follower_silent_s"]
 AWAY: Final = ["waiting_for", "parked", "missed", "help", "kiosks", "places", "defined"]
 OF_SERVICES: Final = ["offered", "reasons", "books", "asks"]
 
@@ -41,7 +41,7 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
     ]  # fmt: skip
     assert list(manager) == [
         *BOARD, "status", "rules", *AWAY, *OF_SERVICES, "over_issuing", "guessed", "ranges", "words", "today", *AT_WORK,
-        "silent_kiosks", "refused_days", "closes_early", "alarms",
+        "silent_kiosks", "holders", "held", "silent_hubs", "refused_days", "closes_early", "alarms",
     ]  # fmt: skip
     assert counter["kiosks"] == manager["kiosks"] == {"kiosk-1": 1, "kiosk-2": 2, "kiosk-3": 3}
     assert counter["places"] == manager["places"] == {"1": {"ar": "عند المدخل", "en": "at the entrance"}}
@@ -66,6 +66,6 @@ def test_the_board_is_sent_its_own_notices_while_the_clock_is_trusted(hall: Hall
         assert [(one["id"], one["from"]) for one in said(board_view(look))["notices"]] == [
             ("card", "2026-11-25T00:00:00+03:00")
         ]
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     with hall.hub.read() as look:
         assert board_view(look).notices == []

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from common.machine.stamp import Trust
 from common.protocol.envelope import QueueBody, decode_body
 from common.protocol.feed_message import CalendarDay, QueueRules
+from common.queue.standing import Ticket
 from hub.engine.centre import Interruption
 from hub.log.event import read_events, rebuild
-from hub.log.rows import Ticket
 from hub.services.interrupting import interrupt, works_again
 from offline_store.disk import tables
 from tests.hub.engine.carrying.days import HOUR, closes, gives, goes_home
@@ -98,6 +99,18 @@ def test_a_day_that_a_manager_closes_early_carries_all_who_wait(hall: Hall) -> N
     assert ends(hall, waiting.id, untold.id) == ["carried", "carried"], "the hub heard of it after the close"
     assert ends(hall, after.id) == ["carried"], "its kiosk had not heard of the close"
     check(hall)
+
+
+@pytest.mark.parametrize(("trust", "end"), [("synced", "expired"), ("restored", "carried"), ("file", "carried")])
+def test_a_day_that_is_closed_by_a_clock_that_may_be_hours_ahead_expires_nobody(
+    hall: Hall, trust: Trust, end: str
+) -> None:
+    published(hall, opens="08:00", closes="14:00")
+    hall.clock.wall = datetime(2026, 11, 25, 11, 40, tzinfo=UTC)  # 14:40 in Homs, it says
+    waiting = gives(hall.kiosks[0])
+    hall.clock.trust = trust
+    closes(hall)
+    assert ends(hall, waiting.id) == [end]
 
 
 def test_a_day_closed_at_its_time_is_an_ordinary_end(hall: Hall) -> None:

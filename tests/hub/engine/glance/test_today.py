@@ -61,7 +61,7 @@ def test_a_day_that_has_not_begun_and_a_clock_that_is_not_trusted_compare_with_n
         assert (today(look).now, today(look).week_ago, today(look).curve) == (nobody, None, [])
     hall.kiosks[0].give("C")
     label_day(hall, -5, "2026-11-18")
-    for trust, week_ago in (("untrusted", None), ("synced", nobody)):
+    for trust, week_ago in (("unknown", None), ("synced", nobody)):
         hall.clock.trust = trust  # type: ignore[assignment]
         hall.hub.learned.clear()
         with hall.hub.read() as look:
@@ -138,7 +138,7 @@ def test_who_is_expected_is_counted_by_half_hours(hall: Hall) -> None:
     ]
     with hall.hub.read() as look:
         assert expected(look) == expect
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     with hall.hub.read() as look:
         assert [one.missed for one in expected(look)] == [0] * 5
 

@@ -140,39 +140,6 @@ def test_a_parked_or_missed_one_comes_back_in_front(hall: Hall, away: str, by: s
     assert hall.called(1) == given.number
 
 
-def test_a_transfer_keeps_number_and_arrival(hall: Hall) -> None:
-    opened(hall, 1, 3)
-    hall.kiosks[0].give("C")
-    hall.passes(10)
-    given = hall.kiosks[0].give("A")
-    arrived = hall.ticket(given.id).arrived_line
-    hall.passes(10)
-    later = hall.kiosks[1].give("C")
-    hall.press(1, "next")
-    hall.press(1, "transfer", to="C")
-    assert hall.ticket(given.id).arrived_line == arrived
-    assert [hall.called(3) for _ in range(3)] == ["C1001", given.number, later.number]
-
-
-def test_a_transfer_to_a_counter_is_called_by_that_counter_alone_and_first_where_asked(hall: Hall) -> None:
-    opened(hall, 1, 2, 3)
-    given = hall.kiosks[0].give("A")
-    hall.press(1, "next")
-    hall.passes(100)
-    older = hall.kiosks[1].give("C")
-    hall.press(1, "transfer", to=3, first=True)
-    assert hall.called(2) == older.number  # its own queue is empty: it helps, but not with what is bound to 3
-    assert hall.called(3) == given.number
-
-
-def test_a_transfer_to_nowhere_names_what_is_wrong(hall: Hall) -> None:
-    opened(hall)
-    hall.kiosks[0].give()
-    served(hall)
-    assert hall.press(1, "transfer", to="Q", expect=422)["type"] == "/problems/unknown-group"
-    assert hall.press(1, "transfer", to=9, expect=422)["type"] == "/problems/unknown-counter"
-
-
 def test_out_of_turn_calls_the_number_that_was_typed(hall: Hall) -> None:
     opened(hall)
     numbers = [hall.kiosks[0].give().number for _ in range(3)]
@@ -206,11 +173,49 @@ def test_by_hand_ends_what_was_served_by_voice_also_what_comes_later(hall: Hall)
     kiosk = hall.kiosks[0]
     first, second, late, beyond = (kiosk.ticket() for _ in range(4))
     kiosk.tell(first, second)
+    hall.passes(31)  # the kiosk is not heard: nobody knows how many it has given
     entered = hall.press(1, "by-hand", ranges=[{"to": late.number, "but": [second.number]}])
-    assert entered["entered"] == 1
+    assert (entered["entered"], entered["unconfirmed"]) == (1, True)
     kiosk.tell(late, beyond)
     ends = [hall.ticket(one.id).end for one in (first, second, late, beyond)]
     assert ends == ["by-hand", None, "by-hand", None]
+
+
+def test_by_hand_ends_nobody_who_takes_a_number_afterwards(hall: Hall) -> None:
+    opened(hall)
+    kiosk = hall.kiosks[0]
+    kiosk.give()
+    hall.passes(31)
+    assert hall.press(1, "by-hand", ranges=[{"to": "A1500"}])["unconfirmed"] is True
+    hall.passes(1)
+    later = kiosk.give()
+    assert hall.called(1) == later.number
+
+
+def test_by_hand_is_refused_above_what_a_kiosk_that_is_heard_has_given(hall: Hall) -> None:
+    opened(hall)
+    kiosk = hall.kiosks[0]
+    waiting = [kiosk.give() for _ in range(2)]
+    refused = hall.press(1, "by-hand", ranges=[{"to": "A1500"}], expect=409)
+    assert (refused["type"], refused["highest"]) == ("/problems/not-given", "A1002")
+    none = hall.press(1, "by-hand", ranges=[{"to": "B1001"}], expect=409)
+    assert none["type"] == "/problems/not-given"
+    assert [hall.ticket(one.id).state for one in waiting] == ["waiting", "waiting"]
+    assert hall.press(1, "by-hand", ranges=[{"to": "A1002"}])["unconfirmed"] is False
+
+
+def test_by_hand_ends_nobody_who_was_called_here(hall: Hall) -> None:
+    """Who is in another queue, with one counter, or fetching papers was called here, and comes back."""
+    opened(hall)
+    parked, moved, plain = (hall.kiosks[0].give() for _ in range(3))
+    hall.press(1, "next")
+    hall.press(1, "came")
+    hall.press(1, "park")
+    hall.press(1, "next")
+    hall.press(1, "came")
+    hall.press(1, "transfer", to="C")
+    assert hall.press(1, "by-hand", ranges=[{"to": plain.number}])["entered"] == 1
+    assert [hall.ticket(one.id).state for one in (parked, moved, plain)] == ["parked", "waiting", "ended"]
 
 
 def test_a_range_by_hand_goes_past_999_and_never_backwards(hall: Hall) -> None:
@@ -282,6 +287,7 @@ def test_a_counter_that_is_not_there_is_404(hall: Hall) -> None:
     assert hall.press(77, "open", expect=404)["type"] == "/problems/no-such-counter"
 
 
+@pytest.mark.edits_the_log
 def test_done_takes_only_services_of_this_centre(hall: Hall) -> None:
     opened(hall)
     hall.kiosks[0].give()

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from common.queue.standing import Counter
 from hub.engine.presses.undo import CANNOT_BE_UNDONE
 from hub.log.event import read_events
-from hub.log.rows import Counter
 from tests.hub.hall import Hall
 
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec.structs import replace
 
+from common.queue.standing import Counter, Ticket
 from hub.log.event import read_events
-from hub.log.rows import Counter, Ticket
 from tests.hub.hall import Hall
 
 

@@ -108,7 +108,7 @@ def test_late_is_what_the_hub_s_own_line_says(hall: Hall, promises: Promises) ->
     hall.passes(30 * MIN)
     _, ticket = arrives(hall, shown(claim, late_s=-3600))
     assert ticket.credit_us == 25 * MIN * 1_000_000
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     claim = promises.claim(credit_min=45)
     hall.passes(30 * MIN)
     _, ticket = arrives(hall, shown(claim, late_s=20 * MIN))

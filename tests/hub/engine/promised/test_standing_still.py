@@ -117,5 +117,5 @@ def test_what_digits_name_is_told_whole_until_it_expires(hall: Hall) -> None:
     assert found() == ClaimFound(claim.id, "booked", "clearance", claim.at, 20, claim.expires, True)
     hall.passes(1)
     assert found() is None
-    hall.clock.trust = "untrusted"
+    hall.clock.trust = "unknown"
     assert found() is not None, "a clock that knows no time ends nothing"

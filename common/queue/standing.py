@@ -1,4 +1,4 @@
-"""One ticket and one counter as they stand: what an event carries whole, and what the projections are rows of.
+"""One ticket and one counter as they stand: what the fold makes of facts, and what the hub's tables are rows of.
 
 Times named `*_line` are microseconds of the hub's own time line, `*_work` microseconds of working time; see hub.place.
 """
@@ -13,6 +13,8 @@ TicketState = Literal["waiting", "called", "serving", "parked", "missed", "ended
 CounterState = Literal["closed", "paused", "open", "called", "serving"]
 End = Literal["done", "done-unconfirmed", "missed", "left", "expired", "carried", "voided", "by-hand"]
 PRIORITY_NONE: Final = "none"
+OF_ITS_KIOSK: Final = ("revision", "digest", "paper", "is_voided", "priority", "order_id")
+"""What its kiosk says of a ticket, which no press changes."""
 
 
 class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,0 +1,62 @@
+"""Which day a kiosk's number is of: the one that stood open when it was given, by its age on this hub's line.
+
+The date on the paper is a label and moves nobody: a kiosk's clock may be behind or ahead.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from hub.engine.act import Act
+from hub.engine.days import LATELY_US, first_day
+from hub.log.reading import find_day, label_of
+from hub.place.arrival import Place
+from offline_store.disk.sql import run
+from offline_store.issuing.business_day import business_date
+
+_OPENED: Final = "SELECT day, max(line_us) FROM hub_events WHERE kind = 'day-opened' GROUP BY day ORDER BY day DESC"
+_LEARNED: Final = "days-opened"
+
+
+def day_given(act: Act, place: Place, label: str) -> int:
+    """Return the day of a number that was given so long ago; 0 for one from before all days of this hub.
+
+    Before the day that is served was opened this hub was off, or its clock not trusted: who came less than twelve hours
+    ago came for that day, unless somebody had closed the one before early.
+
+    Args:
+        act: the write transaction.
+        place: when it was given; where only its neighbours tell, the latest that it can have been counts.
+        label: the date on its paper, which begins the first day of all. Raises ValueError where it is far from true.
+    """
+    if act.day == 0:
+        return first_day(act, label)
+    given = next((day for day, opened_line in _opened(act) if opened_line <= place.latest_us), 0)
+    if given == act.day:
+        return _closed_for_later(act, place) or given
+    if place.latest_us <= act.line_us - LATELY_US:
+        return given
+    return given if _was_closed_early(act, given) else act.day
+
+
+def _closed_for_later(act: Act, place: Place) -> int | None:
+    """Return the day before, where a manager closed it for one that has not begun: late numbers are carried over."""
+    label = label_of(act.connection, act.day)
+    if label is None or not act.stamp.tells_time or not _was_closed_early(act, act.day - 1):
+        return None
+    given = act.stamp.wall_time - timedelta(microseconds=act.line_us - place.latest_us)
+    return act.day - 1 if business_date(given).isoformat() < label else None
+
+
+def _was_closed_early(act: Act, day: int) -> bool:
+    found = find_day(act.connection, day)
+    return found is not None and found.early_line is not None
+
+
+def _opened(act: Act) -> list[tuple[int, int]]:
+    """Return each day and when it was opened, the newest first; read again with each new day."""
+    known = act.learned.get(_LEARNED)
+    if known is None or known[0] != act.day:
+        rows = run(act.connection, _OPENED).fetchall()
+        known = act.learned[_LEARNED] = (act.day, [(int(day), int(line_us)) for day, line_us in rows])
+    opened: list[tuple[int, int]] = known[1]
+    return opened
