@@ -15,6 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from common.machine.durable_file import replace_file
+from common.machine.stamp import UNTRUSTED, told_time
 
 FILE = "health.json"
 HOUR_S = 3600
@@ -42,7 +43,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     paper: str | None = None
     paper_left_m: int | None = None
     outbox: Outbox = Outbox()
-    clock: str = "untrusted"
+    clock: str = UNTRUSTED
     disk_free_bytes: int | None = None
     power: str = "none"
     charge_percent: int | None = None
@@ -160,7 +161,7 @@ def metrics_of(health: Health) -> list[Metric]:
         gauge("kiosk_outbox_dead", "Items that central refused.", health.outbox.dead),
         gauge("kiosk_outbox_oldest_seconds", "Age of the oldest waiting item.", health.outbox.oldest_s),
         gauge("kiosk_last_delivery_timestamp_seconds", "Last verified answer.", health.outbox.last_success_at),
-        gauge("kiosk_clock_trusted", "1: the clock is synced or restored.", float(health.clock != "untrusted")),
+        gauge("kiosk_clock_trusted", "1: the clock is synced or restored.", float(told_time(health.clock))),
         gauge("kiosk_disk_free_bytes", "Free space where the store lies.", health.disk_free_bytes),
         gauge("kiosk_power_on_battery", "1: on battery.", float(health.power in ("battery", "low"))),
         gauge("kiosk_power_charge_percent", "Charge of the battery.", health.charge_percent),

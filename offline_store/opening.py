@@ -23,6 +23,8 @@ from offline_store.disk.database import DAMAGED_MARK, DATABASE, Store, make_engi
 from offline_store.disk.integrity import find_damage, poses_as_read_only
 from offline_store.disk.second_head import forget_second_head, read_second_head
 from offline_store.disk.wal_check import has_lost_commits
+from offline_store.feed.feed import take_told
+from offline_store.feed.told import keep_told_again, read_told
 from offline_store.identity import Identity
 from offline_store.salvage.rebuild import is_unfinished, salvage_store
 
@@ -57,6 +59,7 @@ def open_store_in(data_dir: Path, identity: Identity, *, stamp: Stamp, machine: 
         store = _opened(data_dir, lock, identity)
         burn_cut_numbers(store, stamp)
         settle(store, stamp, machine)
+        keep_told_again(store)
         return store
     except (exc.DBAPIError, sqlite3.Error, OSError) as error:
         _let_go(lock, store)
@@ -117,8 +120,12 @@ def _look_at_wal(data_dir: Path, lock: FileLock) -> None:
 
 
 def _build_first(data_dir: Path, identity: Identity, stamp: Stamp, machine: str | None) -> None:
+    told = read_told(data_dir, identity.centre)
+
     def fill(connection: Connection) -> None:
         begin_epoch(connection, identity, machine, stamp, FormerEpoch(), "new-store")
+        if told is not None:
+            take_told(connection, identity.centre, told, stamp)
 
     forget_second_head(data_dir)
     build_store(data_dir, fill)

@@ -41,7 +41,7 @@ def wanted_version(store: Store, now: Stamp) -> WantedVersion:
         return WantedVersion(None, due=False)
     try:
         moment = datetime.fromisoformat(str(due_from))
-        is_due = now.trust != "untrusted" and moment <= now.wall_time
+        is_due = now.tells_time and moment <= now.wall_time
     except (ValueError, TypeError):  # no time, or one without a zone
         is_due = False
     return WantedVersion(version, is_due)

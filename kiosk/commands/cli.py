@@ -174,19 +174,24 @@ def sample(
 @accepts_json
 def waiting_list_(
     print_it: Annotated[bool, typer.Option("--print", help="Also on this kiosk's printer.")] = False,
+    is_all: Annotated[bool, typer.Option("--all", help="Of the whole hall, as of the last word of the hub.")] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """List today's numbers of this kiosk in order, but for those that are known to be called."""
+    """List today's numbers of this kiosk that wait, in order, by what became of each."""
     from kiosk.commands.waiting import print_waiting_list
-    from offline_store.queue.waiting import waiting_list
+    from offline_store.queue.waiting import hall_list, waiting_list
 
     settings = load(config)
     with open_store(settings) as opened:
-        numbers = waiting_list(opened.store)
+        now = opened.clock.now()
+        hall = hall_list(opened.store, now) if is_all else None
+        numbers = waiting_list(opened.store) if hall is None else hall.numbers
+        if hall is not None:
+            emit({"as_of": hall.as_of})
         for number in numbers:
             emit(number._asdict())
         if print_it:
-            print_waiting_list(settings, opened.store, numbers, opened.clock.now())
+            print_waiting_list(settings, opened.store, numbers, now, None if hall is None else hall.as_of_time)
 
 
 @cli.command()

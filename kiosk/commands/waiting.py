@@ -11,11 +11,15 @@ from kiosk.runtime.parts import CurrentCatalogue
 from kiosk.settings.sections import KioskConfig
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
-from offline_store.queue.waiting import WaitingNumber, time_of_day
+from offline_store.queue.waiting import WaitingNumber
 
 
-def print_waiting_list(config: KioskConfig, store: Store, numbers: list[WaitingNumber], stamp: Stamp) -> None:
+def print_waiting_list(
+    config: KioskConfig, store: Store, numbers: list[WaitingNumber], stamp: Stamp, hall: str | None = None
+) -> None:
     """Print who waits, in order, on this kiosk's printer. It belongs to no record, so it is not journalled.
+
+    `hall`: of the whole hall's, as of when it is known, or nothing.
 
     Raises:
         PlainError: there is no printer, or no paper came out.
@@ -24,11 +28,12 @@ def print_waiting_list(config: KioskConfig, store: Store, numbers: list[WaitingN
     section = config.devices.printer
     if section is None:
         raise PlainError("the settings name no printer: add [devices.printer]")
-    moment = None if stamp.trust == "untrusted" else stamp.wall_time.astimezone(ZONE)
-    lines = [(one.number, time_of_day(one.issued_at)) for one in numbers]
+    moment = stamp.local(ZONE)
+    lines = [one.line for one in numbers]
     identity = store.identity
     centre = CurrentCatalogue(store)().centre_names(identity.centre)
-    paper = waiting_list(centre, f"{identity.centre} {identity.digit}", moment, lines, config.default_language)
+    kiosk = f"{identity.centre} {identity.digit}"
+    paper = waiting_list(centre, kiosk, moment, lines, config.default_language, hall=hall)
     with PrinterLock(config.data_dir):
         printer = open_printer(settings_of(section, config.data_dir))
         try:

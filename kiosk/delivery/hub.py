@@ -1,7 +1,7 @@
 """What the centre's hub says, as flows and papers need it: who comes first, and who takes a call for staff.
 
 The forwarder's process speaks with the hub; here only small files are read, in worker threads, and a word that is older
-than 30 s is no word.
+than 30 s is no word: but for what stood still, which stands until the hub says that it works again.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from common.machine.stamp import Clock
+from common.machine.stamp import Clock, Stamp, told_time
 from common.protocol.queue.call import Prospect, TakenTicket
 from common.protocol.queue.claim import ClaimFound
 from common.protocol.queue.service_now import OTHER_REASON, Elsewhere
@@ -30,6 +30,8 @@ from offline_store.queue.word import HubWord, read_word
 
 TAKEN_WITHIN_S: Final = 5.0
 LOOK_EVERY_S: Final = 0.3
+#: For so long a silent hub's last word that a service stands still is held to be so; then nobody can say.
+STANDS_FOR_S: Final = 600.0
 CALLS_SHOWN: Final = 3
 CENTRES_SHOWN: Final = 3
 ELSEWHERE_SHOWN: Final = timedelta(minutes=10)
@@ -73,17 +75,22 @@ class HubNews:
         return found if found is not None and found.is_fresh(now.boot_id, self._clock.boottime()) else None
 
     def hall(self) -> Hall | None:
-        """Return how many wait for each service and who was called last; None where nobody has said so lately."""
+        """Return how many wait for each service and who was called last; None where nobody has said so lately.
+
+        Of a hub that is silent only what it last said to stand still.
+        """
         word = self.word()
         if word is None:
-            return None
+            stopped = self._last_stopped()
+            return Hall({}, stopped=stopped, is_heard=False) if stopped else None
         calls = tuple(LastCall(call.number, call.counter) for call in word.calls[:CALLS_SHOWN])
         stopped = {
             code: replace(self._stopped(word, one), also_at=self._also_at(code))
             for code, one in word.queue.items()
             if one.state == "interrupted"
         }
-        works = {code: one for code, one in word.queue.items() if code not in stopped}
+        # Who takes a number that is refused is in none of these queues.
+        works = {} if word.is_refused else {code: one for code, one in word.queue.items() if code not in stopped}
         waiting = {code: one.before for code, one in works.items()}
         preferred = {code: one.before_priority for code, one in works.items() if one.before_priority is not None}
         doubtful = frozenset(code for code, one in word.queue.items() if one.today == "doubtful")
@@ -102,12 +109,14 @@ class HubNews:
         None where nobody has said so lately, or nobody knows what time it is: then nothing is shown.
         """
         word = self.word()
-        if word is None or service not in word.queue:
+        if word is None:
+            return self._last_stopped().get(service)
+        if service not in word.queue:
             return None
         prospect = word.queue[service]
         if prospect.state == "interrupted":
             return self._stopped(word, prospect)
-        if self._clock.now().trust == "untrusted":
+        if word.is_refused or not self._clock.now().tells_time:
             return None
         is_doubtful = prospect.today == "doubtful"
         told_at = datetime.fromisoformat(word.wall_time).astimezone(ZONE)
@@ -124,7 +133,7 @@ class HubNews:
     def _also_at(self, service: str) -> tuple[Text, ...]:
         """Say where else a service works and as of when; nothing that is older than ten minutes, or of unknown age."""
         word, now = self._elsewhere(), self._clock.now()
-        if word is None or now.trust == "untrusted":
+        if word is None or not now.tells_time:
             return ()
         places = [at for one in word.services if one.service == service for at in one.also_at]
         heard = [(datetime.fromisoformat(at.as_of).astimezone(ZONE), at.names) for at in places]
@@ -140,10 +149,32 @@ class HubNews:
         told = None if word is None else word.tickets.get(ticket_id)
         if word is None or told is None or told.claim is None:
             return None
-        if told.before is None or self._clock.now().trust == "untrusted":
+        if told.before is None or not self._clock.now().tells_time:
             return Judged(told.claim)
         as_of = datetime.fromisoformat(word.wall_time).astimezone(ZONE)
         return Judged(told.claim, Ahead(told.before, f"{as_of:%H:%M}", _minutes(told)))
+
+    def _last_stopped(self) -> Mapping[str, Stopped]:
+        """Return what stands still by the last word of a silent hub, with its age; of long ago: what stood still."""
+        word, now = read_word(self._data_dir), self._clock.now()
+        if word is None:
+            return {}
+        age_s = word.age_s(now)
+        is_sure = age_s is not None and age_s <= STANDS_FOR_S
+        return {
+            code: self._stopped(word, one) if is_sure else self._stood_still(word, now)
+            for code, one in word.queue.items()
+            if one.state == "interrupted"
+        }
+
+    @staticmethod
+    def _stood_still(word: HubWord, now: Stamp) -> Stopped:
+        if not (told_time(word.clock) and now.tells_time):
+            return Stopped(Text("service.stood_still"), is_unsure=True)
+        told_at, here = datetime.fromisoformat(word.wall_time).astimezone(ZONE), now.wall_time.astimezone(ZONE)
+        if told_at.date() != here.date():
+            return Stopped(Text("service.stood_still_on", {"day": told_at.date()}), is_unsure=True)
+        return Stopped(Text("service.stood_still_at", {"time": f"{told_at:%H:%M}"}), is_unsure=True)
 
     def _stopped(self, word: HubWord, prospect: Prospect) -> Stopped:
         """Say of a service that stands still since when and why, by the clock of the hall."""
@@ -157,7 +188,7 @@ class HubNews:
         plain, because = _STOPPED["since a day" if is_earlier else "now" if since is None else "since a time"]
         is_ahead = prospect.until is not None and prospect.until > f"{told_at:%H:%M}"
         until = Text("service.until", {"time": prospect.until or ""}) if is_ahead else None
-        as_of = None if self._clock.now().trust == "untrusted" else f"{told_at:%H:%M}"
+        as_of = f"{told_at:%H:%M}" if self._clock.now().tells_time else None
         return Stopped(Text(plain if reason is None else because, values), as_of, until)
 
 

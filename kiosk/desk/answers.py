@@ -14,6 +14,7 @@ from kiosk.prompts.ticket import Expected, Outlook
 from kiosk.prompts.ui import Priority, Trouble
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import TicketAccepted
+from offline_store.queue.shown import ShownTicket
 
 
 class Refusal(StrEnum):
@@ -72,6 +73,7 @@ class OrderRecorded:
     recorded_at: datetime | None = None  # None where the clock can't be trusted
     ticket: Issued | None = None  # for the cashier, or to collect
     ticket_refused: Refused | None = None  # why there is no such ticket
+    elsewhere: ShownTicket | None = None  # the number of today that another kiosk gave for it
     document: str | None = None  # of an order made here: its code in the service's list
     copies: int | None = None
     is_copy: bool = False  # what is printed has been printed before

@@ -12,7 +12,7 @@ raises out of here, since every refusal must have a face.
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -27,19 +27,18 @@ from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.claims.showing import ClaimDesk, ClaimShown
-from kiosk.desk.hours import closed
+from kiosk.desk.hours import Giving
 from kiosk.desk.orders import OrderDesk
-from kiosk.desk.others import AheadOf, Papers, nobody_counts
+from kiosk.desk.others import AheadOf, NoPapers, Papers, nobody_counts
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts.ticket import Ahead, Stopped
-from kiosk.prompts.ui import Priority
+from kiosk.prompts.ticket import Ahead
+from kiosk.prompts.ui import Priority, Trouble
 from offline_store.chain import audit
 from offline_store.disk.database import Store
-from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.feedback import accept_feedback
 from offline_store.issuing.intake import MadeHere, TicketRequest, accept_ticket
-from offline_store.issuing.shown import ShownTicket, find_shown
 from offline_store.issuing.ticket import set_priority, void_ticket
+from offline_store.queue.shown import ShownTicket, find_shown
 
 __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]
 
@@ -78,14 +77,14 @@ class Desk:
         self._store = store
         self._clock = clock
         self._catalogue = catalogue
-        self._papers = papers
-        self._hours = hours
+        self._papers = papers or NoPapers(PaperOutcome("skipped"))
         self._ahead = ahead
+        self._giving = Giving(hours, ahead)
         # One at a time in this process, so that a quota is counted and used in one go.
         self._lock = threading.Lock()
         self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
         claim_desk = partial(ClaimDesk, store, clock, centre=centre, catalogue=catalogue, hours=hours)
-        self._claims = claim_desk(is_interrupted=self._stands_still, issue=self._issue)
+        self._claims = claim_desk(is_interrupted=self._giving.stands_still, issue=partial(self._issue, is_told=True))
 
     def issue(
         self,
@@ -95,6 +94,7 @@ class Desk:
         priority: Priority = Priority.NONE,
         order: str | None = None,
         claim: TicketClaim | None = None,
+        is_told: bool = False,
     ) -> Issued | Refused:
         """Return the next number of a service, or of a desk (`information`, `cashier`).
 
@@ -104,9 +104,12 @@ class Desk:
             priority: marked on ticket and item.
             order: order id (32 hex digits) of a ready document to be collected; one ticket a day each.
             claim: the earlier paper that was shown; the hub judges it.
+            is_told: its owner knows that nobody can say whether the service works, and wants it all the same.
         """
         with self._lock:
-            return self._issue(service_code, intention=intention, priority=priority, order=order, claim=claim)
+            return self._issue(
+                service_code, intention=intention, priority=priority, order=order, claim=claim, is_told=is_told
+            )
 
     def claim(self, shown: str | ClaimFound, *, priority: Priority = Priority.NONE) -> ClaimShown | Refused:
         """Judge the code of a claim, or what the hub said of digits; give its number where it is good here and now."""
@@ -166,20 +169,10 @@ class Desk:
     def availability(self, service: Service) -> Refused | None:
         """Return why this service gives no number now, or None when it does."""
         stamp = self._clock.now()
-        refused = self._no_numbers(service, stamp)
+        refused = self._giving.no_numbers(service, stamp, is_told=True)
         if refused is not None or service.daily_quota is None:
             return refused
         return self._guarded("availability", lambda: self._quota(service, stamp))
-
-    def _no_numbers(self, service: Service, stamp: Stamp) -> Refused | None:
-        """Return why nobody gets a number of this service: it is closed, or stands still and gives none meanwhile."""
-        refused = closed(service, self._hours(), stamp)
-        if refused is None and service.numbers == "stop" and self._stands_still(service.code):
-            return Refused(Refusal.INTERRUPTED, f"{service.code} stands still, and gives no numbers meanwhile")
-        return refused
-
-    def _stands_still(self, service_code: str) -> bool:
-        return isinstance(self._ahead(service_code, preferred=False, closes=None), Stopped)
 
     def take_back(self, ticket: Issued) -> Refused | None:
         """Void a number that was taken by a wrong touch; it is never given again."""
@@ -202,19 +195,19 @@ class Desk:
 
     def print_ticket(self, ticket: Issued, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
         """Print a ticket; a copy bears the same number and the mark نسخة. One given before is a copy by itself."""
-        if self._papers is None:
-            return PaperOutcome("skipped")
         return self._papers.print_ticket(ticket, copy=copy or ticket.is_repeated, language=language)
 
     def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
         """Print a slip that marks the paper of a number that was taken back, which is in the citizen's hand."""
-        if self._papers is None:
-            return PaperOutcome("skipped")
         return self._papers.print_void(ticket, language=language)
+
+    def without_paper(self) -> Sequence[tuple[Issued, Trouble]]:
+        """Return the numbers of the last minutes that have no paper, the newest first, and why each has none."""
+        return self._papers.without_paper()
 
     def print_receipt(self, order: OrderRecorded, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
         """Print the one paper of an order: its queue ticket where it came with one, else its receipt."""
-        if self._papers is None or not order.has_receipt:
+        if not order.has_receipt:
             return PaperOutcome("skipped")
         if order.outcome is Outcome.READY and order.ticket is not None:
             return self.print_ticket(order.ticket, copy=copy, language=language)
@@ -236,14 +229,15 @@ class Desk:
         priority: Priority = Priority.NONE,
         order: str | None = None,
         claim: TicketClaim | None = None,
+        is_told: bool = False,
     ) -> Issued | Refused:
         service = self._catalogue().get(service_code)
         if service is None:
             return Refused(Refusal.UNKNOWN_SERVICE, f"there is no service {service_code[:40]!r} at this centre")
         stamp = self._clock.now()
-        # A document that is ready is handed over whatever the hours and quotas of ordering it; a seat is in no quota.
-        refused = None if order is not None else self._no_numbers(service, stamp)
-        if refused is None and order is None and (claim is None or claim.kind == "carried"):
+        # A document that is ready is handed over whatever the hours and quotas of ordering it; a place is in no quota.
+        refused = None if order is not None else self._giving.no_numbers(service, stamp, is_told=is_told)
+        if refused is None and order is None and claim is None:
             refused = self._guarded("quota", lambda: self._quota(service, stamp))
         if refused is not None:
             return refused
@@ -255,6 +249,7 @@ class Desk:
                 intention=intention,
                 stamp=stamp,
                 order_id=order,
+                passed=None if order is None else self._passed(order),
             ),
         )
         if isinstance(accepted, Refused):
@@ -262,18 +257,18 @@ class Desk:
         given = replace(issued(accepted, service.code, stamp, priority, order), claim=claim)
         return given if given.is_repeated else self._looking_ahead(given, service)
 
+    def _passed(self, order_id: str) -> str | None:
+        with self._store.read() as connection:
+            return order_facts.passed_of(connection, order_id)
+
     def _looking_ahead(self, given: Issued, service: Service) -> Issued:
         """Return a number with how many come before it, as far as the hub has said so."""
         is_preferred = given.priority is not Priority.NONE or given.order_id is not None
-        ahead = self._ahead(service.code, preferred=is_preferred, closes=self._closes(service))
+        ahead = self._ahead(
+            service.code, preferred=is_preferred, closes=self._giving.closes(service, self._clock.now())
+        )
         # Nobody has judged the claim yet, and what is counted is for who comes without one.
         return given if given.claim is not None and isinstance(ahead, Ahead) else replace(given, ahead=ahead)
-
-    def _closes(self, service: Service) -> str | None:
-        """Return when the service or the centre closes, whichever is earlier."""
-        today = self._clock.now().wall_time.astimezone(ZONE).date()
-        ends = (None if service.hours is None else service.hours.closes), self._hours().closes(today)
-        return min((end for end in ends if end is not None), default=None)
 
     def _quota(self, service: Service, stamp: Stamp) -> Refused | None:
         if service.daily_quota is None:

@@ -9,6 +9,8 @@ from common.city.catalogue import Catalogue, Hours, Service
 from common.machine.stamp import Stamp
 from common.protocol.codes.claim_code import Claim
 from kiosk.desk.answers import Refusal, Refused
+from kiosk.desk.others import AheadOf
+from kiosk.prompts.ticket import Stopped
 from offline_store.issuing.business_day import ZONE
 
 
@@ -16,7 +18,7 @@ def closed(service: Service, centre: CentreHours, stamp: Stamp) -> Refused | Non
     """Judge the hours of service and centre; a clock that can't be trusted closes nothing."""
     now = stamp.wall_time.astimezone(ZONE)
     is_served = centre.is_open(now) and (service.hours is None or service.hours.is_open(now))
-    if is_served or stamp.trust == "untrusted":
+    if is_served or not stamp.tells_time:
         return None
     opens = centre.next_opening(now, service.hours)
     if opens is None:
@@ -40,3 +42,44 @@ def taken_from(at: datetime, early_min: int, centre: CentreHours, service: Hours
     if opening is None or opening.day != at.date():
         return early
     return max(early, datetime.combine(at, time.fromisoformat(opening.at), at.tzinfo))
+
+
+class Giving:
+    """Whether a service gives numbers now.
+
+    Args:
+        hours: returns the centre's own hours, where it has some.
+        ahead: what somebody meets who takes a number of a service now; of one that stands still, that it does.
+    """
+
+    def __init__(self, hours: Callable[[], CentreHours], ahead: AheadOf) -> None:
+        self._hours = hours
+        self._ahead = ahead
+
+    def no_numbers(self, service: Service, stamp: Stamp, *, is_told: bool) -> Refused | None:
+        """Return why nobody gets a number of this service: it is closed, or stands still and gives none meanwhile.
+
+        Of one of which nobody can say whether it works by now, who was told so and asks for a number gets it.
+        """
+        refused = closed(service, self._hours(), stamp)
+        if refused is not None or service.numbers != "stop":
+            return refused
+        stopped = self._stopped(service.code)
+        if stopped is None or (is_told and stopped.is_unsure):
+            return None
+        return Refused(Refusal.INTERRUPTED, f"{service.code} stands still, and gives no numbers meanwhile")
+
+    def stands_still(self, service_code: str) -> bool:
+        """Whether a service is known to stand still."""
+        stopped = self._stopped(service_code)
+        return stopped is not None and not stopped.is_unsure
+
+    def _stopped(self, service_code: str) -> Stopped | None:
+        ahead = self._ahead(service_code, preferred=False, closes=None)
+        return ahead if isinstance(ahead, Stopped) else None
+
+    def closes(self, service: Service, now: Stamp) -> str | None:
+        """Return when the service or the centre closes, whichever is earlier."""
+        today = now.wall_time.astimezone(ZONE).date()
+        ends = (None if service.hours is None else service.hours.closes), self._hours().closes(today)
+        return min((end for end in ends if end is not None), default=None)

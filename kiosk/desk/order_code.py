@@ -17,8 +17,6 @@ CLOCK_SKEW_S = 300  # how far the app's server may be ahead of a trusted clock h
 
 _ORDER_NUMBER = re.compile(r"[0-9]{10}")
 
-Trust = Literal["synced", "restored", "untrusted"]
-
 
 @dataclass(frozen=True, slots=True)
 class AppKey:
@@ -67,7 +65,7 @@ def read_order_code(
     *,
     keys: Mapping[bytes, AppKey],
     now: float,
-    trust: Trust,
+    tells_time: bool,
     not_before: float = 0,
     others: Collection[bytes] = frozenset(),
 ) -> OrderCode:
@@ -77,7 +75,7 @@ def read_order_code(
         text: the code as scanned or typed; line ends around it are ignored.
         keys: the app's keys by kid, revoked ones included.
         now: the kiosk's time in Unix seconds.
-        trust: how far `now` can be believed.
+        tells_time: whether `now` can be believed.
         not_before: the greatest trusted time ever seen, Unix seconds: it is certainly later than this.
         others: the kids of keys that sign for other issuers: an order of theirs is forged.
     """
@@ -96,7 +94,7 @@ def read_order_code(
         return Forged("algorithm")
     if not code.is_signed_by(key.public_key):
         return Forged("signature")
-    return _judge_dates(claims, key, now, trust, not_before)
+    return _judge_dates(claims, key, now, tells_time, not_before)
 
 
 def normal_order_number(text: str) -> str | None:
@@ -116,7 +114,7 @@ def _taken_apart(text: str, others: Collection[bytes]) -> SignedCode:
 
 
 def _judge_dates(
-    claims: Claims, key: AppKey, now: float, trust: Trust, not_before: float
+    claims: Claims, key: AppKey, now: float, tells_time: bool, not_before: float
 ) -> Genuine | Unverified | Forged:
     if key.revoked_at is not None and claims.issued >= key.revoked_at:
         return Forged("revoked")
@@ -125,6 +123,6 @@ def _judge_dates(
     genuine = Genuine(**{name: getattr(claims, name) for name in Claims.__slots__})
     if claims.expires <= not_before:
         return genuine  # it has expired on any clock
-    if trust == "untrusted" or claims.issued > now + CLOCK_SKEW_S:
+    if not tells_time or claims.issued > now + CLOCK_SKEW_S:
         return Unverified("clock", claims)
     return genuine

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from common.machine.stamp import Stamp
+from common.machine.stamp import UNTRUSTED, Stamp
 from common.protocol.codes.signed_code import ED25519
 from common.protocol.envelope import AuditBody, BodyUnreadable, decode_body
 from kiosk.desk.answers import Issued
@@ -19,6 +19,7 @@ from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE, current_day
 from offline_store.issuing.far_day import due_by_clock
 from offline_store.issuing.ticket import recorded_body
+from offline_store.queue.hall import row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +113,24 @@ def ticket_of_intention(connection: Connection, intention: str) -> Issued | None
 
 
 def number_now(connection: Connection, intention: str, stamp: Stamp) -> tuple[Issued | None, str | None]:
-    """Return the number that was given last with an order, and what names the next: None where it is one of today."""
+    """Return the number that was given last with an order, and what names the next: None where it still counts."""
     tickets, day = tables.tickets.c, current_day(connection)
-    given = select(tickets.intention, tickets.day_id).where(tickets.intention.startswith(intention))
-    rows = connection.execute(given.order_by(tickets.row)).all()
+    of_order = select(tickets.intention, tickets.day_id).where(tickets.intention.startswith(intention))
+    rows = connection.execute(of_order.order_by(tickets.row)).all()
     if not rows:
         return None, f"{intention}:0"
     floor_us = connection.scalar(select(tables.store.c.floor_us))
+    given = ticket_of_intention(connection, rows[-1].intention)
+    stands = None if given is None else row_of(connection, [given.id])
     is_over = day is None or rows[-1].day_id != day.id or due_by_clock(connection, stamp, floor_us, day.date)
-    return ticket_of_intention(connection, rows[-1].intention), f"{intention}:{len(rows)}" if is_over else None
+    is_passed = stands is not None and stands.is_passed
+    return given, f"{intention}:{len(rows)}" if is_over or is_passed else None
+
+
+def passed_of(connection: Connection, order_id: str) -> str | None:
+    """Return the number of an order that was given last, where it is called no more."""
+    row = row_of(connection, [order_id])
+    return row.number if row is not None and row.is_passed else None
 
 
 def told(connection: Connection, *, order_id: str | None = None, number: str | None = None) -> OrderState | None:
@@ -155,7 +165,7 @@ def salvaged_at(connection: Connection) -> float | None:
     salvaged = next((epoch for epoch, body in connection.execute(opened) if _is_of_salvage(body)), None)
     if salvaged is None:
         return None
-    since = select(items.wall_time).where(items.epoch == salvaged, items.clock != "untrusted")
+    since = select(items.wall_time).where(items.epoch == salvaged, items.clock != UNTRUSTED)
     moment = connection.execute(since.order_by(items.seq).limit(1)).scalar_one_or_none()
     return math.inf if moment is None else datetime.fromisoformat(moment).timestamp()
 
@@ -169,10 +179,14 @@ def _is_of_salvage(body: str) -> bool:
 
 
 def issued_today(connection: Connection, service: str, stamp: Stamp) -> int:
-    """Count this service's numbers of the business day that the next one will be of, voided ones left out."""
-    tickets, day = tables.tickets.c, current_day(connection)
+    """Count this service's numbers of the business day that the next one will be of.
+
+    Voided ones are left out, and those that were given for a place: of an appointment or carried over.
+    """
+    tickets, items, day = tables.tickets.c, tables.items.c, current_day(connection)
     floor_us = connection.scalar(select(tables.store.c.floor_us))
     if day is None or due_by_clock(connection, stamp, floor_us, day.date) is not None:
         return 0  # that one opens a day of its own
-    query = select(func.count()).where(tickets.day_id == day.id, tickets.service == service, tickets.voided.is_(None))
-    return int(connection.execute(query).scalar_one())
+    of_today = tickets.day_id == day.id, tickets.service == service, tickets.voided.is_(None)
+    query = select(items.body).join_from(tables.tickets, tables.items, tickets.row == items.row).where(*of_today)
+    return sum(recorded_body(body).claim is None for body in connection.scalars(query))

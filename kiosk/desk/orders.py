@@ -25,6 +25,7 @@ from offline_store.feed.claims import claim_keys
 from offline_store.feed.payments import receipt_keys
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import MadeHere, TicketRequest, accept_order
+from offline_store.queue.shown import find_number
 
 _log = structlog.get_logger(__name__)
 _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}
@@ -62,7 +63,9 @@ class OrderDesk:
             salvaged = order_facts.salvaged_at(connection)
             others = claim_keys(connection).keys() | receipt_keys(connection).keys()
         now = stamp.wall_time.timestamp()
-        code = read_order_code(code_text, keys=keys, now=now, trust=stamp.trust, not_before=floor, others=others)
+        code = read_order_code(
+            code_text, keys=keys, now=now, tells_time=stamp.tells_time, not_before=floor, others=others
+        )
         code = _revoked_unseen(code, revoked)
         told, known, facts = self._facts(code, intention)
         if isinstance(code, Genuine) and salvaged is not None and code.issued <= salvaged and not (told or known):
@@ -202,6 +205,9 @@ class OrderDesk:
         place = told.centre or (None if destination == POST else destination)
         if answer.outcome is not Outcome.READY or place not in (None, self._centre):
             return answer
+        elsewhere = find_number(self._store, told.order_id, self._clock.now())
+        if elsewhere is not None and elsewhere.stands in ("waits", "called"):
+            return replace(answer, elsewhere=elsewhere)
         offered = answer.service is not None and self._catalogue().get(answer.service) is not None
         ticket = self._issue(
             answer.service if offered and answer.service else INFORMATION, intention=intention, order=told.order_id

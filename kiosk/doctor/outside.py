@@ -130,9 +130,9 @@ def check_clock(clock: Clock) -> Finding:
     """See how far the time can be trusted."""
     stamp = clock.now()
     text = f"{stamp.wall_time:%Y-%m-%d %H:%M:%S} UTC, {stamp.trust}"
-    if stamp.trust == "untrusted":
+    if not stamp.tells_time:
         return problem("clock", text, "a time server (timedatectl), or central once: kiosk forward --once")
-    if stamp.trust == "restored":
+    if not stamp.is_sure:
         return warning("clock", text, "a time server of the centre, or central, makes it synced")
     return ok("clock", text)
 

@@ -25,6 +25,7 @@ _ADVICE = {
     "central-not-verified": "central.ca_file and central.url; something in between may answer in its place",
     "hub-certificate-expired": "on the hub: hub doctor; central renews it by the hub's feed",
     "hub-refuses-day": "this kiosk's day lies ahead of the hub's: look at its clock and time server (timedatectl)",
+    "hub-refuses-numbers": "the hub lacks the service or this kiosk's digit: its feed (hub status), then this kiosk's",
     "items-held-back": "kiosk outbox list; central takes the rest meanwhile",
     "feed-message-set-aside": "tell central's operator which message it is",
     "feed-went-back": "central's database was set back: tell its operator",

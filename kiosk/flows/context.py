@@ -11,7 +11,6 @@ from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Desk, Issued
 from kiosk.desk.payments.paying import Paying
 from kiosk.flows.situation import Situation
-from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts.choosing import LastCall
 from kiosk.prompts.ticket import Ahead, Stopped
 from kiosk.prompts.ui import Look, Priority, Prompt, Text, Ui
@@ -46,7 +45,8 @@ class Hall:
     """What goes on in the hall by the hub's word: who comes before, by service, the last calls, and what stands still.
 
     `waiting_priority` are those who come before somebody with priority, as far as the hub says so; `doubtful` are the
-    services for which a number that is taken now may not be called today.
+    services for which a number that is taken now may not be called today. `is_heard`: the hub is there; else this is
+    its last word on what stands still, and nothing more is known.
     """
 
     waiting: Mapping[str, int]
@@ -54,6 +54,7 @@ class Hall:
     stopped: Mapping[str, Stopped] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
     waiting_priority: Mapping[str, int] = field(default_factory=dict)
+    is_heard: bool = True
 
     def seen_by(self, priority: Priority) -> "Hall":
         """Return the same for who has this priority: his tiles say how many are called first, as his ticket will."""
@@ -118,7 +119,6 @@ class Context:
     resting: Callable[[], Prompt[Never] | None]  # what stands instead of the start screen now: closed, out of service
     sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
     memory: Memory
-    unprinted: Unprinted
     staff: StaffCalls | None = None  # None: nobody takes calls
     hall: Callable[[], Hall | None] = lambda: None  # None: nothing was heard lately; read in a worker thread
     judged: Callable[[str], Judged | None] = lambda _: None  # of a ticket by its id; read in a worker thread

@@ -4,9 +4,7 @@ How the visit was is asked of nobody who has not shown its ticket, and touched t
 """
 
 import asyncio
-import contextlib
 from datetime import date
-from functools import partial
 from typing import Final
 
 from common.city.catalogue import INFORMATION
@@ -16,20 +14,19 @@ from kiosk.desk.desk import Refused
 from kiosk.desk.earlier_paper import claim_of
 from kiosk.desk.scan_content import ClaimScan, PaymentScan, ReceiptScan, TicketScan, content_of
 from kiosk.flows.claims.shown import bring_claim
+from kiosk.flows.claims.todays import say_how_it_was, todays_number
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.order import bring_order
-from kiosk.flows.paper import reading_s
 from kiosk.flows.payments.found import bring_payment, bring_receipt
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_of_all
 from kiosk.prompts.booking import AskingCentral
 from kiosk.prompts.choosing import TakeNumber
-from kiosk.prompts.earlier_paper import EarlierPaper, PaperKnown, ServiceOfPaper, TicketOfToday, TypeTicketDigits
-from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
+from kiosk.prompts.earlier_paper import EarlierPaper, PaperKnown, ServiceOfPaper, TypeTicketDigits
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import Text
-from offline_store.issuing.shown import ShownTicket
+from offline_store.queue.shown import ShownTicket
 
 DIGIT_TRIES: Final = 5
 
@@ -66,7 +63,8 @@ async def type_digits(ctx: Context) -> None:
 
 async def _by_hub(ctx: Context, claim: TicketClaim) -> ClaimFound | None:
     """Ask the hub whether digits are an appointment's, where it was heard lately."""
-    if claim.digits is None or await asyncio.to_thread(ctx.hall) is None:
+    hall = None if claim.digits is None else await asyncio.to_thread(ctx.hall)
+    if claim.digits is None or hall is None or not hall.is_heard:
         return None
     ctx.ui.show(AskingCentral())
     return await ctx.claim_by_digits(claim.digits)
@@ -86,30 +84,19 @@ async def bring_paper(ctx: Context, claim: TicketClaim) -> None:
         await ctx.ui.ask(NotNow(Text("fault.store")))
         return
     if shown is not None and shown.is_today:
-        await _todays(ctx, shown)
+        await todays_number(ctx, shown)
     else:
         await _earlier(ctx, claim, shown)
 
 
-async def _todays(ctx: Context, shown: ShownTicket) -> None:
-    names = ctx.catalogue().names(shown.service)
-    prompt = TicketOfToday(shown.number, names, shown.is_voided, shown.called_to, shown.is_asked)
-    while (answer := await ctx.ui.ask(prompt)) == "how_it_was":
-        with contextlib.suppress(WentBack):
-            await _say_how_it_was(ctx, shown)
-            return
-    if answer == "help_ticket":
-        await take_number(ctx, INFORMATION)
-
-
 async def _earlier(ctx: Context, claim: TicketClaim, shown: ShownTicket | None) -> None:
-    known = None if shown is None else _known(ctx, shown)
+    known = None if shown is None or shown.business_day is None else _known(ctx, shown, shown.business_day)
     prompt = EarlierPaper(known, is_asked=shown is not None and shown.is_asked)
     while True:
         answer = await ctx.ui.ask(prompt)
         try:
-            if answer == "how_it_was" and shown is not None:
-                await _say_how_it_was(ctx, shown)
+            if answer == "how_it_was" and shown is not None and shown.id is not None:
+                await say_how_it_was(ctx, shown.id, shown.service)
                 return
             service = answer.service if isinstance(answer, TakeNumber) else await _choose(ctx)
         except WentBack:
@@ -118,26 +105,9 @@ async def _earlier(ctx: Context, claim: TicketClaim, shown: ShownTicket | None) 
         return
 
 
-async def _say_how_it_was(ctx: Context, ticket: ShownTicket) -> None:
-    """Ask whether it was done and how it was, and keep the answer. Raises WentBack out of the first question."""
-    question = WasItDone(ctx.catalogue().names(ticket.service))
-    while True:
-        served = await ctx.ui.ask(question)
-        try:
-            face = await ctx.ui.ask(HowWasIt())
-        except WentBack:
-            continue
-        break
-    refused = await asyncio.to_thread(ctx.desk.take_feedback, ticket.id, served, face)
-    if isinstance(refused, Refused):
-        await ctx.ui.ask(NotNow(Text("fault.store")))
-    else:
-        await ctx.ui.ask_briefly(Thanks(), partial(reading_s, ctx))
-
-
-def _known(ctx: Context, shown: ShownTicket) -> PaperKnown:
+def _known(ctx: Context, shown: ShownTicket, label: str) -> PaperKnown:
     catalogue = ctx.catalogue()
-    day = date.fromisoformat(shown.business_day)
+    day = date.fromisoformat(label)
     offered = catalogue.get(shown.service) is not None
     return PaperKnown(shown.number, day, shown.service, catalogue.names(shown.service), offered)
 

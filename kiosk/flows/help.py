@@ -10,6 +10,7 @@ from kiosk.flows.earlier_paper import type_digits
 from kiosk.flows.paper import keep_on_screen
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
+from kiosk.flows.unprinted import ends_in
 from kiosk.prompts.choosing import Choice, Done
 from kiosk.prompts.state import Calling, HelpOffer, HelpResult
 from kiosk.prompts.ticket import FindNumber
@@ -21,7 +22,7 @@ _TRIES = 3  # then it is somebody who guesses
 async def help_citizen(ctx: Context) -> None:
     """Offer help; Back returns to the screen that was asked on."""
     staff = ctx.staff if ctx.centre.help_call and ctx.staff is not None and ctx.staff.is_there else None
-    can_find = ctx.situation.now.printer is None and not ctx.unprinted.is_empty
+    can_find = ctx.situation.now.printer is None and bool(await asyncio.to_thread(ctx.desk.without_paper))
     wanted: Choice | Done = await ctx.ui.ask(HelpOffer(staff is not None, can_find))
     with ctx.ui.undisturbed():
         if wanted == "call" and staff is not None:
@@ -38,9 +39,9 @@ async def _find_number(ctx: Context) -> None:
     """Have a number that got no paper printed, for anyone who knows its last digits; of several that end alike his."""
     for attempt in range(_TRIES):
         digits, others = await ctx.ui.ask(FindNumber(wrong=attempt > 0)), set[str]()
-        while (found := ctx.unprinted.find(digits, others)) is not None:
+        while (found := ends_in(digits, await asyncio.to_thread(ctx.desk.without_paper), others)) is not None:
             await keep_on_screen(ctx, *found)
-            if not ctx.unprinted.has(found[0]):
+            if found[0].id not in [one.id for one, _ in await asyncio.to_thread(ctx.desk.without_paper)]:
                 return
             others.add(found[0].id)  # left without its paper: somebody else's, perhaps
         if others:

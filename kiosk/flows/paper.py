@@ -50,7 +50,6 @@ async def take_ticket(
     ctx: Context, ticket: Issued, *, copy: bool, undo_ends: asyncio.Future[None] | None = None
 ) -> None:
     """Say where the paper came out; the start screen comes back by itself."""
-    ctx.unprinted.drop(ticket)
     while True:
         judged = await _judged(ctx, ticket)
         prompt = TakeTicket(
@@ -84,7 +83,6 @@ async def keep_on_screen(
 ) -> None:
     """Keep the number large on the screen, and offer the paper once when the printer is back."""
     while True:
-        ctx.unprinted.keep(ticket, trouble)  # with the priority, where it was said meanwhile
         can_print = ctx.situation.now.printer is None
         can_undo = undo_ends is not None and not undo_ends.done()
         judged = await _judged(ctx, ticket)
@@ -117,7 +115,6 @@ async def _take_back(ctx: Context, ticket: Issued, *, has_paper: bool, may_have:
     if await asyncio.to_thread(ctx.desk.take_back, ticket) is not None:
         await ctx.ui.ask(NotNow(Text("fault.not_undone"), others_work=False))
         return
-    ctx.unprinted.drop(ticket)
     ctx.memory.ticket = None
     is_marked = False
     if has_paper:
@@ -146,7 +143,6 @@ async def reprint(ctx: Context, ticket: Issued) -> None:
     names = ctx.catalogue().names(ticket.service)
     ctx.ui.show(PrintingTicket(ticket.number, names, is_copy=True))
     paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=True, language=ctx.memory.look.language)
-    ctx.unprinted.drop(ticket)
     if paper.state == "printed":
         await take_ticket(ctx, ticket, copy=True)
         return

@@ -128,7 +128,7 @@ def start_prompt(ctx: Context) -> Start:
     notice = Text("start.paperless_notice") if now.printer is not None else ctx.notice()
     if not main:
         notice = Text("fault.no_tickets")
-    elif now.printer is None and not ctx.unprinted.is_empty:
+    elif now.printer is None and ctx.desk.without_paper():
         notice = Text("start.find_notice")
     has_more = len(catalogue.services) > len(main)
     hall = (ctx.hall() or Hall({})).seen_by(ctx.memory.priority)

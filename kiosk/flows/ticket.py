@@ -1,6 +1,7 @@
 """A queue ticket: one touch, one number; of a service that stands still after a question."""
 
 import asyncio
+from functools import partial
 
 from common.city.catalogue import INFORMATION
 from common.protocol.queue.claim import TicketClaim
@@ -20,7 +21,8 @@ async def take_number(ctx: Context, service_code: str, claim: TicketClaim | None
     # The touch has its name before anything is asked of the store: whatever is retried below is this one ticket.
     intention = new_intention()
     priority = ctx.memory.priority
-    answer = await asyncio.to_thread(ctx.desk.issue, service_code, intention=intention, priority=priority, claim=claim)
+    issue = partial(ctx.desk.issue, service_code, intention=intention, priority=priority, claim=claim)
+    answer = await asyncio.to_thread(issue, is_told=stopped is not None)
     if not isinstance(answer, Refused):
         await hand_over(ctx, answer)
         return
@@ -42,7 +44,7 @@ async def _stopped(ctx: Context, service_code: str) -> Stopped | None:
 async def _ask(ctx: Context, service_code: str, stopped: Stopped) -> TakeNumber | Done:
     """Ask whether somebody takes a number who knows that the service stands still."""
     service = ctx.catalogue().get(service_code)
-    gives = service is None or service.numbers == "warn"
+    gives = service is None or service.numbers == "warn" or stopped.is_unsure
     names = ctx.catalogue().names(service_code)
     prompt = Interrupted(service_code, names, stopped.why, stopped.until, gives, stopped.also_at)
     return await ctx.ui.ask(prompt)

@@ -24,7 +24,7 @@ def tile(service: Service, desk: Desk, hall: Hall) -> Tile:
     if refused is not None and refused.reason in _WHY:
         return replace(tile, availability=Availability(False, Text(_WHY[refused.reason])))
     if stopped is not None:
-        return replace(tile, note=stopped.why, brief=Text("service.stopped"))
+        return replace(tile, note=stopped.why, brief=stopped.brief)
     tile = replace(tile, waiting=hall.waiting.get(service.code))
     if service.code in hall.doubtful:
         return replace(tile, note=Text("service.may_not_be_today"), brief=Text("service.maybe_not_today"))

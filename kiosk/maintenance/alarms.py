@@ -25,6 +25,7 @@ EXPLAINED = frozenset(
         "feed-went-back",
         "hub-certificate-expired",
         "hub-refuses-day",
+        "hub-refuses-numbers",
         "items-held-back",
         "machine-changed",
         "ntp-refused",

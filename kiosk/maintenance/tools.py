@@ -47,8 +47,10 @@ class TechnicianPapers(Protocol):
     def reprint(self, item_id: str) -> PaperOutcome:
         """Print a ticket or receipt again: the same number, marked as a copy."""
 
-    def print_waiting_list(self, numbers: list[tuple[str, str]], language: str) -> PaperOutcome:
-        """Print who waits, each number with the time at which it was given."""
+    def print_waiting_list(
+        self, numbers: list[tuple[str, str]], language: str, hall: str | None = None
+    ) -> PaperOutcome:
+        """Print who waits, each number with the time at which it was given; `hall`: of all, as of when it is known."""
 
     def print_counters(self, counts: list[tuple[str, str]], language: str) -> PaperOutcome:
         """Print the counters, each already named in this language."""

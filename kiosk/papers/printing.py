@@ -21,15 +21,16 @@ from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, Prin
 from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome, PaymentPaper
 from kiosk.papers import documents, payment_documents, staff_documents
 from kiosk.papers.paper_content import PaperContent
+from kiosk.papers.recorded import as_issued
 from kiosk.prompts.ui import Trouble
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
-from offline_store.printed.print_journal import PrintJob
+from offline_store.printed.without_paper import numbers_without_paper
 
 _log = structlog.get_logger(__name__)
 
-TROUBLE: Final[dict[DeviceState | PaperState, Trouble]] = {
+TROUBLE: Final[dict[str, Trouble]] = {
     PaperState.OUT: Trouble.PAPER_OUT,
     PaperState.JAMMED: Trouble.JAM,
     PaperState.UNKNOWN: Trouble.UNKNOWN,
@@ -63,19 +64,19 @@ class Printing:
         self._content = content
         self._language = content.language
         self._lock = threading.Lock()
+        self._began_ns = now().boot_time_ns
         self._held_job: int | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._upkeep: threading.Thread | None = None
 
-    def start(self, lock: PrinterLock) -> list[PrintJob]:
-        """Call what an earlier process left open unknown, return it, and begin the upkeep between jobs.
+    def start(self, lock: PrinterLock) -> None:
+        """Call what an earlier process left open unknown, and begin the upkeep between jobs.
 
         Raises:
             StoreUnavailable: the store takes nothing now.
         """
-        interrupted = print_journal.recover_open_jobs(self._store, lock, self._now())
-        for job in interrupted:
+        for job in print_journal.recover_open_jobs(self._store, lock, self._now()):
             _log.warning("print-interrupted", item=job.item_id, paper=job.paper)
         if print_journal.last_state(self._store) == "unknown":
             self._printer.begin_afresh()  # a paper may hang there uncut, whatever has been switched off since
@@ -83,7 +84,6 @@ class Printing:
         self._printer.want(self._content.usual(self._now().wall_time))
         self._wake.set()
         self._upkeep.start()
-        return interrupted
 
     def stop(self) -> None:
         """End the upkeep. A job that the printer still holds is called unknown at the next start."""
@@ -159,12 +159,26 @@ class Printing:
         paper = staff_documents.counters_report(centre, self._content.kiosk, moment, counts, language)
         return self._print_without_row(paper)
 
-    def print_waiting_list(self, numbers: Sequence[tuple[str, str]], language: str) -> PaperOutcome:
-        """Print who waits: each number with the time at which it was given."""
+    def print_waiting_list(
+        self, numbers: Sequence[tuple[str, str]], language: str, hall: str | None = None
+    ) -> PaperOutcome:
+        """Print who waits: each number with the time at which it was given; `hall`: see `staff_documents`."""
         centre = self._content.centre_names()
         moment = self._now().local(ZONE)
-        paper = staff_documents.waiting_list(centre, self._content.kiosk, moment, numbers, language)
+        paper = staff_documents.waiting_list(centre, self._content.kiosk, moment, numbers, language, hall=hall)
         return self._print_without_row(paper)
+
+    def without_paper(self) -> list[tuple[Issued, Trouble]]:
+        """Return the numbers of the last minutes that have no paper by the journal, and why; none where it fails."""
+        try:
+            found = numbers_without_paper(self._store, self._now(), self._began_ns)
+        except StoreError as error:
+            _log.error("print-journal", problem=str(error)[:200])
+            return []
+        return [
+            (as_issued(one.id, one.body, one.wall_time, one.clock, one.priority), _trouble_of(one.state, one.reason))
+            for one in found
+        ]
 
     def settle(self) -> None:
         """Close the journal row of a job that the printer held, once it is known what became of it."""
@@ -266,3 +280,10 @@ class Printing:
                         break
             except OSError as error:
                 _log.error("printer-graphics", problem=str(error)[:200])
+
+
+def _trouble_of(state: str | None, reason: str | None) -> Trouble:
+    """Return why a number has no paper, by its one print job: None where it was not even sent."""
+    if state == "unknown":
+        return Trouble.UNKNOWN
+    return TROUBLE.get(reason or "", Trouble.FAULT)

@@ -51,10 +51,28 @@ def counters_report(
 
 
 def waiting_list(
-    centre: Words, kiosk: str, printed_at: datetime | None, numbers: Sequence[tuple[str, str]], language: str = "ar"
+    centre: Words,
+    kiosk: str,
+    printed_at: datetime | None,
+    numbers: Sequence[tuple[str, str]],
+    language: str = "ar",
+    *,
+    hall: str | None = None,
 ) -> Paper:
-    """Return the list of who waits: each number with the time at which it was given, a line each, to be ticked off."""
-    page = _headed("paper.waiting_list", centre, printed_at, language)
+    """Return the list of who waits: each number with the time at which it was given, a line each, to be ticked off.
+
+    Args:
+        centre: its names.
+        kiosk: which one prints.
+        printed_at: when, by a clock that tells it.
+        numbers: each with what stands beside it.
+        language: of the paper.
+        hall: of the whole hall's, as of when that is known (`10:05`, or nothing); None: of this kiosk alone.
+    """
+    page = _headed("paper.waiting_list" if hall is None else "paper.hall_list", centre, printed_at, language)
+    if hall is not None:
+        page.say("paper.hall_as_of" if hall else "paper.hall_as_of_unknown", 3.8, Weight.MEDIUM, time=hall)
+        page.say("paper.hall_once", 3.8, Weight.MEDIUM)
     page.say("paper.waiting_count", 3.8, Weight.MEDIUM, n=len(numbers))
     page.rule()
     for number, given_at in numbers:

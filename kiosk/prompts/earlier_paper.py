@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from common.protocol.queue.claim import DIGITS
+from common.protocol.queue.rows import Stands
 from kiosk.prompts.choosing import Choice, Done, MoreServices, TakeNumber
 from kiosk.prompts.ui import Chime, Prompt, Text, Words
 
@@ -77,17 +78,18 @@ class TypeTicketDigits(Prompt[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class TicketOfToday(Prompt[Done | Choice]):
-    """A number of today, shown once more: no other one is needed, unless it was taken back."""
+class TicketOfToday(Prompt[TakeNumber | Done | Choice]):
+    """A number of today, shown once more: no other one is needed, unless it was taken back or has passed."""
 
     name: ClassVar[str] = "todays"
     has_back: ClassVar[bool] = False
     takes_code: ClassVar[bool] = True
     number: str
     names: Words
-    is_voided: bool = False
+    stands: Stands = "waits"
     counter: int | None = None  # where it was called to, as far as was heard
     is_asked: bool = False  # whether its visitor may say how it was
+    service: str | None = None  # of which a new number is offered, where it needs one
 
     @property
     def chime(self) -> Chime | None:
@@ -97,11 +99,18 @@ class TicketOfToday(Prompt[Done | Choice]):
     @property
     def what_holds(self) -> tuple[Text, ...]:
         """What is known of it, and what to do."""
-        if self.is_voided:
-            return (Text("todays.voided"), Text("voided.again"))
-        if self.counter is not None:
-            return (Text("todays.called", {"counter": self.counter}), Text("todays.missed"))
-        return (Text("todays.waits"), Text("todays.missed"))
+        called = () if self.counter is None else (Text("todays.called", {"counter": self.counter}),)
+        match self.stands:
+            case "voided":
+                return (Text("todays.voided"), Text("voided.again"))
+            case "passed":
+                return (*called, Text("todays.passed"))
+            case "carried":
+                return (Text("todays.carried"),)
+            case "called":
+                return (*called, Text("todays.missed"))
+            case "waits":
+                return (Text("todays.waits"), Text("todays.missed"))
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -44,12 +44,21 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A service that stands still, as the hub said it: why and since when, until when, and when that was true."""
+    """A service that stands still, as the hub said it: why and since when, until when, and when that was true.
+
+    `is_unsure`: that is its last word, of long ago; whether the service works by now nobody can say.
+    """
 
     why: Text
     as_of: str | None = None  # "09:05"; None where nobody knows what time it is
     until: Text | None = None
     also_at: tuple[Text, ...] = ()  # where else it works, each with its time: for who has no number yet
+    is_unsure: bool = False
+
+    @property
+    def brief(self) -> Text:
+        """The same in two words."""
+        return Text("service.maybe_stopped" if self.is_unsure else "service.stopped")
 
     @property
     def said(self) -> tuple[Text, ...]:

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from offline_store.feed.told import FILE as SAID
 from offline_store.identity import ENROLMENT, KEYS
 
-__all__ = ["ENROLMENT", "KEYS", "RESULTS", "SETTINGS", "TAKEN_OUT", "TRIPS"]
+__all__ = ["ENROLMENT", "KEYS", "RESULTS", "SAID", "SETTINGS", "TAKEN_OUT", "TRIPS"]
 
 SETTINGS: Final = "changed-here.json"
 TAKEN_OUT: Final = "out-of-service.json"

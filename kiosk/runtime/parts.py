@@ -24,8 +24,9 @@ from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.delivery import enrolment
 from kiosk.delivery.hub import HubNews
-from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaperOutcome, PaymentPaper
+from kiosk.desk.answers import PaperOutcome
 from kiosk.desk.desk import Desk, Papers
+from kiosk.desk.others import NoPapers
 from kiosk.desk.payments.paying import Paying
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
@@ -38,9 +39,8 @@ from offline_store.disk.database import Store
 from offline_store.feed.calendar import special_days
 from offline_store.feed.catalogue import published
 from offline_store.feed.centre import centre_names
-from offline_store.feed.elsewhere import said_elsewhere
 from offline_store.feed.notices import notices_told
-from offline_store.feed.reasons import said_reasons
+from offline_store.feed.standstill import said_elsewhere, said_reasons
 from offline_store.identity import machine_hash
 from offline_store.opening import open_store_in
 
@@ -122,7 +122,7 @@ def _open_for_command(
                 lock = closing.enter_context(PrinterLock(config.data_dir, COMMAND_WAITS_S))
             except StoreUnavailable:
                 _log.warning("printer-in-use", reason="another process of this kiosk drives the printer")
-                papers = PrinterElsewhere()
+                papers = NoPapers(PaperOutcome("failed", Trouble.PRINTER_LOST))
             else:
                 driver = cast("EscposPrinter", open_printer(settings_of(config.devices.printer, config.data_dir)))
                 closing.callback(driver.close)
@@ -176,36 +176,7 @@ def content_of(config: KioskConfig, opened: OpenStore, current: "CurrentCatalogu
 
 def _trusted_time(clock: Clock) -> datetime | None:
     stamp = clock.now()
-    return None if stamp.trust == "untrusted" else stamp.wall_time
-
-
-class PrinterElsewhere:
-    """Papers while another process drives the printer: none can come out from here."""
-
-    def print_ticket(self, _ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
-        """Say that no paper came out."""
-        del copy, language
-        return PaperOutcome("failed", Trouble.PRINTER_LOST)
-
-    def print_booked(self, _booked: Booked, *, language: str | None = None) -> PaperOutcome:
-        """Say that no paper came out."""
-        del language
-        return PaperOutcome("failed", Trouble.PRINTER_LOST)
-
-    def print_payment(self, _paper: PaymentPaper, *, language: str | None = None) -> PaperOutcome:
-        """Say that no paper came out."""
-        del language
-        return PaperOutcome("failed", Trouble.PRINTER_LOST)
-
-    def print_void(self, _ticket: Issued, *, language: str | None = None) -> PaperOutcome:
-        """Say that no paper came out."""
-        del language
-        return PaperOutcome("failed", Trouble.PRINTER_LOST)
-
-    def print_receipt(self, _order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
-        """Say that no paper came out."""
-        del copy, language
-        return PaperOutcome("failed", Trouble.PRINTER_LOST)
+    return stamp.wall_time if stamp.tells_time else None
 
 
 class CurrentCatalogue:

@@ -10,7 +10,7 @@ from importlib import metadata
 from sqlalchemy import func, select
 
 from common.city.catalogue import Catalogue
-from common.machine.stamp import Stamp
+from common.machine.stamp import Stamp, told_time
 from kiosk.health import Health, Outbox
 from kiosk.machine.power import PowerReading
 from kiosk.maintenance.hardware.paper import left_m
@@ -49,7 +49,7 @@ def health_of(
         paper=printer.paper.value if printer.paper is not None else None,
         paper_left_m=_left_m(config, tallied) if printer.is_fitted else None,
         outbox=outbox_of(opened, stamp),
-        clock=stamp.trust,
+        clock=stamp.clock,
         disk_free_bytes=shutil.disk_usage(config.data_dir).free,
         power=power.state.value,
         charge_percent=power.charge_percent,
@@ -96,11 +96,11 @@ def outbox_of(opened: OpenStore, stamp: Stamp) -> Outbox:
         )
 
 
-def _age_s(stamp: Stamp, boot_time_ns: int, boot_id: str, wall_time: str, trust: str) -> int | None:
+def _age_s(stamp: Stamp, boot_time_ns: int, boot_id: str, wall_time: str, clock: str) -> int | None:
     """Return an item's age: since boot no clock setting matters; beyond it both clocks must be trusted, else None."""
     if boot_id == stamp.boot_id:
         return (stamp.boot_time_ns - boot_time_ns) // 1_000_000_000
-    if "untrusted" in (trust, stamp.trust):
+    if not (told_time(clock) and stamp.tells_time):
         return None
     return max(0, int((stamp.wall_time - datetime.fromisoformat(wall_time)).total_seconds()))
 

@@ -126,7 +126,7 @@ class Surroundings:
 
     def local_time(self) -> datetime | None:
         """Return the centre's time as of the last look, or None while the clock can't be trusted."""
-        return None if self._stamp.trust == "untrusted" else self._stamp.wall_time.astimezone(ZONE)
+        return self._stamp.local(ZONE)
 
     def _serve_metrics(self) -> MetricsServer | None:
         """Serve the numbers where the settings ask for them; without them citizens are served all the same."""
@@ -211,9 +211,9 @@ class Surroundings:
             day = current_day(connection)
             due = due_by_clock(connection, stamp, floor_us, None if day is None else day.date)
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
-        is_over = day is not None and due is None and day.date <= _last_day_over(read_word(config.data_dir), stamp)
+        is_over = is_day_over(due if day is None else due or day.date, read_word(config.data_dir), stamp)
         # Where no clock is right, nobody here can tell a day that is over from one that has not begun.
-        has_day = due is not None or (day is not None and not (is_over and stamp.trust == "untrusted"))
+        has_day = due is not None or (day is not None and not (is_over and not stamp.tells_time))
         settings = feed_settings(self._opened.store)
         return _Facts(stamp, health, closed, settings, has_day, is_over, is_full)
 
@@ -230,7 +230,7 @@ class Surroundings:
         )
 
     def _apply_out(self) -> None:
-        is_trusted = self._stamp.trust != "untrusted"
+        is_trusted = self._stamp.tells_time
         if self._out_of_service is not None and is_trusted and self._out_of_service.is_over(self._stamp.unix_s):
             _log.info("back-in-service", why="time")  # the time was put into the chain when it was said
             self._out_of_service = None
@@ -259,13 +259,18 @@ class Surroundings:
                 self._out_of_service_changed.clear()
 
 
+def is_day_over(date: str | None, word: HubWord | None, stamp: Stamp) -> bool:
+    """Return whether the hub has said that a day is over: this kiosk's, or the one that its next touch would open."""
+    return date is not None and date <= _last_day_over(word, stamp)
+
+
 def _last_day_over(word: HubWord | None, stamp: Stamp) -> str:
     """Return the last day that is over by the hub's word, however old: it may go silent with those who go home.
 
     A date that is farther ahead than tomorrow was its wrong clock's: once it is silent, nobody would set that right.
     """
     said = "" if word is None else word.closed_day or ""
-    is_wrong = stamp.trust != "untrusted" and said > (business_date(stamp.wall_time) + timedelta(days=1)).isoformat()
+    is_wrong = stamp.tells_time and said > (business_date(stamp.wall_time) + timedelta(days=1)).isoformat()
     if word is not None and is_wrong and not word.is_fresh(stamp.boot_id, stamp.boot_time_ns / 1e9):
         return ""
     return said

@@ -89,7 +89,7 @@ class Upkeep:
     def _note_time(self) -> None:
         store, stamp = self._opened.store, self._opened.clock.now()
         pin.keep_waited(store, stamp)
-        if stamp.trust == "synced":
+        if stamp.is_sure:
             store.note_trusted_time(
                 stamp.wall_time, boot_time_ns=stamp.boot_time_ns, boot_id=stamp.boot_id, signed=False
             )

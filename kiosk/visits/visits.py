@@ -5,7 +5,6 @@ One visit: language, flow, paper, back to the start screen with nothing left of 
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +26,6 @@ from kiosk.flows.ordering.order import held_code
 from kiosk.flows.payments.found import say_what_became
 from kiosk.flows.situation import Situation
 from kiosk.flows.start import start
-from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts.choosing import ANNOUNCED
 from kiosk.prompts.state import CentreClosed, NotNow, OutOfService
 from kiosk.prompts.ticket import TicketOnScreen
@@ -107,7 +105,6 @@ class Visits:
         self._sleep = sleep
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
-        self._unprinted = Unprinted(time.monotonic)
         self._says_what_became = True  # of payments that a cut came into: once a start
         self._asks_again = False  # once, where central was not heard then
 
@@ -214,7 +211,6 @@ class Visits:
             self._resting_screen,
             self._sleep,
             memory,
-            self._unprinted,
             self._premises.staff,
             self._premises.hall,
             self._premises.judged,
@@ -239,7 +235,6 @@ class Visits:
         if ticket is not None:
             names = context.catalogue().names(ticket.service)
             prompt = TicketOnScreen(ticket.number, names, Trouble.FAULT, ticket.priority)
-            self._unprinted.keep(ticket, Trouble.FAULT)
         elif self._faults >= FAULTS_IN_A_ROW:
             prompt = OutOfService(OutReason.UNEXPECTED, has_others=context.centre.has_others)
         try:

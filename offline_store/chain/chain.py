@@ -71,14 +71,14 @@ def append(
         wall_time=stamp.text,
         boot_time_ns=stamp.boot_time_ns,
         boot_id=stamp.boot_id,
-        clock=stamp.trust,
+        clock=stamp.clock,
         body=encode_body(body),
         prev_hash=head.hash,
         hash="",
     )
     item = replace(unhashed, hash=item_hash(head.kiosk, unhashed))
     row = run(connection, _INSERT_ITEM, {name: getattr(item, name) for name in Item.__struct_fields__})
-    trusted_us = stamp.unix_us if stamp.trust == "synced" else None
+    trusted_us = stamp.unix_us if stamp.is_sure else None
     run(connection, _MOVE_HEAD, {"seq": item.seq, "hash": item.hash, "trusted_us": trusted_us})
     foretell(connection, head.epoch, head.seq)
     return int(row.lastrowid or 0), item.id, head._replace(seq=item.seq, hash=item.hash)

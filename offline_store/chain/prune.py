@@ -28,7 +28,7 @@ def prune(store: Store, stamp: Stamp) -> int:
 
     Raises StoreUnavailable.
     """
-    if stamp.trust != "synced":
+    if not stamp.is_sure:
         return 0
     order, job = tables.orders.c, tables.print_jobs.c
     with store.write() as connection:

@@ -22,6 +22,7 @@ from common.protocol.feed_message import CentralKeyRecord
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.connection.uplink import HttpUplink, HubDescription, public_keys
 from offline_store.disk.database import Store
+from offline_store.feed.told import keep_told_again
 from offline_store.identity import ENROLMENT, KEYS, CentralKey, Identity
 
 PENDING: Final = "pending"
@@ -102,6 +103,7 @@ def write_down(data_dir: Path, name: str, enrolment: Struct, key: Ed25519Private
 def settle(store: Store, identity: Identity, machine: str | None, moment: Stamp) -> None:
     """Have the store belong to this identity from central's signed time on. Raises StoreError."""
     reopen_tickets(store, identity, machine, moment)
+    keep_told_again(store)  # what another central said lies beside the store too
     store.note_trusted_time(moment.wall_time, boot_time_ns=moment.boot_time_ns, boot_id=moment.boot_id)
 
 

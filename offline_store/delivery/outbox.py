@@ -120,7 +120,7 @@ def apply_results(connection: Connection, results: Iterable[ItemResult], stamp: 
 
 def _reckoned_s(connection: Connection, stamp: Stamp) -> int:
     """Return the time from which the 90 days count: a clock in 1970 or 2099 must neither hasten nor prevent the end."""
-    if stamp.trust != "untrusted":
+    if stamp.tells_time:
         return stamp.unix_s
     floor_us = connection.execute(select(tables.store.c.floor_us)).scalar_one()
     return stamp.unix_s if floor_us is None else int(floor_us) // 1_000_000

@@ -5,9 +5,11 @@ refused: with synchronous=NORMAL a power cut silently takes back the last commit
 """
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Self, cast
@@ -94,11 +96,17 @@ def _make_durable(connection: sqlite3.Connection) -> None:
 def _begin(connection: Connection) -> None:
     # IMMEDIATE: a write that begins as a read can be refused at once (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
     # Past SQLAlchemy's cursor: it would cost a tenth of the whole accept.
-    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    raw = _raw(connection)
+    if raw.in_transaction:  # Store.read has begun it
+        return
     try:
         raw.execute("BEGIN" if connection.get_execution_options().get("reading", False) else "BEGIN IMMEDIATE")
     except sqlite3.Error as error:
         raise exc.OperationalError("BEGIN", None, error) from error
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 def translated(error: BaseException) -> StoreError | None:
@@ -131,20 +139,22 @@ class _InUse:
     """The transactions under way. A task that is cancelled leaves its worker thread in the middle of one."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._under_way = 0
         self._is_closed = False
 
     def __enter__(self) -> None:
-        with self._changed:
+        with self._lock:
             if self._is_closed:
                 raise StoreUnavailable("the store is closed")
             self._under_way += 1
 
     def __exit__(self, *exc_info: object) -> None:
-        with self._changed:
+        with self._lock:
             self._under_way -= 1
-            self._changed.notify_all()
+            if self._is_closed:
+                self._changed.notify_all()
 
     def close(self, timeout_s: float) -> None:
         """Let no other one begin, and wait for those that have begun."""
@@ -165,7 +175,7 @@ class Store:
         self.epoch = epoch
         self._lock = lock
         self._second_head = SecondHeadFile.open_in(data_dir)
-        self._damaged_mark = data_dir / DAMAGED_MARK
+        self._damaged_mark = str(data_dir / DAMAGED_MARK)
         self._in_use = _InUse()
 
     @contextlib.contextmanager
@@ -174,22 +184,7 @@ class Store:
 
         Raises StoreUnavailable or StoreDamaged when SQLite or the disk refuses, or the store is closed.
         """
-        with self._in_use, self._transaction(self.engine) as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Read a consistent state without keeping writers waiting. Raises as `write` does."""
-        with self._in_use, self._transaction(self._reading) as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        if self._damaged_mark.exists():
-            raise StoreDamaged("the store is damaged; it is salvaged when it is opened again")
-        connection: Connection | None = None
-        try:
-            connection = engine.connect()
+        with self._connected(self.engine) as connection:
             foretold(connection)  # of a transaction that was undone
             with connection.begin():
                 yield connection
@@ -197,21 +192,42 @@ class Store:
                 synced = None if head is None else self._second_head.write(head)
             if synced is not None:
                 synced.result()
-        except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError, StoreDamaged) as error:
-            ours = translated(error)
-            if ours is None:
-                raise
-            # What this connection has cached may be wrong now: the next transaction gets a new one.
-            if connection is not None:
-                connection.invalidate()
-            if isinstance(ours, StoreDamaged):
-                self.condemn(str(error))
-            if ours is error:
-                raise
-            raise ours from error
-        finally:
-            if connection is not None:
-                connection.close()
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Read a consistent state without keeping writers waiting. Raises as `write` does."""
+        return self._connected(self._reading, begins=True)
+
+    @contextlib.contextmanager
+    def _connected(self, engine: Engine, *, begins: bool = False) -> Iterator[Connection]:
+        """Lend a connection; `begins`: within a transaction past SQLAlchemy's, which costs more than what is read."""
+        if os.path.exists(self._damaged_mark):  # noqa: PTH110 - half as dear, before each transaction
+            raise StoreDamaged("the store is damaged; it is salvaged when it is opened again")
+        connection: Connection | None = None
+        with self._in_use:
+            try:
+                connection = engine.connect()
+                if not begins:
+                    yield connection
+                    return
+                raw = _raw(connection)
+                raw.execute("BEGIN")
+                with raw:
+                    yield connection
+            except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError, StoreDamaged) as error:
+                ours = translated(error)
+                if ours is None:
+                    raise
+                # What this connection has cached may be wrong now: the next transaction gets a new one.
+                if connection is not None:
+                    connection.invalidate()
+                if isinstance(ours, StoreDamaged):
+                    self.condemn(str(error))
+                if ours is error:
+                    raise
+                raise ours from error
+            finally:
+                if connection is not None:
+                    connection.close()
 
     def condemn(self, why: str) -> None:
         """Mark the store damaged, for every process: the next opening salvages it."""

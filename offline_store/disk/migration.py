@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from common.machine.errors import StoreTooNew
 from offline_store.disk.database import make_engine
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest revision in migrations/versions; stands here so that an ordinary opening need not load Alembic (0.2 s)."""
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

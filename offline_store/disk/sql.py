@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
@@ -27,4 +27,6 @@ def run(connection: Connection, query: str, values: Sequence[Any] | Mapping[str,
 
     Raises sqlite3.Error, which the store translates as its own.
     """
-    return cast("sqlite3.Connection", connection.connection.dbapi_connection).execute(query, values)
+    raw: Any = connection.connection.dbapi_connection
+    cursor: sqlite3.Cursor = raw.execute(query, values)
+    return cursor

@@ -18,15 +18,14 @@ from offline_store.disk.feed_tables import (
     settings,
     technicians,
 )
-from offline_store.disk.inquiry_table import inquiries
+from offline_store.disk.hall_tables import hall_as_of, hall_rows
+from offline_store.disk.inquiry_tables import inquiries, payments
 from offline_store.disk.metadata import metadata
-from offline_store.disk.payment_table import payments
 
 __all__ = [
     "alarms",
     "app_keys",
     "business_days",
-    "calls_heard",
     "catalogue",
     "central_keys",
     "centre_records",
@@ -36,6 +35,8 @@ __all__ = [
     "epochs",
     "feed",
     "feed_set_aside",
+    "hall_as_of",
+    "hall_rows",
     "inquiries",
     "items",
     "listeners",
@@ -223,15 +224,6 @@ listeners = Table(
     Column("term", Integer, nullable=False),
     Column("heard_through", Integer, nullable=False),  # an id of ticket_changes
     Column("statement", Text),  # JSON: the greatest that a hub it followed has signed
-)
-# Which numbers of a day are known to be called, so that a list of who waits is true also without a hub.
-calls_heard = Table(
-    "calls_heard",
-    metadata,
-    Column("day_id", Integer, primary_key=True),
-    Column("number", Text, primary_key=True),
-    Column("counter", Integer, nullable=False),
-    Column("at", Text, nullable=False),
 )
 
 # What a technician has to see, one row a condition.

@@ -1,6 +1,6 @@
 """What central's feed says of services, groups and desks: rows of one table, kept as they came."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -28,11 +28,17 @@ def entries(told: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:
 def published(connection: Connection) -> Published:
     """Return what the feed says, in its order."""
     columns = tables.catalogue.c
-    rows = connection.execute(select(columns.code, columns.entry).order_by(columns.position)).all()
-    found = {row.code: msgspec.json.decode(row.entry) for row in rows}
+    told = as_told(connection.execute(select(columns.code, columns.position, columns.entry)).mappings())
+    return Published(told.services, told.groups, told.desks)
+
+
+def as_told(rows: Iterable[Mapping[Any, Any]]) -> Catalogue:
+    """Return the catalogue that such rows were kept of; the other way than `entries`."""
+    in_order = sorted(rows, key=lambda row: int(row["position"]))
+    found = {row["code"]: msgspec.json.decode(row["entry"]) for row in in_order}
 
     def of(kind: str) -> dict[str, Any]:
         return {name.removeprefix(kind): entry for name, entry in found.items() if name.startswith(kind)}
 
     services = [entry for name, entry in found.items() if not name.startswith((_GROUP, _DESK))]
-    return Published(services, of(_GROUP), of(_DESK))
+    return Catalogue(services, of(_GROUP), of(_DESK))

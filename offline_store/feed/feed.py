@@ -21,11 +21,12 @@ from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled, run
-from offline_store.feed import calendar, catalogue, claims, elsewhere, notices, payments, reasons
+from offline_store.feed import calendar, catalogue, claims, notices, payments, standstill
 from offline_store.feed.centre import CENTRE_KINDS, NAMES, take_centre, take_centre_names
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.feed.snapshot import SET_ASIDE, WENT_BACK, begin_snapshot, end_snapshot
+from offline_store.feed.told import Told, keep_told
 from offline_store.issuing.business_day import apply_feed_day
 
 MAX_SET_ASIDE_BYTES = 64 * 1024
@@ -60,26 +61,47 @@ def apply_page(store: Store, page: FeedPage, stamp: Stamp) -> bool:
     Raises StoreUnavailable; then nothing of the page was taken.
     """
     with store.write() as connection:
-        stood = connection.execute(select(tables.feed)).one()
-        if not _is_news(connection, stood, page, stamp):
-            return False
-        generation = stood.generation
-        if page.snapshot and page.part == 0:
-            generation += 1
-            begin_snapshot(connection, stood, page, generation, stamp)
-        order_states: list[dict[str, str | int | None]] = []
-        for message in page.messages:
-            if page.snapshot or message.id > stood.through:
-                _take(Taking(connection, message.id, store.identity.centre, stamp, generation, order_states), message)
-        if order_states:
-            connection.exec_driver_sql(_PUT_ORDER_STATE, order_states)
-        if not page.snapshot:
-            connection.execute(update(tables.feed).values(cursor=page.cursor, through=page.through))
-        elif page.more:
-            connection.execute(update(tables.feed).values(cursor=page.cursor, part=page.part))
-        else:
-            end_snapshot(connection, page, generation, stamp)
+        is_news = take_page(connection, store.identity.centre, page, stamp)
+        if is_news:
+            keep_told(connection, store.data_dir, store.identity.centre)
+    return is_news
+
+
+def take_page(connection: Connection, centre: str, page: FeedPage, stamp: Stamp) -> bool:
+    """Take a page into the tables of a store of that centre, in its transaction, as `apply_page` does."""
+    stood = connection.execute(select(tables.feed)).one()
+    if not _is_news(connection, stood, page, stamp):
+        return False
+    generation = stood.generation
+    if page.snapshot and page.part == 0:
+        generation += 1
+        begin_snapshot(connection, stood, page, generation, stamp)
+    order_states: list[dict[str, str | int | None]] = []
+    for message in page.messages:
+        if page.snapshot or message.id > stood.through:
+            _take(Taking(connection, message.id, centre, stamp, generation, order_states), message)
+    if order_states:
+        connection.exec_driver_sql(_PUT_ORDER_STATE, order_states)
+    if not page.snapshot:
+        connection.execute(update(tables.feed).values(cursor=page.cursor, through=page.through))
+    elif page.more:
+        connection.execute(update(tables.feed).values(cursor=page.cursor, part=page.part))
+    else:
+        end_snapshot(connection, page, generation, stamp)
     return True
+
+
+def take_told(connection: Connection, centre: str, told: Told, stamp: Stamp) -> None:
+    """Take what central has said before into the tables of a store that begins again, as the snapshot that says it.
+
+    The feed's cursor stays behind, so that central says everything once more. How far the feed was heard does not: no
+    older word of central's counts.
+    """
+    if told.is_empty:
+        return
+    take_page(connection, centre, told.page(), stamp)
+    place = {"epoch": told.epoch, "through": told.through, "business_day_serial": told.business_day_serial}
+    connection.execute(update(tables.feed).values(cursor=None, **place))
 
 
 def _is_news(connection: Connection, stood: Row[Any], page: FeedPage, stamp: Stamp) -> bool:
@@ -182,7 +204,7 @@ def _technician(context: Taking, body: Technician) -> None:
     if not body.pin_hash or body.centre != context.centre:
         context.connection.execute(delete(technicians).where(technicians.c.id == body.id))
         return
-    if not body.pin_hash.startswith("$argon2id$"):
+    if not (body.pin_hash.startswith("$argon2id$") or pepper.is_kept(body.pin_hash)):
         raise BadMessage(f"the PIN of {body.id} is not kept as argon2id")
     row: dict[str, str | int] = {name: getattr(body, name) for name in ("name", "centre", "role")}
     row |= {"pin_hash": pepper.keep(body.pin_hash, pepper.machine_pepper()), "heard": context.generation}
@@ -202,9 +224,9 @@ _TAKERS: dict[str, Callable[[Taking, Any], None]] = {
     **dict.fromkeys(CENTRE_KINDS, take_centre),
     NAMES: take_centre_names,
     calendar.KIND: calendar.take_calendar,
-    reasons.KIND: reasons.take_reasons,
+    standstill.REASONS: standstill.take_reasons,
     notices.KIND: notices.take_notices,
-    elsewhere.KIND: elsewhere.take_elsewhere,
+    standstill.ELSEWHERE: standstill.take_elsewhere,
     claims.KEY: claims.take_claim_key,
     claims.WITHDRAWN: claims.take_withdrawn,
     claims.TODAY: claims.take_today,

@@ -76,7 +76,10 @@ def take_app_key_revoked(context: Taking, body: AppKeyRevoked) -> None:
 
 
 def take_central_keys(context: Taking, body: CentralKeys) -> None:
-    """Take central's newer keys. Raises BadMessage, SealingImpossible."""
+    """Take central's newer keys. Raises BadMessage, SealingImpossible.
+
+    The word itself is kept too: a store that begins again takes it once more, each key on the word of the one before.
+    """
     keys = tables.central_keys
     rows = context.connection.execute(select(keys.c.kid, keys.c.public_key).where(keys.c.purpose == "signing"))
     trusted = {row.kid: row.public_key for row in rows}
@@ -91,6 +94,7 @@ def take_central_keys(context: Taking, body: CentralKeys) -> None:
         row = {"kid": key.kid, "purpose": "signing", "public_key": key.public_key, "added": context.message_id}
         context.connection.execute(insert(keys).values(row))
     _take_retirements(context, body.signing, trusted)
+    context.keep("central-keys", body)
     if body.sealing is None:
         return
     sealing_key(body.sealing.kid, body.sealing.public_key)

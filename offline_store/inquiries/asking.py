@@ -219,6 +219,6 @@ def forget(connection: Connection, now: Stamp) -> None:
     """Remove what is over its day; without a clock to tell by, what is past the most that are kept."""
     newest = select(_row.id).order_by(_row.asked_at.desc()).limit(MOST)
     over: ColumnElement[bool] = _row.id.not_in(newest)
-    if now.trust != "untrusted":
+    if now.tells_time:
         over = or_(over, _row.asked_at < now.unix_s - KEPT_S)
     connection.execute(delete(tables.inquiries).where(over))

@@ -19,6 +19,10 @@ from offline_store.disk.sql import run
 
 ZONE = CENTRE_TIME
 CUT_OFF = timedelta(hours=4)
+LATELY = timedelta(hours=12)
+"""Who came within so long before now came today."""
+BY_HUB = "hub"
+"""Who named a day that a kiosk without a sure clock has taken from its hub."""
 RESTORED_FOR = timedelta(days=45)
 _CURRENT_DAY = "SELECT id, date, opened_by, counter_base, serial FROM business_days ORDER BY id DESC LIMIT 1"
 
@@ -46,9 +50,9 @@ def date_due(stamp: Stamp, floor_us: int | None, label: str | None) -> str | Non
 
     `floor_us`: greatest trusted time, microseconds since 1970; `label`: the current day's date, None before any.
     """
-    if stamp.trust == "untrusted":
+    if not stamp.tells_time:
         return None
-    if stamp.trust == "restored":
+    if not stamp.is_sure:
         if floor_us is None:
             return None
         age_us = unix_us(stamp.wall_time) - floor_us
@@ -69,13 +73,12 @@ def open_day(
 ) -> tuple[BusinessDay, Head]:
     """Open the day of that date and record it as an audit item. The caller made sure that it is after the current one.
 
-    `opened_by`: `feed`, `clock` or `manager`. Where the clock says so, and it is the same day still by the
-    machine's own running time, the clock was set: numbers go on instead of beginning at 1 once more, since people in
-    the hall hold the earlier ones.
+    `opened_by`: `feed`, `clock`, `manager` or at a kiosk `hub`. Where it is the same day still by the machine's own
+    running time, a clock was set right: numbers go on instead of beginning at 1 once more, since people in the hall
+    hold the earlier ones.
     """
     base = connection.execute(select(tables.store.c.next_day_base)).scalar_one()
-    if opened_by == "clock":
-        base = max(base, _highest_on_this_real_day(connection, stamp))
+    base = max(base, _highest_on_this_real_day(connection, opened_by, stamp))
     connection.execute(update(tables.store).values(next_day_base=0))
     values = {"date": label, "opened_by": opened_by, "counter_base": base, "serial": serial}
     day_id = connection.execute(
@@ -86,20 +89,23 @@ def open_day(
     return BusinessDay(day_id, label, opened_by, base, serial), head
 
 
-def _highest_on_this_real_day(connection: Connection, stamp: Stamp) -> int:
+def _highest_on_this_real_day(connection: Connection, opened_by: str, stamp: Stamp) -> int:
     """Return the highest counter of the current day if its last ticket is of this boot and of this very day, else 0.
 
-    Days are told by how long the machine has run since, which no clock setting changes.
+    Days are told by how long the machine has run since, which no clock setting changes. By a clock that was right as
+    the last one was given a person's or central's word opens a day of its own.
     """
     items, counters = tables.items.c, tables.counters
     last_row = select(func.max(tables.tickets.c.row)).scalar_subquery()
-    query = select(items.wall_time, items.boot_id, items.boot_time_ns).where(items.row == last_row)
+    query = select(items.wall_time, items.clock, items.boot_id, items.boot_time_ns).where(items.row == last_row)
     last = connection.execute(query).one_or_none()
     if last is None or last.boot_id != stamp.boot_id:
         return 0
     given = datetime.fromisoformat(last.wall_time)
     since = timedelta(microseconds=max(0, stamp.boot_time_ns - last.boot_time_ns) // 1000)
-    if business_date(given + since) != business_date(given):
+    was_right = last.clock == "synced"
+    is_same_day = business_date(given + since) == business_date(given) if was_right else since < LATELY
+    if not is_same_day or (was_right and opened_by not in ("clock", BY_HUB)):
         return 0
     day = select(func.max(tables.business_days.c.id)).scalar_subquery()
     return connection.execute(select(func.max(counters.c.n)).where(counters.c.day_id == day)).scalar_one() or 0

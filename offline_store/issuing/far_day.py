@@ -13,11 +13,12 @@ from common.machine.stamp import Stamp, from_unix_us
 from common.protocol.envelope import AuditBody
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
-from offline_store.issuing.business_day import BusinessDay, business_date, current_day, date_due
+from offline_store.issuing.business_day import BY_HUB, BusinessDay, business_date, current_day, date_due
 
 NEAR: Final = timedelta(days=14)
 BY_SIGNED_TIME: Final = "signed time"
 """Who named a day that central's time has set right."""
+_BY_A_CLOCK: Final = ("clock", BY_HUB)
 _NAMED_BY: Final = ("feed", "manager", BY_SIGNED_TIME)
 # Around 04:00 two clocks that are both right differ by less.
 CLOSE: Final = timedelta(minutes=10)
@@ -46,9 +47,11 @@ def set_right(connection: Connection, signed: datetime, stamp: Stamp) -> Busines
     """
     current = current_day(connection)
     true = business_date(signed).isoformat()
-    if current is None or current.opened_by != "clock" or current.date <= business_date(signed + CLOSE).isoformat():
+    if current is None or current.opened_by not in _BY_A_CLOCK:
         return None
-    wrong = _day.opened_by == "clock", _day.date > true
+    if current.date <= business_date(signed + CLOSE).isoformat():
+        return None
+    wrong = _day.opened_by.in_(_BY_A_CLOCK), _day.date > true
     first_wrong = connection.scalar(select(func.min(_day.id)).where(*wrong))
     connection.execute(update(tables.business_days).where(*wrong).values(date=true, opened_by=BY_SIGNED_TIME))
     highest = _go_on_above(connection, current.id, true)

@@ -77,11 +77,15 @@ class OrderRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A ticket's item: its id, the ready order that it is to collect, and what is sealed in it."""
+    """A ticket's item: its id, the ready order that it is to collect, and what is sealed in it.
+
+    `passed`: the number of that order that is called no more.
+    """
 
     id: str
     order_id: str | None = None
     sealed: Sealed | None = None
+    passed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,16 @@ def accept_ticket(
     stamp: Stamp,
     order_id: str | None = None,
     personal: SealedContent | None = None,
+    passed: str | None = None,
 ) -> TicketAccepted:
     """Return the next number. `order_id`: the ready order to be collected; on one day it has one ticket.
+
+    But for one whose number has passed (`passed`) and is called no more: then it has another.
 
     Raises TicketsClosed, NoBusinessDay, SealingImpossible, StoreUnavailable; then nothing was recorded.
     """
     item_id = new_id()
-    item = _Item(item_id, order_id, _sealed(store, personal, item_id))
+    item = _Item(item_id, order_id, _sealed(store, personal, item_id), passed)
     with store.write() as connection:
         return _ticket(store, connection, intention, request, stamp, item)
 
@@ -196,8 +203,10 @@ def _ticket(
     if day_id is None:
         raise NoBusinessDay
     if item.order_id is not None:
-        with contextlib.suppress(NoResultFound):
-            return _repeated(connection, sql.TICKET_OF_ORDER, {"order_id": item.order_id, "day_id": day_id})
+        of_order = {"order_id": item.order_id, "day_id": day_id}
+        given = connection.exec_driver_sql(sql.TICKET_OF_ORDER, of_order).first()
+        if given is not None and given.number != item.passed:
+            return _given_before(*given)
     n = (base if counter is None else counter) + 1
     number = numbering.ticket_number(request.prefix, digit, n)
     token = secrets.token_hex(16)
@@ -215,7 +224,10 @@ def _ticket(
 
 
 def _repeated(connection: Connection, query: str, keys: dict[str, str | int]) -> TicketAccepted:
-    item_id, number, body = connection.exec_driver_sql(query, keys).one()
+    return _given_before(*connection.exec_driver_sql(query, keys).one())
+
+
+def _given_before(item_id: str, number: str, body: str) -> TicketAccepted:
     # The day as it was called then: that is what the citizen's paper says.
     recorded = recorded_body(body)
     return TicketAccepted(item_id, number, recorded.business_day, repeated=True, token=recorded.token)

@@ -39,7 +39,9 @@ TICKETS_CLOSED = precompiled(select(_store.tickets_closed))
 _known = select(_item.id, _ticket.number, _item.body).join_from(tables.tickets, tables.items, _item.row == _ticket.row)
 TICKET_OF_INTENTION = precompiled(_known.where(_ticket.intention == _intention))
 TICKET_OF_ORDER = precompiled(
-    _known.where(_ticket.order_id == _order_id, _ticket.day_id == bindparam("day_id"), _ticket.voided.is_(None))
+    _known.where(
+        _ticket.order_id == _order_id, _ticket.day_id == bindparam("day_id"), _ticket.voided.is_(None)
+    ).order_by(_ticket.row.desc())
 )
 # Named one by one: a column that is added later is left to its default until somebody fills it here.
 _TICKET = ("row", "intention", "day_id", "prefix", "digit", "n", "number", "service", "priority", "order_id")

@@ -15,7 +15,7 @@ CERTIFICATE_EXPIRED: Final = "hub-certificate-expired"
 
 def note_age(store: Store, hub: HubRecord, stamp: Stamp) -> None:
     """Raise or end the alarm on a hub's certificate, by a clock that is trusted. Raises StoreError."""
-    if stamp.trust == "untrusted" or not isinstance(hub.certificate, str):
+    if not stamp.tells_time or not isinstance(hub.certificate, str):
         return
     ends_at = x509.load_der_x509_certificate(base64.b64decode(hub.certificate)).not_valid_after_utc
     with store.write() as connection:

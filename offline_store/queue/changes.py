@@ -57,9 +57,9 @@ def changes_for(store: Store, listener: str, peer: str, term: int) -> Changes:
     with store.read() as connection:
         known = run(connection, _HEARD, {"listener": listener}).fetchone()
         is_first = known is None or known[:2] != (peer, term)
-        after = _since_today(connection) if known is None else int(known[2])
+        after = since_today(connection) if known is None else int(known[2])
         if known is not None and is_first:
-            after = min(after, _since_today(connection))
+            after = min(after, since_today(connection))
         changed = run(connection, _CHANGED, {"after": after, "most": MAX_TICKETS}).fetchall()
         if not changed:
             return Changes([], after, is_first)
@@ -89,7 +89,7 @@ def tell_again(store: Store, listener: str, peer: str, term: int, held: int, fol
     epochs, change = divmod(held, _EPOCH_STRIDE)
     with store.read() as connection:
         told = connection.execute(select(_listener.heard_through).where(_listener.name == listener)).scalar()
-        through = _since_today(connection)
+        through = since_today(connection)
         through = through if told is None else min(through, told)
         if epochs == connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one():
             through = max(through, change)
@@ -105,10 +105,16 @@ def followed_by(store: Store, listener: str) -> HubStatement | None:
     """Return the statement that `note_told` remembered. Raises StoreUnavailable."""
     with store.read() as connection:
         said = connection.execute(select(_listener.statement).where(_listener.name == listener)).scalar_one_or_none()
+    return statement_of(said)
+
+
+def statement_of(said: str | None) -> HubStatement | None:
+    """Read a statement as `note_told` kept it. Raises msgspec.DecodeError for another text."""
     return None if said is None else msgspec.json.decode(said, type=HubStatement)
 
 
-def _since_today(connection: Connection) -> int:
+def since_today(connection: Connection) -> int:
+    """Return the last change before the business day began; the last one of all where it has none."""
     today = select(func.max(_day.id)).scalar_subquery()
     first = (
         select(func.min(_change.id))

@@ -4,7 +4,6 @@ import base64
 import ssl
 import time
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -18,10 +17,12 @@ from common.protocol.queue.call import HelpCall, TicketsAnswer, TicketsCall
 from common.protocol.queue.claim import ClaimAsked, ClaimFound
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred, refusal
 from offline_store.delivery.connection.tls import is_loopback, network_failure
+from offline_store.queue.hub_pin import has_pin, is_known_by
 
 #: The hub stands in the same building; a citizen's next look at the screen doesn't wait for a dead one.
 CALL_S: Final = 4.0
-MAX_ANSWER_BYTES: Final = 256 * 1024
+#: All rows of a large hall, at a kiosk that holds none; else a hundredth of it.
+MAX_ANSWER_BYTES: Final = 3 * 1024 * 1024
 
 
 class HubCalls(Protocol):
@@ -41,14 +42,14 @@ class HubCalls(Protocol):
 
 
 class _PinnedContext(ssl.SSLContext):
-    """Trusts a hub's certificates by their hash: known from central's feed, whatever its dates say."""
+    """Trusts a hub by its key, or its certificate's hash: known from central's feed, whatever its dates say."""
 
-    pinned: frozenset[str]
+    hub: HubRecord
 
     def wrap_socket(self, *args: object, **kwargs: object) -> ssl.SSLSocket:
         """Wrap a socket, shake hands and compare. Raises ssl.SSLCertVerificationError."""
         wrapped = super().wrap_socket(*args, **kwargs)  # type: ignore[arg-type]
-        if sha256(wrapped.getpeercert(binary_form=True) or b"").hexdigest() not in self.pinned:
+        if not is_known_by(self.hub, wrapped.getpeercert(binary_form=True)):
             wrapped.close()
             raise ssl.SSLCertVerificationError("it is not the certificate that central named for this hub")
         return wrapped
@@ -73,7 +74,7 @@ class HttpHub:
         self._public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(hub.public_key))
         self._kiosk, self._key = kiosk, key
         self._client = httpx2.Client(
-            verify=_verification(self._url, hub.pinned),
+            verify=_verification(self._url, hub),
             trust_env=False,
             timeout=CALL_S,
             headers={"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "kiosk"},
@@ -132,17 +133,17 @@ class HttpHub:
             return response.status_code, response.headers, bytes(answer)
 
 
-def _verification(url: str, pinned: frozenset[str]) -> ssl.SSLContext | bool:
+def _verification(url: str, hub: HubRecord) -> ssl.SSLContext | bool:
     parts = urlsplit(url)
     if parts.scheme == "http" and is_loopback(parts.hostname or ""):
         return True  # never used: nothing is encrypted on the way within one machine
-    if parts.scheme != "https" or not pinned:
+    if parts.scheme != "https" or not has_pin(hub):
         raise ValueError(
             f"a hub's address must be https with a pinned certificate, or http on this machine: {url[:80]!r}"
         )
     context = _PinnedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.check_hostname = False  # its certificate is known by its hash, which says more than a name
+    context.check_hostname = False  # it is known by its key, which says more than a name
     context.verify_mode = ssl.CERT_NONE
-    context.pinned = pinned
+    context.hub = hub
     return context

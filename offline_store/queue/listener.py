@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
+from msgspec import UNSET, UnsetType
 
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
@@ -16,6 +17,7 @@ from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.queue.call import MAX_TICKETS, REFUSED_FOR_NOW, HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
 from common.protocol.queue.claim import ClaimAsked
 from common.protocol.queue.hub_statement import HubStatement
+from common.protocol.queue.rows import AsOf
 from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
@@ -23,9 +25,9 @@ from offline_store.queue import digits
 from offline_store.queue import help as help_calls
 from offline_store.queue.certificate import note_age
 from offline_store.queue.changes import HUB, Changes, changes_for, followed_by, note_told, tell_again
-from offline_store.queue.day import first_of_refused_day, note_day, settled_through
+from offline_store.queue.day import NumbersRefused, first_of_refused_day, note_day, settled_through, take_day
+from offline_store.queue.hall import HeardHall
 from offline_store.queue.hub_client import HubCalls
-from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
 
 TELL_EVERY_S: Final = 2.0
@@ -65,11 +67,13 @@ class HubListener:
         self._known: dict[str, tuple[HubRecord, HubCalls]] = {}
         self._serving: Hub | None = None
         self._followed: HubStatement | None = None
-        self._knows_followed = False
+        self._hall = HeardHall(store)
+        self._knows_what_it_heard = False
         self._mark: str | None = None  # of the log that is told
         self._is_day_refused: bool | None = None  # None before the hub has said so or not
         self._refused: dict[str, QueuedTicket] = {}  # for now
         self._refused_at = 0.0
+        self._numbers_alarm = NumbersRefused(store)
         self._word: HubWord | None = None
         self._told_at: float | None = None
         self._others_at: float | None = None
@@ -98,8 +102,10 @@ class HubListener:
     def step(self) -> None:
         """Tell what is to be told now. Raises StoreError."""
         now = self._clock.boottime()
-        if not self._knows_followed:
-            self._followed, self._knows_followed = followed_by(self._store, HUB), True
+        if not self._knows_what_it_heard:
+            self._followed = followed_by(self._store, HUB)
+            self._hall.recollect()
+            self._knows_what_it_heard = True
         hubs = self._hubs()
         if not hubs:
             return
@@ -162,7 +168,7 @@ class HubListener:
         self._told_at = now
         try:
             tickets = self._with_refused(changes.tickets, now)
-            answer = self._known[hub][1].tell(self._call(tickets))
+            answer = self._known[hub][1].tell(self._call(tickets, self._hall.as_of))
         except DeliveryError as error:
             self._failed(error.code, str(error))
             self._serving = None  # ask again who serves now
@@ -171,8 +177,8 @@ class HubListener:
             self._serving = (answer.term, hub) if answer.term > 0 else None
             return  # another term has heard nothing yet: told from the day's beginning in the next step
         self._note_refused(tickets, answer, now)
-        self._heard(hub, answer)
         first_refused = self._note_day(hub, changes, answer)
+        self._heard(hub, answer)
         followed = self._greatest(hub, answer.statement)
         if answer.held is not None and answer.held.mark != self._mark:
             # Another log than was told before: it may lack what this kiosk has told. Nor does a listener that has just
@@ -211,8 +217,7 @@ class HubListener:
             self._failed("store", str(error))
 
     def _awaits_help(self) -> bool:
-        word = self._word
-        return word is not None and any(one.state == "asked" for one in word.help.values())
+        return self._word is not None and any(one.state == "asked" for one in self._word.help.values())
 
     def _heard(self, hub: str, answer: TicketsAnswer) -> None:
         if self._failing is not None:
@@ -231,13 +236,16 @@ class HubListener:
             calls=answer.calls,
             help={one.id: one for one in answer.help},
             closed_day=answer.closed_day,
+            clock=stamp.clock,
+            is_refused=bool(self._refused or self._is_day_refused),
         )
         self._seen_help = next((one.id for one in answer.help if one.state == "seen"), self._seen_help)
         try:
             write_word(self._store.data_dir, self._word)
         except OSError as error:
             _log.warning("hub-word-not-written", reason=error.strerror)
-        note_calls(self._store, answer.calls)
+        self._hall.take(answer, stamp)
+        take_day(self._store, answer.day, stamp)
         now = self._clock.boottime()
         if self._certificate_at is None or now - self._certificate_at >= LOOK_AT_CERTIFICATE_EVERY_S:
             self._certificate_at = now
@@ -262,8 +270,8 @@ class HubListener:
             self._refused.pop(ticket.id, None)
             if ticket.id in for_now:
                 self._refused[ticket.id] = ticket
-        for oldest in list(self._refused)[:-MAX_TICKETS]:  # more than one call holds are not told again
-            del self._refused[oldest]
+        self._refused = dict(list(self._refused.items())[-MAX_TICKETS:])  # more than a call holds are not told again
+        self._numbers_alarm.says(next(iter(self._refused.values()), None), self._clock.now())
 
     def _note_day(self, hub: str, changes: Changes, answer: TicketsAnswer) -> QueuedTicket | None:
         """Have a technician see that the hub does not believe this kiosk's day; return the first ticket of that day."""
@@ -282,9 +290,9 @@ class HubListener:
         is_greater = before is None or before.hub not in self._known or said.rank > before.rank
         return said if is_greater else before
 
-    def _call(self, tickets: list[QueuedTicket]) -> TicketsCall:
+    def _call(self, tickets: list[QueuedTicket], as_of: AsOf | UnsetType | None = UNSET) -> TicketsCall:
         stamp = self._clock.now()
-        return TicketsCall(stamp.boot_id, stamp.boot_time_ns, tickets, self._followed, self._needs())
+        return TicketsCall(stamp.boot_id, stamp.boot_time_ns, tickets, self._followed, self._needs(), as_of)
 
     def _failed(self, code: str, text: str) -> None:
         if self._failing != code:

@@ -4,12 +4,14 @@ It is worth something for seconds only, so it is not synced; its reader asks how
 which no clock setting moves.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from common.machine.stamp import UNTRUSTED, Stamp, told_time
 from common.protocol.queue.call import FRESH_S, HelpState, Prospect, QueueCall, TakenTicket
 
 FILE: Final = "queue.json"
@@ -21,7 +23,8 @@ class HubWord(Struct, frozen=True, kw_only=True):
     """The hub's last answer. `heard_boot_ns` is CLOCK_BOOTTIME when it came; `wall_time` the same moment, RFC 3339.
 
     `queue` says by service what a ticket taken now would meet; `tickets` what holds for each of the latest tickets;
-    `closed_day` is the last day of which nobody is called any more.
+    `closed_day` is the last day of which nobody is called any more; `clock`: how far `wall_time` is to be trusted.
+    `is_refused`: numbers of this kiosk are in no queue of the hub, which so says nothing of them.
     """
 
     hub: str
@@ -34,11 +37,21 @@ class HubWord(Struct, frozen=True, kw_only=True):
     calls: list[QueueCall] = []
     help: dict[str, HelpState] = {}
     closed_day: str | None = None
+    clock: str = UNTRUSTED
+    is_refused: bool = False
 
     def is_fresh(self, boot_id: str, boot_time_s: float) -> bool:
         """Return whether this may be shown as how things are now."""
         age_s = boot_time_s - self.heard_boot_ns / 1e9
         return self.boot_id == boot_id and 0 <= age_s <= FRESH_S
+
+    def age_s(self, now: Stamp) -> float | None:
+        """Return how long ago it was heard; None where no clock tells."""
+        if self.boot_id == now.boot_id:
+            return (now.boot_time_ns - self.heard_boot_ns) / 1e9
+        if not (told_time(self.clock) and now.tells_time):
+            return None
+        return (now.wall_time - datetime.fromisoformat(self.wall_time)).total_seconds()
 
 
 def write_word(data_dir: Path, word: HubWord) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from offline_store.disk import tables
 from offline_store.disk.creation import remove_database
 from offline_store.disk.second_head import SecondHead
+from offline_store.feed.told import Told
 
 Record = dict[str, Any]
 
@@ -24,6 +25,7 @@ SCANNED = (
     tables.store,
     tables.central_keys,
     tables.print_jobs,
+    tables.hall_rows,
 )
 """The tables whose rows are also looked for page by page: what no central server can give back.
 
@@ -51,6 +53,7 @@ class Findings:
         former_epoch: what the lock file says.
         summary: what was read and what is lost, in a sentence for people.
         second_head: where the chain was for certain.
+        told: what the file beside the store says that central has said.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,6 +66,7 @@ class Findings:
         self.summary = ""
         self.former_epoch: str | None = None
         self.second_head: SecondHead | None = None
+        self.told: Told | None = None
         for pragma in _PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
         for table in tables.metadata.tables.values():

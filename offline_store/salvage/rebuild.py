@@ -18,6 +18,7 @@ from offline_store.disk.creation import build_store, remove_database
 from offline_store.disk.database import DAMAGED_MARK, DATABASE
 from offline_store.disk.second_head import forget_second_head, read_second_head
 from offline_store.disk.tables import metadata
+from offline_store.feed.told import read_told
 from offline_store.identity import Identity
 from offline_store.salvage.bad_sectors import copy_what_reads
 from offline_store.salvage.findings import SCANNED, Findings
@@ -58,6 +59,7 @@ def salvage_store(
         findings.aside = aside.name
         findings.former_epoch = former_epoch if former_epoch and _EPOCH.fullmatch(former_epoch) else None
         findings.second_head = read_second_head(data_dir)
+        findings.told = read_told(data_dir, identity.centre)
         build_store(data_dir, lambda connection: refill(connection, findings, identity, machine, stamp))
     forget_second_head(data_dir)  # it tells of the chain that ended here
     remove_database(scratch)

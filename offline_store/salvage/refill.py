@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from itertools import batched, groupby
 
+import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 
 from common.machine.stamp import Stamp
@@ -13,28 +14,25 @@ from offline_store.alarms import raise_alarm
 from offline_store.chain.chain import Head
 from offline_store.chain.epoch import FormerEpoch, begin_epoch
 from offline_store.disk import tables
+from offline_store.feed.feed import take_told
 from offline_store.identity import Identity
 from offline_store.issuing.business_day import open_day
 from offline_store.issuing.far_day import due_by_clock
 from offline_store.issuing.numbering import THOUSAND, counter_before_next_thousand
+from offline_store.queue.changes import since_today, statement_of
 from offline_store.salvage.days import plausible_tickets, restore_days
 from offline_store.salvage.findings import Findings, Record
 from offline_store.salvage.items import Chains, read_items
+from offline_store.salvage.said import told_before
 
 _TOGETHER = 500
 SALVAGED = "store-salvaged"
-# What central can send again, or is good as it stands. The feed's cursor is not among it: a snapshot follows.
+# What is good as it stands. What central has said comes by `take_told`, as its feed would say it.
 _AS_IT_STANDS = (
-    "catalogue",
-    "app_keys",
-    "order_states",
     "order_questions",
     "inquiries",
     "payments",
-    "technicians",
-    "settings",
     "central_keys",
-    "feed_set_aside",
     "alarms",
     "tallies",
     "pin_attempts",
@@ -54,17 +52,17 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
             (job for job in found.both("print_jobs") if (job["state"] == "sending") is is_sending),
         )
     _bring(connection, "central_keys", _signing_keys(found, identity))
+    take_told(connection, identity.centre, told_before(found), stamp)
+    _bring(connection, "order_states", (row | {"heard": 0} for row in found.by_sql("order_states")))
     _bring(connection, "orders", found.both("orders"))
-    for table in (one for one in tables.metadata.tables.values() if "heard" in one.c and one.name in _AS_IT_STANDS):
-        connection.execute(update(table).values(heard=0))  # snapshots are counted again
-    serial = max((int(row.get("business_day_serial", 0)) for row in found.by_sql("feed")), default=0)
-    connection.execute(update(tables.feed).values(business_day_serial=serial))
     former_store = _former_store(found)
     former = _bring_items(connection, found, identity, former_store)
     day = restore_days(connection, found)
+    _bring(connection, "hall_rows", found.both("hall_rows"))  # without up to where: the hub tells all of them again
+    _bring(connection, "listeners", _listeners(connection, found))
     head = begin_epoch(connection, identity, former_store.get("machine") or machine, stamp, former, "salvage")
     kept = ("floor_us", "anchor_us", "anchor_boot_id", "anchor_boot_time_ns", "tickets_closed", "signed_us")
-    had_people = former_store.get("first_pin_ended") or any(True for _ in found.by_sql("technicians"))
+    had_people = former_store.get("first_pin_ended") or connection.scalar(select(tables.technicians.c.id).limit(1))
     values = {name: former_store.get(name) for name in kept} | {"first_pin_ended": int(bool(had_people))}
     connection.execute(update(tables.store).values(values))
     clear = counter_before_next_thousand((int(found.aside) - 1) * THOUSAND)
@@ -128,6 +126,16 @@ def _former_store(found: Findings) -> Record:
     copies = list(found.both("store"))
     of_epoch = [row for row in copies if row.get("epoch") == found.former_epoch] or copies
     return max(of_epoch, key=lambda row: int(row.get("head_seq") or 0), default={})
+
+
+def _listeners(connection: Connection, found: Findings) -> Iterator[Record]:
+    """Yield who is told of tickets, and the statement that is passed on; today is told again from its beginning."""
+    for row in found.by_sql("listeners"):
+        try:
+            statement_of(row["statement"])
+        except msgspec.DecodeError:
+            row["statement"] = None
+        yield row | {"heard_through": since_today(connection)}
 
 
 def _signing_keys(found: Findings, identity: Identity) -> Iterable[Record]:

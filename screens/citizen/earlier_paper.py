@@ -34,13 +34,21 @@ def _told(line: Text, frame: Frame) -> str:
 
 
 def ticket_of_today(prompt: TicketOfToday, frame: Frame) -> Article:
-    """A number of today: what to do with it, or that it was taken back."""
+    """A number of today: what to do with it, or that it was taken back or has passed."""
+    is_voided, is_over = prompt.stands == "voided", prompt.stands in ("voided", "passed")
+    if prompt.service is None:
+        ways = done(frame, "main"), information(frame, "plain")
+    else:
+        ways = (
+            Action("take", frame.say("todays.take"), TakeNumber(prompt.service), "ticket", "main"),
+            done(frame, "plain"),
+        )
     return Article(
-        "cross" if prompt.is_voided else "ticket",
-        frame.say("todays.void" if prompt.is_voided else "todays.title"),
-        "warn" if prompt.is_voided else "calm",
+        "cross" if is_voided else "ticket",
+        frame.say("todays.void" if is_voided else "todays.over" if is_over else "todays.title"),
+        "warn" if is_over else "calm",
         tuple(frame.tell(line) for line in prompt.what_holds),
-        number=None if prompt.is_voided else prompt.number,
+        number=None if is_voided else prompt.number,
         number_title=frame.words(prompt.names),
-        actions=(done(frame, "main"), information(frame, "plain"), *((how_it_was(frame),) if prompt.is_asked else ())),
+        actions=(*ways, *((how_it_was(frame),) if prompt.is_asked else ())),
     )

@@ -37,7 +37,7 @@ def test_a_version_is_due_from_its_time_on_by_a_clock_that_is_trusted(store: Sto
     _told(store, update_version="1.1.0", update_from="2026-11-26T02:00:00+00:00")
     assert wanted_version(store, _at(1)) == WantedVersion("1.1.0", due=False)
     assert wanted_version(store, _at(3)) == WantedVersion("1.1.0", due=True)
-    assert wanted_version(store, _at(3, "untrusted")) == WantedVersion("1.1.0", due=False)
+    assert wanted_version(store, _at(3, "unknown")) == WantedVersion("1.1.0", due=False)
 
 
 @pytest.mark.parametrize("version", [7, "--older", "1.0;reboot", "", ["1.0"]])

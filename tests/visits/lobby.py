@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from common.city.calendar import CentreHours
 from common.city.catalogue import Hours
+from common.machine.errors import StoreError
 from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.claim import ClaimFound
 from devices.protocols import Scan
@@ -19,10 +20,12 @@ from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Centre, Hall, Judged, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
+from kiosk.papers.recorded import as_issued
 from kiosk.prompts.ui import Display, Look, Trouble
 from kiosk.visits.visits import Premises, Visits
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE
+from offline_store.printed.without_paper import WithoutPaper, numbers_without_paper
 from tests.kit.desk import CENTRE, Place
 from tests.visits.scripted_ui import HandReaders, HandTime, Happens, ScriptedUi, Step
 
@@ -35,9 +38,26 @@ class Tray:
     state: str = "printed"
     out: list[tuple[str, bool, str | None]] = field(default_factory=list)
     on_print: Callable[[], None] = lambda: None
+    missing: dict[str, Trouble] = field(default_factory=dict)
+    waiting: Callable[[], list[WithoutPaper]] = list
 
     def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
-        return self._print(ticket.number, copy, language)
+        if copy:
+            self.missing.pop(ticket.id, None)
+        else:
+            self.missing[ticket.id] = self.trouble or Trouble.FAULT
+        outcome = self._print(ticket.number, copy, language)
+        if outcome.state == "printed":
+            self.missing.pop(ticket.id, None)
+        return outcome
+
+    def without_paper(self) -> list[tuple[Issued, Trouble]]:
+        """Answer as what prints does, of which the journal is this tray's own."""
+        try:
+            found = [one for one in self.waiting() if one.id in self.missing]
+        except StoreError:
+            return []
+        return [(as_issued(*one[:5]), self.missing[one.id]) for one in found]
 
     def print_booked(self, booked: Booked, *, language: str | None = None) -> PaperOutcome:
         return self._print(booked.digits, False, language)
@@ -101,6 +121,7 @@ class Lobby:
     def __post_init__(self) -> None:
         self.time = HandTime()
         self.maintained: list[Look] = []
+        self.tray.waiting = lambda: numbers_without_paper(self.place.store, self.place.clock.now(), 0)
 
     async def run(
         self, *steps: Step, meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None, timeout_s: float = 50.0
@@ -191,7 +212,7 @@ class Lobby:
 
     def _local_time(self) -> datetime | None:
         now = self.place.clock.now()
-        return None if now.trust == "untrusted" else now.wall_time.astimezone(ZONE)
+        return None if now.trust == "unknown" else now.wall_time.astimezone(ZONE)
 
     async def _maintain(self, display: Display, look: Look) -> None:
         del display

@@ -17,6 +17,7 @@ from kiosk.prompts.ticket import Ahead, TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import AskForHelp, Back, Home, Text, Trouble
 from offline_store.disk import tables
 from offline_store.issuing.ticket import recorded_body
+from tests.kit.hall_rows import hears, row
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 
@@ -151,8 +152,36 @@ async def test_a_paper_of_today_gives_no_second_number(lobby: Lobby) -> None:
     ticket = todays(lobby)
     ui = await lobby.run((Start, lobby.scans(f"SY1T:{ticket.id}")), (TicketOfToday, Done()))
     said = ui.last(TicketOfToday)
-    assert (said.number, said.is_voided, said.counter) == (ticket.number, False, None)
+    assert (said.number, said.stands, said.counter) == (ticket.number, "waits", None)
     assert len(claims(lobby)) == 1
+
+
+async def test_a_number_that_has_passed_says_so_and_a_new_one_is_offered(lobby: Lobby) -> None:
+    ticket = todays(lobby)
+    hears(lobby.place.store, row(ticket.id, ticket.number, "ended", end="done-unconfirmed", counter=3))
+    ui = await lobby.run(
+        (Start, lobby.scans(f"SY1T:{ticket.id}")), (TicketOfToday, TakeNumber(ticket.service)), (TakeTicket, Done())
+    )
+    said = ui.last(TicketOfToday)
+    assert (said.stands, said.service) == ("passed", ticket.service)
+    assert said.what_holds == (Text("todays.called", {"counter": 3}), Text("todays.passed"))
+    assert len(claims(lobby)) == 2
+
+
+async def test_a_neighbours_paper_of_today_is_answered_as_ones_own(lobby: Lobby) -> None:
+    strange = "0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d"
+    hears(lobby.place.store, row(strange, "A1007", kiosk="homs-main-1", service="civil-affairs"))
+    ui = await lobby.run((Start, lobby.scans(f"SY1T:{strange}")), (TicketOfToday, Done()))
+    said = ui.last(TicketOfToday)
+    assert (said.number, said.stands, said.service, said.is_asked) == ("A1007", "waits", None, False)
+    assert claims(lobby) == []
+
+
+async def test_a_number_whose_day_was_closed_early_keeps_its_place_and_says_so(lobby: Lobby) -> None:
+    ticket = todays(lobby)
+    hears(lobby.place.store, row(ticket.id, ticket.number, "ended", end="carried"))
+    ui = await lobby.run((Start, lobby.scans(f"SY1T:{ticket.id}")), (TicketOfToday, Done()))
+    assert ui.last(TicketOfToday).what_holds == (Text("todays.carried"),)
 
 
 async def test_a_paper_of_today_that_was_taken_back_says_so_and_leads_to_information(lobby: Lobby) -> None:
@@ -161,7 +190,7 @@ async def test_a_paper_of_today_that_was_taken_back_says_so_and_leads_to_informa
     ui = await lobby.run(
         (Start, lobby.scans(f"SY1T:{ticket.id}")), (TicketOfToday, "help_ticket"), (TakeTicket, Done())
     )
-    assert ui.last(TicketOfToday).is_voided
+    assert ui.last(TicketOfToday).stands == "voided"
     assert claims(lobby) == [None, None], "a number at the information desk is an ordinary one"
 
 

@@ -19,7 +19,7 @@ from kiosk.prompts.ui import Back, Home, Text
 from offline_store.chain.audit import verify_chain
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
-from offline_store.queue.waiting import note_calls
+from offline_store.queue.hall import take_calls
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 
@@ -35,7 +35,7 @@ def given(lobby: Lobby, *, days_ago: int = 0) -> Issued:
 
 def called(lobby: Lobby) -> Issued:
     ticket = given(lobby)
-    note_calls(lobby.place.store, [QueueCall(1, ticket.number, 4, "2026-11-25T09:00:00Z")])
+    take_calls(lobby.place.store, [QueueCall(1, ticket.number, 4, "2026-11-25T09:00:00Z")])
     return ticket
 
 

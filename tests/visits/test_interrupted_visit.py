@@ -40,6 +40,21 @@ async def test_a_service_that_gives_no_numbers_while_it_stands_still_gives_none(
     assert lobby.tray.out == []
 
 
+async def test_who_wants_a_number_of_what_stood_still_when_the_hub_was_last_heard_gets_it_after_the_question(
+    lobby: Lobby,
+) -> None:
+    lobby.place.overlay({"code": "civil-affairs", "numbers": "stop"})
+    why = Text("service.stood_still_at", {"time": "08:00"})
+    stopped = Stopped(why, is_unsure=True)
+    lobby.hall = lambda: Hall({}, (), {"civil-affairs": stopped}, is_heard=False)
+    ui = await lobby.run((Start, TAP), (Interrupted, Done()), (Start, TAP), (Interrupted, TAP), (TakeTicket, Done()))
+    (tile,) = (one for one in ui.last(Start).tiles if one.service == "civil-affairs")
+    assert (tile.note, tile.brief) == (why, Text("service.maybe_stopped"))
+    asked = ui.last(Interrupted)
+    assert asked.what_holds == (why, Text("interrupted.keeps_place"))
+    assert [number for number, _, _ in lobby.tray.out] == ["A2001"]
+
+
 async def test_when_it_works_again_the_tile_says_nothing_and_one_touch_is_enough(lobby: Lobby) -> None:
     stops(lobby)
 

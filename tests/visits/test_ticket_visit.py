@@ -5,10 +5,8 @@ from sqlalchemy import select
 
 from common.city.catalogue import Fee, load_catalogue
 from common.machine.errors import StoreUnavailable
-from kiosk.desk.desk import Issued
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.situation import Conditions
-from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts.choosing import (
     AboutServices,
     ChoosePriority,
@@ -313,21 +311,6 @@ async def test_of_numbers_that_end_alike_each_finds_his_own(lobby: Lobby) -> Non
         (TakeTicket, Done()),
     )
     assert lobby.tray.out == [("C2001", True, "ar"), ("B2001", True, "ar")]
-
-
-async def test_a_number_without_paper_is_found_for_five_minutes_by_all_of_its_last_digits(lobby: Lobby) -> None:
-    now = [0.0]
-    found = Unprinted(lambda: now[0])
-    ticket = lobby.place.desk.issue("water-bill", intention="touch")
-    assert isinstance(ticket, Issued)
-    found.keep(ticket, Trouble.JAM)
-    assert [found.find(digits) for digits in ("1", "01", "2001", "002", "")] == [None] * 5
-    assert found.find("001") == (ticket, Trouble.JAM)
-    now[0] = 200.0
-    found.keep(ticket, Trouble.JAM)
-    now[0] = 301.0
-    assert found.find("001") is None
-    assert found.is_empty
 
 
 async def test_three_wrong_guesses_end_the_search(lobby: Lobby) -> None:

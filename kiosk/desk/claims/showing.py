@@ -24,6 +24,7 @@ from offline_store.disk.database import Store
 from offline_store.feed.claims import PREFIX_DIGITS, claim_keys, claim_rules, withdrawn_prefixes
 from offline_store.feed.payments import receipt_keys
 from offline_store.issuing.business_day import ZONE
+from offline_store.queue.shown import ShownTicket, find_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class ClaimShown:
         outcome: what to say.
         claim: what the code says; None of what is no claim of central's. Of `unverified` it is nobody's word yet.
         ticket: the number that was given; of `used` the one that was given before.
+        elsewhere: of `used` the number of today that another kiosk gave.
         refused: why there is no number in spite of a good claim.
         shown: what the ticket of an `unverified` one bears, for the hub to judge.
         early_min: how many minutes before its time it is taken.
@@ -47,6 +49,7 @@ class ClaimShown:
     shown: TicketClaim | None = None
     early_min: int = 0
     is_closed: bool = False
+    elsewhere: ShownTicket | None = None
 
     @property
     def at(self) -> datetime | None:
@@ -111,14 +114,16 @@ class ClaimDesk:
         claim = code.said
         number, intention = self._given(claim.id)
         withdrawn, stopped = claim.id[:PREFIX_DIGITS] in gone, self._is_interrupted(claim.service)
-        facts = ClaimFacts(self._centre, rules, is_used or number is not None, withdrawn, stopped)
+        elsewhere = find_number(self._store, claim.id, stamp) if isinstance(code, Genuine) and number is None else None
+        has_number = number is not None or (elsewhere is not None and elsewhere.stands != "voided")
+        facts = ClaimFacts(self._centre, rules, is_used or has_number, withdrawn, stopped)
         now = self._now(stamp)
         outcome = judge(code, facts, now=now, zone=ZONE)
         body = _body(claim, now, text)
         if outcome is ClaimOutcome.UNVERIFIED:
             return ClaimShown(outcome, claim, shown=body)
         if outcome is ClaimOutcome.USED:
-            return ClaimShown(outcome, claim, ticket=number)
+            return ClaimShown(outcome, claim, ticket=number, elsewhere=elsewhere)
         if not outcome.gives_number:
             at = datetime.fromtimestamp(claim.at, UTC).astimezone(ZONE)
             return ClaimShown(outcome, claim, early_min=rules.early_min, is_closed=not self._hours().is_open(at))
@@ -148,7 +153,7 @@ class ClaimDesk:
 
     def _now(self, stamp: Stamp) -> float | None:
         """Return Unix seconds, never before what is known for sure; None of a clock that can't be trusted."""
-        if stamp.trust == "untrusted":
+        if not stamp.tells_time:
             return None
         trusted = self._store.trusted_time()
         now = stamp.wall_time.timestamp()

@@ -9,6 +9,7 @@ from kiosk.desk.claims.outcome import ClaimOutcome
 from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Refused
 from kiosk.flows.claims.another_day import end_claim
+from kiosk.flows.claims.todays import todays_number
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.paper import hand_over
@@ -18,7 +19,7 @@ from kiosk.prompts.choosing import TakeNumber
 from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import Text
-from offline_store.issuing.shown import ShownTicket
+from offline_store.queue.shown import ShownTicket
 
 _SIGNED = frozenset(ClaimOutcome) - {ClaimOutcome.UNVERIFIED, ClaimOutcome.UNREADABLE, ClaimOutcome.FORGED}
 
@@ -33,11 +34,17 @@ async def bring_claim(ctx: Context, brought: str | ClaimFound) -> TicketClaim | 
     if isinstance(shown, Refused):
         await ctx.ui.ask(NotNow(Text("fault.store")))
         return None
+    if shown.outcome is ClaimOutcome.USED and shown.elsewhere is not None:
+        await todays_number(ctx, shown.elsewhere)
+        return None
     if shown.outcome is ClaimOutcome.USED and shown.ticket is not None:
         paper = TicketClaim("carried", id=shown.ticket.id)
         given = await asyncio.to_thread(ctx.desk.ticket_shown, paper)
         if isinstance(given, ShownTicket) and not given.is_today:
             return paper
+        if isinstance(given, ShownTicket) and given.stands == "passed":
+            await todays_number(ctx, given)
+            return None
     if shown.outcome.gives_number and shown.ticket is not None:
         await hand_over(ctx, shown.ticket)
     elif shown.refused is not None and shown.claim is not None:

@@ -18,6 +18,7 @@ from kiosk.desk.scan_content import (
     TicketScan,
     content_of,
 )
+from kiosk.flows.claims.todays import todays_number
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order_result import settle
@@ -44,7 +45,10 @@ async def bring_order(ctx: Context, scan: Scan | None = None) -> None:
         if isinstance(recorded, OrderRecorded) and recorded.outcome is Outcome.UNREADABLE:
             failures, scan = failures + 1, None
             continue
-        await settle(ctx, recorded)
+        if isinstance(recorded, OrderRecorded) and recorded.elsewhere is not None:
+            await todays_number(ctx, recorded.elsewhere)
+        else:
+            await settle(ctx, recorded)
         return
 
 

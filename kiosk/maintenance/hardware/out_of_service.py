@@ -46,7 +46,7 @@ async def out_of_service(session: Session) -> None:
 def _end(session: Session, until: str) -> datetime | None:
     """Return the moment of the centre's time when it serves again; a clock that can't be trusted gives none."""
     stamp = session.tools.clock.now()
-    if until == "unknown" or stamp.trust == "untrusted":
+    if until == "unknown" or not stamp.tells_time:
         return None
     now = stamp.wall_time.astimezone(ZONE)
     if until == "next_day":

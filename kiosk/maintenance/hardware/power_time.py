@@ -17,9 +17,12 @@ from kiosk.prompts.ui import OFFERED, Availability, Text
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE, business_date, current_day, open_day_by_manager
 
-_CLOCK_TONE = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "untrusted": Tone.BAD}
+_CLOCK_TONE = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "file": Tone.BAD, "unknown": Tone.BAD}
+_TRUST = {trust: Text(f"maintenance.clock.{trust}") for trust in ("synced", "restored", "file")} | {
+    "unknown": Text("maintenance.clock.untrusted")
+}
 _CUTS = 3  # the newest
-_FARTHEST = timedelta(days=400)  # of the clock's day after the current: a kiosk may have lain in a store for a year
+_FARTHEST = timedelta(days=31)  # of the clock's day after the current; holidays are shorter
 _CHOICES = 3  # days offered to open: the clock's own, and the next two after the current
 
 
@@ -54,7 +57,7 @@ async def _panel(session: Session) -> Panel:
         *(Line(Text("maintenance.power.cut"), cut) for cut in cuts),
         Line(Text("maintenance.counter.restarts"), f"{counted['restarts'].total:,}"),
         Line(Text("maintenance.topic.clock"), f"{local:%Y/%m/%d %H:%M}", _CLOCK_TONE[stamp.trust]),
-        Line(Text("maintenance.time.trust"), Text(f"maintenance.clock.{stamp.trust}"), _CLOCK_TONE[stamp.trust]),
+        Line(Text("maintenance.time.trust"), _TRUST[stamp.trust], _CLOCK_TONE[stamp.trust]),
         Line(Text("maintenance.time.day"), day.replace("-", "/") if day else Text("maintenance.none")),
     )
     no_systemd = Availability(False, Text("maintenance.power.no_systemd"))
@@ -99,7 +102,7 @@ def days_to_open(current: str | None, stamp: Stamp) -> list[date]:
     label = date.fromisoformat(current)
     following = {label + timedelta(days=n) for n in range(1, _CHOICES)}
     offered = following | ({clock_day} if label < clock_day <= label + _FARTHEST else set())
-    return sorted(day for day in offered if day <= clock_day or stamp.trust != "synced")
+    return sorted(day for day in offered if day <= clock_day or not stamp.is_sure)
 
 
 def _may_open(session: Session, offered: list[date]) -> Availability:
@@ -113,13 +116,25 @@ async def _open_day(session: Session) -> None:
     stamp = tools.clock.now()
     current = await asyncio.to_thread(_day, tools.store)
     offered = days_to_open(current, stamp)
-    lines = tuple(Line(f"{day:%Y/%m/%d}", id=day.isoformat()) for day in offered)
-    label = await session.ask(
-        Panel("open_day", Text("maintenance.time.open_day"), lines, note=Text("maintenance.time.open_note"))
-    )
+    label = await _choose_day(session, offered, "maintenance.time.open_note")
+    if _is_far(label, current, stamp) and await _choose_day(session, offered, "maintenance.time.again_note") != label:
+        await session.tell("day_opened", "maintenance.time.open_day", "maintenance.time.not_the_same")
+        return
     opened = await asyncio.to_thread(partial(open_day_by_manager, tools.store, label, stamp, session.who.id))
     done = "opened" if opened is not None else "not_opened"
     await session.tell("day_opened", "maintenance.time.open_day", f"maintenance.time.{done}")
+
+
+async def _choose_day(session: Session, offered: list[date], note: str) -> str:
+    lines = tuple(Line(f"{day:%Y/%m/%d}", id=day.isoformat()) for day in offered)
+    return await session.ask(Panel("open_day", Text("maintenance.time.open_day"), lines, note=Text(note)))
+
+
+def _is_far(label: str, current: str | None, stamp: Stamp) -> bool:
+    """Return whether a date is beyond tomorrow where no clock is sure: a slip would take the kiosk there for good."""
+    days = [] if current is None else [date.fromisoformat(current)]
+    days += [business_date(stamp.wall_time)] if stamp.tells_time else []
+    return not stamp.is_sure and (not days or date.fromisoformat(label) > max(days) + timedelta(days=1))
 
 
 async def _is_sure(session: Session, what: str) -> bool:

@@ -8,15 +8,14 @@ from sqlalchemy import select
 
 from kiosk.flows.ended import WentBack
 from kiosk.maintenance.issued.orders import orders
+from kiosk.maintenance.issued.waiting import print_hall_list, print_own_list, printable
 from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.peripherals.report import Device
 from kiosk.prompts.ui import OFFERED, Availability, Text
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.ticket import find_ticket, void_ticket
-from offline_store.queue.waiting import time_of_day, waiting_list
 
 _SHOWN: Final = 60
 VOID_REASONS: Final = ("not-printed", "printed-twice", "wrong-service", "test")
@@ -66,7 +65,8 @@ async def tickets(session: Session) -> None:
         buttons = (
             Button("find", Text("maintenance.tickets.find"), OFFERED if today else nothing),
             Button("orders", Text("maintenance.orders.title")),
-            Button("waiting-list", Text("maintenance.tickets.print_waiting"), _printable(session)),
+            Button("waiting-list", Text("maintenance.tickets.print_waiting"), printable(session)),
+            Button("hall-list", Text("maintenance.hall_list.title")),
         )
         note = Text("maintenance.tickets.count", {"n": len(today)})
         answer = await session.ask(Panel("tickets", Text("maintenance.place.tickets"), lines, buttons, note))
@@ -74,28 +74,14 @@ async def tickets(session: Session) -> None:
             if answer == "orders":
                 await orders(session)
                 continue
-            if answer == "waiting-list":
-                await _print_waiting_list(session)
+            if answer in ("waiting-list", "hall-list"):
+                await (print_own_list(session) if answer == "waiting-list" else print_hall_list(session))
                 continue
             if answer == "find":
                 answer = await _find(session, today)
             await _one(session, answer)
         except WentBack:
             continue
-
-
-def _printable(session: Session) -> Availability:
-    has_printer = session.tools.devices.report(Device.PRINTER).is_fitted
-    return OFFERED if has_printer else Availability(False, Text("maintenance.no_printer"))
-
-
-async def _print_waiting_list(session: Session) -> None:
-    """Print who waits, to call by voice where no hub is left."""
-    numbers = await asyncio.to_thread(waiting_list, session.tools.store)
-    lines = [(one.number, time_of_day(one.issued_at)) for one in numbers]
-    printing = partial(session.tools.papers.print_waiting_list, lines, session.look.language)
-    paper = await session.work("maintenance.printing", printing)
-    await session.tell("print_result", "maintenance.tickets.print_waiting", f"maintenance.printed.{paper.state}")
 
 
 async def _find(session: Session, today: list[TicketLine]) -> str:
@@ -130,11 +116,7 @@ async def _one(session: Session, ticket_id: str) -> None:
             Line(Text("maintenance.tickets.id"), ticket.id[:8]),
         )
         voided = Availability(False, Text("maintenance.tickets.is_void"))
-        reprint = (
-            OFFERED
-            if tools.devices.report(Device.PRINTER).is_fitted
-            else Availability(False, Text("maintenance.no_printer"))
-        )
+        reprint = printable(session)
         buttons = (
             Button("reprint", Text("maintenance.tickets.reprint"), voided if ticket.voided else reprint),
             Button("void", Text("maintenance.tickets.void"), voided if ticket.voided else OFFERED, is_grave=True),

@@ -153,9 +153,10 @@ class HttpUplink:
         path = f"/v1/kiosks/{self.kiosk}/inquiries/{inquiry}?after={after}&nonce={secrets.token_hex(8)}"
         return self._ask(_Question("GET", path, limit=MAX_INQUIRY_ANSWER_BYTES), InquiryAnswer)
 
-    def recall(self) -> QueueRecall:
-        """Ask what central knows of the centre's queue; for a hub that has lost everything."""
-        path = f"/v1/kiosks/{self.kiosk}/queue?nonce={secrets.token_hex(8)}"
+    def recall(self, lives: Sequence[str] = ()) -> QueueRecall:
+        """Ask what central knows of the centre's queue, and how far it has the facts of some lives of its hubs."""
+        asked = {"lives": ",".join(lives), "nonce": secrets.token_hex(8)}
+        path = f"/v1/kiosks/{self.kiosk}/queue?{urlencode({name: value for name, value in asked.items() if value})}"
         return self._ask(_Question("GET", path), QueueRecall)
 
     def time(self) -> datetime:

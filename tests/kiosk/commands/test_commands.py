@@ -181,4 +181,15 @@ def test_the_waiting_list_is_printed_only_where_that_is_asked_for(monkeypatch: p
     assert rows("waiting-list") == [{"number": "A1001"}]
     assert printed == []
     assert rows("waiting-list", "--print", "--json") == [{"number": "A1001"}]
-    assert printed == [(SETTINGS, "store", [number], "now")]
+    assert printed == [(SETTINGS, "store", [number], "now", None)]
+
+
+def test_the_whole_halls_list_begins_with_what_it_is_as_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[Any] = []
+    number = SimpleNamespace(_asdict=lambda: {"number": "A1001"})
+    as_of = {"hub": "hub-1", "life": "its-life", "seq": 9, "at": None}
+    said = SimpleNamespace(as_of=as_of, as_of_time="", numbers=[number])
+    monkeypatch.setattr("offline_store.queue.waiting.hall_list", lambda *_: said)
+    monkeypatch.setattr("kiosk.commands.waiting.print_waiting_list", lambda *given: printed.append(given))
+    assert rows("waiting-list", "--all", "--print") == [{"as_of": as_of}, {"number": "A1001"}]
+    assert printed == [(SETTINGS, "store", [number], "now", "")]

@@ -122,10 +122,10 @@ def test_a_sample_is_printed_and_the_printer_given_back_also_where_nothing_came_
 def test_the_waiting_list_is_printed_with_its_moment_where_the_clock_is_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
 ) -> None:
-    clock, config = HandClock(trust="synced" if is_trusted else "untrusted"), _config(tmp_path)
+    clock, config = HandClock(trust="synced" if is_trusted else "unknown"), _config(tmp_path)
     numbers = [
-        WaitingNumber("A1001", "civil-affairs", "2026-11-25T08:20:00Z", called=False),
-        WaitingNumber("B1007", "clearance", "2026-11-25T09:00:00Z", called=True),
+        WaitingNumber("A1001", "civil-affairs", "2026-11-25T08:20:00Z", called=False, queue="A"),
+        WaitingNumber("B1007", "clearance", "2026-11-25T09:00:00Z", called=True, queue="B"),
     ]
     with open_store(config.data_dir, HandClock()) as store:
         for result in (Printed(90), Unknown(DeviceState.NO_DEVICE)):

@@ -1,11 +1,13 @@
 """What the hub said is shown only while it holds: how many come first, the range, and who takes a call for staff."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from common.machine.stamp import Trust
 from common.protocol.queue.call import HelpState, Prospect, QueueCall, TakenTicket
 from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, ServiceElsewhere
 from kiosk.delivery.hub import HubNews, StaffByHub
@@ -13,7 +15,7 @@ from kiosk.flows.context import Judged
 from kiosk.prompts.ticket import Ahead, Stopped
 from kiosk.prompts.ui import Priority, Text
 from offline_store.queue import help as help_calls
-from offline_store.queue.word import HubWord, write_word
+from offline_store.queue.word import HubWord, read_word, write_word
 from tests.kit.clock import BOOT, HandClock
 
 CALL = "5b1f6f0a-1111-4c3e-9d2a-000000000001"
@@ -27,6 +29,7 @@ def say(folder: Path, clock: HandClock, prospect: Prospect | None = None, help_s
         boot_id=now.boot_id,
         heard_boot_ns=now.boot_time_ns,
         wall_time=now.text,
+        clock=now.clock,
         queue={"clearance": prospect or Prospect(4, 600, 1500)},
         calls=[QueueCall(9 - n, f"A100{n}", n, now.text) for n in range(1, 6)],
         help={} if help_state is None else {help_state.id: help_state},
@@ -78,7 +81,7 @@ def test_nothing_is_told_by_an_old_word_an_unknown_clock_or_for_another_service(
     assert news.ahead("clearance") is None, "there is no hub"
     say(tmp_path, clock)
     assert news.ahead("water-bill") is None
-    clock.trust = "untrusted"
+    clock.trust = "unknown"
     assert news.ahead("clearance") is None
     clock.trust = "synced"
     clock.sleep(31)
@@ -178,7 +181,54 @@ def test_a_service_that_stands_still_says_since_when_and_why_as_far_as_known(
     assert hall is not None
     assert (hall.stopped, hall.waiting) == ({"clearance": found}, {})
     clock.sleep(31)
-    assert (news.hall(), news.ahead("clearance")) == (None, None), "an old word is no word"
+    hall = news.hall()
+    assert hall is not None
+    assert (hall.is_heard, hall.stopped, hall.waiting, hall.calls) == (False, {"clearance": found}, {}, ())
+    assert news.ahead("clearance") == found, "a standstill outlives the hub's silence, as of when it was told"
+
+
+@pytest.mark.parametrize(
+    ("silent_s", "boot", "days", "trust", "expected"),
+    [
+        (600, BOOT, 0, "unknown", None),
+        (601, BOOT, 0, "synced", Text("service.stood_still_at", {"time": "12:00"})),
+        (601, BOOT, 0, "unknown", Text("service.stood_still")),
+        (9, "another", 0, "synced", None),
+        (9, "another", 0, "file", Text("service.stood_still")),
+        (601, BOOT, 1, "synced", Text("service.stood_still_on", {"day": date(2026, 11, 25)})),
+    ],
+)
+def test_ten_minutes_after_the_hubs_last_word_nobody_can_say_whether_it_stands_still(
+    tmp_path: Path, silent_s: float, boot: str, days: int, trust: Trust, expected: Text | None
+) -> None:
+    clock = HandClock()
+    say(tmp_path, clock, Prospect(4, state="interrupted"))
+    clock.sleep(silent_s)
+    clock.boot_id, clock.trust = boot, trust
+    clock.wall += timedelta(days=days)
+    news = HubNews(tmp_path, clock)
+    found = news.ahead("clearance")
+    assert isinstance(found, Stopped)
+    assert found.is_unsure is (expected is not None)
+    assert found.brief.msgid == ("service.stopped" if expected is None else "service.maybe_stopped")
+    assert found.why == (expected or Text("service.stopped"))
+    hall = news.hall()
+    assert hall is not None
+    assert hall.stopped == {"clearance": found}
+    assert news.ahead("water-bill") is None
+
+
+def test_of_a_kiosk_whose_numbers_the_hub_refuses_nobody_is_told_who_comes_before(tmp_path: Path) -> None:
+    clock = HandClock()
+    news = HubNews(tmp_path, clock)
+    say(tmp_path, clock)
+    word = read_word(tmp_path)
+    assert word is not None
+    write_word(tmp_path, replace(word, is_refused=True))
+    hall = news.hall()
+    assert hall is not None
+    assert (hall.waiting, hall.waiting_priority, news.ahead("clearance")) == ({}, {}, None)
+    assert hall.calls, "who is called is so all the same"
 
 
 def test_a_time_that_is_over_is_not_told_as_expected(tmp_path: Path) -> None:
@@ -202,7 +252,7 @@ def test_who_may_not_be_served_today_is_told_before_and_on_the_ticket(tmp_path: 
 
 def test_a_kiosk_that_does_not_know_the_time_still_says_that_a_service_stands_still(tmp_path: Path) -> None:
     clock = HandClock()
-    clock.trust = "untrusted"
+    clock.trust = "unknown"
     say(tmp_path, clock, Prospect(4, state="interrupted", reason="other"))
     found = HubNews(tmp_path, clock).ahead("clearance")
     assert isinstance(found, Stopped)
@@ -226,7 +276,7 @@ def test_what_the_hub_made_of_an_earlier_paper_is_told_with_who_comes_before(tmp
     assert news.judged(good) == Judged("good", Ahead(2, "12:00", (5, 15)))
     assert news.judged(called) == Judged("used")
     assert [news.judged(ticket) for ticket in (plain, never_told)] == [None, None]
-    clock.trust = "untrusted"
+    clock.trust = "unknown"
     assert news.judged(good) == Judged("good"), "nobody knows as of when"
     clock.pass_time(seconds=31)
     assert news.judged(good) is None
@@ -251,7 +301,7 @@ def test_where_it_works_instead_is_said_only_while_it_is_fresh_by_a_trusted_cloc
         return [(line.values["centre"]["en"], line.values["time"]) for line in lines]  # type: ignore[index]
 
     assert places() == [("c", "12:00"), ("b", "11:58"), ("a", "11:50")]
-    clock.trust = "untrusted"
+    clock.trust = "unknown"
     assert places() == []
     clock.trust = "synced"
     clock.pass_time(minutes=8.1)

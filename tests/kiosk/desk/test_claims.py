@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +17,7 @@ from common.protocol.codes.issued import SANDBOX, Genuine, Unreadable, Unverifie
 from common.protocol.feed_message import CalendarDay
 from common.protocol.payments.setup import ReceiptKeyRecord
 from common.protocol.queue.claim import TicketClaim
+from common.protocol.queue.rows import shown_digest
 from devices.protocols import Scan
 from kiosk.desk.claims.outcome import ClaimFacts, ClaimOutcome, judge
 from kiosk.desk.claims.showing import ClaimShown
@@ -32,6 +34,7 @@ from offline_store.issuing.ticket import recorded_body
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
 from tests.kit.clock import NOON, HandClock
 from tests.kit.desk import App, Place, open_store
+from tests.kit.hall_rows import hears, row
 from tests.kit.order_codes import CLAIMS, signed
 
 MINUTE = timedelta(minutes=1)
@@ -135,6 +138,19 @@ def test_shown_again_it_gives_the_number_that_it_gave(place: Place) -> None:
     assert (again.ticket.id, place.items("ticket")) == (first.ticket.id, 1)
 
 
+def test_a_claim_whose_number_another_kiosk_gave_today_is_used_and_names_it(place: Place) -> None:
+    make_known(place.store)
+    claim = claim_at()
+    known: dict[str, Any] = {"kiosk": "homs-main-1", "shown": [shown_digest(claim.id)]}
+    hears(place.store, row("x", "B1007", **known))
+    shown = show(place, claim)
+    assert (shown.outcome, shown.ticket) == (ClaimOutcome.USED, None)
+    assert shown.elsewhere is not None
+    assert (shown.elsewhere.number, shown.elsewhere.stands) == ("B1007", "waits")
+    hears(place.store, row("x", "B1007", "ended", end="voided", **known), seq=2)
+    assert show(place, claim).outcome is ClaimOutcome.IN_TIME, "it was taken back"
+
+
 def test_a_number_taken_back_leaves_the_claim_good(place: Place) -> None:
     make_known(place.store)
     for _ in range(3):
@@ -156,7 +172,7 @@ def test_a_late_one_and_one_of_yesterday(place: Place) -> None:
 def test_a_wrong_clock_takes_it_and_names_no_time(place: Place) -> None:
     make_known(place.store)
     assert isinstance(place.desk.issue("clearance", intention=new_intention()), Issued)  # the day is open
-    place.clock.trust = "untrusted"
+    place.clock.trust = "unknown"
     shown = show(place, claim_at(NOON + timedelta(days=2)))
     assert (shown.outcome, shown.ticket and shown.ticket.expected) == (ClaimOutcome.IN_TIME, Expected(None))
     assert shown.ticket is not None
@@ -167,13 +183,18 @@ def test_a_wrong_clock_takes_it_and_names_no_time(place: Place) -> None:
 
 def test_while_its_service_stands_still_a_number_is_given(place: Place) -> None:
     make_known(place.store)
-    place.desk._ahead = lambda *_, **__: Stopped(Text("service.stopped"))
+    place.desk._giving._ahead = lambda *_, **__: Stopped(Text("service.stopped"))
     shown = show(place, claim_at())
     assert (shown.outcome, shown.ticket is not None) == (ClaimOutcome.INTERRUPTED, True)
     place.overlay({"code": "clearance", "numbers": "stop"})
     refused = show(place, claim_at(id="cd" * 16)).refused
     assert refused is not None
     assert refused.reason is Refusal.INTERRUPTED
+    place.desk._giving._ahead = lambda *_, **__: Stopped(Text("service.stood_still"), is_unsure=True)
+    shown = show(place, claim_at(id="ef" * 16))
+    assert (shown.outcome, shown.ticket is not None) == (ClaimOutcome.IN_TIME, True), (
+        "nobody can say that it stands still"
+    )
 
 
 def test_a_seat_is_in_no_quota_and_a_service_that_is_gone_gives_none(place: Place) -> None:

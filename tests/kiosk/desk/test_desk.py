@@ -54,7 +54,7 @@ def test_a_ticket_tells_day_service_and_moment(place: Place) -> None:
 
 def test_without_a_trusted_clock_a_ticket_bears_no_time_of_ours(place: Place) -> None:
     issued(place.desk.issue("clearance", intention=new_intention()))
-    place.clock.trust = "untrusted"
+    place.clock.trust = "unknown"
     ticket = issued(place.desk.issue("clearance", intention=new_intention()))
     assert ticket.issued_at is None
     assert ticket.business_day == "2026-11-25"
@@ -101,7 +101,7 @@ def test_outside_its_hours_a_service_says_when_it_opens(place: Place) -> None:
 def test_a_clock_that_may_be_wrong_closes_nothing(place: Place) -> None:
     issued(place.desk.issue("clearance", intention=new_intention()))
     place.overlay({"code": "water-bill", "hours": {"opens": "08:00", "closes": "09:00"}})
-    place.clock.trust = "untrusted"
+    place.clock.trust = "unknown"
     issued(place.desk.issue("water-bill", intention=new_intention()))
 
 
@@ -152,7 +152,7 @@ def test_a_store_of_another_machine_gives_no_numbers(place: Place) -> None:
 
 
 def test_no_day_and_no_trust_is_said_so(place: Place) -> None:
-    place.clock.trust = "untrusted"
+    place.clock.trust = "unknown"
     assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.NO_BUSINESS_DAY
     assert place.items("ticket") == 0
 

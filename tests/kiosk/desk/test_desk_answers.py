@@ -34,6 +34,9 @@ class Papers:
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
 
+    def without_paper(self) -> list[tuple[Issued, Trouble]]:
+        return [(TICKET, Trouble.JAM)]
+
     def __getattr__(self, name: str) -> Callable[..., PaperOutcome]:
         def asked(what: object, **more: object) -> PaperOutcome:
             self.asked.append((name, what, more))
@@ -94,7 +97,9 @@ def test_papers_of_a_first_print_are_no_copies_and_without_a_printer_all_are_ski
     place.desk.print_receipt(order)
     assert isinstance(place.papers, Papers)
     assert [more for _, _, more in place.papers.asked] == [{"copy": False, "language": None}] * 2
+    assert place.desk.without_paper() == [(TICKET, Trouble.JAM)]
     bare = Place(place.store, place.clock, place.app).desk
+    assert bare.without_paper() == ()
     assert [bare.print_ticket(TICKET), bare.print_void(TICKET), bare.print_receipt(order)] == [
         PaperOutcome("skipped")
     ] * 3
@@ -181,17 +186,26 @@ def test_a_service_that_stands_still_gives_numbers_unless_it_says_that_it_gives_
     refused = Refused(Refusal.INTERRUPTED, "water-bill stands still, and gives no numbers meanwhile")
     assert counted.desk.availability(water) == refused == counted.desk.issue("water-bill", intention="touch")
     assert isinstance(counted.desk.issue("water-bill", intention="touch", order="ab" * 16), Issued)
+    told = counted.desk.issue("water-bill", intention="touch", is_told=True)
+    assert told == refused, "it is known to stand still"
+    counted.says = replace(STOPPED, is_unsure=True)
+    assert counted.desk.availability(water) is None, "it is offered: he is asked first"
+    assert counted.desk.issue("water-bill", intention="touch") == refused, "nobody has told him"
+    assert isinstance(counted.desk.issue("water-bill", intention="touch", is_told=True), Issued)
     counted.says = AHEAD
     assert counted.desk.availability(water) is None
 
 
-def test_a_carried_number_is_in_the_quota_and_a_booked_seat_is_not(place: Place) -> None:
+def test_a_carried_place_is_in_no_quota_nor_is_a_booked_seat(place: Place) -> None:
+    """It was promised on an earlier day; nor does it take a number from those who come today."""
     place.overlay({"code": "water-bill", "daily_quota": 1})
+    early = TicketClaim("carried", digits="07945634")
+    assert isinstance(place.desk.issue("water-bill", intention="early", claim=early), Issued)
     assert isinstance(place.desk.issue("water-bill", intention="first"), Issued)
     full = Refused(Refusal.QUOTA_FULL, "no number is left today for water-bill")
     assert place.desk.issue("water-bill", intention="plain") == full
     carried, booked = TicketClaim("carried", digits="07945635"), TicketClaim("booked", id="ab" * 16)
-    assert place.desk.issue("water-bill", intention="carried", claim=carried) == full
+    assert isinstance(place.desk.issue("water-bill", intention="carried", claim=carried), Issued)
     assert isinstance(place.desk.issue("water-bill", intention="booked", claim=booked), Issued)
     assert isinstance(place.desk.issue("water-bill", intention="ready", order="ab" * 16), Issued)
 

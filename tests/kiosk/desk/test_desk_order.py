@@ -204,7 +204,7 @@ def test_the_fourth_unverified_code_in_ten_minutes_goes_to_the_counter(place: Pl
 
 
 def test_a_clock_that_cannot_be_trusted_leaves_the_code_unverified(place: Place) -> None:
-    place.clock.trust = "untrusted"
+    place.clock.trust = "unknown"
     answer = order(place, place.app.code(order_id=ORDER))
     assert (answer.outcome, answer.order, answer.recorded_at) == (Outcome.ACCEPTED_UNVERIFIED, None, None)
 
@@ -212,7 +212,7 @@ def test_a_clock_that_cannot_be_trusted_leaves_the_code_unverified(place: Place)
 def test_an_expired_code_is_expired_by_the_time_floor_whatever_the_clock_says(place: Place) -> None:
     place.store.note_trusted_time(NOON, boot_time_ns=0, boot_id="other")
     place.clock.wall = NOON - timedelta(days=400)
-    place.clock.trust = "untrusted"
+    place.clock.trust = "unknown"
     code = place.app.code(issued=NOON - timedelta(days=20), expires=NOON - timedelta(days=1))
     answer = order(place, code)
     assert answer.outcome is Outcome.EXPIRED

@@ -63,7 +63,7 @@ def test_where_nobody_has_said_when_it_opens_nobody_is_sent_to_a_day() -> None:
 
 
 def test_a_clock_that_is_not_trusted_closes_nothing() -> None:
-    assert closed(service(None), SHUT, HandClock(trust="untrusted").now()) is None
+    assert closed(service(None), SHUT, HandClock(trust="unknown").now()) is None
 
 
 @pytest.mark.parametrize(

@@ -40,13 +40,13 @@ def test_a_code_from_before_a_salvage_is_taken_unverified_and_a_later_one_as_eve
         assert order(place, app.code(issued=clock.wall)).outcome is Outcome.ACCEPTED
 
 
-@pytest.mark.parametrize("trust", ["synced", "untrusted"])
+@pytest.mark.parametrize("trust", ["synced", "unknown"])
 def test_a_salvage_at_a_wrong_time_counts_from_the_first_time_that_was_right(tmp_path: Path, trust: Trust) -> None:
     clock, app = HandClock(), App()
     with open_store(tmp_path, clock) as store:
         app.make_known(store)
     lose_everything(tmp_path)
-    clock.wall, clock.trust = (NOON.replace(year=1999), trust) if trust == "untrusted" else (NOON, trust)
+    clock.wall, clock.trust = (NOON.replace(year=1999), trust) if trust == "unknown" else (NOON, trust)
     with open_store(tmp_path, clock) as store:
         place = Place(store, clock, app)
         app.make_known(store)

@@ -204,7 +204,7 @@ def test_of_the_last_half_hour_is_told_what_nobody_heard_and_without_a_clock_the
     now = central.clock.now().unix_s
     central.opened = [SimpleNamespace(opened_at=now + at) for at in (-1801, -1800, 0, 1800, 1801)]
     assert [one.opened_at - now for one in central.paying.untold()] == [-1800, 0, 1800]
-    central.clock.trust = "untrusted"
+    central.clock.trust = "unknown"
     assert central.paying.untold() == central.opened[:1]
     assert central.paying.opened_here(PAYMENT) is central.opened[0]
     central.fails = {"untold": AWAY, "opened": AWAY}

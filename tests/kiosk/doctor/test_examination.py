@@ -226,7 +226,7 @@ def test_a_full_disk_is_a_problem(path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    ("trust", "verdict"), [("synced", Verdict.OK), ("restored", Verdict.WARNING), ("untrusted", Verdict.WARNING)]
+    ("trust", "verdict"), [("synced", Verdict.OK), ("restored", Verdict.WARNING), ("unknown", Verdict.WARNING)]
 )
 def test_a_kiosk_just_installed_has_its_day_from_the_first_number_on(
     path: Path, trust: Trust, verdict: Verdict

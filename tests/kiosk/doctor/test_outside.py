@@ -138,7 +138,7 @@ def test_a_jack_that_is_not_there_is_a_problem() -> None:
     assert "/dev/none" in found.found
 
 
-@pytest.mark.parametrize(("trust", "verdict"), [("synced", "ok"), ("restored", "warning"), ("untrusted", "problem")])
+@pytest.mark.parametrize(("trust", "verdict"), [("synced", "ok"), ("restored", "warning"), ("unknown", "problem")])
 def test_the_clock_is_judged_by_how_far_it_is_trusted(trust: Trust, verdict: str) -> None:
     found = outside.check_clock(HandClock(NOON, trust))
     assert word(found) == (verdict, f"2026-11-25 09:00:07 UTC, {trust}")

@@ -69,8 +69,9 @@ class Touch:
         self.did: list[Any] = []
         said, seen = iter(answers), iter(halls)
 
-        def issue(service: str, *, intention: str, priority: str, claim: object) -> Any:
+        def issue(service: str, *, intention: str, priority: str, claim: object, is_told: bool) -> Any:
             assert intention
+            assert is_told is any(isinstance(one, Interrupted) for one in self.did)
             self.did.append(("issue", service, priority, claim))
             return next(said)
 

@@ -15,12 +15,12 @@ from kiosk.flows.context import Hall
 from kiosk.flows.refusal import opening_text
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.flows.tiles import pages_of_all, pages_to_read, pages_to_take, tile
-from kiosk.flows.unprinted import Unprinted
+from kiosk.flows.unprinted import ends_in
 from kiosk.machine.power import PowerState, ServiceLevel
 from kiosk.prompts.choosing import Tile, TileGroup
 from kiosk.prompts.state import OutOfService, PowerGoing
 from kiosk.prompts.ticket import Stopped
-from kiosk.prompts.ui import OFFERED, Availability, OutReason, Priority, StatusStrip, Text, Trouble
+from kiosk.prompts.ui import OFFERED, Availability, OutReason, StatusStrip, Text, Trouble
 
 DAY = date(2026, 11, 26)
 CENTRE = {"ar": "المركز", "en": "centre"}
@@ -184,29 +184,13 @@ def test_the_main_services_stand_first_on_a_page_of_their_own_where_there_are_an
     assert [[group.group for group in page] for page in pages_to_read(catalogue, nothing_known)] == [["a", "b"]]
 
 
-def test_a_number_without_paper_is_found_by_its_last_three_digits_for_five_minutes() -> None:
-    now = [100.0]
-    waiting = Unprinted(lambda: now[0])
+def test_a_number_without_paper_is_found_by_its_last_three_digits() -> None:
     first, second = (
-        Issued(one, number, "clearance", "2026-11-25", None, Priority.NONE)
+        (Issued(one, number, "clearance", "2026-11-25", None), Trouble.JAM)
         for one, number in (("1", "B2001"), ("2", "C3001"))
     )
-    assert waiting.is_empty
-    waiting.keep(first, Trouble.JAM)
-    now[0] += 60
-    waiting.keep(second, Trouble.PAPER_OUT)
-    assert waiting.find("001") == (second, Trouble.PAPER_OUT), "the newest"
-    assert waiting.find("001", ["2"]) == (first, Trouble.JAM)
-    assert [waiting.find(digits) for digits in ("01", "2001", "002", "")] == [None] * 4
-    now[0] += 239.0
-    waiting.keep(first, Trouble.FAULT)  # it gets no more time by that
-    now[0] += 1
-    assert (waiting.find("001", ["2"]), waiting.has(first)) == ((first, Trouble.FAULT), True)
-    now[0] += 1
-    assert (waiting.find("001", ["2"]), waiting.has(first), waiting.has(second)) == (None, False, True)
-    waiting.drop(first)
-    waiting.drop(second)
-    assert waiting.is_empty
-    waiting.keep(second, Trouble.JAM)
-    now[0] += 301.0
-    assert waiting.is_empty
+    waiting = [second, first]
+    assert ends_in("001", []) is None
+    assert ends_in("001", waiting) == second, "the newest"
+    assert ends_in("001", waiting, ["2"]) == first
+    assert [ends_in(digits, waiting) for digits in ("1", "01", "2001", "002", "")] == [None] * 5

@@ -159,6 +159,7 @@ class MadeUpPapers:
     outcome: PaperOutcome = field(default_factory=lambda: PaperOutcome("printed"))
     printed: list[object] = field(default_factory=list)
     reports: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    halls: list[str | None] = field(default_factory=list)
 
     def print_test_page(self) -> PaperOutcome:
         self.printed.append("test-page")
@@ -168,7 +169,10 @@ class MadeUpPapers:
         self.printed.append(item_id)
         return self.outcome
 
-    def print_waiting_list(self, numbers: list[tuple[str, str]], language: str) -> PaperOutcome:
+    def print_waiting_list(
+        self, numbers: list[tuple[str, str]], language: str, hall: str | None = None
+    ) -> PaperOutcome:
+        self.halls.append(hall)
         self.reports.append((language, numbers))
         return self.outcome
 

@@ -124,6 +124,12 @@ DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "waiting-list": lambda language: staff_documents.waiting_list(
         CENTRE, "homs-new 2", TICKET.issued_at, [("A1001", "08:20"), ("B21234", "12:00")], language
     ),
+    "hall-list": lambda language: staff_documents.waiting_list(
+        CENTRE, "homs-new 2", TICKET.issued_at, [("A1001", "08:20"), ("B21234", "(C)")], language, hall="11:40"
+    ),
+    "hall-list-of-unknown-age": lambda language: staff_documents.waiting_list(
+        CENTRE, "homs-new 2", None, [("A1001", ""), ("B21234", "(C)")], language, hall=""
+    ),
     "test-page": lambda language: staff_documents.page_for_testing(
         CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language
     ),

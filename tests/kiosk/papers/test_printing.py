@@ -225,12 +225,45 @@ def test_what_a_dead_process_left_open_is_unknown(
     ticket = _ticket(place)
     print_journal.open_job(place.store, item_id=ticket.id, paper="ticket", stamp=place.clock.now())
     with PrinterLock(tmp_path) as lock:
-        interrupted = printing.start(lock)
-    assert [job.item_id for job in interrupted] == [ticket.id]
+        printing.start(lock)
     assert printer.begins_afresh
     assert _journal(place, ticket.id) == [("unknown", "interrupted", False)]
+    assert [(one.number, trouble) for one, trouble in printing.without_paper()] == [(ticket.number, Trouble.UNKNOWN)]
     printing.print_ticket(ticket)
     assert isinstance(printer.papers[-1].ops[0], Banner)
+    assert printing.without_paper() == []
+
+
+@pytest.mark.parametrize(
+    ("result", "trouble"),
+    [
+        (NotPrinted(PaperState.OUT), Trouble.PAPER_OUT), (NotPrinted(DeviceState.USER_ERROR), Trouble.COVER_OPEN),
+        (NotPrinted(DeviceState.HARDWARE_ERROR), Trouble.FAULT), (UnknownResult(PaperState.JAMMED), Trouble.UNKNOWN),
+        (UnknownResult(PaperState.OUT, holds_job=True), None), (Printed(90), None),
+    ],
+)  # fmt: skip
+def test_a_number_without_paper_is_known_by_the_journal_as_it_was_given(
+    place: Place, printer: Told, printing: Printing, result: PrintResult, trouble: Trouble | None
+) -> None:
+    """One that the printer holds comes out by itself; what becomes of it then is known then."""
+    printer.result = result
+    ticket = _ticket(place)
+    assert printing.without_paper() == [(ticket, Trouble.FAULT)], "it was not even sent"
+    printing.print_ticket(ticket)
+    assert printing.without_paper() == ([] if trouble is None else [(ticket, trouble)])
+    assert place.desk.say_priority(ticket, Priority.ELDERLY)
+    place.clock.sleep(301)
+    assert printing.without_paper() == []
+
+
+def test_a_journal_that_cannot_be_read_names_no_number(
+    place: Place, printing: Printing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise StoreUnavailable("the disk gives nothing")
+
+    monkeypatch.setattr("kiosk.papers.printing.numbers_without_paper", fails)
+    assert printing.without_paper() == []
 
 
 @pytest.mark.parametrize(("result", "parts"), [(UnknownResult(PaperState.JAMMED), True), (Printed(90), False)])
@@ -360,7 +393,7 @@ def test_the_waiting_list_says_when_it_was_printed_and_each_number_with_its_time
     moment = Language("en").date_time(noon)
     assert "12:00" in moment
     assert moment in told
-    place.clock.trust = "untrusted"
+    place.clock.trust = "unknown"
     assert moment not in said(), "a time that nobody can trust is none"
 
 

@@ -161,7 +161,7 @@ def test_the_nearest_reason_for_serving_nobody_is_told(workshop: Workshop) -> No
     found._stamp = workshop.clock.now()
     assert out() == (OutReason.MAINTENANCE, until)
     workshop.clock.pass_time(seconds=1)
-    found._stamp = replace(workshop.clock.now(), trust="untrusted")
+    found._stamp = replace(workshop.clock.now(), trust="unknown")
     assert out() == (OutReason.MAINTENANCE, None)
     found._stamp = workshop.clock.now()
     found._out_of_service_changed.clear()
@@ -201,7 +201,7 @@ def test_one_look_takes_clock_alarms_settings_and_the_disk_s_room(
         connection.execute(insert(tables.settings).values(key="kiosk.opens", value=json.dumps("07:30")))
     assert look(found) == Conditions(clock="12:00")
     assert workshop.settings.config.kiosk.opens == "07:30"
-    workshop.clock.trust = "untrusted"
+    workshop.clock.trust = "unknown"
     now = look(found)
     assert (now.clock, now.out, found.local_time()) == (None, OutReason.NO_DAY, None)
     workshop.clock.trust = "synced"

@@ -25,7 +25,7 @@ def test_a_silent_hub_is_believed_of_a_day_up_to_tomorrow_and_by_no_clock_of_any
     if not is_fresh:
         clock.pass_time(minutes=5)
     if not is_trusted:
-        clock.trust = "untrusted"
+        clock.trust = "unknown"
     told = closed_day or ""
     assert _last_day_over(word, clock.now()) == (told if is_believed or is_fresh or not is_trusted else "")
 

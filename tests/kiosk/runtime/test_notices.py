@@ -44,7 +44,7 @@ def test_papers_bear_it_only_while_the_clock_is_trusted(workshop: Workshop) -> N
     content = content_of(workshop.settings.config, opened, CurrentCatalogue(workshop.store))
     ticket = Issued("", "A1001", "civil-affairs", "", workshop.clock.now().wall_time)
     assert content.of_ticket(ticket).notices == [TEXTS]
-    workshop.clock.trust = "untrusted"
+    workshop.clock.trust = "unknown"
     assert content.of_ticket(ticket).notices == []
     workshop.clock.trust = "synced"
     workshop.clock.pass_time(seconds=3600)

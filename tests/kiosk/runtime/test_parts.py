@@ -14,11 +14,12 @@ from common.protocol.feed_page import FeedMessage, FeedPage
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 from kiosk.desk.answers import PaperOutcome
 from kiosk.desk.desk import Desk
+from kiosk.desk.others import NoPapers
 from kiosk.desk.payments.paying import Paying
 from kiosk.peripherals.watch import settings_of
 from kiosk.prompts.ui import Trouble
 from kiosk.runtime import parts
-from kiosk.runtime.parts import CurrentCatalogue, OpenStore, PrinterElsewhere, content_of, feed_settings, hours_of
+from kiosk.runtime.parts import CurrentCatalogue, OpenStore, content_of, feed_settings, hours_of
 from kiosk.settings.sections import KioskSection, PrinterSection, ReaderSection
 from kiosk.settings.settings import Settings
 from offline_store.feed import feed
@@ -99,7 +100,7 @@ def test_a_command_has_the_printer_where_it_wants_one_and_gives_it_back(
     opened = Opened(monkeypatch)
     with parts.open_desk(_settings(tmp_path, printer=printer), printing=printing) as desk:
         assert isinstance(desk, Desk)
-        assert (desk._papers is None) is (not noted)
+        assert isinstance(desk._papers, NoPapers) is (not noted)
     assert opened.noted == noted
     opened.noted.clear()
     with parts.open_paying(_settings(tmp_path, printer=printer), printing=printing) as paying:
@@ -113,12 +114,12 @@ def test_while_another_process_has_the_printer_no_paper_comes_out_and_that_is_sa
     enrol_by_hand(tmp_path / "var")
     opened = Opened(monkeypatch, is_in_use=True)
     with parts.open_desk(_settings(tmp_path, printer=PRINTER), printing=True) as desk:
-        assert isinstance(desk._papers, PrinterElsewhere)
+        papers: Any = desk._papers
     assert opened.noted == [("lock", "var", 1.0)]
-    papers: Any = PrinterElsewhere()
     lost = PaperOutcome("failed", Trouble.PRINTER_LOST)
     assert papers.print_ticket(None, copy=False) == papers.print_receipt(None, copy=True, language="en") == lost
     assert papers.print_booked(None) == papers.print_payment(None) == papers.print_void(None) == lost
+    assert papers.without_paper() == ()
 
 
 def test_settings_of_another_centre_open_nothing(tmp_path: Path) -> None:

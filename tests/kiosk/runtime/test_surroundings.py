@@ -57,7 +57,7 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
         around.show_out(OutReason.MAINTENANCE, workshop.clock.now().unix_s + 1800)
         assert around.situation.now.out is OutReason.MAINTENANCE
         await until(lambda: read_out_of_service(data_dir) is not None)
-        workshop.clock.trust = "untrusted"
+        workshop.clock.trust = "unknown"
         workshop.clock.pass_time(seconds=3600)
         await until(lambda: around.health().clock == "untrusted")
         assert around.situation.now.out is OutReason.MAINTENANCE
@@ -89,7 +89,7 @@ async def test_a_day_that_the_hub_has_closed_is_over_until_the_next_one_also_whe
         clock.pass_time(hours=1)
         await until(lambda: around.health().at == clock.now().unix_s)
         assert around.situation.now.is_day_over
-        clock.trust = "untrusted"  # the next morning, after a night without power, for all that this machine knows
+        clock.trust = "unknown"  # the next morning, after a night without power, for all that this machine knows
         await until(lambda: around.situation.now.out is OutReason.NO_DAY)
         clock.trust = "synced"
         await until(lambda: around.situation.now.out is None)
@@ -215,3 +215,21 @@ async def test_a_stop_that_cannot_be_asked_for_on_an_empty_battery_leaves_the_sc
     }
     assert [one for one in logged if one["log_level"] == "error"] == [{**said, "log_level": "error"}]
     assert around.situation.now.battery_minutes == 2
+
+
+async def test_a_day_that_the_hub_has_closed_is_over_also_before_this_kiosk_has_given_a_number(
+    workshop: Workshop,
+) -> None:
+    stamp, data_dir = workshop.clock.now(), workshop.settings.config.data_dir
+    heard = {"boot_id": stamp.boot_id, "heard_boot_ns": stamp.boot_time_ns, "wall_time": stamp.text}
+    write_word(data_dir, HubWord(hub="hub-1", term=1, closed_day="2026-11-24", **heard))  # type: ignore[arg-type]
+    opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
+    with DeviceWatch() as watch:
+        around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
+        looking = asyncio.create_task(around.look_after())
+        await until(lambda: around.health().at == workshop.clock.now().unix_s)
+        assert not around.situation.now.is_day_over
+        write_word(data_dir, HubWord(hub="hub-1", term=1, closed_day="2026-11-25", **heard))  # type: ignore[arg-type]
+        await until(lambda: around.situation.now.is_day_over)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)

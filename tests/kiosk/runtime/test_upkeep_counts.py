@@ -74,7 +74,7 @@ async def test_nothing_is_written_over_a_farewell_and_a_disk_that_refuses_costs_
     assert again._trace(refuses) is None
 
 
-@pytest.mark.parametrize("trust", ["synced", "restored", "untrusted"])
+@pytest.mark.parametrize("trust", ["synced", "restored", "unknown"])
 def test_only_a_clock_that_was_set_by_others_is_noted_as_the_time(opened: OpenStore, trust: Any) -> None:
     clock: Any = opened.clock
     clock.trust = trust

@@ -66,7 +66,7 @@ def test_a_clock_removes_nothing_more_than_a_day_ahead_of_what_central_signed(
     assert prune(signed, stamp(later(days=500))) == goes
 
 
-@pytest.mark.parametrize("trust", ["restored", "untrusted"])
+@pytest.mark.parametrize("trust", ["restored", "unknown"])
 def test_no_clock_but_a_synced_one_and_no_time_but_a_signed_one_counts(signed: Store, trust: Any) -> None:
     assert prune(signed, stamp(later(days=500), trust=trust)) == 0
     with signed.write() as connection:

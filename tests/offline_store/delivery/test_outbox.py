@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from common.machine.errors import NotFound
+from common.machine.stamp import Trust
 from common.protocol.envelope import ItemResult
 from offline_store.chain.audit import record, verify_chain
 from offline_store.chain.prune import prune
@@ -140,7 +141,8 @@ def test_a_time_that_central_has_not_signed_removes_nothing(store: Store, filled
 
 def test_a_clock_that_is_not_synced_removes_nothing(store: Store, filled: list[str]) -> None:
     acknowledge_all(store)
-    for trust in ("untrusted", "restored"):
+    unsure: tuple[Trust, ...] = ("unknown", "restored")
+    for trust in unsure:
         assert prune(store, stamp(later(days=27000), trust=trust)) == 0
 
 
@@ -170,7 +172,7 @@ def test_an_order_id_stays_until_90_days_after_its_expiry(store: Store) -> None:
 
 def test_what_was_recorded_and_acknowledged_by_a_bad_clock_stays_its_90_days(store: Store) -> None:
     store.note_trusted_time(later(days=0), boot_time_ns=1, boot_id="b")
-    bad = stamp(datetime(1970, 1, 2, tzinfo=UTC), trust="untrusted")
+    bad = stamp(datetime(1970, 1, 2, tzinfo=UTC), trust="unknown")
     assert accept_order(store, OrderRequest(outcome="accepted_unverified", code="SY1:X"), intention="i", stamp=bad)
     with store.write() as connection:
         waiting = outbox.waiting_items(connection)

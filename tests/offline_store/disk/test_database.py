@@ -12,6 +12,7 @@ from common.machine.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from common.machine.locks import FileLock, PrinterLock
 from offline_store.disk import database
 from offline_store.disk.database import DATABASE, Store, make_engine, translated
+from offline_store.disk.sql import run
 from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
@@ -103,6 +104,18 @@ def test_an_exception_in_a_transaction_undoes_all_of_it(store: Store) -> None:
         fail()
     with store.read() as connection:
         assert connection.execute(text("SELECT digit FROM store")).scalar_one() == 2
+
+
+def test_a_read_that_fails_leaves_no_transaction_behind(store: Store) -> None:
+    def fail() -> None:
+        with store.read() as connection:
+            run(connection, "SELECT digit FROM store").fetchone()
+            raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        fail()
+    with store.read() as connection:
+        assert run(connection, "SELECT digit FROM store").fetchone() == (2,)
 
 
 def test_a_lock_that_another_process_keeps_is_said_and_nothing_is_accepted(

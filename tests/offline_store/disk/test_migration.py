@@ -30,6 +30,8 @@ from tests.kit.store import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"
 REVISIONS = sorted(STORES.glob("*.sql"))
+#: A hub tells all that these said once more, as rows.
+GONE = {"calls_heard"}
 NEWEST = STORES / f"{migration.REVISION}.sql"
 
 LATER = '''"""A revision of tomorrow."""
@@ -81,7 +83,14 @@ def write_used_store(folder: Path) -> None:
             "alarms": {"code": "paper", "since_at": 6, "detail": "out"},
             "centre_records": {"kind": "hubs", "body": "{}", "message_id": 8},
             "listeners": {"name": "hub", "peer": "hub-1", "term": 1, "heard_through": 2},
-            "calls_heard": {"day_id": 1, "number": "B2001", "counter": 3, "at": "2026-11-25T09:10:00Z"},
+            "hall_rows": {
+                "day": 1, "kiosk": "k", "number": "B2001", "service": "clearance", "state": "called", "place": 5,
+                "counter": 3, "called": "2026-11-25T09:10:00Z", "priority": 0, "shown": "",
+            },
+            "hall_as_of": {
+                "one": 1, "hub": "hub-1", "life": "l", "seq": 9, "wall_time": "2026-11-25T09:10:00Z",
+                "clock": "synced", "boot_id": "b", "boot_time_ns": 7,
+            },
             "pin_attempts": {"name": "t1", "failures": 2, "boot_id": "b", "boot_time_ns": 7},
             "chain_gaps": {
                 "epoch": "former", "first_seq": 1, "last_seq": 9, "first_prev_hash": "0", "last_hash": "1",
@@ -107,7 +116,9 @@ def test_a_store_of_an_earlier_revision_opens_with_all_its_rows(tmp_path: Path, 
         assert (again.number, again.repeated) == ("B2001", True)
     assert not (tmp_path / "damaged").exists()
     after = rows(tmp_path / DATABASE)
-    assert {name: after[name] for name in before} == before
+    assert {name: after[name] for name in before if name not in GONE} == {
+        name: count for name, count in before.items() if name not in GONE
+    }
 
 
 def test_there_is_a_store_of_every_revision() -> None:

@@ -7,7 +7,7 @@ from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, Servic
 from offline_store.alarms import list_alarms
 from offline_store.disk.database import Store
 from offline_store.feed import feed
-from offline_store.feed.elsewhere import said_elsewhere
+from offline_store.feed.standstill import said_elsewhere
 from tests.kit.clock import HandClock
 
 AT = "2026-11-25T09:00:00Z"

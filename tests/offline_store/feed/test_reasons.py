@@ -7,7 +7,7 @@ from common.protocol.feed_page import FeedMessage, FeedPage
 from common.protocol.queue.service_now import ReasonRecord, Reasons
 from offline_store.disk.database import Store
 from offline_store.feed import feed
-from offline_store.feed.reasons import said_reasons
+from offline_store.feed.standstill import said_reasons
 from tests.kit.clock import HandClock
 
 LINE = ReasonRecord("line", {"ar": "الخط", "en": "The line"})

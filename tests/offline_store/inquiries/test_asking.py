@@ -187,7 +187,7 @@ def kept(store: Store) -> int:
 def test_questions_are_forgotten_after_a_day_by_a_clock_that_is_trusted(store: Store) -> None:
     ask(store, at(), "bill", {})
     day = timedelta(days=1).total_seconds()
-    for now, left in ((at(day), 1), (at(day + 1, trust="untrusted"), 1), (at(day + 1), 0)):
+    for now, left in ((at(day), 1), (at(day + 1, trust="unknown"), 1), (at(day + 1), 0)):
         with store.write() as connection:
             forget(connection, now)
         assert kept(store) == left
@@ -199,6 +199,6 @@ def test_no_more_than_five_hundred_are_kept_and_the_newest(store: Store) -> None
     with store.write() as connection:
         rows = [plain | {"id": f"{n:032}", "asked_at": plain["asked_at"] + 1 + n} for n in range(500)]
         connection.execute(tables.inquiries.insert(), rows)
-        forget(connection, at(trust="untrusted"))
+        forget(connection, at(trust="unknown"))
         assert connection.scalar(select(ROW.id).where(ROW.id == first.id)) is None
     assert kept(store) == 500

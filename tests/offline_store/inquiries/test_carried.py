@@ -187,7 +187,7 @@ def test_a_wrong_clock_changes_nothing(kiosk: Asking, year: int, monkeypatch: py
 
     def wrong() -> Stamp:
         stamp = now()
-        return Stamp(datetime(year, 1, 1, tzinfo=UTC), stamp.boot_time_ns, stamp.boot_id, "untrusted")
+        return Stamp(datetime(year, 1, 1, tzinfo=UTC), stamp.boot_time_ns, stamp.boot_id, "unknown")
 
     monkeypatch.setattr(kiosk.clock, "now", wrong)
     with kiosk.carried():

@@ -89,7 +89,7 @@ def desk(store: Store) -> Desk:
 def test_a_question_is_asked_whole_with_centrals_own_time(desk: Desk) -> None:
     asked = desk.ask()
     desk.clock.sleep(10)
-    desk.clock.wall, desk.clock.trust = NOON + timedelta(days=900), "untrusted"
+    desk.clock.wall, desk.clock.trust = NOON + timedelta(days=900), "unknown"
     assert desk.carry() == 1
     (told,) = desk.line.asked
     assert isinstance(told.reply_key, str)

@@ -51,7 +51,7 @@ def test_a_day_begins_at_four_in_damascus(moment: datetime, expected: date) -> N
         ("restored", 45, True),
         ("restored", 45.001, False),
         ("restored", -0.001, False),  # below the floor
-        ("untrusted", 0, False),
+        ("unknown", 0, False),
     ],
 )
 def test_only_a_trusted_clock_opens_a_day(trust: Trust, floor_days_ago: float | None, due: bool) -> None:
@@ -99,7 +99,7 @@ def test_a_clock_that_goes_back_changes_nothing(store: Store) -> None:
 
 def test_one_untrusted_boot_in_2099_poisons_nothing(store: Store) -> None:
     take(store, stamp())
-    lost = stamp(datetime(2099, 1, 1, tzinfo=UTC), trust="untrusted", boot_id="other")
+    lost = stamp(datetime(2099, 1, 1, tzinfo=UTC), trust="unknown", boot_id="other")
     assert take(store, lost).business_day == "2026-11-25"
     restored = stamp(datetime(2099, 1, 1, tzinfo=UTC), trust="restored", boot_id="third")
     assert take(store, restored).business_day == "2026-11-25"
@@ -151,10 +151,10 @@ def test_the_feed_opens_a_day_by_a_higher_serial_and_a_later_date_only(store: St
 
 def test_the_serial_of_the_current_day_gives_it_a_later_label_and_resets_no_counter(store: Store) -> None:
     by_feed(store, "2026-11-25", 5)
-    take(store, stamp(trust="untrusted"), "one")
+    take(store, stamp(trust="unknown"), "one")
     assert by_feed(store, "2026-11-24", 5) is None
     assert by_feed(store, "2026-11-27", 5) == "2026-11-27"
-    two = take(store, stamp(trust="untrusted"), "two")
+    two = take(store, stamp(trust="unknown"), "two")
     assert (two.number, two.business_day) == ("B2002", "2026-11-27")
     assert take(store, stamp(), "one").business_day == "2026-11-25"  # as its paper says
     # The clock's own 26th and 27th are no later days any more.
@@ -176,15 +176,15 @@ def test_a_relabelling_that_comes_late_does_not_touch_the_next_day(store: Store)
 
 
 def test_a_manager_opens_a_later_day_only_and_it_is_recorded(store: Store) -> None:
-    day = open_day_by_manager(store, "2026-11-25", stamp(trust="untrusted"), "t-1")
+    day = open_day_by_manager(store, "2026-11-25", stamp(trust="unknown"), "t-1")
     assert day is not None
     assert day.date == "2026-11-25"
-    assert open_day_by_manager(store, "2026-11-25", stamp(trust="untrusted"), "t-1") is None
-    assert open_day_by_manager(store, "2026-11-24", stamp(trust="untrusted"), "t-1") is None
+    assert open_day_by_manager(store, "2026-11-25", stamp(trust="unknown"), "t-1") is None
+    assert open_day_by_manager(store, "2026-11-24", stamp(trust="unknown"), "t-1") is None
     with pytest.raises(ValueError, match="isoformat"):
         open_day_by_manager(store, "tomorrow", stamp(), "t-1")
     with store.read() as connection:
         assert current_day(connection) == day
         kinds = connection.execute(select(tables.items.c.kind)).scalars().all()
     assert kinds == ["audit", "audit", "audit"]
-    assert take(store, stamp(trust="untrusted")).number == "B2001"
+    assert take(store, stamp(trust="unknown")).number == "B2001"

@@ -2,12 +2,13 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from common.machine.stamp import unix_us
+from common.machine.stamp import Trust, unix_us
 from offline_store.chain.chain import read_head
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
@@ -107,6 +108,23 @@ def test_only_a_clock_that_was_set_lets_numbers_go_on(store: Store, opened_by: s
             connection, read_head(connection), "2026-11-26", opened_by, stamp(later(days=1), boot_time_s=160)
         )
     assert opened == BusinessDay(2, "2026-11-26", opened_by, base)
+
+
+@pytest.mark.parametrize("opened_by", ["clock", "hub", "feed", "manager"])
+@pytest.mark.parametrize("trust", ["restored", "file", "unknown"])
+@pytest.mark.parametrize(("hours_since", "base"), [(11.9, 1), (12, 0)])
+def test_who_came_lately_by_a_clock_that_was_not_right_keeps_his_number_alone(
+    store: Store, opened_by: str, trust: Trust, hours_since: float, base: int
+) -> None:
+    """No matter who sets the date: a dead clock began at midnight, so that its own dates say nothing of the day."""
+    with store.write() as connection:
+        open_day(connection, read_head(connection), "2026-11-25", "manager", stamp())
+    dead = stamp(datetime(1970, 1, 1, 1, 50, tzinfo=UTC), trust=trust, boot_time_s=100)
+    accept_ticket(store, TicketRequest("clearance", "B"), intention="one", stamp=dead)
+    at = stamp(later(days=1), boot_time_s=100 + hours_since * 3600)
+    with store.write() as connection:
+        opened, _ = open_day(connection, read_head(connection), "2026-11-26", opened_by, at)
+    assert opened.counter_base == base
 
 
 @pytest.mark.parametrize(

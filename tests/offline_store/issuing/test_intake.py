@@ -109,7 +109,7 @@ def test_the_item_carries_what_the_contract_says(store: Store) -> None:
 
 def test_without_an_open_day_and_a_good_clock_there_is_no_ticket(store: Store) -> None:
     with pytest.raises(NoBusinessDay):
-        accept_ticket(store, TicketRequest("clearance", "B"), intention="i", stamp=stamp(trust="untrusted"))
+        accept_ticket(store, TicketRequest("clearance", "B"), intention="i", stamp=stamp(trust="unknown"))
     assert count(store, "items") == 1
 
 
@@ -173,7 +173,7 @@ def test_when_the_ticket_of_an_order_is_refused_the_order_is_not_recorded_either
             store,
             OrderRequest(outcome="accepted_unpaid", code="SY1:X", order_id=ORDER),
             intention="scan",
-            stamp=stamp(trust="untrusted"),
+            stamp=stamp(trust="unknown"),
             ticket=TicketRequest("clearance", "B"),
         )
     assert (count(store, "orders"), count(store, "items")) == (0, 1)

@@ -28,14 +28,14 @@ TAKEN_BY_EACH: Final = 12
 # What the nine clocks show, how much they are trusted, and whether a manager has to say which day it is.
 CLOCKS: Final[dict[int, tuple[datetime, Trust]]] = {
     1: (NOON, "synced"),
-    2: (datetime(1970, 1, 1, tzinfo=UTC), "untrusted"),
-    3: (datetime(2099, 1, 1, tzinfo=UTC), "untrusted"),
+    2: (datetime(1970, 1, 1, tzinfo=UTC), "unknown"),
+    3: (datetime(2099, 1, 1, tzinfo=UTC), "unknown"),
     4: (NOON - timedelta(days=1), "synced"),
     5: (NOON + timedelta(days=30), "synced"),
     6: (NOON - timedelta(hours=9, milliseconds=1), "synced"),  # the last of yesterday: midnight comes while it gives
     7: (datetime(1970, 1, 1, tzinfo=UTC), "restored"),
     8: (NOON, "restored"),
-    9: (NOON, "untrusted"),
+    9: (NOON, "unknown"),
 }
 TODAY: Final = "2026-11-25"
 

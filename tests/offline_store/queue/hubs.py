@@ -78,7 +78,11 @@ class Place:
         self.store, self.clock = store, HandClock()
         self.hubs = {"hub-1": FakeHub(1), "hub-2": FakeHub(0)}
         self.name(*self.hubs)
-        self.listener = HubListener(store, lambda hub: self.hubs[hub.id], self.clock)
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin to listen, as a program that has just started."""
+        self.listener = HubListener(self.store, lambda hub: self.hubs[hub.id], self.clock)
 
     def name(self, *ids: str) -> None:
         """Let central's feed name these hubs."""

@@ -53,6 +53,6 @@ def test_an_expired_certificate_is_an_alarm_until_there_is_a_new_one(store: Stor
 def test_a_wrong_clock_raises_no_alarm(store: Store, hub: HubRecord) -> None:
     clock = HandClock()
     clock.wall = NOW + 2 * VALID
-    clock.trust = "untrusted"
+    clock.trust = "unknown"
     note_age(store, hub, clock.now())
     assert told(store) == []

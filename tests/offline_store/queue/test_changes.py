@@ -16,7 +16,8 @@ from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.issuing.ticket import set_priority
 from offline_store.printed.print_journal import close_job, open_job
 from offline_store.queue.changes import HUB, Changes, changes_for, note_told
-from offline_store.queue.waiting import note_calls, waiting_list
+from offline_store.queue.hall import take_calls
+from offline_store.queue.waiting import waiting_list
 from tests.kit.store import later, stamp
 
 HUB_ID = "hub-00000001"
@@ -128,7 +129,7 @@ def test_what_is_told_holds_the_items_own_place_and_time(store: Store) -> None:
 
 def test_the_list_of_who_waits_leaves_out_those_that_were_called_or_voided(store: Store) -> None:
     give(store, 4)
-    note_calls(
+    take_calls(
         store, [QueueCall(7, "B2002", 3, "2026-11-25T09:10:00Z"), QueueCall(6, "B1002", 3, "2026-11-25T09:09:00Z")]
     )
     with store.write() as connection:
@@ -138,7 +139,7 @@ def test_the_list_of_who_waits_leaves_out_those_that_were_called_or_voided(store
 
 def test_a_call_of_yesterday_takes_nobody_off_todays_list(store: Store) -> None:
     give(store)
-    note_calls(store, [QueueCall(7, "B2001", 3, "2026-11-25T09:10:00Z")])
+    take_calls(store, [QueueCall(7, "B2001", 3, "2026-11-25T09:10:00Z")])
     open_day_by_manager(store, "2026-11-26", stamp(), "Rima")
     give(store, days=1)
     assert [one.number for one in waiting_list(store)] == ["B2001"]

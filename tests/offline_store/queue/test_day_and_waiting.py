@@ -1,21 +1,19 @@
 """Which day the hub does not believe, and who of today waits as far as this kiosk knows."""
 
-from typing import Any
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import insert, select
 
-from common.protocol.queue.call import DAY_NOT_BELIEVED, QueueCall, RefusedTicket
+from common.machine.stamp import Trust
+from common.protocol.queue.call import DAY_NOT_BELIEVED, RefusedTicket
 from common.protocol.queue.hub_statement import statement
 from offline_store.alarms import list_alarms
-from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.issuing.business_day import current_day
+from offline_store.issuing.far_day import set_right
 from offline_store.issuing.intake import TicketRequest, accept_ticket
-from offline_store.issuing.ticket import void_ticket
 from offline_store.queue.changes import changes_for, followed_by, note_told
-from offline_store.queue.day import first_of_refused_day, note_day, settled_through
-from offline_store.queue.waiting import WaitingNumber, note_calls, time_of_day, waiting_list
+from offline_store.queue.day import first_of_refused_day, note_day, settled_through, take_day
+from offline_store.queue.waiting import time_of_day, waiting_list
 from tests.kit.store import stamp
 
 
@@ -47,6 +45,38 @@ def test_a_telling_is_settled_up_to_the_first_whose_day_is_not_believed(
     assert list_alarms(store) == []
 
 
+@pytest.mark.parametrize(
+    ("trust", "label", "day"),
+    [
+        ("file", "2026-11-27", ("2026-11-27", "hub")),
+        ("unknown", "2026-11-27", ("2026-11-27", "hub")),
+        ("restored", "2026-11-27", ("2026-11-27", "hub")),
+        ("synced", "2026-11-27", ("2026-11-25", "clock")),
+        ("unknown", "2026-11-25", ("2026-11-25", "clock")),
+        ("unknown", "2026-11-24", ("2026-11-25", "clock")),
+        ("unknown", None, ("2026-11-25", "clock")),
+    ],
+)
+def test_a_kiosk_whose_clock_is_not_sure_takes_the_hubs_day(
+    store: Store, trust: Trust, label: str | None, day: tuple[str, str]
+) -> None:
+    accept_ticket(store, TicketRequest("clearance", "B"), intention="one", stamp=stamp())
+    for _ in range(2):
+        take_day(store, label, stamp(trust=trust))
+    with store.read() as connection:
+        current = current_day(connection)
+    assert current is not None
+    assert (current.date, current.opened_by) == day
+
+
+def test_a_day_of_a_hub_that_was_wrong_is_set_right_by_centrals_time(store: Store) -> None:
+    take_day(store, "2026-12-25", stamp(trust="unknown"))
+    with store.write() as connection:
+        right = set_right(connection, stamp().wall_time, stamp())
+    assert right is not None
+    assert right.date == "2026-11-25"
+
+
 def test_the_statement_that_is_passed_on_is_remembered_with_how_far_was_told(store: Store) -> None:
     assert followed_by(store, "hub") is None
     said = statement("hub-1", 2, 0, "mark", Ed25519PrivateKey.generate())
@@ -55,30 +85,8 @@ def test_the_statement_that_is_passed_on_is_remembered_with_how_far_was_told(sto
         assert followed_by(store, "hub") == passed_on
 
 
-def test_numbers_that_were_called_or_taken_back_wait_no_longer(store: Store) -> None:
-    given = [accept_ticket(store, TicketRequest("clearance", "B"), intention=name, stamp=stamp()) for name in "abcd"]
-    with store.write() as connection:
-        day = connection.scalar(select(tables.business_days.c.id))
-        former = {"day_id": 99, "number": "B2004", "counter": 3, "at": "x"}
-        connection.execute(insert(tables.calls_heard).values(former))
-    at = stamp().text
-
-    def waiting() -> list[str]:
-        found = waiting_list(store)
-        assert found == [WaitingNumber(one.number, "clearance", at, False) for one in found]
-        return [one.number for one in found]
-
-    def heard() -> list[tuple[Any, ...]]:
-        with store.read() as connection:
-            return [tuple(row) for row in connection.execute(select(tables.calls_heard)).all()]
-
-    assert waiting() == ["B2001", "B2002", "B2003", "B2004"], "a call of another day calls nobody"
-    note_calls(store, [])
-    note_calls(store, [QueueCall(5, "B9009", 1, "t0")])
-    assert heard() == [tuple(former.values())], "nobody of this kiosk was called"
-    note_calls(store, [QueueCall(6, "B2002", 4, "t1"), QueueCall(5, "B9009", 1, "t0")])
-    assert heard() == [(day, "B2002", 4, "t1")]
-    note_calls(store, [QueueCall(8, "B2002", 5, "t2"), QueueCall(7, "B2001", 4, "t3")])
-    assert sorted(heard()) == [(day, "B2001", 4, "t3"), (day, "B2002", 4, "t1")]
-    void_ticket(store, given[2].id, "wrong", stamp())
-    assert waiting() == ["B2004"]
+@pytest.mark.parametrize(("trust", "time"), [("synced", "12:00"), ("restored", "12:00"), ("file", ""), ("unknown", "")])
+def test_a_clock_that_told_no_time_puts_none_on_the_list(store: Store, trust: Trust, time: str) -> None:
+    accept_ticket(store, TicketRequest("clearance", "B"), intention="first", stamp=stamp())
+    accept_ticket(store, TicketRequest("clearance", "B"), intention="one", stamp=stamp(trust=trust))
+    assert [time_of_day(one.issued_at) for one in waiting_list(store)] == ["12:00", time]

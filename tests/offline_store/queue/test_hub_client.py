@@ -18,7 +18,7 @@ from common.protocol.queue.call import HelpCall, TicketsAnswer, TicketsCall
 from common.protocol.queue.claim import ClaimAsked, ClaimFound
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryRejected
 from offline_store.queue import hub_client
-from offline_store.queue.hub_client import HttpHub
+from offline_store.queue.hub_client import MAX_ANSWER_BYTES, HttpHub
 
 KIOSK_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 HUB_KEY = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
@@ -122,7 +122,7 @@ def test_digits_that_a_hub_does_not_know_are_none_and_other_failures_are_failure
 @pytest.mark.parametrize(("extra", "code"), [(0, "unverified"), (1, "network")])
 def test_an_answer_may_be_as_large_as_any_of_a_hub_s_and_no_larger(extra: int, code: str) -> None:
     with pytest.raises(DeliveryDeferred) as refused:
-        Hub(b" " * (256 * 1024 + extra), keyid="none").client.tell(CALL)
+        Hub(b" " * (MAX_ANSWER_BYTES + extra), keyid="none").client.tell(CALL)
     assert (refused.value.code == "unverified") is (code == "unverified")
     assert "hub hub-1" in str(refused.value)
 
@@ -149,16 +149,16 @@ def test_an_answer_that_dribbles_is_given_up_after_four_seconds(
     ],
 )  # fmt: skip
 def test_a_hub_is_asked_over_https_with_a_pin_or_on_this_machine(address: str, pinned: bool, is_taken: bool) -> None:
-    pins = frozenset({"ab"}) if pinned else frozenset[str]()
+    hub = HubRecord("hub-1", address, "k", "ab" * 32 if pinned else None)
     if not is_taken:
         with pytest.raises(ValueError, match="a hub's address must be https with a pinned certificate"):
-            hub_client._verification(address, pins)
+            hub_client._verification(address, hub)
         return
-    found = hub_client._verification(address, pins)
+    found = hub_client._verification(address, hub)
     if not isinstance(found, hub_client._PinnedContext):
         assert found is True
         return
-    assert (found.check_hostname, found.verify_mode, found.pinned) == (False, ssl.CERT_NONE, pins)
+    assert (found.check_hostname, found.verify_mode, found.hub) == (False, ssl.CERT_NONE, hub)
     assert found.minimum_version is ssl.TLSVersion.TLSv1_2
 
 
@@ -169,7 +169,8 @@ def test_a_certificate_that_central_did_not_name_ends_the_connection(
     closed: list[bool] = []
     wrapped = SimpleNamespace(getpeercert=lambda binary_form: shown, close=lambda: closed.append(True))
     monkeypatch.setattr(ssl.SSLContext, "wrap_socket", lambda *_, **__: wrapped)
-    context = hub_client._verification("https://10.0.0.5:1", frozenset({hashlib.sha256(b"certificate").hexdigest()}))
+    hub = HubRecord("hub-1", "https://10.0.0.5:1", "k", hashlib.sha256(b"certificate").hexdigest())
+    context = hub_client._verification(hub.address, hub)
     assert isinstance(context, hub_client._PinnedContext)
     if shown == b"certificate":
         context.wrap_socket(object())

@@ -154,6 +154,7 @@ def test_what_the_hub_says_stands_whole_where_the_screen_reads_it(place: Place) 
         tickets={ticket.id: TakenTicket(ticket.id, 4, 300, 900)},
         calls=[QueueCall(1, "B1001", 3, "2026-11-25T09:00:00Z")],
         help={CALL: HelpState(CALL, "asked")},
+        clock="synced",
     )
     step(place, 3)
     later = read_word(place.store.data_dir)

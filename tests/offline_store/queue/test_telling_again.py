@@ -11,6 +11,7 @@ from offline_store.chain.epoch import reopen_tickets
 from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.queue import listener
 from offline_store.queue.listener import HubListener
+from offline_store.queue.word import read_word
 from tests.offline_store.queue.hubs import FakeHub, Place
 
 
@@ -91,6 +92,9 @@ def test_a_day_that_the_hub_does_not_believe_is_an_alarm_until_it_does_and_its_n
     place.steps(30)
     (alarm,) = list_alarms(place.store)
     assert (alarm.code, "2027-01-05" in alarm.detail, far[0] in alarm.detail) == ("hub-refuses-day", True, True)
+    word = read_word(place.store.data_dir)
+    assert word is not None
+    assert word.is_refused
     assert len(hub.told) <= 2 * 31 / 2 + 2, "what is refused is not told all the time"
     hub.told.clear()
     hub.far_days = set()
@@ -98,6 +102,26 @@ def test_a_day_that_the_hub_does_not_believe_is_an_alarm_until_it_does_and_its_n
     assert (hub.told, list_alarms(place.store)) == (far, [])
     place.steps(20)
     assert hub.told == far
+    word = read_word(place.store.data_dir)
+    assert word is not None
+    assert not word.is_refused
+
+
+def test_numbers_that_the_hub_does_not_take_yet_are_an_alarm_until_it_does(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    hub.unknown = {"clearance"}
+    first = place.give()
+    place.steps(3)
+    (alarm,) = list_alarms(place.store)
+    assert (alarm.code, first in alarm.detail) == ("hub-refuses-numbers", True)
+    word = read_word(place.store.data_dir)
+    assert word is not None
+    assert word.is_refused
+    hub.unknown = set()
+    place.steps(31)
+    word = read_word(place.store.data_dir)
+    assert word is not None
+    assert (word.is_refused, list_alarms(place.store)) == (False, [])
 
 
 def test_a_number_of_a_service_that_the_hub_has_not_heard_of_yet_is_told_until_it_has(place: Place) -> None:

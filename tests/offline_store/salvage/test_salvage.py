@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, update
@@ -17,6 +18,8 @@ from common.machine.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from common.machine.stamp import Stamp
 from common.protocol.central_keys import key_id
 from common.protocol.envelope import AuditBody, ItemResult, decode_body
+from common.protocol.feed_message import Technician
+from common.protocol.feed_page import FeedMessage, FeedPage
 from offline_store import opening
 from offline_store.alarms import list_alarms
 from offline_store.chain.audit import verify_chain
@@ -24,7 +27,9 @@ from offline_store.delivery.outbox import Waiting, apply_results, list_items, wa
 from offline_store.disk import tables
 from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
+from offline_store.feed.feed import apply_page
 from offline_store.feed.feed_keys import signing_keys
+from offline_store.feed.told import keep_told
 from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed.print_journal import close_job, jobs_of, open_job
@@ -59,9 +64,12 @@ def used(tmp_path: Path) -> Path:
         with store.write() as connection:
             rows = waiting_items(connection, limit=20)
             apply_results(connection, [ItemResult(one.item.id, "applied") for one in rows], stamp())
-            technician = {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"}
-            connection.execute(insert(tables.technicians).values(technician))
-            connection.execute(update(tables.feed).values(cursor="e.77.m", through=77, business_day_serial=5))
+        technician = Technician("t1", "Rana", "homs-main", "manager", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA")
+        message = FeedMessage(70, "technician", msgspec.Raw(msgspec.json.encode(technician)))
+        assert apply_page(store, FeedPage([message], "e.77.m", "e", 77, snapshot=True), stamp())
+        with store.write() as connection:  # it named days, of which none is open any more
+            connection.execute(update(tables.feed).values(business_day_serial=5))
+            keep_told(connection, folder, IDENTITY.centre)
     return folder
 
 
@@ -274,7 +282,7 @@ def test_a_store_that_is_gone_is_no_first_start(used: Path, left: str) -> None:
 
 def test_when_the_clock_is_bad_the_next_day_to_open_starts_clear(used: Path) -> None:
     (used / DATABASE).unlink()
-    with opened(used, stamp(trust="untrusted")) as store:
+    with opened(used, stamp(trust="unknown")) as store:
         assert take(store, "new", at=stamp())[0] == "B21000"
 
 

@@ -5,13 +5,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from common.machine.errors import StoreUnavailable
 from common.protocol.envelope import AuditBody, decode_body
+from common.protocol.feed_page import FeedPage
 from offline_store import opening
 from offline_store.disk import tables
 from offline_store.disk.database import DATABASE
+from offline_store.feed.feed import apply_page
+from tests.kit.store import stamp
 from tests.offline_store.salvage.test_salvage import opened, take, used, waiting_of, zero_head
 
 __all__ = ["used"]  # the fixture
@@ -26,13 +29,21 @@ def test_a_store_that_is_gone_again_and_again_gives_no_number_twice(used: Path) 
     assert numbers == ["B21000", "B22000", "B23000"]
 
 
-def test_what_the_feed_brought_counts_as_not_heard_in_the_snapshot_to_come(used: Path) -> None:
-    """Its generations are counted from the beginning again: a row of the old first one would outlive a removal."""
+def test_what_the_feed_brought_goes_with_the_snapshot_that_leaves_it_out(used: Path) -> None:
+    """Its generations are counted from the beginning again: a row of the next one would outlive a removal."""
     with opened(used) as store, store.write() as connection:
-        connection.execute(update(tables.technicians).values(heard=1))
+        order = {"order_id": "ab" * 16, "state": "ready", "heard": 2}
+        connection.execute(insert(tables.order_states).values(order))
+        connection.execute(update(tables.technicians).values(heard=2))
     (used / "store.damaged").write_text("seen while running")
-    with opened(used) as store, store.read() as connection:
-        assert connection.execute(select(tables.technicians.c.name, tables.technicians.c.heard)).all() == [("Rana", 0)]
+    with opened(used) as store:
+        with store.read() as connection:
+            assert connection.scalar(select(tables.technicians.c.name)) == "Rana"
+            assert connection.scalar(select(tables.order_states.c.state)) == "ready"
+        assert apply_page(store, FeedPage([], "e.78.m", "e", 78, snapshot=True), stamp())
+        with store.read() as connection:
+            assert connection.scalar(select(tables.technicians.c.name)) is None
+            assert connection.scalar(select(tables.order_states.c.state)) is None
 
 
 def test_where_nothing_names_the_former_epoch_it_is_that_of_the_newest_item(used: Path) -> None:

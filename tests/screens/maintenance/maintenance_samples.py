@@ -183,7 +183,16 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         _TICKETS,
         _button("find", "tickets.find"),
         _button("orders", "orders.title"),
+        _button("waiting-list", "tickets.print_waiting"),
+        _button("hall-list", "hall_list.title"),
         note=_t("tickets.count", n=46),
+    ),
+    "t5-hall-list": _panel(
+        "hall_list",
+        (m.Line(_t("hall_list.as_of"), "10:05"), m.Line(_t("hall_list.waiting"), "37")),
+        _button("print", "hall_list.print"),
+        title="hall_list.title",
+        note=_t("hall_list.once"),
     ),
     "t5-find": m.FindTicket(),
     "t5-ticket": m.Panel(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from common.protocol.queue.call import QueueCall
 from kiosk.desk.desk import Issued, new_intention
 from kiosk.flows.context import Judged
 from kiosk.prompts.choosing import Start, TakeNumber
@@ -11,7 +10,7 @@ from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
 from kiosk.prompts.state import HelpOffer
 from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import AskForHelp, Trouble
-from offline_store.queue.waiting import note_calls
+from tests.kit.hall_rows import hears, row
 from tests.screens.scenes.scene import Scene
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
@@ -40,8 +39,10 @@ def _todays(lobby: Lobby, state: str) -> list[Step]:
     ticket = _given(lobby, days_ago=0)
     if state == "voided":
         lobby.place.desk.take_back(ticket)
-    elif state == "called":
-        note_calls(lobby.place.store, [QueueCall(1, ticket.number, 4, "2026-11-25T09:00:00Z")])
+    elif state in ("called", "passed", "carried"):
+        end = None if state == "called" else "done-unconfirmed" if state == "passed" else "carried"
+        stood = row(ticket.id, ticket.number, "called" if end is None else "ended", end=end, counter=4)
+        hears(lobby.place.store, stood)
     return [(Start, lobby.scans(f"SY1T:{ticket.id}"))]
 
 
@@ -74,6 +75,8 @@ PAPERS: Mapping[str, Scene] = {
     "earlier-paper-good-jam": Scene(TicketOnScreen, lambda lobby: _judged(lobby, "good", Trouble.JAM)),
     "todays-paper": Scene(TicketOfToday, lambda lobby: _todays(lobby, "waits")),
     "todays-paper-called": Scene(TicketOfToday, lambda lobby: _todays(lobby, "called")),
+    "todays-paper-passed": Scene(TicketOfToday, lambda lobby: _todays(lobby, "passed")),
+    "todays-paper-carried": Scene(TicketOfToday, lambda lobby: _todays(lobby, "carried")),
     "todays-paper-voided": Scene(TicketOfToday, lambda lobby: _todays(lobby, "voided")),
     "was-it-done": Scene(WasItDone, _telling),
     "how-was-it": Scene(HowWasIt, lambda lobby: _telling(lobby, (WasItDone, "papers"))),

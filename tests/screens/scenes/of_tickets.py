@@ -67,6 +67,13 @@ _REASON = {"ar": "خط السجل المدني", "en": "Civil registry line"}
 _WHY = Text("service.stopped_since_because", {"since": "09:40", "reason": _REASON})
 
 
+def _stood_still(lobby: Lobby, *steps: Step) -> list[Step]:
+    """Let a service have stood still when the hub was last heard, long ago."""
+    stopped = Stopped(Text("service.stood_still_at", {"time": "08:00"}), is_unsure=True)
+    lobby.hall = lambda: Hall({}, (), {"civil-affairs": stopped}, is_heard=False)
+    return list(steps)
+
+
 def _with_interruption(lobby: Lobby, *steps: Step, numbers: str = "warn") -> list[Step]:
     """Let two services stand still; who comes to the city council now may not be served today."""
     there = {"ar": "مركز خدمة المواطن – حمص (الحمراء)", "en": "Citizen Centre – Homs (Hamra)"}
@@ -151,6 +158,8 @@ CHOOSING: Mapping[str, Scene] = {
     "interrupted-no-numbers": Scene(
         Interrupted, lambda lobby: _with_interruption(lobby, (Start, _TAP), numbers="stop")
     ),
+    "interrupted-nobody-knows": Scene(Interrupted, lambda lobby: _stood_still(lobby, (Start, _TAP))),
+    "start-nobody-knows": Scene(Start, _stood_still),
     "start-known": Scene(Start, _all_known),
     "more-known": Scene(MoreServices, lambda lobby: [*_all_known(lobby), (Start, "more")]),
     "about-services": Scene(AboutServices, lambda lobby: [*_all_known(lobby), (Start, "about")]),

@@ -65,4 +65,4 @@ def test_what_waits_since_before_a_power_cut_keeps_its_age_where_clocks_can_be_t
     assert outbox_of(opened, copy.replace(stamp, boot_time_ns=stamp.boot_time_ns + 7_000_000_000)).oldest_s == 7
     assert outbox_of(opened, days_later).oldest_s == 3 * 86_400
     assert outbox_of(opened, copy.replace(days_later, wall_time=stamp.wall_time - timedelta(days=1))).oldest_s == 0
-    assert outbox_of(opened, copy.replace(days_later, trust="untrusted")).oldest_s is None
+    assert outbox_of(opened, copy.replace(days_later, trust="unknown")).oldest_s is None

@@ -79,8 +79,8 @@ async def test_out_of_service_by_hand_with_a_reason_and_a_time_and_back(workshop
         ("unknown", "synced", None),
         ("30_minutes", "synced", "2026-11-25T12:30:00+03:00"),
         ("next_day", "synced", "2026-11-26T06:00:00+03:00"),
-        ("1_hour", "untrusted", None),
-        ("next_day", "untrusted", None),
+        ("1_hour", "unknown", None),
+        ("next_day", "unknown", None),
     ],
 )
 async def test_out_of_service_ends_when_the_public_was_told(

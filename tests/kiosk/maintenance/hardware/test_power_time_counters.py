@@ -21,7 +21,7 @@ from tests.kit.logs import restored_logging
 
 async def test_a_manager_opens_a_day_by_hand(workshop: Workshop) -> None:
     give(workshop, "A")
-    workshop.clock.trust = "untrusted"
+    workshop.clock.trust = "unknown"
     await workshop.play(
         ("overview", "power"),
         ("power", "day"),
@@ -35,6 +35,26 @@ async def test_a_manager_opens_a_day_by_hand(workshop: Workshop) -> None:
         "manager-opens-day",
         "business-day-opened",
     ]
+
+
+@pytest.mark.parametrize(("again", "number"), [("2026-11-27", "A2001"), ("2026-11-26", "A2002")])
+async def test_a_date_beyond_the_next_is_chosen_twice_where_no_clock_is_right(
+    workshop: Workshop, again: str, number: str
+) -> None:
+    give(workshop, "A")
+    workshop.clock.trust = "unknown"
+    display = await workshop.play(
+        ("overview", "power"),
+        ("power", "day"),
+        ("open_day", "2026-11-27"),
+        ("open_day", again),
+        ("day_opened", Back()),
+        ("power", Back()),
+        OVER,
+    )
+    assert give(workshop, "A")[1] == number
+    notes = [getattr(one, "note", None) for one in display.seen]
+    assert Text("maintenance.time.again_note") in notes
 
 
 async def test_stop_and_restart_are_asked_for_where_systemd_looks(workshop: Workshop, tmp_path: Path) -> None:
@@ -109,11 +129,12 @@ def at(day: date, trust: Trust) -> Stamp:
 NEXT_TWO = [date(2026, 11, 26), date(2026, 11, 27)]
 
 
-@pytest.mark.parametrize("trust", ["restored", "untrusted"])
+@pytest.mark.parametrize("trust", ["restored", "unknown"])
 def test_a_clock_that_is_years_ahead_offers_no_day_that_would_end_all_days(trust: Trust) -> None:
     for clock_day in (date(2099, 1, 1), date(2000, 1, 1), date(2026, 11, 25), date(2026, 11, 26)):
         assert days_to_open("2026-11-25", at(clock_day, trust)) == NEXT_TWO
-    assert days_to_open("2026-11-25", at(date(2027, 3, 1), trust)) == [*NEXT_TWO, date(2027, 3, 1)]
+    assert days_to_open("2026-11-25", at(date(2026, 12, 26), trust)) == [*NEXT_TWO, date(2026, 12, 26)]
+    assert days_to_open("2026-11-25", at(date(2026, 12, 27), trust)) == NEXT_TWO, "over a month ahead"
     assert days_to_open(None, at(date(2026, 11, 25), trust)) == [date(2026, 11, 25)]
 
 

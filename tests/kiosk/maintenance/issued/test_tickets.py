@@ -5,14 +5,17 @@ import base64
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import insert
 
+from kiosk.maintenance.prompts import Panel
 from kiosk.prompts.ui import Back
 from offline_store.disk import tables
 from offline_store.issuing.intake import OrderRequest, accept_order
 from offline_store.issuing.ticket import find_ticket, void_ticket
 from offline_store.printed import print_journal
+from offline_store.queue.waiting import time_of_day
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
 from tests.kiosk.maintenance.tools import audited
+from tests.kit.hall_rows import hears, row
 
 
 async def test_doubtful_papers_come_first_and_a_copy_is_recorded_before_it_is_printed(workshop: Workshop) -> None:
@@ -55,6 +58,20 @@ async def test_who_waits_is_printed_for_the_counters_when_no_hub_is_left(worksho
     )
     ((_, printed),) = workshop.papers.reports
     assert [number for number, _ in printed] == [first, second]
+
+
+async def test_the_whole_halls_list_says_how_old_it_is_before_it_is_printed(workshop: Workshop) -> None:
+    ticket, own = give(workshop, "B", "printed")
+    hears(workshop.store, row(ticket, own, order=2), row("a", "A1001", order=1, kiosk="homs-main-1", queue="C"))
+    display = await workshop.play(
+        ("overview", "tickets"), ("tickets", "hall-list"), ("hall_list", "print"), ("print_result", Back()),
+        ("tickets", "hall-list"), ("hall_list", Back()), ("tickets", Back()), OVER,
+    )  # fmt: skip
+    ((_, printed),) = workshop.papers.reports
+    assert printed == [("A1001", "(C)"), (own, time_of_day(workshop.clock.now().text))]
+    assert workshop.papers.halls == ["12:00"]
+    shown = next(one for one in display.seen if isinstance(one, Panel) and one.panel == "hall_list")
+    assert [line.value for line in shown.lines] == ["12:00", "2"]
 
 
 def keep_central_key(workshop: Workshop) -> None:

@@ -9,9 +9,10 @@ from common.protocol.queue.call import QueueCall
 from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
 from offline_store.disk.database import Store
 from offline_store.issuing.intake import TicketAccepted, TicketRequest, accept_ticket
-from offline_store.issuing.shown import ShownTicket, find_shown
 from offline_store.issuing.ticket import void_ticket
-from offline_store.queue.waiting import note_calls
+from offline_store.queue.hall import take_calls
+from offline_store.queue.shown import ShownTicket, find_number, find_shown
+from tests.kit.hall_rows import hears, row
 from tests.kit.store import later, stamp
 
 
@@ -62,7 +63,7 @@ def test_digits_name_no_ticket_of_long_ago(store: Store) -> None:
 
 def test_a_number_that_was_called_or_taken_back_says_so(store: Store) -> None:
     called, voided = give(store), give(store)
-    note_calls(store, [QueueCall(1, called.number, 4, "2026-11-24T07:00:00Z")])
+    take_calls(store, [QueueCall(1, called.number, 4, "2026-11-24T07:00:00Z")])
     void_ticket(store, voided.id, "undone", stamp(later(seconds=timedelta(minutes=1).seconds)))
     first, second = (find_shown(store, names_of(one)[0], stamp()) for one in (called, voided))
     assert first is not None
@@ -78,7 +79,7 @@ def test_how_a_visit_was_is_asked_of_who_was_called_or_came_two_days_ago_at_most
         return shown
 
     called, waits = give(store), give(store)
-    note_calls(store, [QueueCall(1, called.number, 4, "2026-11-24T07:00:00Z")])
+    take_calls(store, [QueueCall(1, called.number, 4, "2026-11-24T07:00:00Z")])
     assert [(one.called_to, one.is_asked) for one in (found(called), found(waits))] == [(4, True), (None, False)]
     asked = [(found(called, days).called_to, found(called, days).is_asked) for days in (1, 2, 3)]
     assert asked == [(None, True), (None, True), (None, False)]
@@ -95,3 +96,54 @@ def test_digits_and_tokens_name_tickets_of_ten_days(store: Store, days: int, is_
         give(store, days=day)
     for name in (1, 2):
         assert (find_shown(store, names_of(old)[name], stamp(later(days=days))) is not None) is is_found
+
+
+@pytest.mark.parametrize(
+    ("state", "end", "stands", "called_to"),
+    [
+        ("waiting", None, "waits", None),
+        ("parked", None, "waits", None),
+        ("called", None, "called", 4),
+        ("serving", None, "called", 4),
+        ("missed", None, "called", 4),
+        ("ended", "done-unconfirmed", "passed", None),
+        ("ended", "by-hand", "passed", None),
+        ("ended", "carried", "carried", None),
+        ("ended", "voided", "voided", None),
+    ],
+)
+def test_a_paper_is_answered_by_what_stands_of_its_number_whichever_kiosk_gave_it(
+    store: Store, state: str, end: str | None, stands: str, called_to: int | None
+) -> None:
+    ticket, strange = give(store), str(uuid.uuid4())
+    given = row(ticket.id, ticket.number, state, end=end)
+    neighbours = row(strange, "A1007", state, end=end, kiosk="homs-main-1", service="water-bill")
+    hears(store, given, neighbours)
+    own, other = (find_shown(store, TicketClaim("carried", id=one), stamp()) for one in (ticket.id, strange))
+    assert own is not None
+    assert (own.id, own.stands, own.called_to) == (ticket.id, stands, called_to)
+    assert other == ShownTicket(None, "A1007", "water-bill", None, True, stands == "voided", called_to, stands=stands)  # type: ignore[arg-type]
+
+
+def test_of_a_call_that_was_taken_back_nobody_is_told_or_asked_how_it_was(store: Store) -> None:
+    ticket = give(store)
+    hears(store, row(ticket.id, ticket.number, "called"))
+    hears(store, row(ticket.id, ticket.number), seq=2)
+    shown = find_shown(store, names_of(ticket)[0], stamp())
+    assert shown is not None
+    assert (shown.stands, shown.called_to, shown.is_asked) == ("waits", None, False)
+
+
+def test_a_neighbours_number_of_an_earlier_day_is_not_one_of_today(store: Store) -> None:
+    give(store)
+    hears(store, row("old", "A1007", day=2, kiosk="homs-main-1"), row("new", "A1008", kiosk="homs-main-1"))
+    assert find_number(store, "old", stamp()) is None
+    found = find_number(store, "new", stamp())
+    assert found is not None
+    assert found.number == "A1008"
+    assert find_number(store, "new", stamp(later(hours=13), boot_time_s=100 + 13 * 3600)) is None
+
+
+def test_a_number_of_this_kiosk_is_no_neighbours(store: Store) -> None:
+    hears(store, row("own", "B2001"))
+    assert find_number(store, "own", stamp()) is None
