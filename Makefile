@@ -47,7 +47,7 @@ long: set-up cluster-packages ## campaigns at full length, hours: make long [exa
 town: set-up         ## a simulated town judges the promises: a line of JSON a run; the pace goes to stderr
 	@$(bin)/python -W ignore -m tests.town $(DAYS:%=--days %) $(SEED:%=--seed %) $(PLAN:%=--plan %) $(WITH:%=--with %) $(SHRINK:%=--shrink %)
 
-fleet: set-up        ## a season on one machine: central over PostgreSQL, ten hubs, fifty kiosks, four weeks on a fast clock; SEED=N
+fleet: set-up        ## a season on one machine: central over PostgreSQL, fifty kiosks, four weeks on a fast clock; SEED=N
 	@echo "the same season again: make fleet SEED=$(seed)"
 	@$(bin)/python -m tools.fleet --seed $(seed)
 

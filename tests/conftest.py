@@ -31,7 +31,7 @@ settings.register_profile("fresh", settings.get_profile("suite"), derandomize=Fa
 settings.register_profile("long", settings.get_profile("fresh"), max_examples=4000)  # make long
 settings.load_profile("suite")
 
-from tests.kit import left, new_tables  # noqa: E402 - hypothesis is set up first
+from tests.kit import folded, left, new_tables  # noqa: E402 - hypothesis is set up first
 from tests.kit.memory import work_in_memory  # noqa: E402
 from tests.kit.power_cut import can_trace  # noqa: E402
 
@@ -91,7 +91,7 @@ def copied_tables() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _left_as_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
-    """See `tests.kit.left`."""
+    """See `tests.kit.left` and `tests.kit.folded`."""
     record = LEFT.get(request.path.relative_to(TESTS).parts[0])
     has_one_moment = not LIVES_AT_ONE_MOMENT.isdisjoint(request.fixturenames) and "tmp_path" in request.fixturenames
     if record is None or not has_one_moment or request.node.get_closest_marker("proof") is not None:
@@ -99,6 +99,8 @@ def _left_as_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     folder: Path = request.getfixturevalue("tmp_path")
     yield
+    if request.node.get_closest_marker("edits_the_log") is None:
+        folded.compare(folder)
     record.compare(request.node.nodeid, folder)
 
 

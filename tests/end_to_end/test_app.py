@@ -61,7 +61,7 @@ def test_an_order_of_the_phone_is_genuine_at_a_kiosk_that_knows_its_key(phone: P
     raw = phone.key.key.public_key().public_bytes_raw()
     known = KnownKey(phone.key.kid, raw, published["valid_from"], published["valid_until"])
     now = datetime.now(UTC).timestamp()
-    read = read_order_code(ordered.code, keys={phone.key.kid: known}, now=now, trust="synced")
+    read = read_order_code(ordered.code, keys={phone.key.kid: known}, now=now, tells_time=True)
     assert isinstance(read, Genuine)
     assert (read.order_id, read.service, read.order_number) == (ordered.order, "state-employees", ordered.number)
 

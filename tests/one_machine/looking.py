@@ -17,7 +17,6 @@ from central.insight.reports.month import count_month
 from central.insight.visits.recall import recall
 from central.insight.visits.visit import visits_of
 from central.kiosks import signed_time
-from central.messages import claims as message_claims
 from central.messages.sending import Sender as MessageSender
 from central.offices.integrations.webhooks import WebhookDispatcher
 from central.offices.upkeep import needs
@@ -40,7 +39,7 @@ async def at_work(town: Town, result: Result) -> None:
         tasks: list[RecurringTask] = [
             counted_days.Keeper(stage.engine), signed_time.Keeper(stage.engine), elsewhere.Keeper(stage.engine),
             inquiries_keeping.Keeper(stage.engine), WebhookDispatcher(stage.engine, stage.ring, lambda *_: 204),
-            claims_keeping.Keeper(stage.engine, stage.ring, message_claims.tell),
+            claims_keeping.Keeper(stage.engine, stage.ring),
             usual.Keeper(stage.engine, usual.UsualReader(stage.engine)),
             MessageSender(stage.engine, stage.ring, post=lambda *_: 204),
         ]  # fmt: skip

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
+from common.machine.stamp import BUILT
+
 ANY_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"
 ANY_MOMENT: Final = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-2][0-9]:[0-5][0-9])\Z"
@@ -83,7 +85,7 @@ def _words() -> None:
 
 def _walls() -> None:
     """Take a ticket of whatever time, and read each as a moment."""
-    _put("hub.arrivals.taking", "as_moment", lambda text: text)
+    _put("hub.arrivals.taking", "as_moment", lambda _: BUILT)
     for module in ("hub.engine.glance.today", "hub.engine.glance.usual", "hub.foresight.past"):
         _put(module, "moment_of", lambda _, text: None if text is None else datetime.fromisoformat(text))
 

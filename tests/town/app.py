@@ -16,6 +16,7 @@ from tests.town.central import ADDRESS, CENTRE
 from tests.town.net import HERE, Unheard
 
 if TYPE_CHECKING:
+    from tests.town.ledger import Paper
     from tests.town.town import Town
 
 KID: Final = b"\x0a\x01"
@@ -34,6 +35,7 @@ class AppOrder:
     to: str
     expires_s: float
     accepted: dict[str, tuple[str, int]] = field(default_factory=dict)  # by kiosk: id of the record, and the day
+    papers: dict[str, "Paper"] = field(default_factory=dict)  # by kiosk: the number that was given last with it
     states: list[tuple[str, float]] = field(default_factory=list)  # what central took from the app, and when
     is_telling: int = 0
     unsure: set[str] = field(default_factory=set)  # kiosks that may have recorded it, and said nothing

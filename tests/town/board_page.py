@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from tests.town.net import Net
 from tests.town.page import Page
+
+MOST_SAID: Final = 100
 
 
 class BoardPage(Page):
@@ -16,32 +18,28 @@ class BoardPage(Page):
 
     def __init__(self, net: Net, chance: Random, addresses: list[str], start: str) -> None:
         super().__init__(net, chance, addresses, start)
-        self._announced: int | None = None
-        self._mark: str | None = None
-        self._term: int | None = None
-        self._until: str | None = None
+        self._said: list[str] | None = None
         self.on_call: Callable[[dict[str, Any]], None] = lambda _: None
 
     def _query(self) -> str:
         return "&speaks=true"
 
     def load(self) -> None:
-        """Begin with the time until which this origin's page has announced."""
-        self._announced = self._mark = self._term = None
-        self._until, self.here.heard = self.here.heard, None
+        """Begin with what this origin's page has announced."""
+        self._said, self.here.said = self.here.said, None
 
     def unload(self) -> None:
         """See Page."""
-        if self._until is not None:
-            self.here.heard = self._until
+        if self._said is not None:
+            self.here.said = self._said
 
     def take_along(self) -> Callable[[], None]:
-        """Have the other hub's page know until when was announced."""
-        until = self._until
+        """Have the other hub's page know what was announced."""
+        said = self._said
 
         def put() -> None:
-            if until is not None:
-                self.here.heard = until
+            if said is not None:
+                self.here.said = said
 
         return put
 
@@ -49,14 +47,13 @@ class BoardPage(Page):
         """Announce what is new."""
         view = self.view
         assert view is not None
-        calls = view["calls"]
-        if view["mark"] != self._mark and self._until is not None:
-            by_time = max([0, *(call["seq"] for call in calls if call["at"] <= self._until)])
-            self._announced = min(self._announced or 0, by_time) if view["term"] == self._term else by_time
-        self._mark, self._term, self._until = view["mark"], view["term"], view["as_of"]
-        fresh = [call for call in calls if self._announced is not None and call["seq"] > self._announced]
-        self._announced = max([self._announced or 0, 0, *(call["seq"] for call in calls)])
-        for call in reversed(fresh):
+        calls = [*reversed(view["calls"])]
+        names = [f"{call['number']}@{call['at']}" for call in calls]
+        fresh = [
+            call for call, name in zip(calls, names, strict=True) if self._said is not None and name not in self._said
+        ]
+        self._said = [*dict.fromkeys([*(self._said or []), *names])][-max(MOST_SAID, len(names)) :]
+        for call in fresh:
             if _seconds(view["as_of"]) - _seconds(call["at"]) <= self.announce_within_s:
                 self.on_call(call)
 

@@ -24,6 +24,7 @@ from central.base import clock as central_clock
 from central.inquiries import polls
 from common.machine import secret_hash
 from hub.api.live import state
+from hub.takeover import asking as hub_asking
 from offline_store.delivery import line
 from offline_store.disk import second_head
 from offline_store.inquiries import asking
@@ -94,6 +95,7 @@ def one_world(loop: TownLoop, seed: str) -> Iterator[None]:
             (central_clock, "now", lambda: loop.now),
             (asyncio, "run", wait_for),  # of central's commands: their work is done on the one loop that there is
             (line, "ThreadPoolExecutor", AtOnce),
+            (hub_asking, "ThreadPoolExecutor", AtOnce),
             (second_head, "ThreadPoolExecutor", AtOnce),
             (secret_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
             (Ed25519PrivateKey, "generate", lambda: Ed25519PrivateKey.from_private_bytes(of_keys.randbytes(32))),

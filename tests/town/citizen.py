@@ -36,7 +36,8 @@ async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = Non
     priority = Priority(act["priority"])
 
     def issue() -> Issued | Refused:
-        return kiosk.desk.issue(act["service"], intention=intention, priority=priority, claim=claim)
+        service, is_told = act["service"], standing.nobody_knows(kiosk, act["service"])
+        return kiosk.desk.issue(service, intention=intention, priority=priority, claim=claim, is_told=is_told)
 
     try:
         refused = await kiosk.on_it(blocking(kiosk.screen_says))
@@ -83,7 +84,10 @@ def _takes(town: "Town", kiosk: "TownKiosk", answer: Issued, act: dict[str, Any]
         answer.business_day, before, answer.token, earlier,
     )  # fmt: skip
     judging.given(town.ledger, paper)
-    silent_s = town.loop.time() - max(town.kiosk_heard_s.get(kiosk.name, 0.0), town.up_since(kiosk))
+    heard_s = town.kiosk_heard_s.get(kiosk.name, 0.0)
+    if town.is_closed_early and heard_s < town.closed_early_s + judging.KNOWN_AFTER_S:
+        paper.unsure = True  # all were sent home, which this kiosk has not heard yet
+    silent_s = town.loop.time() - max(heard_s, town.up_since(kiosk))
     if town.ledger.is_calm(judging.HEALED_S) and town.is_busy_for(120) and silent_s > judging.HEALED_S:
         judging.unheard(town.ledger, paper, kiosk.name)
     told = "nothing" if before is None else f"{before} before you"

@@ -34,9 +34,15 @@ class Clerk:
         self._stuck_s: float | None = None
         self.called_s = 0.0
         self.bored_until = 0.0
-        self._steps = 0
+        self._steps = self._asked_late = 0
         self._told = Told(town, self)
         page.on_answer, page.on_forgotten = self._told.answered, self._told.forgotten
+        page.is_still_wanted = self._is_still_wanted
+
+    def _is_still_wanted(self, body: dict[str, Any]) -> bool:
+        self._asked_late += 1
+        self.town.ledger.reached["asked-about-a-late-press"] += 1
+        return self.dice("late", f"{body['press']} {self.town.day} {self._asked_late}") < 0.5
 
     def dice(self, what: str, about: str = "") -> float:
         """Return a number between 0 and 1 that depends on what is decided alone."""

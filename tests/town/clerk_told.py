@@ -116,7 +116,7 @@ class Told:
             to = body["to"]
             paper.state, paper.counter, paper.is_special, paper.absences = "waits", None, True, 0
             paper.queue, paper.only_counter = (paper.queue, to) if isinstance(to, int) else (to, None)
-        elif kind == "resume":
+        elif kind == "resume" and paper.state == "away":  # else another counter called him before this answer came
             paper.state, paper.counter, paper.is_special, paper.absences = "waits", None, True, 0
         elif kind == "undo":
             paper.state, paper.counter, paper.is_special = "waits", None, True

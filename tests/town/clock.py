@@ -68,7 +68,8 @@ class MachineClock:
             with contextlib.suppress(StoreError):  # the store says itself what ails it, as in service
                 self._known = self._trusted()
             self._known_s = self._loop.now_s
-        return judge(wall, int(self.boottime() * 1e9), self.boot_id, self._has_ntp, self._known)
+        hardware = None if self.battery == "file" else self._wall()
+        return judge(wall, int(self.boottime() * 1e9), self.boot_id, self._has_ntp, self._known, hardware)
 
     def boottime(self) -> float:
         """See Clock."""

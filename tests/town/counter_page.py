@@ -1,5 +1,6 @@
 """A counter's page: presses that are neither lost nor doubled, and answers kept for the next hub."""
 
+import asyncio
 import json
 import uuid
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from tests.town.net import Answer, Net, Unheard
 from tests.town.pace import PACE
 from tests.town.page import Kept, Page
 
-MOST_ANSWERS: Final = 100
 RETRY_S: Final = 1.0
+ASKED_AFTER_S: Final = 60.0
 NAMED: Final = ("again", "came", "not-here", "done", "left", "park", "transfer")
 
 
@@ -26,6 +27,9 @@ class CounterPage(Page):
         self._is_resuming = False
         self.on_answer: Callable[[dict[str, Any], int, dict[str, Any]], None] = lambda *_: None
         self.on_forgotten: Callable[[dict[str, Any]], None] = lambda _: None
+        self.is_still_wanted: Callable[[dict[str, Any]], bool] = lambda _: True
+        self.has_line: Callable[[], bool] = self._hears_a_leader
+        self.now_s: Callable[[], float] = lambda: asyncio.get_running_loop().time()
 
     @property
     def pending(self) -> dict[str, Any] | None:
@@ -47,19 +51,15 @@ class CounterPage(Page):
         await self._settle()
 
     async def see(self) -> None:
-        """Tell a new hub what this counter was answered."""
+        """Tell a new hub what was said at this page."""
+        assert self.view is not None
+        await self.tell_commits(self.view)
         await self._resume()
 
     def take_along(self) -> Callable[[], None]:
         """Forget a press that the former hub has not answered, and have the other's page know what was answered."""
         self._forget(self.here)
-        answers = list(self.here.answers)
-
-        def put() -> None:
-            if answers:
-                self.here.answers = answers
-
-        return put
+        return super().take_along()
 
     def _forget(self, kept: Kept) -> None:
         if kept.press is not None:
@@ -81,16 +81,31 @@ class CounterPage(Page):
         if kind in NAMED:
             named = {"ticket": (counter["ticket"] or {}).get("id"), "version": counter["version"]}
         key = str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
-        self.here.press = {"key": key, "body": {"press": kind, **named, **more}}
+        self.here.press = {"key": key, "body": {"press": kind, **named, **more}, "at": self.now_s()}
         await self._settle()
 
     async def _settle(self) -> None:
         """Send what is pending until it is answered, or the page is another's."""
         pending = self.pending
         while pending is not None and self.pending is pending:
-            if await self._send(pending["key"], pending["body"]):
+            if self._may_go_out(pending) and await self._send(pending["key"], pending["body"]):
                 return
             await PACE.sleep(RETRY_S if PACE.step_s < 10 else PACE.step_s)
+
+    def _hears_a_leader(self) -> bool:
+        return not self.is_lost and self.view is not None and bool(self.view["leading"])
+
+    def _may_go_out(self, pending: dict[str, Any]) -> bool:
+        """Ask the clerk first about what has waited for long, once there is a line."""
+        if 0 <= self.now_s() - pending["at"] <= ASKED_AFTER_S:
+            return True
+        if not self.has_line():
+            return False
+        if not self.is_still_wanted(pending["body"]):
+            self._forget(self.here)
+            return False
+        pending["at"] = self.now_s()
+        return True
 
     async def _send(self, key: str, body: dict[str, Any]) -> bool:
         followed = self.here.followed
@@ -121,9 +136,8 @@ class CounterPage(Page):
             seq, pulled = int(answer.header("hub-seq") or 0), int(answer.header("hub-pulled") or 0)
             known = ".".join(signature.split(".", 2)[:2])
             signed = {"status": answer.status, "body": text, "signature": signature}
-            kept = [one for one in self.here.answers if one["seq"] > pulled]
             one = {"counter": self.number, "key": key, "answer": signed, "known": known, "seq": seq}
-            self.here.answers = [*kept, one][-MOST_ANSWERS:]
+            self.here.keep(one | {"version": said["counter"]["version"]}, pulled)
         self.here.press = None
         self.on_answer(body, answer.status, said)
         counter = said.get("counter")
@@ -135,7 +149,9 @@ class CounterPage(Page):
         view, origin = self.view, self.origin
         assert view is not None
         log = f"{view['hub']}.{view['term']}"
-        untold = [one for one in self.here.answers if one["counter"] == self.number and one["known"] != log]
+        own = [one for one in self.here.answers if one["counter"] == self.number]
+        version = view["counter"]["version"]
+        untold = [one for one in own if view["must_resume"] or one["known"] != log or one["version"] > version]
         if self._is_resuming or (not view["must_resume"] and not untold):
             return
         self._is_resuming = True
@@ -152,12 +168,9 @@ class CounterPage(Page):
                 said = json.loads(answer.body)
                 if answer.status != 200:
                     if not view["must_resume"] and answer.status < 500:
-                        self.here.answers = [one for one in self.here.answers if one["counter"] != self.number]
+                        self.here.forget(self.number)
                     return
-            self.here.answers = [
-                {**one, "known": log, "seq": said["seq"]} if one["counter"] == self.number else one
-                for one in self.here.answers
-            ]
+            self.here.are_told(self.number, log, said["seq"])
         except Unheard:
             return
         finally:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.town.town import Town
 
 BEFORE_S: Final = 45.0
+AROUND_S: Final = 600.0
 
 
 async def pass_all(town: "Town") -> None:
@@ -62,6 +63,8 @@ async def _one_day(town: "Town", day: int) -> None:
 
 async def _phase(town: "Town", at_s: float, *, is_first: bool) -> None:
     await town.until(at_s - BEFORE_S)
+    if not (is_first or _brings_something(town, at_s) or town.ledger.waiting(town.day)):
+        return
     PACE.busy()
     for page in (town.board, *(clerk.page for clerk in town.clerks)):
         page.wakes()
@@ -73,6 +76,12 @@ async def _phase(town: "Town", at_s: float, *, is_first: bool) -> None:
     await town.until(at_s + town.plan.world.get("rush", PHASE_S))
     town.is_busy = False
     PACE.quiet()
+
+
+def _brings_something(town: "Town", at_s: float) -> bool:
+    """Whether anybody comes, or anything happens, about this rush: plans that were made smaller have few left."""
+    until_s = at_s + town.plan.world.get("rush", PHASE_S) + BEFORE_S
+    return any(at_s - BEFORE_S - AROUND_S <= act["at"] <= until_s + AROUND_S for act in town.plan.acts)
 
 
 async def _go_home(town: "Town", begins: float) -> None:
@@ -107,5 +116,6 @@ async def _watch_kiosks(town: "Town") -> None:
     while True:
         await PACE.sleep(8.0 if town.is_busy else PACE.step_s)
         for kiosk in town.kiosks:
-            if kiosk.is_up and not kiosk.is_dying and kiosk.news.word() is not None:
-                town.kiosk_heard_s[kiosk.name] = town.loop.time()
+            word = kiosk.news.word() if kiosk.is_up and not kiosk.is_dying else None
+            if word is not None:
+                town.kiosk_heard_s[kiosk.name], town.kiosk_hears[kiosk.name] = town.loop.time(), word.hub

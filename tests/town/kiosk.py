@@ -13,7 +13,7 @@ from kiosk.delivery.hub import HubNews
 from kiosk.desk.answers import Refusal, Refused
 from kiosk.desk.desk import Desk
 from kiosk.runtime.parts import CurrentCatalogue
-from kiosk.runtime.surroundings import _last_day_over
+from kiosk.runtime.surroundings import is_day_over
 from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.forwarder import Forwarder
@@ -83,10 +83,10 @@ class TownKiosk(Machine):
             closed, floor_us = connection.execute(select(tables.store.c.tickets_closed, tables.store.c.floor_us)).one()
             day = current_day(connection)
             due = due_by_clock(connection, stamp, floor_us, None if day is None else day.date)
-        is_over = day is not None and due is None and day.date <= _last_day_over(read_word(self.data), stamp)
+        is_over = is_day_over(due if day is None else due or day.date, read_word(self.data), stamp)
         if closed is not None:
             return Refused(Refusal.TICKETS_CLOSED, closed)
-        if due is None and (day is None or (is_over and stamp.trust == "untrusted")):
+        if due is None and (day is None or (is_over and stamp.trust == "unknown")):
             return Refused(Refusal.NO_BUSINESS_DAY, "no day is open, and the clock may not open one")
         return Refused(Refusal.CLOSED, "the centre has closed for today") if is_over else None
 

@@ -82,7 +82,7 @@ class Machine:
         """Have this store obey the machine's power."""
         event.listen(store.engine, "commit", self._at_commit)
         disks.obeys(self, store.engine)
-        event.listen(store.engine, "begin", lambda _: self._refuse_in_the_dark())
+        event.listen(store.engine, "checkout", lambda *_: self._refuse_in_the_dark())
 
     def _at_commit(self, connection: Connection) -> None:
         self._refuse_in_the_dark()

@@ -55,10 +55,12 @@ class Manager:
             elif self._lasts("nobody-leads", True) > VOICE_AFTER_S and "voice" in town.acts:
                 self._call_by_voice()
             return
-        address = max(leads, key=lambda one: (heard[one]["term"], heard[one]["hub"]))
-        view = self.view = await self._see(address)
+        await self.page.go_where_one_leads()
+        address = self.page.origin
+        view = self.view = await self._see() if address in leads else None
         if view is None:
             return
+        await self.page.tell_commits(view)
         silent_hubs.judge(town, view, next(one for one in town.hubs if one.address == address))
         if self._lasts("waited-for", bool(view["waiting_for"])) > RELEASES_AFTER_S:
             for number in view["waiting_for"]:
@@ -98,8 +100,7 @@ class Manager:
             return 0.0
         return now - self._since.setdefault(what, now)
 
-    async def _see(self, address: str) -> dict[str, Any] | None:
-        self.page.origin = address
+    async def _see(self) -> dict[str, Any] | None:
         for _ in range(2):
             try:
                 async for name, said in self.page.events_once("manager"):
@@ -130,11 +131,17 @@ class Manager:
     async def _promote(self, address: str) -> None:
         self._since.pop("nobody-leads", None)
         self._since.pop("recall", None)
-        self.page.origin = address
+        self.page.turn_to(address)
         if "console" in self.town.rare:
             await slips.promotes_at_console(self.town, address, self.pin)
             return
-        answer = await self.wish("POST", "/v1/promotion", {"pin": self.pin}, f"lets {self.town.name_of(address)} lead")
+        said = f"lets {self.town.name_of(address)} lead"
+        answer = await self.wish("POST", "/v1/promotion", {"pin": self.pin}, said)
+        if answer is not None and answer.status == 409 and b"holds-less" in answer.body:
+            self.town.ledger.reached["promoted-with-less"] += 1
+            answer = await self.wish(
+                "POST", "/v1/promotion", {"pin": self.pin, "with_this": True}, f"{said} all the same"
+            )
         if answer is not None and answer.status == 200:
             self.town.ledger.reached["promoted"] += 1
 
@@ -152,7 +159,10 @@ class Manager:
 
     async def _open(self, typed: date) -> None:
         self._since.pop("no-day", None)
-        await self.wish("PUT", "/v1/day", {"open": typed.isoformat()}, f"opens {typed.isoformat()}")
+        answer = await self.wish("PUT", "/v1/day", {"open": typed.isoformat()}, f"opens {typed.isoformat()}")
+        if answer is not None and answer.status == 409:  # he is asked for it twice, and looks at what he typed
+            today = self.town.date.isoformat()
+            await self.wish("PUT", "/v1/day", {"open": today, "again": today}, f"opens {today}, typed twice")
         self.town.ledger.reached["day-opened-by-manager"] += 1
 
     # --- without a hub ------------------------------------------------------------------------------------------
@@ -176,6 +186,7 @@ class Manager:
     async def _enter_by_hand(self) -> None:
         """Enter what was called by voice; now and then a digit too much."""
         ranges = []
+        lasts: list[str] = []
         for papers in self._by_voice.values():
             numbers = sorted(one.number for one in papers)
             last = numbers[-1]
@@ -186,8 +197,12 @@ class Manager:
                 self.town.ledger.reached["wrong-range"] += 1
             if "range-at-once" in self.town.rare:
                 but = slips.nothing_but(self.town, numbers[0], last)
+            lasts.append(numbers[-1])
             ranges.append({"first": numbers[0], "to": last, "but": but})
         answer = await self.wish("POST", "/v1/by-hand", {"ranges": ranges}, f"enters {ranges} as called by voice")
+        if answer is not None and answer.status == 409:  # he is told which number was the last, and looks again
+            right = [one | {"to": last} for one, last in zip(ranges, lasts, strict=True)]
+            answer = await self.wish("POST", "/v1/by-hand", {"ranges": right}, f"enters {right} as called by voice")
         if answer is not None and answer.status < 500:
             for paper in (one for papers in self._by_voice.values() for one in papers):
                 paper.asked -= 1

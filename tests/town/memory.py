@@ -4,6 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_is_within = False
+
 
 @contextmanager
 def collected_at_night() -> Iterator[None]:
@@ -11,17 +13,20 @@ def collected_at_night() -> Iterator[None]:
 
     A block around many runs looks through the whole process once, and not for each of them.
     """
+    global _is_within  # noqa: PLW0603 - of the whole process, as its garbage is
     was_enabled = gc.isenabled()
-    if not was_enabled and gc.get_freeze_count():  # within such a block
+    if _is_within:
         yield
         collect()
         return
     gc.collect()
     gc.freeze()
     gc.disable()
+    _is_within = True
     try:
         yield
     finally:
+        _is_within = False
         gc.unfreeze()
         if was_enabled:
             gc.enable()

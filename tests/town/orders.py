@@ -67,6 +67,7 @@ def _takes(town: "Town", kiosk: "TownKiosk", order: AppOrder, answer: OrderRecor
         given.business_day, token=given.token, is_special=True,
     )  # fmt: skip
     paper.events += order.events
+    order.papers[kiosk.name] = paper
     judging.given(town.ledger, paper)
 
 
@@ -81,8 +82,10 @@ def _judge(town: "Town", kiosk: "TownKiosk", order: AppOrder, answer: OrderRecor
     """Promises 2 and 20: one record of an order at a kiosk; and what it says is what the app has told central."""
     who = f"who holds order {order.number}"
     before = order.accepted.get(kiosk.name)
-    is_sound = not town.outside.was_damaged(kiosk.name)
-    if before is not None and is_sound and answer.outcome in TAKEN and before[1] == town.day and answer.id != before[0]:
+    is_another = (
+        before is not None and answer.id != before[0] and before[1] == town.day and not _has_passed(order, kiosk)
+    )
+    if is_another and answer.outcome in TAKEN and not town.outside.was_damaged(kiosk.name):
         said = f"{kiosk.name} records it as {answer.outcome.value}"
         town.ledger.accuse(2, who, said, "it has recorded it already", [order])
     told = [state for state, _ in order.states]
@@ -99,6 +102,12 @@ def _judge(town: "Town", kiosk: "TownKiosk", order: AppOrder, answer: OrderRecor
     if is_old and answer.outcome.value != state and answer.outcome is not Outcome.ACCEPTED_UNVERIFIED:
         said = f"{kiosk.name} says that it is {answer.outcome.value}"
         town.ledger.accuse(20, who, said, f"central has long been told that it is {state}", [order])
+
+
+def _has_passed(order: AppOrder, kiosk: "TownKiosk") -> bool:
+    """Whether the number that came with an order may be called no more: then there is another with it."""
+    paper = order.papers.get(kiosk.name)
+    return paper is not None and (not paper.is_known or paper.state not in ("waits", "called", "serving"))
 
 
 async def shown_again(town: "Town") -> None:

@@ -4,8 +4,11 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 from random import Random
+from typing import Final
 
 from hub.api.live import state
+
+QUIET_S: Final = 1800.0  # between two looks while nobody comes; all look when people begin to come
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Pace:
 
     def quiet(self) -> None:
         """Look now and then, as nobody comes."""
-        self._be(step_s=600.0, forward_s=2700.0, leader_s=600.0, beat_s=600.0)
+        self._be(step_s=QUIET_S, forward_s=2700.0, leader_s=QUIET_S, beat_s=QUIET_S)
 
     def delivers(self) -> None:
         """Deliver as in a rush, while nobody comes."""

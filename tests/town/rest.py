@@ -5,7 +5,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.town import judging, kept, roll, standing
+from tests.town import folds, judging, kept, roll, standing
 from tests.town.central import ADDRESS
 from tests.town.citizen import shows_again
 from tests.town.net import Unheard
@@ -23,6 +23,7 @@ async def at_rest(town: "Town") -> None:
     await asyncio.sleep(RESTS_S)
     PACE.quiet()
     kept.judge(town)
+    folds.judge(town)
     roll.judge(town)
     if not town.ledger.is_calm(judging.HEALED_S):
         return

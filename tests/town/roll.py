@@ -17,9 +17,9 @@ from kiosk.desk.answers import Issued
 from kiosk.flows.unprinted import LAST_DIGITS
 from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
-from kiosk.prompts.ui import Trouble
 from tests.town import ledger
 from tests.town.loop import blocking
+from tests.town.printing import found_again
 
 if TYPE_CHECKING:
     from tests.town.kiosk import TownKiosk
@@ -139,35 +139,25 @@ async def prints(town: "Town", kiosk: "TownKiosk", issued: Issued, paper: ledger
         return
     town.ledger.note(f"{kiosk.name}: the paper of {paper} is {outcome.state}", paper)
     town.ledger.reached["paper-failed"] += 1
-    unprinted = kiosk.printer.unprinted
-    unprinted.keep(issued, outcome.trouble or Trouble.UNKNOWN)
     left_s = WAITS_S
     while left_s > 0 and kiosk.roll.ails is not None:
         await asyncio.sleep(LOOKS_EVERY_S)
         left_s -= LOOKS_EVERY_S
     if left_s <= 0 or kiosk.since_s != began_s or not kiosk.is_up or kiosk.is_dying:
         return
-    found = unprinted.find(paper.number[-LAST_DIGITS:], _others(kiosk, paper))
+    if outcome.state == "unknown" and any(one.number == paper.number for one in kiosk.roll.sheets[before:]):
+        town.ledger.reached["paper-came-late"] += 1  # the printer had kept it
+        return
+    found = found_again(kiosk, paper)
     if found is None:
         said = f"{kiosk.name} knows no number that ends in {paper.number[-LAST_DIGITS:]} and has no paper"
         town.ledger.accuse(6, paper.number, said, "it is on the screen, and its printer works again", [paper])
         return
     before = len(kiosk.roll.sheets)
-    again = await kiosk.on_it(blocking(lambda: kiosk.desk.print_ticket(found[0], copy=True)))
-    unprinted.drop(issued)
+    again = await kiosk.on_it(blocking(lambda: kiosk.desk.print_ticket(found, copy=True)))
     if again.state == "printed":
         town.ledger.reached["paper-found-again"] += 1
         _is_out(town, kiosk, paper, before, is_copy=True)
-
-
-def _others(kiosk: "TownKiosk", paper: ledger.Paper) -> set[str]:
-    """Return what ends alike and is somebody else's: he looks at the number, and types the digits once more."""
-    others: set[str] = set()
-    while (found := kiosk.printer.unprinted.find(paper.number[-LAST_DIGITS:], others)) is not None:
-        if found[0].id == paper.id:
-            break
-        others.add(found[0].id)
-    return others
 
 
 def _is_out(town: "Town", kiosk: "TownKiosk", paper: ledger.Paper, before: int, *, is_copy: bool) -> None:

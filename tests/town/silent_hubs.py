@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.town.pace import QUIET_S
+
 if TYPE_CHECKING:
     from tests.town.hub import TownHub
     from tests.town.town import Town
 
 DEAD_S: Final = 900.0
-PULLED_S: Final = 900.0
+PULLED_S: Final = QUIET_S + 300.0  # after so long it has pulled the log of who leads
 
 
 def judge(town: "Town", view: dict[str, Any], leader: "TownHub") -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.prompts.ticket import Stopped
 from tests.town.central import ADDRESS, CENTRE
 from tests.town.hours import SERVICES
 from tests.town.ledger import Paper
@@ -70,10 +71,19 @@ def called(town: "Town", paper: Paper, counter: int) -> None:
         town.ledger.accuse(15, paper.number, said, "it stands still, and nobody has said that it works again", [paper])
 
 
+def nobody_knows(kiosk: "TownKiosk", service: str) -> bool:
+    """Whether a kiosk says that a service stood still, and that nobody can say now: who wants a number gets one."""
+    told = kiosk.news.ahead(service)
+    return isinstance(told, Stopped) and told.is_unsure
+
+
 def gave(town: "Town", kiosk: "TownKiosk", paper: Paper) -> None:
     """Judge that a kiosk gives a number of what gives none, though it has heard that it stands still."""
     since = town.standing.since.get(paper.service)
     if since is None or "stop-numbers" not in town.rare or paper.earlier is not None:
+        return
+    if nobody_knows(kiosk, paper.service):
+        town.ledger.reached["stood-still-nobody-knows"] += 1
         return
     has_heard = town.kiosk_heard_s.get(kiosk.name, 0.0) > since + TOLD_AFTER_S
     if has_heard and town.loop.time() - since > 2 * TOLD_AFTER_S:

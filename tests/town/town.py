@@ -58,6 +58,7 @@ class Town:
         self.pcs: dict[int, Pc] = {}
         self.heard: dict[tuple[str, int, str], int] = {}
         self.kiosk_heard_s: dict[str, float] = {}
+        self.kiosk_hears: dict[str, str] = {}  # which hub
         self._background: dict[asyncio.Task[None], None] = {}
         self.broken_parts = 0
         self.struck: Counter[str] = Counter()
@@ -65,6 +66,7 @@ class Town:
         self.internet_s = 0.0
         self.stopped: set[str] = set()
         self.is_closed_early = self.was_closed_early = False
+        self.closed_early_s = 0.0
         self.outside = Outside(self)
 
     # --- time ---------------------------------------------------------------------------------------------------
@@ -99,9 +101,12 @@ class Town:
 
     # --- what people and strikes ask of it ----------------------------------------------------------------------
 
-    def known(self) -> set[str]:
-        """Return the ids of papers that the hub must know of, and may call: of services that never stood still."""
-        heard = self.kiosk_heard_s
+    def known(self, hub: str | None = None) -> set[str]:
+        """Return the ids of papers that the hub must know of, and may call: of services that never stood still.
+
+        `hub`: the one that is asked; a kiosk that has not heard of its lead yet has told it of none.
+        """
+        heard = {name: at_s for name, at_s in self.kiosk_heard_s.items() if hub in (None, self.kiosk_hears.get(name))}
         return {
             one.id
             for one in self.ledger.papers.values()
@@ -151,7 +156,7 @@ class Town:
 
     def sends_home(self) -> None:
         """Close the day before its time, as all who wait are told."""
-        self.is_closed_early = True
+        self.is_closed_early, self.closed_early_s = True, self.loop.time()
         later_days.go_home(self, is_early=True)
 
     def called_unknown(self) -> None:

@@ -59,7 +59,8 @@ def _of_another_queue(town: "Town", clerk: "Clerk", paper: Paper) -> None:
     """Judge that somebody is called where he was not sent, while others wait there: the hub forgot where he waits."""
     if not paper.is_special or paper.queue in clerk.groups or paper.only_counter == clerk.number or not paper.is_known:
         return
-    now, known = town.loop.time(), town.known()
+    assert clerk.page.view is not None
+    now, known = town.loop.time(), town.known(clerk.page.view["hub"])
     own = [one for one in town.ledger.waiting(town.day) if one.queue in clerk.groups and one.only_counter is None]
     first = [one for one in own if one.id in known and not one.absences and now - one.last_s > LATE_S]
     is_sure = len(first) > 1 or any(one.is_known for one in first)  # a press without an answer calls one

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hub.log.rows import Ticket
+from common.queue.standing import Ticket
 from tests.hub.hall import Hall, open_hall
 from tests.hub.held import check, check_answers
 from tests.hub.pressing_process import prepare
@@ -219,7 +219,7 @@ def _clocks(folder: Path) -> list[dict[str, Any]]:
     for kiosk, wall in zip(
         hall.kiosks, (None, "1970-01-01T00:00:09.000000Z", "2099-01-01T00:00:00.000000Z"), strict=True
     ):
-        kiosk.wall, kiosk.trust = wall, "synced" if wall is None else "untrusted"
+        kiosk.wall, kiosk.trust = wall, "synced" if wall is None else "unknown"
     issued = []
     while hall.clock.boottime_s < 1000 + 3600:
         hall.passes(chance.uniform(1, 20))

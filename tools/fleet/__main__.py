@@ -1,4 +1,4 @@
-"""`make fleet [SEED=N]`: four weeks of ten hubs and fifty kiosks, and the page of what an operator had to do."""
+"""`make fleet [SEED=N]`: four weeks of fifty kiosks in ten centres, and the page of what an operator had to do."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tools.fleet", description=__doc__)
     options.add_argument("--seed", type=int, default=26)
     options.add_argument("--days", type=int, default=SEASON.days)
-    options.add_argument("--centres", type=int, default=SEASON.centres, help="a hub in each")
+    options.add_argument("--centres", type=int, default=SEASON.centres, help="how many")
     options.add_argument("--kiosks", type=int, default=SEASON.kiosks, help="in each centre")
     options.add_argument("--citizens", type=int, default=SEASON.citizens, help="at a kiosk on a day, about")
     options.add_argument("--page", type=Path, default=PAGE)

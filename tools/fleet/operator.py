@@ -7,18 +7,13 @@ from typing import Any, Final
 
 from common.machine.errors import CannotBeDone
 from tools.fleet.central import FleetCentral
-from tools.fleet.crew import Crew
-from tools.fleet.machines import Lost
+from tools.fleet.centre import Centre, Lost
 from tools.fleet.world import WorldTime
 
 TECHNICIAN: Final = "Rana"
 RULES: Final = {"personal": 365, "items": 730, "feedback": 365, "claims": 90, "messages": 30}
 _KIOSK: Final = re.compile(r"Kiosk (\d) of (.+)")
-_HUB: Final = re.compile(r"Hub (hub-[0-9a-f]{8}) of (.+)")
-_WAITS: Final = {
-    "dark": "the centre has no power: its people wait for it",
-    "cut off": "the centre's line is cut: the provider is told",
-}
+_CUT: Final = "the centre's line is cut: the provider is told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +33,7 @@ class Operator:
 
     world: WorldTime
     central: FleetCentral
-    crew: Crew
-    names: dict[str, str]  # a centre's name -> its code
+    centres: dict[str, Centre]  # by their names
     version: str
     book: list[Entry] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
@@ -92,7 +86,7 @@ class Operator:
 
     def look(self) -> None:
         """Read what needs somebody, and see to it."""
-        self.central.live.note_contacts()
+        self.central.note_contacts()
         try:
             self.central.command("rollout", "advance")  # its timer
         except CannotBeDone as error:
@@ -140,60 +134,52 @@ class Operator:
 
     def _call(self, row: dict[str, str]) -> None:
         centre, machine = self._named(row["where"])
-        state = self.crew.ask(centre, "tell", machine)
+        state = centre.tell(machine)
         if state == "on":
             self.faults.append(f"{self.world.now}: {machine} is called silent, and is on")
-        elif state in _WAITS:
-            self._once(row, _WAITS[state], ("telephoned",))
-        elif not self.crew.ask(centre, "has_line"):
+        elif state == "cut off":
+            self._once(row, _CUT, ("telephoned",))
+        elif centre.is_cut_off:
             self._once(row, f"it is {state}; a new one is set up once the line is back", ("telephoned",))
-        elif machine.startswith("hub"):
-            self.act("revoke", machine)
-            code = self._code(centre, "hub")
-            new = self.crew.ask(centre, "replace_hub", code)
-            self.write(row["where"], row["what"], "its disk is dead", f"hub enrol on a new machine: {new}")
         else:
             self._replace(row, centre, machine, state)
 
-    def _replace(self, row: dict[str, str], centre: str, machine: str, state: str) -> None:
+    def _replace(self, row: dict[str, str], centre: Centre, machine: str, state: str) -> None:
         self.act("revoke", machine)
         did = []
         if state == "stolen":
-            heard = self.crew.ask(centre, "thief_tries", machine)
+            heard = centre.thief_tries(machine)
             if heard == "taken":
                 self.faults.append(f"{machine} was stolen and turned away, and central took what it sent")
             did.append(f"the thief connected it, and heard: {heard}")
-            self.act("technician", TECHNICIAN, "--centre", centre, "--role", "technician")
-        new = self.crew.ask(centre, "replace_kiosk", machine, self._code(centre, "kiosk"))
+            self.act("technician", TECHNICIAN, "--centre", centre.code, "--role", "technician")
+        new = centre.replace(machine, self._code(centre))
         known = "it was stolen" if state == "stolen" else "it is dead, and its disk too"
         self.write(row["where"], row["what"], known, *did, f"kiosk-setup on a new machine: {new}")
 
-    def _code(self, centre: str, role: str) -> str:
-        (said,) = self._type("enrolment-code", "--centre", centre, "--role", role)
+    def _code(self, centre: Centre) -> str:
+        (said,) = self._type("enrolment-code", "--centre", centre.code)
         return str(said["code"])
 
-    def _named(self, where: str) -> tuple[str, str]:
+    def _named(self, where: str) -> tuple[Centre, str]:
         """Return centre and id of a machine by how the page names it."""
-        if (hub := _HUB.fullmatch(where)) is not None:
-            return self.names[hub[2]], hub[1]
         kiosk = _KIOSK.fullmatch(where)
         assert kiosk is not None, where
-        centre, digit = self.names[kiosk[2]], int(kiosk[1])
+        centre, digit = self.centres[kiosk[2]], int(kiosk[1])
         (found,) = [
             row["kiosk"]
             for row in self.central.command("kiosks")
-            if (row["centre"], row["digit"], row["revoked_at"]) == (centre, digit, None)
+            if (row["centre"], row["digit"], row["revoked_at"]) == (centre.code, digit, None)
         ]
         return centre, str(found)
 
     def _enrol_again(self, machine: str, said: str) -> None:
-        for centre, is_there in self.crew.all("has", machine=machine).items():
-            if is_there and self.crew.ask(centre, "has_line"):
-                role = machine.split("-", maxsplit=1)[0]
-                again = self.crew.ask(centre, "enrol_again", machine, self._code(centre, role))
+        for centre in self.centres.values():
+            if machine in centre.living and not centre.is_cut_off:
+                again = centre.enrol_again(machine, self._code(centre))
                 if again != machine:
                     self.faults.append(f"{machine} was enrolled again on its own disk, and is {again} now")
-                self.write(centre, said, f"{machine} was enrolled after the copy", f"{role} enrol there")
+                self.write(centre.code, said, f"{machine} was enrolled after the copy", "kiosk enrol there")
 
     # --- the worst day ------------------------------------------------------------------------------------------
 
@@ -206,7 +192,7 @@ class Operator:
         self.central.start()
         missing = {one for one in before - self.central.applied() if one[0] in gone}
         why = "central was brought back to a copy from before, and the machine was gone"
-        self.lost += [Lost(machine, item, "", None, why) for machine, item in sorted(missing)]
+        self.lost += [Lost(machine, item, None, why) for machine, item in sorted(missing)]
         for words in tuple(self._since_copy):
             try:
                 self._type(*words)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from offline_store.issuing.business_day import ZONE
-from tools.fleet.machines import Lost
+from tools.fleet.centre import Lost
 from tools.fleet.operator import Entry
 from tools.fleet.plan import Event
 

@@ -1,4 +1,4 @@
-"""What happens to a fleet in some weeks, drawn by a seed: cuts, deaths, thefts, holidays, and central's worst day."""
+"""What happens to a fleet in some weeks, drawn by a seed: cuts, deaths, thefts, and central's worst day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from typing import Final
 from tools.fleet.world import FIRST_DAY
 
 HOURS: Final = range(8, 15)
-CLOSES_SHORT: Final = 12  # o'clock
 WEEKEND: Final = (4, 5)  # Friday and Saturday, by date.weekday()
 
 
@@ -34,18 +33,16 @@ class Size:
 
 
 SEASON: Final = Size(days=28, centres=10, kiosks=5, citizens=4, every=2)
-MINIATURE: Final = Size(days=1, centres=2, kiosks=3, citizens=4)
+MINIATURE: Final = Size(days=1, centres=2, kiosks=3, citizens=10)
 
 
 class Kind(StrEnum):
     """What can happen."""
 
-    POWER = "the power of the centre failed"
     LINE = "the line of the centre was cut"
     DAMAGE = "the first page of a kiosk's store was lost"
     DEATH = "a kiosk died, and its disk"
     THEFT = "a kiosk was stolen"
-    HUB_DEATH = "the hub died, and its disk"
     CENTRAL_DEATH = "central's machine died, with database and keys"
 
 
@@ -66,20 +63,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that happens, and what the calendar says: days on which all are closed, and short ones of a centre."""
+    """All that happens."""
 
     events: tuple[Event, ...]
-    holidays: frozenset[date]
-    short_days: frozenset[tuple[int, date]]
     rollouts: tuple[int, ...]  # the days on which a version is rolled out; the second one's fails at a kiosk
 
     def at(self, day: int, hour: int) -> list[Event]:
         """Return what happens now."""
         return [one for one in self.events if (one.day, one.hour) == (day, hour)]
 
-    def is_open(self, day: int) -> bool:
-        """Return whether the centres open."""
-        return day_of(day) not in self.holidays
+
+def is_open(day: int) -> bool:
+    """Return whether the centres open."""
+    return day_of(day).weekday() not in WEEKEND
 
 
 def day_of(day: int) -> date:
@@ -90,41 +86,32 @@ def day_of(day: int) -> date:
 def draw(size: Size, seed: int) -> Plan:
     """Draw a plan: of a single day each kind once, of weeks by how often each happens to machines of that many."""
     chance = Random(seed)
-    holidays = {day_of(day) for day in range(size.days) if day_of(day).weekday() in WEEKEND}
-    if size.days > 8:
-        holidays.add(day_of(chance.choice([8, 9, 10])))  # a feast in the second week, told in the first
-    working = [day for day in range(size.days) if day_of(day) not in holidays]
+    working = [day for day in range(size.days) if is_open(day)]
     events = tuple(_worst_day(size, working)) + tuple(_drawn(size, working, chance))
-    short = frozenset((centre, day_of(chance.choice(working))) for centre in range(size.centres))
     rollouts = tuple(working[index] for index in (1, len(working) // 2) if index < len(working)) or (0,)
-    return Plan(events, frozenset(holidays), short, rollouts)
+    return Plan(events, rollouts)
 
 
 def _worst_day(size: Size, working: list[int]) -> Iterator[Event]:
-    """Central dies when a kiosk and a hub were replaced, and a thief turned away, since the night's copy."""
+    """Central dies when a kiosk was replaced, and a thief turned away, since the night's copy."""
     day, last = working[len(working) // 2], size.centres - 1
-    hours = iter((8, 8, 9, 10, 11, 12) if size.every == 1 else (8, 8, 8, 8, 10, 12))
-    for kind, centre, kiosk, long in (
-        (Kind.DAMAGE, 0, 2, 0),
-        (Kind.POWER, last, 0, 1),
-        (Kind.DEATH, 0, 0, 0),
-        (Kind.THEFT, last, 1, 0),
-        (Kind.HUB_DEATH, 0, 0, 0),
-        (Kind.LINE, last, 0, 2),
+    for hour, kind, centre, kiosk, long in (
+        (8, Kind.DAMAGE, 0, 2, 0),
+        (10, Kind.DEATH, 0, 0, 0),
+        (10, Kind.THEFT, last, 1, 0),
+        (12, Kind.LINE, last, 0, 2),
     ):
-        yield Event(day, next(hours), kind, centre, kiosk, long)
-    yield Event(day, 12, Kind.CENTRAL_DEATH)
+        yield Event(day, hour, kind, centre, kiosk, long)
+    yield Event(day, 14, Kind.CENTRAL_DEATH)
 
 
 def _drawn(size: Size, working: list[int], chance: Random) -> Iterator[Event]:
     machine_weeks = size.centres * len(working) / 5
     for kind, a_week, longest in (
-        (Kind.POWER, 1.0, 4),
         (Kind.LINE, 1.0, 6),
         (Kind.DAMAGE, 0.1, 0),
         (Kind.DEATH, 0.2, 0),
         (Kind.THEFT, 0.1, 0),
-        (Kind.HUB_DEATH, 0.05, 0),
     ):
         for _ in range(round(a_week * machine_weeks) if len(working) > 1 else 0):
             hours = chance.randrange(1, longest) if longest else 0

@@ -19,10 +19,11 @@ function give(answers) {
   return asked;
 }
 
-const presses = async () => {
+const presses = async (acts = {}) => {
   const { Presses } = await import("/assets/counter/presses.mjs");
   const seen = { left: false };
-  return [new Presses({ onChange() {}, onAnswer() {}, onRefused: () => { seen.left = true; } }), seen];
+  const usual = { hasLine: () => true, isStillWanted: async () => true };
+  return [new Presses({ onChange() {}, onAnswer() {}, onRefused: () => { seen.left = true; }, ...usual, ...acts }), seen];
 };
 
 const SAID = { counter: { version: 9, ticket: null } };
@@ -44,10 +45,9 @@ const PARTS = {
     return opened === null ? "" : opened.along();
   },
 
-  async leader({ view, answers }) {
-    const { Leader } = await import("/assets/live.mjs");
-    const leader = new Leader();
-    leader.view = view && { ...view, hubs: view.hubs.map(([id, address]) => ({ id, address })) };
+  async leader({ hubs, looks }) {
+    document.body.dataset.hubs = hubs.map(([id, address]) => `${id}=${address}`).join(" ");
+    let answers = looks[0];
     globalThis.fetch = async (url) => {
       const said = answers[new URL(url).origin];
       if (!said) {
@@ -55,7 +55,11 @@ const PARTS = {
       }
       return answerOf(200, said);
     };
-    await leader.look();
+    const { Leader } = await import("/assets/leading.mjs");
+    const leader = new Leader(); // which looks at once
+    for (answers of looks) {
+      await leader.look();
+    }
   },
 
   async followed({ heard: words }) {
@@ -64,12 +68,21 @@ const PARTS = {
     return JSON.parse(followed());
   },
 
-  async press({ kind, more, counter, answers }) {
+  async press({ kind, more, counter, answers, wanted, tries_s: triesS = 1, lines = [] }) {
     const asked = give(answers.map((status) => status && answerOf(status, SAID)));
-    const [all, seen] = await presses();
+    Date.now = () => 1000 * triesS * asked.length;
+    const left = [...lines];
+    const questions = [];
+    const [all, seen] = await presses({
+      hasLine: () => left.shift() ?? true,
+      isStillWanted: async (body) => { questions.push(body.press); return wanted; },
+    });
     await all.press(counter, kind, more);
     const keys = new Set(asked.map(({ headers }) => headers["Idempotency-Key"]));
-    return { sent: asked.length, keys: keys.size, body: asked.at(-1).body, pending: all.pending !== null, left: seen.left };
+    return {
+      sent: asked.length, keys: keys.size, body: asked.at(-1).body, asked: questions, looks: left.length,
+      pending: all.pending !== null, left: seen.left,
+    };
   },
 
   async kept({ counter, many, answers }) {
@@ -85,13 +98,25 @@ const PARTS = {
   },
 
   async resume({ counter, must_resume: mustResume, log: [hub, term], kept, answers }) {
-    sessionStorage.setItem("answers", JSON.stringify(kept.map((one) => ({ ...one, answer: {} }))));
+    sessionStorage.setItem("answers", JSON.stringify(kept.map((one) => ({ version: 0, ...one, answer: {} }))));
     const asked = give(answers.map((one) => one && answerOf(one[0], { seq: one[1] })));
     const { resume } = await import("/assets/counter/resuming.mjs");
-    await resume({ hub, term, must_resume: mustResume, counter: { number: counter } });
+    await resume({ hub, term, must_resume: mustResume, counter: { number: counter, version: 4 } });
     const { answers: list } = await import("/assets/counter/answers.mjs");
     return {
       asked: asked.map(({ body }) => [body.key, body.more ?? null]),
+      kept: list().map(({ key, known, seq }) => [key, known, seq]),
+    };
+  },
+
+  async commits({ leading, log: [hub, term], kept, answers }) {
+    sessionStorage.setItem("answers", JSON.stringify(kept.map((one) => ({ ...one, answer: { signature: one.key } }))));
+    const asked = give(answers.map((one) => one && answerOf(one[0], { seq: one[1] })));
+    const { tellCommits } = await import("/assets/counter/commits.mjs");
+    await tellCommits({ hub, term, leading });
+    const { answers: list } = await import("/assets/counter/answers.mjs");
+    return {
+      asked: asked.map(({ body }) => body.facts[0].answer.signature),
       kept: list().map(({ key, known, seq }) => [key, known, seq]),
     };
   },

@@ -12,7 +12,6 @@ from tests.town.page import Page
 
 OWN: Final = "https://hub-1.test"
 DAY: Final = "2026-11-22"
-AWAY: Final = {"hub": "hub-a", "term": 0}
 
 
 class Answers(Net):
@@ -74,18 +73,18 @@ async def board(case: dict[str, Any]) -> list[list[int]]:
 
 async def _taken_to(page: Page, address: str) -> None:
     said = {"hub": "hub-z", "term": 99, "leading": True, "statement": None}
-    page._net, page._seen = Answers({address: said}), AWAY | {"hubs": [{"id": "hub-z", "address": address}]}
-    assert await page._look_for_leader()
+    page._net, page._hubs = Answers({address: said}), {address: "hub-z"}
+    assert await page.go_where_one_leads()
 
 
 async def leader(case: dict[str, Any]) -> str | None:
     """Return where the page goes."""
-    page = Page(Answers(case["answers"]), Random(0), [], case["own"])
-    if case["view"] is not None:
-        page._seen = case["view"] | {"hubs": [{"id": one, "address": at} for one, at in case["view"]["hubs"]]}
-    moved = await page._look_for_leader()
-    assert moved == (page.origin != case["own"])
-    return page.origin if moved else None
+    page = Page(Net(Random(0)), Random(0), [], case["own"])
+    page._hubs = {address: name for name, address in case["hubs"]}
+    for answers in case["looks"]:
+        page._net = Answers(answers)
+        assert await page.go_where_one_leads() == (page.origin != case["own"])
+    return page.origin if page.origin != case["own"] else None
 
 
 async def followed(case: dict[str, Any]) -> dict[str, Any] | None:
@@ -97,16 +96,24 @@ async def followed(case: dict[str, Any]) -> dict[str, Any] | None:
 
 
 async def press(case: dict[str, Any]) -> dict[str, Any]:
-    """Return what was sent, and what became of it."""
+    """Return what was sent, and what became of it; each try takes `tries_s`, and `lines`: is a hub heard."""
     said = {"counter": {"version": 9, "ticket": None}}
     net = Answers([None if status is None else answer_of(status, said) for status in case["answers"]])
     page = _counter(net, case["counter"]["number"])
-    page.view = {"counter": case["counter"]}
+    page.view = {"counter": case["counter"], "leading": True}
+    page.now_s = lambda: len(net.asked) * case.get("tries_s", 1.0)
+    lines, asked = list(case.get("lines", [])), list[str]()
+
+    def is_still_wanted(body: dict[str, Any]) -> bool:
+        asked.append(body["press"])
+        return bool(case["wanted"])
+
+    page.is_still_wanted, page.has_line = is_still_wanted, lambda: lines.pop(0) if lines else True
     await page.press(case["kind"], **case["more"])
     keys = {headers["Idempotency-Key"] for headers, _ in net.asked}
     return {
-        "sent": len(net.asked), "keys": len(keys), "body": net.asked[-1][1],
-        "pending": page.pending is not None, "left": page.needs_login,
+        "sent": len(net.asked), "keys": len(keys), "body": net.asked[-1][1], "asked": asked,
+        "looks": len(lines), "pending": page.pending is not None, "left": page.needs_login,
     }  # fmt: skip
 
 
@@ -134,9 +141,10 @@ async def resume(case: dict[str, Any]) -> dict[str, Any]:
     """Return what the other hub was told, and what is kept after it."""
     net = Answers([None if one is None else answer_of(one[0], {"seq": one[1]}) for one in case["answers"]])
     page = _counter(net, case["counter"])
-    page.here.answers = [one | {"answer": {}} for one in case["kept"]]
+    page.here.answers = [{"version": 0} | one | {"answer": {}} for one in case["kept"]]
     hub, term = case["log"]
-    page.view = {"hub": hub, "term": term, "must_resume": case["must_resume"], "counter": {"number": case["counter"]}}
+    page.view = {"hub": hub, "term": term, "leading": True, "must_resume": case["must_resume"]}
+    page.view |= {"counter": {"number": case["counter"], "version": 4}}
     await page.see()
     return {
         "asked": [[wish["key"], wish.get("more")] for _, wish in net.asked],
@@ -144,10 +152,23 @@ async def resume(case: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+async def commits(case: dict[str, Any]) -> dict[str, Any]:
+    """Return what a hub was told that another one was told, and what is kept after it."""
+    net = Answers([None if one is None else answer_of(one[0], {"seq": one[1]}) for one in case["answers"]])
+    page = _counter(net, 3)
+    page.here.answers = [one | {"answer": {"signature": one["key"]}} for one in case["kept"]]
+    hub, term = case["log"]
+    await page.tell_commits({"hub": hub, "term": term, "leading": case["leading"]})
+    return {
+        "asked": [wish["facts"][0]["answer"]["signature"] for _, wish in net.asked],
+        "kept": [[one["key"], one["known"], one["seq"]] for one in page.here.answers],
+    }
+
+
 async def away(_case: dict[str, Any]) -> dict[str, bool]:
     """Return whether a press that has no answer waits at another address, and at its own once the page is back."""
     page = _counter(Net(Random(0)), 1)
-    page.here.press = {"key": "k", "body": {"press": "next"}}
+    page.here.press = {"key": "k", "body": {"press": "next"}, "at": 0.0}
     page.turn_to("https://hub-2.test")
     there = page.pending is not None
     page.turn_to(OWN)
@@ -156,5 +177,5 @@ async def away(_case: dict[str, Any]) -> dict[str, bool]:
 
 PARTS: Final[dict[str, Callable[[dict[str, Any]], Coroutine[Any, Any, Any]]]] = {
     "board": board, "leader": leader, "followed": followed, "press": press, "kept": kept, "resume": resume,
-    "away": away,
+    "commits": commits, "away": away,
 }  # fmt: skip

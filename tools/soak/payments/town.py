@@ -114,7 +114,9 @@ class Town:
         whole = self.bank.file()
         for text in (whole[:-4], whole, whole) if self.bank.lines else (whole,):
             async with self.database.begin() as connection:
-                await bank_file.take_in(connection, KeyRing(self.config.keys_dir), "bank", text, clock.now().date())
+                await bank_file.take_in(
+                    connection, KeyRing(self.config.keys_dir), "bank", text.encode(), clock.now().date()
+                )
 
     async def ask(self, kind: str, body: dict[str, Any], kiosk: str) -> dict[str, Any] | None:
         """Ask as a kiosk does; the answer once more than `pending` is known, None where none came in time."""
