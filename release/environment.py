@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from release.part import Part
+from release.part import FEATURES, Part
 from release.running import run
 
 PYTHON: Final = "/usr/bin/python3.13"
@@ -65,7 +65,7 @@ def lay_out(part: Part, version: str, tree: Path, stage: Path) -> Path:
 def check_it_loads(part: Part, venv: Path, scratch: Path) -> None:
     """Load every module of the part with nothing but this environment: what the lock lacks shows here."""
     home = {"KIVY_HOME": str(scratch / "kivy"), "KIVY_NO_ARGS": "1", "KIVY_NO_CONSOLELOG": "1"}
-    run([str(venv / "bin/python"), "-IBc", _LOAD_ALL, *part.packages], extra=home)
+    run([str(venv / "bin/python"), "-IBc", _LOAD_ALL, *part.packages, FEATURES], extra=home)
 
 
 def compile_all(venv: Path, stage: Path) -> None:

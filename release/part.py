@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+FEATURES: Final = "features"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -15,6 +17,8 @@ class Part:
     """The locked, hashed list of the libraries that it needs."""
     units: tuple[str, ...]
     """Patterns of its units in deploy/systemd."""
+    rooms: tuple[str, ...]
+    """Which rooms of each feature belong to it; what a feature has for all stands outside its rooms."""
     from_debian: tuple[str, ...] = ()
     """Libraries of the list that a machine has from Debian: its package depends on theirs, and building needs them."""
 
@@ -25,6 +29,9 @@ class Part:
 
     def has(self, file: str) -> bool:
         """Return whether a file of this project, by its path, belongs to it."""
+        top, *below = file.split("/")
+        if top == FEATURES:
+            return len(below) < 3 or below[1] in self.rooms
         outer = {one.rpartition("/")[0] for one in self.packages if "/" in one}
         return file.rpartition("/")[0] in outer or any(file.startswith(f"{one}/") for one in self.packages)
 
@@ -46,8 +53,9 @@ PARTS: Final = (
         ("kiosk", "devices", "screens", "offline_store", *_COMMON_TO_ALL),
         "requirements.lock",
         ("kiosk*",),
+        ("kiosk", "screens"),
         ("kivy",),
     ),
-    Part("hub", ("hub", "offline_store", "common", _MODEM), "requirements-hub.lock", ("hub*",)),
-    Part("central", ("central", "common", _MODEM), "requirements-central.lock", ("central*",)),
+    Part("hub", ("hub", "offline_store", "common", _MODEM), "requirements-hub.lock", ("hub*",), ("hub",)),
+    Part("central", ("central", "common", _MODEM), "requirements-central.lock", ("central*",), ("central",)),
 )

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from common.feature import FeatureBody, installed
 from common.protocol.feed_message import CentralKeyRecord
-from common.protocol.feedback import FeedbackBody
 from common.protocol.field import (
     Base64,
     Count,
@@ -159,15 +159,15 @@ class SealedContent(Struct, frozen=True, omit_defaults=True):
     person: dict[str, str] | None = None
 
 
-Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody | FeedbackBody | PaymentBody
+Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody | PaymentBody | FeatureBody
 BODIES: Final[dict[str, type[Body]]] = {
     "ticket": TicketBody,
     "order": OrderBody,
     "print": PrintBody,
     "audit": AuditBody,
     "queue": QueueBody,
-    "feedback": FeedbackBody,
     "payment": PaymentBody,
+    **{kind: body for one in installed() for kind, body in one.bodies.items()},
 }
 
 

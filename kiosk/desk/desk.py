@@ -22,8 +22,8 @@ from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Service
 from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from common.machine.stamp import Clock, Stamp
-from common.protocol.feedback import Face, Served
 from common.protocol.queue.claim import ClaimFound, TicketClaim
+from features.feedback.wire import Face, Served
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.claims.showing import ClaimDesk, ClaimShown

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from common.protocol.feedback import Face, Served
+from features.feedback.wire import Face, Served
 from kiosk.prompts.choosing import Done
 from kiosk.prompts.ui import Prompt, Text, Words
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, select
 
 from common.machine.stamp import Stamp
-from common.protocol.feedback import Face, FeedbackBody, Served
+from features.feedback.wire import Face, FeedbackBody, Served
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store

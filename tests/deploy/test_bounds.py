@@ -11,7 +11,8 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 PRODUCT: Final = (
-    "kiosk/", "screens/", "devices/", "offline_store/", "common/", "hub/", "central/", "demo/", "release/", "updater/",
+    "kiosk/", "screens/", "devices/", "offline_store/", "common/", "hub/", "central/", "features/", "demo/", "release/",
+    "updater/",
 )  # fmt: skip
 MOST_PARAMETERS: Final = 7
 MOST_LINES: Final = 300

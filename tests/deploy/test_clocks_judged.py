@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-PRODUCT: Final = ("central", "common", "demo", "devices", "hub", "kiosk", "offline_store", "screens")
+PRODUCT: Final = ("central", "common", "demo", "devices", "features", "hub", "kiosk", "offline_store", "screens")
 JUDGES: Final = {"common/machine/stamp.py", "common/machine/clock.py"}
 COMPARED: Final = re.compile(r"(?<!for )\btrust (?:==|!=|in|not in) |\bclock (?:==|!=) \"untrusted\"")
 

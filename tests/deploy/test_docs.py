@@ -20,7 +20,7 @@ PAGES = [
     *DOCS.rglob("*.md"),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md")),
 ]
-PACKAGES = ("kiosk", "screens", "devices", "offline_store", "common", "central", "hub", "demo")
+PACKAGES = ("kiosk", "screens", "devices", "offline_store", "common", "central", "hub", "features", "demo")
 PACKAGE_FILE = re.compile(rf"`((?:{'|'.join((*PACKAGES, 'tests', 'deploy', 'docs'))})/[\w./-]*)`")
 NAME_OF_FILE = re.compile(r"`(\w+)` (?:of|in) `([\w/]+\.\w+)`")
 LABEL = re.compile(r"(?<![\w\"'·])([ACT]\d{1,2})(?![\w·\"'])")
@@ -67,7 +67,7 @@ def test_every_label_that_the_code_cites_is_explained() -> None:
 
 def test_a_log_event_has_one_form_and_is_no_sentence() -> None:
     odd = {}
-    for package in ("kiosk", "central", "hub", "offline_store", "common", "demo"):
+    for package in ("kiosk", "central", "hub", "offline_store", "common", "features", "demo"):
         for path in (ROOT / package).rglob("*.py"):
             for event in EVENT.findall(path.read_text(encoding="utf-8")):
                 if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", event):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PROGRAMS = ("common", "kiosk", "devices", "offline_store", "hub", "central")
+PROGRAMS = ("common", "kiosk", "devices", "offline_store", "hub", "central", "features")
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
 LOGGERS = {"log", "_log"}
 

@@ -19,6 +19,16 @@ def test_a_kiosk_has_the_common_ground_without_its_web() -> None:
         assert not KIOSK.has(file), file
 
 
+@pytest.mark.parametrize(
+    ("part", "rooms"), [(KIOSK, {"kiosk", "screens"}), (HUB, {"hub"}), (CENTRAL, {"central"})], ids=str
+)
+def test_of_a_feature_each_has_its_own_rooms_and_what_is_for_all(part: Part, rooms: set[str]) -> None:
+    for file in ("features/__init__.py", "features/odd/__init__.py", "features/odd/wire.py"):
+        assert part.has(file), file
+    owners = {room for room in ("kiosk", "screens", "hub", "central", "odd") if part.has(f"features/odd/{room}/a/b.po")}
+    assert owners == rooms
+
+
 def test_hub_and_central_have_all_of_it_and_central_no_store() -> None:
     assert HUB.has("common/web/runner.py")
     assert CENTRAL.has("common/web/runner.py")

@@ -10,12 +10,17 @@ import inspect
 import json
 import os
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from common.feature import installed
+
+#: Of the core; each feature has its own, which goes with it.
 RECORD = Path(__file__).parent / "shapes.txt"
+FEATURES = Path(__file__).parents[1] / "features"
 READERS = (
     "common",
     "hub",
@@ -34,8 +39,8 @@ NOT_IMPORTED = (".migrations", "__main__")
 OF_RAW_BYTES = "central.payments.payers.shamcash._Envelope"
 
 
-def _structs() -> Iterator[type[msgspec.Struct]]:
-    for package in READERS:
+def _structs(packages: Iterable[str]) -> Iterator[type[msgspec.Struct]]:
+    for package in packages:
         for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
             if any(part in module.name for part in NOT_IMPORTED):
                 continue
@@ -57,12 +62,12 @@ def _lines(kind: type[msgspec.Struct]) -> Iterator[str]:
         yield f"  {field}{may} {json.dumps(told, sort_keys=True, ensure_ascii=False)}"
 
 
-def _told() -> str:
-    return "".join(f"{line}\n" for kind in _structs() for line in _lines(kind))
+RECORDS = {RECORD: READERS} | {FEATURES / one.name / "shapes.txt": (f"features.{one.name}",) for one in installed()}
 
 
-def test_each_struct_has_the_shape_that_was_recorded() -> None:
-    told = _told()
+@pytest.mark.parametrize("record", RECORDS, ids=lambda one: one.parent.name)
+def test_each_struct_has_the_shape_that_was_recorded(record: Path) -> None:
+    told = "".join(f"{line}\n" for kind in _structs(RECORDS[record]) for line in _lines(kind))
     if os.environ.get("SHAPES") == "record":
-        RECORD.write_text(told, encoding="utf-8")
-    assert told.splitlines() == RECORD.read_text(encoding="utf-8").splitlines()
+        record.write_text(told, encoding="utf-8")
+    assert told.splitlines() == record.read_text(encoding="utf-8").splitlines()

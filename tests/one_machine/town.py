@@ -15,7 +15,7 @@ from central.publishing import calendar
 from central.publishing.publication import publish_app_key
 from common.protocol.envelope import EnrolmentAnswer, Item, PrintBody, QueueBody, TicketBody
 from common.protocol.feed_message import AppKey
-from common.protocol.feedback import FeedbackBody
+from features.feedback.wire import FeedbackBody
 from tests.central.claims.conftest import OPEN, line
 from tests.central.conftest import URL, Stage
 from tests.central.offices import town

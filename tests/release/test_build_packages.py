@@ -17,7 +17,7 @@ from release.part import PARTS, Part
 from release.source import ROOT
 from tests.release.asked import Asked
 
-PART = Part("kiosk", ("kiosk", "common/city"), "requirements.lock", ("kiosk*",))
+PART = Part("kiosk", ("kiosk", "common/city"), "requirements.lock", ("kiosk*",), ())
 
 
 def test_a_package_has_its_control_files_sums_and_one_time(tmp_path: Path, asked: Asked) -> None:
@@ -191,7 +191,7 @@ def test_an_environment_is_loaded_alone_and_compiled_by_content(tmp_path: Path, 
     environment.compile_all(tmp_path / "venv", tmp_path / "stage")
     loads, compiles = asked.lines
     assert loads.startswith(f"{tmp_path}/venv/bin/python -IBc ")
-    assert loads.endswith(" kiosk common/city")
+    assert loads.endswith(" kiosk common/city features")
     assert compiles == (
         f"/usr/bin/python3.13 -Im compileall -q -f --invalidation-mode unchecked-hash -s {tmp_path}/stage -p / "
         f"{tmp_path}/venv/lib/python3.13/site-packages"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-ROOMS: Final = ("hub", "kiosk", "common", "central", "offline_store")
+ROOMS: Final = ("hub", "kiosk", "common", "central", "offline_store", "features")
 LIST: Final = Path(__file__).with_name("seams.txt")
 #: Those that a town cannot give.
 NAMES: Final = frozenset(

@@ -11,8 +11,8 @@ from typing import Final
 TREE: Final = Path(__file__).parents[2]
 FAULTS: Final = Path(__file__).parent / "faults"
 _PARTS: Final = (
-    "hub", "kiosk", "common", "central", "offline_store", "devices", "screens", "demo", "tests", "tools",
-    "pyproject.toml",
+    "hub", "kiosk", "common", "central", "offline_store", "devices", "screens", "features", "demo", "tests",
+    "tools", "pyproject.toml",
 )  # fmt: skip
 
 

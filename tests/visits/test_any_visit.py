@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from common.protocol.feedback import ANSWERS as SERVED
 from common.protocol.queue.claim import digits_of
 from devices.protocols import Card, Scan
+from features.feedback.wire import ANSWERS as SERVED
 from kiosk.machine.power import ServiceLevel
 from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
 from kiosk.prompts.choosing import (

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from common.machine.errors import StoreUnavailable
 from common.protocol.envelope import decode_body
-from common.protocol.feedback import FeedbackBody
 from common.protocol.queue.call import QueueCall
+from features.feedback.wire import FeedbackBody
 from kiosk.desk.desk import Issued, new_intention
 from kiosk.prompts.choosing import Done, Start, TakeNumber
 from kiosk.prompts.earlier_paper import EarlierPaper, TicketOfToday

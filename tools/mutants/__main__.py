@@ -29,6 +29,7 @@ PACKAGES: Final = (
     "common",
     "central",
     "hub",
+    "features",
     "demo",
     "release",
     "updater",

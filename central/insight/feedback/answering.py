@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.rows import insert_into, insert_new
 from central.base.tables.visited import feedback, feedback_counts
-from common.protocol.feedback import Face, Served
 from common.protocol.queue import event as queue_event
+from features.feedback.wire import Face, Served
 
 ASKED_FOR: Final = timedelta(hours=48)
 """For how long after a visit its visitor is asked."""

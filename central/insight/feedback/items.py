@@ -21,7 +21,7 @@ from central.insight.feedback.answering import closes_at, take
 from central.insight.visits import projection
 from central.insight.visits.reading import Reading
 from central.kiosks.digit import centre_on
-from common.protocol.feedback import FeedbackBody
+from features.feedback.wire import FeedbackBody
 
 NAME: Final = "feedback"
 

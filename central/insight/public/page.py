@@ -13,10 +13,10 @@ from central.insight.public.status import Carried, Stop, TicketStatus
 from central.insight.public.texts import Language, direction, following, tell, weekday
 from common.city.brand.brand import brand
 from common.city.wait_words import wait_words
-from common.protocol.feedback import ANSWERS
 from common.protocol.queue import event as queue_event
 from common.web.assets import Asset
 from common.web.templates import template
+from features.feedback.wire import ANSWERS
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.

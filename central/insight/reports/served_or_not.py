@@ -5,7 +5,7 @@ from central.insight.receipts.parts import CASH, amount_of
 from central.insight.reports.counted import median, p90
 from central.insight.reports.month import Month
 from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, share
-from common.protocol.feedback import ANSWERS, GLAD, SAD
+from features.feedback.wire import ANSWERS, GLAD, SAD
 
 
 def interruptions(month: Month, words: Words) -> Sheet:

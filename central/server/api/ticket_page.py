@@ -21,10 +21,10 @@ from central.insight.public.texts import chosen
 from central.messages import watching
 from central.server.api.offices.access import same_origin
 from central.server.api.server import CentralDep
-from common.protocol.feedback import Face, Served
 from common.web.assets import answer
 from common.web.problem import Problem
 from common.web.request import HttpRequest
+from features.feedback.wire import Face, Served
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from common.machine.errors import NotFound
 from common.protocol.envelope import AuditBody, decode_body
-from common.protocol.feedback import FeedbackBody
+from features.feedback.wire import FeedbackBody
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.feedback import accept_feedback, is_answered

@@ -20,8 +20,8 @@ from central.intake.receiving import evidence
 from central.offices import operations
 from central.offices.retention.keeping import keep
 from common.protocol.envelope import Item, QueueBody, TicketBody, decode_body
-from common.protocol.feedback import FeedbackBody
 from common.protocol.queue.claim import TicketClaim, digits_of
+from features.feedback.wire import FeedbackBody
 from tests.central.conftest import URL, Stage
 from tests.kit.sender import Sender
 

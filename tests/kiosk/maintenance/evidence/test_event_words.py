@@ -22,7 +22,14 @@ WRITTEN = re.compile(
 
 def _written() -> set[str]:
     found = set()
-    for package in ("kiosk", "offline_store", "common/machine", "common/city", "devices"):  # what a kiosk runs
+    for package in (
+        "kiosk",
+        "offline_store",
+        "common/machine",
+        "common/city",
+        "devices",
+        "features",
+    ):  # what a kiosk runs
         for path in (ROOT / package).rglob("*.py"):
             found |= {name for names in WRITTEN.findall(path.read_text("utf-8")) for name in names if name}
     return found

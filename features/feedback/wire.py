@@ -1,9 +1,10 @@
 """What a visitor says of his visit once it is over: without a name, and once a ticket."""
 
-from typing import Annotated, ClassVar, Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from common.feature import FeatureBody
 from common.protocol.field import Token, Uuid
 
 Served = Literal["yes", "papers", "down", "elsewhere", "other"]
@@ -14,7 +15,7 @@ SAD: Final = 1
 GLAD: Final = 3
 
 
-class FeedbackBody(Struct, frozen=True, omit_defaults=True):
+class FeedbackBody(FeatureBody, frozen=True, omit_defaults=True):
     """The answer that was given at a kiosk, as an item.
 
     The ticket whose paper was shown is named by one of `ticket`, its item's id, and `token`, its page's.
@@ -24,8 +25,6 @@ class FeedbackBody(Struct, frozen=True, omit_defaults=True):
     face: Face
     ticket: Uuid | None = None
     token: Token | None = None
-    sealed: ClassVar[None] = None
-    """As other bodies have it: of this one nothing is personal."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where it names no ticket, or names it twice."""
