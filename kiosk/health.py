@@ -19,6 +19,8 @@ from common.machine.stamp import UNTRUSTED, told_time
 
 FILE = "health.json"
 HOUR_S = 3600
+LOW_DISK_BYTES = 1_000_000_000
+"""Less free than this and somebody has to see to it: the doctor warns, and central names it."""
 _PAPER_STATES = ("Unknown", "Full", "Low", "Out", "Jammed")
 
 
@@ -59,13 +61,15 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """What central published and this kiosk can't use, `service CODE` or `setting NAME`, and why."""
 
     def differs(self, other: Health | None) -> bool:
-        """Return whether this is news: what only counts on (backlog, totals, free bytes) is not."""
+        """Return whether this is news: what only counts on (backlog, totals, free bytes while enough) is not."""
         return other is None or _news(self) != _news(other)
 
 
 def _news(health: Health) -> Health:
-    quiet = {"at": 0, "outbox": Outbox(dead=health.outbox.dead), "disk_free_bytes": None, "tallies": {}, "prints": {}}
-    return msgspec.structs.replace(health, **quiet, paper_left_m=None)
+    free = health.disk_free_bytes
+    is_low = int(free is not None and free < LOW_DISK_BYTES)
+    quiet = {"at": 0, "outbox": Outbox(dead=health.outbox.dead), "tallies": {}, "prints": {}}
+    return msgspec.structs.replace(health, **quiet, disk_free_bytes=is_low, paper_left_m=None)
 
 
 class HealthReport:

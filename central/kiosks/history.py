@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.rows import upsert
 from central.base.tables.received import health, health_history
-from central.kiosks.state import KioskState, news_of, read_state
+from central.kiosks.state import KioskState, Symptom, news_of, read_state
 
 KEPT: Final = 300
 """Changes a kiosk: some weeks of a quiet one, two days of one that flickers."""
@@ -36,6 +36,16 @@ async def changes(connection: AsyncConnection, kiosk: str, limit: int = 100) -> 
     """Return a kiosk's changes, the newest first, each with when it was reported."""
     rows = await connection.execute(_newest(kiosk).limit(limit))
     return [(row.at, _read(row.state)) for row in rows]
+
+
+async def since(connection: AsyncConnection, kiosk: str, symptom: Symptom) -> str | None:
+    """Return since when a symptom has stood, by the changes that are kept; None where they do not tell it."""
+    began = None
+    for row in await connection.execute(_newest(kiosk)):
+        if not symptom.is_so(_read(row.state)):
+            break
+        began = row.at
+    return began
 
 
 def _newest(kiosk: str) -> Select[Any]:

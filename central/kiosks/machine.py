@@ -9,7 +9,10 @@ SILENT_AFTER: Final = timedelta(minutes=10)  # a kiosk or hub asks for the feed 
 
 
 class Machine(Struct, frozen=True, kw_only=True):
-    """One machine, its centre, and when it was last heard; None where it never was."""
+    """One machine, its centre, and when it was last heard; None where it never was.
+
+    `report` is what it last said of itself, JSON, at `reported_at`; None where it never did.
+    """
 
     id: str
     role: str
@@ -18,6 +21,8 @@ class Machine(Struct, frozen=True, kw_only=True):
     name_ar: str | None = None
     name_en: str | None = None
     heard_at: str | None = None
+    report: str | None = None
+    reported_at: str | None = None
 
     @property
     def name(self) -> str:

@@ -1,5 +1,7 @@
 """What a kiosk last said of itself, read without trusting it, and how much it needs somebody."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, unique
 from typing import Any, Final
@@ -12,6 +14,8 @@ from central.kiosks.machine import is_silent
 _LOW_PAPER_M: Final = 8
 _MANY_WAITING: Final = 200
 _MOST_WORDS: Final = 60
+_LOW_DISK_BYTES: Final = 1_000_000_000  # below it the kiosk's own doctor warns
+_NO_PAPER: Final = ("Out", "Jammed")
 _AT_WORK: Final = frozenset({"Online", "DeviceBusy", "Starting", ""})
 _ON_BATTERY: Final = "battery"
 
@@ -31,6 +35,12 @@ class KioskState(Struct, frozen=True, kw_only=True):
     alarms: list[str] = []
     version: str = ""
     left_out: dict[str, str] = {}
+    is_disk_low: bool = False
+
+    @property
+    def failing(self) -> dict[str, str]:
+        """Return the devices that do not work, each with its state."""
+        return {name: word for name, word in self.devices.items() if word not in _AT_WORK}
 
     @property
     def says_how_it_is(self) -> bool:
@@ -44,12 +54,35 @@ class Need(IntEnum):
 
     SILENT = 0  # nothing was heard for ten minutes
     CLOSED = 1  # its screen says that it is out of service
-    BROKEN = 2  # a device fails, or there is no paper
+    BROKEN = 2  # a device fails, or there is no paper or little room on the disk
     ALARMED = 3  # it raised an alarm, or can't use what was published
     SOON = 4  # paper runs low, items wait, on battery
     WELL = 5
     MUTED = 6  # somebody is working on it
     REVOKED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """Something about which a kiosk says that somebody has to see to it."""
+
+    name: str
+    need: Need
+    is_so: Callable[[KioskState], bool]
+
+
+SYMPTOMS: Final = (
+    Symptom("closed", Need.CLOSED, lambda state: state.out_of_service is not None),
+    Symptom("paper", Need.BROKEN, lambda state: state.paper in _NO_PAPER),
+    Symptom("device", Need.BROKEN, lambda state: bool(state.failing)),
+    Symptom("disk", Need.BROKEN, lambda state: state.is_disk_low),
+    Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead)),
+    Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
+    Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
+    Symptom("battery", Need.SOON, lambda state: state.power == _ON_BATTERY),
+    Symptom("backlog", Need.SOON, lambda state: state.waiting > _MANY_WAITING),
+)
+"""The most urgent first."""
 
 
 def read_state(report: str | None) -> KioskState:
@@ -61,7 +94,7 @@ def read_state(report: str | None) -> KioskState:
     said = said if isinstance(said, dict) else {}
     outbox = said.get("outbox")
     outbox = outbox if isinstance(outbox, dict) else {}
-    alarms = said.get("alarms")
+    alarms, free = said.get("alarms"), _whole(said.get("disk_free_bytes"))
     return KioskState(
         out_of_service=_word(said.get("out_of_service")),
         devices=_words(said.get("devices")),
@@ -75,6 +108,7 @@ def read_state(report: str | None) -> KioskState:
         alarms=[word for one in list(alarms if isinstance(alarms, list) else ())[:50] if (word := _word(one))],
         version=_word(said.get("version")) or "",
         left_out=_words(said.get("left_out")),
+        is_disk_low=free is not None and free < _LOW_DISK_BYTES,
     )
 
 
@@ -87,17 +121,16 @@ def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
     """Return how soon somebody has to look at a kiosk in service. `heard_at` is when it was last heard."""
     if is_silent(heard_at, now):
         return Need.SILENT
-    if state.out_of_service:
-        return Need.CLOSED
-    fails = any(word not in _AT_WORK for word in state.devices.values())
-    if fails or state.paper in ("Out", "Jammed"):
-        return Need.BROKEN
-    if state.alarms or state.dead or state.left_out:
-        return Need.ALARMED
-    is_low = state.paper == "Low" or (state.paper_left_m or _LOW_PAPER_M) < _LOW_PAPER_M
-    if is_low or state.waiting > _MANY_WAITING or state.power == _ON_BATTERY:
-        return Need.SOON
-    return Need.WELL
+    return min((one.need for one in symptoms_of(state)), default=Need.WELL)
+
+
+def symptoms_of(state: KioskState) -> list[Symptom]:
+    """Return all that is wrong with a kiosk by its own word, the most urgent first."""
+    return [one for one in SYMPTOMS if one.is_so(state)]
+
+
+def _is_paper_low(state: KioskState) -> bool:
+    return state.paper == "Low" or (state.paper_left_m is not None and state.paper_left_m < _LOW_PAPER_M)
 
 
 def _words(value: Any) -> dict[str, str]:

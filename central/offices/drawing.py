@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,10 +41,6 @@ def draw(name: str, language: Language, operator: Operator | None, **values: Any
     def say(text_id: str, n: int | None = None, **more: object) -> str:
         return tell(language, text_id, n, folder=FOLDER, **more)
 
-    def word(group: str, value: str) -> str:
-        """Say a kiosk's own word; one that the catalogue doesn't have is shown as it came."""
-        return say(f"{group}.{value}") if f"{group}.{value}" in texts(language, FOLDER) else value
-
     return (
         template(HERE / "files" / f"{name}.html")
         .render(
@@ -56,13 +52,19 @@ def draw(name: str, language: Language, operator: Operator | None, **values: Any
             authority=(brand().authority or {}).get(language),
             asset=lambda file: f"/offices/-/{file}?v={assets()[file].mark}",
             say=say,
-            word=word,
+            word=partial(word, language),
             at=_local,
             page_name=name,
             **values,
         )
         .encode()
     )
+
+
+def word(language: Language, group: str, value: str) -> str:
+    """Say a kiosk's own word; one that the catalogue doesn't have is shown as it came."""
+    text_id = f"{group}.{value}"
+    return tell(language, text_id, folder=FOLDER) if text_id in texts(language, FOLDER) else value
 
 
 def _local(moment: datetime | str | None) -> str:

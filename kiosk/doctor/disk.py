@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
+from kiosk.health import LOW_DISK_BYTES
 from kiosk.records.all_records import damaged_records
 
-ENOUGH_BYTES = 1_000_000_000
 LEAST_BYTES = 200_000_000
 _LEAST_INODES = 2_000
 # An update leaves two releases by itself, and the way back needs both.
@@ -72,6 +72,6 @@ def check_room(data_dir: Path) -> Finding:
     text = f"{free / 1e9:.1f} GB free"
     if free < LEAST_BYTES or (disk.f_files and disk.f_favail < _LEAST_INODES):
         return problem("free disk", text, _TODO)
-    if free < ENOUGH_BYTES:
+    if free < LOW_DISK_BYTES:
         return warning("free disk", text, _TODO)
     return ok("free disk", text)

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.health import FILE, Health, HealthReport, MetricsServer, Outbox, read_report
+from kiosk.health import FILE, LOW_DISK_BYTES, Health, HealthReport, MetricsServer, Outbox, read_report
 
 HEALTH = Health(
     version="1.2.3",
@@ -68,6 +68,16 @@ def test_the_report_is_written_on_change_and_hourly_only(tmp_path: Path) -> None
     assert not report.offer(busier, 3649)
     assert report.offer(busier, 3650)
     assert read_report(tmp_path) == busier
+
+
+def test_that_the_disk_gets_full_is_news_and_how_full_it_is_is_none(tmp_path: Path) -> None:
+    report = HealthReport(tmp_path)
+
+    def is_news(free: int | None) -> bool:
+        return report.offer(msgspec.structs.replace(HEALTH, disk_free_bytes=free), 10)
+
+    bytes_free = (None, LOW_DISK_BYTES, 10**12, LOW_DISK_BYTES - 1, 0, LOW_DISK_BYTES)
+    assert [is_news(free) for free in bytes_free] == [True, False, False, True, False, True]
 
 
 @pytest.mark.parametrize("torn", [b"", b'{"version":"1', b"\xff", b"[1]", b"[" * 100_000])

@@ -20,7 +20,7 @@ from central.kiosks import contacts
 from central.kiosks.rollout import rollout
 from central.kiosks.stolen_pins import find_stolen_pins
 from central.offices.retention import rules
-from central.offices.upkeep.needs import Todo
+from central.offices.upkeep.todo import Todo
 from central.server.api import health, metrics
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 

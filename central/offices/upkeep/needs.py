@@ -2,70 +2,33 @@
 
 import contextlib
 import shutil
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, hub_word
+from central.base import clock
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.config import CentralConfig
 from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
-from central.base.tables.people import muted
-from central.base.tables.received import findings, waiting_lists
-from central.insight.public.texts import Language, tell
+from central.base.tables.received import findings
 from central.intake.receiving import apart, daily_bound, finding
 from central.keys import centre_ca
-from central.kiosks import contacts, enrolment
-from central.kiosks.machine import SILENT_AFTER, Machine
+from central.kiosks import enrolment
 from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
-from central.offices.upkeep import copies, growth
+from central.offices.upkeep import copies, growth, machines
+from central.offices.upkeep.todo import KINDS, Todo
 from central.payments import apart as money_apart
 
-FOLDER: Final = Path(__file__).parents[1] / "locale"
 CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
-KINDS: Final = (
-    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "machines-flood",
-    "revoked-machines", "unknown-machines", "kiosk-silent", "board-silent", "set-apart", "money-stuck", "refunds",
-    "money-unknown", "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
-)  # fmt: skip
-"""The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 _OF_MONEY: Final = ("money-stuck", "refunds", "money-unknown")
-_PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"}
-
-
-class Todo(Struct, frozen=True, kw_only=True):
-    """One thing that needs somebody, at a machine or at central itself. `detail`: what its texts name."""
-
-    kind: str
-    since: str | None = None
-    machine: Machine | None = None
-    detail: dict[str, str] = {}
-    count: int | None = None
-
-    def row(self, language: Language) -> dict[str, str | None]:
-        """Return it in words."""
-        what = tell(language, f"needs.{self.kind}", self.count, folder=FOLDER, **self.detail)
-        named = self.detail if self.machine is None else {**self.detail, "id": self.machine.id}
-        todo = tell(language, f"needs.{self.kind}.do", self.count, folder=FOLDER, **named)
-        return {"what": what, "where": self._where(language), "since": self.since, "do": todo}
-
-    def _where(self, language: Language) -> str:
-        machine = self.machine
-        if machine is None:
-            return tell(language, "needs.central", folder=FOLDER)
-        name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
-        text_id = _PLACES.get(self.kind, f"needs.{machine.role}")
-        return tell(language, text_id, folder=FOLDER, digit=machine.digit, id=machine.id, centre=name)
 
 
 async def what_needs_somebody(
@@ -73,7 +36,7 @@ async def what_needs_somebody(
 ) -> list[Todo]:
     """Return all that needs somebody, the most urgent first; what somebody is working on is left out."""
     found = [
-        *await _silent(connection),
+        *await machines.ill(connection),
         *await _stuck(connection),
         *await _named(connection, "revoked-machines", enrolment.REVOCATION_LACKED),
         *await _named(connection, "unknown-machines", enrolment.UNKNOWN),
@@ -99,33 +62,6 @@ def _may_see(todo: Todo, operator: Operator) -> bool:
     if todo.kind in _OF_MONEY:
         return operator.may_account
     return operator.centres is None if todo.machine is None else operator.may_see(todo.machine.centre)
-
-
-async def _silent(connection: AsyncConnection) -> list[Todo]:
-    now = clock.now()
-    working = set(await connection.scalars(select(muted.c.kiosk).where(muted.c.until > clock.as_text(now))))
-    machines = [one for one in await contacts.in_service(connection) if one.id not in working]
-    silent: list[Todo] = []
-    for _, ones in groupby(machines, key=lambda one: one.centre):
-        silent += _silent_of_centre(list(ones), now)
-    heard = {one.id: one for one in machines if one.role == "hub" and not one.is_silent(now)}
-    for row in await connection.execute(select(waiting_lists).where(waiting_lists.c.hub.in_(heard))):
-        said_at = datetime.fromisoformat(row.at)
-        board_s = hub_word.read(row.list).board_silent_s
-        board_at = None if board_s is None else said_at - timedelta(seconds=board_s)
-        # A hub that no longer leads says nothing of a board: the one that leads does.
-        if board_at is not None and now - said_at <= SILENT_AFTER < now - board_at:
-            silent.append(Todo(kind="board-silent", since=clock.as_text(board_at), machine=heard[row.hub]))
-    return silent
-
-
-def _silent_of_centre(machines: list[Machine], now: datetime) -> list[Todo]:
-    """Name each silent machine of a centre; where none is heard it is the centre's power or line, and one thing."""
-    silent = [one for one in machines if one.is_silent(now)]
-    if len(silent) > 1 and silent == machines:
-        last = max(machines, key=lambda one: one.heard_at or "")
-        return [Todo(kind="centre-silent", since=last.heard_at, machine=last, count=len(machines))]
-    return [Todo(kind=f"{one.role}-silent", since=one.heard_at, machine=one) for one in silent]
 
 
 async def _stuck(connection: AsyncConnection) -> list[Todo]:

@@ -179,8 +179,11 @@ async def test_a_machine_in_service_was_last_heard_when_it_asked_reported_or_was
     if report:
         await put(connection, health, {"kiosk": "k1", "report": "{}", "at": report})
     assert await in_service(connection) == [
-        Machine(id="k1", role="kiosk", centre="a", digit=1, name_ar="ا", name_en="A", heard_at=expected)
-    ]
+        Machine(
+            id="k1", role="kiosk", centre="a", digit=1, name_ar="ا", name_en="A", heard_at=expected,
+            report="{}" if report else None, reported_at=report,
+        )
+    ]  # fmt: skip
 
 
 async def test_machines_in_service_are_in_the_order_of_centre_and_digit(connection: AsyncConnection) -> None:

@@ -19,11 +19,13 @@ from central.insight.public.texts import LANGUAGES, texts
 from central.kiosks import enrolment
 from central.kiosks.contacts import Contacts
 from central.kiosks.rollout import rollout
+from central.offices.drawing import FOLDER
 from central.offices.fleet import find_machine, mute
 from central.offices.operators import Operator, Role
 from central.offices.retention import rules
 from central.offices.upkeep import growth, needs
-from central.offices.upkeep.needs import KINDS, what_needs_somebody
+from central.offices.upkeep.needs import what_needs_somebody
+from central.offices.upkeep.todo import KINDS, Todo
 from common.protocol.queue.call import WaitingList
 from tests.central.conftest import Stage
 from tests.central.offices.money import payment_row
@@ -43,7 +45,7 @@ async def ruled(stage: Stage) -> None:
             await rules.set_days(connection, kind, 400, "Rana")
 
 
-async def todos(stage: Stage) -> list[needs.Todo]:
+async def todos(stage: Stage) -> list[Todo]:
     async with reading(stage.engine) as connection:
         return await what_needs_somebody(connection, stage.config, NOBODY)
 
@@ -185,7 +187,7 @@ async def test_a_rollout_that_a_kiosk_could_not_take_is_told_until_another_begin
     ("days", "arabic"), [(2, "نحو يومين"), (5, "نحو 5 أيام"), (40, "نحو 40 يوماً"), (100, "نحو 100 يوم")]
 )
 def test_how_long_the_disk_lasts_is_counted_as_arabic_counts(days: int, arabic: str) -> None:
-    said = needs.Todo(kind="growth", count=days).row("ar")["what"]
+    said = Todo(kind="growth", count=days).row("ar")["what"]
     assert said == f"يكفي القرص {arabic} بحسب النمو الحالي"
 
 
@@ -207,7 +209,7 @@ async def test_of_a_database_on_another_machine_this_disk_says_nothing(stage: St
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_kind_has_its_words_in_both_languages(language: Any) -> None:
-    known = texts(language, needs.FOLDER)
+    known = texts(language, FOLDER)
     assert {f"needs.{kind}{part}" for kind in KINDS for part in ("", ".do")} <= set(known)
 
 

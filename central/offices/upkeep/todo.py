@@ -1,0 +1,52 @@
+"""One thing that needs somebody, in words; and its kinds, the most urgent first."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from central.insight.public.texts import Language, tell
+from central.kiosks.machine import Machine
+from central.offices.drawing import FOLDER, word
+
+KINDS: Final = (
+    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "machines-flood",
+    "revoked-machines", "unknown-machines", "kiosk-silent", "kiosk-closed", "kiosk-paper", "kiosk-device",
+    "kiosk-disk", "board-silent", "set-apart", "money-stuck", "refunds", "money-unknown", "kiosk-alarm",
+    "kiosk-left-out", "rollout-untended", "rollout-waiting", "kiosk-paper-low", "kiosk-battery", "kiosk-backlog",
+    "backup-untried", "retention", "authority", "growth",
+)  # fmt: skip
+"""The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
+_PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"}
+_BETWEEN: Final[dict[Language, str]] = {"ar": "، ", "en": ", "}
+
+
+class Todo(Struct, frozen=True, kw_only=True):
+    """One thing that needs somebody, at a machine or at central itself.
+
+    `detail`: what its texts name. `said`: a machine's own words that they name as `said`, each with its group in the
+    catalogue.
+    """
+
+    kind: str
+    since: str | None = None
+    machine: Machine | None = None
+    detail: dict[str, str] = {}
+    said: list[tuple[str, str]] = []
+    count: int | None = None
+
+    def row(self, language: Language) -> dict[str, str | None]:
+        """Return it in words."""
+        values = {**self.detail, "said": _BETWEEN[language].join(word(language, *one) for one in self.said)}
+        if self.machine is not None:
+            values["id"] = self.machine.id
+        what = tell(language, f"needs.{self.kind}", self.count, folder=FOLDER, **values)
+        todo = tell(language, f"needs.{self.kind}.do", self.count, folder=FOLDER, **values)
+        return {"what": what, "where": self._where(language), "since": self.since, "do": todo}
+
+    def _where(self, language: Language) -> str:
+        machine = self.machine
+        if machine is None:
+            return tell(language, "needs.central", folder=FOLDER)
+        name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
+        text_id = _PLACES.get(self.kind, f"needs.{machine.role}")
+        return tell(language, text_id, folder=FOLDER, digit=machine.digit, id=machine.id, centre=name)

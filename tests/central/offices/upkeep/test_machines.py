@@ -1,0 +1,106 @@
+"""What a kiosk says is wrong with it stands on the one list, until it says otherwise."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from central.base import clock
+from central.base.database.transactions import reading
+from central.insight.public.texts import LANGUAGES
+from central.kiosks.contacts import Contacts
+from central.kiosks.state import SYMPTOMS, Need
+from central.offices.fleet import find_machine, mute
+from central.offices.operators import Operator
+from central.offices.upkeep import machines
+from central.offices.upkeep.todo import KINDS, Todo
+from tests.central.conftest import Stage
+from tests.kit.sender import Sender
+
+WELL: dict[str, Any] = {"version": "1.0.0", "clock": "synced", "paper": "Full", "disk_free_bytes": 5_000_000_000}
+RANA = Operator("Rana", "manager")
+
+
+async def ill(stage: Stage) -> list[Todo]:
+    async with reading(stage.engine) as connection:
+        return await machines.ill(connection)
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: Any) -> None:
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+async def say(stage: Stage, sender: Sender, **said: Any) -> None:
+    await stage.deliver(sender, health=WELL | said)
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds", "words"),
+    [
+        ({}, [], ""),
+        ({"out_of_service": "store"}, ["closed"], "Its screen says that it is out of service: Store"),
+        ({"paper": "Out"}, ["paper"], "It prints nothing. Paper: Out"),
+        ({"devices": {"printer": "Online", "scanner": "NoDevice"}}, ["device"], "Does not work: Scanner"),
+        ({"disk_free_bytes": 999_999_999}, ["disk"], "Less than 1 GB is free on its disk"),
+        ({"disk_free_bytes": 1_000_000_000}, [], ""),
+        ({"alarms": ["ntp-refused"], "outbox": {"dead": 2}}, ["alarm"],
+         "It raised an alarm: Time server refused, Refused records"),
+        ({"left_out": {"setting kiosk.opens": "no time"}}, ["left-out"],
+         "It cannot use what was published: setting kiosk.opens"),
+        ({"paper_left_m": 0}, ["paper-low"], "Little paper is left"),
+        ({"power": "battery"}, ["battery"], "It runs on its battery"),
+        ({"outbox": {"waiting": 201}}, ["backlog"], "201 records wait there to be sent"),
+        ({"paper": "Out", "paper_left_m": 0, "power": "battery"}, ["paper", "battery"],
+         "It prints nothing. Paper: Out"),
+    ],
+)  # fmt: skip
+async def test_what_a_kiosk_says_is_wrong_with_it_is_named(
+    stage: Stage, said: dict[str, Any], kinds: list[str], words: str
+) -> None:
+    kiosk = await stage.enrolled()
+    await say(stage, kiosk, **said)
+    found = await ill(stage)
+    assert [one.kind for one in found] == [f"kiosk-{kind}" for kind in kinds]
+    assert [one.row("en")["what"] for one in found][:1] == [words] * bool(kinds)
+    for language in LANGUAGES:
+        assert all(row["what"] and row["do"] and row["where"] for row in (one.row(language) for one in found))
+    await say(stage, kiosk)
+    assert await ill(stage) == []
+
+
+def test_each_symptom_has_its_place_on_the_list_the_urgent_ones_before_those_that_can_wait() -> None:
+    places = {one.need: KINDS.index(f"kiosk-{one.name}") for one in SYMPTOMS}
+    assert sorted(places) == sorted(places, key=places.__getitem__)
+    assert min(one.need for one in SYMPTOMS) is Need.CLOSED
+
+
+async def test_since_when_it_stands_is_when_it_was_first_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk, begun = await stage.enrolled(), clock.now()
+    for minutes, paper in ((0, "Out"), (10, "Low"), (20, "Jammed"), (30, "Out")):
+        at(monkeypatch, begun + timedelta(minutes=minutes))
+        await say(stage, kiosk, paper=paper)
+    (found,) = await ill(stage)
+    assert found.since == clock.as_text(begun + timedelta(minutes=20)), "a paper that jammed and ended is one trouble"
+    await say(stage, kiosk, outbox={"waiting": 900})
+    assert [(one.kind, one.since) for one in await ill(stage)] == [("kiosk-backlog", None)], "of this nobody knows it"
+
+
+async def test_the_word_of_a_machine_that_is_silent_or_worked_on_is_none(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, begun = await stage.enrolled(), clock.now()
+    await say(stage, kiosk, paper="Out")
+    async with stage.engine.begin() as connection:
+        machine = await find_machine(connection, RANA, kiosk.kiosk)
+        assert machine is not None
+        await mute(connection, RANA, machine, is_on=True)
+    assert await ill(stage) == []
+    async with stage.engine.begin() as connection:
+        await mute(connection, RANA, machine, is_on=False)
+    assert [one.kind for one in await ill(stage)] == ["kiosk-paper"]
+    at(monkeypatch, begun + timedelta(minutes=11))
+    assert [one.kind for one in await ill(stage)] == ["kiosk-silent"]
+    heard = Contacts(stage.engine)
+    heard.note(kiosk.kiosk)
+    await heard.write()
+    assert [one.kind for one in await ill(stage)] == ["kiosk-paper"], "it reports on change: what it said stands"
