@@ -71,7 +71,7 @@ async def in_service(connection: AsyncConnection) -> list[Machine]:
     query = (
         select(kiosks.c.id, kiosks.c.role, kiosks.c.centre, kiosks.c.digit, centres.c.name_ar, centres.c.name_en)
         .add_columns(func.coalesce(heard_at, kiosks.c.enrolled_at).label("heard_at"))
-        .add_columns(health.c.report, health.c.at.label("reported_at"))
+        .add_columns(kiosks.c.enrolled_at, health.c.report, health.c.at.label("reported_at"))
         .join_from(kiosks, contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
         .join(health, health.c.kiosk == kiosks.c.id, isouter=True)
         .join(centres, centres.c.code == kiosks.c.centre, isouter=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+REPORTS_WITHIN: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
 SILENT_AFTER: Final = timedelta(minutes=10)  # a kiosk or hub asks for the feed at least each three minutes
 
 
@@ -23,6 +24,7 @@ class Machine(Struct, frozen=True, kw_only=True):
     heard_at: str | None = None
     report: str | None = None
     reported_at: str | None = None
+    enrolled_at: str = ""
 
     @property
     def name(self) -> str:
@@ -33,6 +35,11 @@ class Machine(Struct, frozen=True, kw_only=True):
     def is_silent(self, now: datetime) -> bool:
         """Return whether nothing was heard of it for ten minutes."""
         return is_silent(self.heard_at, now)
+
+
+def is_mute(reported_at: str, now: datetime) -> bool:
+    """Return whether a kiosk that last said at `reported_at` how it is says it no more, though it may be heard."""
+    return now - datetime.fromisoformat(reported_at) > REPORTS_WITHIN
 
 
 def is_silent(heard_at: str | None, now: datetime) -> bool:

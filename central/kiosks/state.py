@@ -18,6 +18,8 @@ _LOW_DISK_BYTES: Final = 1_000_000_000  # below it the kiosk's own doctor warns
 _NO_PAPER: Final = ("Out", "Jammed")
 _AT_WORK: Final = frozenset({"Online", "DeviceBusy", "Starting", ""})
 _ON_BATTERY: Final = "battery"
+STOPPED: Final = "stopped"
+"""What a forwarder says in the place of the process beside it: nothing serves people there."""
 
 
 class KioskState(Struct, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ class Need(IntEnum):
     """How soon somebody has to look, the most urgent first."""
 
     SILENT = 0  # nothing was heard for ten minutes
-    CLOSED = 1  # its screen says that it is out of service
+    CLOSED = 1  # its screen says that it is out of service, or nothing serves people there
     BROKEN = 2  # a device fails, or there is no paper or little room on the disk
     ALARMED = 3  # it raised an alarm, or can't use what was published
     SOON = 4  # paper runs low, items wait, on battery
@@ -64,7 +66,7 @@ class Need(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """Something about which a kiosk says that somebody has to see to it."""
+    """Something about which a kiosk or hub says that somebody has to see to it."""
 
     name: str
     need: Need
@@ -72,7 +74,8 @@ class Symptom:
 
 
 SYMPTOMS: Final = (
-    Symptom("closed", Need.CLOSED, lambda state: state.out_of_service is not None),
+    Symptom("stopped", Need.CLOSED, lambda state: state.out_of_service == STOPPED),
+    Symptom("closed", Need.CLOSED, lambda state: state.out_of_service not in (None, STOPPED)),
     Symptom("paper", Need.BROKEN, lambda state: state.paper in _NO_PAPER),
     Symptom("device", Need.BROKEN, lambda state: bool(state.failing)),
     Symptom("disk", Need.BROKEN, lambda state: state.is_disk_low),
@@ -125,8 +128,12 @@ def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
 
 
 def symptoms_of(state: KioskState) -> list[Symptom]:
-    """Return all that is wrong with a kiosk by its own word, the most urgent first."""
-    return [one for one in SYMPTOMS if one.is_so(state)]
+    """Return all that is wrong with a machine by its own word, the most urgent first.
+
+    Where nothing serves people there, what its process said before is no word of now.
+    """
+    found = [one for one in SYMPTOMS if one.is_so(state)]
+    return found[:1] if state.out_of_service == STOPPED else found
 
 
 def _is_paper_low(state: KioskState) -> bool:

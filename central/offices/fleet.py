@@ -12,13 +12,13 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, health
 from central.kiosks.contacts import heard_at
+from central.kiosks.machine import is_mute
 from central.kiosks.state import KioskState, Need, need_of, read_state
 from central.offices import operations
 from central.offices.operators import Operator
 
 PAGE: Final = 50
 MUTED_FOR: Final = timedelta(hours=4)
-REPORTS_WITHIN: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +119,4 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
 
 def _reports(row: Row[Any], now: datetime) -> bool:
     """Return whether a kiosk says how it is: what is heard of it without that is no sign that its screen works."""
-    return row.reported_at is not None and now - datetime.fromisoformat(row.reported_at) <= REPORTS_WITHIN
+    return row.reported_at is not None and not is_mute(row.reported_at, now)

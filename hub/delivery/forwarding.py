@@ -23,12 +23,14 @@ from hub.place.power import is_on_battery
 from hub.services.now import centre_now
 from hub.services.today import today_word, working_time_left_s
 from hub.settings import HubConfig
+from hub.takeover.peers import Peer, PeerSilent
 from offline_store.delivery.connection.uplinks import open_uplinks
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.pins import ask_again_for_pins
 from offline_store.inquiries.carrier import PATIENCE, Carrier
+from offline_store.serving import ServingWatch
 from offline_store.updates import RESULTS, read_update
 
 _log = structlog.get_logger(__name__)
@@ -46,12 +48,30 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
         contextlib.closing(DeliveryWatch(store)) as watch,
         open_uplinks(store, clock, central, config.ca_file, partial(signing_key, config.data_dir)) as uplink_of,
     ):
-        yield Forwarder(store, uplink_of, clock, health=_health, waiting=WaitingNow(hub), watch=watch)
+        serves = ServingWatch(partial(_answers, config, hub), clock.boottime)
+        yield Forwarder(
+            store, uplink_of, clock, health=lambda: serves.told(_health()), waiting=WaitingNow(hub), watch=watch
+        )
 
 
 def _health() -> dict[str, Any]:
     """Return the version, so that central tells this hub no kind that it does not know, and how its update went."""
     return {"version": version("homs-kiosk"), "update": read_update(RESULTS["hub"])}
+
+
+def _answers(config: HubConfig, hub: Hub) -> bool | None:
+    """Return whether this hub answers, signed, where kiosks and pages are told that it is; None where nobody is."""
+    with hub.read() as look:
+        record = look.centre.hubs.get(look.hub_id)
+    key = None if record is None else signing_key(config.data_dir, record.id)
+    if record is None or record.revoked or key is None:
+        return None
+    with contextlib.closing(Peer(record, record.id, key)) as asked:
+        try:
+            asked.statement()
+        except PeerSilent:
+            return False
+    return True
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ from offline_store.feed.pins import ask_again_for_pins
 from offline_store.inquiries.carrier import PATIENCE, Carrier
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
+from offline_store.serving import ServingWatch, is_served
 
 MAX_HEALTH_BYTES: Final = 64 * 1024
 
@@ -43,7 +44,11 @@ def open_forwarder(config: KioskConfig, store: Store, clock: Clock) -> Iterator[
         contextlib.closing(DeliveryWatch(store)) as watch,
         open_uplinks(store, clock, central, None if ca_file is None else Path(ca_file), key_of) as uplink_of,
     ):
-        yield Forwarder(store, uplink_of, clock, health=health_report(config.data_dir), watch=watch)
+        report, serves = (
+            health_report(config.data_dir),
+            ServingWatch(partial(is_served, config.data_dir), clock.boottime),
+        )
+        yield Forwarder(store, uplink_of, clock, health=lambda: serves.told(report()), watch=watch)
 
 
 @contextlib.contextmanager

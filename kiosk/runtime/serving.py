@@ -50,6 +50,7 @@ from kiosk.settings.settings import Settings
 from kiosk.visits.headset import Headset
 from kiosk.visits.service_key import ServiceKey
 from kiosk.visits.visits import Premises, Visits
+from offline_store.serving import serving
 
 _log = structlog.get_logger(__name__)
 RETRY_S = 5.0
@@ -121,6 +122,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             printing = await entered(open_printing(config, opened, catalogue, driver, lock))
             printer_opener = _always(driver)
         watch = await entered(watch_of(config.devices, config.data_dir, printer=printer_opener))
+        await entered(serving(config.data_dir))
         yield Parts(settings, opened, catalogue, watch, printing)
 
 

@@ -12,6 +12,7 @@ from kiosk.runtime import serving, surroundings
 from kiosk.runtime.parts import WindowSenses
 from kiosk.runtime.serving import serve
 from kiosk.settings.settings import Settings
+from offline_store.serving import is_served
 from tests.visits.scripted_ui import ScriptedUi
 from tests.visits.test_real_devices import a_kiosk
 
@@ -61,8 +62,11 @@ async def test_the_daily_rest_goes_by_the_panels_own_idle_time_where_systemd_sta
         async with asyncio.timeout(20):
             while not ui.asked:  # noqa: ASYNC110 (the script sets no event)
                 await asyncio.sleep(0.01)
+        data_dir = Settings(kiosk.config).config.data_dir
+        assert is_served(data_dir) is True, "its forwarder is to know that people are served"
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+        assert is_served(data_dir) is False
     assert watched == ([400.0] if under_systemd else [])
 
 

@@ -10,8 +10,8 @@ from central.base import clock, hub_word
 from central.base.tables.people import muted
 from central.base.tables.received import waiting_lists
 from central.kiosks import contacts, history
-from central.kiosks.machine import SILENT_AFTER, Machine
-from central.kiosks.state import KioskState, read_state, symptoms_of
+from central.kiosks.machine import SILENT_AFTER, Machine, is_mute
+from central.kiosks.state import STOPPED, KioskState, read_state, symptoms_of
 from central.offices.upkeep.todo import Todo
 
 
@@ -26,7 +26,7 @@ async def ill(connection: AsyncConnection) -> list[Todo]:
     heard = [one for one in machines if not one.is_silent(now)]
     found += await _boards(connection, {one.id: one for one in heard if one.role == "hub"}, now)
     for one in heard:
-        found += await _symptoms(connection, one)
+        found += await _symptoms(connection, one, now)
     return found
 
 
@@ -43,9 +43,13 @@ async def _boards(connection: AsyncConnection, hubs: dict[str, Machine], now: da
     return silent
 
 
-async def _symptoms(connection: AsyncConnection, machine: Machine) -> list[Todo]:
-    """Name what is wrong with a machine by its own last word."""
+async def _symptoms(connection: AsyncConnection, machine: Machine, now: datetime) -> list[Todo]:
+    """Name what is wrong with a machine by its own last word, or that a kiosk has none."""
     state = read_state(machine.report)
+    said_at = machine.reported_at if state.says_how_it_is else None
+    is_stopped = state.out_of_service == STOPPED  # which is said once, by another process than says the rest
+    if machine.role == "kiosk" and not is_stopped and is_mute(said_at or machine.enrolled_at, now):
+        return [Todo(kind="kiosk-mute", machine=machine, since=said_at)]
     return [
         Todo(
             kind=f"{machine.role}-{one.name}",

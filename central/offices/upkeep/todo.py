@@ -9,11 +9,11 @@ from central.kiosks.machine import Machine
 from central.offices.drawing import FOLDER, word
 
 KINDS: Final = (
-    "centre-silent", "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "machines-flood",
-    "revoked-machines", "unknown-machines", "kiosk-silent", "kiosk-closed", "kiosk-paper", "kiosk-device",
-    "kiosk-disk", "board-silent", "set-apart", "money-stuck", "refunds", "money-unknown", "kiosk-alarm",
-    "kiosk-left-out", "rollout-untended", "rollout-waiting", "kiosk-paper-low", "kiosk-battery", "kiosk-backlog",
-    "backup-untried", "retention", "authority", "growth",
+    "centre-silent", "hub-silent", "hub-stopped", "certificate", "disk", "backup-old", "rollout-stopped",
+    "machines-flood", "revoked-machines", "unknown-machines", "kiosk-silent", "kiosk-stopped", "kiosk-mute",
+    "kiosk-closed", "kiosk-paper", "kiosk-device", "kiosk-disk", "board-silent", "set-apart", "money-stuck",
+    "refunds", "money-unknown", "kiosk-alarm", "kiosk-left-out", "rollout-untended", "rollout-waiting",
+    "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 _PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"}

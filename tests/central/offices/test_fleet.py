@@ -13,9 +13,10 @@ from central.base import clock
 from central.base.tables.received import health
 from central.kiosks import history
 from central.kiosks.contacts import Contacts
+from central.kiosks.machine import REPORTS_WITHIN
 from central.kiosks.state import KioskState, Need, need_of, news_of, read_state
 from central.offices.drawing import draw
-from central.offices.fleet import REPORTS_WITHIN, Fleet, find_machine, mute, read_fleet
+from central.offices.fleet import Fleet, find_machine, mute, read_fleet
 from central.offices.operators import Operator
 from tests.central.conftest import Stage
 

@@ -38,6 +38,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setattr(forwarding, "open_uplinks", open_uplinks)
     monkeypatch.setattr(forwarding, "DeliveryWatch", Watch)
     monkeypatch.setattr(forwarding, "signing_key", lambda folder, hub: f"key of {hub} in {folder}")
+    monkeypatch.setattr(forwarding, "_answers", lambda *given: noted.append(("asked", *given)))
     monkeypatch.setattr(forwarding, "machine_pepper", lambda: b"pepper")
     monkeypatch.setattr(forwarding, "ask_again_for_pins", lambda *given: noted.append(("pins", *given)))
     monkeypatch.setattr(forwarding, "read_update", lambda place: {"of": place})
@@ -62,7 +63,7 @@ def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, m
     assert list(named) == ["watch"]
     assert health() == {"version": version("homs-kiosk"), "update": {"of": RESULTS["hub"]}}
     assert waiting._hub is hall.hub
-    assert made[4:] == ["uplinks closed", "watch closed"]
+    assert made[4:] == ["uplinks closed", "watch closed", ("asked", config, hall.hub)]
     made.clear()
     with forwarding.open_carrier(config, hall.hub, hall.clock):
         pass

@@ -68,6 +68,40 @@ async def test_what_a_kiosk_says_is_wrong_with_it_is_named(
     assert await ill(stage) == []
 
 
+async def test_a_machine_whose_forwarder_alone_lives_is_named_and_of_all_else_that_it_said_nothing(
+    stage: Stage,
+) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    await say(stage, kiosk, out_of_service="stopped", paper="Out")
+    await stage.deliver(hub, health={"version": "1.0.0", "out_of_service": "stopped"})
+    found = await ill(stage)
+    assert sorted(one.kind for one in found) == ["hub-stopped", "kiosk-stopped"]
+    assert all(one.since for one in found)
+    words = {one.kind: one.row("en")["what"] for one in found}
+    assert words["kiosk-stopped"] == "It serves nobody, though its machine is heard"
+    assert str(words["hub-stopped"]).startswith("It does not answer at its address, though its machine is heard")
+    await say(stage, kiosk)
+    await stage.deliver(hub, health={"version": "1.0.0"})
+    assert await ill(stage) == []
+
+
+async def test_a_kiosk_that_is_heard_and_has_not_said_how_it_is_for_two_hours_is_named(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, new, begun = await stage.enrolled(), await stage.enrolled("homs-new"), clock.now()
+    await say(stage, kiosk, paper="Out")
+    said = clock.as_text(clock.now())
+    heard = Contacts(stage.engine)
+    for passed, kinds in ((119, ["kiosk-paper"]), (121, ["kiosk-mute", "kiosk-mute"])):
+        at(monkeypatch, begun + timedelta(minutes=passed))
+        for one in (kiosk, new):
+            heard.note(one.kiosk)
+        await heard.write()
+        found = await ill(stage)
+        assert [one.kind for one in found] == kinds
+    assert [str(one.since)[:16] for one in found] == [said[:16], "None"], "the new one never said anything"
+
+
 def test_each_symptom_has_its_place_on_the_list_the_urgent_ones_before_those_that_can_wait() -> None:
     places = {one.need: KINDS.index(f"kiosk-{one.name}") for one in SYMPTOMS}
     assert sorted(places) == sorted(places, key=places.__getitem__)
