@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import ClassVar
 
@@ -26,7 +27,7 @@ class FeatureBody(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature, as `FEATURE` of `features.NAME`; what a room gets of it is `PART` of `features.NAME.ROOM`.
+    """One feature, as `FEATURE` of `features.NAME`; what a room gets of it is `BRINGS` of `features.NAME.ROOM.part`.
 
     Attributes:
         name: that of its folder.
@@ -44,19 +45,19 @@ def installed() -> tuple[Feature, ...]:
     return tuple(import_module(f"{_ROOT}.{name}").FEATURE for name in names)
 
 
-def parts[P](room: str, kind: type[P]) -> tuple[P, ...]:
-    """Return what features bring to a room.
+def brought[T](room: str, kind: type[T]) -> tuple[T, ...]:
+    """Return what features bring to a room, of one kind: each seam of a room has a kind of its own.
 
     Args:
-        room: such as `kiosk`: that of the program that asks, whose libraries are here.
-        kind: what the room expects.
-
-    Raises:
-        TypeError: a feature brings something else.
+        room: such as `kiosk`: one of the program that asks, whose libraries are here.
+        kind: what is asked for.
     """
-    modules = [f"{_ROOT}.{one.name}.{room}" for one in installed()]
-    found = [(module, import_module(module).PART) for module in modules if find_spec(module) is not None]
-    for module, part in found:
-        if not isinstance(part, kind):
-            raise TypeError(f"{module}.PART is no {kind.__name__}")
-    return tuple(part for _, part in found)
+    rooms = [f"{_ROOT}.{one.name}.{room}" for one in installed()]
+    found = [one for name in rooms if find_spec(name) is not None for one in import_module(f"{name}.part").BRINGS]
+    return tuple(one for one in found if isinstance(one, kind))
+
+
+def locales(room: str) -> tuple[Path, ...]:
+    """Return the folders in which features have texts for a room, a gettext file a language."""
+    rooms = [Path(import_module(f"{_ROOT}.{one.name}").__path__[0]) / room / "locale" for one in installed()]
+    return tuple(one for one in rooms if one.is_dir())

@@ -1,7 +1,8 @@
 """Text in the citizen's language: catalogue texts with values and plurals, dates, direction.
 
-The catalogues are the gettext files in `kiosk/locale`; they are read as they are and compiled in memory, so that no
-compiled file can be out of date. Digits are Western in every language, and dates are written with `/`.
+The catalogues are the gettext files in `kiosk/locale` and those of features; they are read as they are and compiled in
+memory, so that no compiled file can be out of date. Digits are Western in every language, and dates are written with
+`/`.
 """
 
 import datetime
@@ -9,15 +10,18 @@ import gettext
 import io
 from collections.abc import Mapping
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from babel import Locale
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from common.city.brand.brand import brand
+from common.feature import locales
 from common.protocol.setting_values import Complete
 
 FOLDER: Final = Path(__file__).parent / "locale"
@@ -153,15 +157,27 @@ def parted(number: str, mark: str = "·") -> str:
     return f"{number[:head]}{mark}{number[head:]}" if len(number) > head else number
 
 
+def catalogue(code: str, folder: Path = FOLDER) -> Catalog:
+    """Return a language's texts: those of `folder`, and those that features have in it. Raises LanguageError."""
+    whole = _read(folder / f"{code}.po", code)
+    others = [one / f"{code}.po" for one in locales("kiosk")]
+    for message in chain.from_iterable(_read(one, code) for one in others if code in _COMPLETE or one.exists()):
+        if message.id:
+            whole[message.id] = message
+    return whole
+
+
 @cache
 def _load(code: str, folder: Path) -> gettext.GNUTranslations:
-    path = folder / f"{code}.po"
-    try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=code, abort_invalid=True)
-    except (OSError, UnicodeDecodeError, PoFileError, ValueError) as error:
-        raise LanguageError(f"{path.name} can't be read: {error}") from error
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalogue(code, folder))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _read(path: Path, code: str) -> Catalog:
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=code, abort_invalid=True)
+    except (OSError, UnicodeDecodeError, PoFileError, ValueError) as error:
+        raise LanguageError(f"{path.name} can't be read: {error}") from error

@@ -1,5 +1,7 @@
 """What every screen is: widgets made once and kept by name, redrawn for each prompt, cleared when the visit ends."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kivy.graphics import PopMatrix, PushMatrix, Translate
@@ -140,3 +142,10 @@ class Screen(Widget):
         button = self.part(TouchButton, name)
         button.show(self.frame, box, name, face, answer, enabled, selected)
         return button
+
+
+@dataclass(frozen=True)
+class Screens:
+    """The screen of each prompt of a feature, made when it is first needed."""
+
+    by_prompt: Mapping[type, Callable[[], Screen]]

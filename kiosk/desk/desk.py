@@ -23,7 +23,6 @@ from common.city.catalogue import Catalogue, Service
 from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from common.machine.stamp import Clock, Stamp
 from common.protocol.queue.claim import ClaimFound, TicketClaim
-from features.feedback.wire import Face, Served
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.claims.showing import ClaimDesk, ClaimShown
@@ -35,7 +34,6 @@ from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Priority, Trouble
 from offline_store.chain import audit
 from offline_store.disk.database import Store
-from offline_store.issuing.feedback import accept_feedback
 from offline_store.issuing.intake import MadeHere, TicketRequest, accept_ticket
 from offline_store.issuing.ticket import set_priority, void_ticket
 from offline_store.queue.shown import ShownTicket, find_shown
@@ -120,13 +118,9 @@ class Desk:
         """Return the ticket of a paper that is shown once more; None where this kiosk knows nothing of it."""
         return self._guarded("ticket-shown", lambda: find_shown(self._store, claim, self._clock.now()))
 
-    def take_feedback(self, ticket_id: str, served: Served, face: Face) -> Refused | None:
-        """Keep what a visitor says of the visit that a ticket was for; the first answer of a ticket stays."""
-
-        def keep() -> None:
-            accept_feedback(self._store, ticket_id, served, face, self._clock.now())
-
-        return self._guarded("feedback", keep)
+    def at_store[T](self, what: str, act: Callable[[Store, Stamp], T]) -> T | Refused:
+        """Let a feature read or write the store, now; `what` names the act in the log where the store refuses it."""
+        return self._guarded(what, lambda: act(self._store, self._clock.now()))
 
     def order(self, code_text: str, *, intention: str) -> OrderRecorded | Refused:
         """Judge an order code or a typed order number, and record it where it is to be recorded.

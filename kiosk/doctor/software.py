@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 from common.city.brand.brand import Brand, brand
 from common.city.catalogue import Catalogue, CatalogueError, load_catalogue
 from common.machine.doctor.finding import Finding, ok, problem, warning
@@ -90,7 +88,7 @@ def check_texts() -> Iterator[Finding]:
     for code in LANGUAGES:
         try:
             language.Language(code)
-            texts[code] = _texts(language.FOLDER / f"{code}.po", code)
+            texts[code] = _texts(code)
         except language.LanguageError as error:
             yield problem("texts", str(error), "install the release again")
             return
@@ -99,7 +97,7 @@ def check_texts() -> Iterator[Finding]:
         some = ", ".join(sorted(unequal)[:5])
         yield problem("texts", f"{len(unequal)} texts are not in every language: {some}", "install the release again")
     for code in DRAFTS:  # what they don't say is said in another language; their letters must be there all the same
-        texts[code] = _texts(language.FOLDER / f"{code}.po", code)
+        texts[code] = _texts(code)
     missing = {code: _undrawn(found) for code, found in texts.items()}
     for code, letters in missing.items():
         found = f"{code}.po: the font draws a box for: {' '.join(letters)}"
@@ -148,12 +146,10 @@ def _undrawn(texts: dict[str, tuple[str, ...]]) -> list[str]:
     return sorted(missing_characters("".join({letter for forms in texts.values() for letter in "".join(forms)})))
 
 
-def _texts(path: Path, code: str) -> dict[str, tuple[str, ...]]:
+def _texts(code: str) -> dict[str, tuple[str, ...]]:
     """Return each text's forms by its id."""
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=code)
     texts: dict[str, tuple[str, ...]] = {}
-    for message in catalogue:
+    for message in language.catalogue(code, language.FOLDER):
         name = message.id if isinstance(message.id, str) else message.id[0]
         forms = [message.string] if isinstance(message.string, str) else message.string or []
         if name:

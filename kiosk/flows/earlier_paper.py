@@ -1,7 +1,4 @@
-"""A paper that is shown once more, held to the reader or typed: a number for today, and how the visit was.
-
-How the visit was is asked of nobody who has not shown its ticket, and touched that he will say it.
-"""
+"""A paper that is shown once more, held to the reader or typed: a number for today, and what features have for it."""
 
 import asyncio
 from datetime import date
@@ -14,9 +11,10 @@ from kiosk.desk.desk import Refused
 from kiosk.desk.earlier_paper import claim_of
 from kiosk.desk.scan_content import ClaimScan, PaymentScan, ReceiptScan, TicketScan, content_of
 from kiosk.flows.claims.shown import bring_claim
-from kiosk.flows.claims.todays import say_how_it_was, todays_number
+from kiosk.flows.claims.todays import todays_number
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
+from kiosk.flows.offered.of_paper import offered
 from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.payments.found import bring_payment, bring_receipt
 from kiosk.flows.ticket import take_number
@@ -78,7 +76,7 @@ async def _bring_claim(ctx: Context, brought: str | ClaimFound) -> None:
 
 
 async def bring_paper(ctx: Context, claim: TicketClaim) -> None:
-    """Say which ticket it is: of today, or an earlier one that a number is given for. After a visit, ask how it was."""
+    """Say which ticket it is: of today, or an earlier one that a number is given for."""
     shown = await asyncio.to_thread(ctx.desk.ticket_shown, claim)
     if isinstance(shown, Refused):
         await ctx.ui.ask(NotNow(Text("fault.store")))
@@ -91,12 +89,12 @@ async def bring_paper(ctx: Context, claim: TicketClaim) -> None:
 
 async def _earlier(ctx: Context, claim: TicketClaim, shown: ShownTicket | None) -> None:
     known = None if shown is None or shown.business_day is None else _known(ctx, shown, shown.business_day)
-    prompt = EarlierPaper(known, is_asked=shown is not None and shown.is_asked)
+    more = await offered(ctx, shown)
+    prompt = EarlierPaper(known, more.offers)
     while True:
         answer = await ctx.ui.ask(prompt)
         try:
-            if answer == "how_it_was" and shown is not None and shown.id is not None:
-                await say_how_it_was(ctx, shown.id, shown.service)
+            if await more.take(ctx, answer):
                 return
             service = answer.service if isinstance(answer, TakeNumber) else await _choose(ctx)
         except WentBack:

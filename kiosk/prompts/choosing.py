@@ -49,7 +49,6 @@ type Choice = Literal[
     "undo",  # a wrong touch: void the number
     "find_number",  # a number that got no paper
     "earlier",  # a paper of an earlier day
-    "how_it_was",  # say of a visit whether it was done, and how it was
     "call",  # call a member of staff
     "more_time",
     "end",
@@ -59,6 +58,16 @@ type Choice = Literal[
     "stop",  # leave a payment as it stands, with a paper
     "again",  # another try to pay
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a feature offers beside what a screen is for: a button, which is its own answer, and what is said of it."""
+
+    name: str
+    words: Text
+    icon: str
+    spoken: Text
 
 
 @dataclass(frozen=True, slots=True)

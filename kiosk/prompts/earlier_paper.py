@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from common.protocol.queue.claim import DIGITS
 from common.protocol.queue.rows import Stands
-from kiosk.prompts.choosing import Choice, Done, MoreServices, TakeNumber
+from kiosk.prompts.choosing import Choice, Done, MoreServices, Offer, TakeNumber
 from kiosk.prompts.ui import Chime, Prompt, Text, Words
 
 
@@ -22,13 +22,13 @@ class PaperKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierPaper(Prompt[TakeNumber | Choice]):
+class EarlierPaper(Prompt[TakeNumber | Offer | Choice]):
     """A number for today, which the earlier paper is noted with. `known` None: it is of another kiosk, of any day."""
 
     name: ClassVar[str] = "earlier"
     takes_code: ClassVar[bool] = True
     known: PaperKnown | None = None
-    is_asked: bool = False  # whether its visitor may say how it was
+    offers: tuple[Offer, ...] = ()  # what features have for who has shown it
 
     @property
     def chime(self) -> Chime | None:
@@ -52,7 +52,7 @@ class EarlierPaper(Prompt[TakeNumber | Choice]):
     def spoken(self) -> tuple[Text, ...]:
         """The same, and how to go on."""
         how = Text("speech.earlier" if self.service is not None else "speech.earlier_choose")
-        return (Text("earlier.title"), *self.what_holds, how, *_say(self.is_asked))
+        return (Text("earlier.title"), *self.what_holds, how, *(one.spoken for one in self.offers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class TypeTicketDigits(Prompt[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class TicketOfToday(Prompt[TakeNumber | Done | Choice]):
+class TicketOfToday(Prompt[TakeNumber | Offer | Done | Choice]):
     """A number of today, shown once more: no other one is needed, unless it was taken back or has passed."""
 
     name: ClassVar[str] = "todays"
@@ -88,7 +88,7 @@ class TicketOfToday(Prompt[TakeNumber | Done | Choice]):
     names: Words
     stands: Stands = "waits"
     counter: int | None = None  # where it was called to, as far as was heard
-    is_asked: bool = False  # whether its visitor may say how it was
+    offers: tuple[Offer, ...] = ()  # what features have for who has shown it
     service: str | None = None  # of which a new number is offered, where it needs one
 
     @property
@@ -115,8 +115,4 @@ class TicketOfToday(Prompt[TakeNumber | Done | Choice]):
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The same, and the number."""
-        return (*self.what_holds, Text("speech.result_number"), *_say(self.is_asked))
-
-
-def _say(is_asked: bool) -> tuple[Text, ...]:
-    return (Text("speech.say_how_it_was"),) if is_asked else ()
+        return (*self.what_holds, Text("speech.result_number"), *(one.spoken for one in self.offers))

@@ -16,13 +16,12 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.far_day import due_by_clock
-from offline_store.issuing.feedback import is_answered
 from offline_store.issuing.ticket import recorded_body
 from offline_store.queue.hall import KeptRow, row_of, row_of_today
 
 #: A carried ticket is good for three days of its service; between these lie days on which only others work.
 _DAYS: Final = 10
-_ASKED_FOR: Final = timedelta(days=2)
+_LATELY: Final = timedelta(days=2)
 _ticket, _item, _day = tables.tickets.c, tables.items.c, tables.business_days.c
 
 
@@ -30,7 +29,7 @@ class ShownTicket(NamedTuple):
     """A ticket. `id`, `business_day` None: another kiosk gave it, today.
 
     `called_to`: to which counter its number was called today, as far as was heard. `stands`: what became of it.
-    `is_asked`: whether its visitor may say how it was: once, where it was called today, or is of the two days before.
+    `is_over`: whether its visit is, and lately: it was called today, or is of the two days before.
     """
 
     id: str | None
@@ -40,7 +39,7 @@ class ShownTicket(NamedTuple):
     is_today: bool
     is_voided: bool
     called_to: int | None = None
-    is_asked: bool = False
+    is_over: bool = False
     stands: Stands = "waits"
 
 
@@ -62,11 +61,10 @@ def find_shown(store: Store, claim: TicketClaim, stamp: Stamp) -> ShownTicket | 
         stands = row_of(connection, [row.id]) if is_today else None
         counter = None if stands is None else stands.called_to
         label = recorded_body(row.body).business_day
-        is_over = counter is not None if is_today else _is_recent(label, due or day.date)
-        is_asked = is_over and row.voided is None and not is_answered(connection, row.id)
         is_voided = row.voided is not None
+        is_over = not is_voided and (counter is not None if is_today else _is_recent(label, due or day.date))
         said = "voided" if is_voided else _stands(stands)
-        return ShownTicket(row.id, row.number, row.service, label, is_today, is_voided, counter, is_asked, said)
+        return ShownTicket(row.id, row.number, row.service, label, is_today, is_voided, counter, is_over, said)
 
 
 def find_number(store: Store, of_what: str, stamp: Stamp) -> ShownTicket | None:
@@ -96,7 +94,7 @@ def _stands(row: KeptRow | None) -> Stands:
 
 
 def _is_recent(label: str, today: str) -> bool:
-    return date.fromisoformat(today) - date.fromisoformat(label) <= _ASKED_FOR
+    return date.fromisoformat(today) - date.fromisoformat(label) <= _LATELY
 
 
 def _candidates(connection: Connection, claim: TicketClaim, day_id: int) -> Iterable[Row[Any]]:

@@ -5,7 +5,6 @@ from kiosk.prompts.choosing import TakeNumber
 from kiosk.prompts.earlier_paper import EarlierPaper, TicketOfToday
 from kiosk.prompts.ui import Text
 from screens.articles.story import Action, Article
-from screens.citizen.feedback import how_it_was
 from screens.citizen.ticket import done, information
 from screens.look.frame import Frame
 
@@ -19,8 +18,7 @@ def earlier_paper(prompt: EarlierPaper, frame: Frame) -> Article:
         actions.append(Action("take", take, TakeNumber(prompt.service), "ticket", "main"))
     other = frame.say("earlier.choose" if prompt.known is None else "earlier.other")
     actions.append(Action("more", other, "more", "document", "plain" if actions else "main"))
-    if prompt.is_asked:
-        actions.append(how_it_was(frame))
+    actions += _offered(prompt, frame)
     lines = tuple(_told(line, frame) for line in prompt.what_holds)
     return Article("ticket", frame.say("earlier.title"), lines=lines, facts=facts, actions=tuple(actions))
 
@@ -31,6 +29,10 @@ def _told(line: Text, frame: Frame) -> str:
     if not isinstance(number, str):
         return frame.tell(line)
     return frame.tell(Text(line.msgid, {**line.values, "number": frame.language.left_to_right(parted(number))}))
+
+
+def _offered(prompt: EarlierPaper | TicketOfToday, frame: Frame) -> list[Action]:
+    return [Action(one.name, frame.tell(one.words), one, one.icon, "quiet") for one in prompt.offers]
 
 
 def ticket_of_today(prompt: TicketOfToday, frame: Frame) -> Article:
@@ -50,5 +52,5 @@ def ticket_of_today(prompt: TicketOfToday, frame: Frame) -> Article:
         tuple(frame.tell(line) for line in prompt.what_holds),
         number=None if is_voided else prompt.number,
         number_title=frame.words(prompt.names),
-        actions=(*ways, *((how_it_was(frame),) if prompt.is_asked else ())),
+        actions=(*ways, *_offered(prompt, frame)),
     )

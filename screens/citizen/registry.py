@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from common.feature import brought
 from kiosk.prompts.booking import AskingCentral, ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
 from kiosk.prompts.choosing import (
     AboutServices,
@@ -15,7 +16,6 @@ from kiosk.prompts.choosing import (
 )
 from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.earlier_paper import EarlierPaper, ServiceOfPaper, TicketOfToday, TypeTicketDigits
-from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
 from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
@@ -48,13 +48,13 @@ from kiosk.prompts.state import (
 )
 from kiosk.prompts.ticket import FindNumber, PrintingTicket, TakeTicket, TicketOnScreen, Voided
 from screens.articles.article import ArticleScreen
-from screens.citizen import booking, choosing, claim, earlier_paper, feedback, order, state, ticket
+from screens.citizen import booking, choosing, claim, earlier_paper, order, state, ticket
 from screens.citizen.payments import bill, ending
 from screens.citizen.start import StartScreen
 from screens.citizen.state import StillThereScreen
 from screens.look.frame import Frame
 from screens.pad import Entry, PadScreen
-from screens.screen import Screen
+from screens.screen import Screen, Screens
 
 
 def type_number(prompt: TypeOrderNumber, frame: Frame) -> Entry:
@@ -141,9 +141,6 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     ServiceOfPaper: choosing.PagedTiles,
     TypeTicketDigits: partial(PadScreen, type_digits),
     TicketOfToday: partial(ArticleScreen, earlier_paper.ticket_of_today),
-    WasItDone: partial(ArticleScreen, feedback.was_it_done),
-    HowWasIt: partial(ArticleScreen, feedback.how_was_it),
-    Thanks: partial(ArticleScreen, feedback.thanks),
     HoldCode: partial(ArticleScreen, order.hold_code),
     TypeOrderNumber: partial(PadScreen, type_number),
     ChooseDocument: choosing.PagedTiles,
@@ -169,5 +166,6 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     Starting: partial(ArticleScreen, state.starting),
     PowerGoing: partial(ArticleScreen, state.power_going),
     OutOfService: partial(ArticleScreen, state.out_of_service),
+    **{prompt: screen for one in brought("screens", Screens) for prompt, screen in one.by_prompt.items()},
 }
 """One screen a type; made when it is first needed, kept for ever after."""

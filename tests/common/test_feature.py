@@ -38,19 +38,20 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 def test_where_no_folder_is_there_is_no_feature(folder: Path) -> None:
     assert feature.installed() == ()
-    assert feature.parts("kiosk", RoomPart) == ()
+    assert feature.brought("kiosk", RoomPart) == ()
 
 
 def test_a_feature_brings_its_kinds_and_a_part_for_each_room_that_it_has(folder: Path) -> None:
-    (folder / "shouts").mkdir()
+    (folder / "shouts/hall/locale").mkdir(parents=True)
+    (folder / "shouts/hall/__init__.py").touch()
     (folder / "shouts/__init__.py").write_text(OWN)
-    (folder / "shouts/hall.py").write_text(f"from {__name__} import RoomPart\nPART = RoomPart('loud')")
+    (folder / "shouts/hall/part.py").write_text(f"from {__name__} import RoomPart\nBRINGS = (RoomPart('loud'), 7)")
     (folder / "no_feature.py").write_text("raise ImportError")
     (found,) = feature.installed()
     assert isinstance(found, Feature)
     assert (found.name, list(found.bodies)) == ("shouts", ["shout"])
     assert issubclass(found.bodies["shout"], FeatureBody)
-    assert feature.parts("hall", RoomPart) == (RoomPart("loud"),)
-    assert feature.parts("kiosk", RoomPart) == ()
-    with pytest.raises(TypeError, match=r"features\.shouts\.hall\.PART is no Path"):
-        feature.parts("hall", Path)
+    assert (feature.brought("hall", RoomPart), feature.brought("hall", int)) == ((RoomPart("loud"),), (7,))
+    assert feature.brought("kiosk", RoomPart) == ()
+    assert feature.locales("hall") == (folder / "shouts/hall/locale",)
+    assert feature.locales("kiosk") == ()

@@ -6,21 +6,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 from babel.messages.plurals import get_plural
-from babel.messages.pofile import read_po
 
+from common.feature import locales
 from kiosk.desk.outcome import Outcome
-from kiosk.language import FOLDER, Language, LanguageError
+from kiosk.language import FOLDER, Language, LanguageError, catalogue
 from kiosk.prompts.ui import OutReason, Priority, Trouble
 from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskSection
 
 AR, EN = Language("ar"), Language("en")
-
-
-def catalogue(code: str, folder: Path = FOLDER) -> Catalog:
-    with (folder / f"{code}.po").open("rb") as file:
-        return read_po(file, locale=code, abort_invalid=True)
 
 
 def messages(code: str) -> dict[str, Message]:
@@ -44,7 +39,8 @@ def test_every_catalogue_has_the_same_texts(code: str) -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_text_is_empty_or_named_twice(code: str) -> None:
     assert [key for key, message in messages(code).items() if not all(map(str.strip, forms(message)))] == []
-    keys = re.findall(r'^msgid "(.+)"$', (FOLDER / f"{code}.po").read_text(encoding="utf-8"), re.MULTILINE)
+    files = [folder / f"{code}.po" for folder in (FOLDER, *locales("kiosk"))]
+    keys = [key for file in files for key in re.findall(r'^msgid "(.+)"$', file.read_text("utf-8"), re.MULTILINE)]
     assert sorted(keys) == sorted(set(keys))
 
 
@@ -96,7 +92,7 @@ def test_every_text_that_the_programme_names_exists() -> None:
     root = FOLDER.parent.parent
     known = messages("ar")
     groups = {key.split(".")[0] for key in known}
-    files = [*(root / "kiosk").rglob("*.py"), *(root / "screens").rglob("*.py")]
+    files = [file for part in ("kiosk", "screens", "features") for file in (root / part).rglob("*.py")]
     named = {
         key
         for file in files

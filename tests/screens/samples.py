@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from common.city.catalogue import SHIPPED
@@ -10,6 +11,7 @@ from kiosk.machine.power import PowerState
 from kiosk.prompts.choosing import Start, Tile
 from kiosk.prompts.state import Starting
 from kiosk.prompts.ui import OFFERED, Availability, StatusStrip
+from tests.kit.features import of_features
 from tests.screens.scenes.of_claims import CLAIMS
 from tests.screens.scenes.of_orders import ORDERS
 from tests.screens.scenes.of_papers import PAPERS
@@ -24,7 +26,11 @@ CENTRE: dict[str, str] = _DATA["centres"]["homs-main"]
 NAMES: dict[str, dict[str, str]] = {code: service["names"] for code, service in _SERVICES.items()}
 _MAIN = tuple(code for code, service in _SERVICES.items() if service.get("main"))
 
-SCENES: Mapping[str, Scene] = {**CHOOSING, **TICKETS, **PAPERS, **CLAIMS, **PAYMENTS, **ORDERS, **STATES}
+_OF_CORE = {**CHOOSING, **TICKETS, **PAPERS, **CLAIMS, **PAYMENTS, **ORDERS, **STATES}
+_OF_FEATURES = {
+    name: replace(scene, has_features=True) for one in of_features("scenes") for name, scene in one.SCENES.items()
+}
+SCENES: Mapping[str, Scene] = {**_OF_CORE, **_OF_FEATURES}
 SAMPLES: Mapping[str, Any] = Reached(SCENES)
 
 BEFORE_ANY_VISIT: Mapping[str, Any] = {"starting": Starting()}

@@ -1,10 +1,14 @@
 """A kiosk in its lobby, without a window: real desk, real store, and time that passes by hand."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import select
 
@@ -26,7 +30,8 @@ from kiosk.visits.visits import Premises, Visits
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed.without_paper import WithoutPaper, numbers_without_paper
-from tests.kit.desk import CENTRE, Place
+from tests.kit.clock import HandClock
+from tests.kit.desk import CENTRE, App, Place, open_store
 from tests.visits.scripted_ui import HandReaders, HandTime, Happens, ScriptedUi, Step
 
 
@@ -217,3 +222,23 @@ class Lobby:
     async def _maintain(self, display: Display, look: Look) -> None:
         del display
         self.maintained.append(look)
+
+
+@asynccontextmanager
+async def open_lobby(folder: Path) -> AsyncIterator[Lobby]:
+    """Give a kiosk on which all is well, with a real store in this folder."""
+    clock = HandClock()
+    # Its threads end before the store closes: one that a visit no longer waits for would open it once more.
+    with open_store(folder, clock) as store, ThreadPoolExecutor() as threads:
+        asyncio.get_running_loop().set_default_executor(threads)
+        tray = Tray()
+        place = Place(store, clock, App(), papers=tray)
+        place.app.make_known(store)
+        yield Lobby(place, tray)
+
+
+@contextmanager
+def without_features() -> Iterator[None]:
+    """Let no feature offer anything at a kiosk."""
+    with patch("kiosk.flows.offered.of_paper.brought", lambda *_: ()):
+        yield

@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 
 from common.protocol.queue.claim import digits_of
 from devices.protocols import Card, Scan
-from features.feedback.wire import ANSWERS as SERVED
 from kiosk.machine.power import ServiceLevel
 from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
 from kiosk.prompts.choosing import (
@@ -25,7 +24,6 @@ from kiosk.prompts.choosing import (
 )
 from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.earlier_paper import EarlierPaper, ServiceOfPaper, TicketOfToday, TypeTicketDigits
-from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
 from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
@@ -109,9 +107,6 @@ ANSWERS: dict[type, list[Any]] = {
     NotBooked: [Done(), "help_ticket"],
     EndClaim: ["confirm"],
     ClaimEnded: [Done()],
-    WasItDone: list(SERVED),
-    HowWasIt: [1, 2, 3],
-    Thanks: [Done()],
     ServiceOfPaper: [TakeNumber("commercial-bank"), TakeNumber("gone")],
     TypeTicketDigits: ["1", "00000001", digits_of(_STRANGE)],
     TicketOfToday: [Done(), "help_ticket"],

@@ -225,7 +225,7 @@ def test_what_a_store_raises_is_a_refusal_and_one_line_for_each_act(
     def fails(*_: object, **__: object) -> None:
         raise error
 
-    for name in ("accept_ticket", "accept_feedback", "void_ticket", "set_priority", "find_shown"):
+    for name in ("accept_ticket", "void_ticket", "set_priority", "find_shown"):
         monkeypatch.setattr(desk_module, name, fails)
     monkeypatch.setattr("kiosk.desk.desk.audit.record", fails)
     monkeypatch.setattr("kiosk.desk.desk.order_facts.issued_today", fails)
@@ -238,7 +238,7 @@ def test_what_a_store_raises_is_a_refusal_and_one_line_for_each_act(
         "issue": lambda: desk.issue("water-bill", intention="touch"),
         "claim": lambda: desk.claim("code"),
         "ticket-shown": lambda: desk.ticket_shown(claim),
-        "feedback": lambda: desk.take_feedback("t-1", "yes", 3),
+        "feedback": lambda: desk.at_store("feedback", fails),
         "order": lambda: desk.order("1234567890", intention="scan"),
         "take-back": lambda: desk.take_back(TICKET),
         "priority": lambda: desk.say_priority(TICKET, Priority.ELDERLY),

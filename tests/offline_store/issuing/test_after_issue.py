@@ -1,4 +1,4 @@
-"""What is said of a ticket after it was given: taken back, of priority, how it was; each in the chain, once."""
+"""What is said of a ticket after it was given: taken back, of priority; each in the chain, once."""
 
 import uuid
 from typing import Any
@@ -8,10 +8,8 @@ from sqlalchemy import select
 
 from common.machine.errors import NotFound
 from common.protocol.envelope import AuditBody, decode_body
-from features.feedback.wire import FeedbackBody
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.issuing.feedback import accept_feedback, is_answered
 from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.issuing.ticket import find_ticket, set_priority, void_ticket
 from tests.kit.store import stamp
@@ -52,14 +50,3 @@ def test_a_number_that_is_taken_back_keeps_its_first_reason_and_a_priority_is_to
         void_ticket(store, unknown, "x", stamp())
     with pytest.raises(NotFound):
         set_priority(store, unknown, "elderly", stamp())
-
-
-def test_the_first_answer_of_how_it_was_stays(store: Store) -> None:
-    ticket, other = give(store, "a"), give(store, "b")
-    with store.read() as connection:
-        assert not is_answered(connection, ticket)
-    accept_feedback(store, ticket, "yes", 3, stamp())
-    accept_feedback(store, ticket, "down", 1, stamp())
-    with store.read() as connection:
-        assert (is_answered(connection, ticket), is_answered(connection, other)) == (True, False)
-    assert said(store, "feedback") == [FeedbackBody("yes", 3, ticket=ticket)]

@@ -37,11 +37,11 @@ def test_a_ticket_is_found_by_each_name_today_and_on_the_days_after(store: Store
     today = ShownTicket(ticket.id, "B2001", "clearance", ticket.business_day, is_today=True, is_voided=False)
     assert find_shown(store, claim, stamp()) == today
     tomorrow = stamp(later(days=1))
-    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False, is_asked=True), (
+    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False, is_over=True), (
         "before anybody took a number"
     )
     give(store, days=1)
-    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False, is_asked=True)
+    assert find_shown(store, claim, tomorrow) == today._replace(is_today=False, is_over=True)
 
 
 def test_what_another_kiosk_gave_is_not_known_here(store: Store) -> None:
@@ -72,7 +72,7 @@ def test_a_number_that_was_called_or_taken_back_says_so(store: Store) -> None:
     assert second.is_voided
 
 
-def test_how_a_visit_was_is_asked_of_who_was_called_or_came_two_days_ago_at_most(store: Store) -> None:
+def test_a_visit_is_over_of_who_was_called_or_came_two_days_ago_at_most(store: Store) -> None:
     def found(ticket: TicketAccepted, days: float = 0) -> ShownTicket:
         shown = find_shown(store, names_of(ticket)[0], stamp(later(days=days)))
         assert shown is not None
@@ -80,13 +80,13 @@ def test_how_a_visit_was_is_asked_of_who_was_called_or_came_two_days_ago_at_most
 
     called, waits = give(store), give(store)
     take_calls(store, [QueueCall(1, called.number, 4, "2026-11-24T07:00:00Z")])
-    assert [(one.called_to, one.is_asked) for one in (found(called), found(waits))] == [(4, True), (None, False)]
-    asked = [(found(called, days).called_to, found(called, days).is_asked) for days in (1, 2, 3)]
+    assert [(one.called_to, one.is_over) for one in (found(called), found(waits))] == [(4, True), (None, False)]
+    asked = [(found(called, days).called_to, found(called, days).is_over) for days in (1, 2, 3)]
     assert asked == [(None, True), (None, True), (None, False)]
     give(store, days=2)
-    assert [found(called, days).is_asked for days in (2, 3)] == [True, False]
+    assert [found(called, days).is_over for days in (2, 3)] == [True, False]
     void_ticket(store, waits.id, "undone", stamp())
-    assert [found(waits, days).is_asked for days in (0, 1)] == [False, False]
+    assert [found(waits, days).is_over for days in (0, 1)] == [False, False]
 
 
 @pytest.mark.parametrize(("days", "is_found"), [(9, True), (10, False)])
@@ -125,13 +125,13 @@ def test_a_paper_is_answered_by_what_stands_of_its_number_whichever_kiosk_gave_i
     assert other == ShownTicket(None, "A1007", "water-bill", None, True, stands == "voided", called_to, stands=stands)  # type: ignore[arg-type]
 
 
-def test_of_a_call_that_was_taken_back_nobody_is_told_or_asked_how_it_was(store: Store) -> None:
+def test_of_a_call_that_was_taken_back_nobody_is_told_and_no_visit_is_over(store: Store) -> None:
     ticket = give(store)
     hears(store, row(ticket.id, ticket.number, "called"))
     hears(store, row(ticket.id, ticket.number), seq=2)
     shown = find_shown(store, names_of(ticket)[0], stamp())
     assert shown is not None
-    assert (shown.stands, shown.called_to, shown.is_asked) == ("waits", None, False)
+    assert (shown.stands, shown.called_to, shown.is_over) == ("waits", None, False)
 
 
 def test_a_neighbours_number_of_an_earlier_day_is_not_one_of_today(store: Store) -> None:

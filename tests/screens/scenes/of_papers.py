@@ -6,7 +6,6 @@ from kiosk.desk.desk import Issued, new_intention
 from kiosk.flows.context import Judged
 from kiosk.prompts.choosing import Start, TakeNumber
 from kiosk.prompts.earlier_paper import EarlierPaper, ServiceOfPaper, TicketOfToday, TypeTicketDigits
-from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
 from kiosk.prompts.state import HelpOffer
 from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import AskForHelp, Trouble
@@ -46,10 +45,6 @@ def _todays(lobby: Lobby, state: str) -> list[Step]:
     return [(Start, lobby.scans(f"SY1T:{ticket.id}"))]
 
 
-def _telling(lobby: Lobby, *steps: Step) -> list[Step]:
-    return _shown(lobby, (EarlierPaper, "how_it_was"), *steps)
-
-
 def _judged(lobby: Lobby, word: str, trouble: Trouble | None = None) -> list[Step]:
     async def hub_judges() -> None:
         lobby.judged = lambda _: Judged(word)  # type: ignore[arg-type]
@@ -78,9 +73,6 @@ PAPERS: Mapping[str, Scene] = {
     "todays-paper-passed": Scene(TicketOfToday, lambda lobby: _todays(lobby, "passed")),
     "todays-paper-carried": Scene(TicketOfToday, lambda lobby: _todays(lobby, "carried")),
     "todays-paper-voided": Scene(TicketOfToday, lambda lobby: _todays(lobby, "voided")),
-    "was-it-done": Scene(WasItDone, _telling),
-    "how-was-it": Scene(HowWasIt, lambda lobby: _telling(lobby, (WasItDone, "papers"))),
-    "thanks": Scene(Thanks, lambda lobby: _telling(lobby, (WasItDone, "yes"), (HowWasIt, 3))),
     "type-digits": Scene(TypeTicketDigits, lambda _: _typing()),
     "type-digits-wrong": Scene(TypeTicketDigits, lambda _: _typing("12345678")),
 }

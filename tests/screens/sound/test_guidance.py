@@ -205,7 +205,7 @@ def test_where_a_paper_has_come_out_is_said_to_who_cannot_see_the_arrow(name: st
         (
             "todays-paper-called",
             "ar",
-            [("", ""), ("todays.missed", ""), ("speech.result_number", "A2001"), ("speech.say_how_it_was", "")],
+            [("", ""), ("todays.missed", ""), ("speech.result_number", "A2001")],
         ),
     ],
 )

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from common.machine.errors import StoreUnavailable
 from common.protocol.envelope import decode_body
 from common.protocol.queue.call import QueueCall
+from features.feedback.kiosk.flow import SAY
+from features.feedback.kiosk.keeping import accept_feedback
+from features.feedback.kiosk.prompts import HowWasIt, Thanks, WasItDone
 from features.feedback.wire import FeedbackBody
 from kiosk.desk.desk import Issued, new_intention
 from kiosk.prompts.choosing import Done, Start, TakeNumber
 from kiosk.prompts.earlier_paper import EarlierPaper, TicketOfToday
-from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Back, Home, Text
@@ -53,7 +55,7 @@ async def test_who_was_called_today_says_that_it_was_done_and_how_it_was(lobby: 
     ticket = called(lobby)
     ui = await lobby.run(
         (Start, shows(lobby, ticket)),
-        (TicketOfToday, "how_it_was"),
+        (TicketOfToday, SAY),
         (WasItDone, "yes"),
         (HowWasIt, 3),
         (Thanks, Done()),
@@ -67,7 +69,7 @@ async def test_the_answer_waits_for_central_like_every_other_item(lobby: Lobby) 
     ticket = called(lobby)
     await lobby.run(
         (Start, shows(lobby, ticket)),
-        (TicketOfToday, "how_it_was"),
+        (TicketOfToday, SAY),
         (WasItDone, "down"),
         (HowWasIt, 1),
         (Thanks, Done()),
@@ -80,7 +82,7 @@ async def test_a_paper_of_yesterday_may_say_it_and_a_number_is_offered_all_the_s
     ticket = given(lobby, days_ago=1)
     await lobby.run(
         (Start, shows(lobby, ticket)),
-        (EarlierPaper, "how_it_was"),
+        (EarlierPaper, SAY),
         (WasItDone, "papers"),
         (HowWasIt, 2),
         (Thanks, lobby.passes(8)),
@@ -95,27 +97,27 @@ async def test_back_leads_step_by_step_to_the_paper_and_nothing_is_kept(lobby: L
     ticket = called(lobby)
     ui = await lobby.run(
         (Start, shows(lobby, ticket)),
-        (TicketOfToday, "how_it_was"),
+        (TicketOfToday, SAY),
         (WasItDone, "other"),
         (HowWasIt, Back()),
         (WasItDone, Back()),
         (TicketOfToday, Done()),
     )
     assert answers(lobby) == []
-    assert ui.last(TicketOfToday).is_asked, "nothing was said yet"
+    assert ui.last(TicketOfToday).offers == (SAY,), "nothing was said yet"
 
 
 async def test_a_ticket_that_was_not_called_is_not_asked_about(lobby: Lobby) -> None:
     ticket = given(lobby)
     ui = await lobby.run((Start, shows(lobby, ticket)), (TicketOfToday, Done()))
-    assert not ui.last(TicketOfToday).is_asked
+    assert ui.last(TicketOfToday).offers == ()
 
 
 @pytest.mark.parametrize(("days_ago", "is_asked"), [(1, True), (2, True), (3, False)])
 async def test_a_paper_is_asked_about_for_two_days(lobby: Lobby, days_ago: int, is_asked: bool) -> None:
     ticket = given(lobby, days_ago=days_ago)
     ui = await lobby.run((Start, shows(lobby, ticket)), (EarlierPaper, Home()))
-    assert ui.last(EarlierPaper).is_asked is is_asked
+    assert (SAY in ui.last(EarlierPaper).offers) is is_asked
 
 
 async def test_neither_a_strange_paper_nor_one_that_was_taken_back_is_asked_about(lobby: Lobby) -> None:
@@ -127,23 +129,23 @@ async def test_neither_a_strange_paper_nor_one_that_was_taken_back_is_asked_abou
         (Start, lobby.scans("SY1T:0193f3c2-7b1e-4c55-9a40-1d2f3a4b5c6d")),
         (EarlierPaper, Home()),
     )
-    assert not ui.last(TicketOfToday).is_asked
-    assert not ui.last(EarlierPaper).is_asked
+    assert ui.last(TicketOfToday).offers == ()
+    assert ui.last(EarlierPaper).offers == ()
 
 
 async def test_a_ticket_is_answered_for_once(lobby: Lobby) -> None:
     ticket = called(lobby)
     ui = await lobby.run(
         (Start, shows(lobby, ticket)),
-        (TicketOfToday, "how_it_was"),
+        (TicketOfToday, SAY),
         (WasItDone, "yes"),
         (HowWasIt, 3),
         (Thanks, Done()),
         (Start, shows(lobby, ticket)),
         (TicketOfToday, Done()),
     )
-    assert not ui.last(TicketOfToday).is_asked
-    lobby.place.desk.take_feedback(ticket.id, "down", 1)
+    assert ui.last(TicketOfToday).offers == ()
+    accept_feedback(lobby.place.store, ticket.id, "down", 1, lobby.place.clock.now())
     assert answers(lobby) == [FeedbackBody("yes", 3, ticket=ticket.id)], "the first answer stays"
 
 
@@ -153,10 +155,10 @@ async def test_an_answer_that_the_store_cannot_keep_is_not_thanked_for(
     def is_full(*_: object) -> None:
         raise StoreUnavailable("the disk is full")
 
-    monkeypatch.setattr("kiosk.desk.desk.accept_feedback", is_full)
+    monkeypatch.setattr("features.feedback.kiosk.flow.accept_feedback", is_full)
     ui = await lobby.run(
         (Start, shows(lobby, called(lobby))),
-        (TicketOfToday, "how_it_was"),
+        (TicketOfToday, SAY),
         (WasItDone, "yes"),
         (HowWasIt, 3),
         (NotNow, Done()),

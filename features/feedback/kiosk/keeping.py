@@ -25,13 +25,18 @@ def accept_feedback(store: Store, ticket_id: str, served: Served, face: Face, st
         stamp: when it was said.
     """
     with store.write() as connection:
-        if not is_answered(connection, ticket_id):
+        if not _has_answer(connection, ticket_id):
             body = FeedbackBody(served, face, ticket=ticket_id)
             append(connection, read_head(connection), _KIND, body, stamp, _answer_id(ticket_id))
 
 
-def is_answered(connection: Connection, ticket_id: str) -> bool:
-    """Return whether somebody has said here how it was."""
+def is_answered(store: Store, ticket_id: str) -> bool:
+    """Return whether somebody has said here how it was. Raises StoreUnavailable."""
+    with store.read() as connection:
+        return _has_answer(connection, ticket_id)
+
+
+def _has_answer(connection: Connection, ticket_id: str) -> bool:
     items = tables.items.c
     return connection.scalar(select(items.row).where(items.id == _answer_id(ticket_id))) is not None
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kiosk.prompts.feedback import HowWasIt, Thanks, WasItDone
+from features.feedback.kiosk.prompts import HowWasIt, Thanks, WasItDone
 from screens.articles.story import Action, Article
 from screens.citizen.ticket import done
 from screens.look.frame import Frame
@@ -16,11 +16,6 @@ _ICONS: Final = {
 }
 _FACES: Final = {3: "how_was_it.good", 2: "how_was_it.fair", 1: "how_was_it.bad"}
 """The glad one first."""
-
-
-def how_it_was(frame: Frame) -> Action:
-    """Return the button by which somebody says how the visit was."""
-    return Action("how_it_was", frame.say("was_it_done.say"), "how_it_was", "face-3", "quiet")
 
 
 def was_it_done(prompt: WasItDone, frame: Frame) -> Article:

@@ -1,0 +1,1 @@
+"""What features offer at a kiosk, beside what its own flows do: a kind of offer a module."""
