@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-from central.server.api.metrics import BACKUP_MADE_AT, CERTIFICATE_ENDS, CONDITIONS, HEARD_AT
+from central.server.api.metrics import BACKUP_MADE_AT, CERTIFICATE_ENDS, CONDITIONS, HEARD_AT, NEEDS
 from central.server.api.metrics import Metrics as CentralMetrics
 from hub.api.server.metrics import Metrics
 from kiosk.health import Health, Outbox, metrics_of
@@ -34,7 +34,7 @@ def _alerts() -> list[dict[str, Any]]:
 
 def test_every_alert_watches_a_metric_that_kiosk_or_central_gives() -> None:
     given = {sample.name for family in metrics_of(FULL) for sample in family.samples}
-    given |= {f"central_{name}" for name in CONDITIONS} | {CERTIFICATE_ENDS, HEARD_AT, BACKUP_MADE_AT}
+    given |= {f"central_{name}" for name in CONDITIONS} | {CERTIFICATE_ENDS, HEARD_AT, BACKUP_MADE_AT, NEEDS}
     asked = {name for rule in _alerts() for name in re.findall(r"\b(?:kiosk|central)_\w+", rule["expr"])}
     assert len(asked) > 15
     assert asked <= given

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,13 +17,15 @@ from central.commands.doctor.channels import channels, payments
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
-from central.kiosks import contacts
 from central.kiosks.rollout import rollout
 from central.kiosks.stolen_pins import find_stolen_pins
 from central.offices.retention import rules
-from central.offices.upkeep.todo import Todo
+from central.offices.upkeep import machines
+from central.offices.upkeep.todo import Todo, by_urgency
 from central.server.api import health, metrics
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
+
+_MOST: Final = 20
 
 
 async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Finding]:
@@ -63,7 +66,8 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
     yield await _retention(connection)
     yield await channels(connection, config)
     yield payments(config)
-    yield await _machines(connection)
+    async for finding in _machines(connection):
+        yield finding
     yield await _rollout(connection)
     for one in await find_stolen_pins(connection):
         who = ", ".join(one.names[:10])
@@ -90,14 +94,15 @@ async def _retention(connection: AsyncConnection) -> Finding:
     return ok("retention", ", ".join(f"{kind} is kept {days[kind]} days" for kind in rules.KINDS if kind in days))
 
 
-async def _machines(connection: AsyncConnection) -> Finding:
-    silent = [one for one in await contacts.in_service(connection) if one.is_silent(clock.now())]
-    if not silent:
-        return ok("machines", "every kiosk and hub in service was heard within ten minutes")
-    names = ", ".join(one.name for one in silent[:10])
-    more = f" and {len(silent) - 10} more" if len(silent) > 10 else ""
-    todo = "power and network of the centre first; central needs says since when"
-    return warning("machines", f"not heard for ten minutes: {names}{more}", todo)
+async def _machines(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    found = by_urgency(await machines.ill(connection))
+    for one in found[:_MOST]:
+        row = one.row("en")
+        yield warning("machines", f"{row['where']}: {row['what']}", str(row["do"]))
+    if len(found) > _MOST:
+        yield warning("machines", f"and {len(found) - _MOST} more", "central needs names them all, and since when")
+    if not found:
+        yield ok("machines", "every kiosk and hub in service is heard, and says that it is well")
 
 
 async def _rollout(connection: AsyncConnection) -> Finding:

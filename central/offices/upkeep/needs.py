@@ -22,7 +22,7 @@ from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
 from central.offices.upkeep import copies, growth, machines
-from central.offices.upkeep.todo import KINDS, Todo
+from central.offices.upkeep.todo import Todo, by_urgency
 from central.payments import apart as money_apart
 
 CERTIFICATE_DUE: Final = timedelta(days=30)
@@ -50,7 +50,7 @@ async def what_needs_somebody(
         *await _without_rule(connection),
         *await _filling(connection, config),
     ]
-    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.since or ""))
+    return by_urgency(found)
 
 
 def seen_by(todos: list[Todo], operator: Operator) -> list[Todo]:

@@ -1,5 +1,6 @@
 """One thing that needs somebody, in words; and its kinds, the most urgent first."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -50,3 +51,8 @@ class Todo(Struct, frozen=True, kw_only=True):
         name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
         text_id = _PLACES.get(self.kind, f"needs.{machine.role}")
         return tell(language, text_id, folder=FOLDER, digit=machine.digit, id=machine.id, centre=name)
+
+
+def by_urgency(found: Iterable[Todo]) -> list[Todo]:
+    """Return them with the most urgent first, of a kind the oldest."""
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.since or ""))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.database.transactions import reading
 from central.base.tables.keys import app_keys
 from central.kiosks import contacts
-from central.offices.upkeep import copies
+from central.offices.upkeep import copies, needs
 from central.server.api import metrics
 from central.server.api.server import CentralDep
 from common.protocol.feed_message import DEMO_KEY_UNTIL
@@ -52,7 +52,8 @@ async def metrics_page(central: CentralDep) -> Response[str]:
     async with reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
         machines, backup = await contacts.in_service(connection), await copies.made_at(connection)
-    page = central.metrics.page(counts, machines=machines, backup=backup).decode()
+        todos = await needs.what_needs_somebody(connection, central.config)
+    page = central.metrics.page(counts, machines=machines, backup=backup, needs=todos).decode()
     return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 

@@ -1,6 +1,7 @@
 """Counters of this process, and gauges read from the database when they are asked for."""
 
 import contextlib
+from collections import Counter as Counted
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from central.intake.receiving.finding import is_open
 from central.kiosks import contacts
 from central.kiosks.machine import Machine
 from central.kiosks.rollout import rollout
+from central.offices.upkeep.todo import KINDS, Todo
 
 
 class Metrics:
@@ -36,6 +38,7 @@ class Metrics:
         self.backup = Gauge(BACKUP_MADE_AT, text, registry=own)
         text = "When a kiosk or hub in service was last heard, or enrolled, in seconds since 1970"
         self.heard = Gauge(HEARD_AT, text, ["centre", "machine", "role", "digit"], registry=own)
+        self.needs = Gauge(NEEDS, "What needs somebody, as `central needs` names it, by kind", ["kind"], registry=own)
         self.gauges = {name: Gauge(f"central_{name}", text, registry=own) for name, text in CONDITIONS.items()}
 
     def page(
@@ -44,8 +47,12 @@ class Metrics:
         certificate: Path = CERTIFICATE,
         machines: Iterable[Machine] = (),
         backup: datetime | None = None,
+        needs: Iterable[Todo] = (),
     ) -> bytes:
         """The text of `/metrics` with these `conditions`; a certificate that is not here is not told of."""
+        counted = Counted(one.kind for one in needs)
+        for kind in KINDS:
+            self.needs.labels(kind).set(counted[kind])
         self.backup.set(0 if backup is None else backup.timestamp())
         self.heard.clear()  # a machine that was revoked or moved is told of no more under its former labels
         for one in machines:
@@ -59,6 +66,7 @@ class Metrics:
         return generate_latest(self.registry)
 
 
+NEEDS: Final = "central_needs"
 BACKUP_MADE_AT: Final = "central_backup_made_at_seconds"
 HEARD_AT: Final = "central_machine_heard_at_seconds"
 CERTIFICATE_ENDS: Final = "central_certificate_ends_at_seconds"

@@ -19,7 +19,7 @@ from central.base.config import CentralConfig, load_config
 from central.base.database.engine import opened_engine
 from central.base.tables.enrolled import kiosks
 from central.base.tables.kept import backups
-from central.base.tables.received import batches
+from central.base.tables.received import batches, health
 from central.base.tables.told import signed_time
 from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
@@ -54,6 +54,32 @@ async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> N
     # One machine, no archive: it serves, and somebody should know.
     expected = "warning" if config.is_postgres else "skipped"
     assert (found["replication"][0], found["backup"][0]) == (expected, "warning")
+
+
+async def test_a_machine_that_needs_somebody_is_named_with_what_to_do_and_of_many_the_most_urgent(
+    config: CentralConfig,
+) -> None:
+    async def of_machines() -> list[str]:
+        return [one.line async for one in examine(config, NO_CERTIFICATE) if one.check == "machines"]
+
+    assert await of_machines() == [
+        "OK       machines: every kiosk and hub in service is heard, and says that it is well"
+    ]
+    now = clock.as_text(clock.now())
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
+        known = {"role": "kiosk", "centre": "homs-main", "signing_kid": "", "enrolment_kid": "", "enrolled_at": now}
+        for number in range(22):
+            own = {"id": f"k{number}", "digit": number, "public_key": f"{number}"}
+            await connection.execute(insert(kiosks).values(**known, **own))
+            report = {"clock": "synced", **({"out_of_service": "store"} if number == 21 else {"paper": "Low"})}
+            await connection.execute(insert(health).values(kiosk=f"k{number}", report=json.dumps(report), at=now))
+    found = await of_machines()
+    assert found[0] == (
+        "WARNING  machines: Kiosk 21 of Main centre: Its screen says that it is out of service: Store"
+        " -> If nobody is working there: see what the screen says, then kiosk doctor on the machine."
+    )
+    assert len(found) == 21
+    assert found[-1].startswith("WARNING  machines: and 2 more")
 
 
 async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said_how_long(

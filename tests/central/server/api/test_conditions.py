@@ -1,5 +1,6 @@
 """What central tells the machine that watches it: each count by the rows that make it, the warnings and the page."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from central.base.tables.paid.payments import payments
 from central.base.tables.received import chains, contacts, findings, inbox
 from central.kiosks.machine import Machine
 from central.kiosks.rollout import rollout
+from central.offices.upkeep.todo import KINDS
 from central.server.api.health import demo_keys, warnings
 from central.server.api.metrics import CONDITIONS, Metrics, conditions
 from common.protocol.feed_message import DEMO_KEY_UNTIL
@@ -129,6 +131,24 @@ async def test_the_machine_that_watches_is_answered_whole(stage: Stage) -> None:
     assert "central_findings 0.0" in page.text.splitlines()
 
 
+async def test_what_needs_somebody_is_counted_by_kind_until_it_is_mended(stage: Stage) -> None:
+    async def counted() -> dict[str, float]:
+        page = (await stage.client.get("/metrics")).text
+        return {
+            name: float(value) for name, value in re.findall(r'^central_needs{kind="(.*)"} (.*)$', page, re.MULTILINE)
+        }
+
+    hub = await stage.enrolled_hub()
+    for _ in range(2):
+        await stage.deliver(await stage.enrolled(), health={"clock": "synced", "paper": "Out"})
+    await stage.deliver(hub, health={"version": "1", "out_of_service": "stopped"})
+    found = await counted()
+    assert (found["kiosk-paper"], found["hub-stopped"], found["kiosk-disk"]) == (2, 1, 0)
+    assert list(found) == list(KINDS)
+    await stage.deliver(hub, health={"version": "1"})
+    assert (await counted())["hub-stopped"] == 0
+
+
 def lines(metrics: Metrics, **more: Any) -> set[str]:
     page = metrics.page(NONE | {"kiosks": 2}, Path("/nowhere"), **more).decode()
     return {line for line in page.splitlines() if not line.startswith("#") and "_created" not in line}
@@ -145,7 +165,7 @@ def test_the_page_tells_each_machine_in_service_and_none_that_has_gone() -> None
     said = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in first}
     assert (said[of_kiosk], said[of_hub], said["central_backup_made_at_seconds"]) == (at, 0.0, at)
     assert {name: said[f"central_{name}"] for name in CONDITIONS} == NONE | {"kiosks": 2}
-    assert not [name for name in said if "certificate" in name]
+    assert not [name for name in said if name.startswith("central_certificate")]
     later = lines(metrics, machines=[never])
     assert not [line for line in later if "homs-main" in line]
     assert "central_backup_made_at_seconds 0.0" in later
