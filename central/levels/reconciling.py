@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import insert_new
-from central.base.tables.messages import SYSTEM, told
+from central.base.tables.messages import STAFF, SYSTEM, told
 from central.feed import epoch
 from central.intake.receiving import apart
 from central.intake.receiving.finding import Finding
@@ -82,7 +82,7 @@ async def _compare(
 
 
 async def _is_sent(connection: AsyncConnection, kind: LevelKind, level: Level) -> bool:
-    return kind.subject == SYSTEM or kind.name in (await rules_of(connection, level.centre)).kinds
+    return kind.subject in (SYSTEM, STAFF) or kind.name in (await rules_of(connection, level.centre)).kinds
 
 
 async def _replace(connection: AsyncConnection, row: Row[Any], level: Level | None, now: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
-from central.base.tables.messages import SYSTEM, told
+from central.base.tables.messages import STAFF, SYSTEM, told
 from central.feed import epoch
 from central.intake.receiving import apart
 from central.keys.at_rest import NotOurText
@@ -26,6 +26,7 @@ from central.levels import reconciling
 from central.levels.level import LevelKind
 from central.messages import app, contacts
 from central.messages.kinds import KINDS
+from central.messages.needs import OfNeed
 from central.messages.outbox import is_first_to, why_not_yet
 from central.messages.texts import Said, compose
 from central.offices.integrations.webhooks import post_once
@@ -71,13 +72,16 @@ class Sender(RecurringTask):
         *,
         post: app.Post = post_once,
         now: Callable[[], datetime] = clock.now,
+        needs: OfNeed | None = None,
     ) -> None:
-        """Send by the channels that are set up, and to the app by `post`."""
+        """Send by the channels that are set up, and to the app by `post`; `needs`: what staff is told of."""
         super().__init__(engine)
         self._ring = ring
         self._channels = channels or Channels(NO_CHANNELS)
         self._post = post
         self._now = now
+        self._needs = needs
+        self._kinds: tuple[LevelKind, ...] = KINDS if needs is None else (*KINDS, needs)
         self._hubs_again = 0.0
 
     async def run(self) -> None:
@@ -95,7 +99,7 @@ class Sender(RecurringTask):
             await connection.execute(outbox.drop_old(told, now))
             if (restored := await epoch.restored_at(connection)) is not None:
                 await connection.execute(outbox.close_before(told, restored))
-        for kind in KINDS:
+        for kind in self._kinds:
             await apart.tried(self._engine, self._reconcile(kind, now), apart.MESSAGE, "", kind.name)
         ready = await asyncio.to_thread(self._channels.ready)
         async with reading(self._engine) as connection:
@@ -123,7 +127,9 @@ class Sender(RecurringTask):
     def _may_go(self, ready: list[str]) -> Sequence[ColumnElement[bool]]:
         """Say what has a way out: of this process, what goes to a number has none while no channel is ready here."""
         lacks_way = not ready and bool(self._channels.names)
-        return told.c.subject != SYSTEM, ~contacts.is_given(told) if lacks_way else true()
+        needs_number = contacts.is_given(told) | (told.c.subject == STAFF)
+        left_out = (SYSTEM,) if self._needs is not None else (SYSTEM, STAFF)
+        return told.c.subject.not_in(left_out), ~needs_number if lacks_way else true()
 
     async def _tell_hubs(self) -> None:
         """Tell hubs that were enrolled, or have a new key, since staff was published."""
@@ -138,7 +144,7 @@ class Sender(RecurringTask):
         if found is None:
             return
         async with self._engine.begin() as connection:
-            if not await reconciling.is_so(connection, KINDS, row, now):
+            if not await reconciling.is_so(connection, self._kinds, row, now):
                 await reconciling.drop(connection, row, now)
                 return
             if isinstance(found, datetime):
@@ -148,10 +154,11 @@ class Sender(RecurringTask):
                 return  # taken back meanwhile, or mended: it is looked at again
             if (await connection.execute(outbox.claim(told, row.id, row.kind, now))).rowcount == 0:
                 return
-            is_first = found.contact is not None and await is_first_to(connection, found.contact.recipient)
+            is_first = False
             if found.contact is None:
                 await app.give_place(connection, row.id)
             else:
+                is_first = row.subject != STAFF and await is_first_to(connection, found.contact.recipient)
                 own = update(told).where(told.c.id == row.id)
                 known: dict[str, Any] = {"channel": found.channel, "recipient": found.contact.recipient}
                 await connection.execute(own.values(known | {"cost": self._cost(found)}))
@@ -189,11 +196,15 @@ class Sender(RecurringTask):
                 if not ready:
                     return None
                 return await why_not_yet(connection, contact.recipient, now) or Route(ready[0], contact)
+            if row.subject == STAFF:  # it is for nobody else
+                return now + NOBODY_AGAIN
             listeners = await app.listeners(connection)
         return Route(APP, listeners=listeners) if listeners else now + NOBODY_AGAIN
 
     async def _contact(self, connection: AsyncConnection, row: Row[Any]) -> contacts.Contact | None:
         """Return the number of what a message is about. Raises NotOurText."""
+        if row.subject == STAFF:
+            return None if self._needs is None else await self._needs.contact(connection, row.about)
         return await contacts.find(connection, self._ring.vault(), row.subject, row.about)
 
     def _hand(self, row: Row[Any], route: Route, *, is_first: bool) -> Sent | None:

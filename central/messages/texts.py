@@ -27,18 +27,25 @@ _TEXTS: Final[dict[Kind, tuple[str, ...]]] = {
     "claim-off": ("off",),
     "near": ("near",),
     "works-again": ("works_again",),
+    "staff-need": ("need",),
 }
 #: What waited for a channel until the day itself says so.
 _TODAY: Final = ("today_at", "today")
+_OVER: Final = ("need_over",)
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
-    """The values of a text: moments are RFC 3339, `ends` is the last three digits of a number or order."""
+    """The values of a text: moments are RFC 3339, `ends` is the last three digits of a number or order.
+
+    `need` says by language what needs one of the staff, or needed him where it `is_over`.
+    """
 
     ends: str | None = None
     centre: dict[str, str] | None = None
     at: str | None = None
     until: str | None = None
+    need: dict[str, str] | None = None
+    is_over: bool = False
 
 
 def compose(kind: Kind, said: Said, language: Language, *, is_first: bool = False) -> str:
@@ -65,10 +72,11 @@ def _told(kind: Kind, said: Said, language: Language) -> Iterator[str]:
         "centre": (said.centre or {}).get(language),
         "day": at and f"{at.astimezone(clock.CENTRE_TIME):%Y/%m/%d}",
         "hour": at and f"{at.astimezone(clock.CENTRE_TIME):%H:%M}",
+        "need": (said.need or {}).get(language),
         "until": until and f"{until.astimezone(clock.CENTRE_TIME):%Y/%m/%d}",
     }
     is_late = kind == "claim-tomorrow" and at is not None and _day(at) <= _day(clock.now())
-    for text_id in _TODAY if is_late else _TEXTS[kind]:
+    for text_id in _TODAY if is_late else _OVER if said.is_over else _TEXTS[kind]:
         text = str(texts(language, FOLDER)[text_id])
         if all(values[name] is not None for _, name, _, _ in Formatter().parse(text) if name):
             yield text.format(**values)

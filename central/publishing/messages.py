@@ -31,9 +31,10 @@ from common.protocol.staff import MOST, SUITE, Staff, StaffRecord, sealing_key_o
 
 KIND: Final = "messages"
 STAFF: Final = "staff"
-STAFF_KINDS: Final = ("staff-alarm", *ALARMS)
-"""What somebody can be told of; the first is all of it."""
-_ALL: Final = ""
+NEEDS: Final = "needs"
+STAFF_KINDS: Final = ("staff-alarm", NEEDS, *ALARMS)
+"""What somebody can be told of; the first is all of it. Of what needs somebody central tells, of the rest the hub."""
+OF_ALL: Final = ""
 """The centre under which lies what is for all."""
 _AS_ALL: Final = "{}"
 """What stands for the rules of a centre that names its staff alone; a former version reads it as it was shipped."""
@@ -78,7 +79,7 @@ async def publish(connection: AsyncConnection, content: bytes, vault: Vault) -> 
     told = _read(content)
     if told.centre is not None:
         await check_centre(connection, told.centre)
-    return await _keep(connection, vault, told.centre or _ALL, Rules(told.kinds, told.hours), told.staff)
+    return await _keep(connection, vault, told.centre or OF_ALL, Rules(told.kinds, told.hours), told.staff)
 
 
 async def staff_by_centre(connection: AsyncConnection, vault: Vault) -> dict[str, list[StaffRecord]]:
@@ -109,7 +110,7 @@ async def _keep(
 
 async def rules_of(connection: AsyncConnection, centre: str | None) -> Rules:
     """Return the rules of a centre: its own, else those of all, else as central was shipped."""
-    holds = message_rules.c.centre.in_((centre or _ALL, _ALL)), message_rules.c.rules != _AS_ALL
+    holds = message_rules.c.centre.in_((centre or OF_ALL, OF_ALL)), message_rules.c.rules != _AS_ALL
     query = select(message_rules.c.rules).where(*holds)
     newest = await connection.scalar(query.order_by(message_rules.c.centre.desc()).limit(1))
     return Rules() if newest is None else msgspec.json.decode(newest, type=Rules)
@@ -126,7 +127,7 @@ async def tell_hubs(connection: AsyncConnection, vault: Vault) -> int:
     query = select(kiosks).where(kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None)).order_by(kiosks.c.id)
     number = 0
     for hub in (await connection.execute(query)).all():
-        content = msgspec.json.encode([*lists.get(hub.centre, ()), *lists.get(_ALL, ())][:MOST])
+        content = msgspec.json.encode([*lists.get(hub.centre, ()), *lists.get(OF_ALL, ())][:MOST])
         mark = hashlib.sha256(vault.mark(f"{hub.public_key}\n{content.decode()}").encode()).hexdigest()
         if hub.id in told and msgspec.json.decode(told[hub.id], type=Staff).mark == mark:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal, get_args
 
-Kind = Literal["order-ready", "claim-tomorrow", "claim-off", "near", "works-again", "staff-alarm"]
+Kind = Literal["order-ready", "claim-tomorrow", "claim-off", "near", "works-again", "staff-alarm", "staff-need"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 State = Literal["waiting", "handed", "delivered", "failed", "dropped", "unknown"]
 """waiting -> handed -> delivered | failed; unknown: nobody knows whether it was sent; dropped: its life was over."""
@@ -32,6 +32,7 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "near": Rule(timedelta(minutes=5), at_most_once=True, at_night=True),
     "works-again": Rule(timedelta(minutes=30), at_most_once=True),
     "staff-alarm": Rule(timedelta(hours=1), at_most_once=True, at_night=True),
+    "staff-need": Rule(timedelta(days=7), at_most_once=False),
 }
 Alarm = Literal[
     "kiosk-silent",

@@ -9,12 +9,14 @@ from common.messages import outbox
 
 SYSTEM: Final = "system"
 """The subject of rows that are for another system, and no message to a citizen."""
+STAFF: Final = "staff"
+"""The subject of rows that are for staff."""
 
 told = Table(
     "told",
     metadata,
     *outbox.columns(),
-    # What it is about: order, claim, watch or system, and its id. `what` tells two of a kind on one of them apart.
+    # What it is about: order, claim, watch, system or staff, and its id. `what` tells two of a kind on one apart.
     Column("subject", Text, nullable=False),
     Column("about", Text, nullable=False),
     Column("what", Text, nullable=False),

@@ -17,6 +17,8 @@ KINDS: Final = (
     "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
+UNHEARD: Final = ("hub-silent", "hub-stopped", "kiosk-silent", "kiosk-stopped", "kiosk-mute")
+"""Of a machine of which this holds nobody knows how it is otherwise."""
 _PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"}
 _BETWEEN: Final[dict[Language, str]] = {"ar": "، ", "en": ", "}
 
@@ -34,6 +36,15 @@ class Todo(Struct, frozen=True, kw_only=True):
     detail: dict[str, str] = {}
     said: list[tuple[str, str]] = []
     count: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from all others, and stays while it stands."""
+        if self.machine is None:
+            about = "central"
+        else:
+            about = self.machine.centre if self.kind == "centre-silent" else self.machine.id
+        return "/".join((self.kind, about, self.detail.get("version", "")))
 
     def row(self, language: Language) -> dict[str, str | None]:
         """Return it in words."""

@@ -27,6 +27,7 @@ from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
+from central.messages.needs import OfNeed
 from central.messages.sending import Sender
 from central.offices.day_seats import answering as day_seats
 from central.offices.integrations import webhooks
@@ -88,7 +89,8 @@ def app_of(central: Central) -> Litestar:
             payments_keeping.Worker(engine, ring, desk),
             payments_keeping.BooksKeeper(engine, ring, desk),
         )
-        sender = Sender(engine, ring, Channels(config.messages.kept_in(config.data_dir), "http"))
+        channels = Channels(config.messages.kept_in(config.data_dir), "http")
+        sender = Sender(engine, ring, channels, needs=OfNeed(config, ring))
         helpers = *keepers, usual.Keeper(engine, central.centres.usual), dispatcher, sender, central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:

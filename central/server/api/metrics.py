@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.tables.enrolled import kiosks
-from central.base.tables.messages import SYSTEM, told
+from central.base.tables.messages import STAFF, SYSTEM, told
 from central.base.tables.paid.payments import payments
 from central.base.tables.received import chains, findings, inbox
 from central.intake.receiving.finding import is_open
@@ -95,7 +95,9 @@ _STATES: Final = {"waiting": ("waiting",), "dropped": ("dropped",), "failed": ("
 
 
 def _messages(*states: str) -> Select[int]:
-    return select(func.count()).select_from(told).where(told.c.state.in_(states), told.c.subject != SYSTEM)
+    return (
+        select(func.count()).select_from(told).where(told.c.state.in_(states), told.c.subject.not_in((SYSTEM, STAFF)))
+    )
 
 
 _PAYMENTS: Final = {

@@ -18,6 +18,7 @@ from central.keys.keys import KeyRing
 from central.levels import reconciling
 from central.levels.level import Level
 from central.messages import contacts
+from central.messages.needs import OfNeed
 from central.messages.sending import Sender
 from central.messages.texts import Said
 from central.offices.integrations import systems
@@ -88,8 +89,9 @@ class Post:
     def pass_by(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    async def look(self) -> None:
-        await Sender(self.engine, self.ring, self.operator, post=self._hears, now=lambda: self.now).act()
+    async def look(self, needs: OfNeed | None = None) -> None:
+        now = lambda: self.now  # noqa: E731
+        await Sender(self.engine, self.ring, self.operator, post=self._hears, now=now, needs=needs).act()
 
     def _hears(self, url: str, body: bytes, headers: dict[str, str]) -> int:
         answer = self.app_answers.pop(0) if self.app_answers else 204

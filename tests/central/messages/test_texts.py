@@ -19,7 +19,7 @@ LONGEST = Said(
     at="2026-12-31T21:59:59Z",
     until="2026-12-31T21:59:59Z",
 )
-CITIZENS = [kind for kind in KINDS if kind != "staff-alarm"]
+CITIZENS = [kind for kind in KINDS if not kind.startswith("staff-")]
 SHORT = Said(ends="210", centre={"ar": "المركز الرئيسي", "en": "Main centre"}, at=LONGEST.at, until=LONGEST.until)
 
 

@@ -132,7 +132,7 @@ async def test_a_list_is_as_long_as_a_hub_takes_it_and_no_longer(city: Rulers) -
 
 
 async def test_a_slip_in_the_rules_is_named_and_nothing_is_kept(city: Rulers) -> None:
-    kinds = "staff-alarm, " + ", ".join(ALARMS)
+    kinds = "staff-alarm, needs, " + ", ".join(ALARMS)
     one = msgspec.to_builtins(ONE)
     for change, named in (
         ({"hours": {"from": "09:00", "to": "09:00"}}, "hours: from 09:00 is not before to 09:00"),

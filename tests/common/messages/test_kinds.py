@@ -20,6 +20,7 @@ MINUTE = timedelta(minutes=1)
         ("near", 5 * MINUTE, True, True),
         ("works-again", 30 * MINUTE, True, False),
         ("staff-alarm", 60 * MINUTE, True, True),
+        ("staff-need", 7 * 24 * 60 * MINUTE, False, False),
     ],
 )
 def test_a_message_dies_with_its_use(
@@ -34,7 +35,7 @@ def test_a_message_dies_with_its_use(
 
 def test_every_kind_and_every_alarm_has_its_rule() -> None:
     assert RULES.keys() == set(KINDS)
-    assert len(KINDS) == 6
+    assert len(KINDS) == 7
     assert len(set(ALARMS)) == 8
 
 
