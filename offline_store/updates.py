@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
+from common.machine.doctor.updates import lacks
 from common.machine.stamp import Stamp
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -45,6 +46,12 @@ def wanted_version(store: Store, now: Stamp) -> WantedVersion:
     except (ValueError, TypeError):  # no time, or one without a zone
         is_due = False
     return WantedVersion(version, is_due)
+
+
+def update_of(name: str) -> dict[str, str]:
+    """Return how the last update of `kiosk` or `hub` went, and in `lacks` what keeps further ones away."""
+    lack = lacks(name)
+    return read_update(RESULTS[name]) | ({} if lack is None else {"lacks": lack})
 
 
 def read_update(path: Path) -> dict[str, str]:

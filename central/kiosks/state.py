@@ -38,6 +38,7 @@ class KioskState(Struct, frozen=True, kw_only=True):
     version: str = ""
     left_out: dict[str, str] = {}
     is_disk_low: bool = False
+    update_lacks: str | None = None
 
     @property
     def failing(self) -> dict[str, str]:
@@ -82,6 +83,7 @@ SYMPTOMS: Final = (
     Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead)),
     Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
     Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
+    Symptom("updates", Need.SOON, lambda state: state.update_lacks is not None),
     Symptom("battery", Need.SOON, lambda state: state.power == _ON_BATTERY),
     Symptom("backlog", Need.SOON, lambda state: state.waiting > _MANY_WAITING),
 )
@@ -97,7 +99,7 @@ def read_state(report: str | None) -> KioskState:
     said = said if isinstance(said, dict) else {}
     outbox = said.get("outbox")
     outbox = outbox if isinstance(outbox, dict) else {}
-    alarms, free = said.get("alarms"), _whole(said.get("disk_free_bytes"))
+    alarms, update, free = said.get("alarms"), said.get("update"), _whole(said.get("disk_free_bytes"))
     return KioskState(
         out_of_service=_word(said.get("out_of_service")),
         devices=_words(said.get("devices")),
@@ -112,6 +114,7 @@ def read_state(report: str | None) -> KioskState:
         version=_word(said.get("version")) or "",
         left_out=_words(said.get("left_out")),
         is_disk_low=free is not None and free < _LOW_DISK_BYTES,
+        update_lacks=_word(update.get("lacks")) if isinstance(update, dict) else None,
     )
 
 

@@ -31,7 +31,7 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.feed.pins import ask_again_for_pins
 from offline_store.inquiries.carrier import PATIENCE, Carrier
 from offline_store.serving import ServingWatch
-from offline_store.updates import RESULTS, read_update
+from offline_store.updates import update_of
 
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
 
 def _health() -> dict[str, Any]:
     """Return the version, so that central tells this hub no kind that it does not know, and how its update went."""
-    return {"version": version("homs-kiosk"), "update": read_update(RESULTS["hub"])}
+    return {"version": version("homs-kiosk"), "update": update_of("hub")}
 
 
 def _answers(config: HubConfig, hub: Hub) -> bool | None:

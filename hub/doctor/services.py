@@ -6,13 +6,16 @@ from typing import Final
 
 from common.machine.doctor.finding import Finding, ok, problem, skipped
 from common.machine.doctor.systemd import ask_systemctl
+from common.machine.doctor.updates import check_updates
 
 INSTALLED: Final = Path("/opt/hub/current")
 UNITS: Final = ("hub.service", "hub-forward.service")
 
 
-def check_services(systemctl: Callable[..., str] = ask_systemctl, installed: Path = INSTALLED) -> Iterator[Finding]:
-    """Look at both services: one that is stopped, disabled or masked is named."""
+def check_services(
+    systemctl: Callable[..., str] = ask_systemctl, installed: Path = INSTALLED, root: Path = Path("/")
+) -> Iterator[Finding]:
+    """Look at both services, and at what the nightly update needs: what is stopped, disabled or masked is named."""
     if not installed.exists():
         yield skipped("services", f"the hub is not installed as a service here ({installed} is missing)")
         return
@@ -26,3 +29,11 @@ def check_services(systemctl: Callable[..., str] = ask_systemctl, installed: Pat
         yield problem("services", f"not running: {', '.join(down)}", todo)
     else:
         yield ok("services", "both run, and start with the machine")
+    yield check_updates("hub", systemctl, lambda path: _text(root / path))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

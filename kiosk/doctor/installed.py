@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
+from common.machine.doctor.updates import check_updates
 from kiosk.doctor.machine import Machine
 
 AUTHORITY: Final = "run/kiosk-display/authority"
 _RELEASE_KEY: Final = "etc/kiosk/release.gpg"
 _TRIALS: Final = "demo@localhost"
-_PACKAGES_FROM: Final = "etc/kiosk/packages.url"
-_NIGHTLY: Final = "kiosk-nightly.timer"
 _BACKLIGHTS: Final = "sys/class/backlight"
 
 
@@ -22,7 +21,7 @@ def check_installed(machine: Machine, units: tuple[str, ...]) -> Iterator[Findin
     yield _check_brightness(machine)
     yield _check_versions(machine)
     yield _check_signing_key(machine)
-    yield _check_updates(machine)
+    yield check_updates("kiosk", machine.systemctl, machine.text)
 
 
 def _check_running(machine: Machine, units: tuple[str, ...]) -> Finding:
@@ -71,16 +70,3 @@ def _check_signing_key(machine: Machine) -> Finding:
         found = "packages are believed by a key made for a trial: its folder makes anybody root on this kiosk"
         return problem("signing key", found, f"sign with a key of your own, and put it into /{_RELEASE_KEY}")
     return ok("signing key", "packages are believed by a key of your own")
-
-
-def _check_updates(machine: Machine) -> Finding:
-    """Whether a version that central wants would come: what is lacking is silent until then."""
-    if machine.systemctl("is-enabled", _NIGHTLY) != "enabled" or machine.systemctl("is-active", _NIGHTLY) != "active":
-        return warning("updates", f"{_NIGHTLY} is off: no version comes", f"systemctl enable --now {_NIGHTLY}")
-    if not machine.text(_PACKAGES_FROM).strip():
-        todo = f"echo https://CENTRAL/packages >/{_PACKAGES_FROM}; a stick needs none"
-        return warning("updates", f"/{_PACKAGES_FROM} says nothing: versions come by stick only", todo)
-    if not machine.text(_RELEASE_KEY):
-        todo = f"put the packages' public key into /{_RELEASE_KEY}, as step 1 of the installation does"
-        return problem("updates", f"/{_RELEASE_KEY} is missing: no package is taken", todo)
-    return ok("updates", "they come at night, signed")

@@ -24,7 +24,7 @@ from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting
 from offline_store.disk import tables
 from offline_store.printed.tallies import Tally, read_tallies
-from offline_store.updates import RESULTS, read_update
+from offline_store.updates import update_of
 
 _MOST_LEFT_OUT, _NAME_CHARACTERS, _WHY_CHARACTERS = 20, 60, 120
 
@@ -60,7 +60,7 @@ def health_of(
         tests=read_results(config.data_dir),
         tested_at=read_moments(config.data_dir),
         software=software(),
-        update=read_update(RESULTS["kiosk"]),
+        update=update_of("kiosk"),
     )
 
 

@@ -72,6 +72,8 @@ def _words_of(symptom: str, state: KioskState) -> list[tuple[str, str]]:
             return [("device", name) for name in state.failing]
         case "alarm":
             return [("alarm", code) for code in dict.fromkeys([*state.alarms, *["dead-letters"] * bool(state.dead)])]
+        case "updates":
+            return [("lacks", state.update_lacks or "")]
         case "left-out":
             return [("left-out", name) for name in state.left_out]
         case _:

@@ -14,7 +14,8 @@ KINDS: Final = (
     "machines-flood", "revoked-machines", "unknown-machines", "kiosk-silent", "kiosk-stopped", "kiosk-mute",
     "kiosk-closed", "kiosk-paper", "kiosk-device", "kiosk-disk", "board-silent", "set-apart", "money-stuck",
     "refunds", "money-unknown", "kiosk-alarm", "kiosk-left-out", "rollout-untended", "rollout-waiting",
-    "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention", "authority", "growth",
+    "hub-updates", "kiosk-updates", "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried",
+    "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 UNHEARD: Final = ("hub-silent", "hub-stopped", "kiosk-silent", "kiosk-stopped", "kiosk-mute")

@@ -11,7 +11,6 @@ import pytest
 from hub.delivery import forwarding
 from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.inquiries.carrier import PATIENCE
-from offline_store.updates import RESULTS
 from tests.hub.hall import CENTRE, Hall
 
 URL = "https://central.example"
@@ -41,7 +40,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setattr(forwarding, "_answers", lambda *given: noted.append(("asked", *given)))
     monkeypatch.setattr(forwarding, "machine_pepper", lambda: b"pepper")
     monkeypatch.setattr(forwarding, "ask_again_for_pins", lambda *given: noted.append(("pins", *given)))
-    monkeypatch.setattr(forwarding, "read_update", lambda place: {"of": place})
+    monkeypatch.setattr(forwarding, "update_of", lambda name: {"of": name})
     monkeypatch.setattr(forwarding, "Forwarder", lambda *given, **named: noted.append(("forwarder", *given, named)))
     monkeypatch.setattr(forwarding, "Carrier", lambda *given: noted.append(("carrier", *given)))
     return noted
@@ -61,7 +60,7 @@ def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, m
     assert made[:3] == [("pins", store, b"pepper"), ("watch", store), uplinks]
     assert made[3][:-1] == ("forwarder", store, "uplinks", hall.clock)
     assert list(named) == ["watch"]
-    assert health() == {"version": version("homs-kiosk"), "update": {"of": RESULTS["hub"]}}
+    assert health() == {"version": version("homs-kiosk"), "update": {"of": "hub"}}
     assert waiting._hub is hall.hub
     assert made[4:] == ["uplinks closed", "watch closed", ("asked", config, hall.hub)]
     made.clear()

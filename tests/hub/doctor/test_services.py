@@ -21,7 +21,7 @@ def test_a_service_that_is_stopped_disabled_or_masked_is_named(
     well = {(verb, unit): {"is-active": "active", "is-enabled": "enabled"}[verb] for unit in UNITS
             for verb in ("is-active", "is-enabled")}  # fmt: skip
     answers = well | spoilt
-    (found,) = check_services(lambda verb, unit: answers[(verb, unit)], tmp_path)
+    found, _ = check_services(lambda verb, unit: answers.get((verb, unit), ""), tmp_path)
     assert found.verdict is said
     assert all(unit in found.found and unit in found.todo for _, unit in spoilt)
 
@@ -29,3 +29,24 @@ def test_a_service_that_is_stopped_disabled_or_masked_is_named(
 def test_on_a_laptop_no_service_is_looked_for(tmp_path: Path) -> None:
     (found,) = check_services(lambda *_: "", tmp_path / "none")
     assert found.verdict is Verdict.SKIPPED
+
+
+def test_a_hub_to_which_no_version_would_come_says_what_it_lacks(tmp_path: Path) -> None:
+    etc = tmp_path / "etc/hub"
+    etc.mkdir(parents=True)
+    timer = {"is-active": "active", "is-enabled": "enabled"}
+
+    def updates() -> str:
+        answers = {"hub-nightly.timer": timer}
+        found = check_services(lambda verb, unit: answers.get(unit, {}).get(verb, ""), tmp_path, tmp_path)
+        return next(one.line for one in found if one.check == "updates")
+
+    assert updates().startswith("WARNING  updates: /etc/hub/packages.url says nothing")
+    (etc / "packages.url").write_text("https://central.example/packages\n")
+    assert updates().startswith("PROBLEM  updates: /etc/hub/release.gpg is missing")
+    (etc / "release.gpg").write_bytes(b"\x99key")
+    assert updates() == "OK       updates: they come at night, signed"
+    timer["is-active"] = "inactive"
+    assert updates() == (
+        "WARNING  updates: hub-nightly.timer is off: no version comes -> systemctl enable --now hub-nightly.timer"
+    )

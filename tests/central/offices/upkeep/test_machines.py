@@ -48,6 +48,8 @@ async def say(stage: Stage, sender: Sender, **said: Any) -> None:
         ({"left_out": {"setting kiosk.opens": "no time"}}, ["left-out"],
          "It cannot use what was published: setting kiosk.opens"),
         ({"paper_left_m": 0}, ["paper-low"], "Little paper is left"),
+        ({"update": {"version": "1", "lacks": "source"}}, ["updates"],
+         "No version comes to it by itself: it has no address of packages"),
         ({"power": "battery"}, ["battery"], "It runs on its battery"),
         ({"outbox": {"waiting": 201}}, ["backlog"], "201 records wait there to be sent"),
         ({"paper": "Out", "paper_left_m": 0, "power": "battery"}, ["paper", "battery"],
@@ -81,7 +83,11 @@ async def test_a_machine_whose_forwarder_alone_lives_is_named_and_of_all_else_th
     assert words["kiosk-stopped"] == "It serves nobody, though its machine is heard"
     assert str(words["hub-stopped"]).startswith("It does not answer at its address, though its machine is heard")
     await say(stage, kiosk)
-    await stage.deliver(hub, health={"version": "1.0.0"})
+    await stage.deliver(hub, health={"version": "1.0.0", "update": {"lacks": "timer"}})
+    assert [one.row("en")["what"] for one in await ill(stage)] == [
+        "No version comes to it by itself: its nightly timer is off"
+    ]
+    await stage.deliver(hub, health={"version": "1.0.0", "update": {}})
     assert await ill(stage) == []
 
 
