@@ -12,7 +12,7 @@ from central.base.config import CentralConfig
 from central.base.database.engine import opened_engine
 from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, check_revision
 from central.base.database.transactions import is_postgres, reading
-from central.commands.doctor import machine, running, server
+from central.commands.doctor import answering, machine, running, server
 from central.commands.doctor.channels import channels, payments
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
@@ -36,8 +36,11 @@ async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Fin
     yield running.public_url(config, certificate)
     yield machine.authority_key(certificate)
     yield machine.authority(config, clock.now())
-    for finding in running.services(running.Machine()):
+    here = running.Machine()
+    for finding in running.services(here):
         yield finding
+    if here.has_service:  # elsewhere the address is another machine's
+        yield answering.address(config, certificate, clock.now())
     try:
         async with opened_engine(config.database_url) as engine, reading(engine) as connection:
             async for finding in _of_database(connection, config):

@@ -15,6 +15,10 @@ from common.machine.doctor.systemd import ask_systemctl
 _INSTALLED: Final = "opt/central/current"
 _STARTED: Final = "etc/systemd/system/multi-user.target.wants"
 _TIMERS: Final = ("central-rollout.timer", "central-backup.timer", "central-retention.timer")
+_NIGHTS: Final = ("central-backup.service", "central-retention.service", "central-rollout.service")
+_PACKAGES: Final = "srv/kiosk-packages"
+_RELEASE_KEY: Final = "etc/central/release.gpg"
+_COPIES: Final = "var/backups/central"
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,15 @@ class Machine:
     root: Path = Path("/")
     systemctl: Callable[..., str] = ask_systemctl
 
+    @property
+    def has_service(self) -> bool:
+        """Whether central is installed as a service here."""
+        return (self.root / _INSTALLED).exists()
+
 
 def services(machine: Machine) -> Iterator[Finding]:
-    """Whether central's processes, nginx and the timers run, and start with the machine."""
-    if not (machine.root / _INSTALLED).exists():
+    """Whether central's processes, nginx, timers and firewall run, and the folders that they need are there."""
+    if not machine.has_service:
         yield skipped("services", f"central is not installed as a service here (/{_INSTALLED} is missing)")
         return
     yield _processes(machine)
@@ -37,15 +46,60 @@ def services(machine: Machine) -> Iterator[Finding]:
     else:
         todo = "nginx -t; systemctl enable --now nginx; without it no kiosk reaches central"
         yield problem("nginx", "it does not run", todo)
-    off = [one for one in _TIMERS if machine.systemctl("is-active", one) != "active"]
+    timers = [*_TIMERS, *(one.replace("@", "-watch@").replace(".service", ".timer") for one in _enabled(machine))]
+    off = [one for one in timers if machine.systemctl("is-active", one) != "active"]
     if off:
         yield warning("timers", f"not on: {', '.join(off)}", f"systemctl enable --now {' '.join(off)}")
     else:
         yield ok("timers", "roll-outs go on by themselves; each night a copy is made, and what is over its time goes")
+    yield _nights(machine)
+    if machine.systemctl("is-active", "nftables.service") == "active":
+        yield ok("firewall", "it is on")
+    else:
+        yield warning("firewall", "nftables is off: it keeps nobody out", "systemctl enable --now nftables")
+    yield _packages(machine)
+    yield _copies(machine)
+
+
+def _nights(machine: Machine) -> Finding:
+    failed = [one for one in _NIGHTS if machine.systemctl("is-failed", one) == "failed"]
+    if failed:
+        todo = f"journalctl -u {failed[0]} says why; then systemctl start {' '.join(failed)}"
+        return problem("nights", f"failed when it ran last: {', '.join(failed)}", todo)
+    return ok("nights", "what runs by night did not fail when it ran last")
+
+
+def _packages(machine: Machine) -> Finding:
+    """Whether kiosks and hubs find versions here, and this machine believes those of its own."""
+    if not (machine.root / _PACKAGES / "dists").is_dir():
+        todo = f"copy the repository of packages to /{_PACKAGES}, as install.md says"
+        return warning("packages", f"/{_PACKAGES} has no repository: no kiosk or hub gets a version from here", todo)
+    if not _is_filled(machine.root / _RELEASE_KEY):
+        todo = f"put the packages' public key into /{_RELEASE_KEY}, mode 0644"
+        return warning("packages", f"/{_RELEASE_KEY} is missing: no update of central is taken", todo)
+    return ok("packages", "kiosks, hubs and this machine find signed versions")
+
+
+def _copies(machine: Machine) -> Finding:
+    if not (machine.root / _COPIES).is_dir():
+        todo = f"install -d -m 0700 -o central -g central /{_COPIES}; then systemctl start central-backup"
+        return problem("copies", f"/{_COPIES} is gone, and what lay there: no copy can be made", todo)
+    return ok("copies", f"/{_COPIES} is there")
+
+
+def _is_filled(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _enabled(machine: Machine) -> list[str]:
+    return sorted(path.name for path in (machine.root / _STARTED).glob("central@*.service"))
 
 
 def _processes(machine: Machine) -> Finding:
-    enabled = sorted(path.name for path in (machine.root / _STARTED).glob("central@*.service"))
+    enabled = _enabled(machine)
     if not enabled:
         todo = "systemctl enable --now central@8081 central@8082"
         return problem("services", "no process of central starts with this machine", todo)

@@ -16,7 +16,9 @@ from central.commands.doctor import running
 from central.commands.doctor.running import Machine
 
 PROCESSES = ("central@8081.service", "central@8082.service")
-ALL = {*PROCESSES, "nginx.service", "central-rollout.timer", "central-backup.timer", "central-retention.timer"}
+WATCHES = {"central-watch@8081.timer", "central-watch@8082.timer"}
+TIMERS = {*WATCHES, "central-rollout.timer", "central-backup.timer", "central-retention.timer"}
+ALL = {*PROCESSES, *TIMERS, "nginx.service", "nftables.service"}
 
 
 def verdicts(root: Path, active: set[str]) -> dict[str, str]:
@@ -33,6 +35,9 @@ def root(tmp_path: Path) -> Path:
     wanted.mkdir(parents=True)
     for name in PROCESSES:
         (wanted / name).touch()
+    for folder in ("srv/kiosk-packages/dists", "var/backups/central", "etc/central"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "etc/central/release.gpg").write_bytes(b"key")
     return tmp_path
 
 

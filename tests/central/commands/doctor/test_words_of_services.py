@@ -26,12 +26,18 @@ def config(tmp_path: Path) -> CentralConfig:
 
 PROCESSES = ("central@8081.service", "central@8082.service")
 TIMERS = ("central-rollout.timer", "central-backup.timer", "central-retention.timer")
-ALL = {*PROCESSES, *TIMERS, "nginx.service"}
+WATCHES = ("central-watch@8081.timer", "central-watch@8082.timer")
+ALL = {*PROCESSES, *TIMERS, *WATCHES, "nginx.service", "nftables.service"}
 WELL = [
     ok("services", "central@8081.service, central@8082.service run"),
     ok("nginx", "it runs"),
     ok("timers", "roll-outs go on by themselves; each night a copy is made, and what is over its time goes"),
+    ok("nights", "what runs by night did not fail when it ran last"),
+    ok("firewall", "it is on"),
+    ok("packages", "kiosks, hubs and this machine find signed versions"),
+    ok("copies", "/var/backups/central is there"),
 ]
+REPOSITORY, KEY, COPIES = "srv/kiosk-packages/dists", "etc/central/release.gpg", "var/backups/central"
 
 
 @pytest.mark.parametrize(
@@ -65,12 +71,60 @@ WELL = [
                 "systemctl enable --now central-rollout.timer central-backup.timer central-retention.timer",
             ),
         ),
+        (
+            {WATCHES[1]},
+            2,
+            warning("timers", "not on: central-watch@8082.timer", "systemctl enable --now central-watch@8082.timer"),
+        ),
+        (
+            {"central-backup.service"},
+            3,
+            problem(
+                "nights",
+                "failed when it ran last: central-backup.service",
+                "journalctl -u central-backup.service says why; then systemctl start central-backup.service",
+            ),
+        ),
+        (
+            {"nftables.service"},
+            4,
+            warning("firewall", "nftables is off: it keeps nobody out", "systemctl enable --now nftables"),
+        ),
+        (
+            {REPOSITORY},
+            5,
+            warning(
+                "packages",
+                "/srv/kiosk-packages has no repository: no kiosk or hub gets a version from here",
+                "copy the repository of packages to /srv/kiosk-packages, as install.md says",
+            ),
+        ),
+        (
+            {KEY},
+            5,
+            warning(
+                "packages",
+                "/etc/central/release.gpg is missing: no update of central is taken",
+                "put the packages' public key into /etc/central/release.gpg, mode 0644",
+            ),
+        ),
+        (
+            {COPIES},
+            6,
+            problem(
+                "copies",
+                "/var/backups/central is gone, and what lay there: no copy can be made",
+                "install -d -m 0700 -o central -g central /var/backups/central; then systemctl start central-backup",
+            ),
+        ),
     ],
 )
 def test_each_service_that_does_not_run_is_named_with_what_starts_it(
     tmp_path: Path, down: set[str], place: int, found: Finding
 ) -> None:
     def systemctl(verb: str, unit: str) -> str:
+        if verb == "is-failed":
+            return "failed" if unit in down else "inactive"
         assert verb == "is-active"
         return "active" if unit in ALL - down else "inactive"
 
@@ -86,6 +140,11 @@ def test_each_service_that_does_not_run_is_named_with_what_starts_it(
     wanted.mkdir(parents=True)
     for name in (*PROCESSES, "other.service"):
         (wanted / name).touch()
+    for folder in {REPOSITORY, COPIES} - down:
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "etc/central").mkdir()
+    if KEY not in down:
+        (tmp_path / KEY).write_bytes(b"key")
     assert list(running.services(looked_at)) == [found if number == place else one for number, one in enumerate(WELL)]
 
 
