@@ -6,6 +6,7 @@ nginx may listen elsewhere, serve another site for the name, or hold a certifica
 import http.client
 import json
 import ssl
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,9 @@ from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 _CHECK: Final = "address"
 _WITHIN_S: Final = 5.0
 _MOST_BYTES: Final = 10_000
+_TRIES, _BETWEEN_S = 15, 2.0
+_NOT_YET: Final = (502, 503, 504)
+"""What nginx says while central starts, as after a line that has just restarted it."""
 
 Asked = tuple[bytes | None, int, bytes]
 """The certificate that was served (DER; None without TLS), the status, and the body."""
@@ -50,13 +54,27 @@ def ask(url: str) -> Asked:
         connection.close()
 
 
-def address(config: CentralConfig, certificate: Path, now: datetime, asks: Callable[[str], Asked] = ask) -> Finding:
-    """Whether central's public address answers as central, with the certificate that lies here."""
+def address(
+    config: CentralConfig,
+    certificate: Path,
+    now: datetime,
+    asks: Callable[[str], Asked] = ask,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Finding:
+    """Whether central's public address answers as central, with the certificate that lies here.
+
+    One that starts is given half a minute.
+    """
     url = config.public_url
     if url is None:
         return skipped(_CHECK, "CENTRAL_PUBLIC_URL is not given here")
     try:
         shown, status, body = asks(url)
+        for _ in range(_TRIES if status in _NOT_YET else 0):
+            sleep(_BETWEEN_S)
+            shown, status, body = asks(url)
+            if status not in _NOT_YET:
+                break
     except (OSError, http.client.HTTPException) as error:
         todo = (
             "nginx -t; ss -ltn: nginx listens there? getent hosts NAME: this machine? the firewall (nft list ruleset)"

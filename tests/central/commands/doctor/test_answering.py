@@ -93,7 +93,7 @@ def test_a_renewed_certificate_that_nginx_has_not_read_is_named_with_the_end_of_
         assert line(config, url, tmp_path / "none.pem") == same, "that it is missing is said elsewhere"
 
 
-@pytest.mark.parametrize(("status", "body"), [(404, WELL), (200, b"<h1>Welcome to nginx!</h1>"), (502, b"")])
+@pytest.mark.parametrize(("status", "body"), [(404, WELL), (200, b"<h1>Welcome to nginx!</h1>")])
 def test_another_site_at_the_name_is_named(config: CentralConfig, tmp_path: Path, status: int, body: bytes) -> None:
     with served(None, status, body) as url:
         assert line(config, url, tmp_path / "none.pem") == (
@@ -109,3 +109,14 @@ def test_where_nobody_listens_no_kiosk_reaches_central(config: CentralConfig, tm
         "PROBLEM  address: URL does not answer (ConnectionRefusedError): no kiosk reaches central -> nginx -t;"
     )
     assert line(config, None, tmp_path).startswith("SKIPPED  address")
+
+
+@pytest.mark.parametrize(("refuses", "verdict"), [(0, "ok"), (15, "ok"), (16, "problem")])
+def test_a_central_that_starts_is_given_half_a_minute(
+    config: CentralConfig, tmp_path: Path, refuses: int, verdict: str
+) -> None:
+    answers = iter([(None, 502, b"")] * refuses + [(None, 200, WELL)])
+    slept: list[float] = []
+    here = replace(config, public_url="https://central.example")
+    found = address(here, tmp_path / "none.pem", NOW, lambda _: next(answers), slept.append)
+    assert (found.verdict, sum(slept)) == (verdict, 2 * min(refuses, 15))
