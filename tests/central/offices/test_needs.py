@@ -16,7 +16,7 @@ from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.feed import epoch as feed_epoch
 from central.insight.public.texts import LANGUAGES, texts
-from central.kiosks import enrolment
+from central.kiosks import enrolment, history
 from central.kiosks.contacts import Contacts
 from central.kiosks.rollout import rollout
 from central.offices.drawing import FOLDER
@@ -55,10 +55,14 @@ async def said(stage: Stage) -> list[tuple[str | None, str | None]]:
 
 
 async def hear(stage: Stage, *senders: Sender) -> None:
+    """Let machines be heard, and say that they are well."""
     heard = Contacts(stage.engine)
     for sender in senders:
         heard.note(sender.kiosk)
     await heard.write()
+    async with stage.engine.begin() as connection:
+        for sender in senders:
+            await history.keep(connection, sender.kiosk, '{"clock":"synced"}', clock.as_text(clock.now()))
 
 
 def later(monkeypatch: pytest.MonkeyPatch, **passed: float) -> None:
