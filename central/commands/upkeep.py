@@ -20,6 +20,7 @@ from central.intake.unsealing import kept
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.offices import operations
+from central.offices.upkeep import examined
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
 from common.machine.options import gathered
@@ -41,6 +42,7 @@ def doctor(
     public_url: Annotated[
         str | None, typer.Option(envvar="CENTRAL_PUBLIC_URL", help="What kiosks know this server as.")
     ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="For `central needs`, as a timer does.")] = False,
 ) -> None:
     """Check everything that a central in service needs, a line each with what to do; nothing is changed."""
     from central.commands.doctor import examine
@@ -48,11 +50,13 @@ def doctor(
     config = call.config(public_url=public_url)
 
     async def look() -> int:
-        bad = 0
+        found = []
         async for finding in examine(config, certificate):
-            bad += finding.is_bad
+            found.append(finding)
             call.say(finding.as_dict(), finding.line)
-        return bad
+        if keep:
+            examined.keep(config, found, clock.now())
+        return sum(one.is_bad for one in found)
 
     if bad := asyncio.run(look()):
         raise CannotBeDone(f"{bad} of these must be mended")

@@ -21,7 +21,7 @@ from central.kiosks import enrolment
 from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
-from central.offices.upkeep import copies, growth, machines
+from central.offices.upkeep import copies, examined, growth, machines
 from central.offices.upkeep.todo import Todo, by_urgency
 from central.payments import apart as money_apart
 
@@ -44,6 +44,7 @@ async def what_needs_somebody(
         *await _named(connection, "set-apart", *apart.CODES),
         *await _named(connection, "money-stuck", *money_apart.CODES),
         *_ending(config, certificate),
+        *examined.faults(config, clock.now()),
         *await _refunds(connection),
         *await _unknown_money(connection),
         *await _copies(connection),

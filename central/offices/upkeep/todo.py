@@ -10,12 +10,12 @@ from central.kiosks.machine import Machine
 from central.offices.drawing import FOLDER, word
 
 KINDS: Final = (
-    "centre-silent", "hub-silent", "hub-stopped", "certificate", "disk", "backup-old", "rollout-stopped",
+    "centre-silent", "hub-silent", "hub-stopped", "certificate", "disk", "doctor", "backup-old", "rollout-stopped",
     "machines-flood", "revoked-machines", "unknown-machines", "kiosk-silent", "kiosk-stopped", "kiosk-mute",
     "kiosk-closed", "kiosk-paper", "kiosk-device", "kiosk-disk", "board-silent", "set-apart", "money-stuck",
-    "refunds", "money-unknown", "kiosk-alarm", "kiosk-left-out", "rollout-untended", "rollout-waiting",
-    "hub-updates", "kiosk-updates", "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried",
-    "retention", "authority", "growth",
+    "refunds", "money-unknown", "kiosk-alarm", "kiosk-left-out", "rollout-untended", "doctor-old",
+    "rollout-waiting", "hub-updates", "kiosk-updates", "kiosk-paper-low", "kiosk-battery", "kiosk-backlog",
+    "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 UNHEARD: Final = ("hub-silent", "hub-stopped", "kiosk-silent", "kiosk-stopped", "kiosk-mute")
@@ -45,7 +45,7 @@ class Todo(Struct, frozen=True, kw_only=True):
             about = "central"
         else:
             about = self.machine.centre if self.kind == "centre-silent" else self.machine.id
-        return "/".join((self.kind, about, self.detail.get("version", "")))
+        return "/".join((self.kind, about, self.detail.get("version", self.detail.get("check", ""))))
 
     def row(self, language: Language) -> dict[str, str | None]:
         """Return it in words."""

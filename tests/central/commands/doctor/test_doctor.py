@@ -25,6 +25,7 @@ from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
 from central.offices.retention import rules
+from central.offices.upkeep.examined import FILE
 from central.server.api.metrics import CERTIFICATE_ENDS, Metrics
 from tests.central.absent_replica import AbsentReplica
 from tests.central.commands.test_cli import run
@@ -253,3 +254,13 @@ async def test_an_old_copy_is_a_problem_and_one_that_was_never_tried_a_warning(
         "warning",
         f"the newest copy was made at {clock.now():%Y-%m-%d %H:%M} UTC; none was tried lately",
     )
+
+
+def test_what_it_finds_is_kept_for_the_list_of_needs_where_it_is_told_to(tmp_path: Path) -> None:
+    assert run(tmp_path, "migrate").returncode == 0
+    (tmp_path / "keys").chmod(0o755)
+    assert "PROBLEM  key folder" in run(tmp_path, "doctor").stdout
+    assert not (tmp_path / FILE).exists()
+    assert run(tmp_path, "doctor", "--keep").returncode == 1
+    found = [json.loads(line) for line in run(tmp_path, "needs").stdout.splitlines()]
+    assert "The doctor finds a fault: the folder of keys" in [one["what"] for one in found]

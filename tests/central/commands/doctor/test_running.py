@@ -65,6 +65,11 @@ def test_processes_that_do_not_start_with_the_machine_are_a_problem_though_they_
     assert verdicts(root, ALL)["services"] == "problem"
 
 
+def test_where_systemd_cannot_be_asked_nothing_is_said_to_be_down(root: Path) -> None:
+    (found,) = running.services(Machine(root, lambda *_: ""))
+    assert found.line == "SKIPPED  services: systemd does not answer this user: apt install dbus"
+
+
 def test_on_a_laptop_nothing_is_looked_for(tmp_path: Path) -> None:
     assert verdicts(tmp_path, set()) == {"services": "skipped"}
 
