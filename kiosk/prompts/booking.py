@@ -8,6 +8,12 @@ from kiosk.prompts.choosing import Choice, Done
 from kiosk.prompts.ui import Chime, Notice, Prompt, Text, Words
 
 LAST_DIGITS: Final = 4
+_WAYS_ON: Final = {
+    "slot-full": "not_booked.other_time",
+    "none-for-so-many": "not_booked.other_number",
+    **dict.fromkeys(("late", "timed-out", "busy"), "not_booked.again"),
+}
+"""What each reason that a citizen can do something about leads back to."""
 _WITH_WORDS: Final = frozenset({
     "late", "timed-out", "busy", "no-network", "slot-full", "open-claim", "too-many", "same-day-only", "none-left",
     "none-for-so-many", "enough-here", "once-a-visit", "not-open", "unknown-claim", "store",
@@ -144,9 +150,19 @@ class NotBooked(Prompt[Done | Choice]):
         return Text(f"not_booked.{why if why in _WITH_WORDS else 'refused'}")
 
     @property
+    def way_on(self) -> Text | None:
+        """What `again` leads back to; None where it is not offered."""
+        return None if self.of_end or self.why not in _WAYS_ON else Text(_WAYS_ON[self.why])
+
+    @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """Why, and who can help, where nothing but that is left."""
+        return (self.reason, *(() if self.way_on else (Text("not_booked.do"),)))
+
+    @property
     def spoken(self) -> tuple[Text, ...]:
         """The same, and what can be done."""
-        return (self.title, self.reason, Text("not_booked.do"))
+        return (self.title, *self.what_holds)
 
 
 @dataclass(frozen=True, slots=True)

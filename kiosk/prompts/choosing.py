@@ -56,7 +56,7 @@ type Choice = Literal[
     "other",  # the next one of several bills
     "i_paid",  # and nothing has happened
     "stop",  # leave a payment as it stands, with a paper
-    "again",  # another try to pay
+    "again",  # another try to pay, or to book
 ]
 
 

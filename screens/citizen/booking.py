@@ -44,8 +44,10 @@ def seat_booked(prompt: SeatBooked, frame: Frame) -> Article:
 
 def not_booked(prompt: NotBooked, frame: Frame) -> Article:
     """Nothing was done, why, and who can help."""
-    lines = (frame.tell(prompt.reason), frame.say("not_booked.do"))
-    actions = (information(frame), done(frame))
+    lines = tuple(map(frame.tell, prompt.what_holds))
+    on = prompt.way_on
+    again = () if on is None else (Action("again", frame.tell(on), "again", "clock", "main"),)
+    actions = (*again, information(frame, "plain" if again else "main"), done(frame))
     return Article(_ICONS.get(prompt.why, "cross"), frame.tell(prompt.title), "warn", lines, actions=actions)
 
 

@@ -17,7 +17,7 @@ from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Back, Home, Text, Trouble
 from offline_store.disk import tables
 from tests.kit.answering_rows import AnsweringRows
-from tests.kit.appointments import APPOINTMENTS, MADE
+from tests.kit.appointments import APPOINTMENTS, MADE, SEATS
 from tests.kit.claims import claim_at, code_of, make_known
 from tests.kit.clock import NOON
 from tests.visits.lobby import Lobby
@@ -105,6 +105,39 @@ async def test_each_failure_has_words_of_its_own(
     ui = await lobby.run(*TO_TIME, (WhoBooks, "1234"), (NotBooked, "help_ticket"), (TakeTicket, Done()))
     assert ui.last(NotBooked).reason == Text(f"not_booked.{said}")
     assert lobby.tray.out == [("X2001", False, "ar")]
+
+
+async def test_who_is_too_late_for_a_seat_chooses_among_the_others_and_says_nothing_twice(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    left = {"seats": [seat for seat in SEATS["seats"] if "11:30" not in str(seat)]}
+    rows.steps["seats"] = [("answered", SEATS, {}), ("answered", left, {})]
+    rows.steps["claim"] = [("refused", {"reason": "slot-full"}, {}), rows.answers["claim"]]
+    ui = await lobby.run(
+        *TO_TIME, (WhoBooks, "1234"), (NotBooked, "again"),
+        (ChooseSeat, "2026-11-26"), (ChooseSeat, "10"), (ChooseSeat, "2026-11-26T10:00:00+03:00"),
+        (SeatBooked, Done()),
+    )  # fmt: skip
+    assert ui.last(NotBooked).way_on == Text("not_booked.other_time")
+    assert [kind for kind, _ in rows.asked] == ["seats", "claim", "seats", "claim"]
+    assert rows.asked[3][1]["who"] == "1234"
+    assert [one.step for one in ui.asked if isinstance(one, ChooseSeat)] == [
+        "people", "day", "hour", "time", "day", "hour", "time"
+    ]  # fmt: skip
+
+
+async def test_who_was_not_answered_in_time_tries_again(lobby: Lobby, rows: AnsweringRows) -> None:
+    rows.steps["seats"] = [("withdrawn", {}, {}), ("answered", SEATS, {})]
+    ui = await lobby.run(*TO_SERVICE, (NotBooked, "again"), *TO_TIME[2:], (WhoBooks, "1234"), (SeatBooked, Done()))
+    assert ui.last(NotBooked).way_on == Text("not_booked.again")
+
+
+async def test_too_many_for_the_seats_that_are_left_may_be_fewer(lobby: Lobby, rows: AnsweringRows) -> None:
+    ui = await lobby.run(
+        *TO_SERVICE, (ChooseSeat, "4"), (NotBooked, "again"), *TO_TIME[2:], (WhoBooks, "1234"), (SeatBooked, Done())
+    )
+    assert ui.last(NotBooked).way_on == Text("not_booked.other_number")
+    assert ui.last(SeatBooked).people == 1
 
 
 async def test_no_answer_at_all_ends_by_itself(lobby: Lobby, rows: AnsweringRows) -> None:

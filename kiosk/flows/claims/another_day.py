@@ -3,11 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from common.city.catalogue import INFORMATION
 from devices.protocols import Scan
 from kiosk.desk.answers import Booked
 from kiosk.desk.claims.booking import Booking
@@ -15,9 +15,9 @@ from kiosk.desk.scan_content import IdentityCardScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.race import first_of
-from kiosk.flows.ticket import take_number
 from kiosk.prompts.booking import LAST_DIGITS, AskingCentral, ChooseSeat, ClaimEnded, EndClaim, SeatBooked, WhoBooks
 from kiosk.prompts.booking import NotBooked as SaysNotBooked
+from kiosk.prompts.choosing import Choice, Done
 from kiosk.prompts.ticket import PrintingTicket
 from kiosk.prompts.ui import Text, Words
 from offline_store.inquiries.appointments import NotBooked, Seat, for_people
@@ -27,52 +27,71 @@ _PEOPLE: Final = tuple((str(n), Text("seat.one_people", {"n": n})) for n in rang
 LATER: Final = "later"
 
 
-class _Wish(NamedTuple):
-    seat: Seat
-    who: str
-    people: int
+@dataclass(slots=True)
+class _Known:
+    """What a citizen has said already: it is not asked once more where only the time has to be another one."""
+
+    people: int | None = None
+    who: str | None = None
 
 
-async def book_another_day(ctx: Context, service: str) -> None:
-    """Book an appointment for a service; one a visit. Raises WentBack out of the first choice."""
+async def book_another_day(ctx: Context, service: str) -> Done | Choice:
+    """Book an appointment for a service; one a visit. Raises WentBack out of the first choice.
+
+    Returns what was chosen at its end: `help_ticket` asks for a number at the information desk.
+    """
     booking = ctx.booking
     if booking is None:
-        return
+        return Done()
     if ctx.memory.has_booked:
-        await _say_not(ctx, "once-a-visit")
-        return
+        return await ctx.ui.ask(SaysNotBooked("once-a-visit"))
+    known = _Known()
+    while True:
+        booked = await _booked(ctx, booking, service, known)
+        if isinstance(booked, Booked):
+            return await _hand_over(ctx, booking, booked)
+        answer = await ctx.ui.ask(SaysNotBooked(booked.why))
+        if answer != "again":
+            return answer
+        if booked.why == "none-for-so-many":
+            known.people = None
+
+
+async def _booked(ctx: Context, booking: Booking, service: str, known: _Known) -> Booked | NotBooked:
+    """Choose among the times that are left now, and book one."""
     seats = await _asked(ctx, lambda left: booking.seats(service, left))
     if isinstance(seats, NotBooked) or not seats:
-        await _say_not(ctx, seats.why if isinstance(seats, NotBooked) else "none-left")
-        return
-    while True:
-        people = int(await _choose_one(ctx, ChooseSeat("people", ctx.catalogue().names(service), _PEOPLE)))
-        fitting = for_people(seats, people)
+        return seats if isinstance(seats, NotBooked) else NotBooked("none-left")
+    chosen = None
+    while chosen is None:
+        if known.people is None:
+            known.people = int(await _choose_one(ctx, ChooseSeat("people", ctx.catalogue().names(service), _PEOPLE)))
+        fitting = for_people(seats, known.people)
         if not fitting:
-            await _say_not(ctx, "none-for-so-many")
-            return
+            return NotBooked("none-for-so-many")
         try:
-            seat, who = await _choose(ctx, service, fitting)
+            chosen = await _choose(ctx, service, fitting, known.who)
         except WentBack:
-            continue
-        await _book(ctx, booking, service, _Wish(seat, who, people))
-        return
+            known.people = None
+    people, (seat, known.who) = known.people or 1, chosen
+    who = known.who
+    return await _asked(ctx, lambda left: booking.book(service, seat, who, left, people=people))
 
 
-async def end_claim(ctx: Context, code: str, names: Words, day: date, time: str) -> None:
-    """End an appointment by its code, after a question. Raises WentBack."""
+async def end_claim(ctx: Context, code: str, names: Words, day: date, time: str) -> Done | Choice:
+    """End an appointment by its code, after a question; returns what was chosen at its end. Raises WentBack."""
     booking = ctx.booking
     if booking is None or await ctx.ui.ask(EndClaim(names, day, time)) != "confirm":
-        return
+        return Done()
     refused = await _asked(ctx, lambda left: booking.cancel(code, left))
-    if refused is not None:
-        await _say_not(ctx, refused.why, of_end=True)
-    else:
-        await ctx.ui.ask(ClaimEnded())
+    return await ctx.ui.ask(ClaimEnded() if refused is None else SaysNotBooked(refused.why, of_end=True))
 
 
-async def _choose(ctx: Context, service: str, seats: Sequence[Seat]) -> tuple[Seat, str]:
-    """Choose a day, an hour, a time and say for whom; each step back asks the one before. Raises WentBack."""
+async def _choose(ctx: Context, service: str, seats: Sequence[Seat], known: str | None) -> tuple[Seat, str]:
+    """Choose a day, an hour, a time and say for whom; each step back asks the one before. Raises WentBack.
+
+    `known`: for whom it is, where that was said before.
+    """
     names, chosen = ctx.catalogue().names(service), list[str]()
     steps: tuple[tuple[Any, Callable[[Seat], str], Callable[[Seat], Text]], ...] = (
         ("day", lambda one: f"{one.moment:%Y-%m-%d}", lambda one: Text("seat.one_day", {"day": one.moment.date()})),
@@ -88,7 +107,7 @@ async def _choose(ctx: Context, service: str, seats: Sequence[Seat]) -> tuple[Se
                 day = left[0].moment.date() if chosen else None
                 chosen.append(await _choose_one(ctx, ChooseSeat(step, names, tuple(choices.items()), day)))
                 continue
-            who = await _who(ctx)
+            who = known or await _who(ctx)
         except WentBack:
             if not chosen:
                 raise
@@ -143,25 +162,15 @@ async def _card(ctx: Context) -> str:
             return content.card.national_number.reveal()[-LAST_DIGITS:]  # one person, however he says who he is
 
 
-async def _book(ctx: Context, booking: Booking, service: str, wish: _Wish) -> None:
-    booked = await _asked(ctx, lambda left: booking.book(service, wish.seat, wish.who, left, people=wish.people))
-    if isinstance(booked, NotBooked):
-        await _say_not(ctx, booked.why)
-        return
+async def _hand_over(ctx: Context, booking: Booking, booked: Booked) -> Done | Choice:
+    """Print the paper of an appointment, and say what is on it."""
     ctx.memory.has_booked = True
     ctx.ui.show(PrintingTicket(None, is_appointment=True))
     paper = await asyncio.to_thread(booking.print_paper, booked, ctx.memory.look.language)
-    await ctx.ui.ask(_booked(ctx, booked, is_printed=paper.state == "printed"))
-
-
-def _booked(ctx: Context, booked: Booked, *, is_printed: bool) -> SeatBooked:
     names, at = ctx.catalogue().names(booked.service), booked.moment
-    return SeatBooked(names, at.date(), f"{at:%H:%M}", booked.digits, is_printed, ctx.centre.slot, booked.people)
-
-
-async def _say_not(ctx: Context, why: str, *, of_end: bool = False) -> None:
-    if await ctx.ui.ask(SaysNotBooked(why, of_end)) == "help_ticket":
-        await take_number(ctx, INFORMATION)
+    is_printed = paper.state == "printed"
+    shown = SeatBooked(names, at.date(), f"{at:%H:%M}", booked.digits, is_printed, ctx.centre.slot, booked.people)
+    return await ctx.ui.ask(shown)
 
 
 async def _asked[T](ctx: Context, ask: Callable[[Callable[[], bool]], T]) -> T:

@@ -60,11 +60,9 @@ async def _say(ctx: Context, shown: ClaimShown, code: str | None) -> None:
     answer = await ctx.ui.ask(prompt)
     while answer == "end_claim" and code and prompt.names and prompt.day and prompt.time:
         try:
-            await end_claim(ctx, code.strip("\r\n"), prompt.names, prompt.day, prompt.time)
+            answer = await end_claim(ctx, code.strip("\r\n"), prompt.names, prompt.day, prompt.time)
         except WentBack:
             answer = await ctx.ui.ask(prompt)
-            continue
-        return
     if isinstance(answer, TakeNumber):
         await take_number(ctx, answer.service, shown.shown)
     elif answer == "help_ticket":

@@ -79,7 +79,8 @@ async def go_on[A: TakeNumber | Choice](ctx: Context, service: Service, question
                 case "card":
                     await order_with_card(ctx, service)
                 case "another_day":
-                    await book_another_day(ctx, service.code)
+                    if await book_another_day(ctx, service.code) == "help_ticket":
+                        await take_number(ctx, INFORMATION)
                 case _:
                     await take_number(ctx, service.code)
         except WentBack:
