@@ -131,3 +131,7 @@ class Context:
     def centre(self) -> Centre:
         """What the settings say now: they may change while a start screen stands for hours."""
         return self.centre_now()
+
+    def books(self) -> bool:
+        """Return whether appointments are given here; read in a worker thread."""
+        return self.booking is not None and self.booking.is_offered()

@@ -18,14 +18,17 @@ _SENTENCES = {
 _OTHERS_WORK = (Refusal.UNKNOWN_SERVICE, Refusal.INTERRUPTED)
 
 
-async def say_refused(ctx: Context, service_code: str, refused: Refused) -> Done | Choice:
-    """Show why nothing was recorded, and what can be done instead; the answer is what the citizen chose of it."""
+async def say_refused(ctx: Context, service_code: str, refused: Refused, *, books: bool = False) -> Done | Choice:
+    """Show why nothing was recorded, and what can be done instead; the answer is what the citizen chose of it.
+
+    `books`: an appointment can be made.
+    """
     names = ctx.catalogue().names(service_code)
     match refused.reason:
         case Refusal.CLOSED:
-            return await ctx.ui.ask(Closed(names, opening_text(refused), refused.opens_today))
+            return await ctx.ui.ask(Closed(names, opening_text(refused), refused.opens_today, books))
         case Refusal.QUOTA_FULL:
-            return await ctx.ui.ask(QuotaFull(names))
+            return await ctx.ui.ask(QuotaFull(names, books))
         case reason:
             return await ctx.ui.ask(NotNow(Text(_SENTENCES[reason]), others_work=reason in _OTHERS_WORK))
 

@@ -24,7 +24,8 @@ async def choose_more(ctx: Context) -> None:
     while True:
         shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
         hall = (await asyncio.to_thread(ctx.hall) or Hall({})).seen_by(ctx.memory.priority)
-        pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown)
+        books = await asyncio.to_thread(ctx.books)
+        pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown, books=books)
         if not pages:
             await _say_none(ctx)
             return
@@ -74,7 +75,7 @@ async def show_service(ctx: Context, service_code: str) -> None:
         await say_not_offered(ctx)
         return
     refused = await asyncio.to_thread(ctx.desk.availability, service)
-    books = ctx.booking is not None and await asyncio.to_thread(ctx.booking.is_offered)
+    books = await asyncio.to_thread(ctx.books)
     await go_on(ctx, service, partial(_info, ctx, service, refused, books))
 
 

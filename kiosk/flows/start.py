@@ -131,9 +131,9 @@ def start_prompt(ctx: Context) -> Start:
     elif now.printer is None and ctx.desk.without_paper():
         notice = Text("start.find_notice")
     has_more = len(catalogue.services) > len(main)
-    hall = (ctx.hall() or Hall({})).seen_by(ctx.memory.priority)
+    hall, books = (ctx.hall() or Hall({})).seen_by(ctx.memory.priority), ctx.books()
     return Start(
-        tuple(tile(service, ctx.desk, hall) for service in main),
+        tuple(tile(service, ctx.desk, hall, books=books) for service in main),
         OFFERED if has_more else Availability(False, Text("service.disabled")),
         now.orders,
         now.scanning,

@@ -197,7 +197,7 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
 
 
 @dataclass(frozen=True, slots=True)
-class Interrupted(Prompt[TakeNumber | Done]):
+class Interrupted(Prompt[TakeNumber | Done | Choice]):
     """A service that stands still: whether somebody takes a number who knows it; `gives` False: none is given."""
 
     name: ClassVar[str] = "interrupted"
@@ -207,6 +207,7 @@ class Interrupted(Prompt[TakeNumber | Done]):
     until: Text | None = None
     gives: bool = True
     also_at: tuple[Text, ...] = ()  # where it works, each with its time
+    has_another_day: bool = False  # an appointment can be made: `another_day`
 
     @property
     def what_holds(self) -> tuple[Text, ...]:
@@ -223,7 +224,29 @@ class Interrupted(Prompt[TakeNumber | Done]):
     def spoken(self) -> tuple[Text, ...]:
         """The same, with the service's name before it."""
         how = (Text(f"speech.{self.name}"),) if self.gives else ()
-        return (_say(self.names), *self.what_holds, *how)
+        other = (Text("speech.another_day"),) if self.has_another_day else ()
+        return (_say(self.names), *self.what_holds, *how, *other)
+
+
+@dataclass(frozen=True, slots=True)
+class NotToday(Prompt[TakeNumber | Choice]):
+    """A service whose next number may not be called today, where another day can be had: which of both it shall be."""
+
+    name: ClassVar[str] = "not_today"
+    service: str
+    names: Words
+    before: int | None = None  # who is called first; None: not known
+
+    @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """How many come first, as far as it is known, and what can be chosen."""
+        before = () if self.before is None else (Text("ticket.people_before", {"n": self.before}),)
+        return (*before, Text("not_today.choose"))
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same, with the service's name and what it is about."""
+        return (_say(self.names), Text("ticket.may_not_be_today"), *self.what_holds)
 
 
 def _say(words: Words) -> Text:

@@ -103,6 +103,7 @@ class Closed(Prompt[Done | Choice]):
     names: Words
     opens: Text | None = None
     opens_today: bool = False
+    has_another_day: bool = False  # an appointment can be made: `another_day`
 
     @property
     def what_holds(self) -> tuple[Text, ...]:
@@ -148,6 +149,17 @@ class QuotaFull(Prompt[Done | Choice]):
 
     name: ClassVar[str] = "quota"
     names: Words
+    has_another_day: bool = False
+
+    @property
+    def what_to_do(self) -> Text:
+        """How to get there all the same."""
+        return Text("quota.book" if self.has_another_day else "quota.do")
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same, with what is full."""
+        return (Text("quota.title"), Text("speech.words", {"words": self.names}), self.what_to_do)
 
 
 @dataclass(frozen=True, slots=True)

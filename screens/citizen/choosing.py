@@ -10,6 +10,7 @@ from kiosk.prompts.ui import Priority
 from screens.articles.story import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.paged import PagedScreen
+from screens.citizen.ticket import another_day
 from screens.citizen.tiles import LARGE_MM, TILE_LABEL
 from screens.icons import of_service
 from screens.look.frame import STRONG, TITLE, Box, Frame
@@ -215,8 +216,7 @@ def service_info(prompt: ServiceInfo, frame: Frame) -> Article:
         actions.append(offered(frame, "phone", frame.say("service.phone"), "phone", "phone", prompt.phone))
     if prompt.card is not None:
         actions.append(offered(frame, "card", frame.say("service.card"), "card", "card", prompt.card))
-    if prompt.has_another_day:
-        actions.append(Action("another_day", frame.say("service.another_day"), "another_day", "clock"))
+    actions += another_day(frame, prompt.has_another_day)
     lines = () if prompt.ask is None else (frame.tell(prompt.ask),)
     icon = of_service(prompt.service)
     return Article(icon, frame.words(prompt.names), lines=lines, facts=tuple(facts), actions=tuple(actions))

@@ -11,6 +11,7 @@ from kiosk.prompts.choosing import (
     ChoosePriority,
     Interrupted,
     MoreServices,
+    NotToday,
     ServiceInfo,
     Start,
 )
@@ -158,6 +159,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     Closed: partial(ArticleScreen, state.closed),
     CentreClosed: partial(ArticleScreen, state.centre_closed),
     Interrupted: partial(ArticleScreen, state.interrupted),
+    NotToday: partial(ArticleScreen, state.not_today),
     QuotaFull: partial(ArticleScreen, state.quota_full),
     ChooseLanguage: partial(ArticleScreen, state.choose_language),
     VoiceOptions: partial(ArticleScreen, state.voice_options),

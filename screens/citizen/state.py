@@ -3,7 +3,7 @@
 import math
 import time
 
-from kiosk.prompts.choosing import Announcement, Done, Interrupted, TakeNumber
+from kiosk.prompts.choosing import Announcement, Done, Interrupted, NotToday, TakeNumber
 from kiosk.prompts.state import (
     Calling,
     CentreClosed,
@@ -23,7 +23,7 @@ from kiosk.prompts.state import (
 from kiosk.prompts.ui import VOICE_STEPS, OutReason, SetVoice, SwitchLanguage
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article, Tone
-from screens.citizen.ticket import done, information
+from screens.citizen.ticket import another_day, done, information
 from screens.look.frame import Frame
 
 
@@ -91,7 +91,7 @@ def help_result(prompt: HelpResult, frame: Frame) -> Article:
 def closed(prompt: Closed, frame: Frame) -> Article:
     """C10. A service is closed."""
     lines = (frame.words(prompt.names), *(frame.tell(line) for line in prompt.what_holds))
-    actions = (_ok(frame), information(frame, "plain"))
+    actions = (_ok(frame), *another_day(frame, prompt.has_another_day), information(frame, "plain"))
     return Article("moon", frame.say("closed.service"), lines=lines, scene="closed", actions=actions)
 
 
@@ -105,14 +105,23 @@ def interrupted(prompt: Interrupted, frame: Frame) -> Article:
     """A service stands still: a number all the same, or not."""
     lines = tuple(frame.tell(line) for line in prompt.what_holds)
     take = Action("take", frame.say("interrupted.take"), TakeNumber(prompt.service), "ticket", "plain")
-    actions = (_back(frame), *((take,) if prompt.gives else ()))
+    actions = (_back(frame), *((take,) if prompt.gives else ()), *another_day(frame, prompt.has_another_day))
     return Article("warning", frame.words(prompt.names), "warn", lines, actions=actions)
+
+
+def not_today(prompt: NotToday, frame: Frame) -> Article:
+    """A number that may not be called today, or a day and time on which it is."""
+    lines = (frame.words(prompt.names), *map(frame.tell, prompt.what_holds))
+    take = Action("take", frame.say("interrupted.take"), TakeNumber(prompt.service), "ticket", "main")
+    actions = (take, *another_day(frame, True))
+    return Article("hourglass", frame.say("ticket.may_not_be_today"), "warn", lines, actions=actions)
 
 
 def quota_full(prompt: QuotaFull, frame: Frame) -> Article:
     """C11. No number left today."""
-    lines = (frame.words(prompt.names), frame.say("quota.do"))
-    return Article("ticket", frame.say("quota.title"), "warn", lines, actions=(_ok(frame), information(frame, "plain")))
+    lines = (frame.words(prompt.names), frame.tell(prompt.what_to_do))
+    actions = (_ok(frame), *another_day(frame, prompt.has_another_day), information(frame, "plain"))
+    return Article("ticket", frame.say("quota.title"), "warn", lines, actions=actions)
 
 
 def not_now(prompt: NotNow, frame: Frame) -> Article:

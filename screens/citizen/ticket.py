@@ -20,6 +20,12 @@ def information(frame: Frame, kind: Kind = "main") -> Action:
     return Action("help_ticket", frame.say("help.help_ticket"), "help_ticket", "ticket", kind)
 
 
+def another_day(frame: Frame, is_offered: bool) -> tuple[Action, ...]:
+    """Return the button that leads to an appointment, where there are some."""
+    book = Action("another_day", frame.say("service.another_day"), "another_day", "clock")
+    return (book,) if is_offered else ()
+
+
 def printing(prompt: PrintingTicket, frame: Frame) -> Article:
     """C4. The number is safe and large where it stays, the paper is on its way."""
     name = frame.words(prompt.names) if prompt.names else ""

@@ -1,1 +1,1 @@
-"""What citizens do with appointments: show one, book another day, end one."""
+"""What citizens do with appointments that they have: show one, have its number."""

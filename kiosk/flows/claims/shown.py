@@ -8,7 +8,7 @@ from common.protocol.queue.claim import ClaimFound, TicketClaim
 from kiosk.desk.claims.outcome import ClaimOutcome
 from kiosk.desk.claims.showing import ClaimShown
 from kiosk.desk.desk import Refused
-from kiosk.flows.claims.another_day import end_claim
+from kiosk.flows.booking.another_day import end_claim
 from kiosk.flows.claims.todays import todays_number
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack

@@ -13,7 +13,7 @@ from common.city.catalogue import INFORMATION, Fee, Service
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
 from kiosk.desk.desk import OrderRecorded, new_intention
-from kiosk.flows.claims.another_day import book_another_day
+from kiosk.flows.booking.another_day import book_another_day
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.fees import fee_text

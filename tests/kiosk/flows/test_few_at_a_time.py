@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from common.protocol.payments.setup import BillField
-from kiosk.flows.claims import another_day
+from kiosk.flows.booking import another_day
 from kiosk.flows.ended import WentBack
 from kiosk.flows.payments import asked, bill
 from kiosk.prompts.booking import ChooseSeat

@@ -75,7 +75,8 @@ class Touch:
             self.did.append(("issue", service, priority, claim))
             return next(said)
 
-        async def say_refused(_ctx: object, service: str, refused: Refused) -> str:
+        async def say_refused(_ctx: object, service: str, refused: Refused, *, books: bool) -> str:
+            assert not books
             self.did.append(("refused", service, refused.reason))
             return chosen
 
@@ -91,6 +92,7 @@ class Touch:
         self.ctx = cast("Any", SimpleNamespace(
             desk=SimpleNamespace(issue=issue), memory=SimpleNamespace(priority="infant"), ui=SimpleNamespace(ask=ask),
             hall=lambda: next(seen, None), catalogue=lambda: CATALOGUE, clock=HandClock(),
+            books=lambda: False,
         ))  # fmt: skip
 
 

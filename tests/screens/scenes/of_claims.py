@@ -44,7 +44,7 @@ def _again(lobby: Lobby) -> list[Step]:
     return [*first, (TakeTicket, Done()), *first]
 
 
-class _Central(Booking):
+class Central(Booking):
     """Answers at once, by what a scene is about."""
 
     def __init__(self, lobby: Lobby, why: str | None = None) -> None:
@@ -78,7 +78,7 @@ _DAY = (NOON + timedelta(days=1, hours=-1)).astimezone(ZONE)
 def _books(*steps: Step, why: str | None = None, trouble: Trouble | None = None) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
         make_known(lobby.place.store)
-        lobby.booking, lobby.tray.trouble = _Central(lobby, why), trouble
+        lobby.booking, lobby.tray.trouble = Central(lobby, why), trouble
         return [(Start, ShowService("clearance")), *steps]
 
     return way
@@ -97,7 +97,7 @@ _TO_END: tuple[Step, ...] = (*_TO_WHO, (WhoBooks, "1234"))
 
 def _ends(*steps: Step, why: str | None = None) -> Callable[[Lobby], list[Step]]:
     def way(lobby: Lobby) -> list[Step]:
-        lobby.booking = _Central(lobby, why)
+        lobby.booking = Central(lobby, why)
         return [*_shows(claim_at(NOON + timedelta(days=2)))(lobby), (ClaimResult, "end_claim"), *steps]
 
     return way

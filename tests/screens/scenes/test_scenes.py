@@ -14,7 +14,7 @@ from screens.citizen.registry import CITIZEN
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures.draw_all import states
 from tests.screens.samples import BEFORE_ANY_VISIT, SAMPLES, SCENES, STRIPS
-from tests.screens.scenes import of_orders, of_states, of_tickets, scene
+from tests.screens.scenes import of_doors, of_orders, of_states, of_tickets, scene
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Step
 
@@ -30,7 +30,7 @@ def _made_up(module: ModuleType) -> list[str]:
     return [name for name in names if name in SCREENS]
 
 
-@pytest.mark.parametrize("module", [of_orders, of_states, of_tickets, scene], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("module", [of_doors, of_orders, of_states, of_tickets, scene], ids=lambda one: one.__name__)
 def test_no_scene_makes_its_own_picture(module: ModuleType) -> None:
     assert _made_up(module) == []
 
