@@ -88,3 +88,17 @@ def test_operation_says_the_same_in_both_languages_and_names_commands_that_there
     for page in pages.values():
         assert page.count("\n**") == len(shapes["en"])  # each says how one sees that it is done
         assert all((DEPLOY / link).is_file() for link in re.findall(r"\]\((\S+?\.md)\)", page))
+
+
+@pytest.mark.parametrize("part", ["central", "hub", "board"])
+def test_what_operators_are_sent_to_lies_in_the_same_package(part: str) -> None:
+    lines = (DEPLOY / f"packages/{part}/install").read_text(encoding="utf-8").splitlines()
+    brought = [path for line in lines if "/usr/share/doc/" in line for path in ROOT.glob(line.split()[1])]
+    names = {path.name for path in brought}
+    guides = [
+        path for path in brought if re.fullmatch(r"operation\..*|central\.env\.example|install-hub\.md", path.name)
+    ]
+    assert guides
+    for guide in guides:
+        sent = {Path(one).name for one in re.findall(r"[\w./-]+\.md\b", guide.read_text(encoding="utf-8"))}
+        assert sent <= names, f"{guide.name} sends to {sorted(sent - names)}"
