@@ -38,7 +38,7 @@ def say(
     from hub.delivery.enrolment import own_key
     from hub.log import tables
     from hub.messages import alarms
-    from hub.messages.staff import StaffUnreadable, is_told, mark_of, staff_of
+    from hub.messages.staff import NAME_SOMEBODY, NOBODY, StaffUnreadable, is_told, mark_of, staff_of
 
     if not text.strip() or not text.isprintable() or not fits(text):
         raise ConfigError("--text: expected one line of at most 70 letters, as one message holds")
@@ -49,7 +49,7 @@ def say(
         except StaffUnreadable as error:
             raise CannotBeDone(f"the list of staff does not open: {error}") from error
         if not people:
-            raise CannotBeDone("central has named nobody of the staff: central publish messages FILE")
+            raise CannotBeDone(f"{NOBODY}: {NAME_SOMEBODY}")
         now = parts.clock.now().wall_time
         made = [alarms.put(connection, name, mark_of(one.number, key), text, now) for one in people]
         listing = outbox.listing(tables.messages, None).where(tables.messages.c.id.in_(made))

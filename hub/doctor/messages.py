@@ -5,7 +5,7 @@ from common.messages.doctor import check_channels
 from common.messages.modem_note import REFUSED, ModemSaid, is_well, last_said
 from hub.delivery.enrolment import own_key
 from hub.messages.alarms import texts_let_go
-from hub.messages.staff import StaffUnreadable, staff_of
+from hub.messages.staff import NAME_SOMEBODY, NOBODY, StaffUnreadable, staff_of
 from hub.opened import OpenHub
 
 
@@ -23,8 +23,7 @@ def check_messages(parts: OpenHub) -> Finding:
     except StaffUnreadable as error:
         return problem("messages", f"the list of staff does not open: {error}", "hub forward --once, for a new one")
     if not people:
-        todo = "central publish messages FILE, with staff; then hub forward --once"
-        return warning("messages", "central has named nobody of the staff", todo)
+        return warning("messages", NOBODY, NAME_SOMEBODY)
     said = last_said(parts.config.data_dir) if settings.modem is not None else None
     if said is not None and not is_well(said):
         return _is_not_well(said)

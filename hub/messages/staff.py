@@ -16,6 +16,11 @@ from offline_store.feed.centre import said_of_centre
 
 ALL: str = "staff-alarm"
 """The kind of who is told of everything."""
+NOBODY: str = "central has named nobody of the staff"
+NAME_SOMEBODY: str = (
+    "central publish messages FILE, with staff; then hub forward --once. "
+    "A hub that is older than central may not be told: then hub-update"
+)
 
 
 class StaffUnreadable(Exception):
