@@ -78,8 +78,9 @@ class FooterScreen(Screen):
         if prompt.has_back:
             controls.append(("back", self._face(frame.say("common.back"), "back"), Back()))
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
-        if isinstance(prompt, Start) and prompt.has_about and not frame.theme.tiny:  # there it is among the actions
-            controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
+        about = prompt.about if isinstance(prompt, Start) and not frame.theme.tiny else None
+        if about is not None:  # on a tiny panel it is among the actions
+            controls.append(("about", self._face(frame.tell(about), "info"), "about"))
         # A tiny column has five controls, and so has a low one: who listens has chosen the language already.
         is_narrow = frame.theme.low or (frame.theme.tiny and not isinstance(prompt, Start))
         language = None if isinstance(prompt, ChooseLanguage) else frame.next_language  # there they are themselves

@@ -34,14 +34,15 @@ async def choose_more(ctx: Context) -> None:
 
 
 async def choose_to_read(ctx: Context) -> None:
-    """Choose a service, whichever, to read what it needs before anything else."""
+    """Choose a service, whichever, to read what it needs, or to book, before anything else."""
     while True:
         catalogue = ctx.catalogue()
-        pages = pages_to_read(catalogue, catalogue.main(ctx.centre.tiles))
+        books = await asyncio.to_thread(ctx.books)
+        pages = pages_to_read(catalogue, catalogue.main(ctx.centre.tiles), books=books)
         if not pages:
             await _say_none(ctx)
             return
-        if await _carried_out(ctx, await ctx.ui.ask(AboutServices(pages))):
+        if await _carried_out(ctx, await ctx.ui.ask(AboutServices(pages, books))):
             return
 
 

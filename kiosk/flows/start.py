@@ -141,4 +141,5 @@ def start_prompt(ctx: Context) -> Start:
         any(service.is_described for service in catalogue.services),
         notice,
         hall.calls,
+        has_booking=books,
     )

@@ -57,10 +57,13 @@ def _bare_tile(service: Service, desk: Desk, hall: Hall) -> Tile:
     return replace(tile(service, desk, hall), has_details=False)
 
 
-def pages_to_read(catalogue: Catalogue, main: Collection[Service]) -> Pages:
-    """Return all services of which something is known, the main ones first on a page of their own, closed ones too."""
-    known = [service for service in main if service.is_described]
-    silent = {service.code for service in catalogue.services if not service.is_described}
+def pages_to_read(catalogue: Catalogue, main: Collection[Service], *, books: bool = False) -> Pages:
+    """Return all services of which something is known, the main ones first on a page of their own, closed ones too.
+
+    `books`: appointments are given, and are on the page of each.
+    """
+    known = [service for service in main if books or service.is_described]
+    silent = {service.code for service in catalogue.services if not (books or service.is_described)}
     first = TileGroup("main", {}, tuple(map(_plain, known)))
     rest = _pages(catalogue, _plain, silent | {service.code for service in main})
     return ((first,), *rest) if known else rest

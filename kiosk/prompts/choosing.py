@@ -116,6 +116,14 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     notice: Text | None = None  # one line: where a number is found again, tickets without paper, ...
     calls: tuple[LastCall, ...] = ()  # the last ones, newest first
     has_pay: bool = False  # bills are paid here by telephone: `pay`
+    has_booking: bool = False  # appointments are given here: `about` leads to them, too
+
+    @property
+    def about(self) -> Text | None:
+        """What the way to the services' own pages is called; None where nothing is on them."""
+        if self.has_booking:
+            return Text("start.about_and_book" if self.has_about else "start.book")
+        return Text("start.about") if self.has_about else None
 
     @property
     def is_announced(self) -> bool:
@@ -130,8 +138,9 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
             order = self.order.why_not
         notice = (self.notice,) if self.notice else ()
         about = (Text("speech.start_about"),) if self.has_about else ()
+        book = (Text("speech.start_book"),) if self.has_booking else ()
         pay = (Text("speech.start_pay"),) if self.has_pay else ()
-        return (*notice, Text("speech.start"), order, *pay, *about, Text("speech.start_buttons"))
+        return (*notice, Text("speech.start"), order, *pay, *about, *book, Text("speech.start_buttons"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,17 @@ class AboutServices(Prompt[ShowService]):
     name: ClassVar[str] = "about"
     takes_code: ClassVar[bool] = True
     pages: tuple[tuple[TileGroup, ...], ...]
+    has_booking: bool = False  # their pages lead to appointments
+
+    @property
+    def title(self) -> Text:
+        """What is found there."""
+        return Text("about.book" if self.has_booking else "about.title")
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same, and what comes after it."""
+        return (Text("speech.about_book" if self.has_booking else "speech.about"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class PagedTiles(PagedScreen):
         self._width = box.w
         takes = isinstance(prompt, MoreServices)
         self._is_list = isinstance(prompt, ChooseDocument) and not frame.theme.wide and len(prompt.tiles) <= _LIST
-        title = frame.say(f"{prompt.name}.title")
+        title = frame.tell(prompt.title) if isinstance(prompt, AboutServices) else frame.say(f"{prompt.name}.title")
         is_large = frame.theme.easy and not frame.theme.tiny  # there the names need its room
         high, look = min(frame.mm(26), box.h * 0.14), frame.type(TITLE) if is_large else frame.least(TITLE)
         head = box.cut_top(max(high, fitted(title, int(box.w), 10_000, look).height_px), frame.mm(2))

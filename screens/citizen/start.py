@@ -186,8 +186,8 @@ class StartScreen(LargeStart):
         }
         if prompt.has_pay:
             faces["pay"] = Face(self.frame.say("start.pay"), "cashier")
-        if self.frame.theme.tiny and prompt.has_about:  # elsewhere it is a control
-            faces["about"] = Face(self.frame.say("start.about"), "info")
+        if self.frame.theme.tiny and prompt.about is not None:  # elsewhere it is a control
+            faces["about"] = Face(self.frame.tell(prompt.about), "info")
         if self._is_read_apart(prompt):
             faces["announcement"] = Face(self.frame.say("start.announcement"), "info")
         return faces

@@ -9,7 +9,17 @@ from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Issued, new_intention
 from kiosk.flows.context import Hall
 from kiosk.prompts.booking import ChooseSeat, SeatBooked, WhoBooks
-from kiosk.prompts.choosing import Done, Interrupted, MoreServices, NotToday, Start, TakeNumber
+from kiosk.prompts.choosing import (
+    AboutServices,
+    Done,
+    Interrupted,
+    MoreServices,
+    NotToday,
+    ServiceInfo,
+    ShowService,
+    Start,
+    TakeNumber,
+)
 from kiosk.prompts.state import Closed, QuotaFull
 from kiosk.prompts.ticket import Stopped, TakeTicket
 from kiosk.prompts.ui import Back, Home, Prompt, Text
@@ -93,6 +103,18 @@ async def test_without_appointments_none_is_offered(lobby: Lobby, why: Why, has_
     ui = await lobby.run(*steps, (Start, Home()))
     assert ui.last(Start).tiles[0].availability.is_offered is has_tile
     assert not has_tile or not ui.last(Interrupted).has_another_day
+
+
+async def test_who_plans_ahead_books_from_the_start_of_a_kiosk_as_it_is_shipped(
+    lobby: Lobby, rows: AnsweringRows
+) -> None:
+    shown = ShowService("clearance")
+    ui = await lobby.run((Start, "about"), (AboutServices, shown), (ServiceInfo, "another_day"), *TO_BOOKED)
+    assert (ui.last(Start).has_about, ui.last(Start).about) == (False, Text("start.book"))
+    assert {one.service for page in ui.last(AboutServices).pages for group in page for one in group.tiles} == {
+        service.code for service in lobby.place.catalogue.services
+    }
+    assert rows.asked[1][1]["service"] == "clearance"
 
 
 async def test_a_full_service_among_the_others_can_be_touched_too(lobby: Lobby, rows: AnsweringRows) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kiosk.desk.desk import Issued, new_intention
 from kiosk.flows.context import Hall
-from kiosk.prompts.choosing import Interrupted, NotToday, Start, TakeNumber
+from kiosk.prompts.choosing import AboutServices, Interrupted, NotToday, Start, TakeNumber
 from kiosk.prompts.state import Closed, QuotaFull
 from kiosk.prompts.ticket import Stopped
 from kiosk.prompts.ui import Text
@@ -37,8 +37,14 @@ def _touches(*services: str) -> Callable[[Lobby], list[Step]]:
     return way
 
 
+def _about(lobby: Lobby) -> list[Step]:
+    _today(lobby)
+    return [(Start, "about")]
+
+
 DOORS: Mapping[str, Scene] = {
     "start-another-day": Scene(Start, _touches()),
+    "another-day-service": Scene(AboutServices, _about),
     "another-day-stopped": Scene(Interrupted, _touches("civil-affairs")),
     "another-day-not-today": Scene(NotToday, _touches("clearance")),
     "another-day-full": Scene(QuotaFull, _touches("water-bill")),
