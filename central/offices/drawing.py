@@ -1,12 +1,13 @@
 """The offices' pages drawn: whole without a script, in Arabic or English."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 import fontpkg_ibm_plex_sans_arabic as plex
+from babel.dates import format_date
 
 from central.base import clock
 from central.insight.public.assets import with_brand
@@ -54,6 +55,7 @@ def draw(name: str, language: Language, operator: Operator | None, **values: Any
             say=say,
             word=partial(word, language),
             at=_local,
+            spoken_day=partial(_spoken_day, language),
             page_name=name,
             **values,
         )
@@ -65,6 +67,11 @@ def word(language: Language, group: str, value: str) -> str:
     """Say a kiosk's own word; one that the catalogue doesn't have is shown as it came."""
     text_id = f"{group}.{value}"
     return tell(language, text_id, folder=FOLDER) if text_id in texts(language, FOLDER) else value
+
+
+def _spoken_day(language: Language, day: str) -> str:
+    """Say a day of the calendar as people say it, to be read out: 12/04 is 12 April to a caller here."""
+    return format_date(date.fromisoformat(day), "EEEE d MMMM", locale=brand().locale(language))
 
 
 def _local(moment: datetime | str | None) -> str:

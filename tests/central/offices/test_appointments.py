@@ -56,6 +56,16 @@ async def test_who_telephones_is_booked_once_however_often_the_form_comes(office
     assert [act for _, act, _ in await acts(office.stage)] == ["claim-made", "claim-cancelled"]
 
 
+async def test_days_are_said_as_the_caller_is_told_them(office: Office) -> None:  # noqa: F811
+    await office.publish()
+    await log_in(office.stage, await appointed(office.stage, of=(CENTRE,)))
+    offered, (_, booked) = await shown(office, service=SERVICE), await send(office, "", CALL)
+    said = "الثلاثاء 1 كانون الأول، الساعة 10:30"
+    assert f">{said}</option>" in offered
+    assert f"<p>{said}</p>" in booked
+    assert "12/01 10:30" not in offered + booked
+
+
 async def test_a_day_is_changed_by_half_hour_and_what_is_promised_stays(office: Office) -> None:  # noqa: F811
     await office.publish()
     await log_in(office.stage, await appointed(office.stage, role="administrator"))
