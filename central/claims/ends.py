@@ -23,6 +23,7 @@ from central.intake.receiving.finding import Finding
 from central.publishing import in_force
 from common.city.calendar import CentreHours
 from common.city.catalogue import load_catalogue
+from common.protocol.queue.event import COUNTER_OPENED, DAY_CLOSED
 
 CLOSED: Final = "closed"
 CLOSED_EARLY: Final = "closed-early"
@@ -34,8 +35,6 @@ _STANDS_FOR: Final = timedelta(hours=1)
 _AT_A_TIME: Final = 500
 _LOOKED_BACK: Final = timedelta(days=4)
 _ID_DIGITS: Final = 32  # of a claim's id; a paper of an earlier day is named by a UUID, a digest or eight digits
-_DAY_CLOSED: Final = '"event":"day-closed"'
-_COUNTER_OPENED: Final = '"event":"counter-opened"'
 
 
 async def settle(connection: AsyncConnection, now: datetime) -> None:
@@ -134,9 +133,9 @@ async def _closed_early(connection: AsyncConnection, centre: str, hours: CentreH
         return False
     hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub")
     of_today = queue_events.c.hub.in_(hubs), queue_events.c.at.between(clock.as_text(opened), clock.as_text(now))
-    told = queue_events.c.body.contains(_DAY_CLOSED) | queue_events.c.body.contains(_COUNTER_OPENED)
+    told = queue_events.c.event.in_((DAY_CLOSED, COUNTER_OPENED))
     events = in_order((await connection.execute(select(queue_events).where(*of_today, told))).all())
-    return bool(events) and _DAY_CLOSED in events[-1].body
+    return bool(events) and events[-1].event == DAY_CLOSED
 
 
 async def _become(

@@ -9,12 +9,11 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select, update
 
-from common.protocol.queue.event import CARRIED, EXPIRED
+from common.protocol.queue.event import CARRIED, DAY_CLOSED, EXPIRED
 from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.carrying.closing import CarriedDays, carried_over, closes_early
 from hub.log import tables
-from hub.log.event import DAY_CLOSED
 from hub.log.reading import TICKET_COLUMNS, Day, as_ticket, day_of_label, find_day
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import LATELY, business_date, open_day

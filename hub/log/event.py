@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.protocol.queue.event import DAY_CLOSED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 from common.queue.standing import Counter, Ticket
 from hub.log import authors, tables
@@ -19,7 +20,6 @@ from offline_store.disk.sql import precompiled, run
 
 WORK_SWITCHED: Final = "work-switched"
 LED: Final = "led"
-DAY_CLOSED: Final = "day-closed"
 LIFE_BEGAN: Final = "life-began"
 _EVENT_COLUMNS: Final = tuple(column.name for column in tables.events.c)
 _TICKET_COLUMNS: Final = Ticket.__struct_fields__

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from common.protocol.envelope import QueueBody
-from common.protocol.queue.event import CARRIED, FactName
+from common.protocol.queue.event import CARRIED, DAY_CLOSED, FactName
 from common.protocol.queue.service_now import CENTRAL, INTERRUPTED, RESUMED
-from hub.log.event import DAY_CLOSED, Event, EventBody
+from hub.log.event import Event, EventBody
 
 TOLD_TO_CENTRAL: Final = frozenset(
     {

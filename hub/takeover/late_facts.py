@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from common.protocol.queue.event import DAY_CLOSED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 from common.queue.standing import OF_ITS_KIOSK, Counter, End, Ticket
 from hub.engine.act import Act
@@ -18,7 +19,7 @@ from hub.engine.presses.by_hand import end_entered
 from hub.engine.presses.press import NumberRange
 from hub.engine.refusal import Refused
 from hub.log.authors import life_at
-from hub.log.event import DAY_CLOSED, Event, EventBody
+from hub.log.event import Event, EventBody
 from hub.log.facts import Fact, Facts
 from hub.log.reading import find_counter, find_day, find_ticket
 from hub.log.told_to_central import TOLD_TO_CENTRAL

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from common.protocol.envelope import QueueBody, decode_body
+from common.protocol.queue.event import DAY_CLOSED
 from hub.log import tables
-from hub.log.event import DAY_CLOSED, Event, read_events, rebuild
+from hub.log.event import Event, read_events, rebuild
 from hub.log.reading import all_counters
 from hub.log.told_to_central import TOLD_TO_CENTRAL
 from offline_store.chain.audit import verify_chain

@@ -42,9 +42,10 @@ to_char(at, 'YYYY-MM-DD'), CASE WHEN n % 9 = 0 THEN 'elderly' ELSE 'none' END, f
 to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM visit
 """
 _EVENTS: Final = """
-INSERT INTO queue_events (hub, epoch, seq, kiosk, ticket, at, body)
+INSERT INTO queue_events (hub, epoch, seq, kiosk, ticket, at, event, body)
 SELECT 'hub' || centre, 'epoch', n * 3 + step, 'kiosk' || centre, id,
 to_char(at + (step * 2 + n % 90) * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+(ARRAY['called', 'came', 'done'])[step + 1],
 (ARRAY['{"event":"called","counter": 3,"expected_s":[600,2400]}', '{"event":"came","counter": 3}',
 '{"event":"done","counter": 3,"documents":{"clearance": 1}}'])[step + 1]
 FROM visit, generate_series(0, 2) AS step WHERE n % 11 > 0

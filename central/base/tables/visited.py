@@ -44,6 +44,7 @@ queue_events = Table(
     Column("kiosk", Text),
     Column("ticket", Text),
     Column("at", Text, nullable=False),
+    Column("event", Text, nullable=False),  # what happened, see common.protocol.queue.event
     Column("body", Text, nullable=False),  # JSON of the item's body
     # The service that stopped, or works again; null for all else.
     Column("service", Text),

@@ -34,8 +34,6 @@ NAME: Final = "visits"
 KINDS: Final = ("ticket", "queue", "audit")
 TAKEN_BACK: Final = "ticket-voided"
 """The audit event by which a kiosk says that it took a number back: without a hub nobody else would tell."""
-_VOIDED: Final = f'"event":"{VOIDED}"'
-_GIVEN: Final = f'"event":"{GIVEN}"'
 EVERY_S: Final = 1.0
 #: The item that an event was read out of.
 ITEM_OF_EVENT: Final = and_(
@@ -63,7 +61,7 @@ async def rebuild(engine: AsyncEngine) -> None:
         of_ticket = inbox.c.kiosk == tickets.c.kiosk, inbox.c.id == tickets.c.ticket
         events = queue_events.c
         of_gift = ITEM_OF_EVENT, events.kiosk == tickets.c.kiosk, events.ticket == tickets.c.ticket
-        is_gift_gone = is_gone(*of_gift, events.body.contains(_GIVEN))
+        is_gift_gone = is_gone(*of_gift, events.event == GIVEN)
         await connection.execute(delete(tickets).where(~is_gone(*of_ticket), ~is_gift_gone))
         await connection.execute(delete(queue_events).where(~is_gone(ITEM_OF_EVENT)))
         await _READING.forget(connection)
@@ -120,7 +118,7 @@ async def mark_voided(connection: AsyncConnection, names: Sequence[tuple[str, st
     stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
     is_told_there = or_(queue_events.c.hub == queue_events.c.kiosk, stood_in == TOLD_IN)
     own = queue_events.join(kiosks, kiosks.c.id == queue_events.c.kiosk)
-    is_over = exists().select_from(own).where(told, queue_events.c.body.contains(_VOIDED), is_told_there)
+    is_over = exists().select_from(own).where(told, queue_events.c.event == VOIDED, is_told_there)
     for some in batched(names, _ASKED_AT_ONCE, strict=False):
         wanted = tuple_(tickets.c.kiosk, tickets.c.ticket).in_(some), ~tickets.c.is_voided, is_over
         await connection.execute(update(tickets).where(*wanted).values(is_voided=True))
@@ -152,7 +150,7 @@ def _ticket_row(row: Row[Any]) -> dict[str, Any]:
 
 def _given_row(event: dict[str, Any]) -> dict[str, Any] | None:
     """Return the ticket that a hub gave by hand, and another of its centre has handed on; None for all else."""
-    if event["author"] in (None, event["hub"]) or _GIVEN not in event["body"]:
+    if event["author"] in (None, event["hub"]) or event["event"] != GIVEN:
         return None
     body = msgspec.json.decode(event["body"], type=QueueBody)
     if body.given is None or event["ticket"] is None or event["kiosk"] != event["author"]:
@@ -203,6 +201,7 @@ def _row_of_event(row: Row[Any], body: QueueBody, raw: bytes) -> dict[str, Any]:
         "kiosk": body.kiosk,
         "ticket": body.ticket,
         "at": row.wall_time if fact is None or fact.hub == row.kiosk else fact.at or row.wall_time,
+        "event": body.event,
         "body": raw.decode(),
         "service": body.service if body.event in (INTERRUPTED, RESUMED) else None,
     }

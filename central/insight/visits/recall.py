@@ -32,7 +32,6 @@ LOOKED_BACK: Final = timedelta(days=1)
 #: A service that works one day a week is waited for so long at most, also over the holidays.
 CARRIED_BACK: Final = timedelta(days=60)
 _AT_A_TIME: Final = 500
-_IS_CARRIED: Final = f'"event":"{CARRIED}"'
 _stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
 _UUID_LENGTH: Final = 36
 _DIGEST_LENGTH: Final = 64
@@ -109,7 +108,7 @@ def _was_carried(first: str, before: str) -> ColumnElement[bool]:
     said = queue_events.alias()
     own = said.c.kiosk == tickets.c.kiosk, said.c.ticket == tickets.c.ticket
     of_days = (tickets.c.business_day >= first) & (tickets.c.business_day < before)
-    return of_days & exists().where(*own, said.c.body.contains(_IS_CARRIED))
+    return of_days & exists().where(*own, said.c.event == CARRIED)
 
 
 def _counts(one: RecalledTicket, today: date, since: str) -> bool:

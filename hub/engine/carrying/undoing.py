@@ -5,7 +5,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 from sqlalchemy import Select, update
 
-from common.protocol.queue.event import CARRIED, EXPIRED, UNDONE
+from common.protocol.queue.event import CARRIED, DAY_CLOSED, EXPIRED, UNDONE
 from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
@@ -15,7 +15,7 @@ from hub.log.reading import find_day, find_ticket, label_of
 from offline_store.disk import tables as store_tables
 
 OPENED: Final = ("day-opened", "day-relabelled")
-_ENDS: Final = (EXPIRED, CARRIED, "day-closed")
+_ENDS: Final = (EXPIRED, CARRIED, DAY_CLOSED)
 
 
 def undo_opening(act: Act) -> None:
@@ -38,7 +38,7 @@ def undo_opening(act: Act) -> None:
         if (ticket := _before(act, event)) is not None:
             act.record_told(UNDONE, ticket, reason=event.kind, detail={"of": event.seq})
     if was_closed:
-        act.record("day-closed", detail={"label": former, "early": False, "expired": 0, "carried": 0})
+        act.record(DAY_CLOSED, detail={"label": former, "early": False, "expired": 0, "carried": 0})
 
 
 def _was_closed_before(act: Act, opening: Event) -> bool:
@@ -47,7 +47,7 @@ def _was_closed_before(act: Act, opening: Event) -> bool:
     if opening.kind == "day-relabelled" or former is None or not former.is_closed:
         return False
     events = tables.events.c
-    by_it = SELECT_EVENTS.where(events.line_us == opening.line_us, events.kind == "day-closed").limit(1)
+    by_it = SELECT_EVENTS.where(events.line_us == opening.line_us, events.kind == DAY_CLOSED).limit(1)
     return _event(act, by_it) is None
 
 

@@ -142,7 +142,7 @@ async def hours(connection: AsyncConnection, *closed: str) -> None:
         await put(connection, feed, id=number, kind=kind, key=key, body=text, at=moment(), mark=str(number))
 
 
-DAY_CLOSED, OPENED = '{"event":"day-closed"}', '{"event":"counter-opened"}'
+DAY_CLOSED, OPENED = "day-closed", "counter-opened"
 
 
 @pytest.mark.parametrize(
@@ -177,15 +177,16 @@ async def test_a_claim_is_off_where_it_cannot_be_kept(
         ([("h1", 1, DAY_CLOSED)], {}, None), ([("h1", -180, DAY_CLOSED)], {}, "closed-early"),
         ([("h1", -181, DAY_CLOSED)], {}, None), ([("k1", -60, DAY_CLOSED)], {}, None),
         ([("h1", -60, DAY_CLOSED)], {"day": TOMORROW, "at": moment(days=1)}, None),
-        ([("h1", -60, '{"event":"called"}')], {}, None),
+        ([("h1", -60, "called")], {}, None),
     ],
 )  # fmt: skip
 async def test_a_day_that_a_hub_closed_early_calls_its_claims_off_until_a_counter_opens(
     connection: AsyncConnection, events: list[tuple[str, int, str]], changed: dict[str, Any], off: str | None
 ) -> None:
     await hours(connection)
-    for seq, (hub, minutes, body) in enumerate(events):
-        await put(connection, queue_events, hub=hub, epoch="e", seq=seq, at=moment(minutes=minutes), body=body)
+    for seq, (hub, minutes, event) in enumerate(events):
+        told = {"at": moment(minutes=minutes), "event": event, "body": "{}"}
+        await put(connection, queue_events, hub=hub, epoch="e", seq=seq, **told)
     await put(connection, claims, **(CLAIM | changed))
     await ends.call_off(connection, [], NOW)
     assert (await claim(connection))[3] == off

@@ -27,7 +27,7 @@ async def visit(office: Office, number: int, came: str, called: str, claim: str 
     async with office.stage.engine.begin() as connection:
         await connection.execute(insert(tickets).values(row))
         body = f'{{"event":"called","kiosk":"k1","ticket":"{at["ticket"]}","counter":1}}'
-        await connection.execute(insert(queue_events).values(**event, body=body))
+        await connection.execute(insert(queue_events).values(**event, event="called", body=body))
 
 
 async def test_both_sides_stand_beside_each_other(office: Office) -> None:

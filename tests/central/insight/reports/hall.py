@@ -39,7 +39,7 @@ class Hall:
             body = msgspec.json.encode(QueueBody(name, row["kiosk"], ticket, **said)).decode()
             self.told.append({
                 "hub": "h1", "epoch": ticket, "seq": len(self.told), "kiosk": row["kiosk"], "ticket": ticket,
-                "at": moment, "body": body,
+                "at": moment, "event": name, "body": body,
             })  # fmt: skip
 
     async def counted(self, engine: AsyncEngine) -> Counted:
