@@ -34,7 +34,6 @@ REOPENED: Final = "reopened"
 _STANDS_FOR: Final = timedelta(hours=1)
 _AT_A_TIME: Final = 500
 _LOOKED_BACK: Final = timedelta(days=4)
-_ID_DIGITS: Final = 32  # of a claim's id; a paper of an earlier day is named by a UUID, a digest or eight digits
 
 
 async def settle(connection: AsyncConnection, now: datetime) -> None:
@@ -60,7 +59,7 @@ async def settle(connection: AsyncConnection, now: datetime) -> None:
 
 async def _name_unknown(connection: AsyncConnection, since: date) -> None:
     """Write down tickets of claims that central does not know: it was set back to a copy, or its key is elsewhere."""
-    is_claim = func.length(tickets.c.claim) == _ID_DIGITS, tickets.c.business_day >= since.isoformat()
+    is_claim = tickets.c.claim.is_not(None), tickets.c.business_day >= since.isoformat()
     query = select(tickets.c.kiosk, tickets.c.ticket).where(*is_claim, ~exists().where(claims.c.id == tickets.c.claim))
     for row in (await connection.execute(query.limit(_AT_A_TIME))).all():
         await finding.note(connection, row.kiosk, [Finding("claim-unknown", row.ticket)])

@@ -17,8 +17,12 @@ tickets = Table(
     Column("is_voided", Boolean, nullable=False),
     Column("issued_at", Text, nullable=False),
     Column("token", Text),
-    # What names the carried ticket that this one was given for: its id, its token's digest, or its digits.
+    # What it was given for: a claim of central's, by its id; a carried ticket, by its id or by its token's digest.
     Column("claim", Text),
+    Column("carried", Text),
+    Column("carried_token", Text),
+    # The digits of either, typed where no hub was asked.
+    Column("digits", Text),
     Index("ix_tickets_business_day_kiosk", "business_day", "kiosk"),
     Index(
         "ix_tickets_token",
@@ -26,11 +30,14 @@ tickets = Table(
         sqlite_where=text("token IS NOT NULL"),
         postgresql_where=text("token IS NOT NULL"),
     ),
-    Index(
-        "ix_tickets_claim",
-        "claim",
-        sqlite_where=text("claim IS NOT NULL"),
-        postgresql_where=text("claim IS NOT NULL"),
+    *(
+        Index(
+            f"ix_tickets_{name}",
+            name,
+            sqlite_where=text(f"{name} IS NOT NULL"),
+            postgresql_where=text(f"{name} IS NOT NULL"),
+        )
+        for name in ("claim", "carried", "carried_token", "digits")
     ),
 )
 

@@ -1,6 +1,5 @@
 """A ticket that is carried over: on which days it is good, as its hub said, and whether somebody has come with it."""
 
-import hashlib
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ from central.kiosks.digit import centre_on
 from central.publishing import in_force
 from common.city.calendar import CARRIED_FOR_DAYS, CentreHours
 from common.city.catalogue import load_catalogue
-from common.protocol.queue.claim import digits_of
+from common.protocol.queue.claim import digits_of, token_digest
 from common.protocol.queue.progress import Progress
 
 
@@ -52,11 +51,11 @@ async def is_claimed(connection: AsyncConnection, ticket: Row[Any], first: date)
 
     That is one for the same service, on the `first` day that was told or later; any other has an ordinary place.
     """
-    names = [ticket.ticket, digits_of(ticket.ticket)]
+    is_named = (tickets.c.carried == ticket.ticket) | (tickets.c.digits == digits_of(ticket.ticket))
     if ticket.token is not None:
-        names.append(hashlib.sha256(ticket.token.encode()).hexdigest())
+        is_named |= tickets.c.carried_token == token_digest(ticket.token)
     counts = (tickets.c.service == ticket.service) & (tickets.c.business_day >= first.isoformat())
-    later = (tickets.c.claim.in_(names)) & counts & ~tickets.c.is_voided
+    later = is_named & counts & ~tickets.c.is_voided
     query = (
         select(tickets.c.ticket)
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)

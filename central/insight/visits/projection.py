@@ -27,6 +27,7 @@ from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
 from central.kiosks.digit import centre_on
 from common.protocol.envelope import AuditBody, QueueBody, TicketBody
+from common.protocol.queue.claim import TicketClaim
 from common.protocol.queue.event import GIVEN, VOIDED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 
@@ -169,8 +170,15 @@ def _row_of_ticket(kiosk: str, ticket: str, issued_at: str, body: TicketBody) ->
         "is_voided": body.voided,
         "issued_at": issued_at,
         "token": body.token,
-        "claim": None if body.claim is None else body.claim.id or body.claim.token_sha256 or body.claim.digits,
-    }
+    } | _given_for(body.claim)
+
+
+def _given_for(claim: TicketClaim | None) -> dict[str, str | None]:
+    """Return the columns that say what a ticket was given for."""
+    if claim is None:
+        return dict.fromkeys(("claim", "carried", "carried_token", "digits"))
+    own = {"claim": None, "carried": claim.id} if claim.kind == "carried" else {"claim": claim.id, "carried": None}
+    return own | {"carried_token": claim.token_sha256, "digits": claim.digits}
 
 
 def _event_row(row: Row[Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import tickets
 from central.kiosks.digit import centre_on
-from common.protocol.queue.claim import DIGITS
 
 _DATE: Final = len("2026-12-01")
 
@@ -28,13 +27,8 @@ async def read(connection: AsyncConnection, day: str) -> dict[tuple[str, str], P
     counts = tickets.c.business_day == day, ~tickets.c.is_voided
     named = select(*of_ticket).join_from(tickets, claims, claims.c.id == tickets.c.claim).where(*counts)
     # Apart, since few are typed, and each is sought among all claims of its centre.
-    is_typed = func.length(tickets.c.claim) == DIGITS
-    typed = (
-        select(*of_ticket)
-        .join_from(tickets, kiosks, kiosks.c.id == tickets.c.kiosk)
-        .join(claims, _is_of_digits())
-        .where(*counts, is_typed)
-    )
+    typed = select(*of_ticket).join_from(tickets, kiosks, kiosks.c.id == tickets.c.kiosk)
+    typed = typed.join(claims, _is_of_digits()).where(*counts)
     rows = await connection.execute(union_all(named, typed))
     return {(row.kiosk, row.ticket): Promise(row.kind, datetime.fromisoformat(row.at)) for row in rows}
 
@@ -51,7 +45,7 @@ def _is_of_digits() -> ColumnElement[bool]:
     the claim is good.
     """
     return and_(
-        tickets.c.claim == claims.c.digits,
+        tickets.c.digits == claims.c.digits,
         tickets.c.service == claims.c.service,
         centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number) == claims.c.centre,
         tickets.c.business_day <= func.substr(claims.c.expires_at, 1, _DATE),

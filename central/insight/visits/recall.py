@@ -23,7 +23,7 @@ from central.insight.visits.telling import TOLD_IN, of_own_centre
 from central.insight.visits.visit import OF_EVENT, in_order, progress_of
 from central.kiosks.digit import centre_on
 from common.protocol.envelope import QueueBody
-from common.protocol.queue.claim import DIGITS, TicketClaim, digits_of, token_digest
+from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
 from common.protocol.queue.event import CARRIED
 from common.protocol.queue.recall import MAX_RECALLED, MAX_STOPS, QueueRecall, RecalledStop, RecalledTicket
 from common.protocol.queue.service_now import INTERRUPTED, OTHER_REASON
@@ -33,8 +33,6 @@ LOOKED_BACK: Final = timedelta(days=1)
 CARRIED_BACK: Final = timedelta(days=60)
 _AT_A_TIME: Final = 500
 _stood_in = centre_on(tickets.c.kiosk, tickets.c.business_day, tickets.c.number)
-_UUID_LENGTH: Final = 36
-_DIGEST_LENGTH: Final = 64
 
 
 async def recall(engine: AsyncEngine, centre: str, lives: Sequence[str] = ()) -> QueueRecall:
@@ -122,25 +120,25 @@ async def _claimed_before(
     connection: AsyncConnection, centre: str, found: Sequence[RecalledTicket], today: date
 ) -> set[str]:
     """Return the carried ones whose place somebody had on an earlier day; the paper's second ticket has none."""
-    names = {
-        name: one
-        for one in found
-        if one.first_day is not None
-        for name in (one.id, digits_of(one.id), one.token_sha256)
-        if name is not None
-    }
+    carried = [one for one in found if one.first_day is not None]
+    tokens = {one.token_sha256: one for one in carried if one.token_sha256 is not None}
     gone: set[str] = set()
-    for some in batched(sorted(names), _AT_A_TIME, strict=False):
-        query = (
-            select(tickets.c.claim, tickets.c.service, tickets.c.business_day)
-            .join(kiosks, kiosks.c.id == tickets.c.kiosk)
-            .where(_stood_in == centre, tickets.c.claim.in_(some), ~tickets.c.is_voided)
-            .where(tickets.c.business_day < today.isoformat())
-        )
-        for row in await connection.execute(query):
-            one = names[row.claim]
-            if row.service == one.service and row.business_day >= (one.first_day or ""):
-                gone.add(one.id)
+    for column, names in (
+        (tickets.c.carried, {one.id: one for one in carried}),
+        (tickets.c.digits, {digits_of(one.id): one for one in carried}),
+        (tickets.c.carried_token, tokens),
+    ):
+        for some in batched(sorted(names), _AT_A_TIME, strict=False):
+            query = (
+                select(column.label("name"), tickets.c.service, tickets.c.business_day)
+                .join(kiosks, kiosks.c.id == tickets.c.kiosk)
+                .where(_stood_in == centre, column.in_(some), ~tickets.c.is_voided)
+                .where(tickets.c.business_day < today.isoformat())
+            )
+            for row in await connection.execute(query):
+                one = names[row.name]
+                if row.service == one.service and row.business_day >= (one.first_day or ""):
+                    gone.add(one.id)
     return gone
 
 
@@ -185,20 +183,17 @@ def _recalled(rows: list[Row[Any]], promised: dict[str, TicketClaim]) -> Recalle
         end=progress.end,
         counter=progress.counter,
         called_at=progress.called_at,
-        claim=_claim_of(ticket.claim, promised),
+        claim=_given_for(ticket, promised),
         first_day=first_day,
         last_day=last_day,
         token_sha256=None if first_day is None or ticket.token is None else token_digest(ticket.token),
     )
 
 
-def _claim_of(borne: str | None, promised: dict[str, TicketClaim]) -> TicketClaim | None:
+def _given_for(ticket: Row[Any], promised: dict[str, TicketClaim]) -> TicketClaim | None:
     """Return the claim of a ticket's item: what central promised, or what named a paper of an earlier day."""
-    match len(borne or ""):
-        case length if length == _UUID_LENGTH:
-            return TicketClaim("carried", id=borne)
-        case length if length == _DIGEST_LENGTH:
-            return TicketClaim("carried", token_sha256=borne)
-        case length if length == DIGITS:
-            return TicketClaim("carried", digits=borne)
-    return promised.get(borne or "")
+    if ticket.claim is not None:
+        return promised.get(ticket.claim)
+    if ticket.carried is None and ticket.carried_token is None and ticket.digits is None:
+        return None
+    return TicketClaim("carried", id=ticket.carried, token_sha256=ticket.carried_token, digits=ticket.digits)

@@ -51,12 +51,12 @@ async def put(connection: AsyncConnection, table: Table, **row: Any) -> None:
     await connection.execute(insert(table).values(**row))
 
 
-async def ticket(connection: AsyncConnection, claim: str | None, **more: Any) -> None:
+async def ticket(connection: AsyncConnection, **more: Any) -> None:
     known = {
         "kiosk": "k1", "ticket": "t1", "number": "A1001", "service": "civil-affairs", "business_day": TODAY,
         "priority": "none", "is_voided": False, "issued_at": moment(),
     }  # fmt: skip
-    await put(connection, tickets, **(known | {"claim": claim} | more))
+    await put(connection, tickets, **(known | more))
 
 
 async def claim(connection: AsyncConnection) -> tuple[str, str | None, int, str | None]:
@@ -94,35 +94,39 @@ async def test_a_claim_that_nobody_came_for_is_missed_when_its_day_is_over(
     assert days == ([(CENTRE, changed.get("day", TODAY))] if counts else [])
 
 
+BY_ID, TYPED = {"claim": ID}, {"digits": "12345678"}
+
+
 @pytest.mark.parametrize(
     ("borne", "more", "changed", "state"),
     [
-        (ID, {}, {}, "arrived"), (ID, {}, {"state": "missed"}, "arrived"), (ID, {}, {"state": "arrived"}, "arrived"),
-        (ID, {}, {"state": "cancelled"}, "cancelled"), (ID, {"is_voided": True}, {}, "booked"),
-        (ID, {"business_day": YESTERDAY}, {}, "booked"), (ID, {"business_day": TOMORROW}, {}, "arrived"),
-        (ID, {"kiosk": "unknown"}, {}, "arrived"), (ID, {"service": "other"}, {}, "arrived"),
-        ("12345678", {}, {}, "arrived"), ("12345678", {"service": "other"}, {}, "booked"),
-        ("12345678", {}, {"centre": "homs-new"}, "booked"),
-        ("12345678", {"business_day": "2026-12-03"}, {}, "arrived"),
-        ("12345678", {"business_day": "2026-12-04"}, {}, "booked"), ("87654321", {}, {}, "booked"),
-        (ID, {}, {"day": YESTERDAY, "expires_at": moment(days=-1)}, "arrived"),
+        (BY_ID, {}, {}, "arrived"), (BY_ID, {}, {"state": "missed"}, "arrived"),
+        (BY_ID, {}, {"state": "arrived"}, "arrived"),
+        (BY_ID, {}, {"state": "cancelled"}, "cancelled"), (BY_ID, {"is_voided": True}, {}, "booked"),
+        (BY_ID, {"business_day": YESTERDAY}, {}, "booked"), (BY_ID, {"business_day": TOMORROW}, {}, "arrived"),
+        (BY_ID, {"kiosk": "unknown"}, {}, "arrived"), (BY_ID, {"service": "other"}, {}, "arrived"),
+        (TYPED, {}, {}, "arrived"), (TYPED, {"service": "other"}, {}, "booked"),
+        (TYPED, {}, {"centre": "homs-new"}, "booked"),
+        (TYPED, {"business_day": "2026-12-03"}, {}, "arrived"),
+        (TYPED, {"business_day": "2026-12-04"}, {}, "booked"), ({"digits": "87654321"}, {}, {}, "booked"),
+        (BY_ID, {}, {"day": YESTERDAY, "expires_at": moment(days=-1)}, "arrived"),
     ],
 )  # fmt: skip
 async def test_who_showed_his_claim_has_arrived(
-    connection: AsyncConnection, borne: str, more: dict[str, Any], changed: dict[str, Any], state: str
+    connection: AsyncConnection, borne: dict[str, str], more: dict[str, Any], changed: dict[str, Any], state: str
 ) -> None:
-    await ticket(connection, borne, **more)
+    await ticket(connection, **(borne | more))
     assert (await settled(connection, **changed))[0] == state
 
 
 async def test_a_ticket_of_a_claim_that_central_does_not_know_is_named(connection: AsyncConnection) -> None:
-    rows: list[tuple[str, str | None, str]] = [
-        ("t1", "e" * 32, TODAY), ("t2", "e" * 31, TODAY), ("t3", "e" * 32, "2026-11-27"),
-        ("t4", "e" * 32, "2026-11-26"),
-        ("t5", ID, TODAY), ("t6", None, TODAY),
+    unknown = {"claim": "e" * 32}
+    rows: list[tuple[str, dict[str, str], str]] = [
+        ("t1", unknown, TODAY), ("t2", {"carried": "e" * 32}, TODAY), ("t3", unknown, "2026-11-27"),
+        ("t4", unknown, "2026-11-26"), ("t5", BY_ID, TODAY), ("t6", {}, TODAY), ("t7", TYPED, TODAY),
     ]  # fmt: skip
     for name, borne, day in rows:
-        await ticket(connection, borne, ticket=name, business_day=day)
+        await ticket(connection, ticket=name, business_day=day, **borne)
     await settled(connection)
     found = await connection.execute(select(findings).order_by(findings.c.item))
     assert [(row.kiosk, row.code, row.item) for row in found] == [
@@ -142,7 +146,7 @@ async def hours(connection: AsyncConnection, *closed: str) -> None:
         await put(connection, feed, id=number, kind=kind, key=key, body=text, at=moment(), mark=str(number))
 
 
-DAY_CLOSED, OPENED = "day-closed", "counter-opened"
+DAY_CLOSED, OPENED, REOPENED = "day-closed", "counter-opened", "day-reopened"
 
 
 @pytest.mark.parametrize(
@@ -172,6 +176,7 @@ async def test_a_claim_is_off_where_it_cannot_be_kept(
     ("events", "changed", "off"),
     [
         ([("h1", -60, DAY_CLOSED)], {}, "closed-early"), ([("h1", -60, DAY_CLOSED), ("h1", -30, OPENED)], {}, None),
+        ([("h1", -60, DAY_CLOSED), ("h1", -30, REOPENED)], {}, None),
         ([("h1", -60, OPENED), ("h1", -30, DAY_CLOSED)], {}, "closed-early"),
         ([("h1", 0, DAY_CLOSED)], {}, "closed-early"),
         ([("h1", 1, DAY_CLOSED)], {}, None), ([("h1", -180, DAY_CLOSED)], {}, "closed-early"),

@@ -31,13 +31,13 @@ async def told(office: Office, kind: str, body: Any) -> list[Any]:
     return [msgspec.json.decode(row.body, type=body) for row in rows]
 
 
-async def ticket(office: Office, claim: str, *, is_voided: bool = False) -> None:
+async def ticket(office: Office, named: str, column: str = "claim", *, is_voided: bool = False) -> None:
     values = {
-        "kiosk": "k", "ticket": "t" + claim[:8], "number": "A1001", "service": "s", "business_day": "2026-12-01",
+        "kiosk": "k", "ticket": "t" + named[:8], "number": "A1001", "service": "s", "business_day": "2026-12-01",
         "priority": "none", "is_voided": is_voided, "issued_at": "2026-12-01T07:00:00.000000Z", "token": None,
     }  # fmt: skip
     async with office.stage.engine.begin() as connection:
-        await connection.execute(insert(tickets).values(**values, claim=claim))
+        await connection.execute(insert(tickets).values(values | {column: named}))
 
 
 async def test_who_came_has_arrived_and_who_did_not_has_missed_it(office: Office) -> None:
@@ -89,8 +89,9 @@ async def test_a_ticket_of_a_claim_that_central_does_not_know_is_named_once(offi
     known = await office.book("2026-12-01T10:30", who="a")
     await ticket(office, known.claim)
     await ticket(office, "ab" * 16)
-    for other in ("11112222-3333-4444-8555-666677778888", "12345670", "cd" * 32):  # papers of an earlier day
-        await ticket(office, other)
+    earlier = {"carried": "11112222-3333-4444-8555-666677778888", "digits": "12345670", "carried_token": "cd" * 32}
+    for column, value in earlier.items():
+        await ticket(office, value, column)
     for _ in range(2):
         await keep(office)
     named = await office.stage.all(select(findings.c.code, findings.c.item))

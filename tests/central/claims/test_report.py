@@ -16,12 +16,15 @@ from central.offices.retention.keeping import keep
 from tests.central.claims.conftest import CENTRE, Office
 
 
-async def visit(office: Office, number: int, came: str, called: str, claim: str | None) -> None:
+async def visit(
+    office: Office, number: int, came: str, called: str, claim: str | None, digits: str | None = None
+) -> None:
     """Let somebody take a number and be called, on 1 December in UTC."""
     at = {"kiosk": "k1", "ticket": f"{number:08}-0000-4000-8000-000000000000"}
     row: dict[str, Any] = at | {
         "number": f"A1{number:03}", "service": "civil-affairs", "business_day": "2026-12-01", "priority": "none",
         "is_voided": False, "issued_at": f"2026-12-01T{came}:00.000000Z", "token": None, "claim": claim,
+        "digits": digits,
     }  # fmt: skip
     event = at | {"hub": "h", "epoch": "e", "seq": number, "at": f"2026-12-01T{called}:00.000000Z", "service": None}
     async with office.stage.engine.begin() as connection:
@@ -93,7 +96,9 @@ async def test_who_typed_his_digits_where_no_hub_was_asked_stands_on_the_side_of
         await connection.execute(insert(kiosks).values(**enrolled, enrolment_kid=""))
         of_hub = {"id": "h", "public_key": "h", "digit": 0, "role": "hub"}
         await connection.execute(insert(kiosks).values(**enrolled | of_hub, enrolment_kid=""))
-    await visit(office, 1, "07:10", "07:36", made.digits)  # twenty minutes early, called six minutes after his time
+    await visit(
+        office, 1, "07:10", "07:36", None, made.digits
+    )  # twenty minutes early, called six minutes after his time
     office.pass_time(days=2)
     await Keeper(office.stage.engine, office.stage.ring).act()
     async with office.stage.engine.begin() as connection:
