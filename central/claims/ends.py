@@ -23,7 +23,7 @@ from central.intake.receiving.finding import Finding
 from central.publishing import in_force
 from common.city.calendar import CentreHours
 from common.city.catalogue import load_catalogue
-from common.protocol.queue.event import COUNTER_OPENED, DAY_CLOSED
+from common.protocol.queue.event import COUNTER_OPENED, DAY_CLOSED, DAY_REOPENED
 
 CLOSED: Final = "closed"
 CLOSED_EARLY: Final = "closed-early"
@@ -132,8 +132,8 @@ async def _closed_early(connection: AsyncConnection, centre: str, hours: CentreH
         return False
     hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub")
     of_today = queue_events.c.hub.in_(hubs), queue_events.c.at.between(clock.as_text(opened), clock.as_text(now))
-    told = queue_events.c.event.in_((DAY_CLOSED, COUNTER_OPENED))
-    events = in_order((await connection.execute(select(queue_events).where(*of_today, told))).all())
+    told = queue_events.c.ticket.is_(None), queue_events.c.event.in_((DAY_CLOSED, DAY_REOPENED, COUNTER_OPENED))
+    events = in_order((await connection.execute(select(queue_events).where(*of_today, *told))).all())
     return bool(events) and events[-1].event == DAY_CLOSED
 
 

@@ -129,9 +129,9 @@ class AuditBody(Struct, frozen=True, omit_defaults=True):
 class QueueBody(Struct, frozen=True, omit_defaults=True):
     """What happened in a centre's queue, told by its hub; `event` is one of `queue_event`'s.
 
-    `kiosk` and `ticket` name the ticket's item; `documents` counts what was done by service code; `expected_s` is the
-    range that the visitor was told, in seconds, `today` what of being called that day; `service` stopped or works
-    again; a carried ticket counts from `first_day` to `last_day`. `fact` counts once; its author gave `given` by hand.
+    `kiosk` and `ticket` name the ticket's item; `documents` counts what was done by service; `expected_s` is the range
+    in seconds that the visitor was told, `today` what of being called that day; `service` stopped or works again; it is
+    carried from `first_day` to `last_day`; `day` closed early, or goes on; `fact` counts once; its author gave `given`.
     """
 
     event: Word
@@ -147,6 +147,7 @@ class QueueBody(Struct, frozen=True, omit_defaults=True):
     service: ServiceCode | None = None
     first_day: DayLabel | None = None
     last_day: DayLabel | None = None
+    day: DayLabel | None = None
     sealed: Sealed | None = None
     fact: FactName | None = None
     given: TicketBody | None = None
@@ -183,8 +184,7 @@ class Batch(Struct, frozen=True):
 
     `asked` names items whose answer did not come: central says `duplicate` of those that it has, and nothing of others.
     `orders_asked` names orders of other centres whose codes were shown to a kiosk: the feed tells it where they stand.
-    Beside the chain, each the latest value: a kiosk's device health, on change and hourly; a hub's waiting list, at
-    most each 10 s.
+    Beside the chain, the latest of each: a kiosk's device health, on change and hourly; a hub's waiting list each 10 s.
     """
 
     items: Annotated[list[Item], Meta(max_length=MAX_BATCH_ITEMS)]

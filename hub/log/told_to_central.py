@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from common.protocol.envelope import QueueBody
-from common.protocol.queue.event import CARRIED, DAY_CLOSED, FactName
+from common.protocol.queue.event import CARRIED, DAY_CLOSED, DAY_REOPENED, FactName
 from common.protocol.queue.service_now import CENTRAL, INTERRUPTED, RESUMED
 from hub.log.event import Event, EventBody
 
@@ -15,7 +15,7 @@ TOLD_TO_CENTRAL: Final = frozenset(
     {
         "called", "called-again", "came", "done", "done-unconfirmed", "not-here", "missed", "parked", "resumed",
         "transferred", "left", "expired", CARRIED, "voided", "by-hand", "undone", "counter-opened", "counter-paused",
-        "counter-closed", INTERRUPTED, RESUMED,
+        "counter-closed", DAY_REOPENED, INTERRUPTED, RESUMED,
     }
 )  # fmt: skip
 
@@ -45,6 +45,7 @@ def item_of(event: Event, body: EventBody, name: FactName) -> QueueBody | None:
         service=detail.get("service"),
         first_day=ticket.first_day if ticket is not None else None,
         last_day=ticket.last_day if ticket is not None else None,
+        day=detail["label"] if what in (DAY_CLOSED, DAY_REOPENED) else None,
         fact=name,
     )
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from common.protocol.envelope import AuditBody, BodyUnreadable, QueueBody, TicketBody, decode_body
-from common.protocol.queue.event import CALLED, CARRIED
+from common.protocol.queue.event import CALLED, CARRIED, DAY_CLOSED
 from common.protocol.queue.progress import NOTHING_YET, Progress, progress_by
 from common.protocol.queue.recall import RecalledStop, RecalledTicket
 from common.protocol.queue.service_now import INTERRUPTED, OTHER_REASON
@@ -56,6 +56,14 @@ def stops_over(act: Act, said: Sequence[RecalledStop]) -> list[RecalledStop]:
                 reason, since = body.reason or OTHER_REASON, _moment(row, body)
                 found[body.service] = RecalledStop(body.service, reason, since, body.clerk)
     return [*found.values()]
+
+
+def closed_over(act: Act, said: str | None) -> str | None:
+    """Return which day was closed last before its time, as central says, or as this hub told and has not delivered."""
+    for row, _, body in _items(act):
+        if isinstance(body, QueueBody) and body.day is not None and row.state != "acknowledged":
+            said = body.day if body.event == DAY_CLOSED else None
+    return said
 
 
 def _unsent(act: Act) -> dict[str, _Told]:

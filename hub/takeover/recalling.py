@@ -1,6 +1,7 @@
 """A hub that has lost everything and has no standby: what central knows comes in before anybody is called.
 
-That is who was called today, who was carried over from earlier days, and which services stand still.
+That is who was called today, who was carried over from earlier days, which services stand still, and whether the day
+was closed before its time.
 """
 
 from datetime import date, datetime
@@ -16,12 +17,12 @@ from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.carrying.claiming import judge_what_was_shown, judged
 from hub.engine.centre import Interruption
-from hub.engine.days import day_named, settle_day
+from hub.engine.days import close_as_told, day_named, settle_day
 from hub.engine.promised.judging import borne
 from hub.log.moments import as_moment
 from hub.log.reading import day_of_label, find_ticket
 from hub.services.interrupting import take_back
-from hub.takeover.own_items import over, stops_over
+from hub.takeover.own_items import closed_over, over, stops_over
 
 _log = structlog.get_logger(__name__)
 
@@ -49,6 +50,8 @@ def take_recall(act: Act, said: QueueRecall) -> int:
         if stop.by is not None:  # what central has stopped itself it says in its own orders
             take_back(act, stop.service, Interruption(stop.reason, stop.by, stop.since))
     judge_what_was_shown(act)
+    if (closed := closed_over(act, said.closed_early)) is not None:
+        close_as_told(act, closed)
     return adopted
 
 

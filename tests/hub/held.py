@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from common.protocol.envelope import QueueBody, decode_body
-from common.protocol.queue.event import DAY_CLOSED
+from common.protocol.queue.event import DAY_CLOSED, DAY_REOPENED
 from hub.log import tables
 from hub.log.event import Event, read_events, rebuild
 from hub.log.reading import all_counters
@@ -55,15 +55,18 @@ def check_counters(store: Store) -> None:
 
 def _check_what_central_is_told(events: list[Event], told: Counter[str]) -> None:
     """Central hears of each event once; what was adopted from an answer it hears of as what that answer told."""
-    kinds = Counter(event.kind for event in events if _is_told(event))
+    kinds = Counter(what for event in events if (what := _told(event)) is not None)
     adopted = sum(event.kind == "adopted" and event.ticket is not None for event in events)
     assert kinds <= told
     assert (told - kinds).total() == adopted
 
 
-def _is_told(event: Event) -> bool:
-    is_early_close = event.kind == DAY_CLOSED and bool((event.read_body().detail or {})["early"])
-    return event.kind in TOLD_TO_CENTRAL or is_early_close
+def _told(event: Event) -> str | None:
+    """Return as what central hears of an event; None where it hears nothing, or of what was adopted."""
+    detail = event.read_body().detail or {}
+    if event.kind in TOLD_TO_CENTRAL or (event.kind == DAY_CLOSED and detail["early"]):
+        return event.kind
+    return DAY_REOPENED if detail.get("told_as") == DAY_REOPENED else None
 
 
 def _check_calls(events: list[Event]) -> None:

@@ -71,6 +71,13 @@ queue_events = Table(
     ),
     Index("ix_queue_events_kiosk_ticket", "kiosk", "ticket"),
     Index(
+        "ix_queue_events_hub_at",
+        "hub",
+        "at",
+        sqlite_where=text("ticket IS NULL"),
+        postgresql_where=text("ticket IS NULL"),
+    ),
+    Index(
         "ix_queue_events_service",
         "hub",
         "at",

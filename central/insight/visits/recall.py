@@ -1,4 +1,4 @@
-"""Who was called today, who was carried over to it, what stands still and which hub led last, for a hub that begins.
+"""Who was called today, who was carried over to it, what stands still or is closed, who led last: for a new hub.
 
 Read from what the centre's hubs sent: nobody else knows of those who were carried once a hub's log is lost.
 """
@@ -24,7 +24,7 @@ from central.insight.visits.visit import OF_EVENT, in_order, progress_of
 from central.kiosks.digit import centre_on
 from common.protocol.envelope import QueueBody
 from common.protocol.queue.claim import TicketClaim, digits_of, token_digest
-from common.protocol.queue.event import CARRIED
+from common.protocol.queue.event import CARRIED, DAY_CLOSED, DAY_REOPENED
 from common.protocol.queue.recall import MAX_RECALLED, MAX_STOPS, QueueRecall, RecalledStop, RecalledTicket
 from common.protocol.queue.service_now import INTERRUPTED, OTHER_REASON
 
@@ -54,7 +54,9 @@ async def recall(engine: AsyncEngine, centre: str, lives: Sequence[str] = ()) ->
         gone = await _claimed_before(connection, centre, found, today)
         stops = await _stand_still(connection, centre)
         held = await _held(connection, centre, lives)
-    return QueueRecall([one for one in found if one.id not in gone][-MAX_RECALLED:], *led, stops[:MAX_STOPS], held)
+        closed = await _closed_early(connection, centre, today - LOOKED_BACK)
+    kept = [one for one in found if one.id not in gone][-MAX_RECALLED:]
+    return QueueRecall(kept, *led, stops[:MAX_STOPS], held, closed)
 
 
 async def _held(connection: AsyncConnection, centre: str, lives: Sequence[str]) -> dict[str, int]:
@@ -66,6 +68,17 @@ async def _held(connection: AsyncConnection, centre: str, lives: Sequence[str]) 
     query = select(events.life, func.max(events.log_seq).label("held")).join(kiosks, kiosks.c.id == events.author)
     query = query.where(kiosks.c.centre == centre, events.life.in_(lives)).group_by(events.life)
     return dict.fromkeys(lives, 0) | {row.life: row.held for row in await connection.execute(query)}
+
+
+async def _closed_early(connection: AsyncConnection, centre: str, since: date) -> str | None:
+    """Return which day a hub of a centre has closed last before its time, None where that day goes on."""
+    events = queue_events.c
+    query = select(queue_events).join(kiosks, kiosks.c.id == events.hub).where(kiosks.c.centre == centre)
+    query = query.where(events.ticket.is_(None), events.at >= since.isoformat())
+    told = in_order((await connection.execute(query.where(events.event.in_((DAY_CLOSED, DAY_REOPENED))))).all())
+    if not told or told[-1].event == DAY_REOPENED:
+        return None
+    return msgspec.json.decode(told[-1].body, type=QueueBody).day
 
 
 async def _stand_still(connection: AsyncConnection, centre: str) -> list[RecalledStop]:

@@ -26,7 +26,8 @@ VOIDED: Final = "voided"
 BY_HAND: Final = "by-hand"  # called by voice while no hub was there, entered afterwards
 UNDONE: Final = "undone"
 COUNTER_OPENED: Final = "counter-opened"
-DAY_CLOSED: Final = "day-closed"  # told of alone where it was before its time
+DAY_CLOSED: Final = "day-closed"  # of `day`; told of alone where it was before its time
+DAY_REOPENED: Final = "day-reopened"  # of `day`: the opening of a later one was taken back
 GIVEN: Final = "given"  # a number by hand, where its own hub may not have told of it
 
 ENDS: Final = frozenset({DONE, DONE_UNCONFIRMED, MISSED, LEFT, EXPIRED, CARRIED, VOIDED, BY_HAND})

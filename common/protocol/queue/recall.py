@@ -61,7 +61,8 @@ class QueueRecall(Struct, frozen=True):
     Of earlier days than yesterday it has those that were carried over and still count; none that was claimed by a
     ticket of an earlier day than today.
     `seq` is how long that hub's log was; `hub` is null where none has told of its queue yet. `held` is how far central
-    has the facts of each life that was asked for; 0: it has none.
+    has the facts of each life that was asked for; 0: it has none. `closed_early`: the day that was closed last before
+    its time, and has not gone on since.
     """
 
     tickets: Annotated[list[RecalledTicket], Meta(max_length=MAX_RECALLED)]
@@ -70,3 +71,4 @@ class QueueRecall(Struct, frozen=True):
     seq: Count = 0
     stops: Annotated[list[RecalledStop], Meta(max_length=MAX_STOPS)] = []
     held: Annotated[dict[Visible, Count], Meta(max_length=MAX_LIVES)] = {}
+    closed_early: DayLabel | None = None

@@ -5,7 +5,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 from sqlalchemy import Select, update
 
-from common.protocol.queue.event import CARRIED, DAY_CLOSED, EXPIRED, UNDONE
+from common.protocol.queue.event import CARRIED, DAY_CLOSED, DAY_REOPENED, EXPIRED, UNDONE
 from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
@@ -33,7 +33,8 @@ def undo_opening(act: Act) -> None:
     was_closed = _was_closed_before(act, opening)
     days = store_tables.business_days
     act.connection.execute(update(days).where(days.c.id == act.store_day).values(date=former, opened_by=UNDONE))
-    act.record("day-relabelled", detail={"label": former, "was": detail["label"]})
+    told = {} if was_closed else {"told_as": DAY_REOPENED}
+    act.record("day-relabelled", detail={"label": former, "was": detail["label"]} | told)
     for event in ended:
         if (ticket := _before(act, event)) is not None:
             act.record_told(UNDONE, ticket, reason=event.kind, detail={"of": event.seq})

@@ -11,6 +11,7 @@ from common.protocol.feed_message import ClerkRecord
 from common.protocol.queue.call import QueuedTicket
 from common.protocol.queue.recall import QueueRecall, RecalledStop, RecalledTicket
 from common.protocol.queue.service_now import ServiceOrder, ServiceOrders
+from hub.engine import managing
 from hub.engine.centre import Interruption
 from hub.engine.opening import open_hub
 from hub.services.interrupting import CONSOLE, follow_orders, interrupt, works_again
@@ -56,10 +57,12 @@ class Place:
         for kiosk in kiosks:
             kiosk.hall = self.hall
 
-    def recalls(self, *told: RecalledTicket, stops: Sequence[RecalledStop] = ()) -> int:
+    def recalls(
+        self, *told: RecalledTicket, stops: Sequence[RecalledStop] = (), closed_early: str | None = None
+    ) -> int:
         """Have central answer."""
         with self.hall.act() as act:
-            adopted = take_recall(act, QueueRecall([*told], stops=[*stops]))
+            adopted = take_recall(act, QueueRecall([*told], stops=[*stops], closed_early=closed_early))
             act.recalled()
         return adopted
 
@@ -244,3 +247,36 @@ def test_what_the_console_stopped_stands_still_too_and_what_central_stopped_come
     place.loses_its_log()
     place.recalls()
     assert standing_still(place) == {"civil-affairs": ("power", CONSOLE)}
+
+
+@pytest.mark.parametrize("is_delivered", [True, False])
+def test_a_day_that_was_closed_early_is_closed_in_the_new_log_too(place: Place, *, is_delivered: bool) -> None:
+    hall, kiosk = place.hall, place.hall.kiosks[0]
+    told, before = kiosk.give("A"), kiosk.ticket("A")
+    with hall.act() as act:
+        managing.close_day(act)
+    if is_delivered:
+        place.delivered()
+    place.loses_its_log()
+    kiosk.tell(told, before)
+    assert place.stands(told, before) == [("waiting", None), ("waiting", None)]
+    place.recalls(closed_early=DAY if is_delivered else None)
+    carried = ("ended", "carried")
+    assert place.stands(told, before) == [carried, carried]
+    place.hall.press(1, "open")
+    assert place.hall.called(1) is None
+    after = kiosk.give("A")
+    assert place.stands(after) == [carried]
+
+
+@pytest.mark.parametrize("said", [None, "2026-11-24"])
+def test_a_day_that_goes_on_is_not_closed_by_word_of_another(place: Place, said: str | None) -> None:
+    hall, kiosk = place.hall, place.hall.kiosks[0]
+    with hall.act() as act:
+        managing.open_day(act, "2026-11-26", again="2026-11-26")
+        managing.undo_day(act, "2026-11-26")
+    waits = kiosk.give("A")
+    place.loses_its_log()
+    kiosk.tell(waits)
+    place.recalls(closed_early=said)
+    assert place.stands(waits) == [("waiting", None)]

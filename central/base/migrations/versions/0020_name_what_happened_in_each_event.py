@@ -20,3 +20,11 @@ def upgrade() -> None:
     op.execute(f"UPDATE queue_events SET event = coalesce({said}, '')")  # noqa: S608 - one of two texts of our own
     with op.batch_alter_table("queue_events") as batch_op:
         batch_op.alter_column("event", existing_type=sa.Text(), nullable=False)
+    of_no_ticket = sa.text("ticket IS NULL")
+    op.create_index(
+        "ix_queue_events_hub_at",
+        "queue_events",
+        ["hub", "at"],
+        sqlite_where=of_no_ticket,
+        postgresql_where=of_no_ticket,
+    )

@@ -80,6 +80,22 @@ async def test_a_hub_hears_which_services_stand_still_in_its_centre(stage: Stage
     assert msgspec.json.decode((await ask(stage, other)).content, type=QueueRecall).stops == []
 
 
+async def test_a_hub_hears_which_day_its_centre_closed_early_until_it_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "business_date", lambda _: date.fromisoformat(DAY))
+    hub, other, far = await stage.enrolled_hub(), await stage.enrolled_hub(), await stage.enrolled_hub("homs-new")
+
+    async def heard(after: str, sender: Sender = hub, day: str = DAY) -> str | None:
+        await stage.deliver(sender, sender.item(QueueBody(after, day=day), "queue"))
+        return msgspec.json.decode((await ask(stage, other)).content, type=QueueRecall).closed_early
+
+    assert await heard("day-closed", far) is None
+    assert await heard("day-closed") == DAY
+    assert await heard("day-reopened") is None
+    assert await heard("day-closed", day="2026-11-30") == "2026-11-30"
+
+
 async def test_a_hub_hears_who_was_carried_over_and_has_not_come_yet(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
