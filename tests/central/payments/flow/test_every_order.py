@@ -143,7 +143,8 @@ def _time_stands() -> Iterator[None]:
         yield
 
 
-@settings(max_examples=examples(fixed=16, fresh=60), phases=[Phase.explicit, Phase.generate])
+@pytest.mark.timeout(600)  # each example is tried in up to 720 orders
+@settings(max_examples=examples(fixed=16, fresh=24), phases=[Phase.explicit, Phase.generate])
 @example([_booked("N0", 90), _booked("N1", 80), _booked("N2", 80, "refunded")], "can be paid", False)
 @example([_booked("N0", 90, day=26), _booked("N0", 12_500, day=27)], "was not taken", False)
 @example([_booked("N0", 90), _booked("N1", 90), _booked("N2", 90, "refunded")], "is over", True)
