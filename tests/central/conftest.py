@@ -30,7 +30,7 @@ from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.inquiries.answerers import Answerers
 from central.inquiries.kinds import ANSWERERS
-from central.insight.feedback import items
+from central.insight.visits import following
 from central.intake.unsealing import unsealing
 from central.intake.unsealing.process import OpeningProcess
 from central.keys.keys import KeyRing
@@ -191,7 +191,7 @@ class Stage:
 
     async def all_read(self) -> None:
         """Have visits and answers read out of the inbox, whatever a page has seen within the last second."""
-        await items.catch_up(self.engine)
+        await following.catch_up(self.engine)
 
     async def all(self, query: Select[Any]) -> list[Row[Any]]:
         async with reading(self.engine) as connection:

@@ -1,11 +1,13 @@
 """A feature is found where its folder is, room by room, and the core goes on without it where it is not."""
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 import features
 from common import feature
@@ -55,3 +57,19 @@ def test_a_feature_brings_its_kinds_and_a_part_for_each_room_that_it_has(folder:
     assert feature.brought("kiosk", RoomPart) == ()
     assert feature.locales("hall") == (folder / "shouts/hall/locale",)
     assert feature.locales("kiosk") == ()
+
+
+@pytest.mark.parametrize("name", [one.name for one in feature.installed()])
+def test_each_text_of_a_feature_is_in_both_languages_and_fills_in_the_same_values(name: str) -> None:
+    folders = list(Path(feature.__file__).parents[1].glob(f"features/{name}/**/locale"))
+    for folder in folders:
+        arabic, english = (texts(folder / f"{code}.po", code) for code in ("ar", "en"))
+        assert arabic.keys() == english.keys(), folder
+        for key, text in arabic.items():
+            assert text.strip(), key
+            assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", english[key])), key
+
+
+def texts(path: Path, code: str) -> dict[str, str]:
+    with path.open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file, locale=code, abort_invalid=True) if one.id}

@@ -137,7 +137,7 @@ feedback_counts = Table(
     Column("centre", Text, primary_key=True),
     Column("business_day", Text, primary_key=True),
     Column("service", Text, primary_key=True),
-    Column("served", Text, primary_key=True),  # see features.feedback.wire
+    Column("served", Text, primary_key=True),  # see features/feedback/wire.py
     Column("face", Integer, primary_key=True),
     Column("n", BigInteger, nullable=False),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from central.base import clock
+from central.insight.public.asking import asking
 from central.insight.public.assets import with_brand
 from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.status import Carried, Stop, TicketStatus
@@ -16,13 +17,10 @@ from common.city.wait_words import wait_words
 from common.protocol.queue import event as queue_event
 from common.web.assets import Asset
 from common.web.templates import template
-from features.feedback.wire import ANSWERS
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.
 SILENT_AFTER_S: Final = 60
-#: The best first, each with the line of its mouth.
-FACES: Final = ((3, "M7 14q5 5 10 0"), (2, "M7 15h10"), (1, "M7 17q5-5 10 0"))
 
 
 @cache
@@ -48,15 +46,19 @@ def page(
         t=lambda text_id: tell(language, text_id),
         number="" if status is None else parted(status.number),
         news=news.lines(language),
-        asked=None if status is None else status.asked,
+        asked="" if status is None or status.asked is None else _asked(status.asked, language),
         is_watched=is_watched,
-        answers=ANSWERS,
-        faces=FACES,
         digits="" if status is None or status.carried is None or status.carried.is_claimed else status.carried.digits,
         lines=[] if status is None else lines_of(status, language),
         state="gone" if status is None else status.state,
     )
     return drawn.encode()
+
+
+def _asked(stands: str, language: Language) -> str:
+    """Return the question as HTML, drawn by a template that escapes what it is told, as this page's does."""
+    found = asking()
+    return "" if found is None else found.draw(stands, language)
 
 
 def lines_of(status: TicketStatus, language: Language) -> list[str]:

@@ -5,7 +5,7 @@ No service, no name, no centre's list: anyone who looks over a shoulder learns a
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -16,8 +16,9 @@ from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
-from central.insight.feedback.answering import ASKED_AFTER, closes_at, day_over_at, has_answered
+from central.insight.public.asking import asking
 from central.insight.public.carried import Days, days_now, days_of, is_claimed
+from central.insight.visits.ended import ASKED_AFTER, closes_at, day_over_at
 from central.insight.visits.telling import TOLD_IN, of_own_centre
 from central.insight.visits.visit import progress_of
 from central.kiosks.digit import centre_on
@@ -59,8 +60,8 @@ class TicketStatus(Struct, frozen=True, kw_only=True):
     """It may not be called today."""
     stopped: Stop | None = None
     as_of: str | None = None
-    asked: Literal["now", "answered"] | None = None
-    """Whether the visitor is asked how it went, or has answered."""
+    asked: str | None = None
+    """How what a feature asks the visitor stands, in a word of its own; None: nothing is asked."""
     carried: Carried | None = None
 
 
@@ -116,10 +117,10 @@ async def _ended(connection: AsyncConnection, found: Row[Any], progress: Progres
         return msgspec.structs.replace(status, carried=carried)
     if clock.now() >= closes_at(found.business_day, progress.ended_at):
         return None
-    if state not in ASKED_AFTER:
+    question = asking()
+    if state not in ASKED_AFTER or question is None:
         return status
-    asked = "answered" if await has_answered(connection, found) else "now"
-    return msgspec.structs.replace(status, asked=asked)
+    return msgspec.structs.replace(status, asked=await question.stands(connection, found))
 
 
 async def _stop_of(connection: AsyncConnection, waiting: WaitingList, service: str) -> Stop | None:

@@ -17,11 +17,10 @@ from central.base.database.transactions import COUNTING_LOCK, let_others_write, 
 from central.base.recurring import RecurringTask
 from central.base.tables.kept import retention
 from central.base.tables.visited import counted_days
-from central.insight.feedback import items
 from central.insight.reports import machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.day import count_day
-from central.insight.visits import projection
+from central.insight.visits import following, projection
 from central.intake.receiving import apart
 
 COUNT_EVERY_S: Final = 600.0
@@ -32,15 +31,15 @@ _decoder = msgspec.json.Decoder(Counted)
 
 async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
     """Read what the inbox has got since the last time, all that reports are made of, or until `stopping`."""
-    await items.catch_up(engine, stopping)
+    await following.catch_up(engine, stopping)
     await machines.catch_up(engine, stopping)
 
 
 async def rebuild(engine: AsyncEngine) -> int:
     """Make all of it again from the items; the result is the same. Returns how many days were counted.
 
-    What was read of items whose content was deleted by rule stays as it is, so that no day is poorer; so do the counts
-    of what visitors said, for most of it never was an item.
+    What was read of items whose content was deleted by rule stays as it is, so that no day is poorer; so does what
+    features have read.
     """
     await projection.rebuild(engine)
     await machines.rebuild(engine)

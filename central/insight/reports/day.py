@@ -10,11 +10,11 @@ from central.base import clock
 from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import outcomes
-from central.insight.feedback.answering import ASKED_AFTER
 from central.insight.reports.counted import Counted, Served, more
 from central.insight.reports.cuts import Cuts, read_cuts
 from central.insight.reports.half_hours import HalfHours
 from central.insight.visits import promised
+from central.insight.visits.ended import ASKED_AFTER
 from central.insight.visits.promised import Promise
 from central.insight.visits.visit import Visit, read_visits
 from central.kiosks.digit import centre_on

@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -12,13 +13,12 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.told import feed
 from central.insight import written
-from central.insight.feedback import counts
-from central.insight.feedback.counts import Answers
 from central.insight.receipts import month as receipts_month
 from central.insight.receipts.month import PaidOfMonth
 from central.insight.reports import counted_days, interruptions, machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.interruptions import Interruptions
+from central.insight.reports.sheet import of_features
 from central.insight.written import Written, span
 from central.publishing import reasons
 from common.city.groups import Words
@@ -32,7 +32,7 @@ class Month(Counted):
         month: `YYYY-MM`.
         order_states: orders of the centre by the last state that was published in the month.
         restarts: how often the centre's kiosks and hubs began again, power cuts among it.
-        answers: what visitors said of their visits, by service.
+        of_features: what features count, by their names.
         interruptions: for how long services stood still, by service and reason.
         reasons: the names of reasons by code and language.
         messages: what became of messages to citizens, by kind; as long as these are kept.
@@ -43,7 +43,7 @@ class Month(Counted):
     month: str
     order_states: dict[str, int] = msgspec.field(default_factory=dict)
     restarts: int = 0
-    answers: dict[str, Answers] = msgspec.field(default_factory=dict)
+    of_features: dict[str, Any] = msgspec.field(default_factory=dict)
     interruptions: Interruptions = msgspec.field(default_factory=dict)
     reasons: dict[str, Words] = msgspec.field(default_factory=dict)
     messages: dict[str, Written] = msgspec.field(default_factory=dict)
@@ -69,7 +69,8 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
         async for day in counted_days.read(connection, centre, first.isoformat(), last.isoformat()):
             whole.add(day)
         whole.restarts = await machines.restarts(connection, centre, first.isoformat(), last.isoformat())
-        whole.answers = await counts.read(connection, centre, first.isoformat(), last.isoformat())
+        for one in of_features():
+            whole.of_features[one.name] = await one.read(connection, centre, first.isoformat(), last.isoformat())
         whole.interruptions = await interruptions.read(connection, centre, *span(first, last))
         whole.reasons = await reasons.in_force(connection)
         await _count_states(whole, connection, first, last)
@@ -82,12 +83,12 @@ def together(months: Sequence[Month]) -> Month:
     """Add the months of several centres up; each person and paper counts once, where it was."""
     whole = Month("", months[0].month if months else "")
     whole.interruptions = interruptions.together(month.interruptions for month in months)
+    for one in of_features():
+        whole.of_features[one.name] = one.together(month.of_features.get(one.name) for month in months)
     for month in months:
         whole.add(month)
         whole.restarts += month.restarts
         whole.reasons |= month.reasons
-        for service, answers in month.answers.items():
-            whole.answers.setdefault(service, Answers()).add(answers)
         for kind, of_kind in month.messages.items():
             whole.messages.setdefault(kind, Written()).add(of_kind)
         for key, paid in month.payments.items():

@@ -1,11 +1,17 @@
 """What a report's sheets are made of: titles, definitions and columns in one language; cells as people read them."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.insight.public.texts import Language, tell, texts
+from common.feature import brought, locales
+
+if TYPE_CHECKING:
+    from central.insight.reports.month import Month
 
 FOLDER: Final = Path(__file__).parent / "locale"
 Cell = str | int | float | None
@@ -32,12 +38,16 @@ class Words:
 
     def say(self, text_id: str, **values: object) -> str:
         """Return a text."""
-        return tell(self.language, text_id, None, folder=FOLDER, **values)
+        return tell(self.language, text_id, None, folder=self._folder_of(text_id), **values)
 
     def word(self, group: str, code: str) -> str:
         """Return what a machine's word is called; the word itself where it is none of ours."""
         text_id = f"{group}.{code}"
         return self.say(text_id) if text_id in texts(self.language, FOLDER) else code
+
+    def _folder_of(self, text_id: str) -> Path:
+        """Return where a text is said: a feature says what its own sheets are called."""
+        return next((one for one in locales("central") if text_id in texts(self.language, one)), FOLDER)
 
     def service(self, code: str) -> str:
         """Return a service's name; its code where the catalogue in force does not have it."""
@@ -47,6 +57,30 @@ class Words:
         """Lay a table out under its title."""
         named = tuple(self.say(f"column.{column}") for column in columns)
         return Sheet(key, self.say(f"{key}.title"), self.say(f"{key}.definition"), named, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is counted; `Month.of_features` holds it by name.
+
+    Attributes:
+        name: the feature's.
+        read: counts it for a centre, from one business day to another.
+        together: adds up what several centres have; None for one that has nothing.
+        sheet: lays it out.
+        column: a column of the sheet of interruptions, and its cell for a service.
+    """
+
+    name: str
+    read: Callable[[AsyncConnection, str, str, str], Awaitable[Any]]
+    together: Callable[[Iterable[Any]], Any]
+    sheet: Callable[["Month", Words], Sheet]
+    column: tuple[str, Callable[["Month", str], Cell]]
+
+
+def of_features() -> tuple[Figures, ...]:
+    """Return what the installed features count."""
+    return brought("central", Figures)
 
 
 def minutes(seconds: int | None) -> float | None:

@@ -10,7 +10,7 @@ from central.insight.reports import served_or_not
 from central.insight.reports.counted import Served, median, p90
 from central.insight.reports.first_page import FirstPage, first_page_of, name_of_month
 from central.insight.reports.month import Month, together
-from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, share
+from central.insight.reports.sheet import Cell, Sheet, Words, length, minutes, of_features, share
 from common.city.brand.brand import brand
 
 
@@ -50,7 +50,7 @@ def report_of(
         _orders(month, words),
         _machines(month, words),
         served_or_not.interruptions(month, words),
-        served_or_not.feedback(month, words),
+        *(one.sheet(month, words) for one in of_features()),
         _messages(month, words),
         served_or_not.claims(month, words),
         served_or_not.payments(month, words),

@@ -11,8 +11,8 @@ from central.inquiries.answerers import Answerers
 from central.inquiries.polls import Polls
 from central.insight.centres.copies import Copies
 from central.insight.centres.reading import CentresReader
-from central.insight.feedback import items
 from central.insight.public.news import NewsReader
+from central.insight.visits import following
 from central.insight.visits.projection import Reader
 from central.intake.receiving.daily_bound import DailyBound
 from central.intake.receiving.unknown_kiosks import UnknownKiosks
@@ -42,7 +42,7 @@ class Central:
     payments: Payments
     gate: Gate = field(default_factory=Gate)
     news: NewsReader = field(default_factory=NewsReader)
-    visits: Reader = field(default_factory=lambda: Reader(items.catch_up))
+    visits: Reader = field(default_factory=lambda: Reader(following.catch_up))
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     unknown_kiosks: UnknownKiosks = field(default_factory=UnknownKiosks)
     daily_bound: DailyBound = field(default_factory=DailyBound)

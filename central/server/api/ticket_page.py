@@ -1,4 +1,4 @@
-"""GET /t/{token}: one ticket's public page, and the files that it loads; POST: how the visit went."""
+"""GET /t/{token}: one ticket's public page, and the files that it loads; POST: what is answered there."""
 
 import hashlib
 from typing import Annotated, Any, Final
@@ -8,12 +8,11 @@ import msgspec
 from litestar import MediaType, Response, get, post
 from litestar.params import PathParameter, QueryParameter
 from litestar.response import Redirect
-from msgspec import Struct
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
-from central.insight.feedback.answering import take
+from central.insight.public.asking import Answer, asking
 from central.insight.public.news import NOTHING_NEW
 from central.insight.public.page import assets, page
 from central.insight.public.status import TicketStatus, status_of, ticket_of
@@ -24,7 +23,6 @@ from central.server.api.server import CentralDep
 from common.web.assets import answer
 from common.web.problem import Problem
 from common.web.request import HttpRequest
-from features.feedback.wire import Face, Served
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -38,26 +36,9 @@ _SAFE: Final = {
 }
 _FORM: Final = "application/x-www-form-urlencoded"
 _MOST_BYTES: Final = 1024
+_STOP: Final = '{"stop": true}'
 Token = Annotated[str, PathParameter(description="128 random bits as 32 hex digits")]
 Lang = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
-
-
-class Answer(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is sent: whether it was done and a face, or that nobody wants to be asked."""
-
-    served: Served | None = None
-    face: Face | None = None
-    stop: bool = False
-
-    def __post_init__(self) -> None:
-        """Raise ValueError where it is half an answer, or one and none at once."""
-        if {self.served is None, self.face is None} != {self.stop}:
-            raise ValueError("expected served and face, or stop")
-
-    @property
-    def said(self) -> tuple[Served, Face] | None:
-        """What is to be counted."""
-        return None if self.served is None or self.face is None else (self.served, self.face)
 
 
 @get("/t/{token:str}", media_type=MediaType.HTML, include_in_schema=False)
@@ -118,16 +99,26 @@ async def _taken(connection: AsyncConnection, ticket: Row[Any], status: TicketSt
     """Take what is wanted; False where somebody was faster."""
     if status.asked is None:
         return await watching.stop(connection, ticket)
-    return status.asked == "now" and await take(connection, ticket, wanted.said)
+    question = asking()
+    return question is not None and await question.take(connection, ticket, wanted)
 
 
 def _read(body: bytes, *, is_form: bool) -> Answer:
-    """Return what was sent. Raises Problem 400."""
+    """Return what was sent: what a feature asks for, else that nothing more is to be told. Raises Problem 400."""
+    question = asking()
+    kind = Answer if question is None else question.answer
     try:
-        if not is_form:
-            return msgspec.json.decode(body, type=Answer)
-        fields = dict(parse_qsl(body.decode(), strict_parsing=True))
-        return msgspec.convert(fields, Answer, strict=False)
+        if is_form:
+            found = msgspec.convert(dict(parse_qsl(body.decode(), strict_parsing=True)), kind, strict=False)
+        else:
+            found = msgspec.json.decode(body, type=kind)
     except (ValueError, msgspec.DecodeError) as error:
-        detail = 'expected {"served": yes, papers, down, elsewhere or other, "face": 1 to 3} or {"stop": true}'
-        raise Problem(400, "unreadable", detail) from error
+        raise _unreadable() from error
+    if question is None and not found.stop:
+        raise _unreadable()
+    return found
+
+
+def _unreadable() -> Problem:
+    question = asking()
+    return Problem(400, "unreadable", f"expected {_STOP if question is None else question.expected}")

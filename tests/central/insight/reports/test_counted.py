@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from central.insight.feedback.counts import Answers
 from central.insight.receipts.month import PaidOfMonth
 from central.insight.reports.counted import Counted, Served, median, more, p90
 from central.insight.reports.half_hours import HalfHours
@@ -55,19 +54,19 @@ def test_days_add_up_in_every_figure_and_stay_what_they_were() -> None:
 def month_of(centre: str, day: Counted) -> Month:
     month = Month(centre, "2026-11", order_states={"ready": 1, centre: 2}, restarts=3)
     month.add(day)
-    month.answers = {"clearance": Answers()}
     month.reasons = {centre: {"ar": centre}, "power": {"ar": "كهرباء"}}
     month.messages = {"order-ready": Written({"handed": 2, "delivered": 1}, 7), centre: Written({"dropped": 1})}
     month.payments = {"of-one": PaidOfMonth("shamcash", "water", "SYP", "new", {"en": "ShamCash"}, {"en": "Water"})}
     return month
 
 
+@pytest.mark.usefixtures("core_alone")
 def test_centres_add_up_in_every_figure() -> None:
     main, new = month_of("homs-main", MONDAY), month_of("homs-new", TUESDAY)
     both = Month("", "2026-11", order_states={"ready": 2, "homs-main": 2, "homs-new": 2}, restarts=6)
     both.add(MONDAY)
     both.add(TUESDAY)
-    both.answers, both.payments = main.answers, main.payments
+    both.payments = main.payments
     both.reasons = {"homs-main": {"ar": "homs-main"}, "homs-new": {"ar": "homs-new"}, "power": {"ar": "كهرباء"}}
     both.messages = {
         "order-ready": Written({"handed": 4, "delivered": 2}, 14),
@@ -79,7 +78,7 @@ def test_centres_add_up_in_every_figure() -> None:
     assert [one.sent for one in both.messages.values()] == [6, 0, 0]
 
 
-@pytest.mark.parametrize("nothing", [Counted(), Served(), Answers(), Written()])
+@pytest.mark.parametrize("nothing", [Counted(), Served(), Written()])
 def test_where_nothing_was_counted_every_figure_is_nought(nothing: msgspec.Struct) -> None:
     assert not any(msgspec.structs.astuple(nothing))
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from central.insight.feedback.answering import closes_at, day_over_at
+from central.insight.visits.ended import closes_at, day_over_at
 from central.insight.visits.visit import in_order, progress_of
 from common.protocol.envelope import QueueBody
 from common.protocol.queue.progress import Progress, progress_by

@@ -3,8 +3,7 @@
 That a ticket was answered for and what was said are in two tables, and nothing joins them.
 """
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,28 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.rows import insert_into, insert_new
 from central.base.tables.visited import feedback, feedback_counts
-from common.protocol.queue import event as queue_event
+from central.insight.visits.ended import day_over_at
 from features.feedback.wire import Face, Served
-
-ASKED_FOR: Final = timedelta(hours=48)
-"""For how long after a visit its visitor is asked."""
-ASKED_AFTER: Final = frozenset(
-    {queue_event.DONE, queue_event.DONE_UNCONFIRMED, queue_event.LEFT, queue_event.EXPIRED, queue_event.BY_HAND}
-)
-"""Ends that are asked about: who was missed may come after all, and who is carried over is asked when he was served."""
-
-
-def closes_at(business_day: str, ended_at: str | None) -> datetime:
-    """Return until when a visit is asked about: its end is within its day, whatever a hub's clock says."""
-    over = day_over_at(business_day)
-    ended = None if ended_at is None else clock.read(ended_at)
-    return (over if ended is None else min(max(ended, over - timedelta(days=1)), over)) + ASKED_FOR
-
-
-def day_over_at(business_day: str) -> datetime:
-    """Return when a business day is over."""
-    day = datetime.fromisoformat(business_day).replace(tzinfo=clock.CENTRE_TIME)
-    return day + timedelta(days=1) + clock.DAY_CUT_OFF
 
 
 async def has_answered(connection: AsyncConnection, ticket: Row[Any]) -> bool:

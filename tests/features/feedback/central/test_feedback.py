@@ -2,7 +2,7 @@
 
 import base64
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from central.base import clock
 from central.base.tables.received import GONE, inbox
 from central.base.tables.visited import feedback, feedback_counts
 from central.insight.reports import counted_days
@@ -19,52 +18,18 @@ from central.insight.reports.sheets import report_of
 from central.intake.receiving import evidence
 from central.offices import operations
 from central.offices.retention.keeping import keep
-from common.protocol.envelope import Item, QueueBody, TicketBody, decode_body
-from common.protocol.queue.claim import TicketClaim, digits_of
+from common.protocol.envelope import QueueBody, TicketBody, decode_body
 from features.feedback.wire import FeedbackBody
 from tests.central.conftest import URL, Stage
-from tests.kit.sender import Sender
+from tests.central.insight.public.ended_visit import DAY, ENDED, TOKEN, Hand, given, look
 
-DAY = "2026-11-25"
-TOKEN = "0123456789abcdef" * 2
-ENDED = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OWN = {"origin": URL}
 GLAD = {"served": "yes", "face": 3}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-class Hand:
-    """The clock, moved by hand."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = ENDED
-        monkeypatch.setattr(clock, "now", lambda: self.now)
-
-
-@pytest.fixture
-def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
-    return Hand(monkeypatch)
-
-
-async def given(stage: Stage, *ends: str) -> tuple[Sender, Sender, Item]:
-    """Return a kiosk and a hub, and a ticket whose visit went so."""
-    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
-    ticket = kiosk.item(TicketBody("A1014", "judicial-record", DAY, token=TOKEN), "ticket")
-    await stage.deliver(kiosk, ticket)
-    for name in ends:
-        first, last = ("2026-11-29", "2026-12-01") if name == "carried" else (None, None)
-        told = QueueBody(name, kiosk.kiosk, ticket.id, "A1014", counter=3, first_day=first, last_day=last)
-        await stage.deliver(hub, hub.item(told, "queue", wall_time=clock.as_text(ENDED)))
-    await stage.all_read()
-    return kiosk, hub, ticket
-
-
 async def say(stage: Stage, said: Any = GLAD, token: str = TOKEN, **headers: str) -> httpx2.Response:
     return await stage.client.post(f"/t/{token}", json=said, headers=OWN | headers)
-
-
-async def look(stage: Stage) -> httpx2.Response:
-    return await stage.client.get(f"/t/{TOKEN}?lang=en")
 
 
 async def counted(stage: Stage) -> list[tuple[str, str, str, int, int]]:
@@ -257,84 +222,6 @@ async def test_a_report_has_the_share_that_answered_and_none_of_fewer_than_twent
         ("Judicial record", 20, 50.0, 75.0, 0.0, 25.0, 0.0, 0.0, 50.0, 25.0),
     )
     assert "Rana" not in str(sheet)
-
-
-async def test_a_carried_ticket_is_told_from_when_and_until_when_it_is_good_as_its_hub_said(
-    stage: Stage, hand: Hand
-) -> None:
-    _, _, ticket = await given(stage, "carried")
-    page = (await look(stage)).text
-    assert "Come on Sunday 2026/11/29, or on a day after it" in page
-    assert "until Tuesday 2026/12/01, once" in page
-    digits = digits_of(ticket.id)
-    assert f"{digits[:4]} {digits[4:]}" in page
-    assert "Nothing has been heard" not in page
-    hand.now = datetime(2026, 12, 2, 0, 59, tzinfo=UTC)
-    assert (await look(stage)).status_code == 200
-    hand.now = datetime(2026, 12, 2, 1, 0, tzinfo=UTC)
-    assert (await look(stage)).status_code == 404
-
-
-async def test_nobody_is_told_to_come_again_on_a_day_that_is_closed_by_now(stage: Stage, hand: Hand) -> None:
-    await given(stage, "carried")
-    week_end = ["2026-11-27", "2026-11-28", "2026-12-04", "2026-12-05"]
-
-    async def close(*days: str) -> str:
-        names = {"ar": "عطلة", "en": "Holiday"}
-        closed = [{"date": day, "closed": True, "names": names} for day in sorted({*week_end, *days})]
-        await stage.publish("calendar", {"centre": "homs-main", "days": closed})
-        return (await look(stage)).text
-
-    page = await close("2026-11-26")
-    assert "Come on Sunday 2026/11/29, or on a day after it" in page
-    assert "until Tuesday 2026/12/01, once" in page
-    page = await close("2026-11-26", "2026-11-29", "2026-11-30")
-    assert "Come on Tuesday 2026/12/01, or on a day after it" in page
-    assert "until Thursday 2026/12/03, once" in page
-    hand.now = datetime(2026, 12, 4, 0, 59, tzinfo=UTC)
-    assert (await look(stage)).status_code == 200
-    hand.now = datetime(2026, 12, 4, 1, 0, tzinfo=UTC)
-    assert (await look(stage)).status_code == 404
-
-
-@pytest.mark.parametrize("first", [None, "2026-02-30"])
-async def test_without_days_that_a_calendar_has_nothing_is_promised(
-    stage: Stage, hand: Hand, first: str | None
-) -> None:
-    kiosk, hub, ticket = await given(stage)
-    told = QueueBody("carried", kiosk.kiosk, ticket.id, "A1014", first_day=first, last_day="2026-12-01")
-    await stage.deliver(hub, hub.item(told, "queue", wall_time=clock.as_text(ENDED)))
-    await stage.all_read()
-    page = (await look(stage)).text
-    assert "among the first" not in page
-    assert "your turn is kept" not in page
-
-
-async def test_a_carried_ticket_that_somebody_came_with_promises_no_more(stage: Stage, hand: Hand) -> None:
-    kiosk, _, ticket = await given(stage, "carried")
-    elsewhere = await stage.enrolled("homs-new")
-    claim = TicketClaim("carried", digits=digits_of(ticket.id))
-    hand.now = ENDED + timedelta(days=4)
-    for sender in (elsewhere, kiosk):
-        assert "among the first" in (await look(stage)).text
-        body = TicketBody("A1001", "judicial-record", "2026-11-29", claim=claim)
-        await stage.deliver(sender, sender.item(body, "ticket"))
-        await stage.all_read()
-    page = (await look(stage)).text
-    assert "A new number was taken with this paper" in page
-    assert "among the first" not in page
-    assert digits_of(ticket.id)[:4] not in page.partition("<main")[2]
-
-
-@pytest.mark.parametrize(("service", "day"), [("clearance", "2026-11-29"), ("judicial-record", "2026-11-26")])
-async def test_a_number_to_which_the_hub_gives_no_place_takes_nothing_from_a_carried_ticket(
-    stage: Stage, hand: Hand, service: str, day: str
-) -> None:
-    kiosk, _, ticket = await given(stage, "carried")
-    body = TicketBody("B1001", service, day, claim=TicketClaim("carried", digits=digits_of(ticket.id)))
-    await stage.deliver(kiosk, kiosk.item(body, "ticket"))
-    await stage.all_read()
-    assert "among the first" in (await look(stage)).text
 
 
 def test_each_body_says_whether_anything_of_it_is_personal() -> None:

@@ -4,32 +4,25 @@ One whose ticket central does not know yet is looked at again as long as the inb
 counts no more, nor does one that comes when its ticket is asked about no more.
 """
 
-import asyncio
 import base64
 from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import GONE, inbox
 from central.base.tables.visited import tickets
-from central.insight.feedback.answering import closes_at, take
-from central.insight.visits import projection
+from central.insight.visits.ended import closes_at
 from central.insight.visits.reading import Reading
 from central.kiosks.digit import centre_on
+from features.feedback.central.answering import take
 from features.feedback.wire import FeedbackBody
 
-NAME: Final = "feedback"
-
-
-async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
-    """Read visits and what was said of them, as far as the inbox has got since the last time, or until `stopping`."""
-    await projection.catch_up(engine, stopping)
-    await _READING.catch_up(engine, stopping)
+_NAME: Final = "feedback"
 
 
 async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
@@ -53,4 +46,4 @@ async def _ticket_of(connection: AsyncConnection, kiosk: str, said: FeedbackBody
     return (await connection.execute(query.limit(1))).one_or_none()
 
 
-_READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind == NAME, inbox.c.body != GONE), _take)
+READING: Final = Reading(_NAME, select(inbox).where(inbox.c.kind == _NAME, inbox.c.body != GONE), _take)

@@ -1,0 +1,9 @@
+"""What central gets of this feature."""
+
+from typing import Final
+
+from features.feedback.central.figures import FIGURES
+from features.feedback.central.items import READING
+from features.feedback.central.page import ASKING
+
+BRINGS: Final = (READING, ASKING, FIGURES)
