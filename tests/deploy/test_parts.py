@@ -20,7 +20,9 @@ def test_a_kiosk_has_the_common_ground_without_its_web() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "rooms"), [(KIOSK, {"kiosk", "screens"}), (HUB, {"hub"}), (CENTRAL, {"central"})], ids=str
+    ("part", "rooms"),
+    [(KIOSK, {"kiosk", "screens"}), (HUB, {"hub"}), (CENTRAL, {"central"})],
+    ids=["kiosk", "hub", "central"],
 )
 def test_of_a_feature_each_has_its_own_rooms_and_what_is_for_all(part: Part, rooms: set[str]) -> None:
     for file in ("features/__init__.py", "features/odd/__init__.py", "features/odd/wire.py"):
