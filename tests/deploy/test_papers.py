@@ -72,6 +72,11 @@ def test_one_version_stands_everywhere_with_the_date_of_its_changes(public_code:
     assert headings[:2] == ["## Next", f"## {version} – {date}"]
 
 
+def test_what_changed_since_the_first_release_is_read_in_a_quarter_of_an_hour() -> None:
+    since = read("CHANGELOG.md").partition("## Next")[2].partition("\n## 1.0.0 – ")[0]
+    assert 500 < len(since.split()) <= 2_500, "say what an operator notices or has to do, and shorten what stands there"
+
+
 def test_an_address_is_known_or_says_that_it_is_not() -> None:
     for name in ("SECURITY.md", "CODE_OF_CONDUCT.md"):
         assert f"UNKNOWN, {TO_FILL_IN}" in read(name) or re.search(r"\w@\w", read(name)), name
