@@ -10,36 +10,10 @@ from central.commands.running import Call, run, run_in_transaction, shared
 from central.offices import operations
 from central.offices.retention import rules
 from central.offices.retention.keeping import keep
-from central.offices.retention.rules import Kind
+from central.offices.retention.kinds import kinds
 from common.machine.errors import ConfigError
 
 FOR_EVER = "for-ever"
-WORDS = {
-    "opened": "opened parts",
-    "orders": "personal blocks of orders",
-    "contents": "contents of items",
-    "evidence": "evidences of batches",
-    "messages": "replaced messages",
-    "reports": "earlier reports",
-    "answers": "answers given at kiosks",
-    "answered": "tickets answered for",
-    "claims": "appointments and numbers from afar",
-    "claim_seats": "of their seats",
-    "seats": "seats of days",
-    "seat_changes": "changes of seats by hand",
-    "written": "messages to citizens",
-    "numbers": "telephone numbers",
-    "watches": "tickets watched",
-    "payments": "payments",
-    "payment_events": "events of payments",
-    "payment_decisions": "decisions on payments",
-    "bills": "bills",
-    "payer_entries": "lines of payers' books",
-    "payer_words": "words of payers on these lines",
-    "biller_entries": "lines of billers' books",
-    "filed_debts": "debts of files",
-    "marks": "marks that were written out",
-}
 app = typer.Typer(add_completion=False)
 
 
@@ -55,19 +29,21 @@ def retention(
         run(call.config(), lambda engine, _: _keep_all(call, engine, really=really))
 
 
+def _known(kind: str) -> str:
+    if kind not in kinds():
+        raise typer.BadParameter(f"found {kind[:20]!r}, expected one of {', '.join(kinds())}")
+    return kind
+
+
 @app.command("set")
 @shared
 def set_(
     call: Call,
     kind: Annotated[
-        Kind,
+        str,
         typer.Argument(
-            help="personal: opened personal data; items: contents of items and the evidence of their batches; "
-            "feed: replaced messages; health: what kiosks said of themselves; "
-            "feedback: what visitors said of their visits, but for its counts; "
-            "claims: appointments and numbers from afar, and who had them; "
-            "messages: what was written to citizens, and their numbers; "
-            "payments: bills and payments that have ended, and both sides' books: ten years unless said otherwise."
+            callback=_known,
+            help="A kind of data, as `central retention` names them; the guide to operation says what is in each.",
         ),
     ],
     days: Annotated[str, typer.Argument(help=f"How many days it is kept, or {FOR_EVER}.")],
@@ -84,12 +60,12 @@ def set_(
 async def _keep_all(call: Call, engine: AsyncEngine, *, really: bool) -> None:
     async with reading(engine) as connection:
         days_of = await rules.read(connection)
-    for kind in rules.KINDS:
+    for kind, retained in kinds().items():
         if kind not in days_of:
             call.say({"kind": kind, "days": None}, f"{kind}: kept {_words(None)}")
             continue
         over = await keep(engine, kind, days_of[kind], really=really, operator=operations.CONSOLE)
-        found = ", ".join(f"{count} {WORDS[what]}" for what, count in over.counts.items())
+        found = ", ".join(f"{count} {retained.words[what]}" for what, count in over.counts.items())
         verb = "deleted" if really else "would be deleted; say --really"
         sentence = f"{kind}: kept {_words(over.days)}; {found} {verb}"
         fields = {"kind": kind, "days": over.days, "before": over.before, **over.counts, "deleted": really}

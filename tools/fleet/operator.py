@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from central.offices.retention.kinds import asked_about
 from common.machine.errors import CannotBeDone
 from tools.fleet.central import FleetCentral
 from tools.fleet.centre import Centre, Lost
 from tools.fleet.world import WorldTime
 
 TECHNICIAN: Final = "Rana"
-RULES: Final = {"personal": 365, "items": 730, "feedback": 365, "claims": 90, "messages": 30}
+RULES: Final = {"items": 730, "claims": 90, "messages": 30}  # days; a year of all else that the doctor asks about
 _KIOSK: Final = re.compile(r"Kiosk (\d) of (.+)")
 _CUT: Final = "the centre's line is cut: the provider is told"
 
@@ -104,8 +105,8 @@ class Operator:
         if what.startswith("Not heard"):
             self._call(row)
         elif what.startswith("Kept for ever"):
-            for kind, days in RULES.items():
-                self.act("retention", "set", kind, str(days))
+            for kind in asked_about():
+                self.act("retention", "set", kind, str(RULES.get(kind, 365)))
             self.write(where, what, "the city has decided so")
         elif what.startswith("No copy was restored"):
             self._type("backup", "check", str(self.central.copies))

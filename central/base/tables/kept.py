@@ -7,7 +7,7 @@ from central.base.tables.base import RowId, metadata
 retention = Table(
     "retention",
     metadata,
-    Column("kind", Text, primary_key=True),  # one of retention.rules.Kind
+    Column("kind", Text, primary_key=True),  # one of retention.kinds
     Column("days", Integer),  # null, or no row: for ever
     # What was older than this may be gone; null until something went.
     Column("gone_before", Text),

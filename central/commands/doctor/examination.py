@@ -20,6 +20,7 @@ from central.keys.keys import KeyMissingError, KeyRing
 from central.kiosks.rollout import rollout
 from central.kiosks.stolen_pins import find_stolen_pins
 from central.offices.retention import rules
+from central.offices.retention.kinds import kinds
 from central.offices.upkeep import machines
 from central.offices.upkeep.todo import Todo, by_urgency
 from central.server.api import health, metrics
@@ -87,14 +88,14 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
 
 async def _retention(connection: AsyncConnection) -> Finding:
     days = await rules.read(connection)
-    lacking = [kind for kind in rules.OF_CITIZENS if kind not in days]
+    lacking = [kind for kind, one in kinds().items() if one.unruled == "problem" and kind not in days]
     if lacking:
         todo = f"central retention set {lacking[0]} DAYS, as the city's rules for personal data say"
         return problem("retention", f"kept for ever, for no rule says how long: {', '.join(lacking)}", todo)
     if "items" not in days:
         found = "what citizens sealed into items is kept for ever, unopened"
         return warning("retention", found, "central retention set items DAYS")
-    return ok("retention", ", ".join(f"{kind} is kept {days[kind]} days" for kind in rules.KINDS if kind in days))
+    return ok("retention", ", ".join(f"{kind} is kept {kept} days" for kind, kept in days.items()))
 
 
 async def _machines(connection: AsyncConnection) -> AsyncIterator[Finding]:

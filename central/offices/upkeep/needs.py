@@ -21,6 +21,7 @@ from central.kiosks import enrolment
 from central.kiosks.rollout import rollout
 from central.offices.operators import Operator
 from central.offices.retention import rules
+from central.offices.retention.kinds import asked_about
 from central.offices.upkeep import copies, examined, growth, machines
 from central.offices.upkeep.todo import Todo, by_urgency
 from central.payments import apart as money_apart
@@ -124,7 +125,7 @@ async def _copies(connection: AsyncConnection) -> list[Todo]:
 
 async def _without_rule(connection: AsyncConnection) -> list[Todo]:
     days = await rules.read(connection)
-    lacking = [kind for kind in ("personal", "items", "feedback", "claims", "messages") if kind not in days]
+    lacking = [name for name in asked_about() if name not in days]
     return [Todo(kind="retention", detail={"kinds": ", ".join(lacking)})] if lacking else []
 
 

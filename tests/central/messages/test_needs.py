@@ -22,6 +22,7 @@ from central.messages.needs import OfNeed
 from central.messages.needs_words import words_of_need
 from central.messages.texts import Said, compose
 from central.offices.retention import rules
+from central.offices.retention.kinds import kinds
 from central.offices.upkeep import needs
 from central.offices.upkeep.todo import KINDS, Todo
 from common.messages.kind import fits
@@ -76,7 +77,7 @@ def public_key(number: int) -> str:
 async def staffed(post: Post, config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> Staffed:
     monkeypatch.setattr(needs, "LEAST_BYTES", 0)
     async with post.engine.begin() as connection:
-        for kind in rules.KINDS:
+        for kind in kinds():
             await rules.set_days(connection, kind, 400, "Rana")
         known = {"centre": "homs-main", "signing_kid": "", "enrolment_kid": "", "enrolled_at": as_text(NOON)}
         for number, (name, role) in enumerate(((HUB, "hub"), (KIOSK, "kiosk"), (OTHER, "kiosk"))):

@@ -23,6 +23,7 @@ from central.offices.drawing import FOLDER
 from central.offices.fleet import find_machine, mute
 from central.offices.operators import Operator, Role
 from central.offices.retention import rules
+from central.offices.retention.kinds import kinds
 from central.offices.upkeep import growth, needs
 from central.offices.upkeep.needs import what_needs_somebody
 from central.offices.upkeep.todo import KINDS, Todo
@@ -41,7 +42,7 @@ def _large_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def ruled(stage: Stage) -> None:
     async with stage.engine.begin() as connection:
-        for kind in get_args(rules.Kind):
+        for kind in kinds():
             await rules.set_days(connection, kind, 400, "Rana")
 
 

@@ -25,11 +25,16 @@ from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
 from central.offices.retention import rules
+from central.offices.retention.kinds import Retained
 from central.offices.upkeep.examined import FILE
 from central.server.api.metrics import CERTIFICATE_ENDS, Metrics
+from common.feature import brought
 from tests.central.absent_replica import AbsentReplica
 from tests.central.commands.test_cli import run
 
+OF_CITIZENS = [
+    "personal", "claims", "messages", *(one.name for one in brought("central", Retained) if one.unruled == "problem"),
+]  # fmt: skip
 NO_CERTIFICATE = Path("/no/certificate.pem")
 postgresql = pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 
@@ -38,16 +43,14 @@ async def _found(config: CentralConfig) -> dict[str, tuple[str, str]]:
     return {one.check: (one.verdict, one.found) async for one in examine(config, NO_CERTIFICATE)}
 
 
-async def keep(config: CentralConfig, kind: rules.Kind, days: int | None) -> None:
+async def keep(config: CentralConfig, kind: str, days: int | None) -> None:
     async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await rules.set_days(connection, kind, days, "Rana")
 
 
 async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> None:
-    await keep(config, "personal", 365)
-    await keep(config, "feedback", 2)
-    await keep(config, "claims", 60)
-    await keep(config, "messages", 30)
+    for kind in OF_CITIZENS:
+        await keep(config, kind, 365)
     found = await _found(config)
     assert [check for check, (verdict, _) in found.items() if verdict == "problem"] == []
     for check in ("database", "schema", "keys", "key folder", "demo keys"):
@@ -88,13 +91,12 @@ async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said
 ) -> None:
     assert (await _found(config))["retention"] == (
         "problem",
-        "kept for ever, for no rule says how long: personal, feedback, claims, messages",
+        f"kept for ever, for no rule says how long: {', '.join(OF_CITIZENS)}",
     )
     await keep(config, "personal", 365)
-    assert "feedback, claims, messages" in (await _found(config))["retention"][1]
-    await keep(config, "feedback", 2)
-    await keep(config, "claims", 60)
-    await keep(config, "messages", 30)
+    assert (await _found(config))["retention"][1].endswith(f"how long: {', '.join(OF_CITIZENS[1:])}")
+    for kind in OF_CITIZENS[1:]:
+        await keep(config, kind, 60)
     assert (await _found(config))["retention"][0] == "warning"
     await keep(config, "items", 400)
     assert (await _found(config))["retention"][0] == "ok"

@@ -16,7 +16,6 @@ from central.base.tables.paid.books import biller_entries, kept_marks, payer_ent
 from central.base.tables.paid.payments import bills, payments
 from central.base.tables.people import operations
 from central.offices.retention.keeping import keep
-from central.offices.retention.rules import Kind
 from tests.central.server.api.test_conditions import put
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -37,7 +36,7 @@ BEFORE = NOW - timedelta(days=30)
     ],
 )  # fmt: skip
 async def test_a_row_goes_a_tick_after_its_time_and_both_acts_are_noted(
-    config: CentralConfig, monkeypatch: pytest.MonkeyPatch, kind: Kind, what: str, table: Table, column: str,
+    config: CentralConfig, monkeypatch: pytest.MonkeyPatch, kind: str, what: str, table: Table, column: str,
     more: dict[str, Any],
 ) -> None:  # fmt: skip
     monkeypatch.setattr(clock, "now", lambda: NOW)

@@ -11,21 +11,24 @@ from central.base.tables.received import health_history
 from central.offices import operations
 from central.offices.retention import rules, sweep
 from central.offices.retention.keeping import keep
+from central.offices.retention.kinds import Retained, kinds
+from common.feature import brought
 from tests.central.commands.test_cli import run
 from tests.central.conftest import Stage
 
+OF_FEATURES = {one.name: list(one.words.values()) for one in brought("central", Retained)}
 COUNTED = {
     "personal": ["opened parts", "personal blocks of orders"],
     "items": ["contents of items", "evidences of batches"],
     "feed": ["replaced messages"],
     "health": ["earlier reports"],
-    "feedback": ["answers given at kiosks", "tickets answered for"],
     "claims": ["appointments and numbers from afar", "of their seats", "seats of days", "changes of seats by hand"],
     "messages": ["messages to citizens", "telephone numbers", "tickets watched"],
     "payments": [
         "payments", "events of payments", "decisions on payments", "bills", "lines of payers' books",
         "words of payers on these lines", "lines of billers' books", "debts of files", "marks that were written out",
     ],
+    **OF_FEATURES,
 }  # fmt: skip
 
 
@@ -33,7 +36,7 @@ def test_without_a_rule_everything_is_kept_and_a_rule_deletes_nothing_by_itself(
     said = [json.loads(line) for line in run(tmp_path, "retention", "--json").stdout.splitlines()]
     assert [one["days"] for one in said if one["kind"] == "payments"] == [3653]  # as law has it, unless the city says
     assert [one for one in said if one["kind"] != "payments"] == [
-        {"kind": kind, "days": None} for kind in rules.KINDS if kind != "payments"
+        {"kind": kind, "days": None} for kind in kinds() if kind != "payments"
     ]
     assert run(tmp_path, "retention", "set", "items", "400").stdout == "items: kept 400 days\n"
     assert run(tmp_path, "retention", "set", "feed", "90").returncode == 0
@@ -53,7 +56,7 @@ def test_without_a_rule_everything_is_kept_and_a_rule_deletes_nothing_by_itself(
 
 
 def test_each_kind_is_counted_and_deleted_in_words(tmp_path: Path) -> None:
-    for kind in rules.KINDS:
+    for kind in kinds():
         assert run(tmp_path, "retention", "set", kind, "4000").returncode == 0
     for words, verb in (((), "would be deleted; say --really"), (("--really",), "deleted")):
         done = run(tmp_path, "retention", *words)
