@@ -127,3 +127,20 @@ def test_a_word_of_the_glossary_is_explained_once_in_both_languages() -> None:
     words = [word.strip() for row in rows for word in row[0].split(",")]
     assert len(words) == len(set(words)) > 35
     assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
+
+
+def test_what_we_lean_on_of_a_library_stands_on_one_page_with_the_test_that_would_notice() -> None:
+    rows = re.findall(
+        r"^\| [\w-]+ \| ([^|]+) \| `(\S+)` \|[^|]+\| `(\S+)` \|$", read("docs/private-parts.md"), re.MULTILINE
+    )
+    assert len(rows) >= 9
+    for parts, file, noticed in rows:
+        assert [part for part in re.findall(r"`([\w.]+)`", parts) if part not in read(file)] == [], file
+        assert "def test_" in read(noticed)
+    reaching = set()
+    for package in (path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"):
+        for path in package.rglob("*.py"):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            if any("noqa: SLF001" in line and "documented" not in line for line in lines):
+                reaching.add(str(path.relative_to(ROOT)))
+    assert reaching - {file for _parts, file, _noticed in rows} == set()

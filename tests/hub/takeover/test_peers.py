@@ -2,6 +2,13 @@
 
 import base64
 import hashlib
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +21,7 @@ from common.protocol.feed_message import HubRecord
 from common.protocol.message_signature import sign_response, verify_request
 from hub.takeover import peers
 from hub.takeover.peers import Peer, PeerSilent, Statement
+from tests.offline_store.certificates import Authority
 
 OWN_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PEER_KEY = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
@@ -81,6 +89,53 @@ def test_what_is_not_its_own_word_is_silence_and_the_connection_is_dropped(asked
 
 def test_the_certificate_that_central_named_is_believed() -> None:
     assert Asked(statement(), pin=PIN, shown=b"certificate").peer.statement() == SAID
+
+
+class _Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        url = f"https://{self.headers['host']}{self.path}"
+        signed = sign_response(
+            200, statement(), method="GET", url=url, request_headers=dict(self.headers), key=PEER_KEY, keyid="hub-2"
+        )
+        self.send_response(200)
+        for name, value in {**signed, "Content-Length": str(len(statement()))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(statement())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(context: ssl.SSLContext) -> Iterator[str]:
+    """A hub on a socket of its own over TLS, once; its address."""
+    server = HTTPServer(("127.0.0.1", 0), _Answers)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    answering = threading.Thread(target=server.handle_request, daemon=True)
+    answering.start()
+    try:
+        yield f"https://127.0.0.1:{server.server_port}"
+    finally:
+        answering.join(10)
+        server.server_close()
+
+
+@pytest.mark.parametrize("is_its_own", [True, False])
+def test_over_a_wire_the_certificate_that_is_shown_counts_and_no_name_or_date(tmp_path: Path, is_its_own: bool) -> None:
+    context = Authority(tmp_path).server(datetime(2020, 1, 1, tzinfo=UTC), host="another.example")
+    (file,) = tmp_path.glob("*-another.example-*.pem")
+    pem = file.read_text()
+    shown = ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN CERTIFICATE") :])
+    pin = hashlib.sha256(shown).hexdigest() if is_its_own else PIN
+    with served(context) as address:
+        peer = Peer(HubRecord("hub-2", address, PUBLIC, pin), "hub-1", OWN_KEY)
+        if is_its_own:
+            assert peer.statement() == SAID
+        else:
+            with pytest.raises(PeerSilent, match="is not the one that central knows"):
+                peer.statement()
+        peer.close()
 
 
 def test_another_hub_at_its_address_is_named() -> None:
