@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -28,6 +29,7 @@ class Asking:
         expected: the same in words, for who has sent something else.
         stands: how it stands for a ticket, as a word of the feature's.
         draw: what the page shows for such a word, as HTML.
+        style: the file of rules that this HTML wants beside the page's own.
         take: takes what was sent, once a ticket with its `centre`; False where somebody was faster.
     """
 
@@ -35,6 +37,7 @@ class Asking:
     expected: str
     stands: Callable[[AsyncConnection, Row[Any]], Awaitable[str]]
     draw: Callable[[str, Language], str]
+    style: Path
     take: Callable[[AsyncConnection, Row[Any], Answer], Awaitable[bool]]
 
 

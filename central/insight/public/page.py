@@ -26,7 +26,9 @@ SILENT_AFTER_S: Final = 60
 @cache
 def assets() -> Mapping[str, Asset]:
     """Return what the page loads, in the colours of the brand that is in force."""
-    return with_brand({name: (HERE / "files" / name).read_bytes() for name in ("ticket.css", "ticket.mjs")})
+    found, files = asking(), HERE / "files"
+    style = (files / "ticket.css").read_bytes() + (b"" if found is None else found.style.read_bytes())
+    return with_brand({"ticket.css": style, "ticket.mjs": (files / "ticket.mjs").read_bytes()})
 
 
 def page(

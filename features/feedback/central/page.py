@@ -52,5 +52,6 @@ ASKING: Final = asking.Asking(
     '{"served": yes, papers, down, elsewhere or other, "face": 1 to 3} or {"stop": true}',
     _stands,
     _draw,
+    _HERE / "files" / "asked.css",
     _take,
 )
