@@ -25,14 +25,8 @@ from central.base.config import CentralConfig
 from central.base.database import migration
 from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
-from central.base.tables.claimed import claims
 from central.base.tables.enrolled import kiosks
-from central.base.tables.messages import message_contacts, told, watches
-from central.base.tables.paid.payments import payment_events
-from central.base.tables.people import operations
 from central.base.tables.received import inbox
-from central.base.tables.told import feed
-from central.base.tables.visited import feedback
 from central.feed import epoch as feed_epoch
 from central.keys import key_chain
 from central.keys.private_file import write_private
@@ -112,20 +106,6 @@ async def say_restored(connection: AsyncConnection) -> str:
     epoch = await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
     await key_chain.announce(connection)
     return epoch
-
-
-async def head(connection: AsyncConnection) -> str:
-    """Return what was taken in last, and by how many: while it stays the same, a copy made before lacks nothing.
-
-    Payments, claims, numbers to write to and what is said of a visit come by no kiosk's item: each counts for itself.
-    So do texts that went out: brought back to before, central would send them a second time.
-    """
-    numbers = inbox.c.arrival, feed.c.id, operations.c.id
-    others = payment_events.c.id, claims.c.change, message_contacts.c.given_at
-    said = told.c.handed_at, told.c.number, watches.c.asked_at
-    newest = [select(func.max(one)).scalar_subquery() for one in (*numbers, *others, *said)]
-    newest += [select(func.count()).select_from(one).scalar_subquery() for one in (kiosks, feedback)]
-    return ".".join(str(one) for one in (await connection.execute(select(*newest))).one() if one)
 
 
 def _restore(config: CentralConfig, copy: Path, key: BackupKey) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.backup import copies, restoring
+from central.backup import head as newest
 from central.backup import key as keys
 from central.backup.errors import BackupError
 from central.base import clock
@@ -81,7 +82,7 @@ def check(
 @shared
 def head(call: Call) -> None:
     """Say what central took in last: while that stays, a copy lacks nothing. For central-update."""
-    found = run_in_transaction(call.config(), lambda connection, _: restoring.head(connection))
+    found = run_in_transaction(call.config(), lambda connection, _: newest.head(connection))
     call.say({"head": found, "revision": REVISION}, found)
 
 

@@ -20,8 +20,9 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Table, create_engine
 
+from common.feature import brought
 from tools.scaffolds.tree import ROOT, CannotScaffold, run, tidy
 
 LONGEST_NAME: Final = 100
@@ -101,6 +102,8 @@ def _sentence(name: str) -> str:
 def _difference(config: Config, database: Database) -> str:
     """Give, as the lines of `upgrade`, what the program's tables have beyond a database of the newest revision."""
     metadata = importlib.import_module(database.tables).metadata
+    for room in DATABASES:
+        brought(room, Table)  # a feature's tables are described once its part is loaded
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{folder}/newest.sqlite3")
         with engine.begin() as connection:
@@ -110,6 +113,7 @@ def _difference(config: Config, database: Database) -> str:
                 "compare_type": True,
                 "compare_server_default": True,
                 "version_table": database.version_table,
+                "include_object": is_known,
             }
             context = MigrationContext.configure(connection, opts=options)
             found = produce_migrations(context, metadata).upgrade_ops
@@ -119,6 +123,11 @@ def _difference(config: Config, database: Database) -> str:
     lines = render_python_code(found, render_as_batch=True, migration_context=context)
     kept = [line for line in lines.splitlines() if "###" not in line]
     return "\n".join(line if line.startswith("    ") else f"    {line}" for line in kept)
+
+
+def is_known(_: object, __: str | None, kind: str, reflected: bool, own: object) -> bool:
+    """Return whether the program knows it: a table of a feature that was taken out stays, and is no difference."""
+    return not (kind == "table" and reflected and own is None)
 
 
 def _name_newest(file: Path, newest: str, number: str) -> None:

@@ -1,6 +1,6 @@
 """Visits as read out of the inbox: made again from it at any time, see `visits.projection`."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, text
 
 from central.base.tables.base import metadata
 
@@ -118,28 +118,6 @@ boots = Table(
     Column("boot_id", Text, primary_key=True),
     Column("first_at", Text, nullable=False),
     Column("last_at", Text, nullable=False),
-)
-
-# Of which tickets somebody has answered "Was it done?", and when their day was over; what he said is in
-# `feedback_counts` alone.
-feedback = Table(
-    "feedback",
-    metadata,
-    Column("kiosk", Text, primary_key=True),
-    Column("ticket", Text, primary_key=True),
-    Column("day_over_at", Text, nullable=False),
-)
-
-# Answers counted, by the day of the visit. They are of no person, and can't be made again from anything.
-feedback_counts = Table(
-    "feedback_counts",
-    metadata,
-    Column("centre", Text, primary_key=True),
-    Column("business_day", Text, primary_key=True),
-    Column("service", Text, primary_key=True),
-    Column("served", Text, primary_key=True),  # see features/feedback/wire.py
-    Column("face", Integer, primary_key=True),
-    Column("n", BigInteger, nullable=False),
 )
 
 # What a centre did on a day, see `reports.counted`. Whatever changes a day adds one to `changes`, in its transaction;

@@ -12,6 +12,7 @@ from central.base.config import CentralConfig
 from central.base.database.engine import opened_engine
 from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, check_revision
 from central.base.database.transactions import is_postgres, reading
+from central.base.database.whole import of_no_use
 from central.commands.doctor import answering, machine, running, server
 from central.commands.doctor.channels import channels, payments
 from central.keys import key_chain, sharing
@@ -58,7 +59,9 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
     except (SchemaTooOldError, SchemaTooNewError) as error:
         yield problem("schema", str(error), "central migrate" if "migrate`" in str(error) else "")
         return
-    yield ok("schema", f"it is of revision {REVISION}")
+    unused = ", ".join(await connection.run_sync(of_no_use))
+    stay = f"; these tables stay, though nothing that is installed uses them: {unused}" if unused else ""
+    yield ok("schema", f"it is of revision {REVISION}{stay}")
     yield await _keys(connection, config)
     yield await server.last_word(connection)
     if is_postgres(connection):

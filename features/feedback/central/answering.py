@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import insert_into, insert_new
-from central.base.tables.visited import feedback, feedback_counts
 from central.insight.visits.ended import day_over_at
+from features.feedback.central.tables import feedback, feedback_counts
 from features.feedback.wire import Face, Served
 
 

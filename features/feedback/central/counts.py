@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables.visited import feedback_counts
+from features.feedback.central.tables import feedback_counts
 
 LEAST_TOLD: Final = 20
 

@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base.database.transactions import reading
 from central.base.tables.received import GONE, inbox
-from central.base.tables.visited import feedback
 from central.offices.retention.contents import came_before, is_in_whole, is_read_by
 from central.offices.retention.kinds import Retained
 from central.offices.retention.sweep import Sweep
 from features.feedback.central.items import READING
+from features.feedback.central.tables import feedback
 
 _NAME: Final = "feedback"
 

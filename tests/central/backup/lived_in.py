@@ -15,7 +15,7 @@ from sqlalchemy import select
 from central.base.config import CentralConfig, load_config
 from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
-from central.base.tables.base import metadata
+from central.base.database.whole import whole
 from central.server import preparation
 from tests.central.conftest import staged
 
@@ -32,7 +32,7 @@ async def held(config: CentralConfig) -> dict[str, str]:
     """Return table -> digest of its rows."""
     found = {}
     async with opened_engine(config.database_url) as engine, reading(engine) as connection:
-        for table in metadata.sorted_tables:
+        for table in whole().sorted_tables:
             rows = sorted(repr(tuple(row)) for row in await connection.execute(select(table)))
             found[table.name] = f"{len(rows)} {hashlib.sha256(chr(10).join(rows).encode()).hexdigest()}"
     return found

@@ -60,6 +60,16 @@ async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> N
     assert (found["replication"][0], found["backup"][0]) == (expected, "warning")
 
 
+async def test_tables_that_nothing_here_uses_stay_and_are_named(config: CentralConfig) -> None:
+    before = (await _found(config))["schema"]
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE shouts (how_loud INTEGER)"))
+    verdict, found = (await _found(config))["schema"]
+    assert before[0] == verdict == "ok"
+    assert "shouts" in found
+    assert "shouts" not in before[1]
+
+
 async def test_a_machine_that_needs_somebody_is_named_with_what_to_do_and_of_many_the_most_urgent(
     config: CentralConfig,
 ) -> None:

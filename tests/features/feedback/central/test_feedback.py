@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 from central.base.tables.received import GONE, inbox
-from central.base.tables.visited import feedback, feedback_counts
 from central.insight.reports import counted_days
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import report_of
@@ -19,6 +18,7 @@ from central.intake.receiving import evidence
 from central.offices import operations
 from central.offices.retention.keeping import keep
 from common.protocol.envelope import QueueBody, TicketBody, decode_body
+from features.feedback.central.tables import feedback, feedback_counts
 from features.feedback.wire import FeedbackBody
 from tests.central.conftest import URL, Stage
 from tests.central.insight.public.ended_visit import DAY, ENDED, TOKEN, Hand, given, look
