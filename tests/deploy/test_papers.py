@@ -129,6 +129,12 @@ def test_a_word_of_the_glossary_is_explained_once_in_both_languages() -> None:
     assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
 
 
+def test_papers_of_all_kinds_grow_no_longer() -> None:
+    pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "deploy").rglob("*.md")]
+    words = sum(len(page.read_text(encoding="utf-8").split()) for page in pages)
+    assert 40_000 < words <= 62_700, "who adds a page shortens another"
+
+
 def test_what_we_lean_on_of_a_library_stands_on_one_page_with_the_test_that_would_notice() -> None:
     rows = re.findall(
         r"^\| [\w-]+ \| ([^|]+) \| `(\S+)` \|[^|]+\| `(\S+)` \|$", read("docs/private-parts.md"), re.MULTILINE
