@@ -7,6 +7,8 @@ import pytest
 
 from common.protocol.codes.strict_cbor import MAX_ENTRIES, StrictCborError, loads_strict, untag
 
+UNREAD = "not decodable, or beyond a limit"
+
 
 def many(entries: int, head: bytes) -> bytes:
     return head + bytes([entries]) + b"".join(b"\x18" + bytes([n + 30]) for n in range(entries))
@@ -38,25 +40,28 @@ def test_plain_items_are_read_as_they_were_written(value: object) -> None:
         (cbor2.dumps([[[[]]]]), "nested too deep"),
         (cbor2.dumps({1: {2: {3: {}}}}), "nested too deep"),
         (cbor2.dumps([[{1: []}]]), "nested too deep"),
+        (b"\x81" * 399 + b"\x00", "nested too deep"),
+        (b"\x81" * 100_000 + b"\x00", UNREAD),
         (many(MAX_ENTRIES + 1, b"\x98"), "too many entries"),
-        (b"\xb8" + bytes([MAX_ENTRIES + 1]), "too many entries"),
-        (b"\x9f\xff", "indefinite or reserved length"),
-        (b"\x5f\xff", "indefinite or reserved length"),
-        *((bytes([info]), "indefinite or reserved length") for info in (28, 29, 30, 31)),
-        (b"\xc0\x00", "a tag where none belongs"),
-        (b"\x81\xd8\x20\x00", "a tag where none belongs"),
+        (b"\xb8" + bytes([MAX_ENTRIES + 1]), "ends early"),
+        (b"\x9f\xff", UNREAD),
+        (b"\x5f\xff", UNREAD),
+        *((bytes([info]), UNREAD) for info in (28, 29, 30, 31)),
+        (b"\xc0\x00", UNREAD),
+        (b"\x81\xd8\x20\x00", UNREAD),
+        *((head + b"\x41\x01", UNREAD) for head in (b"\xc2", b"\xd8\x1c", b"\xd9\xd9\xf7")),  # cbor2 would read these
         (b"\xf7", "a simple value that means nothing here"),  # undefined
         (b"\xf3", "a simple value that means nothing here"),
         (b"\xf8\x20", "a simple value that means nothing here"),
-        (b"\xa2\x01\x01\x01\x02", "a map key twice"),
-        (b"\xa2\x01\x01\x18\x01\x02", "a map key twice"),  # the same number, written longer
-        (b"\xa2\x61a\x01\x61a\x02", "a map key twice"),
-        (b"\xa2\x61a\x01\x78\x01a\x02", "a map key twice"),  # the same text, written longer
-        (b"\xa2\x20\x01\x38\x00\x02", "a map key twice"),
+        (b"\xa2\x01\x01\x01\x02", UNREAD),
+        (b"\xa2\x01\x01\x18\x01\x02", UNREAD),  # the same number, written longer
+        (b"\xa2\x61a\x01\x61a\x02", UNREAD),
+        (b"\xa2\x61a\x01\x78\x01a\x02", UNREAD),  # the same text, written longer
+        (b"\xa2\x20\x01\x38\x00\x02", UNREAD),
         (b"\xa1\x41a\x01", "a map key that is neither number nor text"),
         (b"\xa1\x80\x01", "a map key that is neither number nor text"),
         (b"\xa1\xf5\x01", "a map key that is neither number nor text"),
-        (b"\x62\xff\xff", "not decodable"),
+        (b"\x62\xff\xff", UNREAD),
         (b"\x1a\x00\x00\x00", "ends early"),
         (b"\x5b" + b"\xff" * 8, "ends early"),
         (b"\x43ab", "ends early"),
