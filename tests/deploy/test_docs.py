@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = [
     *DOCS.rglob("*.md"),
+    *ROOT.glob("features/*/*.md"),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md")),
 ]
 PACKAGES = ("kiosk", "screens", "devices", "offline_store", "common", "central", "hub", "features", "demo")

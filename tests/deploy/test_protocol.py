@@ -1,4 +1,7 @@
-"""docs/protocol.md names each field that crosses a wire: a client can be written from it alone, and stays right."""
+"""docs/protocol.md names each field that crosses a wire, and a feature's protocol.md those of its items.
+
+A client can be written from these pages alone, and stays right.
+"""
 
 import re
 from pathlib import Path
@@ -13,7 +16,8 @@ from common.protocol.feed_page import FeedPage
 from common.protocol.inquiry import Inquiry, InquiryAnswer
 from common.protocol.queue.call import QueuedTicket, TicketsAnswer, TicketsCall
 
-PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGES = [one.read_text(encoding="utf-8") for one in (ROOT / "docs/protocol.md", *ROOT.glob("features/*/protocol.md"))]
 SECTIONS: dict[str, dict[str, type[Struct]]] = {
     "Items": dict(BODIES),
     "Batch": {"request": Batch, "answer": BatchAnswer},
@@ -26,7 +30,7 @@ SECTIONS: dict[str, dict[str, type[Struct]]] = {
 
 def said(section: str) -> dict[str, tuple[set[str], set[str]]]:
     """By what a row of a section's tables is about: the fields that must be there, and those that may be missing."""
-    text = PAGE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    text = "\n".join(page.partition(f"\n## {section}\n")[2].partition("\n## ")[0] for page in PAGES)
     rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ") and line.count(" |") >= 2]
     return {
         row[0].strip("| `"): (set(re.findall(r"`(\w+)`", must)), set(re.findall(r"`(\w+)`", may)))

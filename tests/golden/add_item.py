@@ -1,6 +1,7 @@
 """Append a golden item of a kind: `python -m tests.golden.add_item KIND 'BODY AS JSON'`.
 
-The item takes its place at the end of the chain in items.json, a minute after the last; both ends read it.
+The item takes its place at the end of the chain in items.json, here or among the tests of the feature that brings the
+kind, a minute after the last; both ends read it.
 """
 
 import sys
@@ -10,14 +11,22 @@ from typing import Any
 
 import msgspec
 
+from common.feature import installed
 from common.protocol.envelope import BODIES, Item, encode_body, item_hash
 
 ITEMS = Path(__file__).with_name("items.json")
 
 
+def file_of(kind: str) -> Path:
+    """Return where samples of a kind lie."""
+    of_feature = (one.name for one in installed() if kind in one.bodies)
+    return next((ITEMS.parents[1] / "features" / name / "items.json" for name in of_feature), ITEMS)
+
+
 def add(kind: str, body: bytes) -> None:
     """Write the item. Raises msgspec.ValidationError where the body is not of its kind."""
-    sample: dict[str, Any] = msgspec.json.decode(ITEMS.read_bytes())
+    file = file_of(kind)
+    sample: dict[str, Any] = msgspec.json.decode(file.read_bytes())
     last = msgspec.convert(sample["items"][-1], Item)
     seq = last.seq + 1
     moment = datetime.fromisoformat(last.wall_time) + timedelta(minutes=1)
@@ -33,7 +42,7 @@ def add(kind: str, body: bytes) -> None:
         hash="-",
     )
     sample["items"].append(msgspec.to_builtins(msgspec.structs.replace(item, hash=item_hash(sample["kiosk"], item))))
-    ITEMS.write_bytes(msgspec.json.format(msgspec.json.encode(sample), indent=1) + b"\n")
+    file.write_bytes(msgspec.json.format(msgspec.json.encode(sample), indent=1) + b"\n")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from common.protocol.envelope import BODIES, FIRST_PREV_HASH, Asked, Batch, Batc
 from common.protocol.export_part import open_export_part, read_export_part
 from common.protocol.feed_page import FeedPage, read_places
 from common.protocol.message_signature import SignatureRefused, verify_request, verify_response
+from tests.golden.add_item import file_of
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -31,18 +32,20 @@ def key(text: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(base64.b64decode(text))
 
 
-ITEMS = [msgspec.convert(item, Item) for item in sample("items.json")["items"]]
-SENT = ITEMS[:4]  # those that the kiosk signed, in batch and export; a new kind's item comes after them
+# Those that the kiosk signed, in batch and export; a new kind's item comes after them.
+SENT = [msgspec.convert(item, Item) for item in sample("items.json")["items"][:4]]
 
 
-def test_the_chain_of_items_holds_and_each_body_is_of_its_kind() -> None:
-    kiosk, before = sample("items.json")["kiosk"], FIRST_PREV_HASH
-    for item in ITEMS:
+@pytest.mark.parametrize("file", sorted({file_of(kind) for kind in BODIES}), ids=lambda file: file.parent.name)
+def test_the_chain_of_items_holds_and_has_each_kind_that_is_told_there(file: Path) -> None:
+    sample = json.loads(file.read_text(encoding="utf-8"))
+    items, before = [msgspec.convert(item, Item) for item in sample["items"]], FIRST_PREV_HASH
+    for item in items:
         assert item.prev_hash == before
-        assert item.hash == item_hash(kiosk, item)
+        assert item.hash == item_hash(sample["kiosk"], item)
         assert isinstance(decode_body(item.kind, item.body), BODIES[item.kind])
         before = item.hash
-    assert {item.kind for item in ITEMS} == set(BODIES)
+    assert {item.kind for item in items} == {kind for kind in BODIES if file_of(kind) == file}
 
 
 @pytest.mark.parametrize("name", ["batch.json", "feed.json"])
