@@ -26,6 +26,7 @@ from common.protocol.queue.call import WaitingList
 from common.protocol.queue.event import ENDS
 from tests.central.conftest import URL, staged
 from tests.kit import order_codes
+from tests.kit.features import said_by_features
 from tests.kit.sender import Sender
 from tests.one_machine.looking import at_work, looked_at, stand_at
 from tests.one_machine.odd_values import Case, cases
@@ -126,14 +127,14 @@ def _delivering(
 
 
 def _telling_of_the_last(town: Town, result: Result, how_many: int) -> Callable[[], Awaitable[None]]:
-    """Tell of the odd tickets what becomes of any ticket: called, carried over, answered for."""
+    """Tell of the odd tickets what becomes of any ticket: called, carried over, spoken of."""
 
     async def tell() -> None:
         query = select(inbox.c.id).where(inbox.c.kiosk == town.odd_kiosk.kiosk, inbox.c.kind == "ticket")
         last = await town.stage.all(query.order_by(inbox.c.arrival.desc()).limit(how_many))
         for row in last:
-            answered = msgspec.json.encode({"served": "yes", "face": 3, "ticket": row.id})
-            await _one(town, result, town.odd_kiosk, "feedback", answered)
+            for kind, body in said_by_features(ticket=row.id):
+                await _one(town, result, town.odd_kiosk, kind, msgspec.json.encode(body))
             for event in ("called", "carried"):
                 days = {"first_day": DAY, "last_day": DAY}
                 told = {"event": event, "kiosk": town.odd_kiosk.kiosk, "ticket": row.id, "counter": 1} | days
@@ -144,7 +145,7 @@ def _telling_of_the_last(town: Town, result: Result, how_many: int) -> Callable[
 
 
 def _telling_of_others(town: Town, result: Result) -> Callable[[], Awaitable[None]]:
-    """Tell of the honest centre's tickets whatever can become of one, and answer for them."""
+    """Tell of the honest centre's tickets whatever can become of one, and speak of them."""
 
     async def tell() -> None:
         for ticket in town.tickets:
@@ -155,8 +156,8 @@ def _telling_of_others(town: Town, result: Result) -> Callable[[], Awaitable[Non
             voided = msgspec.json.encode({"event": "ticket-voided", "detail": {"ticket": ticket.id}})
             await _one(town, result, town.odd_kiosk, "audit", voided)
         for token in TOKENS:
-            answered = msgspec.json.encode({"served": "other", "face": 1, "token": token})
-            await _one(town, result, town.odd_kiosk, "feedback", answered)
+            for kind, body in said_by_features(token=token):
+                await _one(town, result, town.odd_kiosk, kind, msgspec.json.encode(body))
         await town.stage.all_read()
 
     return tell

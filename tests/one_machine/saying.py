@@ -10,6 +10,7 @@ import msgspec
 from central.base import clock
 from common.protocol.inquiry import KINDS, Inquiry
 from tests.kit import order_codes
+from tests.kit.features import said_by_features
 from tests.one_machine.odd_values import NUMBERS, TEXTS, Case, cases
 from tests.one_machine.town import DAY, NOW, SERVICE, Town
 
@@ -34,8 +35,8 @@ def bodies(town: Town) -> dict[str, dict[str, Any]]:
         "print": {"item": own.id, "paper": "ticket", "state": "printed"},
         "audit": {"event": "started", "detail": {}},
         "queue": {"event": "called", "kiosk": town.odd_kiosk.kiosk, "ticket": own.id, "counter": 1},
-        "feedback": {"served": "yes", "face": 1, "ticket": own.id},
         "payment": {"payment": own.id, "bill_no": "261125-3K7M-9TQ2-4VWX", "told": "told"},
+        **dict(said_by_features(ticket=own.id)),
     }
 
 

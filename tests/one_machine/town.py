@@ -13,14 +13,14 @@ from central.offices.integrations import systems
 from central.offices.operators import Operator
 from central.publishing import calendar
 from central.publishing.publication import publish_app_key
-from common.protocol.envelope import EnrolmentAnswer, Item, PrintBody, QueueBody, TicketBody
+from common.protocol.envelope import BODIES, EnrolmentAnswer, Item, PrintBody, QueueBody, TicketBody
 from common.protocol.feed_message import AppKey
-from features.feedback.wire import FeedbackBody
 from tests.central.claims.conftest import OPEN, line
 from tests.central.conftest import URL, Stage
 from tests.central.offices import town
 from tests.central.offices.test_fleet import WELL
 from tests.kit import order_codes
+from tests.kit.features import said_by_features
 from tests.kit.sender import Sender
 
 NOW: Final = town.NOW
@@ -86,7 +86,10 @@ async def _morning(town: Town) -> None:
     paper = kiosk.item(PrintBody(first.id, "ticket", "printed"), "print", wall_time=f"{DAY}T08:00:05.000000Z")
     code = order_codes.genuine()
     ordered = kiosk.order(code, order_codes.ORDER_ID.hex())
-    said = kiosk.item(FeedbackBody("yes", 3, ticket=first.id), "feedback", wall_time=f"{DAY}T08:40:00.000000Z")
+    said = [
+        kiosk.item(msgspec.convert(body, BODIES[kind]), kind, wall_time=f"{DAY}T08:40:00.000000Z")
+        for kind, body in said_by_features(ticket=first.id)
+    ]
     await town.stage.deliver(kiosk, *town.tickets, paper, ordered, health=WELL)
     told: list[tuple[str, Item, dict[str, Any], int]] = [
         ("called", first, {"counter": 1, "expected_s": (60, 900)}, 10), ("came", first, {"counter": 1}, 11),
@@ -97,7 +100,7 @@ async def _morning(town: Town) -> None:
         for name, one, more, minute in told
     ]
     await town.stage.deliver(hub, *events, waiting=waiting(town.tickets[2].id), health=WELL)
-    await town.stage.deliver(kiosk, said)
+    await town.stage.deliver(kiosk, *said)
 
 
 def waiting(ticket: str) -> dict[str, Any]:
