@@ -101,6 +101,9 @@ def test_the_schema_that_is_kept_is_the_one_that_central_serves(tmp_path: Path) 
     kept = json.loads((DOCS / "openapi.json").read_text(encoding="utf-8"))
     served = json.loads(in_ecma(json.dumps(schema).encode()))
     assert kept == served, "renew it: python -m tests.deploy.renew_schema"
+    calls = [call for path in kept["paths"].values() for call in path.values()]
+    assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", call["operationId"]) and len(call["tags"]) == 1 for call in calls)
+    assert len({call["operationId"] for call in calls}) == len(calls) > 20, "a client's names, said where a call is"
     hold = kept["paths"]["/v1/holds"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert hold["properties"]["who"] == {"type": "string", "minLength": 1, "maxLength": 200}
     assert hold["properties"]["centre"]["pattern"].endswith("$"), "ECMA 262 knows no other end"

@@ -38,6 +38,8 @@ _RENEWED: Final = {"Refresh": str(RENEWED_EVERY_S), "Content-Type": "text/html; 
 @get(
     "/v1/centres",
     summary="What works now, in every centre",
+    operation_id="readCentres",
+    tags=["centres"],
     responses={200: ResponseSpec(Centres, generate_examples=False)},
 )
 async def data(request: HttpRequest, central: CentralDep) -> Response[bytes]:
@@ -49,6 +51,8 @@ async def data(request: HttpRequest, central: CentralDep) -> Response[bytes]:
 @get(
     "/v1/centres/{centre:str}/usual",
     summary="What a centre usually is like",
+    operation_id="readUsualWeeks",
+    tags=["centres"],
     responses={200: ResponseSpec(Usual, generate_examples=False)} | answers(400, 404, 503),
 )
 async def usual(

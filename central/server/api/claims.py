@@ -39,7 +39,14 @@ class ClaimsPage(Struct, frozen=True):
     more: bool
 
 
-@get("/v1/seats", responses=answers(400, 401, 403, 422, 503), security=SECURITY, summary="Read which seats are left")
+@get(
+    "/v1/seats",
+    responses=answers(400, 401, 403, 422, 503),
+    security=SECURITY,
+    summary="Read which seats are left",
+    operation_id="readSeats",
+    tags=["claims"],
+)
 async def read_seats(
     request: HttpRequest,
     central: CentralDep,
@@ -63,6 +70,8 @@ async def read_seats(
     responses=answers(400, 401, 403, 409, 413, 422, 429, 503),
     security=SECURITY,
     summary="Keep a seat for ten minutes",
+    operation_id="holdSeat",
+    tags=["claims"],
 )
 async def hold(request: HttpRequest, central: CentralDep) -> Held:
     """Keep a seat while its claim is made ready."""
@@ -80,6 +89,8 @@ async def hold(request: HttpRequest, central: CentralDep) -> Held:
     responses=answers(400, 401, 403, 409, 413, 422, 429, 503),
     security=SECURITY,
     summary="Make a claim",
+    operation_id="makeClaim",
+    tags=["claims"],
 )
 async def claim(
     request: HttpRequest,
@@ -106,6 +117,8 @@ async def claim(
     responses=answers(401, 403, 404, 409, 503),
     security=SECURITY,
     summary="Cancel a claim",
+    operation_id="cancelClaim",
+    tags=["claims"],
 )
 async def cancel(
     request: HttpRequest,
@@ -123,7 +136,14 @@ async def cancel(
     raise Problem(409, "not-open", f"the claim is {row.state}")
 
 
-@get("/v1/claims", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read claims that changed")
+@get(
+    "/v1/claims",
+    responses=answers(400, 401, 403, 503),
+    security=SECURITY,
+    summary="Read claims that changed",
+    operation_id="readClaims",
+    tags=["claims"],
+)
 async def read_claims(request: HttpRequest, central: CentralDep, after: After = "") -> ClaimsPage:
     """Return this system's own claims that changed after a place, each as it is now."""
     door = await _door(request, central)

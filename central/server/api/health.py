@@ -31,13 +31,13 @@ class Readiness(Struct, frozen=True):
     conditions: dict[str, int]
 
 
-@get("/healthz", summary="Is the process alive")
+@get("/healthz", summary="Is the process alive", operation_id="isAlive", tags=["operation"])
 async def healthz() -> Health:
     """Answer without touching anything."""
     return Health()
 
 
-@get("/readyz", responses=answers(503), summary="Is work taken")
+@get("/readyz", responses=answers(503), summary="Is work taken", operation_id="isReady", tags=["operation"])
 async def readyz(central: CentralDep) -> Readiness:
     """Reach the database and say what needs an operator; 503 while the database is away."""
     async with reading(central.engine) as connection:
@@ -46,7 +46,14 @@ async def readyz(central: CentralDep) -> Readiness:
     return Readiness("ready", warnings(demo, counts), counts)
 
 
-@get("/metrics", media_type=MediaType.TEXT, responses=answers(503), summary="Prometheus metrics")
+@get(
+    "/metrics",
+    media_type=MediaType.TEXT,
+    responses=answers(503),
+    summary="Prometheus metrics",
+    operation_id="readMetrics",
+    tags=["operation"],
+)
 async def metrics_page(central: CentralDep) -> Response[str]:
     """The counters of this process and the state of the database, in Prometheus' text format."""
     async with reading(central.engine) as connection:

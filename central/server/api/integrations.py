@@ -30,6 +30,8 @@ After = Annotated[
     responses=answers(400, 401, 403, 413, 422, 503),
     security=SECURITY,
     summary="Tell where orders stand",
+    operation_id="tellOrderStates",
+    tags=["orders"],
 )
 async def tell_states(request: HttpRequest, central: CentralDep) -> order_states.StatesAnswer:
     """Tell the kiosks concerned, all of it or nothing; what stands there already is told to nobody again."""
@@ -46,7 +48,14 @@ async def tell_states(request: HttpRequest, central: CentralDep) -> order_states
     return taken
 
 
-@get("/v1/order-states", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read where orders stand")
+@get(
+    "/v1/order-states",
+    responses=answers(400, 401, 403, 503),
+    security=SECURITY,
+    summary="Read where orders stand",
+    operation_id="readOrderStates",
+    tags=["orders"],
+)
 async def read_states(request: HttpRequest, central: CentralDep, after: After = "") -> order_states.StatesPage:
     """States that kiosks were told after a place, by the app's side or an operator."""
     await system_of(request, central, "order-states")
@@ -54,7 +63,14 @@ async def read_states(request: HttpRequest, central: CentralDep, after: After = 
         return await order_states.read(connection, after)
 
 
-@get("/v1/visits", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read visits that changed")
+@get(
+    "/v1/visits",
+    responses=answers(400, 401, 403, 503),
+    security=SECURITY,
+    summary="Read visits that changed",
+    operation_id="readVisits",
+    tags=["visits"],
+)
 async def read_visits(request: HttpRequest, central: CentralDep, after: After = "") -> visits.VisitsPage:
     """Visits of which something came after a place, each as a whole; what came in the last minutes comes later."""
     await system_of(request, central, "visits")

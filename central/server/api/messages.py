@@ -49,6 +49,8 @@ class Watch(Struct, frozen=True):
     responses=answers(400, 401, 403, 413, 422, 503),
     security=SECURITY,
     summary="Say where the owner of an order is written to",
+    operation_id="putContact",
+    tags=["messages"],
 )
 async def put_contact(request: HttpRequest, order: Order, central: CentralDep) -> None:
     """Keep a number for this order alone, sealed, in the place of any before."""
@@ -70,6 +72,8 @@ async def put_contact(request: HttpRequest, order: Order, central: CentralDep) -
     responses=answers(400, 401, 403, 404, 409, 413, 422, 503),
     security=SECURITY,
     summary="Ask to be told when a turn is near",
+    operation_id="watchTurn",
+    tags=["messages"],
 )
 async def watch(request: HttpRequest, central: CentralDep) -> Response[Watch]:
     """Watch a ticket that waits; asked again it is the same watch."""
@@ -87,7 +91,14 @@ async def watch(request: HttpRequest, central: CentralDep) -> Response[Watch]:
     return Response(Watch(found), status_code=201)
 
 
-@get("/v1/messages", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read whom to tell what")
+@get(
+    "/v1/messages",
+    responses=answers(400, 401, 403, 503),
+    security=SECURITY,
+    summary="Read whom to tell what",
+    operation_id="readMessages",
+    tags=["messages"],
+)
 async def read_messages(request: HttpRequest, central: CentralDep, after: After = "") -> MessagesPage:
     """Messages for the app after a place that are of use still; an id that comes again is the same message."""
     await system_of(request, central, *APPS)

@@ -42,6 +42,8 @@ log = structlog.get_logger()
     operation_class=taking(Batch),
     responses=answers(400, 401, 403, 413, 429, 503),
     summary="Deliver items",
+    operation_id="deliverItems",
+    tags=["kiosks"],
 )
 async def deliver(
     request: HttpRequest, kiosk: Annotated[str, PathParameter(description="The kiosk's id")], central: CentralDep

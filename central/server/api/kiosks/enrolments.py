@@ -27,6 +27,8 @@ _PENDING = ResponseSpec(EnrolmentPending, generate_examples=False, description="
     request_max_body_size=16 * 1024,
     responses={202: _PENDING} | answers(400, 401, 409, 413, 422, 429, 503),
     summary="Enrol a kiosk",
+    operation_id="enrol",
+    tags=["kiosks"],
 )
 async def enrol(
     request: HttpRequest, data: JSONBody[EnrolmentRequest], central: CentralDep

@@ -30,7 +30,13 @@ MAX_QUERY_CHARACTERS = 2000
 log = structlog.get_logger()
 
 
-@get("/v1/kiosks/{kiosk:str}/feed", responses=answers(400, 401, 403, 503), summary="Read the feed")
+@get(
+    "/v1/kiosks/{kiosk:str}/feed",
+    responses=answers(400, 401, 403, 503),
+    summary="Read the feed",
+    operation_id="readFeed",
+    tags=["kiosks"],
+)
 async def read(
     request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="The kiosk's id")],

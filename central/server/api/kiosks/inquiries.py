@@ -27,6 +27,8 @@ log = structlog.get_logger()
     request_max_body_size=MAX_INQUIRY_BYTES,
     responses=_PENDING | answers(400, 401, 403, 409, 413, 429, 503),
     summary="Ask what somebody waits for",
+    operation_id="ask",
+    tags=["kiosks"],
 )
 async def ask(
     request: HttpRequest,
@@ -56,6 +58,8 @@ async def ask(
     "/v1/kiosks/{kiosk:str}/inquiries/{inquiry:uuid}",
     responses=_PENDING | answers(401, 403, 404, 429, 503),
     summary="Wait for an answer",
+    operation_id="awaitAnswer",
+    tags=["kiosks"],
 )
 async def wait(
     request: HttpRequest,

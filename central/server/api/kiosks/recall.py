@@ -15,7 +15,13 @@ from common.web.request import HttpRequest
 MAX_QUERY_CHARACTERS: Final = 2000
 
 
-@get("/v1/kiosks/{kiosk:str}/queue", responses=answers(400, 401, 403, 503), summary="Recall a centre's queue")
+@get(
+    "/v1/kiosks/{kiosk:str}/queue",
+    responses=answers(400, 401, 403, 503),
+    summary="Recall a centre's queue",
+    operation_id="recallQueue",
+    tags=["kiosks"],
+)
 async def queue(
     request: HttpRequest,
     kiosk: Annotated[str, PathParameter(description="The hub's id")],

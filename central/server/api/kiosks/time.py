@@ -21,7 +21,7 @@ from common.web.request import HttpRequest
 log = structlog.get_logger()
 
 
-@get("/v1/time", responses=answers(400, 503), summary="Ask for the time")
+@get("/v1/time", responses=answers(400, 503), summary="Ask for the time", operation_id="readTime", tags=["kiosks"])
 async def tell(
     request: HttpRequest,
     central: CentralDep,
