@@ -41,12 +41,6 @@ class TypeOrderNumber(Prompt[str]):
 
     name: ClassVar[str] = "type_number"
     takes_code: ClassVar[bool] = True
-    wrong: bool = False  # the last one wasn't ten digits
-
-    @property
-    def spoken(self) -> tuple[Text, ...]:
-        """What was wrong, and what to type."""
-        return (*((Text("type_number.wrong"),) if self.wrong else ()), Text(f"speech.{self.name}"))
 
 
 @dataclass(frozen=True, slots=True)

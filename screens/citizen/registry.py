@@ -58,11 +58,10 @@ from screens.pad import Entry, PadScreen
 from screens.screen import Screen, Screens
 
 
-def type_number(prompt: TypeOrderNumber, frame: Frame) -> Entry:
+def type_number(_: TypeOrderNumber, frame: Frame) -> Entry:
     """C7. The order number, when the code can't be read."""
     return Entry(
         frame.say("type_number.title"),
-        frame.say("type_number.wrong") if prompt.wrong else "",
         delete=frame.say("type_number.delete"),
         ok=frame.say("type_number.ok"),
         icon="keypad",

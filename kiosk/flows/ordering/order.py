@@ -118,12 +118,10 @@ def _ways(ctx: Context) -> tuple[Availability, Availability]:
 
 
 async def _type_number(ctx: Context) -> str:
-    wrong = False
     while True:
-        number = normal_order_number(await ctx.ui.ask(TypeOrderNumber(wrong)))
-        if number is not None:
+        number = normal_order_number(await ctx.ui.ask(TypeOrderNumber()))
+        if number is not None:  # the pad sends ten digits or nothing
             return number
-        wrong = True
 
 
 def _text(scan: Scan) -> str:

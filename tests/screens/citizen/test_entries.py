@@ -16,7 +16,6 @@ FRAME = cast("Any", SimpleNamespace(say=lambda text: text, tell=lambda text: tex
 @pytest.mark.parametrize(
     ("entry", "prompt", "digits", "name"),
     [
-        (type_number, TypeOrderNumber, 10, "type_number"),
         (find_number, FindNumber, 3, "find_number"),
         (type_digits, TypeTicketDigits, 8, "type_digits"),
     ],
@@ -30,6 +29,11 @@ def test_a_pad_takes_its_digits_no_more_and_no_fewer_and_warns_after_wrong_ones(
         assert (asked.title, asked.warning) == (f"{name}.title", f"{name}.wrong" if wrong else "")
         assert (asked.delete, asked.ok) == ("type_number.delete", "type_number.ok")
     assert entry(prompt(), FRAME).warning == ""
+
+
+def test_an_order_number_has_ten_digits_and_the_pad_sends_no_others() -> None:
+    asked = type_number(TypeOrderNumber(), FRAME)
+    assert (asked.shortest, asked.length, asked.covered, asked.warning) == (10, 10, False, "")
 
 
 @pytest.mark.parametrize("digits", [4, 11])

@@ -173,7 +173,6 @@ ORDERS: Mapping[str, Scene] = {
     "hold-code-help": Scene(HoldCode, lambda lobby: _failed(lobby, 3)),
     "hold-code-no-scanner": Scene(HoldCode, _no_scanner),
     "type-number": Scene(TypeOrderNumber, lambda lobby: _typed(lobby, "")[:-1]),
-    "type-number-wrong": Scene(TypeOrderNumber, lambda lobby: _typed(lobby, "123")),
     "choose-document": Scene(ChooseDocument, lambda _: _ordering()),
     "choose-way": Scene(ChooseWay, lambda _: _ordering(_CHOSEN)),
     "choose-way-no-card": Scene(ChooseWay, _no_card),

@@ -161,7 +161,7 @@ other = replace(STRIP, is_offline=not STRIP.is_offline)
 async def ask_again(asked):
     asked.cancel()
     await asyncio.wait([asked])
-    return ask(SAMPLES["type-number-wrong"])
+    return ask(SAMPLES["find-number"])
 asked = ask(SAMPLES["type-number"])
 await ui.wait_for(SAMPLES["type-number"].name)
 touch = ui.touches.down(*place("digit:5"))
