@@ -16,6 +16,7 @@ import pytest
 from devices.protocols import Card, Scan
 from kiosk.prompts.ui import Control, Look, Notice, Prompt, StatusStrip
 from tests.kit import told
+from tests.visits.offered import is_offered
 
 
 class HandTime:
@@ -69,6 +70,14 @@ class HandReaders:
 
 
 @dataclass(frozen=True)
+class TooLate:
+    """An answer to what is offered on the screen, that comes when `act` has changed what lies behind it."""
+
+    answer: Any
+    act: Callable[[], Any]
+
+
+@dataclass(frozen=True)
 class Happens:
     """Something that happens instead of an answer; `act` is called once the prompt waits."""
 
@@ -80,6 +89,9 @@ type Step = tuple[type[Prompt[Any]] | Prompt[Any], Any]
 
 class ScriptedUi:
     """A `kiosk.prompts.Display` that follows a script. When the script has ended, `ended` is set and it waits."""
+
+    is_any = False
+    """Whether it answers what no screen offers, too: a visit lives with that."""
 
     def __init__(self, *steps: Step) -> None:
         self.on_touch: Callable[[], None] | None = None
@@ -112,7 +124,12 @@ class ScriptedUi:
                 self.on_touch()
             if isinstance(answer, Exception):
                 raise answer
-            return answer  # type: ignore[no-any-return]
+            touched = answer.answer if isinstance(answer, TooLate) else answer
+            if not (self.is_any or isinstance(touched, Control.__value__) or is_offered(prompt, touched)):
+                pytest.fail(f"{type(prompt).__name__} offers no {touched!r}: nobody can answer it")
+            if isinstance(answer, TooLate):
+                answer.act()
+            return touched  # type: ignore[no-any-return]
         await _settle()
         happened = answer.act()
         if asyncio.iscoroutine(happened):

@@ -88,7 +88,7 @@ ANSWERS: dict[type, list[Any]] = {
     Voided: [Done()],
     FindNumber: ["001", "1", "999"],
     HoldCode: ["type_number", "help_ticket", "new_order"],
-    TypeOrderNumber: ["1", "9990001111", "9990002222"],
+    TypeOrderNumber: ["9990001111", "9990002222"],
     ChooseDocument: [ShowService("civil-affairs"), ShowService("gone")],
     ChooseKind: [ShowService("birth")],
     ChooseCopies: [1, 4],
@@ -118,7 +118,9 @@ ANSWERS: dict[type, list[Any]] = {
 
 
 class AnyUi(ScriptedUi):
-    """Answers at random, from what a screen of that prompt can answer."""
+    """Answers at random, from what a screen of that prompt can answer, and what it offers at no time."""
+
+    is_any = True
 
     def __init__(self, choice: random.Random, happenings: list[Callable[[], Happens]]) -> None:
         super().__init__()

@@ -17,8 +17,17 @@ from devices.protocols import Card, Scan
 from kiosk import logs
 from kiosk.desk.desk import new_intention
 from kiosk.desk.payments.paying import Paying
-from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
-from kiosk.prompts.order import ChooseCopies, ChooseKind, ConfirmIdentity, HoldCode, OrderResult, PresentCard
+from kiosk.prompts.choosing import Done, ShowService, Start
+from kiosk.prompts.order import (
+    ChooseCopies,
+    ChooseDocument,
+    ChooseKind,
+    ChooseWay,
+    ConfirmIdentity,
+    HoldCode,
+    OrderResult,
+    PresentCard,
+)
 from kiosk.prompts.paid import PayCode, PaymentEnded
 from kiosk.prompts.payment import BillShown, FindBill, NotPaid, TypeBillNumber
 from kiosk.prompts.state import NotNow
@@ -87,7 +96,10 @@ def logged(tmp_path: Path) -> Iterator[Path]:
 
 def visits(lobby: Lobby, codes: list[str]) -> list[Step]:
     """Every way in which personal data comes to the kiosk, and every way in which such a visit ends."""
-    with_card: list[Step] = [(Start, ShowService("civil-affairs")), (ServiceInfo, "card"), *WISH]
+    with_card: list[Step] = [
+        (Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("civil-affairs")), (ChooseWay, "card"),
+        *WISH,
+    ]  # fmt: skip
     held: list[Step] = [step for code in codes for step in ((Start, lobby.scans(code)), (OrderResult, Done()))]
     strange = [CARD, WITHOUT_NUMBER, ADDRESS.encode(), STRIPE.encode(), codes[0][:-9].encode()]
     refused: list[Step] = [(HoldCode, lobby.scans(one)) for one in strange]

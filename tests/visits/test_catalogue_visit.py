@@ -5,14 +5,18 @@ import pytest
 from kiosk.prompts.choosing import Done, Start
 from kiosk.prompts.order import HoldCode
 from kiosk.prompts.state import NotNow
-from kiosk.prompts.ui import Back
+from kiosk.prompts.ui import Back, Home
 from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import TooLate
 
 
 @pytest.mark.parametrize("choice", ["about", "more"])
 async def test_no_service_at_all_is_said_on_the_start_screen_and_behind_its_buttons(lobby: Lobby, choice: str) -> None:
-    lobby.place.overlay(*({"code": one.code, "offered": False} for one in lobby.place.catalogue.services))
-    ui = await lobby.run((Start, choice), (NotNow, Done()))
+    def all_go() -> None:
+        lobby.place.overlay(*({"code": one.code, "offered": False} for one in lobby.place.catalogue.services))
+
+    lobby.place.overlay({"code": "clearance", "fee": {"amount_minor": 0}})
+    ui = await lobby.run((Start, TooLate(choice, all_go)), (NotNow, Done()), (Start, Home()))
     start, said = ui.last(Start), ui.last(NotNow)
     assert (start.tiles, start.notice) == ((), said.why)
     assert (said.why.msgid, said.others_work) == ("fault.no_tickets", False)

@@ -13,7 +13,7 @@ from kiosk.flows.context import Hall, Judged
 from kiosk.flows.situation import Conditions
 from kiosk.language import Language
 from kiosk.machine.power import PowerState, ServiceLevel
-from kiosk.prompts.choosing import ChoosePriority, Done, MoreServices, ServiceInfo, ShowService, Start, TakeNumber
+from kiosk.prompts.choosing import AboutServices, ChoosePriority, Done, MoreServices, Start, TakeNumber
 from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.earlier_paper import EarlierPaper, TypeTicketDigits
 from kiosk.prompts.order import HoldCode
@@ -74,14 +74,15 @@ async def test_nobody_is_told_to_come_at_a_time_at_which_the_calendar_closes_by_
     assert "claim_result.closed_do" not in [text.msgid for text in open_then]
 
 
-@pytest.mark.parametrize("at", [MoreServices, HoldCode, ServiceInfo, ChoosePriority])
+@pytest.mark.parametrize("at", [MoreServices, HoldCode, AboutServices, ChoosePriority])
 async def test_on_any_screen(lobby: Lobby, at: type[Prompt[object]]) -> None:
     ways: dict[type, object] = {
         MoreServices: "more",
         HoldCode: "order",
-        ServiceInfo: ShowService("civil-affairs"),
+        AboutServices: "about",
         ChoosePriority: "priority",
     }
+    lobby.place.overlay({"code": "civil-affairs", "fee": {"amount_minor": 0}})
     ui = await lobby.run(
         (Start, ways[at]),
         (at, lobby.scans(code_of(SOON))),

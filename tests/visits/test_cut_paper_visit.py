@@ -11,7 +11,7 @@ from kiosk.papers.printing import Printing
 from kiosk.prompts.choosing import Done, Start
 from kiosk.prompts.state import HelpOffer
 from kiosk.prompts.ticket import FindNumber, TakeTicket, TicketOnScreen
-from kiosk.prompts.ui import AskForHelp, Trouble
+from kiosk.prompts.ui import AskForHelp, Back, Trouble
 from offline_store.printed.print_journal import open_job
 from tests.kiosk.papers.test_printing import CONTENT, Told
 from tests.kit.clock import HandClock
@@ -39,7 +39,7 @@ async def test_a_paper_that_a_cut_broke_off_is_printed_as_a_copy(tmp_path: Path)
                 (TicketOnScreen, "reprint"),
                 (TakeTicket, Done()),
                 (Start, AskForHelp()),
-                (HelpOffer(can_find=False), Done()),
+                (HelpOffer(can_find=False), Back()),
             )
     shown = ui.last(TicketOnScreen)
     assert (shown.number, shown.trouble) == (ticket.number, Trouble.UNKNOWN)

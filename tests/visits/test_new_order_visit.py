@@ -9,7 +9,7 @@ from devices.protocols import Card
 from kiosk.flows.context import Centre
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.situation import Conditions
-from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start
+from kiosk.prompts.choosing import AboutServices, Done, ServiceInfo, ShowService, Start
 from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
@@ -25,17 +25,22 @@ from kiosk.prompts.state import NotNow, StillThere
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import OFFERED, Availability, Back, Home, Text, Trouble
 from tests.visits.lobby import Lobby
-from tests.visits.scripted_ui import Happens, Step
+from tests.visits.scripted_ui import Happens, Step, TooLate
 
 WISH: tuple[Step, ...] = ((ChooseKind, ShowService("family")), (ChooseCopies, 2))
+TO_WAY: tuple[Step, ...] = (
+    (Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("civil-affairs"))
+)  # fmt: skip
 CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
+
+
+def _reads(service: str) -> tuple[Step, ...]:
+    return (Start, "about"), (AboutServices, ShowService(service))
 
 
 async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_the_cashier(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (Start, "order"),
-        (HoldCode, "new_order"),
-        (ChooseDocument, ShowService("civil-affairs")),
+        *TO_WAY,
         (ChooseWay, "card"),
         *WISH,
         (PresentCard, lobby.scans(CARD)),
@@ -61,7 +66,7 @@ async def test_a_service_without_a_list_asks_for_copies_alone_and_says_what_they
 ) -> None:
     lobby.place.overlay({"code": "state-employees", "fee": {"amount_minor": 2_500, "pound": "new"}})
     ui = await lobby.run(
-        (Start, ShowService("state-employees")),
+        *_reads("state-employees"),
         (ServiceInfo, "card"),
         (ChooseCopies, 3),
         (PresentCard, lobby.scans(CARD)),
@@ -74,8 +79,8 @@ async def test_a_service_without_a_list_asks_for_copies_alone_and_says_what_they
 
 async def test_the_confirmation_is_covered_after_fifteen_seconds_and_shown_again_on_a_touch(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (Start, ShowService("civil-affairs")),
-        (ServiceInfo, "card"),
+        *TO_WAY,
+        (ChooseWay, "card"),
         *WISH,
         (PresentCard, lobby.scans(CARD)),
         (ConfirmIdentity, lobby.passes(15)),
@@ -90,8 +95,8 @@ async def test_the_confirmation_is_covered_after_fifteen_seconds_and_shown_again
 
 async def test_personal_data_is_warned_about_earlier_and_wiped(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (Start, ShowService("civil-affairs")),
-        (ServiceInfo, "card"),
+        *TO_WAY,
+        (ChooseWay, "card"),
         *WISH,
         (PresentCard, lobby.scans(CARD)),
         (ConfirmIdentity, lobby.passes(15)),
@@ -113,8 +118,8 @@ async def test_personal_data_is_warned_about_earlier_and_wiped(lobby: Lobby) -> 
 )
 async def test_a_card_that_cannot_be_understood_is_said_to_be_so(lobby: Lobby, payload: bytes, problem: str) -> None:
     ui = await lobby.run(
-        (Start, ShowService("civil-affairs")),
-        (ServiceInfo, "card"),
+        *TO_WAY,
+        (ChooseWay, "card"),
         *WISH,
         (PresentCard, lobby.scans(payload)),
         (PresentCard, Home()),
@@ -126,8 +131,8 @@ async def test_a_card_that_cannot_be_understood_is_said_to_be_so(lobby: Lobby, p
 
 async def test_a_card_of_another_kind_is_no_identity_card(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (Start, ShowService("civil-affairs")),
-        (ServiceInfo, "card"),
+        *TO_WAY,
+        (ChooseWay, "card"),
         *WISH,
         (PresentCard, Happens(lambda: lobby.hand.cards.put_nowait(Card("magstripe", b"x")))),
         (PresentCard, "counter"),
@@ -138,15 +143,14 @@ async def test_a_card_of_another_kind_is_no_identity_card(lobby: Lobby) -> None:
 
 
 async def test_the_phone_gets_the_apps_page_for_this_centre_and_service(lobby: Lobby) -> None:
-    ui = await lobby.run((Start, ShowService("state-employees")), (ServiceInfo, "phone"), (PhoneOrder, Done()))
+    lobby.place.overlay({"code": "state-employees", "fee": {"amount_minor": 0}})
+    ui = await lobby.run(*_reads("state-employees"), (ServiceInfo, "phone"), (PhoneOrder, Done()))
     assert ui.last(PhoneOrder).url == "https://app.example/o/homs-main/state-employees"
 
 
 async def test_every_step_of_a_new_order_can_be_taken_back(lobby: Lobby) -> None:
     await lobby.run(
-        (Start, "order"),
-        (HoldCode, "new_order"),
-        (ChooseDocument, ShowService("civil-affairs")),
+        *TO_WAY,
         (ChooseWay, "phone"),
         (PhoneOrder, Back()),
         (ChooseWay, "card"),
@@ -163,21 +167,14 @@ async def test_every_step_of_a_new_order_can_be_taken_back(lobby: Lobby) -> None
 
 
 async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(lobby: Lobby) -> None:
-    lobby.centre = Centre(lobby.centre.code)
     lobby.conditions = Conditions(scanner=Trouble.PRINTER_LOST)
-    ui = await lobby.run(
-        (Start, "order"),
-        (HoldCode, "new_order"),
-        (ChooseDocument, ShowService("civil-affairs")),
-        (ChooseWay, "counter"),
-        (TakeTicket, Done()),
-        (Start, "order"),
-        (HoldCode, "new_order"),
-        (ChooseDocument, ShowService("civil-affairs")),
-        (ChooseWay, "phone"),  # whose page is taken away meanwhile
-        (NotNow, Done()),
-    )
+
+    def page_goes() -> None:
+        lobby.centre = Centre(lobby.centre.code)
+
+    ui = await lobby.run(*TO_WAY, (ChooseWay, TooLate("phone", page_goes)), (NotNow, Done()))
     assert ui.last(NotNow).why.msgid == "fault.no_order_page"
+    ui = await lobby.run(*TO_WAY, (ChooseWay, "counter"), (TakeTicket, Done()))
     way = ui.last(ChooseWay)
     assert [one.why_not.msgid for one in (way.phone, way.card) if one and one.why_not] == [
         "fault.no_order_page",
@@ -187,12 +184,12 @@ async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(
 
 async def test_a_centre_may_take_no_orders_with_the_identity_card(lobby: Lobby) -> None:
     lobby.centre = replace(lobby.centre, has_card_orders=False)
+    lobby.place.overlay({"code": "civil-affairs", "fee": {"amount_minor": 0}})
     ui = await lobby.run(
-        (Start, ShowService("civil-affairs")),
+        *_reads("civil-affairs"),
         (ServiceInfo, Back()),
-        (Start, "order"),
-        (HoldCode, "new_order"),
-        (ChooseDocument, ShowService("civil-affairs")),
+        (AboutServices, Back()),
+        *TO_WAY,
         (ChooseWay, "phone"),
         (PhoneOrder, Home()),
     )
@@ -202,21 +199,25 @@ async def test_a_centre_may_take_no_orders_with_the_identity_card(lobby: Lobby) 
 
 
 async def test_the_document_can_vanish_from_the_catalogue_meanwhile(lobby: Lobby) -> None:
-    gone = (Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("gone"))
+    def vanishes(is_offered: bool = False) -> None:
+        lobby.place.overlay({"code": "civil-affairs", "offered": is_offered})
+
+    gone = *TO_WAY[:-1], (ChooseDocument, TooLate(ShowService("civil-affairs"), vanishes))
     await lobby.run(*gone, (NotNow, Done()))
     assert lobby.tray.out == []
+    vanishes(is_offered=True)
     await lobby.run(*gone, (NotNow, "help_ticket"), (TakeTicket, Done()))
     assert lobby.tray.out == [("X2001", False, "ar")]
 
 
 async def test_a_reader_that_goes_while_a_card_is_asked_for_is_said_to_be_gone(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (Start, ShowService("civil-affairs")),
-        (ServiceInfo, "card"),
+        *TO_WAY,
+        (ChooseWay, "card"),
         *WISH,
         (PresentCard, lobby.changes(scanner=Trouble.PRINTER_LOST)),
         (NotNow, Done()),
-        (ServiceInfo, Home()),
+        (ChooseWay, Home()),
     )
     assert ui.last(NotNow).why.msgid == "fault.scanner"
-    assert ui.last(ServiceInfo).card == Availability(False, Text("fault.scanner"))
+    assert ui.last(ChooseWay).card == Availability(False, Text("fault.scanner"))

@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.machine.backlight import Backlight
 from kiosk.prompts.choosing import Start
+from kiosk.prompts.ui import Back
 from kiosk.runtime import serving, surroundings
 from kiosk.runtime.parts import WindowSenses
 from kiosk.runtime.serving import serve
@@ -39,7 +40,7 @@ async def test_the_light_follows_the_setting_and_the_panels_own_idle_time(
         with kiosk.config.open("a", encoding="utf-8") as file:
             file.write("\n[screen]\nbrightness = 70\n")
         running = asyncio.create_task(
-            serve(ScriptedUi((Start, None)), Settings(kiosk.config), panel=WindowSenses(idle_s=lambda: 400.0))
+            serve(ScriptedUi((Start, Back())), Settings(kiosk.config), panel=WindowSenses(idle_s=lambda: 400.0))
         )
         await asyncio.wait({running, asyncio.create_task(made.wait())}, return_when=asyncio.FIRST_COMPLETED)
         running.cancel()
@@ -54,7 +55,7 @@ async def test_the_daily_rest_goes_by_the_panels_own_idle_time_where_systemd_sta
     watched: list[float] = []
     monkeypatch.setattr(serving, "rest_daily", _noting(watched))
     async with a_kiosk(tmp_path) as kiosk:
-        ui = ScriptedUi((Start, None))
+        ui = ScriptedUi((Start, Back()))
         runtime_dir = tmp_path if under_systemd else None
         running = asyncio.create_task(
             serve(ui, Settings(kiosk.config), runtime_dir=runtime_dir, panel=WindowSenses(idle_s=lambda: 400.0))

@@ -1,6 +1,7 @@
 """A bill paid by telephone: each way to it, each end of it, and a paper for a person who leaves."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from tests.kit import payments as kit
 from tests.kit.answering_rows import AnsweringRows, Said
 from tests.kit.payments import BILL_NO, SUBSCRIBER, bill, payment
 from tests.visits.lobby import Lobby
-from tests.visits.scripted_ui import Happens, Step
+from tests.visits.scripted_ui import Happens, Step, TooLate
 
 TO_BILL: tuple[Step, ...] = ((Start, "pay"), (FindBill, "type_number"), (TypeBillNumber, SUBSCRIBER))
 TO_CODE: tuple[Step, ...] = (*TO_BILL, (BillShown, "phone"))
@@ -341,8 +342,9 @@ async def test_what_is_not_set_up_is_not_offered(lobby: Lobby) -> None:
     lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
     ui = await lobby.run((Start, Home()))
     assert not ui.last(Start).has_pay
-    kit.make_known(lobby.place.store, kit.setup_of(payers=[]))
-    ui = await lobby.run((Start, "pay"), (NotPaid, Done()))
+    kit.make_known(lobby.place.store)
+    nobody_pays = partial(kit.make_known, lobby.place.store, kit.setup_of(payers=[]))
+    ui = await lobby.run((Start, TooLate("pay", nobody_pays)), (NotPaid, Done()), (Start, Home()))
     assert not ui.last(Start).has_pay
     kit.make_known(lobby.place.store)
     ui = await lobby.run((Start, Home()))

@@ -27,11 +27,12 @@ from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import typesetting
 from devices.simulation import PtyPort
 from kiosk.delivery.enrolment import Enrolment
-from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start, TakeNumber
+from kiosk.prompts.choosing import Done, ShowService, Start, TakeNumber
 from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
     ChooseKind,
+    ChooseWay,
     ConfirmIdentity,
     HoldCode,
     OrderResult,
@@ -186,8 +187,10 @@ async def test_a_code_at_the_scanner_becomes_an_order_and_a_receipt_once(kiosk: 
 
 async def test_an_identity_card_at_the_scanner_becomes_a_cashier_number(kiosk: CabledKiosk) -> None:
     ui = await kiosk.run(
-        (Start, ShowService("civil-affairs")),
-        (ServiceInfo, "card"),
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "card"),
         *WISH,
         (PresentCard, kiosk.shows(CARD)),
         (ConfirmIdentity, "confirm"),

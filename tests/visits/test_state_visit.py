@@ -1,14 +1,17 @@
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import update
 
 from common.city.catalogue import Hours
+from kiosk.desk.desk import Issued, new_intention
 from kiosk.flows.context import Centre
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import PowerState, ServiceLevel
-from kiosk.prompts.choosing import Done, ServiceInfo, ShowService, Start, TakeNumber
+from kiosk.prompts.choosing import AboutServices, Done, MoreServices, ShowService, Start, TakeNumber
 from kiosk.prompts.state import (
     Calling,
     CentreClosed,
@@ -36,7 +39,7 @@ from kiosk.prompts.ui import (
 from offline_store.disk import tables
 from tests.kiosk.maintenance.tools import audited
 from tests.visits.lobby import Lobby, Staff
-from tests.visits.scripted_ui import Happens, ScriptedUi
+from tests.visits.scripted_ui import Happens, ScriptedUi, TooLate
 
 TAP = TakeNumber("water-bill")
 
@@ -175,23 +178,24 @@ async def test_a_kiosk_that_serves_nobody_changes_its_language_and_has_no_help_t
 
 
 async def test_closed_full_and_unknown_services_each_have_a_face(lobby: Lobby) -> None:
-    lobby.place.overlay(
-        {"code": "water-bill", "hours": {"opens": "08:00", "closes": "09:00"}},
-        {"code": "clearance", "daily_quota": 1},
-    )
+    def becomes(**field: Any) -> Callable[[], None]:
+        return lambda: lobby.place.overlay({"code": "clearance", **field})
+
+    def others_take_all() -> None:
+        assert isinstance(lobby.place.desk.issue("clearance", intention=new_intention()), Issued)
+
+    becomes(daily_quota=1)()
+    tile, read = TakeNumber("clearance"), ShowService("clearance")
+    await lobby.run((Start, TooLate(tile, others_take_all)), (QuotaFull, Done()))
+    becomes(fee={"amount_minor": 0})()
+    await lobby.run((Start, TooLate(tile, becomes(hours={"opens": "08:00", "closes": "09:00"}))), (Closed, Done()))
+    becomes(fee={"amount_minor": 0})()
+    await lobby.run((Start, TooLate(tile, becomes(offered=False))), (NotNow, Done()))
+    becomes(fee={"amount_minor": 0})()
     await lobby.run(
-        (Start, TakeNumber("clearance")),
+        (Start, "about"), (AboutServices, TooLate(read, becomes(offered=False))), (NotNow, "help_ticket"),
         (TakeTicket, Done()),
-        (Start, TakeNumber("clearance")),
-        (QuotaFull, Done()),
-        (Start, TakeNumber("water-bill")),
-        (Closed, Done()),
-        (Start, TakeNumber("gone")),
-        (NotNow, Done()),
-        (Start, ShowService("gone")),
-        (NotNow, "help_ticket"),
-        (TakeTicket, Done()),
-    )
+    )  # fmt: skip
     assert lobby.place.items("ticket") == 2
 
 
@@ -332,13 +336,13 @@ async def test_settings_that_change_are_on_the_start_screen_before_anybody_touch
 
 async def test_help_returns_to_the_screen_it_was_asked_on(lobby: Lobby) -> None:
     await lobby.run(
-        (Start, ShowService("clearance")),
-        (ServiceInfo, AskForHelp()),
+        (Start, "more"),
+        (MoreServices, AskForHelp()),
         (HelpOffer, Back()),
-        (ServiceInfo, AskForHelp()),
+        (MoreServices, AskForHelp()),
         (HelpOffer, "help_ticket"),
         (TakeTicket, Done()),
-        (ServiceInfo, TakeNumber("clearance")),
+        (MoreServices, TakeNumber("plan-copy")),
         (TakeTicket, Done()),
     )
     assert [number for number, _, _ in lobby.tray.out] == ["X2001", "B2001"]

@@ -6,6 +6,7 @@ from functools import partial
 
 from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
+from kiosk.desk.desk import new_intention
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
 from kiosk.prompts.choosing import Announcement, Done, MoreServices, Start, TakeNumber
@@ -24,12 +25,11 @@ from kiosk.prompts.state import (
     StillThere,
     VoiceOptions,
 )
-from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import AdjustVoice, AskForHelp, OpenLanguages, OutReason, SetSpeech, Text, Trouble
 from tests.kit.notices import LONGEST_NOTICE
 from tests.screens.scenes.scene import Scene
 from tests.visits.lobby import Lobby, Staff
-from tests.visits.scripted_ui import Happens, Step
+from tests.visits.scripted_ui import Happens, Step, TooLate
 
 
 def _resting(lobby: Lobby, conditions: Conditions) -> list[Step]:
@@ -69,14 +69,20 @@ def _notice(lobby: Lobby) -> list[Step]:
 
 
 def _service_closes(lobby: Lobby) -> list[Step]:
-    lobby.place.overlay({"code": "commercial-bank", "hours": {"opens": "08:00", "closes": "11:00"}})
-    return [(Start, TakeNumber("commercial-bank"))]
+    closed = {"code": "commercial-bank", "hours": {"opens": "08:00", "closes": "11:00"}}
+    touch = TooLate(TakeNumber("commercial-bank"), partial(lobby.place.overlay, closed))
+    return [(Start, "more"), (MoreServices, touch)]
+
+
+def _service_goes(lobby: Lobby) -> list[Step]:
+    gone = {"code": "water-bill", "offered": False}
+    return [(Start, TooLate(TakeNumber("water-bill"), partial(lobby.place.overlay, gone)))]
 
 
 def _last_number(lobby: Lobby) -> list[Step]:
     lobby.place.overlay({"code": "judicial-record", "daily_quota": 1})
-    tap = TakeNumber("judicial-record")
-    return [(Start, tap), (TakeTicket, Done()), (Start, tap)]
+    last = partial(lobby.place.desk.issue, "judicial-record", intention=new_intention())
+    return [(Start, TooLate(TakeNumber("judicial-record"), last))]
 
 
 def _damaged(lobby: Lobby) -> list[Step]:
@@ -113,7 +119,7 @@ STATES: Mapping[str, Scene] = {
     "closed-service": Scene(Closed, _service_closes),
     "not-an-order": Scene(NotAnOrder, lambda lobby: [(Start, "more"), (MoreServices, lobby.scans("4006381333931"))]),
     "quota-full": Scene(QuotaFull, _last_number),
-    "not-now": Scene(NotNow, lambda _: [(Start, TakeNumber("gone"))]),
+    "not-now": Scene(NotNow, _service_goes),
     "not-now-store": Scene(NotNow, _damaged),
     "not-now-fault": Scene(NotNow, lambda _: _faults(1)),
     "power-going": Scene(

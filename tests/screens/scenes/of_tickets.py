@@ -41,7 +41,7 @@ _CLOSED = {"opens": "08:00", "closes": "11:00", "days": ["sun", "mon", "tue", "w
 
 def _with_known_service(lobby: Lobby) -> list[Step]:
     lobby.place.overlay(_KNOWN)
-    return [(Start, ShowService("civil-affairs"))]
+    return [(Start, "about"), (AboutServices, ShowService("civil-affairs"))]
 
 
 def _all_known(lobby: Lobby) -> list[Step]:
@@ -51,7 +51,7 @@ def _all_known(lobby: Lobby) -> list[Step]:
 
 def _with_closed_service(lobby: Lobby) -> list[Step]:
     lobby.place.overlay({"code": "commercial-bank", "hours": _CLOSED})
-    return [(Start, ShowService("commercial-bank"))]
+    return [(Start, "about"), (AboutServices, ShowService("commercial-bank"))]
 
 
 def _with_hall(lobby: Lobby) -> list[Step]:
