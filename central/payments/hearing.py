@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
-from central.payments.flow import money, settling, state, tries
+from central.payments.flow import money, state, tries, unpaid
 from central.payments.flow.words import Sum
 from central.payments.ports.errors import Forged
 from central.payments.ports.payer import Heard, Payer
@@ -71,7 +71,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, name: str, said: Hear
         return
     of_try = payments.c.payer == name, payments.c.bill_no == said.bill_no, payments.c.extra == 0
     row = (await connection.execute(select(payments).where(*of_try).with_for_update())).one_or_none()
-    if row is None or row.reason == settling.NOT_OURS:
+    if row is None or row.reason == unpaid.NOT_OURS:
         log.warning("payment-of-unknown-number", payer=name)
     elif said.state == "expired":
         await tries.expire(connection, ring, row, "payer")

@@ -21,7 +21,7 @@ from central.inquiries.answerers import Answerer, Asker, Found, Question, Refusa
 from central.keys.keys import KeyRing
 from central.payments import bills as asked_bills
 from central.payments.billers import orders
-from central.payments.flow import state, tries, withdrawing
+from central.payments.flow import state, tries, unpaid
 from central.payments.marks import debt_mark
 from central.payments.running import Payments
 from common.protocol.payments.answers import (
@@ -88,7 +88,7 @@ class _Answering:
         owed = await self._owed(connection, ring, question.asker, asked)
         payment = str(uuid.uuid4())
         begun = await self._begun(connection, owed["biller"], owed["debt_mark"], asked.instead_of)
-        await withdrawing.give_way(connection, ring, begun, "kiosk", payment)
+        await unpaid.give_way(connection, ring, begun, "kiosk", payment)
         now = clock.now()
         own: dict[str, Any] = {
             "id": payment,
@@ -172,13 +172,13 @@ class _Answering:
 
         Raises Refusal where the debt is paid, or somebody may be paying it by another try than was named.
         """
-        tries = await withdrawing.of_debt(connection, biller, mark)
+        tries = await unpaid.of_debt(connection, biller, mark)
         if any(row.state in state.TAKEN for row in tries):
             raise _no("paid-elsewhere")
         if any(row.state == "paid" for row in tries):
             raise _no("being-paid")
         begun = [row for row in tries if self._may_be_paid(row)]
-        if (other := withdrawing.not_named(begun, named)) is not None:
+        if (other := unpaid.not_named(begun, named)) is not None:
             raise Refusal("being-paid", msgspec.to_builtins(Begun(other.id, other.at, other.centre)))
         return begun
 

@@ -18,7 +18,7 @@ from central.base.database.rows import insert_new
 from central.base.database.transactions import PAYMENTS_LOCK, lock
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
-from central.payments.flow import state, withdrawing
+from central.payments.flow import state, unpaid
 from central.payments.running import CASH
 
 MOST: Final = 20
@@ -82,7 +82,7 @@ def _judged(row: Row[Any], tries: Sequence[Row[Any]]) -> Standing:
         return Standing("paid", None)
     if any(one.id == _cash_of(row) for one in tries):
         return Standing("was-given-back", None)
-    return Standing(None, withdrawing.not_named(_unpaid(tries), None))
+    return Standing(None, unpaid.not_named(_unpaid(tries), None))
 
 
 def _unpaid(tries: Sequence[Row[Any]]) -> list[Row[Any]]:
@@ -122,14 +122,14 @@ async def take(
     known = await state.find(connection, cash)
     if known is not None and known.state in _HAVE_IT:
         return cash
-    tries = await withdrawing.of_debt(connection, row.biller, row.debt_mark)
+    tries = await unpaid.of_debt(connection, row.biller, row.debt_mark)
     stands = _judged(row, tries)
     if stands.why is not None:
         raise CashRefused(stands.why)
-    unpaid = _unpaid(tries)
-    if withdrawing.not_named(unpaid, instead_of) is not None:
+    open_tries = _unpaid(tries)
+    if unpaid.not_named(open_tries, instead_of) is not None:
         raise CashRefused("may-be-paid")
-    await withdrawing.give_way(connection, ring, unpaid, f"operator:{operator}", cash)
+    await unpaid.give_way(connection, ring, open_tries, f"operator:{operator}", cash)
     now = clock.as_text(clock.now())
     values: dict[str, Any] = dict.fromkeys(column.name for column in payments.columns)
     values |= {name: getattr(row, name) for name in _KEPT}

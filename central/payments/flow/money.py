@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import PAYMENTS_LOCK, lock
 from central.keys.keys import KeyRing
-from central.payments.flow import decisions, settling, state, words
+from central.payments.flow import decisions, settling, state, unpaid, words
 from central.payments.flow.ledger import Ledger
 from central.payments.flow.words import Sum
 from central.payments.running import CASH
@@ -28,7 +28,10 @@ async def take(connection: AsyncConnection, ring: KeyRing, said: Sum, by: str) -
     """
     await lock(connection, PAYMENTS_LOCK)
     rows = await settling.of_number(connection, said.payer, said.bill_no)
-    is_ours = bool(rows) and rows[0].reason != settling.NOT_OURS
+    if rows and unpaid.is_new(rows[0]):
+        await unpaid.disown(connection, ring, rows[0], by)
+        rows = []
+    is_ours = bool(rows) and rows[0].reason != unpaid.NOT_OURS
     heard = await words.hear(connection, said, by, is_ours=is_ours)
     if heard != "stands":
         return heard == "known"

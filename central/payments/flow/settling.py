@@ -16,8 +16,6 @@ from central.payments.flow import decisions, state
 from central.payments.flow.ledger import Came, Entry, Ledger, Order, Owed, fold
 from central.payments.flow.pounds import in_pound
 
-NOT_OURS: Final = "not-ours"
-"""Of a try whose number was paid before anybody was shown it: whatever comes under it is somebody else's."""
 #: What of a payment's row is of its sum, and goes with it to another row.
 _OF_SUM: Final = (
     "payer_receipt", "paid_at", "paid_amount", "refund_proposed_by", "refund_made_by", "refund_receipt",

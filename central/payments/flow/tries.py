@@ -12,17 +12,14 @@ from central.base import clock
 from central.base.database.transactions import PAYMENTS_LOCK, lock
 from central.base.tables.paid.books import payment_ports
 from central.base.tables.paid.payments import payments
-from central.inquiries import asking
 from central.keys.keys import KeyRing
-from central.payments.flow import money, settling, state
+from central.payments.flow import money, state, unpaid
 from central.payments.flow.receipts import page_of
 from central.payments.flow.words import Sum
 from central.payments.ports.errors import AnswerLost, PortError, Refused
 from central.payments.ports.payer import PAID_BEFORE, Opened, Payer, Standing, Wanted
 from central.payments.running import Payments
 
-OPEN_FOR: Final = timedelta(seconds=20)
-"""How long a payer is asked for a code while somebody stands there."""
 AGAIN: Final = timedelta(seconds=1)
 ASK_AFTER: Final = timedelta(seconds=5)
 """After a code's life, for the payer's clock and ours to agree that it is over."""
@@ -63,7 +60,8 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
     why = "withdrawn" if row.withdrawn_at is not None else "another-pound" if row.pound != desk.pound else None
     if why is not None and row.tries == 0:
         async with engine.begin() as connection:
-            await _end(connection, ring, row.id, {"why": why})
+            if (fresh := await state.find(connection, row.id)) is not None and fresh.state == "inquired":
+                await unpaid.end(connection, ring, fresh, "payer", {"why": why})
         return
     async with engine.begin() as connection:  # begun: from now on nobody may say that it never was
         await connection.execute(update(payments).where(payments.c.id == row.id).values(tries=row.tries + 1))
@@ -81,8 +79,8 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
         elif isinstance(found, Refused) and found.reason == PAID_BEFORE:
             await _paid_before(connection, ring, fresh, now)
         elif isinstance(found, Refused):
-            await _end(connection, ring, row.id, {"why": found.reason})
-        elif now - datetime.fromisoformat(row.at) < OPEN_FOR:
+            await unpaid.end(connection, ring, fresh, "payer", {"why": found.reason})
+        elif now - datetime.fromisoformat(row.at) < unpaid.OPEN_FOR:
             detail = {"why": str(found)[:80]}
             await state.note(connection, row.id, "asked", "central", detail)
             is_lost = isinstance(found, AnswerLost) or row.reason == _LOST
@@ -96,13 +94,13 @@ async def _open(engine: AsyncEngine, ring: KeyRing, desk: Payments, payer: Payer
             due = clock.as_text(_asked_at(payer, now))
             await state.change(connection, ring, fresh, "unknown", "central", due_at=due, reason=None)
         else:
-            await _end(connection, ring, row.id, {"why": "not-reached"})
+            await unpaid.end(connection, ring, fresh, "payer", {"why": "not-reached"})
 
 
 async def _paid_before(connection: AsyncConnection, ring: KeyRing, row: Row[Any], now: datetime) -> None:
     """End a try whose number somebody has paid before it was shown; where central was put back it may have been."""
-    if now - datetime.fromisoformat(row.at) < OPEN_FOR:
-        await _end(connection, ring, row.id, {"why": PAID_BEFORE}, settling.NOT_OURS)
+    if unpaid.is_new(row):
+        await unpaid.disown(connection, ring, row, "payer")
     else:
         detail = {"why": PAID_BEFORE}
         await state.change(connection, ring, row, "unknown", "payer", detail, due_at=clock.as_text(now), reason=None)
@@ -149,9 +147,9 @@ async def _ask(engine: AsyncEngine, ring: KeyRing, payer: Payer, row: Row[Any]) 
             paid = Sum(row.payer, found.receipt, row.bill_no, now)  # a bill names what it asked, not what came
             await money.take(connection, ring, paid, "payer")
         elif isinstance(found, Standing) and found.state in ("expired", "none"):
-            await _end(connection, ring, row.id, {"why": found.state})
+            await unpaid.end(connection, ring, fresh, "payer", {"why": found.state})
         elif is_bank and (fresh.withdrawn_at is not None or await _is_filed(connection, row, payer.late_days)):
-            await _end(connection, ring, row.id, {"why": "not-in-its-files"})
+            await unpaid.end(connection, ring, fresh, "payer", {"why": "not-in-its-files"})
         else:
             why = found.state if isinstance(found, Standing) else type(found).__name__
             pause = min(LONGEST_PAUSE, timedelta(seconds=10) * 2 ** min(row.tries, 10))
@@ -168,18 +166,6 @@ async def _is_filed(connection: AsyncConnection, row: Row[Any], late_days: int) 
     through = await connection.scalar(select(payment_ports.c.cursor).where(*own))
     last = after_bank_days(datetime.fromisoformat(row.at), late_days)
     return (through or "") >= str(last.date())
-
-
-async def _end(
-    connection: AsyncConnection, ring: KeyRing, payment: str, detail: dict[str, Any], reason: str | None = None
-) -> None:
-    """Let a try expire; one that was never opened is refused to who waits for it."""
-    row = await state.find(connection, payment)
-    if row is None:
-        return
-    if row.show is None and row.inquiry is not None:
-        await asking.refuse(connection, ring, row.kiosk, row.inquiry, "payer-silent")
-    await state.change(connection, ring, row, "expired", "payer", detail, reason=reason)
 
 
 async def expire(connection: AsyncConnection, ring: KeyRing, row: Row[Any], by: str) -> None:

@@ -135,7 +135,7 @@ async def test_what_is_owed_in_another_pound_is_never_called_nothing(
 
 
 async def test_a_payer_that_is_silent_is_told_and_no_code_is_shown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("central.payments.flow.tries.OPEN_FOR", timedelta())
+    monkeypatch.setattr("central.payments.flow.unpaid.OPEN_FOR", timedelta())
     town.wallet.agent = "another"  # 1701: a clear no
     bill = (await town.bill())["bill"]
     said = await town.final("payment", {"bill": bill, "payer": "shamcash"})
@@ -146,7 +146,7 @@ async def test_a_payer_that_is_silent_is_told_and_no_code_is_shown(town: Town, m
 async def test_an_answer_that_was_lost_for_good_is_unknown_and_no_other_number_is_tried(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("central.payments.flow.tries.OPEN_FOR", timedelta())
+    monkeypatch.setattr("central.payments.flow.unpaid.OPEN_FOR", timedelta())
     town.wallet.lies = lambda call: "lost" if call == "createBill" else None
     bill = (await town.bill())["bill"]
     said = await town.ask("payment", {"bill": bill, "payer": "shamcash"})

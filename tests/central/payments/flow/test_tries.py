@@ -114,8 +114,20 @@ async def test_a_number_that_is_paid_already_is_nobody_s_here_unless_its_code_ma
     assert (await till.row()).state == ("paid" if expected["state"] == "unknown" else "expired")
 
 
-async def test_money_that_was_faster_than_the_code_stays(till: Till) -> None:
-    await till.put(**INQUIRED)
+async def test_money_that_is_heard_of_before_the_code_is_nobody_s_here_either(till: Till) -> None:
+    await till.put(**INQUIRED, at=moment(seconds=-19.9))
+    row = await till.row()
+    await till.take()
+    assert await till.stands(*COLUMNS) == stands("expired", None, reason="not-ours")
+    till.payer.says = Opened("code")
+    await tries.step(till.engine, till.ring, till.desk, row)
+    await till.take()
+    assert await till.stands(*COLUMNS) == stands("expired", None, 1, "not-ours")
+
+
+async def test_money_that_came_before_the_code_is_asked_for_again_stays(till: Till) -> None:
+    """Central was put back to a moment before it showed the code."""
+    await till.put(**INQUIRED, at=moment(seconds=-20))
     row = await till.row()
     await till.take()
     till.payer.says = Opened("code")
