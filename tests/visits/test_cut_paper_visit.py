@@ -13,7 +13,7 @@ from kiosk.prompts.state import HelpOffer
 from kiosk.prompts.ticket import FindNumber, TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import AskForHelp, Back, Trouble
 from offline_store.printed.print_journal import open_job
-from tests.kiosk.papers.test_printing import CONTENT, Told
+from tests.kiosk.papers.conftest import CONTENT, Told
 from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,9 +16,11 @@ from sqlalchemy import Row, select
 
 from central.base import clock
 from central.base.config import CentralConfig
+from central.base.database.engine import open_engine
 from central.base.tables.paid.books import payment_ports
 from central.base.tables.paid.payments import payment_events, payments
-from central.keys.keys import SEAL_SUITE
+from central.keys.keys import SEAL_SUITE, KeyRing
+from central.payments.ports.opening import Means
 from common.protocol.inquiry import KINDS, answer_info
 from demo.payments.biller import Biller
 from demo.payments.server import Server
@@ -130,6 +132,13 @@ def settings(tmp_path: Path) -> Path:
     folder = tmp_path / "pay"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+async def means(config: CentralConfig, settings: Path) -> AsyncIterator[Callable[[str, dict[str, Any]], Means]]:
+    engine = open_engine(config.database_url)
+    yield lambda name, section: Means(name, section, settings, "new", engine, KeyRing(config.keys_dir))
+    await engine.dispose()
 
 
 def secret(path: Path, text: str) -> None:

@@ -11,7 +11,8 @@ from devices.modem.simulator import Fault, ModemSimulator
 from devices.simulation import PtyPort
 from hub.messages.sending import Messenger
 from tests.hub.messages.conftest import CONFIG, KEY, MANAGER, TECHNICIAN, Desk
-from tests.hub.messages.test_alarms import QUARTER, cut_internet
+from tests.hub.messages.test_alarms import QUARTER
+from tests.hub.messages.test_no_internet import cut_internet
 
 
 @pytest.fixture

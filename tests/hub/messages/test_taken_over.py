@@ -25,7 +25,8 @@ from hub.takeover.promotion import promote, yield_to
 from hub.takeover.replica import LogPage, log_page, take_page
 from tests.hub.hall import HUB_ID, Hall, open_hall
 from tests.hub.messages.conftest import CONFIG, KEY, TECHNICIAN, Desk, Modem, name_staff
-from tests.hub.messages.test_alarms import QUARTER, fails
+from tests.hub.messages.test_alarms import QUARTER
+from tests.hub.messages.test_no_internet import fails
 from tests.hub.standby import last_seq, open_standby, pull
 from tests.hub.takeover.test_resuming import MANAGER as PROMOTES
 

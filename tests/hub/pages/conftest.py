@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.hub.pages.site import Site, running
 
@@ -27,3 +27,12 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path: Path) -> Iterator[Site]:
     with running(tmp_path / "hub") as served:
         yield served
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    made = context.new_page()
+    made.goto(f"{site.url}/counter?lang=en")
+    yield made
+    context.close()

@@ -5,11 +5,9 @@ from typing import Any
 from common.protocol.queue.rows import shown_digest
 from kiosk.desk.desk import OrderRecorded
 from kiosk.desk.outcome import Outcome
-from tests.kiosk.desk.test_desk_order import ORDER, ORDER_HEX, order, place
+from tests.kiosk.desk.test_desk_order import ORDER, ORDER_HEX, order
 from tests.kit.desk import Place, tell
 from tests.kit.hall_rows import hears, row
-
-__all__ = ["place"]  # the fixture
 
 
 def test_whose_number_for_a_ready_document_has_passed_gets_another(place: Place) -> None:

@@ -11,20 +11,17 @@ import zxingcpp
 from PIL import Image
 
 from common.city.brand.brand import brand
-from common.city.catalogue import load_catalogue
 from common.city.money import money
-from common.protocol.codes.receipt_code import ISSUER
-from common.protocol.codes.signed_code import take_apart
 from common.protocol.queue.claim import digits_of
 from devices.paper import Banner, Emblem, Number, Paper, Qr, Text
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
-from devices.receipt_printer.typeset import composition, typesetting
-from kiosk.commands.sample import raw_job, sample_paper, stored_job
+from devices.receipt_printer.typeset import typesetting
+from kiosk.commands.sample import raw_job
 from kiosk.desk.earlier_paper import claim_of_code
 from kiosk.language import Language
 from kiosk.papers import documents, payment_documents, staff_documents
-from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent, Words
+from kiosk.papers.contents import AppointmentContent, ReceiptContent, TicketContent
 from kiosk.papers.payment_documents import PaymentContent
 from kiosk.prompts.ticket import Ahead, Expected, Stopped
 from kiosk.prompts.ui import Text as Said
@@ -35,12 +32,20 @@ from tests.kit.payments import PAYMENT as PAID
 from tests.kit.payments import seal
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
+
+
 CENTRE = {"ar": "مركز حمص الجديدة", "en": "New Homs centre"}
+
+
 LONGEST = {
     "ar": "سجل العاملين في الدولة («غير موظف») وبراءة ذمة من مجلس المدينة (صورة ثانية)",
     "en": "State employees register (“not employed”) and clearance from the city council (second copy)",
 }
+
+
 PAPERS = tuple({"ar": f"وثيقة مطلوبة رقم {n}", "en": f"required paper {n}"} for n in range(6))
+
+
 TICKET = TicketContent(
     id=ID,
     number="B21234",
@@ -59,6 +64,8 @@ TICKET = TicketContent(
         {"ar": "المصعد معطل", "en": "The lift is out of order"},
     ),
 )
+
+
 RECEIPT = ReceiptContent(
     id=ID,
     order_number="4017263958",
@@ -69,6 +76,8 @@ RECEIPT = ReceiptContent(
     kiosk="homs-new 2",
     recorded_at=TICKET.issued_at,
 )
+
+
 APPOINTMENT = AppointmentContent(
     centre=CENTRE,
     service=LONGEST,
@@ -79,6 +88,8 @@ APPOINTMENT = AppointmentContent(
     papers=PAPERS,
     kiosk="homs-new 2",
 )
+
+
 PAYMENT = PaymentContent(
     kind="receipt",
     payment=PAID,
@@ -96,6 +107,8 @@ PAYMENT = PaymentContent(
     moment=TICKET.issued_at,
     kiosk="homs-new 2",
 )
+
+
 PAYMENT_KINDS: tuple[Literal["receipt", "entering", "reference", "bank", "refund"], ...] = (
     "receipt", "entering", "reference", "bank", "refund",
 )  # fmt: skip
@@ -184,15 +197,6 @@ def _codes(image: Image.Image) -> list[str]:
     return [found.text for found in read]
 
 
-@pytest.mark.parametrize(("language", "when"), [("ar", "من يوم الدوام القادم"), ("en", "From the next working day")])
-def test_a_receipt_says_where_and_when_to_collect_once_that_is_sure(language: str, when: str) -> None:
-    sure = replace(RECEIPT, is_verified=True)
-    assert _says(documents.order_receipt(sure, language), when)
-    assert _says(documents.order_receipt(sure, language), CENTRE[language])
-    assert not _says(documents.order_receipt(RECEIPT, language), when)  # the counter decides first
-    assert not _says(documents.order_receipt(replace(sure, by_post=True), language), when)
-
-
 def test_a_ticket_holds_all_that_is_known() -> None:
     paper = documents.ticket(TICKET)
     for words in (
@@ -231,18 +235,6 @@ def test_a_paper_says_that_there_is_priority_and_never_why(language: str) -> Non
     assert documents.ticket(replace(TICKET, priority="none"), language) != papers[0]
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_the_paper_of_an_order_that_is_collected_later_is_not_for_today_only(language: str) -> None:
-    words = Language(language)
-    paper = documents.cashier_ticket(replace(TICKET, copies=2), language)
-    assert not _says(paper, words.text("paper.valid_today"))
-    assert all(_says(paper, words.text(f"paper.{said}")) for said in ("queue_today", "keep_to_collect"))
-    assert _says(paper, words.text("copies.count", n=2))
-    assert not _says(
-        documents.cashier_ticket(replace(TICKET, by_post=True), language), words.text("paper.keep_to_collect")
-    )
-
-
 @pytest.mark.parametrize("name", ["ticket", "cashier", "checking", "collection"])
 def test_every_ticket_has_a_code_that_names_it_later_with_a_word_beside_it_and_eight_digits(name: str) -> None:
     seven = digits_of(ID)
@@ -273,13 +265,6 @@ def test_an_appointment_says_for_how_many_it_is_where_they_are_several(people: i
     assert not _says(documents.appointment(APPOINTMENT), "هذا الموعد")
 
 
-def test_a_receipt_has_no_digits_for_it_is_no_ticket() -> None:
-    paper = documents.order_receipt(RECEIPT)
-    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [ID]
-    assert _says(paper, "homs-new 2 / 3A4B5C6D")
-    assert not any(_says(paper, words) for words in (digits_of(ID)[:4], "للموظف", "تابع"))
-
-
 def test_a_ticket_leaves_out_what_is_not_known() -> None:
     bare = replace(TICKET, issued_at=None, ahead=None, papers=(), fee_minor=None, priority="none", page="")
     paper = documents.ticket(bare)
@@ -297,19 +282,6 @@ def test_a_ticket_leaves_out_what_is_not_known() -> None:
 )
 def test_the_people_ahead_are_counted_in_arabic(before: int, words: str) -> None:
     assert _says(documents.ticket(replace(TICKET, ahead=Ahead(before, "09:05"))), words)
-
-
-def test_an_order_with_the_card_says_for_whom_and_how_many_on_ticket_and_receipt() -> None:
-    ordered = replace(TICKET, copies=2, for_whom="سلمى")
-    paper = documents.cashier_ticket(ordered)
-    assert _says(paper, "نسختان")
-    assert _says(paper, "باسم: سلمى")
-    receipt = documents.order_receipt(replace(RECEIPT, for_whom="Salma"), "en")
-    assert _says(receipt, "For: Salma")
-    assert not _says(receipt, "The app tells you"), "who ordered here with the card may have no app"
-    named = [op for op in paper.ops if isinstance(op, Text) and "سلمى" in op.text]
-    assert [op.private for op in named] == [True]
-    assert "سلمى" not in repr(ordered)
 
 
 def test_a_number_that_was_taken_back_is_marked_by_a_slip_without_any_code() -> None:
@@ -333,62 +305,12 @@ def test_free_is_said_and_another_currency_is_named() -> None:
     assert _says(documents.ticket(replace(TICKET, fee_minor=500, currency="USD"), "en"), "5 USD")
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_a_number_for_checking_an_order_bears_what_was_typed_and_that_nobody_has_checked_it(language: str) -> None:
-    paper = documents.checking_ticket(TICKET, language)
-    assert _says(paper, "4017 263 958")
-    assert _says(paper, "We have not verified the order yet: ask at the information desk")
-    assert _says(paper, "لم نتأكد من الطلب بعد: اسأل في الاستعلامات")
-    assert not _says(paper, Language(language).text("paper.order_received"))
-
-
 def test_a_copy_is_the_same_paper_under_a_mark() -> None:
     original = documents.ticket(TICKET)
     copy = documents.copy_of(original)
     assert copy.ops[2:] == original.ops
     assert isinstance(copy.ops[0], Banner)
     assert "نسخة" in copy.ops[0].text
-
-
-def test_an_order_that_nobody_could_verify_says_so() -> None:
-    assert _says(documents.order_receipt(RECEIPT), "لم نتأكد من الطلب بعد: اسأل في الاستعلامات")
-    assert not _says(documents.order_receipt(replace(RECEIPT, is_verified=True)), "التأكد")
-
-
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("centre", ["homs-main", "homs-new", "homs-hamra"])
-def test_the_sample_ticket_keeps_within_the_bytes_of_the_issue(centre: str, language: str) -> None:
-    ticket = sample_paper("ticket", language, load_catalogue().centre_names(centre), centre)
-    steady, setup = stored_job(ticket, "epson-tm-t20iii", 80)
-    assert len(steady) <= 1300
-    assert setup
-    for model in ("epson-tm-t20iii", "epson-tm-t88v", "xprinter-xp80t"):
-        assert len(raw_job(ticket, model, 80)) <= 8000, model
-    assert len(raw_job(ticket, "pos-5890", 58)) <= 12000
-    assert stored_job(ticket, "pos-5890", 58)[1] == b""
-
-
-def test_on_a_fast_wire_the_sample_ticket_is_longer_by_its_number_alone() -> None:
-    """The number's picture takes it 301 bytes beyond 1,300; what that costs in time is held by the wire's speed."""
-    ticket = sample_paper("ticket", "ar", {"ar": "المركز الرئيسي"}, "homs-main")
-    slow, fast = (len(stored_job(ticket, "epson-tm-t20iii", 80, is_fast=is_fast)[0]) for is_fast in (False, True))
-    assert (slow, fast) == (323, 1641)
-    (number,) = (op for op in ticket.ops if isinstance(op, Number))
-    assert abs(fast - slow - len(typesetting.digits(number.text, 96, 576).data)) < 64
-
-
-@pytest.mark.parametrize("kind", ["ticket", "order", "test-page"])
-def test_a_stored_sample_and_its_setup_make_the_same_sheet_as_the_whole_one(kind: Words) -> None:
-    paper = sample_paper(kind, "ar", CENTRE, "homs-new 2")  # type: ignore[arg-type]
-    steady, setup = stored_job(paper, "epson-tm-t20iii", 80)
-    whole = composition.compose(paper, profile.layout(profile.load("epson-tm-t20iii"), 80), {}).data
-    sheets = []
-    for data in (setup + steady, whole):
-        simulator = PrinterSimulator(profile.load("epson-tm-t20iii"))
-        simulator.receive(data)
-        assert simulator.unknown == []
-        sheets.append(simulator.sheets[0].image.tobytes())
-    assert sheets[0] == sheets[1]
 
 
 def test_arabic_lines_lie_in_the_order_of_the_document() -> None:
@@ -423,21 +345,3 @@ def test_notices_stand_on_each_ticket_in_both_languages(name: str) -> None:
         said = [op.text for op in DOCUMENTS[name](language).ops if isinstance(op, Text)]
         for words in TICKET.notices:
             assert {words["ar"], words["en"]} <= set(said)
-
-
-@pytest.mark.parametrize("kind", PAYMENT_KINDS)
-def test_a_receipts_seal_stands_on_a_receipt_alone(kind: str) -> None:
-    paper = DOCUMENTS[f"payment-{kind}"]("ar")
-    codes = [op.data for op in paper.ops if isinstance(op, Qr)]
-    assert (PAYMENT.seal in codes) == (kind == "receipt")
-    assert (f"SY1P:{PAID}" in codes) == (kind != "receipt")
-    if kind == "receipt":
-        assert take_apart(codes[0]).issuer == ISSUER
-        assert _says(paper, PAYMENT.receipt)
-        assert _says(paper, PAYMENT.payer_receipt)
-        assert _says(paper, PAYMENT.check_page)
-    else:
-        assert not _says(paper, PAYMENT.receipt)
-        assert _says(paper, "ليست إيصالاً")
-    assert _says(paper, PAYMENT.bill_no)
-    assert _says(paper, "42,500 ليرة سورية جديدة")

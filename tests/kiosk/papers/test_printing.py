@@ -1,7 +1,6 @@
 """The journal holds each paper before its first byte, and never says printed of one that was not."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -9,106 +8,25 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from common.city.catalogue import load_catalogue
 from common.machine.errors import StoreUnavailable
 from common.machine.locks import PrinterLock
 from common.protocol.payments.answers import PaymentNow
-from devices.paper import Banner, Paper, Text
-from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
+from devices.paper import Banner, Text
+from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult
 from devices.protocols import Unknown as UnknownResult
 from kiosk.desk.answers import Booked, Issued, OrderRecorded, PaymentPaper
 from kiosk.desk.outcome import Outcome
 from kiosk.language import Language, parted
-from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.papers.technician_papers import PapersForTechnician
 from kiosk.prompts.ui import Priority, Trouble
-from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
-from tests.kit.clock import NOON, HandClock
-from tests.kit.desk import CENTRE, App, Place, open_store
+from tests.kiosk.papers.conftest import CONTENT, Told
+from tests.kit.clock import NOON
+from tests.kit.desk import CENTRE, Place
 from tests.kit.payments import payment
 from tests.kit.printers import Bench
-
-CONTENT = PaperContent(load_catalogue, CENTRE, "homs-main 2")
-
-
-class Told:
-    """A printer that says what it is told to, and remembers what it was asked and what the journal held then."""
-
-    def __init__(self) -> None:
-        self.result: PrintResult = Printed(90)
-        self.late: PrintResult | None = None
-        self.papers: list[Paper] = []
-        self.store: Store | None = None
-        self.open_rows: list[int] = []
-        self.begins_afresh = False
-
-    @property
-    def holds_job(self) -> bool:
-        return isinstance(self.result, UnknownResult) and self.result.holds_job and self.late is None
-
-    def print(self, paper: Paper) -> PrintResult:
-        self.papers.append(paper)
-        if self.store is not None:
-            self.open_rows.append(_count(self.store, "sending"))
-        return self.result
-
-    def settle(self, timeout_s: float = 0.0) -> PrintResult | None:
-        late, self.late = self.late, None
-        return late
-
-    def status(self) -> PrinterStatus:
-        return PrinterStatus(DeviceState.ONLINE, PaperState.FULL)
-
-    def report(self) -> PrinterReport:
-        return PrinterReport(self.status(), "x", "none", "", 0, 0)
-
-    def begin_afresh(self) -> None:
-        self.begins_afresh = True
-
-    def want(self, papers: object) -> None:
-        pass
-
-    def store_next_graphic(self) -> bool:
-        return False
-
-    def cancel(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-def _count(store: Store, state: str) -> int:
-    from sqlalchemy import func, select
-
-    from offline_store.disk import tables
-
-    with store.read() as connection:
-        query = select(func.count()).select_from(tables.print_jobs).where(tables.print_jobs.c.state == state)
-        return int(connection.execute(query).scalar_one())
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    clock = HandClock()
-    with open_store(tmp_path, clock) as store:
-        yield Place(store, clock, App())
-
-
-@pytest.fixture
-def printer(place: Place) -> Told:
-    told = Told()
-    told.store = place.store
-    return told
-
-
-@pytest.fixture
-def printing(place: Place, printer: Told) -> Iterator[Printing]:
-    with Printing(printer, place.store, CONTENT, now=place.clock.now) as found:
-        yield found
 
 
 def _ticket(place: Place, intention: str = "touch") -> Issued:
@@ -207,18 +125,6 @@ def test_a_paper_that_never_came_out_is_no_copy(place: Place, printer: Told, pri
     assert not isinstance(printer.papers[1].ops[0], Banner)
 
 
-def test_a_held_job_stays_open_until_it_has_come_out(place: Place, printer: Told, printing: Printing) -> None:
-    ticket = _ticket(place)
-    printer.result = UnknownResult(PaperState.OUT, holds_job=True)
-    outcome = printing.print_ticket(ticket)
-    assert (outcome.state, outcome.trouble) == ("unknown", Trouble.PAPER_OUT)
-    printing.settle()
-    assert _journal(place, ticket.id) == [("sending", None, False)]
-    printer.late = Printed(90)
-    printing.settle()
-    assert _journal(place, ticket.id) == [("printed", None, False)]
-
-
 def test_what_a_dead_process_left_open_is_unknown(
     place: Place, printer: Told, printing: Printing, tmp_path: Path
 ) -> None:
@@ -264,29 +170,6 @@ def test_a_journal_that_cannot_be_read_names_no_number(
 
     monkeypatch.setattr("kiosk.papers.printing.numbers_without_paper", fails)
     assert printing.without_paper() == []
-
-
-@pytest.mark.parametrize(("result", "parts"), [(UnknownResult(PaperState.JAMMED), True), (Printed(90), False)])
-def test_a_paper_that_may_hang_uncut_is_remembered_over_a_restart(
-    place: Place, printer: Told, printing: Printing, tmp_path: Path, result: PrintResult, parts: bool
-) -> None:
-    printer.result = result
-    printing.print_ticket(_ticket(place))
-    with PrinterLock(tmp_path) as lock:
-        printing.start(lock)
-    assert printer.begins_afresh is parts
-
-
-def test_a_paper_that_may_hang_uncut_is_remembered_also_when_others_were_refused_since(
-    place: Place, printer: Told, printing: Printing, tmp_path: Path
-) -> None:
-    printer.result = UnknownResult(DeviceState.NO_DEVICE)
-    printing.print_ticket(_ticket(place))
-    printer.result = NotPrinted(DeviceState.NO_DEVICE)
-    printing.print_ticket(_ticket(place, "the next citizen's"))
-    with PrinterLock(tmp_path) as lock:
-        printing.start(lock)
-    assert printer.begins_afresh
 
 
 def test_without_a_journal_nothing_is_printed(
@@ -336,47 +219,6 @@ def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
     assert first.texts[0] == parted(ticket.number)
     assert first.codes == (f"SY1T:{ticket.id}",)
     assert len(bench.simulator.sheets) == 3
-
-
-def test_what_became_of_a_test_page_that_the_roll_s_end_held_is_said_of_no_ticket(place: Place) -> None:
-    bench = Bench()
-    with Printing(bench.printer, place.store, CONTENT, now=place.clock.now) as printing:
-        bench.simulator.faults.out_after_rows = 200
-        assert printing.print_test_page().state == "unknown"
-        bench.simulator.faults.paper_out = False
-        assert printing.print_ticket(_ticket(place)).state == "printed"
-        ticket = _ticket(place, "another touch")
-        bench.simulator.faults.out_after_rows = 200
-        assert printing.print_ticket(ticket).state == "unknown"
-        printing.settle()
-        assert _journal(place, ticket.id) == [("sending", None, False)], "it has not come out"
-        bench.simulator.faults.paper_out = False
-        bench.clock.now += 1
-        printing.settle()
-        assert _journal(place, ticket.id) == [("printed", None, False)]
-
-
-def test_of_two_papers_held_one_after_the_other_each_has_its_own_end(place: Place) -> None:
-    bench = Bench()
-    with Printing(bench.printer, place.store, CONTENT, now=place.clock.now) as printing:
-        first, second = _ticket(place), _ticket(place, "another touch")
-        bench.simulator.faults.out_after_rows = 200
-        assert printing.print_ticket(first).state == "unknown"
-        bench.simulator.faults.paper_out = False  # and runs out once more, before anybody has looked between
-        wait = bench.printer.settle
-
-        def runs_out_again(timeout_s: float = 0.0) -> PrintResult | None:
-            result = wait(timeout_s)
-            bench.simulator.faults.out_after_rows = 200
-            return result
-
-        bench.printer.settle = runs_out_again  # type: ignore[method-assign]
-        assert printing.print_ticket(second).state == "unknown"
-        bench.printer.settle = wait  # type: ignore[method-assign]
-        printing.settle()
-        assert (_journal(place, first.id), _journal(place, second.id)) == (
-            [("printed", None, False)], [("sending", None, False)]
-        )  # fmt: skip
 
 
 def test_the_waiting_list_says_when_it_was_printed_and_each_number_with_its_time(

@@ -4,73 +4,35 @@ import base64
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select
 from structlog.testing import capture_logs
 
-from common.machine.errors import StoreDamaged, StoreUnavailable, TicketsClosed
-from common.machine.stamp import Stamp
+from common.machine.errors import StoreUnavailable, TicketsClosed
 from common.protocol.central_keys import key_id
-from common.protocol.envelope import AuditBody, ItemResult, decode_body
-from common.protocol.feed_message import Technician
-from common.protocol.feed_page import FeedMessage, FeedPage
-from offline_store import opening
+from common.protocol.envelope import AuditBody, decode_body
 from offline_store.alarms import list_alarms
 from offline_store.chain.audit import verify_chain
-from offline_store.delivery.outbox import Waiting, apply_results, list_items, waiting_items
+from offline_store.delivery.outbox import Waiting, list_items, waiting_items
 from offline_store.disk import tables
-from offline_store.disk.database import DATABASE, Store
+from offline_store.disk.database import DATABASE
 from offline_store.disk.integrity import check_whole
-from offline_store.feed.feed import apply_page
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.feed.told import keep_told
-from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
+from offline_store.issuing.intake import OrderRequest, accept_order
 from offline_store.opening import open_store_in
 from offline_store.printed.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
-from offline_store.salvage.readable import DamagedDatabase, _Reading
-from tests.kit.store import IDENTITY, MACHINE, later, stamp
+from tests.kit.store import IDENTITY, later, stamp
+from tests.offline_store.salvage.conftest import TICKETS, opened, take
 
-TICKETS = 60
 PAGE = 4096
+
+
 NOISE = random.Random(4096).randbytes(PAGE)
-
-
-def opened(folder: Path, at: Stamp | None = None) -> Store:
-    return open_store_in(folder, IDENTITY, stamp=at or stamp(), machine=MACHINE)
-
-
-def take(store: Store, intention: str, prefix: str = "B", at: Stamp | None = None) -> tuple[str, bool]:
-    given = accept_ticket(store, TicketRequest("clearance", prefix), intention=intention, stamp=at or stamp())
-    return given.number, given.repeated
-
-
-@pytest.fixture
-def used(tmp_path: Path) -> Path:
-    """A folder with a used store: tickets of two prefixes, an order, a technician, the first items acknowledged."""
-    folder = tmp_path / "data"
-    with opened(folder) as store:
-        for n in range(TICKETS):
-            take(store, f"i{n}", "BC"[n % 2])
-        accept_order(
-            store, OrderRequest(outcome="accepted", code="SY1:X", order_id="ab" * 16), intention="scan", stamp=stamp()
-        )
-        with store.write() as connection:
-            rows = waiting_items(connection, limit=20)
-            apply_results(connection, [ItemResult(one.item.id, "applied") for one in rows], stamp())
-        technician = Technician("t1", "Rana", "homs-main", "manager", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA")
-        message = FeedMessage(70, "technician", msgspec.Raw(msgspec.json.encode(technician)))
-        assert apply_page(store, FeedPage([message], "e.77.m", "e", 77, snapshot=True), stamp())
-        with store.write() as connection:  # it named days, of which none is open any more
-            connection.execute(update(tables.feed).values(business_day_serial=5))
-            keep_told(connection, folder, IDENTITY.centre)
-    return folder
 
 
 def waiting_of(folder: Path) -> list[Waiting]:
@@ -315,128 +277,9 @@ def test_a_power_cut_during_the_salvage_only_repeats_it(used: Path, monkeypatch:
     assert [path.name for path in (used / "damaged").iterdir()] == ["0001"]
 
 
-def test_damage_met_while_running_closes_the_store_for_every_process_until_it_is_opened_anew(used: Path) -> None:
-    with opened(used) as store, opened(used) as other:
-        store.condemn("a page did not read")
-        for one in (store, other):
-            with pytest.raises(StoreDamaged):
-                take(one, "new")
-    with opened(used) as store:
-        assert take(store, "new")[0] == "B21000"
-
-
-def test_a_page_that_breaks_while_running_is_noticed_by_sqlite_and_marked(used: Path) -> None:
-    with opened(used) as store:
-        with store.read() as connection:
-            root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_schema WHERE name = 'counters'").scalar_one()
-        store.engine.dispose()
-        overwrite(used / DATABASE, (root - 1) * PAGE, NOISE)
-        with pytest.raises(StoreDamaged):
-            take(store, "new")
-        assert (used / "store.damaged").exists()
-    with opened(used) as store:
-        assert take(store, "newer") == ("B21000", False)
-
-
 def test_tickets_that_were_closed_stay_closed_in_the_salvaged_store(used: Path) -> None:
     with open_store_in(used, IDENTITY, stamp=stamp(), machine="b" * 64):
         pass
     garble_schema(used / DATABASE)
     with open_store_in(used, IDENTITY, stamp=stamp(), machine="b" * 64) as store, pytest.raises(TicketsClosed):
         take(store, "new")
-
-
-def test_opening_waits_for_no_salvage_while_another_process_holds_the_store(
-    used: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("offline_store.opening.LOCK_TIMEOUT_S", 0.05)
-    with opened(used) as store:
-        store.condemn("test")
-        with pytest.raises(StoreUnavailable, match="another process"):
-            opened(used)
-    with opened(used) as store, store.read() as connection:
-        assert connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one() == 2
-
-
-def test_whoever_finds_damage_makes_the_others_let_go(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline_store.opening.LOCK_TIMEOUT_S", 0.05)
-    with opened(used) as other:
-        other.engine.dispose()
-        zero_head(used / DATABASE)
-        with pytest.raises(StoreUnavailable, match="another process"):
-            opened(used)
-        with pytest.raises(StoreDamaged), other.read():
-            pass
-    with opened(used) as store:
-        assert take(store, "new")[0] == "B21000"
-
-
-def garble(text: bytes, replacement: bytes, *files: Path) -> None:
-    """Replace that text wherever it stands in the files, as bad sectors do."""
-    hits = 0
-    for path in files:
-        data = path.read_bytes()
-        hits += data.count(text)
-        path.write_bytes(data.replace(text, replacement))
-    assert hits
-
-
-@pytest.mark.parametrize("name", [b"business_day_sexial", b"business_day_s\xe5rial"], ids=["other", "no text"])
-def test_a_schema_whose_columns_are_no_longer_ours_is_salvaged(used: Path, name: bytes) -> None:
-    garble(b"business_day_serial", name, used / DATABASE)
-    with opened(used) as store:
-        assert take(store, "i0") == ("B2001", True)
-        assert [alarm.code for alarm in list_alarms(store)] == ["store-salvaged"]
-
-
-@pytest.mark.parametrize("at", [18, 47], ids=["write version", "schema format"])
-def test_a_header_of_a_later_format_is_damage_not_a_read_only_disk(used: Path, at: int) -> None:
-    overwrite(used / DATABASE, at, b"\xff")
-    with opened(used) as store:
-        assert take(store, "i0") == ("B2001", True)
-        assert take(store, "new")[0] == "B21000"
-
-
-def test_a_text_that_does_not_decode_is_salvaged_around(used: Path) -> None:
-    """Nothing in the file's structure shows it: it is met where the row is read."""
-    garble(b"i7", b"\xff7", used / DATABASE)
-    with opened(used) as store, pytest.raises(StoreDamaged), store.read() as connection:
-        connection.execute(select(tables.tickets)).all()
-    with opened(used) as store:
-        assert take(store, "i6") == ("B2004", True)
-        assert take(store, "i7", "C")[1] is False
-
-
-def test_a_ticket_whose_record_does_not_read_is_listed_and_salvaged_around_once_it_is_needed(used: Path) -> None:
-    with opened(used) as store:
-        (item,) = [row.id for row in list_items(store, include_acknowledged=True) if row.number == "B2005"]
-        with store.write() as connection:
-            connection.execute(update(tables.items).where(tables.items.c.id == item).values(body="no base64"))
-        (listed,) = [row for row in list_items(store, include_acknowledged=True) if row.id == item]
-        assert (listed.number, listed.business_day) == (None, None)
-        with pytest.raises(StoreDamaged, match="record of a ticket"):
-            take(store, "i8")
-    with opened(used) as store:
-        assert take(store, "i8")[0] == "B21000"
-
-
-def test_rows_that_come_out_of_order_do_not_widen_the_search(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A damaged page's own cells may name any rowid; the search went below its beginning, and never ended."""
-    nothing = [None] * len(tables.store.columns)
-
-    def astray(_: object, select: str, low: int, high: int, reading: _Reading) -> Iterator[tuple[object, ...]]:
-        reading.last = high + 100 if select.endswith("DESC") else low - 100
-        yield (*nothing,)
-
-    monkeypatch.setattr(DamagedDatabase, "_until_damage", astray)
-    with closing(DamagedDatabase(used / DATABASE)) as damaged:
-        assert list(damaged.rows(tables.store)) == []
-
-
-def test_one_opening_salvages_once_though_the_new_store_does_not_read_either(
-    used: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opening, "find_damage", lambda *_: "the disk is broken")
-    with pytest.raises(StoreDamaged, match="has to look at the disk"):
-        opened(used)
-    assert [folder.name for folder in (used / rebuild.ASIDE).iterdir()] == ["0001"]

@@ -13,7 +13,8 @@ from offline_store.disk.database import DATABASE
 from offline_store.disk.wal_check import has_lost_commits
 from offline_store.salvage import rebuild
 from offline_store.salvage.bad_sectors import copy_what_reads
-from tests.offline_store.salvage.test_salvage import opened, take, waiting_of, zero_head
+from tests.offline_store.salvage.conftest import opened, take
+from tests.offline_store.salvage.test_salvage import waiting_of, zero_head
 
 
 @pytest.fixture

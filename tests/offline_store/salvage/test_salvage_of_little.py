@@ -15,9 +15,8 @@ from offline_store.disk import tables
 from offline_store.disk.database import DATABASE
 from offline_store.feed.feed import apply_page
 from tests.kit.store import stamp
-from tests.offline_store.salvage.test_salvage import opened, take, used, waiting_of, zero_head
-
-__all__ = ["used"]  # the fixture
+from tests.offline_store.salvage.conftest import opened, take
+from tests.offline_store.salvage.test_salvage import waiting_of, zero_head
 
 
 def test_a_store_that_is_gone_again_and_again_gives_no_number_twice(used: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -17,25 +17,11 @@ from central.publishing import publication
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.service_now import CentreNow, GroupNow, ServiceNow
 from tests.central.conftest import Stage
+from tests.central.insight.centres.conftest import NOON, Time
 from tests.kit.sender import Sender
 from tests.kit.statements import asked_for
 
-NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 12:00 in Homs, a Wednesday
 SINCE = "2026-11-25T06:40:00Z"
-
-
-class Time:
-    """Central's time, as the test has it."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    found = Time()
-    monkeypatch.setattr(clock, "now", lambda: found.now)
-    return found
 
 
 def word(time: Time, *stopped: str, state: Any = "open", groups: dict[str, GroupNow] | None = None) -> WaitingList:
@@ -255,48 +241,8 @@ async def test_the_first_view_is_small_with_every_centre_interrupted(stage: Stag
     assert "<script" not in page.text
 
 
-async def test_news_name_interruptions_and_closed_days_once(stage: Stage, time: Time) -> None:
-    hub = await stage.enrolled_hub()
-    await stage.deliver(hub, waiting=word(time, "civil-affairs"))
-    day = {"date": "2026-11-26", "closed": True, "names": {"ar": "عيد", "en": "Holiday"}}
-    await stage.publish("calendar", {"centre": "homs-main", "days": [day]})
-
-    async def entries() -> dict[str, str]:
-        feed = await atom(stage, "ar")
-        return {one.findtext("a:id", "", OF): one.findtext("a:summary", "", OF) for one in feed.findall("a:entry", OF)}
-
-    first = await entries()
-    assert min(first.values()).startswith("متوقفة منذ الساعة 09:40: خط السجل المدني")
-    assert "مغلق يوم 2026/11/26: عيد" in first.values()
-    time.now += timedelta(seconds=30)
-    await stage.deliver(hub, waiting=word(time, "civil-affairs"))
-    assert (await entries()).keys() == first.keys()
-
-
-OF = {"a": "http://www.w3.org/2005/Atom"}
-
-
 async def atom(stage: Stage, language: str = "en") -> ET.Element:
     return ET.fromstring((await stage.client.get(f"/centres.atom?lang={language}")).content)
-
-
-async def test_no_news_is_of_the_future_and_each_leads_to_its_centre(stage: Stage, time: Time) -> None:
-    hub = await stage.enrolled_hub()
-    day = {"date": "2026-11-28", "closed": True, "names": {"ar": "عيد", "en": "Holiday"}}
-    await stage.publish("calendar", {"centre": "homs-main", "days": [day]})
-    time.now += timedelta(hours=1)
-    await stage.deliver(hub, waiting=word(time, "civil-affairs"))
-    feed = await atom(stage)
-    assert [one.findtext("a:updated", "", OF) for one in feed.findall("a:entry", OF)] == [clock.as_text(NOON), SINCE]
-    assert feed.findtext("a:updated", "", OF) == clock.as_text(NOON), "when the holiday was published"
-    links = [(one.get("rel"), one.get("href")) for one in feed.findall("a:entry/a:link", OF)]
-    assert links == [("alternate", "/centres/homs-main")] * 2
-    said = "Interrupted since 09:40: Civil registry line. Expected to work again at 13:30"
-    assert feed.findtext("a:entry[2]/a:summary", "", OF) == said
-    time.now = datetime.fromisoformat(SINCE) - timedelta(minutes=5)  # a hub's clock is ahead of central's
-    await stage.deliver(hub, waiting=word(time, "civil-affairs"))
-    feed = await atom(stage)
-    assert {one.text for one in feed.iterfind(".//a:updated", OF)} == {clock.as_text(time.now)}
 
 
 async def test_what_is_wrong_in_a_hubs_word_costs_nobody_the_page(stage: Stage, time: Time) -> None:

@@ -9,10 +9,10 @@ from central.base import clock
 from central.insight.centres.elsewhere import Keeper, is_due
 from common.protocol.queue.service_now import CentreElsewhere, Elsewhere, ServiceElsewhere
 from tests.central.conftest import Stage
-from tests.central.insight.centres.test_centres import Time, time, two_hubs, word
+from tests.central.insight.centres.conftest import Time
+from tests.central.insight.centres.test_centres import two_hubs, word
 from tests.kit.sender import Sender
 
-__all__ = ["time"]
 NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
