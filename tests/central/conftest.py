@@ -124,7 +124,10 @@ class Stage:
 
     async def enrolled(self, centre: str = "homs-main", sender: Sender | None = None) -> Sender:
         sender = sender or Sender("", URL)
-        response = await self.try_enrol(sender, await self.code(centre))
+        code = await self.code(centre)
+        # On a busy machine SQLite's one writer may be another for as long as central waits: a kiosk asks once more too.
+        while (response := await self.try_enrol(sender, code)).status_code == 503:
+            pass
         assert response.status_code == 200, response.text
         sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
         return sender
