@@ -1,8 +1,10 @@
 """Staff is told of what stands, by whatever channel works, each quarter of an hour, until somebody takes it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 from unittest import mock
 
 import pytest
@@ -19,7 +21,7 @@ from hub.log import tables
 from hub.messages import alarms, sending
 from hub.messages.conditions import CENTRAL, UNTRUSTED
 from hub.messages.staff import mark_of
-from hub.messages.texts import words
+from hub.messages.texts import compose, said_day, words
 from hub.services.interrupting import interrupt
 from tests.hub.hall import open_hall
 from tests.hub.messages.conftest import KEY, MANAGER, TECHNICIAN, Desk, Modem, name_staff
@@ -270,9 +272,23 @@ def test_each_alarm_has_words_that_fit_into_one_message(language: Language) -> N
     found = words(language)
     own = {"on-battery-hub", "taken", *(f"no-internet-{what}" for what in (UNTRUSTED, CENTRAL))}
     assert {*ALARMS, *own, "at"} == found.keys() - {""}
-    longest = {"digit": 9, "group": "W", "day": "2026/12/31", "since": "12/31 23:59", "digits": "99"}
+    day = max((said_day(date(2026, month, 28), language) for month in range(1, 13)), key=len)
+    longest = {"digit": 9, "group": "W", "day": day, "since": day, "digits": "99"}
     for name in found.keys() - {"at", ""}:
         assert fits(found[name].format(**longest)), name
+
+
+@pytest.mark.parametrize(
+    ("kind", "machine", "said"),
+    [("paper-out", "kiosk-2", "منذ 3 كانون الأول."), ("certificate-ending", "2026/12/31", "تنتهي في 31 كانون الأول.")],
+)
+def test_a_day_is_said_as_people_say_it(kind: str, machine: str, said: str) -> None:
+    now = datetime(2026, 12, 4, 6, tzinfo=UTC)
+    centre = SimpleNamespace(kiosks={"kiosk-2": SimpleNamespace(digit=2)}, services={}, names={}, code="homs-main")
+    look = SimpleNamespace(centre=centre, stamp=SimpleNamespace(wall_time=now))
+    alarm = SimpleNamespace(kind=kind, machine=machine, since=(now - timedelta(days=1)).isoformat(), digits="42")
+    with mock.patch("hub.messages.texts.centre_names", return_value={"ar": "حمص"}):
+        assert said in compose(cast("Any", look), cast("Any", alarm), "ar")
 
 
 @pytest.mark.parametrize("error", [StoreError("the disk is full"), KeyError("+963944000111")])
