@@ -10,6 +10,7 @@ import { confirmed } from "./counter/dialog.mjs";
 import { MAIN, draw, drawNotHere, nameOf, tell } from "./counter/drawing.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
 import { heard } from "./counter/followed.mjs";
+import { western } from "./counter/number.mjs";
 import { Presses } from "./counter/presses.mjs";
 import { questions } from "./counter/questions.mjs";
 import { resume } from "./counter/resuming.mjs";
@@ -124,8 +125,8 @@ function leave(code) {
 }
 
 async function tryToEnter(takeOver) {
-  const number = Number(byId("number").value);
-  const found = await logIn(byId("pin").value, number, takeOver);
+  const number = Number(western(byId("number").value));
+  const found = await logIn(western(byId("pin").value), number, takeOver);
   const isTaken = found.code === "counter-taken";
   if (isTaken && found.problem.yours && !takeOver) {
     await tryToEnter(true); // the clerk's own, in another tab or on another machine

@@ -10,6 +10,14 @@ const plural = new Intl.PluralRules(language);
 
 let texts = {};
 
+// The browser's own words for a pattern are of its language, and don't say what is wanted.
+document.addEventListener("invalid", ({ target }) => {
+  if (target.dataset.wrong && target.validity.patternMismatch) {
+    target.setCustomValidity(target.dataset.wrong);
+  }
+}, true);
+document.addEventListener("input", ({ target }) => target.setCustomValidity?.(""), true);
+
 export async function loadTexts() {
   for (;;) {
     try {

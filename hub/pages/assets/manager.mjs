@@ -4,7 +4,7 @@ import { Leader } from "./leading.mjs";
 import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say } from "./live.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
 import { keepCommit, tellCommits } from "./counter/commits.mjs";
-import { asTyped } from "./counter/number.mjs";
+import { asTyped, western } from "./counter/number.mjs";
 import { Services } from "./counter/services.mjs";
 import { Capacity } from "./manager/capacity.mjs";
 import { drawCounters } from "./manager/counters.mjs";
@@ -132,7 +132,7 @@ function leave(code) {
 
 byId("login-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const found = await logIn(byId("pin").value, null, false);
+  const found = await logIn(western(byId("pin").value), null, false);
   byId("pin").value = "";
   if (found.session) {
     byId("login-why").hidden = true;
@@ -155,7 +155,7 @@ byId("standby").addEventListener("submit", async (event) => {
     byId("promote").textContent = say("manager.promote_with_this");
     return;
   }
-  if (await wish("/v1/promotion", { pin: byId("promote-pin").value, with_this: withThis }, "POST")) {
+  if (await wish("/v1/promotion", { pin: western(byId("promote-pin").value), with_this: withThis }, "POST")) {
     withThis = false;
     byId("promote").textContent = say("manager.promote");
     byId("promote-pin").value = "";

@@ -89,6 +89,11 @@ async def test_passwords_pins_and_a_name_that_is_none_cost_what_argon2_recommend
         PasswordHasher().verify(operators._NOBODY, "")
 
 
+async def test_a_code_is_taken_with_arabic_digits(stage: Stage) -> None:
+    person = await appointed(stage)
+    assert await log_in(stage, person, code=person.code().translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))) == 303
+
+
 async def test_a_code_serves_once(stage: Stage) -> None:
     person = await appointed(stage)
     code = person.code()

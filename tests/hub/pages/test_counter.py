@@ -66,6 +66,21 @@ def test_keys_and_numbers_serve_on_an_arabic_keyboard_too(page: Page, site: Site
     assert site.hall.counter(1).ticket == ticket.id
 
 
+def test_a_clerk_logs_in_with_arabic_digits_and_is_told_what_a_number_is(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/counter?lang=ar")
+    page.fill("#number", "١٢٣")
+    page.fill("#pin", "٤٩٣")
+    page.click("#login-form .main")
+    said = "id => document.getElementById(id).validationMessage"
+    assert page.evaluate(said, "number") == "رقم الكوة رقم أو رقمان."
+    page.fill("#number", "١")
+    page.click("#login-form .main")
+    assert page.evaluate(said, "pin") == "الرمز السري من 8 إلى 10 أرقام."
+    page.fill("#pin", CLERK_PIN.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")))
+    page.click("#login-form .main")
+    expect(page.locator("#work")).to_be_visible()
+
+
 def press_key(page: Page, code: str, key: str) -> None:
     """Press a key by its place, which writes `key` on this layout, once the page takes presses."""
     expect(page.locator("#main")).to_have_attribute("aria-disabled", "false")

@@ -26,12 +26,11 @@ from central.server.api.offices.access import PREFIX, language_of, operator_of, 
 from central.server.api.offices.acts import perform
 from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import Central, CentralDep
-from common.web.request import HttpRequest
+from common.web.request import HttpRequest, western
 
 Form = RequestEncodingType.URL_ENCODED
 _BYTES: Final = 1024
 _UNREADABLE: Final = "unreadable"
-_ARABIC_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ async def book(request: HttpRequest, data: _Told, central: CentralDep) -> Respon
     """Book for who telephones."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
-        four = _digits(data.who)
+        four = western(data.who)
         asked = msgspec.convert(
             {"centre": data.centre, "service": data.service, "at": data.at, "who": four, "people": int(data.people)},
             ClaimRequest,
@@ -100,7 +99,7 @@ async def cancel(request: HttpRequest, data: _Told, central: CentralDep) -> Resp
     """End an appointment by its eight digits."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
-        await appointments.cancel(connection, operator, data.centre, _digits(data.digits))
+        await appointments.cancel(connection, operator, data.centre, western(data.digits))
         return _Came("ended")
 
     return await _done(request, central, data, act)
@@ -175,7 +174,3 @@ def _day(text: str) -> date:
         return clock.day_of(text)
     except ValueError:
         return clock.now().astimezone(clock.CENTRE_TIME).date()
-
-
-def _digits(typed: str) -> str:
-    return "".join(typed.translate(_ARABIC_DIGITS).split())

@@ -27,7 +27,7 @@ from central.server.api.offices.access import (
 from central.server.api.server import CentralDep
 from central.server.api.signing import caller
 from common.web.assets import answer
-from common.web.request import HttpRequest
+from common.web.request import HttpRequest, western
 
 _LONGEST = 100
 
@@ -71,7 +71,7 @@ async def log_in(
     try:
         async with central.engine.begin() as connection:
             await operators.count_attempt(connection, name, address)
-        password, code = data.password[:_LONGEST], data.code.strip()[:10]
+        password, code = data.password[:_LONGEST], western(data.code)[:10]
         operator = await operators.judge(central.engine, name, address, password, code)
         async with central.engine.begin() as connection:
             await operations.note(connection, operator.name, "logged-in", {"address": address})

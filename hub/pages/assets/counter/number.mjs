@@ -8,7 +8,10 @@ const LATIN = {
 
 export const NUMBER_PATTERN = "(?:[A-Za-z]|[\\u0621-\\u064A]{1,2})?[0-9\\u0660-\\u0669·]{4,10}";
 
+export function western(typed) {
+  return typed.replace(/[٠-٩]/g, (one) => String(one.charCodeAt(0) - 0x660));
+}
+
 export function asTyped(number) {
-  const digits = number.replaceAll("·", "").replace(/[٠-٩]/g, (one) => String(one.charCodeAt(0) - 0x660));
-  return digits.replace(/^[\u0621-\u064A]+/, (letters) => LATIN[letters] ?? letters).toUpperCase();
+  return western(number.replaceAll("·", "")).replace(/^[\u0621-\u064A]+/, (letters) => LATIN[letters] ?? letters).toUpperCase();
 }
