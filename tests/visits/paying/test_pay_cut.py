@@ -21,8 +21,8 @@ from tests.kit.answering_rows import AnsweringRows
 from tests.kit.clock import NOON
 from tests.kit.payments import BILL_NO, bill, payment
 from tests.visits.lobby import Lobby
+from tests.visits.paying.test_pay_visit import TO_BILL, TO_CODE, central_says, told
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step
-from tests.visits.test_pay_visit import TO_BILL, TO_CODE, central_says, told
 
 MOST_WRITES = 11
 

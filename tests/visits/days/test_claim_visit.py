@@ -22,9 +22,9 @@ from kiosk.prompts.ticket import Expected, TakeTicket
 from kiosk.prompts.ui import AskForHelp, Home, Prompt, Text
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
 from tests.kit.clock import NOON
+from tests.visits.days.test_earlier_paper_visit import claims
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
-from tests.visits.test_earlier_paper_visit import claims
 
 SOON = claim_at(NOON + timedelta(minutes=12))
 TAKE = TakeNumber("clearance")
