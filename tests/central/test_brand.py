@@ -25,8 +25,8 @@ from central.insight.reports.writers import as_html
 from common.city.brand.brand import SHIPPED, Brand, load_brand, use
 from common.city.brand.look import rgb
 from tests.central.insight.public.phone import NOON, SIZES, open_ticket
+from tests.hub.pages.counter.test_counter import violations
 from tests.hub.pages.test_brand import computed, emblem_is_drawn
-from tests.hub.pages.test_counter import violations
 from tests.kit.loaded_commands import COMMANDS
 from tests.screens.pictures.brands import OTHER
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.end_to_end.conftest import KioskByCommand, Town
+from tests.end_to_end.demos.hands import Hands
 from tests.end_to_end.disks import small_disk, worn_disk
-from tests.end_to_end.hands import Hands
 
 pytestmark = pytest.mark.timeout(180)
 TILE = "tile:civil-affairs"

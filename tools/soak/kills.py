@@ -22,7 +22,7 @@ from typing import Any
 from common.protocol.envelope import TicketBody, decode_body
 from demo.processes import Processes, wait_until
 from tests.end_to_end.conftest import BIN, Town
-from tests.end_to_end.hands import Hands
+from tests.end_to_end.demos.hands import Hands
 from tests.end_to_end.touched import app_key
 from tools.soak.citizens import SoakDevices
 

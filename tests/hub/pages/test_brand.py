@@ -14,9 +14,9 @@ from common.city.brand.brand import SHIPPED, Brand, load_brand, use
 from common.city.brand.look import EDGE, TEXT, Rgb, contrast, dark, rgb
 from hub.pages import serving
 from tests.hub.api.conftest import MANAGER_PIN
+from tests.hub.pages.board.test_board import SCREEN, call, until_letters_stand
+from tests.hub.pages.counter.test_counter import log_in, violations
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_board import SCREEN, call, until_letters_stand
-from tests.hub.pages.test_counter import log_in, violations
 from tests.screens.pictures.brands import OTHER
 
 DESK = {"width": 1280, "height": 860}

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.hub.api.conftest import MANAGER_PIN
-from tests.hub.pages.ears import heard, listen, until_heard
+from tests.hub.pages.board.ears import heard, listen, until_heard
+from tests.hub.pages.board.test_board import SCREEN, call, open_board, seq_of
+from tests.hub.pages.counter.test_counter import log_in, violations
 from tests.hub.pages.site import Site, running
-from tests.hub.pages.test_board import SCREEN, call, open_board, seq_of
-from tests.hub.pages.test_counter import log_in, violations
 
 pytestmark = pytest.mark.timeout(240)
 LONG_MS = 60_000

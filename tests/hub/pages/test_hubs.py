@@ -7,8 +7,8 @@ from common.protocol.feed_message import HubRecord, Hubs
 from hub.takeover.holders import note_pull
 from tests.hub.api.conftest import HUB_KEY, MANAGER_PIN, public
 from tests.hub.hall import CENTRE, HUB_ID, said
+from tests.hub.pages.counter.test_counter import violations
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_counter import violations
 
 pytestmark = pytest.mark.timeout(120)
 

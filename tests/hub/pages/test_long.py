@@ -14,10 +14,10 @@ import hub.api.live.ticking
 from hub.voice import clips
 from hub.voice.sound import RATE_HZ, joined
 from tests.hub.hall import Hall
-from tests.hub.pages.ears import SAID_AT_MOST, heard, listen, says_what_was_called, until_heard
+from tests.hub.pages.board.ears import SAID_AT_MOST, heard, listen, says_what_was_called, until_heard
+from tests.hub.pages.board.test_board import SCREEN
 from tests.hub.pages.lying_network import lying_network
 from tests.hub.pages.site import running
-from tests.hub.pages.test_board import SCREEN
 from tests.hub.voice.recorded import record
 
 pytestmark = pytest.mark.timeout(420)

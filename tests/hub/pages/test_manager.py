@@ -12,10 +12,10 @@ from hub.messages import alarms
 from hub.messages.conditions import CENTRAL, UNTRUSTED, Condition
 from hub.sessions.locks import count_failure, judged, of_stranger
 from tests.hub.api.conftest import MANAGER_PIN
+from tests.hub.pages.board.test_board_ink import INK
+from tests.hub.pages.counter.test_counter import violations
+from tests.hub.pages.counter.test_counter_fits import OFFICE_PC, asks_for_help
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_board_ink import INK
-from tests.hub.pages.test_counter import violations
-from tests.hub.pages.test_counter_fits import OFFICE_PC, asks_for_help
 
 DESK = {"width": 1280, "height": 900}
 

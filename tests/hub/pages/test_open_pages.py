@@ -9,11 +9,11 @@ from playwright.sync_api import Browser, Page, Request, Response, Route, expect
 
 from hub.pages import serving
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN
+from tests.hub.pages.board.ears import heard, until_heard
+from tests.hub.pages.board.test_board import call, open_board, seq_of
 from tests.hub.pages.cable import cable
-from tests.hub.pages.ears import heard, until_heard
+from tests.hub.pages.counter.test_counter import log_in
 from tests.hub.pages.site import Site, running
-from tests.hub.pages.test_board import call, open_board, seq_of
-from tests.hub.pages.test_counter import log_in
 
 pytestmark = pytest.mark.timeout(180)
 LONG_MS = 60_000

@@ -8,8 +8,8 @@ from sqlalchemy import update
 from hub.engine.act import FOLLOWING, LEADING
 from hub.log import tables
 from tests.hub.api.conftest import MANAGER_PIN
+from tests.hub.pages.counter.test_take_over import LONG_MS, managing
 from tests.hub.pages.site import running
-from tests.hub.pages.test_take_over import LONG_MS, managing
 
 
 def test_a_standby_that_may_lack_something_says_so_and_leads_by_a_second_press(

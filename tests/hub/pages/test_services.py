@@ -9,8 +9,8 @@ from hub.engine.centre import Interruption
 from hub.services import asking
 from hub.services.interrupting import interrupt
 from tests.hub.api.conftest import MANAGER_PIN
+from tests.hub.pages.counter.test_counter import log_in, violations
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_counter import log_in, violations
 
 
 @pytest.fixture

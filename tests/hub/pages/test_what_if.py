@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.foresight.past_days import live_through
 from tests.hub.hall import open_hall
+from tests.hub.pages.counter.test_counter import violations
+from tests.hub.pages.counter.test_counter_fits import OFFICE_PC
 from tests.hub.pages.site import Site, running
-from tests.hub.pages.test_counter import violations
-from tests.hub.pages.test_counter_fits import OFFICE_PC
 
 SMALL_PHONE = {"width": 320, "height": 640}
 

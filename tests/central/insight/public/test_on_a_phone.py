@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from central.base import clock
 from central.insight.public.texts import LANGUAGES, Language, tell
 from tests.central.insight.public.phone import NOON, SIZES, STATES, open_ticket
-from tests.hub.pages.test_counter import violations
+from tests.hub.pages.counter.test_counter import violations
 
 pytestmark = pytest.mark.timeout(180)
 POLL_MS = 10_100

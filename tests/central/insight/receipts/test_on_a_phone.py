@@ -7,7 +7,7 @@ from central.base import clock
 from central.insight.public.texts import LANGUAGES, Language
 from central.insight.receipts.receipt import receipt_page
 from tests.central.insight.receipts.phone import NOON, receipt_states
-from tests.hub.pages.test_counter import violations
+from tests.hub.pages.counter.test_counter import violations
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

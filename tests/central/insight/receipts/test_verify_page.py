@@ -14,7 +14,7 @@ from common.protocol.codes.issued import Forged, Genuine, Unreadable, Unverified
 from common.protocol.codes.receipt_code import read_receipt_code
 from tests.central.insight.receipts.phone import ADDRESS, GOLDEN, KEY, OTHERS, RETIRED, STATES, drawn, open_verify
 from tests.golden.write_receipt_codes import NOW, key
-from tests.hub.pages.test_counter import violations
+from tests.hub.pages.counter.test_counter import violations
 
 pytestmark = pytest.mark.timeout(180)
 IS = {Genuine: "genuine", Forged: "forged", Unverified: "unverified", Unreadable: "unreadable"}

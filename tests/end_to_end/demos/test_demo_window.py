@@ -13,7 +13,7 @@ from PIL import ImageGrab
 from demo.display import fitting
 from demo.processes import wait_until
 from tests.end_to_end.conftest import BIN, run
-from tests.end_to_end.demo_run import processes_in
+from tests.end_to_end.demos.demo_run import processes_in
 
 SCREEN_PX = (800, 900)
 

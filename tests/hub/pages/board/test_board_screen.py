@@ -13,11 +13,11 @@ import pytest
 from PIL import Image, ImageChops, ImageGrab
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.hub.pages.board.ears import heard, listen, until_heard
+from tests.hub.pages.board.test_board import call, seq_of
+from tests.hub.pages.board.test_board_start import DEPLOY, START, UNIT, free_port
 from tests.hub.pages.conftest import FLAGS
-from tests.hub.pages.ears import heard, listen, until_heard
 from tests.hub.pages.site import running
-from tests.hub.pages.test_board import call, seq_of
-from tests.hub.pages.test_board_start import DEPLOY, START, UNIT, free_port
 
 pytestmark = pytest.mark.timeout(180)
 SCREEN = (1024, 768)  # what cage takes of an X server

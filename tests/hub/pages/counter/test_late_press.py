@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.hub.pages.counter.test_counter import log_in, violations
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_counter import log_in, violations
 
 pytestmark = pytest.mark.timeout(180)
 LONG_MS = 60_000

@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.hub.pages.counter.test_counter import log_in
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_counter import log_in
 
 
 def test_not_here_waits_a_minute_and_then_can_be_pressed(page: Page, site: Site) -> None:

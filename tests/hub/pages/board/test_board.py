@@ -15,7 +15,7 @@ from hub.api.live import state
 from hub.api.server.presence import Reach
 from hub.takeover.promotion import lead_on
 from tests.hub.hall import Hall, said
-from tests.hub.pages.ears import heard, listen, says_what_was_called, until_heard
+from tests.hub.pages.board.ears import heard, listen, says_what_was_called, until_heard
 from tests.hub.pages.site import Site, running
 from tests.kit.notices import LONGEST_NOTICE
 

@@ -11,9 +11,9 @@ from sqlalchemy import insert
 
 from hub.log import tables
 from tests.hub.hall import Hall
+from tests.hub.pages.board.test_board_ink import INK
+from tests.hub.pages.counter.test_counter import log_in, violations
 from tests.hub.pages.site import running
-from tests.hub.pages.test_board_ink import INK
-from tests.hub.pages.test_counter import log_in, violations
 
 pytestmark = pytest.mark.timeout(180)
 OFFICE_PC = {"width": 1366, "height": 650}  # what a browser leaves of 1366 by 768

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 READY_WITHIN_S = 60.0
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Hands:

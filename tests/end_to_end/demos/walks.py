@@ -1,4 +1,4 @@
-"""`python -m tests.end_to_end.walks`: every way of a citizen that the demo knows, one after the other, in one window.
+"""`python -m tests.end_to_end.demos.walks`: each way of a citizen that the demo knows, one by one in one window.
 
 Prints one JSON object: by the fault's name what was seen. Called in the folder that the town is to be built in.
 """

@@ -10,9 +10,9 @@ import pytest
 
 from demo.faults.faults import known
 from kiosk.language import Language
-from tests.end_to_end.demo_run import demo, offscreen, processes_in
+from tests.end_to_end.demos.demo_run import demo, offscreen, processes_in
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ARABIC = Language("ar")
 
 
@@ -20,7 +20,7 @@ ARABIC = Language("ar")
 def walks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("walks")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.end_to_end.walks"],
+        [sys.executable, "-m", "tests.end_to_end.demos.walks"],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -10,8 +10,8 @@ from common.protocol.claim_feed import ClaimOfDay, ClaimsToday, SeatsOfDay
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN
 from tests.hub.engine.promised.promises import Promises, shown
 from tests.hub.hall import CENTRE, DAY
+from tests.hub.pages.counter.test_counter import log_in, press_key, violations
 from tests.hub.pages.site import Site
-from tests.hub.pages.test_counter import log_in, press_key, violations
 from tests.kit.answering_rows import AnsweringRows
 from tests.kit.appointments import APPOINTMENTS
 from tests.kit.claims import make_known

@@ -12,7 +12,7 @@ from PIL import Image
 from common.protocol.codes.signed_code import issuer_of
 from demo.processes import Processes
 from tests.end_to_end.conftest import BIN, run
-from tests.end_to_end.demo_run import code_of, codes_on, demo, offscreen, processes_in
+from tests.end_to_end.demos.demo_run import code_of, codes_on, demo, offscreen, processes_in
 
 
 @pytest.mark.timeout(240)

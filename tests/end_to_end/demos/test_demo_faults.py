@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.demo_run import code_of, codes_on, demo
+from tests.end_to_end.demos.demo_run import code_of, codes_on, demo
 
 
 @pytest.mark.timeout(240)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.hub.pages.site import running
 
-DEPLOY = Path(__file__).parents[3] / "deploy"
+DEPLOY = Path(__file__).parents[4] / "deploy"
 UNIT = (DEPLOY / "systemd" / "board.service").read_text()
 START = (DEPLOY / "board" / "start.html").as_uri()
 

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser
 
-from tests.hub.pages.board_states import BAND_PAGES, SCREENS, STATES, Screen, bring, open_on, played, turn
+from tests.hub.pages.board.board_states import BAND_PAGES, SCREENS, STATES, Screen, bring, open_on, played, turn
 from tests.hub.pages.site import Site
 
 INK: Final = Path(__file__).with_name("ink.js").read_text(encoding="utf-8")

@@ -18,10 +18,10 @@ from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, public
 from tests.hub.hall import CENTRE, said
 from tests.hub.messages.conftest import Desk, Modem, name_staff
 from tests.hub.messages.test_alarms import QUARTER
-from tests.hub.pages.ears import heard, until_heard
+from tests.hub.pages.board.ears import heard, until_heard
+from tests.hub.pages.board.test_board import open_board, seq_of
+from tests.hub.pages.counter.test_counter import log_in
 from tests.hub.pages.site import Site, running, stands_by
-from tests.hub.pages.test_board import open_board, seq_of
-from tests.hub.pages.test_counter import log_in
 
 pytestmark = pytest.mark.timeout(180)
 LONG_MS = 60_000

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from hub.log import tables
+from tests.hub.pages.counter.test_counter import log_in
+from tests.hub.pages.counter.test_counter_fits import asks_for_help, office
 from tests.hub.pages.site import Site, running
-from tests.hub.pages.test_counter import log_in
-from tests.hub.pages.test_counter_fits import asks_for_help, office
 
 pytestmark = pytest.mark.timeout(180)
 
