@@ -98,7 +98,7 @@ def progress(screen: Screen, done: int) -> Block:
 def number(screen: Screen, article: Article) -> Block:
     """Return the number as large as the card is wide, with its title above and its notes below."""
     frame, palette = screen.frame, screen.frame.palette
-    said, notes = parted(article.number or ""), article.number_notes
+    said, notes, warning = parted(article.number or ""), article.number_notes, article.number_warning
     named = STRONG if frame.theme.tall else SMALL_STRONG
     pad = frame.mm((5 if frame.theme.easy else 4) if frame.theme.tall else 2)
     bigger = BIG_TEXT if frame.theme.easy else 1.0
@@ -115,6 +115,9 @@ def number(screen: Screen, article: Article) -> Block:
         most = round(_TITLE_LINES * LINE_EM * frame.type(style).wish_px)
         return max(side, min(most, height_of(frame, article.number_title, w - 2 * side, style, most)))
 
+    def warned(scale: float) -> Style:
+        return Style(TEXT_MM * scale, "bold")
+
     def em(w: float, scale: float) -> int:
         return fitted(said, int(w), 10_000, frame.type(digits(scale), "ltr", max_lines=1)).size_px
 
@@ -122,6 +125,7 @@ def number(screen: Screen, article: Article) -> Block:
         inner = w - 2 * frame.mm(6)
         rows = sum(height_of(frame, note, inner, Style(TEXT_MM * scale)) for note in notes)
         head = title_px(inner, shrinking(named, scale))
+        rows += height_of(frame, warning, inner, warned(scale)) if warning else 0
         return head + rows + em(inner, scale) * (CAP_HEIGHT_EM + 2 * _NUMBER_AIR_EM) + 2 * pad
 
     def draw(box: Box, scale: float) -> None:
@@ -136,13 +140,17 @@ def number(screen: Screen, article: Article) -> Block:
         for index, note in reversed(list(enumerate(notes))):
             row = inner.cut_bottom(height_of(frame, note, inner.w, Style(TEXT_MM * scale)))
             screen.label(f"note{index}", row, note, Style(TEXT_MM * scale), palette.ink, "centre")
+        if warning:
+            row = inner.cut_bottom(height_of(frame, warning, inner.w, warned(scale)))
+            screen.label("warning", row, warning, warned(scale), ink_of(screen, "warn"), "centre")
         screen.label("number", inner, said, digits(scale), colour, "centre", direction="ltr", max_lines=1)
 
     def letters(w: float, scale: float) -> dict[str, int]:
         inner = w - 2 * frame.mm(6)
         style = shrinking(named, scale)
         title = fitted(article.number_title, int(inner - 2 * side), title_px(inner, style), frame.type(style))
-        beside = letters_in(frame, inner, *((note, Style(TEXT_MM * scale)) for note in notes))
+        under = ((note, Style(TEXT_MM * scale)) for note in notes)
+        beside = letters_in(frame, inner, *under, *(((warning, warned(scale)),) if warning else ()))
         return beside | {article.number_title: title.size_px if title.fits else 0}
 
     return Block("number", height, draw, 6, letters=letters)

@@ -36,6 +36,8 @@ class Article:
     number: str | None = None
     number_title: str = ""
     number_notes: tuple[str, ...] = ()
+    number_warning: str = ""
+    """What changes the journey of who has the number: it never leaves it."""
     facts: tuple[tuple[str, str], ...] = ()
     steps: tuple[str, ...] = ()
     first_step: int = 1
@@ -84,11 +86,12 @@ def pieces_of(article: Article) -> list[Article]:
         steps=(),
         number=None,
         number_notes=(),
+        number_warning="",
         code=None,
         slot=None,
         progress=None,
     )
-    shown = [replace(bare, number=article.number)] if article.number else []
+    shown = [replace(bare, number=article.number, number_warning=article.number_warning)] if article.number else []
     shown += [replace(bare, code=article.code)] if article.code else []
     shown += [replace(bare, slot=article.slot)] if article.slot else []
     pieces = [replace(bare, title=article.title, progress=article.progress)]
@@ -113,6 +116,7 @@ def joined(one: Article, other: Article) -> Article:
         steps=one.steps + other.steps,
         first_step=one.first_step if one.steps else other.first_step,
         number=one.number or other.number,
+        number_warning=one.number_warning or other.number_warning,
         code=one.code or other.code,
         slot=one.slot or other.slot,
         progress=one.progress or other.progress,

@@ -2,7 +2,7 @@
 
 from kiosk.language import parted
 from kiosk.prompts.choosing import Done
-from kiosk.prompts.ticket import PrintingTicket, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.ticket import Outlook, PrintingTicket, TakeTicket, TicketOnScreen, Voided
 from kiosk.prompts.ui import Priority
 from screens.articles.story import Action, Article
 from screens.look.frame import Frame
@@ -60,10 +60,8 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
     notes = _priority(prompt.priority, frame)
     if prompt.ahead is not None:
         notes = (*notes, *(frame.tell(line) for line in prompt.ahead.counted))
-    # An earlier paper, and what closes today, say more than that a number is called: all have no room on ten inches.
-    closing = () if prompt.ahead is None else prompt.ahead.closing
-    news = (*prompt.claim_said, *closing)
-    lines: tuple[str, ...] = tuple(frame.tell(line) for line in news) or (frame.say("ticket.wait"),)
+    # An earlier paper says more than that a number is called: both have no room on ten inches.
+    lines: tuple[str, ...] = tuple(frame.tell(line) for line in prompt.claim_said) or (frame.say("ticket.wait"),)
     if prompt.is_offline:
         lines = (*lines, frame.say("ticket.valid_offline"))
     copy = f" ({frame.say('common.copy')})" if prompt.is_copy else ""
@@ -75,6 +73,7 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
         number=prompt.number,
         number_title=frame.words(prompt.names),
         number_notes=notes,
+        number_warning=_warning(prompt.ahead, frame),
         slot=prompt.slot,
         slot_text=frame.say(f"ticket.take_{prompt.slot}"),
         scene="ticket",
@@ -86,12 +85,11 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
     """C14, C15. The number counts, though there is no paper."""
     reprint = Action("reprint", frame.say("screen_ticket.reprint"), "reprint", "printer", "main")
     ahead = () if prompt.ahead is None else prompt.ahead.counted
-    closing = () if prompt.ahead is None else prompt.ahead.closing
     return Article(
         "printer" if prompt.is_mended else "paper-out",
         frame.say("screen_ticket.title"),
         "good" if prompt.is_mended else "warn",
-        tuple(frame.tell(line) for line in (*prompt.what_holds, *closing)),
+        tuple(frame.tell(line) for line in prompt.what_holds),
         number=prompt.number,
         number_title=frame.words(prompt.names),
         number_notes=(
@@ -99,12 +97,18 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
             *_priority(prompt.priority, frame),
             *(frame.tell(line) for line in ahead),
         ),
+        number_warning=_warning(prompt.ahead, frame),
         code=prompt.code,
         actions=(
             *((reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),)),
             *_corrections(frame, prompt.can_undo, False),
         ),
     )
+
+
+def _warning(ahead: Outlook | None, frame: Frame) -> str:
+    """Return that the turn may not come today, or not before closing: it is read before anything else is done."""
+    return "" if ahead is None else " ".join(frame.tell(line) for line in ahead.closing)
 
 
 def _corrections(frame: Frame, can_undo: bool, can_say_priority: bool) -> tuple[Action, ...]:

@@ -18,6 +18,7 @@ from common.city.catalogue import Catalogue, Hours, load_catalogue
 from common.protocol.codes.order_claims import Payment
 from common.protocol.feed_message import CalendarDay
 from kiosk.desk.desk import Desk, Papers
+from kiosk.prompts.ticket import Outlook
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
@@ -107,11 +108,13 @@ class Place:
     papers: Papers | None = None
     hours: Callable[[], Hours | None] = lambda: None
     days: dict[str, CalendarDay] = field(default_factory=dict)
+    ahead: Outlook | None = None
+    """What somebody meets who takes a number now, as a hub has said it."""
 
     def __post_init__(self) -> None:
         self.desk = Desk(
             self.store, self.clock, catalogue=lambda: self.catalogue, centre=CENTRE, papers=self.papers,
-            hours=lambda: CentreHours(self.hours(), self.days),
+            hours=lambda: CentreHours(self.hours(), self.days), ahead=lambda *_, **__: self.ahead,
         )  # fmt: skip
 
     def overlay(self, *entries: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from kiosk.prompts.choosing import Start, Tile
 from kiosk.prompts.state import Starting
 from kiosk.prompts.ui import OFFERED, Availability, StatusStrip
 from tests.kit.features import of_features
+from tests.screens.scenes.of_ahead import AHEAD
 from tests.screens.scenes.of_claims import CLAIMS
 from tests.screens.scenes.of_doors import DOORS
 from tests.screens.scenes.of_orders import ORDERS
@@ -27,7 +28,7 @@ CENTRE: dict[str, str] = _DATA["centres"]["homs-main"]
 NAMES: dict[str, dict[str, str]] = {code: service["names"] for code, service in _SERVICES.items()}
 _MAIN = tuple(code for code, service in _SERVICES.items() if service.get("main"))
 
-_OF_CORE = {**CHOOSING, **TICKETS, **PAPERS, **CLAIMS, **DOORS, **PAYMENTS, **ORDERS, **STATES}
+_OF_CORE = {**CHOOSING, **TICKETS, **AHEAD, **PAPERS, **CLAIMS, **DOORS, **PAYMENTS, **ORDERS, **STATES}
 _OF_FEATURES = {
     name: replace(scene, has_features=True) for one in of_features("scenes") for name, scene in one.SCENES.items()
 }

@@ -9,12 +9,13 @@ import pytest
 
 from kiosk.flows.context import Hall
 from kiosk.prompts.choosing import Start
+from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Notice, Prompt
 from screens.citizen.registry import CITIZEN
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures.draw_all import states
 from tests.screens.samples import BEFORE_ANY_VISIT, SAMPLES, SCENES, STRIPS
-from tests.screens.scenes import of_doors, of_orders, of_states, of_tickets, scene
+from tests.screens.scenes import of_ahead, of_doors, of_orders, of_states, of_tickets, scene
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Step
 
@@ -30,7 +31,9 @@ def _made_up(module: ModuleType) -> list[str]:
     return [name for name in names if name in SCREENS]
 
 
-@pytest.mark.parametrize("module", [of_doors, of_orders, of_states, of_tickets, scene], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "module", [of_ahead, of_doors, of_orders, of_states, of_tickets, scene], ids=lambda one: one.__name__
+)
 def test_no_scene_makes_its_own_picture(module: ModuleType) -> None:
     assert _made_up(module) == []
 
@@ -63,5 +66,10 @@ def test_a_hall_that_no_hub_describes_is_refused() -> None:
         scene.reach(scene.Scene(Start, three_of_one_letter))
 
 
-def test_what_no_kiosk_knows_yet_is_on_no_picture() -> None:
-    assert {getattr(one, "ahead", None) for one in SAMPLES.values()} == {None}
+def test_pictures_show_how_many_come_first_how_long_it_may_be_and_that_it_may_be_too_late() -> None:
+    told = [one.ahead for one in SAMPLES.values() if isinstance(getattr(one, "ahead", None), Ahead)]
+    assert {one.before for one in told} == {0, 1, 2, 11, 46}
+    assert {len(one.counted) for one in told} == {2, 3}, "with a range and without"
+    assert {line.msgid for one in told for line in one.closing} == {
+        "ticket.may_not_be_today", "ticket.wait_after_closing"
+    }  # fmt: skip
