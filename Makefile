@@ -10,7 +10,7 @@ fast := tests/devices tests/kiosk/desk tests/kiosk/settings tests/kiosk/machine 
 	tests/common tests/offline_store/issuing tests/offline_store/queue tests/hub/engine tests/hub/place tests/deploy
 # Of these folders, what starts programs, crowds or browsers, draws every paper, or reads the whole tree: for `make test` alone.
 slow := $(addprefix tests/,common/web/test_connections.py deploy/test_bounds.py deploy/test_console.py deploy/test_events.py \
-	deploy/test_firewall.py deploy/test_harden.py deploy/test_recipes.py deploy/test_supply.py \
+	deploy/machines/test_firewall.py deploy/machines/test_harden.py deploy/test_recipes.py deploy/test_supply.py \
 	devices/receipt_printer/test_emupos.py devices/code_scanner/test_scanner_emupos.py hub/engine/presses/test_cuts.py \
 	kiosk/papers/test_documents.py offline_store/issuing/test_nine_kiosks.py)
 

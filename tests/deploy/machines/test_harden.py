@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[3] / "deploy"
 # As Debian's: it asks on its standard output, and reads both answers from its standard input.
 MKPASSWD = """#!/bin/sh
 printf 'Enter password: '; read -r one; printf '\\nReenter password: '; read -r two; echo

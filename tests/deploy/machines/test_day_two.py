@@ -17,7 +17,7 @@ from hub.commands.cli import cli as hub_app
 from kiosk.commands.cli import cli as kiosk_app
 from tests.central.commands.people.test_access import run
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[3] / "deploy"
 ENDED_BY_A_PERSON = {"central-update", "kiosk-update", "kiosk-setup"}
 KIOSK, HUB = "kiosk-0a0b0c0d", "hub-0a0b0c0d"
 

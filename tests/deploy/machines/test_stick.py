@@ -10,7 +10,7 @@ from release import stick
 from release.errors import BuildFailed
 from release.signing import Signer
 
-RECIPE = Path(__file__).parents[2] / "deploy/stick"
+RECIPE = Path(__file__).parents[3] / "deploy/stick"
 
 
 def said(*command: str | Path, path: Path | None = None) -> str:

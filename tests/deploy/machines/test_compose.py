@@ -12,7 +12,7 @@ from central.commands.cli import app
 from release.part import PARTS
 from release.repository import KEY, SUITE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COMPOSE = ROOT / "deploy/compose"
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-FOLDER: Final = Path(__file__).parents[2] / "deploy" / "prometheus"
+FOLDER: Final = Path(__file__).parents[3] / "deploy" / "prometheus"
 PACKAGES: Final = FOLDER.parent / "packages"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[3] / "deploy"
 RULES = (DEPLOY / "hardening/udev/71-kiosk-usb.rules").read_text(encoding="utf-8")
 _WORD = re.compile(r'([A-Z_]+(?:\{[^}]*\})?)(==|!=|\+=|=)"([^"]*)"')
 REFUSED = 'ATTR{authorized}="0"'

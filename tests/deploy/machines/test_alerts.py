@@ -11,8 +11,8 @@ from hub.api.server.metrics import Metrics
 from kiosk.health import Health, Outbox, metrics_of
 from tests.hub.hall import open_hall
 
-HUB_RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "hub.rules.yml"
-RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "kiosk.rules.yml"
+HUB_RULES = Path(__file__).parents[3] / "deploy" / "prometheus" / "hub.rules.yml"
+RULES = Path(__file__).parents[3] / "deploy" / "prometheus" / "kiosk.rules.yml"
 FULL = Health(
     version="1",
     devices={"printer": "Online"},
@@ -85,7 +85,7 @@ def test_every_alert_of_the_cluster_watches_what_patroni_gives_and_says_what_a_p
 
 
 def test_alertmanager_sends_every_alert_to_somebody_and_is_silent_only_about_alerts_that_there_are() -> None:
-    folder = Path(__file__).parents[2] / "deploy/prometheus"
+    folder = Path(__file__).parents[3] / "deploy/prometheus"
     told = yaml.safe_load((folder / "alertmanager.yml").read_text())
     rules = [
         rule

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from central.base import clock
 from central.commands.cli import app
 
-GUIDE = (Path(__file__).parents[2] / "deploy/backup.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[3] / "deploy/backup.md").read_text(encoding="utf-8")
 KEPT_AND_BROUGHT_BACK = GUIDE.partition("\n## PostgreSQL's next major version")[0]
 LINES = [line[4:].split() for line in KEPT_AND_BROUGHT_BACK.splitlines() if line.startswith("    central ")]
 

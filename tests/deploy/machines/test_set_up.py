@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "deploy/set-up.sh"
+SCRIPT = Path(__file__).parents[3] / "deploy/set-up.sh"
 # The smallest project that pip installs without fetching anything: its wheel holds nothing but its name.
 PROJECT = """
 [build-system]

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GUIDES = ("install.md", "install-hub.md", "backup.md")
 PROOF = (ROOT / "tests/release/test_central_and_hub.py").read_text(encoding="utf-8")
 # How a block begins, and why no proof types it.
@@ -14,7 +14,7 @@ NOT_TYPED = {
     "kiosk-setup": "typed at the first start of test_bare_machine",
     "[kiosk]": "settings: test_documents reads them",
     "python3 -m zipfile": "a driver of somebody else's",
-    "kiosk-harden": "tests/deploy/test_harden.py runs it",
+    "kiosk-harden": "tests/deploy/machines/test_harden.py runs it",
     "apt install unattended-upgrades": "wants Debian's archive",
     "(umask 077; head -c 32": "wants a TPM",
     "apt install --no-install-recommends homs-board": "wants a screen: tests/hub/pages/board/test_board_screen.py",

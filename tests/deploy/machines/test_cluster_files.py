@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-CLUSTER = Path(__file__).parents[2] / "deploy" / "cluster"
+CLUSTER = Path(__file__).parents[3] / "deploy" / "cluster"
 
 
 @pytest.fixture(scope="module")
