@@ -26,7 +26,7 @@ KEPT_DAYS: Final = 2
 async def shows(town: "Town", act: dict[str, Any]) -> None:
     """Have somebody show an appointment at a kiosk, and take the number that comes."""
     one, kiosk = town.outside.claims.all.get(act["claim"]), outside.kiosk_of(town, act["kiosk"])
-    if one is None or kiosk is None or not one.is_booked:
+    if one is None or kiosk is None or not one.is_booked or await outside.finds_closed(town, kiosk, one):
         return
     code, is_copy = one.code, act["wrong"] is not None
     if is_copy:

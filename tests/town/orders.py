@@ -28,6 +28,8 @@ async def shows(town: "Town", act: dict[str, Any]) -> None:
     if is_copy:
         at = act["wrong"] % (len(code) - 4) + 4
         code = code[:at] + ("A" if code[at] != "A" else "B") + code[at + 1 :]
+    if await outside.finds_closed(town, kiosk, order):
+        return
     for time in range(act["times"]):
         await _show(town, kiosk, order, code, f"{act['order']} {act['at']} {time}", is_copy=is_copy)
 

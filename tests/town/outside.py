@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
+from common.machine.errors import StoreError
 from tests.town import bills_judged, books, claims_shown, misfortune, orders, strikes
 from tests.town.app import App
 from tests.town.bills import Bill, Bills
@@ -13,6 +14,7 @@ from tests.town.claims import Appointment, Claims
 from tests.town.console import Console
 from tests.town.houses import Houses
 from tests.town.ledger import Told
+from tests.town.loop import blocking
 from tests.town.pace import PACE
 from tests.town.recurring import Recurring
 
@@ -233,3 +235,14 @@ def kiosk_of(town: "Town", number: int) -> "TownKiosk | None":
     """Return a kiosk that somebody can stand at, the one named first."""
     kiosks = [*town.kiosks[number - 1 :], *town.kiosks[: number - 1]]
     return next((one for one in kiosks if one.is_up and not one.is_dying), None)
+
+
+async def finds_closed(town: "Town", kiosk: "TownKiosk", whom: Told) -> bool:
+    """Whether somebody with a code in his hand finds a screen that begins no visit."""
+    try:
+        refused = await kiosk.on_it(blocking(kiosk.screen_says))
+    except StoreError:
+        return True
+    if refused is not None:
+        town.outside.note(whom, f"{kiosk.name} is closed: {refused.sentence}")
+    return refused is not None

@@ -145,6 +145,8 @@ async def prints(town: "Town", kiosk: "TownKiosk", issued: Issued, paper: ledger
         left_s -= LOOKS_EVERY_S
     if left_s <= 0 or kiosk.since_s != began_s or not kiosk.is_up or kiosk.is_dying:
         return
+    if paper.state == "void":  # its owner took it back meanwhile
+        return
     if outcome.state == "unknown" and any(one.number == paper.number for one in kiosk.roll.sheets[before:]):
         town.ledger.reached["paper-came-late"] += 1  # the printer had kept it
         return
