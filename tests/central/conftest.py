@@ -30,6 +30,7 @@ from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.inquiries.answerers import Answerers
 from central.inquiries.kinds import ANSWERERS
+from central.insight.public import page as public_page
 from central.insight.visits import following
 from central.intake.unsealing import unsealing
 from central.intake.unsealing.process import OpeningProcess
@@ -37,6 +38,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.offices import operators
 from central.offices.integrations.webhooks import WebhookDispatcher
+from central.offices.retention.kinds import kinds
 from central.publishing import publication
 from central.server import preparation
 from central.server.api.app import create_app
@@ -49,6 +51,17 @@ from tests.kit.postgres import copied_database, fresh_database, running_postgres
 from tests.kit.sender import Sender
 
 URL = "http://central.test"
+
+
+@pytest.fixture
+def core_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have no feature be installed: what the core tells by itself is the same with them and without."""
+    monkeypatch.setattr("common.feature.installed", lambda: ())
+    for kept in (kinds, public_page.assets):
+        kept.cache_clear()
+    yield
+    for kept in (kinds, public_page.assets):
+        kept.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ from tests.central.offices.money import DAY
 from tests.central.offices.town import NOW, lay_down
 from tests.kit import told
 
+pytestmark = pytest.mark.usefixtures("core_alone")
+
 RECORD: Final = told.Record(Path(__file__).with_name("told.txt"))
 MAIN, NEW = ("--centre", "homs-main"), ("--centre", "homs-new")
 TOMORROW = ("--day", "2026-11-26")

@@ -204,13 +204,6 @@ async def test_the_app_reads_nothing_that_has_ended_or_went_to_a_number(waiting:
         assert answer.json()["messages"] == []
 
 
-async def test_an_answer_to_how_it_was_is_still_taken_after_the_end_only(waiting: Waiting) -> None:
-    await waiting.ask()
-    answer = {"served": "yes", "face": 3}
-    sent = await waiting.stage.client.post(f"/t/{TOKEN}", json=answer, headers=SAME_ORIGIN)
-    assert (sent.status_code, sent.json()["type"].rpartition("/")[2]) == (409, "not-over")
-
-
 async def test_only_a_ticket_that_waits_is_watched_and_only_by_the_app(waiting: Waiting) -> None:
     assert (await waiting.ask("f" * 32)).status_code == 404
     assert (await waiting.ask("../../x")).status_code == 404

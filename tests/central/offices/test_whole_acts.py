@@ -30,6 +30,8 @@ from tests.central.offices.money import DAY
 from tests.central.offices.test_whole_pages import RECORD, ROLES, client, plain  # noqa: F401 - a fixture by its name
 from tests.kit import told
 
+pytestmark = pytest.mark.usefixtures("core_alone")
+
 Form = dict[str, str | list[str]]
 SAMER = {"kind": "technician", "name": " Samer ", "centre": "homs-main", "role": "technician"}
 STAFF = {"number": "+963 933 000 333", "name": "Sami", "centre": "homs-main", "language": "en", "kinds": "paper-out"}

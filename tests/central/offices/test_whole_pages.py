@@ -29,6 +29,8 @@ from tests.central.offices.posted import MONTH
 from tests.central.offices.town import NOW, lay_down
 from tests.kit import told
 
+pytestmark = pytest.mark.usefixtures("core_alone")
+
 RECORD: Final = told.Record(Path(__file__).with_name("told.txt"))
 PATHS: Final = (
     "needs", "fleet", "fleet?centre=homs-new", "fleet?need=BROKEN&page=2", "kiosks/k2", "kiosks/k3", "kiosks/h1",

@@ -146,16 +146,6 @@ def test_a_carried_ticket_shows_its_digits_while_nobody_has_come_with_it(is_clai
     assert "The board in the hall is what counts" not in said
 
 
-def test_who_is_asked_reads_the_answers_and_who_has_answered_thanks() -> None:
-    drawn = page(status("done", asked="now"), "en").decode()
-    assert re.findall(r'name="(served|face)" value="(\w+)"', drawn) == [
-        *(("served", one) for one in ("yes", "papers", "down", "elsewhere", "other")),
-        *(("face", one) for one in ("3", "2", "1")),
-    ]
-    assert 'name="served"' not in page(status("done", asked="answered"), "en").decode()
-    assert len(read(status("done", asked="answered"))) == len(read(status("done"))) + 1
-
-
 def test_the_title_of_one_who_is_called_says_so_and_no_other_title_names_anybody() -> None:
     called = page(status("called", counter=3), "en").decode()
     assert "<title>A1·014 – Your number is called: please go to counter 3</title>" in called

@@ -25,9 +25,3 @@ async def day_engine(config: CentralConfig) -> AsyncIterator[AsyncEngine]:
         await connection.execute(insert(kiosks), rows)
     yield made
     await made.dispose()
-
-
-@pytest.fixture
-def core_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a month without what features count of it: its own sheets are the same with them and without."""
-    monkeypatch.setattr("central.insight.reports.sheet.brought", lambda *_: ())

@@ -26,6 +26,8 @@ from tests.central.offices.town import KEYS, NOW
 from tests.kit import told
 from tests.kit.sender import Sender
 
+pytestmark = pytest.mark.usefixtures("core_alone")
+
 RECORD: Final = told.Record(Path(__file__).with_name("told.txt"))
 TOKEN, ORDER, UUID = "0123456789abcdef" * 2, "fedcba9876543210" * 2, "00000000-0000-4000-8000-00000000000"
 MACHINES: Final = {name: Sender(name, URL, KEYS[name], epoch=f"{UUID}9") for name in KEYS}
