@@ -21,7 +21,7 @@ class CopiedTree:
         for name in filter(None, listed.stdout.split("\0")):
             if (ROOT / name).is_file():
                 (path / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(ROOT / name, path / name)
+                shutil.copy(ROOT / name, path / name)
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a text that stands in a file once."""
