@@ -38,15 +38,15 @@ from tests.kit.power_cut import can_trace  # noqa: E402
 TESTS = Path(__file__).parent
 # What takes longest: crowds, thousands of cuts, programs that are started; and all that opens a browser: `make proofs`.
 PROOFS = (
-    "hub/pages/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
+    "hub/pages/board/test_board", "hub/pages/test_brand", "hub/pages/test_firefox", "hub/takeover/test_takeover",
     "hub/takeover/test_split", "hub/commands/test_crowds", "hub/commands/test_messages", "hub/commands/test_service",
     "hub/commands/test_wanted", "tools/soak/", "tools/fleet/", "tools/cluster/", "tools/scaffolds/",
     "tools/mutants/", "end_to_end/", "screens/pictures/test_audits", "screens/pictures/test_pixels",
     "screens/pictures/test_voice", "screens/pictures/test_panels", "screens/window/test_keys",
     "screens/window/test_locked", "central/test_brand", "updater/test_any_order", "updater/test_central",
     "updater/test_power_cut", "release/test_bare_machine", "release/test_central_and_hub", "release/test_repository",
-    "release/test_signing", "deploy/test_set_up", "deploy/test_stick", "kiosk/delivery/test_restore_drill",
-    "offline_store/inquiries/test_carried",
+    "release/test_signing", "deploy/machines/test_set_up", "deploy/machines/test_stick",
+    "kiosk/delivery/test_restore_drill", "offline_store/inquiries/test_carried",
 )  # fmt: skip
 # What their tests leave in a database is compared with a record: of those that have a clock of their own, and in which
 # nothing goes on by itself.

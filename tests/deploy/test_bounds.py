@@ -9,6 +9,8 @@ from typing import Final
 
 import pytest
 
+from tests.conftest import LONGEST_FIRST, ON_BOTH, PROOFS
+
 ROOT: Final = Path(__file__).parents[2]
 PRODUCT: Final = (
     "kiosk/", "screens/", "devices/", "offline_store/", "common/", "hub/", "central/", "features/", "demo/", "release/",
@@ -55,6 +57,11 @@ def test_no_folder_of_the_suite_holds_more_than_twenty_files(files: list[str]) -
     counts = Counter(str(Path(name).parent) for name in files if name.startswith("tests/"))
     most = {"tests/kit": 37, "tests/town": 81}  # to be split; till then they grow no further
     assert {folder: count for folder, count in counts.items() if count > most.get(folder, MOST_FILES_OF_TESTS)} == {}
+
+
+@pytest.mark.parametrize("place", [*PROOFS, *ON_BOTH, *LONGEST_FIRST])
+def test_what_the_suite_is_sorted_by_is_there(place: str, files: list[str]) -> None:
+    assert any(name.startswith(f"tests/{place}") for name in files)
 
 
 def _many(name: str, tree: ast.Module) -> Iterator[str]:
