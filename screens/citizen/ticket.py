@@ -57,11 +57,11 @@ def _priority(priority: Priority, frame: Frame) -> tuple[str, ...]:
 
 def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
     """C5. The paper is in the slot: an arrow shows where."""
-    notes = _priority(prompt.priority, frame)
-    if prompt.ahead is not None:
-        notes = (*notes, *(frame.tell(line) for line in prompt.ahead.counted))
-    # An earlier paper says more than that a number is called: both have no room on ten inches.
-    lines: tuple[str, ...] = tuple(frame.tell(line) for line in prompt.claim_said) or (frame.say("ticket.wait"),)
+    warning, counted, beside = _outlook(prompt.ahead, frame)
+    notes = (*_priority(prompt.priority, frame), *counted)
+    # An earlier paper, and what closes today, say more than that a number is called: all have no room on ten inches.
+    waits = () if warning else (frame.say("ticket.wait"),)
+    lines: tuple[str, ...] = (*(tuple(frame.tell(line) for line in prompt.claim_said) or waits), *beside)
     if prompt.is_offline:
         lines = (*lines, frame.say("ticket.valid_offline"))
     copy = f" ({frame.say('common.copy')})" if prompt.is_copy else ""
@@ -73,7 +73,7 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
         number=prompt.number,
         number_title=frame.words(prompt.names),
         number_notes=notes,
-        number_warning=_warning(prompt.ahead, frame),
+        number_warning=warning,
         slot=prompt.slot,
         slot_text=frame.say(f"ticket.take_{prompt.slot}"),
         scene="ticket",
@@ -84,20 +84,20 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
 def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
     """C14, C15. The number counts, though there is no paper."""
     reprint = Action("reprint", frame.say("screen_ticket.reprint"), "reprint", "printer", "main")
-    ahead = () if prompt.ahead is None else prompt.ahead.counted
+    warning, counted, beside = _outlook(prompt.ahead, frame)
     return Article(
         "printer" if prompt.is_mended else "paper-out",
         frame.say("screen_ticket.title"),
         "good" if prompt.is_mended else "warn",
-        tuple(frame.tell(line) for line in prompt.what_holds),
+        (*(frame.tell(line) for line in prompt.what_holds), *beside),
         number=prompt.number,
         number_title=frame.words(prompt.names),
         number_notes=(
             *(frame.tell(line) for line in prompt.claim_said),
             *_priority(prompt.priority, frame),
-            *(frame.tell(line) for line in ahead),
+            *counted,
         ),
-        number_warning=_warning(prompt.ahead, frame),
+        number_warning=warning,
         code=prompt.code,
         actions=(
             *((reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),)),
@@ -106,9 +106,16 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
     )
 
 
-def _warning(ahead: Outlook | None, frame: Frame) -> str:
-    """Return that the turn may not come today, or not before closing: it is read before anything else is done."""
-    return "" if ahead is None else " ".join(frame.tell(line) for line in ahead.closing)
+def _outlook(ahead: Outlook | None, frame: Frame) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return that the turn may not come today, or not before closing; what was counted, on the number's card or beside.
+
+    The card of a small panel has no room for a warning and all that was counted.
+    """
+    if ahead is None:
+        return "", (), ()
+    warning = " ".join(frame.tell(line) for line in ahead.closing)
+    counted = tuple(frame.tell(line) for line in ahead.counted)
+    return (warning, (), counted) if warning and frame.theme.tiny else (warning, counted, ())
 
 
 def _corrections(frame: Frame, can_undo: bool, can_say_priority: bool) -> tuple[Action, ...]:
