@@ -12,7 +12,7 @@ from kiosk.flows.ordering.order_with_card import card_availability, go_on
 from kiosk.flows.ordering.phone_order import phone_availability
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_to_read, pages_to_take
-from kiosk.prompts.choosing import AboutServices, MoreServices, ServiceInfo, ShowService, TakeNumber
+from kiosk.prompts.choosing import AboutServices, MoreServices, ServiceInfo
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import OFFERED, Availability, Text
 
@@ -21,16 +21,14 @@ _WEEK = ("sat", "sun", "mon", "tue", "wed", "thu", "fri")
 
 async def choose_more(ctx: Context) -> None:
     """Choose among the services that are not on the start screen, in groups."""
-    while True:
-        shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
-        hall = (await asyncio.to_thread(ctx.hall) or Hall({})).seen_by(ctx.memory.priority)
-        books = await asyncio.to_thread(ctx.books)
-        pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown, books=books)
-        if not pages:
-            await _say_none(ctx)
-            return
-        if await _carried_out(ctx, await ctx.ui.ask(MoreServices(pages))):
-            return
+    shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
+    hall = (await asyncio.to_thread(ctx.hall) or Hall({})).seen_by(ctx.memory.priority)
+    books = await asyncio.to_thread(ctx.books)
+    pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown, books=books)
+    if not pages:
+        await _say_none(ctx)
+        return
+    await take_number(ctx, (await ctx.ui.ask(MoreServices(pages))).service)
 
 
 async def choose_to_read(ctx: Context) -> None:
@@ -42,8 +40,12 @@ async def choose_to_read(ctx: Context) -> None:
         if not pages:
             await _say_none(ctx)
             return
-        if await _carried_out(ctx, await ctx.ui.ask(AboutServices(pages, books))):
-            return
+        chosen = await ctx.ui.ask(AboutServices(pages, books))
+        try:
+            await show_service(ctx, chosen.service)
+        except WentBack:
+            continue
+        return
 
 
 async def _say_none(ctx: Context) -> None:
@@ -55,18 +57,6 @@ async def say_not_offered(ctx: Context) -> None:
     """Say that a service has gone since it was drawn; a number for information is the way on."""
     if await ctx.ui.ask(NotNow(Text("service.disabled"))) == "help_ticket":
         await take_number(ctx, INFORMATION)
-
-
-async def _carried_out(ctx: Context, answer: TakeNumber | ShowService) -> bool:
-    """Carry out what was chosen; False when the citizen came back from the details to choose again."""
-    if isinstance(answer, TakeNumber):
-        await take_number(ctx, answer.service)
-        return True
-    try:
-        await show_service(ctx, answer.service)
-    except WentBack:
-        return False
-    return True
 
 
 async def show_service(ctx: Context, service_code: str) -> None:

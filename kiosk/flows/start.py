@@ -12,16 +12,16 @@ from kiosk.flows.ordering.order import bring_order, takes
 from kiosk.flows.payments.asked import can_pay
 from kiosk.flows.payments.bill import pay_a_bill
 from kiosk.flows.race import first_of
-from kiosk.flows.service import choose_more, choose_to_read, show_service
+from kiosk.flows.service import choose_more, choose_to_read
 from kiosk.flows.situation import Conditions
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
-from kiosk.prompts.choosing import Announcement, Choice, ChoosePriority, ShowService, Start, TakeNumber
+from kiosk.prompts.choosing import Announcement, Choice, ChoosePriority, Start, TakeNumber
 from kiosk.prompts.ui import OFFERED, Availability, Text
 
 REFRESH_S = 2.0  # hours, quotas, the catalogue and the hall change without a word
 
-type StartAnswer = TakeNumber | ShowService | Choice | Scan
+type StartAnswer = TakeNumber | Choice | Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,6 @@ async def _carry_out(ctx: Context, answer: StartAnswer, notice: Text | None) -> 
     match answer:
         case TakeNumber(service):
             await take_number(ctx, service)
-        case ShowService(service):
-            await show_service(ctx, service)
         case Scan():
             await bring_code(ctx, answer)
         case "order":

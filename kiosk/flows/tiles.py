@@ -23,7 +23,7 @@ def tile(service: Service, desk: Desk, hall: Hall, *, books: bool = False) -> Ti
     `books`: an appointment can be made, so that one without numbers can be touched too.
     """
     refused, stopped = desk.availability(service), hall.stopped.get(service.code)
-    tile = Tile(service.code, service.names, OFFERED, service.prefix, service.is_described)
+    tile = Tile(service.code, service.names, OFFERED, service.prefix)
     if refused is not None and refused.reason in _WHY:
         why = Text(_WHY[refused.reason])
         return replace(tile, note=why) if books else replace(tile, availability=Availability(False, why))
@@ -46,15 +46,11 @@ def pages_to_take(
 
 
 def pages_of_all(catalogue: Catalogue, desk: Desk, hall: Hall, main: Collection[Service]) -> Pages:
-    """Return all services to take a number of, the main ones first on a page of their own, without their details."""
-    as_tile = partial(_bare_tile, desk=desk, hall=hall)
+    """Return all services to take a number of, the main ones first on a page of their own."""
+    as_tile = partial(tile, desk=desk, hall=hall)
     first = TileGroup("main", {}, tuple(map(as_tile, main)))
     rest = _pages(catalogue, as_tile, {service.code for service in main})
     return ((first,), *rest) if main else rest
-
-
-def _bare_tile(service: Service, desk: Desk, hall: Hall) -> Tile:
-    return replace(tile(service, desk, hall), has_details=False)
 
 
 def pages_to_read(catalogue: Catalogue, main: Collection[Service], *, books: bool = False) -> Pages:

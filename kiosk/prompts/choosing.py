@@ -78,7 +78,6 @@ class Tile:
     names: Words
     availability: Availability = OFFERED
     letter: str = ""  # of its group, which has a colour and a sign
-    has_details: bool = False  # something is known of papers, fee or hours
     waiting: int | None = None  # how many wait for it; None: nobody has said so lately
     note: Text | None = None  # what to know before it is touched: that it stands still, or may not be served today
     brief: Text | None = None  # the same, where there is no room for it
@@ -102,7 +101,7 @@ class TileGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Start(Prompt[TakeNumber | ShowService | Choice]):
+class Start(Prompt[TakeNumber | Choice]):
     """C1. At most six tiles; `more`, `about`, `order`, `priority` beside them. A scan here begins the order at once."""
 
     name: ClassVar[str] = "start"
@@ -158,7 +157,7 @@ class Announcement(Prompt[Done]):
 
 
 @dataclass(frozen=True, slots=True)
-class MoreServices(Prompt[TakeNumber | ShowService]):
+class MoreServices(Prompt[TakeNumber]):
     """C2. Groups in pages of at most 8 tiles; the screen turns the pages."""
 
     name: ClassVar[str] = "more"

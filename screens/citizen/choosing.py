@@ -1,4 +1,4 @@
-"""C2 and C3: services in groups, a service's details, documents to order, priority."""
+"""C2 and C3: services in groups, a service's page, documents to order, priority."""
 
 import math
 from collections.abc import Iterable
@@ -39,7 +39,6 @@ class PagedTiles(PagedScreen):
         super().__init__()
         self._width = 0.0
         self._row_px = 0
-        self._details = False
         self._least_px = 0
         self._is_list = False
         self._columns = 1
@@ -61,8 +60,6 @@ class PagedTiles(PagedScreen):
         if frame.theme.low:
             top = max(box.y, frame.theme.height_px - frame.theme.reach_px)
             area = Box(box.x, top, box.w, box.y + box.h - top)
-        details = takes and any(tile.has_details for page in asked for group in page for tile in group.tiles)
-        self._details = details
         # So small a panel says it once: on every page it would take a tile's place.
         once = head.h + frame.mm(2) if frame.theme.tiny and frame.theme.easy else 0
         area.y, area.h = area.y - once, area.h + once
@@ -77,13 +74,13 @@ class PagedTiles(PagedScreen):
         if self._page == 0 or not once:
             area.cut_top(once)
             self.label("title", head, title, TITLE)
-        self._groups(pages[self._page], area, takes, details)
+        self._groups(pages[self._page], area, takes)
 
     def _pages(self, asked: tuple[Page, ...], area: Box, once: float) -> list[Page]:
         """Return the pages; large letters have their whole size where that leaves few enough to choose from."""
         large, tiles = self.frame.theme.easy, [tile for page in asked for group in page for tile in group.tiles]
         most = self._most_columns(tiles)
-        # Upright, large letters one below the other have their names on few lines, and their details beside them.
+        # Upright, large letters one below the other have their names on few lines.
         columns = range(1, most + 1) if large and not self.frame.theme.wide else (most,)
         wish, best = self.frame.type(TILE_LABEL).wish_px, (list[Page](), 0)
         ways = ((wish, _FEW_PAGES), (self._nearly_px, _MOST_PAGES)) if large else ()
@@ -127,7 +124,7 @@ class PagedTiles(PagedScreen):
         cell = Box(0, 0, (self._width - gap * (self._columns - 1)) / self._columns, frame.mm(25))
         tiles = tuple(tile for group in groups for tile in group.tiles)
         lines = _MOST_LARGE_LINES if frame.theme.easy else _MOST_LINES
-        return self.least_height(tiles, self.split(cell, self._details)[0].w, lines, self._least_px)
+        return self.least_height(tiles, cell.w, lines, self._least_px)
 
     def _row_of(self, group: TileGroup) -> int:
         """Return the least height of a group's tiles: all alike, but for large letters, where that costs pages."""
@@ -176,8 +173,8 @@ class PagedTiles(PagedScreen):
         least = max(map(self._row_of, page))
         return min((area.h - headings) / rows - self.frame.mm(4), max(least, most))
 
-    def _groups(self, page: Page, area: Box, takes: bool, details: bool) -> None:
-        """Draw the tiles of a page; where a touch takes a number, each has its details beside it if there is room."""
+    def _groups(self, page: Page, area: Box, takes: bool) -> None:
+        """Draw the tiles of a page; a touch takes a number of a service, or opens its page."""
         frame, columns = self.frame, self._columns
         gap, tall = frame.mm(4), self._tall(page, area)
         for group in page:
@@ -194,7 +191,7 @@ class PagedTiles(PagedScreen):
             block = area.cut_top(count * (tall + gap))
             block.h -= gap
             alike = tuple(tile for each in page for tile in each.tiles)
-            self.tiles(group.tiles, block.grid(columns, count, gap), details, not takes, alike)
+            self.tiles(group.tiles, block.grid(columns, count, gap), reads=not takes, alike=alike)
 
 
 def _pages_of(way: tuple[list[Page], int]) -> int:

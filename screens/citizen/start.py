@@ -11,9 +11,8 @@ from screens.look.text import fitted
 from screens.widgets.face import NOTE, Face, inside, needed_height, row_icon_px
 from screens.widgets.label import height_of, width_of
 
-_ROWS_APART_MM = 8.0
-"""Between rows whose tiles have their details below them: what belongs together lies closer."""
 _CALLS_MM = 9
+_TALLEST_MM = 92
 _ROOMY_MM = 200
 _BESIDE_NOTICE_MM = 90
 """On a panel that lies: the controls beside the tiles, and the notice's icon and margins."""
@@ -51,17 +50,12 @@ class StartScreen(LargeStart):
         if frame.theme.tall and not low:  # names come before the heading
             missing = min(head.h, max(0, needed - box.h))
             head.h, box.y, box.h = head.h - missing, box.y - missing, box.h + missing
-        apart = frame.mm(_ROWS_APART_MM)
-        tall = min(box.h, rows * frame.mm(92) + (rows - 1) * apart)
-        area = box if low else box.centred(box.w, tall)
-        cells = area.grid(columns, rows, gap, apart)
-        details = not low and any(tile.has_details for tile in prompt.tiles)
-        if not details or not self._has_details_below(cells[0]):
-            cells = area.grid(columns, rows, gap)
+        tall = min(box.h, rows * frame.mm(_TALLEST_MM) + (rows - 1) * gap)
+        cells = (box if low else box.centred(box.w, tall)).grid(columns, rows, gap)
         title = self._title(prompt)
         if head.h > 0 and fitted(title, int(head.w), int(head.h), frame.type(self._head)).fits:
             self.label("title", head, title, self._head, align="centre" if low else "start")
-        self.tiles(prompt.tiles, cells, details)
+        self.tiles(prompt.tiles, cells)
 
     def _large(self, prompt: Start, box: Box) -> None:
         """Lay out the large letters; a small panel has the actions on its pages too."""

@@ -1,4 +1,4 @@
-"""Services as tiles: evenly lettered, with their pictures, details and reasons; and what turns pages of them."""
+"""Services as tiles: evenly lettered, with their pictures and reasons; and what turns pages of them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kiosk.prompts.choosing import ShowService, TakeNumber, Tile
 from kiosk.prompts.ui import Text
 from screens.icons import of_service
-from screens.look.frame import MIDDLE_MM, SMALL, TEXT_MM, Box, Style
+from screens.look.frame import MIDDLE_MM, TEXT_MM, Box, Style
 from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed_height, set_words, words_room
@@ -17,7 +17,6 @@ from screens.widgets.label import height_of
 TILE_LABEL = Style(MIDDLE_MM, "semibold")
 _CLOSED_LABEL = Style(TEXT_MM, "semibold", primary=False)
 _BARE = Face("", None, "", "tile")
-_DETAILS_MM = 22
 LARGE_MM = 100.0
 """How wide a tile is whose name stands in large letters beside its picture."""
 
@@ -30,46 +29,35 @@ class _Count(NamedTuple):
 
 
 class TileScreen(Screen):
-    """Service tiles, evenly lettered, each with its details beside or below it where there is room."""
-
-    _tile_px = 0
-    """What a tile's name in large letters needs: details below it leave it that."""
+    """Service tiles, evenly lettered."""
 
     def tiles(
-        self,
-        tiles: tuple[Tile, ...],
-        cells: list[Box],
-        details: bool,
-        answer_details: bool = False,
-        alike: tuple[Tile, ...] = (),
+        self, tiles: tuple[Tile, ...], cells: list[Box], *, reads: bool = False, alike: tuple[Tile, ...] = ()
     ) -> None:
-        """Draw one tile a cell; `answer_details` makes the tile itself open the service's details.
+        """Draw one tile a cell; with `reads` a touch opens what is known of the service, else it takes a number.
 
         `alike` are all the tiles that are to look like one another, where these are only some of them.
         """
         frame = self.frame
-        plates = [self.split(cell, details) for cell in cells[: len(tiles)]]
+        plates = cells[: len(tiles)]
         if not plates:
             return
-        plate = plates[0][0]
+        plate = plates[0]
         names = [frame.words(tile.names) for tile in tiles]
         every = [frame.words(tile.names) for tile in alike or tiles]
         counts = self._counts(tiles, every, plate)
         note, digits = max((count.note for count in counts), key=len), max((count.digits for count in counts), key=len)
         model = replace(_BARE, note=note, count=digits)
         arrangement, size = self._lettering(every, plate, model)
-        bodies = [body for body, _ in plates]
-        notes = [self._note(tile, name, body) for tile, name, body in zip(tiles, names, bodies, strict=False)]
+        notes = [self._note(tile, name, body) for tile, name, body in zip(tiles, names, plates, strict=False)]
         model = replace(_BARE, icon="document", arrangement=arrangement, style=TILE_LABEL, size_px=size)
         closed = replace(model, style=_CLOSED_LABEL, size_px=None)
         faces = [
             replace(closed if note else model, text=name, note=note or count.note)
             for name, note, count in zip(names, notes, counts, strict=False)
         ]
-        highs = self._heights(faces, bodies)
-        for tile, name, note, (body, extra), high, count in zip(
-            tiles, names, notes, plates, highs, counts, strict=False
-        ):
+        highs = self._heights(faces, plates)
+        for tile, name, note, body, high, count in zip(tiles, names, notes, plates, highs, counts, strict=False):
             reason = self._reason(tile)
             style = _CLOSED_LABEL if note else TILE_LABEL
             beside = reason or (self._waiting(tile) if count.digits else "")
@@ -90,12 +78,8 @@ class TileScreen(Screen):
                 count=count.digits,
                 warns=tile.note is not None,
             )
-            answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
+            answer = ShowService(tile.service) if reads else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
-            if extra is not None and tile.has_details:
-                stacked: Arrangement = "centre" if extra.w > 2 * extra.h else "stack"
-                words = Face(frame.say("start.details"), "info", "", "ghost", stacked, SMALL, spoken=self._spoken(name))
-                self.button(f"details:{tile.service}", extra, words, ShowService(tile.service))
 
     def _reason(self, tile: Tile) -> str:
         """Return why a tile gives no number now, or what is to be known before it is touched."""
@@ -215,25 +199,3 @@ class TileScreen(Screen):
         room, _ = words_room(frame, replace(_BARE, icon="document"), "row", inner)
         least = replace(look, floor_px=look.wish_px)
         return all(fitted(frame.words(tile.names), int(room), 10_000, least).fits for tile in tiles)
-
-    def _spoken(self, name: str) -> str:
-        return f"{self.frame.say('start.details')}: {name}"
-
-    def _has_details_below(self, cell: Box) -> bool:
-        """Return whether this cell has room for the details below its tile, which then need a wider gap to the next."""
-        return self.split(Box(0, 0, cell.w, cell.h), True)[0].h < cell.h
-
-    def split(self, cell: Box, details: bool) -> tuple[Box, Box | None]:
-        """Return the tile's own part of a cell and, where there is room, that of its details."""
-        frame = self.frame
-        if not details:
-            return cell, None
-        least_h = max(frame.mm(62 if frame.theme.easy else 45), self._tile_px + frame.mm(3))
-        if cell.h >= frame.mm(_DETAILS_MM) + least_h:
-            extra = cell.cut_bottom(frame.mm(_DETAILS_MM), frame.mm(3))
-            return cell, extra
-        least, beside = (LARGE_MM, 50) if frame.theme.easy else (82, 29)
-        if cell.w >= frame.mm(least + 3 + beside):
-            extra = cell.cut_end(frame.mm(beside), frame.mm(3))
-            return cell, extra
-        return cell, None

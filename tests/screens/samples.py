@@ -54,7 +54,7 @@ STRIPS: Mapping[str, StatusStrip] = {
 
 def tile(service: str, availability: Availability = OFFERED) -> Tile:
     """Return the tile of a service, for tests of the window itself."""
-    return Tile(service, NAMES[service], availability, _SERVICES[service]["prefix"], has_details=True)
+    return Tile(service, NAMES[service], availability, _SERVICES[service]["prefix"])
 
 
 def start(**more: Any) -> Start:

@@ -70,5 +70,4 @@ def _of_start(prompt: Start) -> list[object]:
 
 def _of_tiles(tiles: list[Tile], *, reads: bool) -> list[object]:
     kind = ShowService if reads else TakeNumber
-    offered: list[object] = [kind(tile.service) for tile in tiles if tile.availability.is_offered]
-    return [*offered, *(ShowService(tile.service) for tile in tiles if tile.has_details)]
+    return [kind(tile.service) for tile in tiles if tile.availability.is_offered]

@@ -72,14 +72,13 @@ CONTROLS: list[Any] = [
 ANSWERS: dict[type, list[Any]] = {
     Start: [
         TakeNumber("water-bill"),
-        ShowService("civil-affairs"),
         "more",
         "about",
         "order",
         "priority",
         "reprint",
     ],
-    MoreServices: [TakeNumber("commercial-bank"), ShowService("plan-copy")],
+    MoreServices: [TakeNumber("commercial-bank")],
     AboutServices: [ShowService("civil-affairs"), ShowService("gone")],
     ServiceInfo: [TakeNumber("civil-affairs"), "phone", "card"],
     ChoosePriority: list(Priority),

@@ -134,14 +134,14 @@ async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
     assert info.fee == fee_text(Fee(50_000, pound="new"))
 
 
-async def test_details_are_offered_only_where_something_is_known(lobby: Lobby) -> None:
+async def test_the_way_to_papers_and_fees_is_offered_only_where_something_is_known(lobby: Lobby) -> None:
     await lobby.run((Start, Home()))
     start = lobby.ui.last(Start)
-    assert (start.has_about, {tile.has_details for tile in start.tiles}) == (False, {False})
+    assert start.about is None
     lobby.place.overlay({"code": "water-bill", "fee": {"amount_minor": 0}})
     ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Home()))
     start, about = ui.last(Start), ui.last(AboutServices)
-    assert (start.has_about, [tile.service for tile in start.tiles if tile.has_details]) == (True, ["water-bill"])
+    assert start.about == Text("start.about")
     assert [tile.service for page in about.pages for group in page for tile in group.tiles] == ["water-bill"]
 
 

@@ -111,7 +111,7 @@ def _desk(**refused: Refused) -> Any:
 def test_a_tile_says_the_nearest_reason_why_its_number_may_not_come() -> None:
     service = CATALOGUE.get("clearance")
     assert service is not None
-    plain = Tile("clearance", service.names, OFFERED, service.prefix, service.is_described)
+    plain = Tile("clearance", service.names, OFFERED, service.prefix)
     why = Text("stopped.why")
     hall = Hall(
         stopped=cast("Any", {"clearance": Stopped(why)}), waiting={"clearance": 7}, doubtful=frozenset({"clearance"})
@@ -174,7 +174,7 @@ def test_the_main_services_stand_first_on_a_page_of_their_own_where_there_are_an
     shown = [[(group.group, [one.service for one in group.tiles]) for group in page] for page in taken]
     assert shown == [[("main", ["a0", "b1"])], [("a", ["a1"]), ("b", ["b0", "b2"])]]
     every = [one for page in taken for group in page for one in group.tiles]
-    assert [(one.waiting, one.has_details) for one in every] == [(4, False), *[(None, False)] * 4]
+    assert [one.waiting for one in every] == [4, *[None] * 4]
     assert [group.group for page in pages_of_all(catalogue, _desk(), Hall({}), []) for group in page] == ["a", "b"]
     read = pages_to_read(catalogue, main)
     shown = [[(group.group, [one.service for one in group.tiles]) for group in page] for page in read]

@@ -36,14 +36,6 @@ def test_icons_of_a_row_of_tiles_stand_level(gallery: Gallery, state: str, panel
         assert len(level) == 1  # none at all where the words need the room
 
 
-@pytest.mark.parametrize("panel", ["", "landscape"])
-def test_details_lie_nearer_to_their_tile_than_to_the_next(gallery: Gallery, panel: str) -> None:
-    gallery.lay_out(SAMPLES["start"], PANELS[panel], "ar", STRIP)
-    tiles, details = (_rows(gallery.stage.targets, start) for start in ("tile:", "details:"))
-    for above, extra, below in zip(tiles, details, tiles[1:], strict=False):
-        assert above[0].y - extra[0].top < 0.5 * (extra[0].y - below[0].top)
-
-
 @pytest.mark.parametrize("panel", ["", "10in-landscape"])
 @pytest.mark.parametrize("name", ["printing", "take-ticket", "ticket-no-paper"])
 def test_a_number_stands_in_the_middle_of_its_room(gallery: Gallery, panel: str, name: str) -> None:

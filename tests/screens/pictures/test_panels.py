@@ -109,7 +109,7 @@ def test_large_letters_are_half_as_large_again_and_none_is_smaller(
     for (name, language), usual in walked(panel, "usual").sizes.items():
         easy = larger[name, language]
         assert min(easy.values()) >= least, (name, language)
-        # A text may go to a further page, never away; but hints below words, and the details of start tiles.
+        # A text may go to a further page, never away; but hints below words.
         kept = {text for _, text in easy}
         unsaid = {key for key in usual if key[1] not in kept and not key[0].startswith(("note ", "button ", "page"))}
         gone += [f"{name} ({language}): {key}" for key in unsaid if key[0] != "title" or name[:5] != "start"]

@@ -74,7 +74,6 @@ async def test_a_paper_of_another_kiosk_asks_for_the_service(lobby: Lobby) -> No
     )
     tiles = [tile for page in ui.last(ServiceOfPaper).pages for group in page for tile in group.tiles]
     assert {tile.service for tile in tiles} == {one.code for one in lobby.place.catalogue.services}
-    assert not any(tile.has_details for tile in tiles)
     assert claims(lobby) == [TicketClaim("carried", id=STRANGE)]
 
 
