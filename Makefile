@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs long fleet town cluster-test cluster-packages check types bench screenshots fix revision driver mutants lock \
+.PHONY: run test quick proofs long without fleet town cluster-test cluster-packages check types bench screenshots fix revision driver mutants lock \
 	licences advisories packages package-tools stick set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
@@ -40,8 +40,17 @@ ifeq ($(firstword $(MAKECMDGOALS)),long)
 campaigns := $(or $(NAME),$(wordlist 2,99,$(MAKECMDGOALS)))
 $(wordlist 2,99,$(MAKECMDGOALS)):;@:
 endif
-long: set-up cluster-packages ## campaigns at full length, hours: make long [examples, databases, kills, board, soak, mutants, payments, town, faults] [SEED=N]
+long: set-up cluster-packages ## campaigns at full length, hours: make long [examples, databases, kills, board, soak, mutants, payments, town, faults, without] [SEED=N]
 	@$(bin)/python -m tools.campaigns $(seed) $(campaigns)
+
+# The feature's name is a word of the command: make without NAME; make without all
+ifeq ($(firstword $(MAKECMDGOALS)),without)
+without := $(wordlist 2,99,$(MAKECMDGOALS))
+$(without):;@:
+endif
+.PHONY: $(without)
+without: set-up      ## whether all holds in a copy without a feature's folder and its tests: make without NAME, make without all
+	@$(bin)/python -m tools.without $(without)
 
 # The campaign's own words: make town [DAYS=20] [SEED=1] [PLAN=FILE] [WITH=FAULT] [SHRINK=FILE]
 town: set-up         ## a simulated town judges the promises: a line of JSON a run; the pace goes to stderr

@@ -61,6 +61,10 @@ def _payments(seed: int) -> Command:
     ]  # fmt: skip
 
 
+def _without(_seed: int) -> Command:
+    return [sys.executable, "-m", "tools.without"]
+
+
 CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "examples": _examples,
     "databases": _databases,
@@ -71,6 +75,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
     "payments": _payments,
     "town": _town,
     "faults": _faults,
+    "without": _without,
 }
 
 
