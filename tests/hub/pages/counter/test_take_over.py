@@ -268,8 +268,8 @@ def test_pages_at_a_standby_go_where_one_leads_and_say_so_where_none_does(browse
         for page, name in zip(pages, ("counter", "board", "manager", "what-if"), strict=True):
             page.goto(f"{standby.url}/{name}?lang=en")
         for page, name in zip(pages[:3], ("counter", "board", "manager"), strict=True):
-            page.wait_for_url(f"{first.url}/{name}?lang=en*", timeout=LONG_MS)
-        what_if.wait_for_url(f"{first.url}/manager?lang=en*", timeout=LONG_MS)  # where nobody is logged in yet
+            expect(page).to_have_url(f"{first.url}/{name}?lang=en", timeout=LONG_MS)
+        expect(what_if).to_have_url(f"{first.url}/manager?lang=en", timeout=LONG_MS)  # where nobody is logged in yet
         alive.close()
         for page, name in zip(pages[:3], ("counter", "board", "manager"), strict=True):
             page.goto(f"{standby.url}/{name}?lang=en")
