@@ -151,8 +151,18 @@ class _ExhaustionLog:
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
+        if _would_listen_on_what_is_closed(context):
+            return
         if not isinstance(error, OSError) or error.errno not in _EXHAUSTED:
             loop.default_exception_handler(context)
         elif self._clock() - self._said_at >= _SAID_EVERY_S:
             self._said_at = self._clock()
             _log.error("no-connection-taken", error=error.strerror, do="raise LimitNOFILE, or look who connects")
+
+
+def _would_listen_on_what_is_closed(context: dict[str, Any]) -> bool:
+    """Whether asyncio, which listens again a second after descriptors ran out, finds that the server has ended by then.
+
+    It asks for that once for each place of the backlog, and would write a traceback for each.
+    """
+    return isinstance(context.get("exception"), ValueError) and "_start_serving" in context["message"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import json
 import resource
 import socket
@@ -9,8 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import AsyncIterator
+from asyncio import constants
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import override
 
 import pytest
 import uvicorn
@@ -176,6 +179,44 @@ async def test_running_out_of_descriptors_is_one_line_and_other_faults_are_told_
         loop.set_exception_handler(None)
     assert capsys.readouterr().out.count("no-connection-taken") == 1
     assert len(told) == 1
+
+
+class NoDescriptorLeft(socket.socket):
+    """A listener of a machine whose descriptors have run out, and whose server ends before it listens again."""
+
+    ends: Callable[[], None]
+
+    @override
+    def accept(self) -> tuple[socket.socket, object]:
+        asyncio.get_running_loop().call_soon(self.ends)  # before any timer
+        raise OSError(errno.EMFILE, "Too many open files")
+
+
+async def test_a_server_that_ends_where_descriptors_ran_out_writes_no_traceback_for_each_place_of_its_backlog(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(constants, "ACCEPT_RETRY_DELAY", 0)
+    told: list[object] = []
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "default_exception_handler", told.append)
+    connections.say_exhaustion_once()
+    try:
+        listener = NoDescriptorLeft()
+        listener.bind(("127.0.0.1", 0))
+        listener.setblocking(False)
+        ended = asyncio.Event()
+        served = await asyncio.start_server(lambda _reader, _writer: None, sock=listener, backlog=20)
+
+        def end() -> None:
+            served.close()
+            loop.call_later(0, ended.set)  # after those that would listen again
+
+        listener.ends = end
+        with socket.create_connection(listener.getsockname()):
+            await asyncio.wait_for(ended.wait(), 20)
+    finally:
+        loop.set_exception_handler(None)
+    assert told == []
 
 
 def of_fields(count: int) -> bytes:
