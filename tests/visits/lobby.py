@@ -206,6 +206,19 @@ class Lobby:
         data = payload.encode() if isinstance(payload, str) else payload
         return Happens(lambda: self.hand.scans.put_nowait(Scan(data)))
 
+    def printer_fails(self, trouble: Trouble) -> None:
+        """Begin with a printer that prints nothing, of which its watch knows."""
+        self.tray.trouble, self.conditions = trouble, Conditions(printer=trouble)
+
+    def mends_printer(self) -> Happens:
+        """Let it print from now on."""
+
+        def mend() -> None:
+            self.tray.trouble = None
+            self.situation.update(printer=None)
+
+        return Happens(mend)
+
     def changes(self, **conditions: Any) -> Happens:
         """Something about the kiosk changes."""
         return Happens(lambda: self.situation.update(**conditions))

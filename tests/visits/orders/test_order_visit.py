@@ -264,16 +264,10 @@ async def test_a_scanner_that_comes_back_is_used_on_the_start_screen(lobby: Lobb
 
 
 async def test_a_receipt_that_was_not_printed_is_offered_once_the_printer_is_back(lobby: Lobby) -> None:
-    lobby.tray.trouble = Trouble.PAPER_OUT
-    lobby.conditions = Conditions(printer=Trouble.PAPER_OUT)
-
-    def paper_is_back() -> None:
-        lobby.tray.trouble = None
-        lobby.situation.update(printer=None)
-
+    lobby.printer_fails(Trouble.PAPER_OUT)
     ui = await lobby.run(
         (Start, lobby.scans(lobby.place.app.code())),
-        (OrderResult, Happens(paper_is_back)),
+        (OrderResult, lobby.mends_printer()),
         (OrderResult, "reprint"),
         (OrderResult, Done()),
     )

@@ -18,16 +18,10 @@ from tests.visits.test_ticket_visit import TAP
 
 
 async def test_printer_out_of_paper_keeps_the_number_and_offers_the_paper_when_it_is_back(lobby: Lobby) -> None:
-    lobby.tray.trouble = Trouble.PAPER_OUT
-    lobby.conditions = Conditions(printer=Trouble.PAPER_OUT)
-
-    def paper_is_back() -> None:
-        lobby.tray.trouble = None
-        lobby.situation.update(printer=None)
-
+    lobby.printer_fails(Trouble.PAPER_OUT)
     ui = await lobby.run(
         (Start, TAP),
-        (TicketOnScreen, Happens(paper_is_back)),
+        (TicketOnScreen, lobby.mends_printer()),
         (TicketOnScreen, "reprint"),
         (TakeTicket, Done()),
     )
@@ -61,8 +55,7 @@ async def test_without_paper_a_phone_takes_the_numbers_page_from_the_screen(
 
 async def test_where_the_paper_fails_again_a_phone_still_finds_the_numbers_page_on_the_screen(lobby: Lobby) -> None:
     lobby.centre = replace(lobby.centre, ticket_page="https://status.example/t/{id}")
-    lobby.tray.trouble = Trouble.PAPER_OUT
-    lobby.conditions = Conditions(printer=Trouble.PAPER_OUT)
+    lobby.printer_fails(Trouble.PAPER_OUT)
     back = Happens(lambda: lobby.situation.update(printer=None))
     ui = await lobby.run((Start, TAP), (TicketOnScreen, back), (TicketOnScreen, "reprint"), (TicketOnScreen, Done()))
     first, offered, last = (one for one in ui.asked if isinstance(one, TicketOnScreen))
@@ -71,17 +64,11 @@ async def test_where_the_paper_fails_again_a_phone_still_finds_the_numbers_page_
 
 
 async def test_who_knows_the_last_digits_finds_the_number_and_has_it_printed_once(lobby: Lobby) -> None:
-    lobby.tray.trouble = Trouble.JAM
-    lobby.conditions = Conditions(printer=Trouble.JAM)
-
-    def mended() -> None:
-        lobby.tray.trouble = None
-        lobby.situation.update(printer=None)
-
+    lobby.printer_fails(Trouble.JAM)
     ui = await lobby.run(
         (Start, TAP),
         (TicketOnScreen, Done()),
-        (Start, Happens(mended)),
+        (Start, lobby.mends_printer()),
         (Start, TakeNumber("clearance")),  # somebody else's ticket takes nothing away
         (TakeTicket, Done()),
         (Start, AskForHelp()),
@@ -99,19 +86,13 @@ async def test_who_knows_the_last_digits_finds_the_number_and_has_it_printed_onc
 
 
 async def test_of_numbers_that_end_alike_each_finds_his_own(lobby: Lobby) -> None:
-    lobby.tray.trouble = Trouble.JAM
-    lobby.conditions = Conditions(printer=Trouble.JAM)
-
-    def mended() -> None:
-        lobby.tray.trouble = None
-        lobby.situation.update(printer=None)
-
+    lobby.printer_fails(Trouble.JAM)
     await lobby.run(
         (Start, TAP),
         (TicketOnScreen, Done()),
         (Start, TakeNumber("clearance")),
         (TicketOnScreen, Done()),
-        (Start, Happens(mended)),
+        (Start, lobby.mends_printer()),
         (Start, AskForHelp()),
         (HelpOffer, "find_number"),
         (FindNumber(), "001"),
@@ -141,19 +122,13 @@ async def test_three_wrong_guesses_end_the_search(lobby: Lobby) -> None:
 
 
 async def test_a_number_without_paper_is_found_again_with_the_priority_said_for_it(lobby: Lobby) -> None:
-    lobby.tray.trouble = Trouble.JAM
-    lobby.conditions = Conditions(printer=Trouble.JAM)
-
-    def mended() -> None:
-        lobby.tray.trouble = None
-        lobby.situation.update(printer=None)
-
+    lobby.printer_fails(Trouble.JAM)
     ui = await lobby.run(
         (Start, "priority"),
         (ChoosePriority, Priority.DISABLED),
         (Start, TAP),
         (TicketOnScreen, Done()),
-        (Start, Happens(mended)),
+        (Start, lobby.mends_printer()),
         (Start, AskForHelp()),
         (HelpOffer(can_find=True), "find_number"),
         (FindNumber(), "001"),
