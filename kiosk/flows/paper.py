@@ -96,8 +96,6 @@ async def keep_on_screen(
                     continue
                 await _take_back(ctx, ticket, has_paper=False, may_have=trouble is Trouble.UNKNOWN)
                 return
-            case "priority":
-                ticket = await _say_priority(ctx, ticket)
             case "reprint":
                 await reprint(ctx, ticket)
                 return
