@@ -32,6 +32,15 @@ def manager(browser: Browser, site: Site) -> Iterator[Page]:
     context.close()
 
 
+def test_a_manager_logs_in_with_the_digits_of_an_arabic_keyboard(browser: Browser, site: Site) -> None:
+    page = browser.new_page()
+    page.goto(f"{site.url}/manager?lang=ar")
+    page.fill("#pin", MANAGER_PIN.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")))
+    page.click("#login-form .main")
+    expect(page.locator("#work")).to_be_visible()
+    page.close()
+
+
 def row(page: Page, name: str) -> list[str]:
     return page.locator("#compared div", has_text=name).locator("dd").all_inner_texts()
 

@@ -20,7 +20,7 @@ def test_a_standby_that_may_lack_something_says_so_and_leads_by_a_second_press(
             connection.execute(update(tables.state).values(role="following", holds_all=0))
         manager = managing(browser, standby)
         expect(manager.locator("#why-promote")).to_contain_text("It may lack something")
-        manager.fill("#promote-pin", MANAGER_PIN)
+        manager.fill("#promote-pin", MANAGER_PIN.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")))
         manager.click("#promote")
         expect(manager.locator("#promote")).to_have_text("Take over all the same")
         with standby.hall.hub.read() as look:
