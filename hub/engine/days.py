@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from common.protocol.queue.event import CARRIED, DAY_CLOSED, EXPIRED
 from common.queue.standing import Ticket
 from hub.engine.act import Act
+from hub.engine.carrying import left_open
 from hub.engine.carrying.closing import CarriedDays, carried_over, closes_early
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, Day, as_ticket, day_of_label, find_day
@@ -180,7 +181,7 @@ def end_late(act: Act, ticket: Ticket) -> None:
 
 
 def begin(act: Act, store_day: int, label: str) -> int:
-    """Begin to serve a day that was opened; what is left of the one before is carried over or expires."""
+    """Begin to serve a day that was opened; what is left of the one before is carried over, closed or expires."""
     former = find_day(act.connection, act.day)
     if former is not None and not former.is_closed:
         _close(act, former.label)
@@ -189,7 +190,8 @@ def begin(act: Act, store_day: int, label: str) -> int:
     _note_store_day(act, store_day)
     act.day = number = int(act.day) + 1
     act.record("day-opened", detail={"label": label, "by": _opened_by(act, store_day)})
-    _end_waiting(act, before_day=number)  # those who were sent back to wait after a manager had closed the day
+    left_open.close_left_open(act, act.line_us - LATELY_US)
+    _end_waiting(act, before_day=number)  # those who were sent back to wait after the day had closed
     return number
 
 

@@ -10,14 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from common.protocol.feed_message import Counters
-from common.queue.fold import COUNTER_CLOSED
 from common.queue.standing import CounterState
 from hub.engine import days
 from hub.engine.act import Act, Look
+from hub.engine.carrying import left_open
 from hub.engine.carrying.undoing import undo_opening
 from hub.engine.centre import BOARDS, GROUPS, RULES
 from hub.engine.refusal import Refused
-from hub.log.reading import find_counter, find_day, find_ticket
+from hub.log.reading import find_counter, find_day
 from offline_store.feed.centre import said_of_centre
 from offline_store.issuing.business_day import business_date, current_day
 from offline_store.issuing.business_day import open_day as open_store_day
@@ -162,12 +162,7 @@ def close_counter(act: Act, number: int) -> None:
         return
     if counter.must_resume:
         act.gifts_are_lost_since(max(1, act.line_us))
-    ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
-    if ticket is not None and ticket.is_taken_back:
-        counter = act.record_at(counter, "voided", ticket=ticket).counter
-    elif ticket is not None:
-        counter = act.record_at(counter, "resumed", ticket=ticket, reason=COUNTER_CLOSED).counter
-    act.record_at(counter, COUNTER_CLOSED)
+    left_open.close(act, counter)
 
 
 def release(act: Act, number: int) -> None:

@@ -271,6 +271,7 @@ def test_visits_are_kept_for_forty_days_and_the_log_still_makes_the_projections(
     hall.passes(days * 86_400)
     settle(hall)
     new = hall.kiosks[0].give("A", business_day=hall.clock.wall.date().isoformat())
+    hall.press(1, "open")
     assert hall.called(1) == new.number
     with hall.hub.read() as look:
         head = look.seq
@@ -317,6 +318,7 @@ def test_a_date_that_a_wrong_clock_served_before_its_time_is_a_new_day_when_it_c
     hall.passes((date.fromisoformat(label) - date(2026, 11, 25)).days * 86_400)
     came = hall.kiosks[1].give("A", business_day=label)
     assert settle(hall) == label
+    hall.press(1, "open")
     assert hall.called(1) == came.number
 
 
