@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from babel import Locale
-from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from common.city.brand.brand import brand
+from common.city.spoken_day import spoken_day
 from common.feature import locales
 from common.protocol.setting_values import Complete
 
@@ -113,7 +113,7 @@ class Language:
 
     def day(self, day: datetime.date) -> str:
         """Return a day as one says it: its name, its number, and the month as it is called in this region."""
-        return format_date(day, "EEEE d MMMM", locale=brand().locale(self.code))
+        return spoken_day(day, self.code)
 
     def date(self, day: datetime.date) -> str:
         """Return a day as 2026/11/24, which bidirectional text leaves in order."""

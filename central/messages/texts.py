@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from central.base import clock
 from central.insight.public.texts import tell, texts
+from common.city.spoken_day import short_day, spoken_day
 from common.messages.kind import Kind, fits
 from common.web.page_texts import Language
 
@@ -70,10 +71,10 @@ def _told(kind: Kind, said: Said, language: Language) -> Iterator[str]:
     values = {
         "ends": said.ends,
         "centre": (said.centre or {}).get(language),
-        "day": at and f"{at.astimezone(clock.CENTRE_TIME):%Y/%m/%d}",
+        "day": at and spoken_day(_day(at), language),
         "hour": at and f"{at.astimezone(clock.CENTRE_TIME):%H:%M}",
         "need": (said.need or {}).get(language),
-        "until": until and f"{until.astimezone(clock.CENTRE_TIME):%Y/%m/%d}",
+        "until": until and short_day(_day(until), language),
     }
     is_late = kind == "claim-tomorrow" and at is not None and _day(at) <= _day(clock.now())
     for text_id in _TODAY if is_late else _OVER if said.is_over else _TEXTS[kind]:

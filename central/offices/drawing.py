@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import fontpkg_ibm_plex_sans_arabic as plex
-from babel.dates import format_date
 
 from central.base import clock
 from central.insight.public.assets import with_brand
 from central.insight.public.texts import Language, direction, following, tell, texts
 from central.offices.operators import Operator
 from common.city.brand.brand import brand
+from common.city.spoken_day import spoken_day
 from common.web.assets import Asset
 from common.web.templates import template
 
@@ -70,8 +70,7 @@ def word(language: Language, group: str, value: str) -> str:
 
 
 def _spoken_day(language: Language, day: str) -> str:
-    """Say a day of the calendar as people say it, to be read out: 12/04 is 12 April to a caller here."""
-    return format_date(date.fromisoformat(day), "EEEE d MMMM", locale=brand().locale(language))
+    return spoken_day(date.fromisoformat(day), language)
 
 
 def _local(moment: datetime | str | None) -> str:

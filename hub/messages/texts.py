@@ -4,10 +4,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from babel.dates import format_date
 from sqlalchemy import Row
 
-from common.city.brand.brand import brand
+from common.city.spoken_day import short_day
 from common.messages.kind import fits
 from common.web.page_texts import Language, texts
 from hub.engine.act import Look
@@ -26,21 +25,16 @@ def compose(look: Look, alarm: Row[Any], language: Language) -> str:
         digit=None if kiosk is None else kiosk.digit,
         group=None if service is None else service.queue,
         day=_day_of(alarm, language),
-        since=f"{since:%H:%M}" if since.date() == now.date() else said_day(since, language),
+        since=f"{since:%H:%M}" if since.date() == now.date() else short_day(since, language),
         digits=alarm.digits,
     )
     named = words(language)["at"].format(centre=centre_names(look).get(language, ""), text=text)
     return named if fits(named) else text
 
 
-def said_day(day: date, language: Language) -> str:
-    """Return a day as one says it: 12/04 is 12 April to some and 4 December to others."""
-    return format_date(day, "d MMMM", locale=brand().locale(language))
-
-
 def _day_of(alarm: Row[Any], language: Language) -> str | None:
     """Return the day that an alarm is about, in place of a machine; None for the others."""
-    return said_day(date.fromisoformat(alarm.machine.replace("/", "-")), language) if alarm.kind == _OF_DAY else None
+    return short_day(date.fromisoformat(alarm.machine.replace("/", "-")), language) if alarm.kind == _OF_DAY else None
 
 
 def _text_of(alarm: Row[Any], *, is_of_kiosk: bool) -> str:

@@ -12,11 +12,12 @@ from central.insight.centres.now import CentreLine, Centres, GroupLine, ServiceL
 from central.insight.centres.reading import Centre
 from central.insight.centres.usual import spans
 from central.insight.public.assets import with_brand
-from central.insight.public.texts import LANGUAGES, Language, direction, following, tell
+from central.insight.public.texts import LANGUAGES, Language, direction, following, moment_said, tell
 from common.city.brand.brand import brand
 from common.city.catalogue import Service, Weekday
 from common.city.groups import Words
 from common.city.money import money
+from common.city.spoken_day import spoken_day
 from common.city.wait_words import wait_words
 from common.protocol.queue.service_now import OTHER_REASON
 from common.web.assets import Asset
@@ -122,9 +123,10 @@ class Wording:
         """Say what a closed or short day is like."""
         special = self._known[centre.centre].hours.special(day)
         why = "" if special is None else self.name(special.names)
+        said = spoken_day(day, self._language)
         if special is None or special.closed:
-            return self.tell("centres.closed_on", day=f"{day:%Y/%m/%d}", why=why)
-        return self.tell("centres.short_on", day=f"{day:%Y/%m/%d}", opens=special.opens, closes=special.closes, why=why)
+            return self.tell("centres.closed_on", day=said, why=why)
+        return self.tell("centres.short_on", day=said, opens=special.opens, closes=special.closes, why=why)
 
     def group(self, centre: CentreLine, group: GroupLine) -> str:
         """Return what a group is called: its name where it has one, else its letter."""
@@ -198,9 +200,7 @@ class Wording:
 
     def _moment(self, text: str) -> str:
         """Return a moment by the clock of the hall; with its day where that is not today."""
-        moment = datetime.fromisoformat(text).astimezone(clock.CENTRE_TIME)
-        is_today = moment.date() == self._at.astimezone(clock.CENTRE_TIME).date()
-        return f"{moment:%H:%M}" if is_today else f"{moment:%H:%M %Y/%m/%d}"
+        return moment_said(datetime.fromisoformat(text), self._at, self._language)
 
     def _clock(self, moment: datetime) -> str:
         return f"{moment.astimezone(clock.CENTRE_TIME):%H:%M}"

@@ -11,8 +11,9 @@ from central.insight.public.asking import asking
 from central.insight.public.assets import with_brand
 from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.status import Carried, Stop, TicketStatus
-from central.insight.public.texts import Language, direction, following, tell, weekday
+from central.insight.public.texts import Language, direction, following, moment_said, tell
 from common.city.brand.brand import brand
+from common.city.spoken_day import spoken_day
 from common.city.wait_words import wait_words
 from common.protocol.queue import event as queue_event
 from common.web.assets import Asset
@@ -82,7 +83,7 @@ def lines_of(status: TicketStatus, language: Language) -> list[str]:
 def _carried(carried: Carried, language: Language) -> list[str]:
     if carried.is_claimed:
         return [tell(language, "ticket.over"), tell(language, "ticket.carried_taken")]
-    first, last = (f"{weekday(day, language)} {day:%Y/%m/%d}" for day in carried.days)
+    first, last = (spoken_day(day, language) for day in carried.days)
     return [
         tell(language, "ticket.carried"),
         tell(language, "ticket.carried_do", first=first),
@@ -108,9 +109,7 @@ def _stopped(stop: Stop, language: Language) -> str:
     reason = "" if stop.reason is None else stop.reason.get(language, "")
     if stop.since is None:
         return tell(language, "ticket.stopped_because" if reason else "ticket.stopped", reason=reason)
-    moment = datetime.fromisoformat(stop.since).astimezone(clock.CENTRE_TIME)
-    is_today = moment.date() == clock.now().astimezone(clock.CENTRE_TIME).date()
-    since = f"{moment:%H:%M}" if is_today else f"{moment:%H:%M %Y/%m/%d}"
+    since = moment_said(datetime.fromisoformat(stop.since), clock.now(), language)
     name = "ticket.stopped_since_because" if reason else "ticket.stopped_since"
     return tell(language, name, since=since, reason=reason)
 

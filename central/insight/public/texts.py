@@ -1,19 +1,19 @@
 """Texts of central's pages and papers; the hub has its own."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 from babel import Locale
 
-from common.city.catalogue import Weekday
+from central.base import clock
+from common.city.spoken_day import spoken_day
 from common.web import page_texts
 from common.web.page_texts import LANGUAGES, Language, Texts, chosen, direction, following
 
 FOLDER: Final = Path(__file__).parent / "locale"
-_WEEKDAYS: Final = get_args(Weekday)
 
-__all__ = ["FOLDER", "LANGUAGES", "Language", "chosen", "direction", "following", "tell", "texts", "weekday"]
+__all__ = ["FOLDER", "LANGUAGES", "Language", "chosen", "direction", "following", "moment_said", "tell", "texts"]
 
 
 def texts(language: Language, folder: Path = FOLDER) -> Texts:
@@ -21,9 +21,11 @@ def texts(language: Language, folder: Path = FOLDER) -> Texts:
     return page_texts.texts(language, folder)
 
 
-def weekday(day: date, language: Language) -> str:
-    """Name the weekday of a date."""
-    return tell(language, f"centres.day_{_WEEKDAYS[day.weekday()]}")
+def moment_said(moment: datetime, now: datetime, language: Language) -> str:
+    """Return a moment by the clock of the hall; with its day where that is not today."""
+    moment, now = moment.astimezone(clock.CENTRE_TIME), now.astimezone(clock.CENTRE_TIME)
+    hour = f"{moment:%H:%M}"
+    return hour if moment.date() == now.date() else f"{hour} {spoken_day(moment, language)}"
 
 
 def tell(language: Language, text_id: str, n: int | None = None, *, folder: Path = FOLDER, **values: object) -> str:

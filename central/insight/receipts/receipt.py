@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.paid.payments import payments
-from central.insight.public.texts import Language, direction, following, tell, texts
+from central.insight.public.texts import Language, direction, following, moment_said, tell, texts
 from central.insight.receipts.parts import CASH, Parties, amount_of, hash_of, parties, style_of
 from central.keys.at_rest import NotOurText, Vault
 from central.keys.receipt_keys import open_proof, page_digest
@@ -99,7 +99,8 @@ def lines_of(payment: Shown, language: Language) -> list[str]:
         means = f"receipt.{state}_cash"
     if state == "unknown" and row.payer in payment.parties.late:
         means = "receipt.opened_late"
-    return [*said, tell(language, means, until=_local(row.dies_at), payer=payment.parties.payer(row.payer, language))]
+    until = moment_said(datetime.fromisoformat(row.dies_at), clock.now(), language)
+    return [*said, tell(language, means, until=until, payer=payment.parties.payer(row.payer, language))]
 
 
 def facts_of(payment: Shown, language: Language) -> list[tuple[str, str]]:

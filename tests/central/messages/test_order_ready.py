@@ -101,7 +101,7 @@ async def test_it_says_until_when_where_that_was_said(post: Post) -> None:
     await post.give_number(language="en")
     await post.publish("order-state", {**READY, "at": "2026-12-20T10:00:00Z"})
     await post.look()
-    assert post.operator.sent[0][1] == "Order …210 is ready at Main centre until 2026/12/20. Not you? Ignore."
+    assert post.operator.sent[0][1] == "Order …210 is ready at Main centre until 20 December. Not you? Ignore."
 
 
 async def test_without_a_number_the_app_is_told_and_asks(post: Post) -> None:

@@ -1,6 +1,6 @@
 """Each text goes out as one, in every language and with its longest values, and names nobody and no document."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -64,10 +64,17 @@ def test_a_reminder_that_waited_until_the_day_says_today(now: str, text: str, mo
 @pytest.mark.parametrize(
     ("now", "text"),
     [
-        ("2026-12-31T21:59:58Z", "Order …210 is ready at Main centre until 2027/01/01."),
+        ("2026-12-31T21:59:58Z", "Order …210 is ready at Main centre until 1 January."),
         ("2026-12-31T21:59:59Z", "Order …210 is ready at Main centre."),
     ],
 )
 def test_no_day_that_is_over_is_named_as_the_last_one(now: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now))
     assert compose("order-ready", SHORT, "en") == text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_appointment_called_off_is_told_in_one_message_on_every_day(language: Language) -> None:
+    for ahead in range(366):
+        at = datetime(2027, 1, 1, 10, tzinfo=clock.CENTRE_TIME) + timedelta(days=ahead)
+        assert fits(compose("claim-off", Said(at=at.isoformat()), language))

@@ -27,14 +27,14 @@ ORDER = "0" * 32
 @pytest.mark.parametrize(
     ("kind", "said", "arabic", "english"),
     [
-        ("order-ready", RICH, "طلبك …210 جاهز في المركز الرئيسي حتى 2027/01/01.",
-         "Order …210 is ready at Main centre until 2027/01/01."),
+        ("order-ready", RICH, "طلبك …210 جاهز في المركز الرئيسي حتى 1 كانون الثاني.",
+         "Order …210 is ready at Main centre until 1 January."),
         ("order-ready", BARE, "طلبك …210 جاهز للاستلام.", "Your order …210 is ready to collect."),
         ("claim-tomorrow", RICH, "موعدك غداً الساعة 10:00 في المركز الرئيسي.",
          "Your appointment: tomorrow at 10:00, Main centre."),
         ("claim-tomorrow", BARE, "موعدك غداً الساعة 10:00.", "Your appointment is tomorrow at 10:00."),
-        ("claim-off", RICH, "لن يتم موعدك 2026/12/31 10:00. يبقى رمزك صالحاً يومي عمل بعده.",
-         "No service at 10:00 on 2026/12/31. Your code is good 2 working days."),
+        ("claim-off", RICH, "أُلغي موعدك الخميس 31 كانون الأول 10:00. رمزك صالح يومَي دوام بعده.",
+         "Cancelled: Thursday 31 December, 10:00. Code good 2 working days."),
         ("near", RICH, "اقترب دور الرقم …210. كن قرب شاشة النداء.",
          "Your turn is near: number …210. Stay near the screen."),
         ("works-again", RICH, "عادت خدمتك إلى العمل. دور الرقم …210 محفوظ.",

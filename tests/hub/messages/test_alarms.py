@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from sqlalchemy import select, update
 
+from common.city.spoken_day import short_day
 from common.machine.errors import StoreError, StoreUnavailable
 from common.messages.kind import ALARMS, fits
 from common.messages.port import ChannelUnavailable, Report, Sent
@@ -21,7 +22,7 @@ from hub.log import tables
 from hub.messages import alarms, sending
 from hub.messages.conditions import CENTRAL, UNTRUSTED
 from hub.messages.staff import mark_of
-from hub.messages.texts import compose, said_day, words
+from hub.messages.texts import compose, words
 from hub.services.interrupting import interrupt
 from tests.hub.hall import open_hall
 from tests.hub.messages.conftest import KEY, MANAGER, TECHNICIAN, Desk, Modem, name_staff
@@ -272,7 +273,7 @@ def test_each_alarm_has_words_that_fit_into_one_message(language: Language) -> N
     found = words(language)
     own = {"on-battery-hub", "taken", *(f"no-internet-{what}" for what in (UNTRUSTED, CENTRAL))}
     assert {*ALARMS, *own, "at"} == found.keys() - {""}
-    day = max((said_day(date(2026, month, 28), language) for month in range(1, 13)), key=len)
+    day = max((short_day(date(2026, month, 28), language) for month in range(1, 13)), key=len)
     longest = {"digit": 9, "group": "W", "day": day, "since": day, "digits": "99"}
     for name in found.keys() - {"at", ""}:
         assert fits(found[name].format(**longest)), name

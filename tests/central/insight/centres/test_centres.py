@@ -124,7 +124,7 @@ async def test_hours_and_calendar_close_whatever_a_hub_says_or_does_not_say(stag
     day = {"date": "2026-11-26", "closed": True, "names": {"ar": "عيد", "en": "Holiday"}}
     await stage.publish("calendar", {"centre": None, "days": [day]})
     time.now += timedelta(seconds=10)
-    assert "مغلق يوم 2026/11/26: عيد" in (await stage.client.get("/centres/homs-main")).text
+    assert "مغلق يوم الخميس 26 تشرين الثاني: عيد" in (await stage.client.get("/centres/homs-main")).text
     time.now += timedelta(hours=3)  # 15:00, and the hub is silent
     found = (await data(stage))["homs-main"]
     assert (found["state"], service(found, "water-bill")["state"]) == ("closed", "closed")

@@ -20,7 +20,7 @@ async def test_news_name_interruptions_and_closed_days_once(stage: Stage, time: 
 
     first = await entries()
     assert min(first.values()).startswith("متوقفة منذ الساعة 09:40: خط السجل المدني")
-    assert "مغلق يوم 2026/11/26: عيد" in first.values()
+    assert "مغلق يوم الخميس 26 تشرين الثاني: عيد" in first.values()
     time.now += timedelta(seconds=30)
     await stage.deliver(hub, waiting=word(time, "civil-affairs"))
     assert (await entries()).keys() == first.keys()

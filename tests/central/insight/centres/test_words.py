@@ -46,9 +46,12 @@ def test_a_centre_says_how_it_stands() -> None:
     assert words.as_of == "This is how things stood at 12:00."
     assert (words.name(line.names), words.name({"ar": "-"}), words.name({})) == ("Main", "-", "")
     assert (words.state(line), words.today(line)) == ("Open", "Open today from 08:00 to 14:00")
-    assert words.next_days(line) == ["Closed on 2026/11/26: Feast", "Open on 2026/12/02 from 10:00 to 12:00: Feast"]
-    assert words.special_day(date(2026, 12, 3), line) == "Closed on 2026/12/03: Feast"
-    assert words.special_day(date(2026, 12, 4), line) == "Closed on 2026/12/04: "
+    assert words.next_days(line) == [
+        "Closed on Thursday 26 November: Feast",
+        "Open on Wednesday 2 December from 10:00 to 12:00: Feast",
+    ]
+    assert words.special_day(date(2026, 12, 3), line) == "Closed on Thursday 3 December: Feast"
+    assert words.special_day(date(2026, 12, 4), line) == "Closed on Friday 4 December: "
     assert words.usually(line) == "Usually quietest: 09:00 to 09:30, 12:00 to 13:00"
     assert words_of(main_centre(), language="ar")[0].name(line.names) == "-Main"
 
@@ -59,7 +62,7 @@ def test_a_centre_says_how_it_stands() -> None:
         (None, "No news from the centre yet"),
         (1, "No news from the centre since 11:59"),
         (12 * 60, "No news from the centre since 00:00"),
-        (12 * 60 + 1, "No news from the centre since 23:59 2026/11/24"),
+        (12 * 60 + 1, "No news from the centre since 23:59 Tuesday 24 November"),
     ],
 )
 def test_a_silent_centre_says_since_when(minutes: int | None, said: str) -> None:
@@ -135,7 +138,7 @@ def test_a_service_says_why_it_stands_still_until_when_and_where_else_it_works()
     words, line = words_of(main_centre(), new_centre())
     assert [(words.stopped(one), words.until(one), words.elsewhere(one)) for one in words.stops(line)] == [
         ("Interrupted since 09:40: Registry line", "Expected to work again at 13:30", "Works at: New"),
-        ("Interrupted since 09:40 2026/11/24", "", ""),  # it was expected by this minute
+        ("Interrupted since 09:40 Tuesday 24 November", "", ""),  # it was expected by this minute
         ("Interrupted now", "", "Works at: New"),
     ]
 
@@ -197,11 +200,12 @@ def test_news_tell_what_stands_still_and_the_special_days_of_a_week_the_newest_f
     as_of = clock.as_text(NOON)
     assert [tuple(one.findtext(f"a:{name}", None, OF) for name in names) for one in read.findall("a:entry", OF)] == [
         ("Main – Tax", as_of, "Interrupted now. Works at: New"),
-        ("Main", as_of, "Open on 2026/12/02 from 10:00 to 12:00: Feast"),  # published by a clock that is ahead
+        # Published by a clock that is ahead:
+        ("Main", as_of, "Open on Wednesday 2 December from 10:00 to 12:00: Feast"),
         ("Main – Card", SINCE,
          "Interrupted since 09:40: Registry line. Expected to work again at 13:30. Works at: New"),
-        ("Main – Birth", "2026-11-24T06:40:00Z", "Interrupted since 09:40 2026/11/24"),
-        ("Main", "2026-11-20T08:00:00.000000Z", "Closed on 2026/11/26: Feast"),
+        ("Main – Birth", "2026-11-24T06:40:00Z", "Interrupted since 09:40 Tuesday 24 November"),
+        ("Main", "2026-11-20T08:00:00.000000Z", "Closed on Thursday 26 November: Feast"),
     ]  # fmt: skip
     assert (read.findtext("a:title", None, OF), read.findtext("a:updated", None, OF)) == (
         "Interruptions and closed days",

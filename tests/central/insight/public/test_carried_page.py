@@ -18,8 +18,8 @@ async def test_a_carried_ticket_is_told_from_when_and_until_when_it_is_good_as_i
 ) -> None:
     _, _, ticket = await given(stage, "carried")
     page = (await look(stage)).text
-    assert "Come on Sunday 2026/11/29, or on a day after it" in page
-    assert "until Tuesday 2026/12/01, once" in page
+    assert "Come on Sunday 29 November, or on a day after it" in page
+    assert "until Tuesday 1 December, once" in page
     digits = digits_of(ticket.id)
     assert f"{digits[:4]} {digits[4:]}" in page
     assert "Nothing has been heard" not in page
@@ -40,11 +40,11 @@ async def test_nobody_is_told_to_come_again_on_a_day_that_is_closed_by_now(stage
         return (await look(stage)).text
 
     page = await close("2026-11-26")
-    assert "Come on Sunday 2026/11/29, or on a day after it" in page
-    assert "until Tuesday 2026/12/01, once" in page
+    assert "Come on Sunday 29 November, or on a day after it" in page
+    assert "until Tuesday 1 December, once" in page
     page = await close("2026-11-26", "2026-11-29", "2026-11-30")
-    assert "Come on Tuesday 2026/12/01, or on a day after it" in page
-    assert "until Thursday 2026/12/03, once" in page
+    assert "Come on Tuesday 1 December, or on a day after it" in page
+    assert "until Thursday 3 December, once" in page
     hand.now = datetime(2026, 12, 4, 0, 59, tzinfo=UTC)
     assert (await look(stage)).status_code == 200
     hand.now = datetime(2026, 12, 4, 1, 0, tzinfo=UTC)

@@ -19,8 +19,8 @@ DAYS = Days(date(2026, 11, 26), date(2026, 11, 30))
 LINE = {"ar": "خط السجل", "en": "Registry line"}
 
 COME_AGAIN = (
-    "Come on Thursday 2026/11/26, or on a day after it on which the service works, and show this number's paper to the "
-    "kiosk: you get a new number and are among the first to be called."
+    "Come on Thursday 26 November, or on a day after it on which the service works, and show this number's paper to "
+    "the kiosk: you get a new number and are among the first to be called."
 )
 
 
@@ -47,7 +47,7 @@ def status(state: str = "waiting", **more: Any) -> TicketStatus:
             [
                 "The day ended before your turn, and your turn is kept",
                 COME_AGAIN,
-                "This holds until Monday 2026/11/30, once.",
+                "This holds until Monday 30 November, once.",
             ],
         ),
         (
@@ -78,7 +78,7 @@ def test_each_state_has_its_lines(ticket: TicketStatus, said: list[str]) -> None
         (Stop(None, {"ar": "خط"}), "is interrupted now"),
         (Stop("2026-11-25T06:40:00Z", None), "is interrupted since 09:40"),
         (Stop("2026-11-24T21:00:00Z", LINE), "is interrupted since 00:00: Registry line"),
-        (Stop("2026-11-24T20:59:00Z", LINE), "is interrupted since 23:59 2026/11/24: Registry line"),
+        (Stop("2026-11-24T20:59:00Z", LINE), "is interrupted since 23:59 Tuesday 24 November: Registry line"),
     ],
 )
 def test_a_service_that_stands_still_is_said_before_all_else_and_nobody_is_counted(stop: Stop, said: str) -> None:

@@ -40,7 +40,7 @@ BACK: Final = (
     "the cashier with the bill number."
 )
 SAID: Final[dict[str, tuple[list[str], list[tuple[str, str]]]]] = {
-    "opened": (["Not paid yet", "It can be paid until 2026/11/28 12:05."], UNPAID),
+    "opened": (["Not paid yet", "It can be paid until 12:05."], UNPAID),
     "opened-late": (
         [UNKNOWN, BANK], UNPAID,
     ),
