@@ -12,7 +12,7 @@ from common.machine import console
 from common.machine.console import emit, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone, ConfigError
 from common.machine.options import Json, accepts_json
-from hub.commands import day, messages, services
+from hub.commands import day, messages, promoting, services
 from hub.commands.options import DEFAULT_CONFIG, Config
 from hub.engine.act import LEADING
 from hub.loading import loading
@@ -31,6 +31,7 @@ cli.command()(services.services)
 cli.command()(services.interrupt)
 cli.command("works-again")(services.works_again)
 cli.command("close-day")(day.close_day)
+cli.command()(promoting.promote)
 cli.command()(messages.messages)
 cli.command()(messages.say)
 cli.command()(messages.modem)
@@ -84,28 +85,6 @@ def follow(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
                 f"this hub leads, under term {look.term}: run `hub serve`; it follows once another is promoted"
             )
     serve(config, json)
-
-
-@cli.command()
-def promote(
-    pin: Annotated[str, typer.Option(help="A manager's PIN.")],
-    config: Config = DEFAULT_CONFIG,
-    with_this: Annotated[bool, typer.Option("--with-this", help="Also where it lacks something.")] = False,
-    json: Json = False,
-) -> None:
-    """Let this standby lead, under the next term; where it lacks something of the hall it says what it holds."""
-    from hub.engine.refusal import Refused
-    from hub.sessions.sessions import Asker, judge
-    from hub.takeover.promotion import promote as lead
-
-    with opened(config) as parts:
-        try:
-            term = lead(parts.hub, judge(parts.hub, pin, Asker()), with_this=with_this)
-        except Refused as error:
-            more = ": --with-this lets it lead all the same" if error.code == "holds-less" else ""
-            raise CannotBeDone(f"{error}{more}") from error
-        name = parts.hub.store.identity.kiosk
-    say({"hub": name, "term": term}, f"this hub leads now, under term {term}", json=json)
 
 
 @cli.command()

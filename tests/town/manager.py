@@ -132,9 +132,6 @@ class Manager:
         self._since.pop("nobody-leads", None)
         self._since.pop("recall", None)
         self.page.turn_to(address)
-        if "console" in self.town.rare:
-            await slips.promotes_at_console(self.town, address, self.pin)
-            return
         said = f"lets {self.town.name_of(address)} lead"
         answer = await self.wish("POST", "/v1/promotion", {"pin": self.pin}, said)
         if answer is not None and answer.status == 409 and b"holds-less" in answer.body:

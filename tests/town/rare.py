@@ -19,7 +19,6 @@ WORLDS: Final = {
     "many-kiosks": 0.05,
     "many-days": 0.1,
     "dark-nights": 0.15,  # no power at night, no internet until half past ten, battery clocks as they are
-    "console": 0.3,  # a hub is promoted by a command on its machine
     "stop-numbers": 0.3,  # services that give no numbers while they stand still
     "quota": 0.12,
     "comes-later": 0.3,  # who was sent home comes on the second or third day after
@@ -40,7 +39,6 @@ WORLDS: Final = {
 }
 #: States of these worlds that a campaign has to come by, and at least how often in a thousand days.
 RARE_STATES: Final = {
-    "promoted-at-console": 20,
     "range-at-once": 3,
     "central-order": 20,
     "wrong-day-opened": 10,

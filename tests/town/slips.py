@@ -1,19 +1,7 @@
-"""The manager's slips of the pen, and another way to do the same: at a hub's own console."""
+"""The manager's slips of the pen."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-
-from common.machine.errors import StoreError
-from hub.delivery.enrolment import load_enrolment
-from hub.engine.act import FOLLOWING, LEADING
-from hub.engine.opening import open_hub
-from hub.engine.refusal import Refused
-from hub.sessions.sessions import Asker, judge
-from hub.takeover.promotion import promote
-from offline_store.opening import open_store_in
-from tests.town.hub import TownHub
-from tests.town.loop import blocking
-from tests.town.machine import MACHINE
 
 if TYPE_CHECKING:
     from tests.town.town import Town
@@ -36,29 +24,6 @@ async def opens_day(town: "Town", ahead: int) -> None:
     for paper in town.ledger.waiting(town.day):  # his slip sent them home; who comes now is to be served
         paper.unsure = True
     await manager.wish("PUT", "/v1/day", {"open": today.isoformat()}, f"opens {today.isoformat()} in its place")
-
-
-async def promotes_at_console(town: "Town", address: str, pin: str) -> None:
-    """Run `hub promote` on a hub's machine, in a process beside the one that serves."""
-    hub = next(one for one in town.hubs if one.address == address)
-    if hub.is_up and not hub.is_dying:
-        await hub.on_it(blocking(_promote, town, hub, pin))
-
-
-def _promote(town: "Town", hub: TownHub, pin: str) -> None:
-    enrolment = load_enrolment(hub.data)
-    try:
-        with open_store_in(hub.data, enrolment.identity, stamp=hub.clock.now(), machine=MACHINE) as store:
-            hub.watch(store)
-            role = LEADING if enrolment.term else FOLLOWING
-            console = open_hub(store, hub.clock, term=enrolment.term, role=role, serves=False)
-            promote(console, judge(console, pin, Asker()))
-    except (Refused, StoreError, OSError) as error:
-        town.ledger.note(f"{hub.name}: hub promote: {str(error)[:160]}")
-        return
-    town.ledger.note(f"{hub.name}: hub promote: it leads")
-    town.ledger.reached["promoted"] += 1
-    town.ledger.reached["promoted-at-console"] += 1
 
 
 def nothing_but(town: "Town", first: str, last: str) -> list[str]:

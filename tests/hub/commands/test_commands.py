@@ -44,7 +44,6 @@ def test_a_service_is_interrupted_and_works_again_in_json_and_in_a_sentence(hall
         (("board", "none"), "none"),
         (("modem",), "no modem is set up: [modem] in hub.toml"),
         (("follow",), "this hub leads, under term 1: run `hub serve`; it follows once another is promoted"),
-        (("promote", "--pin", "1"), ""),
     ],
 )
 def test_what_a_command_cannot_do_it_says_and_nothing_happens(hall: Hall, words: tuple[str, ...], said: str) -> None:

@@ -15,37 +15,18 @@ from common.machine.errors import CannotBeDone, ConfigError
 from common.messages import modem, modem_note
 from common.messages.port import ChannelUnavailable
 from common.messages.settings import MessagesSettings, ModemSection
-from common.protocol.feed_message import ClerkRecord, Clerks
 from hub.commands import cli as root
 from hub.commands import messages
 from hub.delivery.enrolment import Enrolled
 from hub.messages.staff import mark_of
-from tests.hub.api.conftest import HASHES, MANAGER_PIN
 from tests.hub.commands.in_process import open_for_commands, rows, run
-from tests.hub.hall import CENTRE, HUB_ID, Hall
-from tests.hub.hall import said as tell
+from tests.hub.hall import Hall
 from tests.hub.messages.conftest import KEY, MANAGER, PEOPLE, TECHNICIAN, name_staff
 
 
 @pytest.fixture(autouse=True)
 def _opened(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     open_for_commands(monkeypatch, hall)
-
-
-def test_a_standby_is_promoted_by_a_managers_pin(hall: Hall) -> None:
-    tell(hall.hub, Clerks(CENTRE, [ClerkRecord("manager-1", "هدى", "manager", "99", HASHES[MANAGER_PIN])]), 3)
-    hall.press(1, "open")
-    with hall.hub.store.write() as connection:
-        connection.exec_driver_sql("UPDATE hub_state SET role = 'following'")
-    assert run("promote", "--pin", MANAGER_PIN) == "this hub leads now, under term 2\n"
-    with pytest.raises(CannotBeDone, match="this hub leads already, under term 2"):
-        run("promote", "--pin", MANAGER_PIN)
-    with hall.hub.store.write() as connection:
-        connection.exec_driver_sql("UPDATE hub_state SET role = 'following', holds_all = 0")
-    until = hall.clock.now().text
-    with pytest.raises(CannotBeDone, match=rf"holds what {HUB_ID} wrote until {until}, .* --with-this lets it lead"):
-        run("promote", "--pin", MANAGER_PIN)
-    assert rows("promote", "--pin", MANAGER_PIN, "--with-this", "--json") == [{"hub": HUB_ID, "term": 3}]
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",)])

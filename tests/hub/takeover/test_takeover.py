@@ -112,7 +112,7 @@ def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) ->
     with central(tmp_path) as there:
         first = enrolled_hub(tmp_path / "first", there, "https")
         standby = enrolled_hub(tmp_path / "standby", there, "https")
-        pin = there.pin("رنا")
+        pin, manager = there.pin("رنا"), there.pin("هدى", "manager")
         for place in (first, standby):
             place.command("forward", "--once")
         trusted = ssl.create_default_context(cadata=there.command("centre-ca"))
@@ -135,6 +135,7 @@ def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) ->
                 resumed = again.client.post("/v1/counters/1/resume", json={"key": None, "answer": None})
                 assert resumed.json()["counter"]["ticket"]["number"] == given[0]
                 assert [number_of(again.press("next")) for _ in range(3)] == [given[1], given[2], None]
+            assert standby.lines("promote", "--pin", manager, "--with-this", "--json")[0]["term"] == 2
 
 
 def a_hub_that_lost_everything(folder: Path, there: Central) -> tuple[HubPlace, str, list[str]]:
