@@ -39,6 +39,7 @@ class KioskState(Struct, frozen=True, kw_only=True):
     left_out: dict[str, str] = {}
     is_disk_low: bool = False
     update_lacks: str | None = None
+    boards_lack: dict[str, str] = {}
 
     @property
     def failing(self) -> dict[str, str]:
@@ -84,6 +85,7 @@ SYMPTOMS: Final = (
     Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
     Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
     Symptom("updates", Need.SOON, lambda state: state.update_lacks is not None),
+    Symptom("board", Need.SOON, lambda state: bool(state.boards_lack)),
     Symptom("battery", Need.SOON, lambda state: state.power == _ON_BATTERY),
     Symptom("backlog", Need.SOON, lambda state: state.waiting > _MANY_WAITING),
 )
@@ -115,6 +117,7 @@ def read_state(report: str | None) -> KioskState:
         left_out=_words(said.get("left_out")),
         is_disk_low=free is not None and free < _LOW_DISK_BYTES,
         update_lacks=_word(update.get("lacks")) if isinstance(update, dict) else None,
+        boards_lack=_words(said.get("boards")),
     )
 
 

@@ -10,7 +10,7 @@ from common.messages.kind import LONGEST
 from common.web.page_texts import LANGUAGES, Language
 
 _ROOM: Final = LONGEST - 10
-_PLACES: Final = {"centre-silent": "centre", "board-silent": "board"}
+_PLACES: Final = {"centre-silent": "centre", "board-silent": "board", "hub-board": "board"}
 
 
 def words_of_need(todo: Todo) -> dict[str, str]:

@@ -13,7 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from common.web.observed import observed
 from hub.api import claims, commits, health, presses, sessions, takeover, tickets, voice
 from hub.api.desk import appointments, services
-from hub.api.live import state
+from hub.api.live import boards, state
 from hub.api.live.ticking import tick
 from hub.api.managing import alarms, capacity, what_if, wishes
 from hub.api.problem import EXCEPTION_HANDLERS
@@ -52,6 +52,7 @@ def create_app(serving: Serving) -> Litestar:
             state.state,
             state.statement,
             state.stream,
+            boards.tell_updates,
             wishes.set_day,
             wishes.set_counter,
             wishes.set_rules,

@@ -19,6 +19,7 @@ from hub.engine.status import board_silent_s, business_day, is_day_closed
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
+from hub.place.boards import lacking
 from hub.place.power import is_on_battery
 from hub.services.now import centre_now
 from hub.services.today import today_word, working_time_left_s
@@ -50,13 +51,19 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
     ):
         serves = ServingWatch(partial(_answers, config, hub), clock.boottime)
         yield Forwarder(
-            store, uplink_of, clock, health=lambda: serves.told(_health()), waiting=WaitingNow(hub), watch=watch
+            store,
+            uplink_of,
+            clock,
+            health=lambda: serves.told(_health(config, clock)),
+            waiting=WaitingNow(hub),
+            watch=watch,
         )
 
 
-def _health() -> dict[str, Any]:
-    """Return the version, so that central tells this hub no kind that it does not know, and how its update went."""
-    return {"version": version("homs-kiosk"), "update": update_of("hub")}
+def _health(config: HubConfig, clock: Clock) -> dict[str, Any]:
+    """Return how this hub's update went, what boards lack, and the version, by which central knows what it can tell."""
+    boards = lacking(config.data_dir, clock.now())
+    return {"version": version("homs-kiosk"), "update": update_of("hub"), "boards": boards}
 
 
 def _answers(config: HubConfig, hub: Hub) -> bool | None:

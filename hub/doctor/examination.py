@@ -14,6 +14,7 @@ from common.machine.errors import ConfigError, NotEnrolled, PlainError, StoreErr
 from common.machine.pepper import machine_pepper
 from hub.delivery.certificate import own_certificate
 from hub.delivery.enrolment import KEYS, load_enrolment, signing_key
+from hub.doctor.boards import check_boards
 from hub.doctor.messages import check_messages
 from hub.doctor.queue import check_centre, check_queue
 from hub.doctor.services import check_services
@@ -61,6 +62,7 @@ def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding
             yield from _guarded("pins", lambda: iter([_check_pins()]))
             yield from _guarded("clock", lambda: iter([_check_clock(parts)]))
             yield from _guarded("centre", lambda: check_centre(parts.hub))
+            yield from _guarded("boards' updates", lambda: check_boards(parts.config.data_dir, parts.clock.now()))
             yield from _guarded("queue", lambda: check_queue(parts.hub))
             yield from _guarded("messages", lambda: iter([check_messages(parts)]))
             yield from _guarded("address", lambda: iter([_check_address(parts)]))

@@ -56,6 +56,7 @@ async def _symptoms(connection: AsyncConnection, machine: Machine, now: datetime
             machine=machine,
             since=await history.since(connection, machine.id, one),
             said=_words_of(one.name, state),
+            detail={"boards": ", ".join(state.boards_lack)} if one.name == "board" else {},
             count=state.waiting if one.name == "backlog" else None,
         )
         for one in symptoms_of(state)
@@ -74,6 +75,8 @@ def _words_of(symptom: str, state: KioskState) -> list[tuple[str, str]]:
             return [("alarm", code) for code in dict.fromkeys([*state.alarms, *["dead-letters"] * bool(state.dead)])]
         case "updates":
             return [("lacks", state.update_lacks or "")]
+        case "board":
+            return [("lacks", lack) for lack in dict.fromkeys(state.boards_lack.values())]
         case "left-out":
             return [("left-out", name) for name in state.left_out]
         case _:

@@ -11,10 +11,21 @@ from tools.scaffolds.tree import ROOT
 
 BOARD = ROOT / "deploy/board/board-update"
 TOOLS = {
-    "curl": 'for url in "$@"; do :; done; hub=${url%/v1/hub}; cat "$FAKE/${hub##*/}" 2>/dev/null || exit 7',
+    "curl": 'for url in "$@"; do :; done; case $url in */updates) echo "$@" >>"$FAKE/told"; exit ;; esac; '
+    'hub=${url%/v1/hub}; cat "$FAKE/${hub##*/}" 2>/dev/null || exit 7',
+    "systemctl": '[ ! -e "$FAKE/$2 $3" ]',
+    "apt-mark": 'cat "$FAKE/kept" 2>/dev/null || true',
+    "apt-cache": 'cat "$FAKE/policy"',
     "dpkg-query": 'cat "$FAKE/installed"',
     "apt-get": 'echo "$@" >>"$FAKE/apt"; [ ! -e "$FAKE/held" ] || exit 100',
 }
+POLICY = """homs-board:
+  Installed: 1.0.0
+  Version table:
+ *** 1.0.0 500
+        500 {source} ./ Packages
+        100 /var/lib/dpkg/status
+"""
 
 
 @pytest.fixture
@@ -24,6 +35,10 @@ def board(tmp_path: Path) -> Path:
         (tmp_path / name).chmod(0o755)
     (tmp_path / "board.env").write_text("BOARD_HUBS=https://one,https://two\nBOARD_LOOK=diagonal=43&lang=ar\n")
     (tmp_path / "installed").write_text("1.0.0")
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick/InRelease").touch()
+    (tmp_path / "policy").write_text(POLICY.format(source=f"file:{tmp_path}/stick"))
+    (tmp_path / "is-failed board-nightly.service").touch()  # systemctl says no
     return tmp_path
 
 
@@ -73,3 +88,38 @@ def test_without_a_hub_that_leads_it_waits_and_what_is_held_is_an_error(board: P
     (board / "held").touch()
     assert update(board) == 100
     assert update(board, "1.1.0") == 2
+
+
+def told(board: Path) -> str:
+    assert update(board, "--tell") == 0
+    *_, body, url = (board / "told").read_text().splitlines()[-1].split(" ")
+    assert url == "https://two/v1/boards/updates", "the hub that leads is told"
+    return str(json.loads(body)["lacks"])
+
+
+def test_it_tells_the_hub_that_leads_what_keeps_updates_away(board: Path) -> None:
+    hub(board, "one", "1.1.0", leading=False)
+    hub(board, "two", "1.1.0", leading=True)
+    assert told(board) == "None"
+    (board / "is-failed board-nightly.service").unlink()
+    assert told(board) == "failed"
+    (board / "stick/InRelease").unlink()
+    assert told(board) == "source", "the stick has gone, apt's lists have not"
+    (board / "policy").write_text(POLICY.format(source="https://central.example/packages"))
+    assert told(board) == "failed"
+    (board / "policy").write_text("homs-board:\n *** 1.0.0 100\n        100 /var/lib/dpkg/status\n")
+    assert told(board) == "source"
+    for verb in ("is-enabled", "is-active"):
+        off = board / f"{verb} board-nightly.timer"
+        off.touch()
+        assert told(board) == "timer"
+        off.unlink()
+    (board / "kept").write_text("homs-board\n")
+    assert told(board) == "None", "it is kept as it is on purpose"
+    assert installed(board) == []
+
+
+def test_where_no_hub_leads_it_tells_nobody(board: Path) -> None:
+    hub(board, "one", "1.1.0", leading=False)
+    assert update(board, "--tell") == 0
+    assert not (board / "told").exists()

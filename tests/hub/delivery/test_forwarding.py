@@ -41,6 +41,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setattr(forwarding, "machine_pepper", lambda: b"pepper")
     monkeypatch.setattr(forwarding, "ask_again_for_pins", lambda *given: noted.append(("pins", *given)))
     monkeypatch.setattr(forwarding, "update_of", lambda name: {"of": name})
+    monkeypatch.setattr(forwarding, "lacking", lambda data_dir, _now: {"10.0.0.9": "timer"} if data_dir else {})
     monkeypatch.setattr(forwarding, "Forwarder", lambda *given, **named: noted.append(("forwarder", *given, named)))
     monkeypatch.setattr(forwarding, "Carrier", lambda *given: noted.append(("carrier", *given)))
     return noted
@@ -60,7 +61,7 @@ def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, m
     assert made[:3] == [("pins", store, b"pepper"), ("watch", store), uplinks]
     assert made[3][:-1] == ("forwarder", store, "uplinks", hall.clock)
     assert list(named) == ["watch"]
-    assert health() == {"version": version("homs-kiosk"), "update": {"of": "hub"}}
+    assert health() == {"version": version("homs-kiosk"), "update": {"of": "hub"}, "boards": {"10.0.0.9": "timer"}}
     assert waiting._hub is hall.hub
     assert made[4:] == ["uplinks closed", "watch closed", ("asked", config, hall.hub)]
     made.clear()

@@ -87,7 +87,15 @@ async def test_a_machine_whose_forwarder_alone_lives_is_named_and_of_all_else_th
     assert [one.row("en")["what"] for one in await ill(stage)] == [
         "No version comes to it by itself: its nightly timer is off"
     ]
-    await stage.deliver(hub, health={"version": "1.0.0", "update": {}})
+    await stage.deliver(hub, health={"version": "1.0.0", "update": {}, "boards": {"10.0.0.9": "source"}})
+    (board,) = await ill(stage)
+    assert board.row("en") == {
+        "what": "No version comes by itself to the board at 10.0.0.9: it has no address of packages",
+        "where": "Board of Main centre",
+        "since": board.since,
+        "do": "hub doctor on the hub says what to type on the board's machine. Until then no version comes to it.",
+    }
+    await stage.deliver(hub, health={"version": "1.0.0", "update": {}, "boards": {}})
     assert await ill(stage) == []
 
 
@@ -109,7 +117,7 @@ async def test_a_kiosk_that_is_heard_and_has_not_said_how_it_is_for_two_hours_is
 
 
 def test_each_symptom_has_its_place_on_the_list_the_urgent_ones_before_those_that_can_wait() -> None:
-    places = {one.need: KINDS.index(f"kiosk-{one.name}") for one in SYMPTOMS}
+    places = {one.need: KINDS.index(f"{'hub' if one.name == 'board' else 'kiosk'}-{one.name}") for one in SYMPTOMS}
     assert sorted(places) == sorted(places, key=places.__getitem__)
     assert min(one.need for one in SYMPTOMS) is Need.CLOSED
 
