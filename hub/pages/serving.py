@@ -121,6 +121,7 @@ def page(name: str, wanted: str | None, *, hubs: Mapping[str, str] | None = None
         "language": language,
         "direction": DIRECTIONS[language],
         "zone": brand().time_zone,
+        "region": brand().region,
         "emblem": "emblem.png" in _assets(),
         "authority": (brand().authority or {}).get(language),
         "pages": pages_mark(),

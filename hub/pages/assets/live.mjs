@@ -86,7 +86,16 @@ export function clock(moment) {
   return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: document.documentElement.dataset.zone });
 }
 
-// A day's label as dates are written here; it stands from left to right in every language.
+// A day's label as people say it: its weekday, its number and the month as it is called in this region.
+export function spokenDay(label) {
+  const form = new Intl.DateTimeFormat(`${language}-${document.documentElement.dataset.region}-u-nu-latn`, {
+    weekday: "long", day: "numeric", month: "long", timeZone: "UTC",
+  });
+  const said = Object.fromEntries(form.formatToParts(new Date(`${label}T12:00:00Z`)).map(({ type, value }) => [type, value]));
+  return `${said.weekday} ${said.day} ${said.month}`;
+}
+
+// A day's label in figures, with its year, where a clock may be wrong; from left to right in every language.
 export function dated(label) {
   return `\u2066${label.replaceAll("-", "/")}\u2069`;
 }

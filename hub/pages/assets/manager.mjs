@@ -1,7 +1,7 @@
 // The manager's page: today at a glance, counters, the day, the rule; each wish is one call, and the view says what came.
 
 import { Leader } from "./leading.mjs";
-import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say } from "./live.mjs";
+import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say, spokenDay } from "./live.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
 import { keepCommit, tellCommits } from "./counter/commits.mjs";
 import { asTyped, western } from "./counter/number.mjs";
@@ -69,7 +69,7 @@ function draw() {
     return;
   }
   const { status } = view;
-  byId("day").textContent = view.business_day === null ? "" : dated(view.business_day);
+  byId("day").textContent = view.business_day === null ? "" : spokenDay(view.business_day);
   byId("waiting-now").textContent = Object.values(view.waiting).reduce((sum, count) => sum + count, 0);
   byId("by-group").replaceChildren(...Object.entries(view.waiting).filter(([, count]) => count > 0).map(([group, count]) => {
     const item = document.createElement("li");

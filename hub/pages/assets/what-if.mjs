@@ -1,7 +1,7 @@
 // A coming day, as this centre's own past foretells it: with the usual counters, and with those that a manager tries.
 
 import { Leader } from "./leading.mjs";
-import { dated, language, loadTexts, minutes, problemText, say } from "./live.mjs";
+import { language, loadTexts, minutes, problemText, say, spokenDay } from "./live.mjs";
 import { asTyped } from "./counter/number.mjs";
 
 const ASK_AFTER_MS = 300; // a slider that is still moving asks nothing
@@ -47,8 +47,7 @@ function tell(text) {
 
 function draw(foretold, right) {
   day = foretold.day;
-  const weekday = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
-  byId("day").textContent = `${weekday} ${dated(day)}`;
+  byId("day").textContent = spokenDay(day);
   if (document.activeElement !== byId("date")) {
     byId("date").value = day.replaceAll("-", "/");
   }

@@ -105,7 +105,7 @@ def test_the_rule_is_saved_with_a_word_and_taken_back(manager: Page, site: Site)
 
 
 def test_a_day_is_opened_by_a_date_as_dates_are_written_here_after_a_question(manager: Page) -> None:
-    expect(manager.locator("#day")).to_contain_text("2026/11/25")
+    expect(manager.locator("#day")).to_have_text("Wednesday 25 November")
     manager.fill("#date", "2026/11/26")
     manager.locator("#open-day button").click()
     expect(manager.locator("#sure-title")).to_contain_text("2026/11/26")
@@ -276,12 +276,14 @@ def test_what_staff_is_told_stands_there_until_somebody_sees_to_it(manager: Page
         standing = {
             "kiosk-silent/kiosk-1": Condition("kiosk-silent", "kiosk-1", 900),
             "no-internet/": Condition("no-internet"),
+            "certificate-ending/2026/12/04": Condition("certificate-ending", "2026/12/04"),
         }
         alarms.settle(connection, standing, site.hall.clock.now().wall_time)
     site.hall.press(1, "open")  # the page hears of it
     card = manager.locator("#alarms-card")
     expect(card).to_contain_text("Kiosk 1 (at the entrance) has been silent since")
     expect(card).to_contain_text("The centre has had no internet since")
+    expect(card).to_contain_text("certificate ends on Friday 4 December.")
     assert violations(manager) == []
     for what, words, press in (
         (UNTRUSTED, "no answer that can be trusted", "close"),
@@ -294,7 +296,7 @@ def test_what_staff_is_told_stands_there_until_somebody_sees_to_it(manager: Page
         expect(card).to_contain_text(words)
     card.get_by_role("listitem").filter(has_text="silent").get_by_role("button", name="I see to it").click()
     expect(card).to_contain_text("Somebody sees to it.")
-    expect(card.get_by_role("button")).to_have_count(1)
+    expect(card.get_by_role("button")).to_have_count(2)
 
 
 def test_a_hub_of_an_earlier_version_names_no_place_and_the_page_names_its_kiosks_all_the_same(

@@ -137,7 +137,7 @@ async def test_a_group_that_central_published_has_its_colour(stage: Stage) -> No
 
 
 async def test_clocks_show_the_time_of_the_brands_zone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ' data-zone="Asia/Damascus"' in (await stage.client.get("/counter")).text
+    assert ' data-zone="Asia/Damascus" data-region="SY"' in (await stage.client.get("/counter")).text
     monkeypatch.setattr("common.city.brand.brand._in_force", [])
     use(load_brand(DEPLOY / "brand" / "brand.toml"))
     for name in ("counter", "board", "manager"):

@@ -1,6 +1,6 @@
 // An appointment for somebody who stands here or telephones: booked and ended by central, for people without the app.
 
-import { dated, language, problemText, say } from "../live.mjs";
+import { language, problemText, say, spokenDay } from "../live.mjs";
 import { ask } from "./dialog.mjs";
 import { TO_CHOOSE } from "./questions.mjs";
 
@@ -9,11 +9,10 @@ const western = (typed) => typed.replace(/[٠-٩]/g, (one) => "٠١٢٣٤٥٦٧�
 const isolated = (text) => `\u2066${text}\u2069`;
 const day = (at) => at.slice(0, 10);
 const time = (at) => isolated(at.slice(11, 16));
-const weekday = (at) => new Date(`${day(at)}T12:00:00Z`).toLocaleDateString(language, { weekday: "long", timeZone: "UTC" });
 const KEPT = "appointment"; // what is asked for, until its answer is there: a reload of the page asks again
 const LEAST_TRIES = 2;
 const RETRY_MS = 1000;
-const named = (at) => `${weekday(at)} ${dated(day(at))}`;
+const named = (at) => spokenDay(day(at));
 
 const keyed = (wish) => ({ key: crypto.randomUUID(), ...wish });
 
@@ -45,7 +44,7 @@ export class Appointments {
 
   askTime(view, service, seats) {
     const days = Map.groupBy(seats, day);
-    const options = [...days.values()].map((times) => [named(times[0]), times.map((at) => [at, `${weekday(at)} ${time(at)}`])]);
+    const options = [...days.values()].map((times) => [named(times[0]), times.map((at) => [at, `${named(at)} ${time(at)}`])]);
     ask(say("appointment.book"), [
       { name: "at", label: say("appointment.time"), options: [TO_CHOOSE(), ...options] },
       { name: "who", label: say("appointment.who"), pattern: `${DIGITS}{4}`, maxlength: 4, dir: "ltr" },

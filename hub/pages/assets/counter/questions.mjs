@@ -1,6 +1,6 @@
 // The questions that some buttons ask before they press, by the button's id.
 
-import { counterName, dated, language, say } from "../live.mjs";
+import { counterName, language, say, spokenDay } from "../live.mjs";
 import { NUMBER, ask } from "./dialog.mjs";
 import { addService, isCounted } from "./documents.mjs";
 import { asTyped } from "./number.mjs";
@@ -21,7 +21,7 @@ export const questions = (page) => {
   // A paper whose number was not called on its day: the place that it gives today.
   const earlier = () => [
     { name: "day", label: say("counter.earlier_day"), required: false,
-      options: [["", say("counter.no_earlier")], ...page.view.carried_days.map((day) => [day, dated(day)])] },
+      options: [["", say("counter.no_earlier")], ...page.view.carried_days.map((day) => [day, spokenDay(day)])] },
     { ...NUMBER, label: say("counter.earlier_number"), required: false, neededBy: "day" },
   ];
   return {

@@ -1,6 +1,6 @@
 // How many appointments a day has: looked at and changed by half hour, or for the whole day; central decides and keeps it.
 
-import { dated, language, problemText, say } from "../live.mjs";
+import { language, problemText, say, spokenDay } from "../live.mjs";
 import { ask } from "../counter/dialog.mjs";
 import { asTyped } from "../counter/number.mjs";
 import { TO_CHOOSE } from "../counter/questions.mjs";
@@ -8,7 +8,6 @@ import { TO_CHOOSE } from "../counter/questions.mjs";
 const DAYS = 61; // as far as a plan may give appointments, and today
 const WHOLE = "whole";
 const isolated = (text) => `\u2066${text}\u2069`;
-const named = (day) => `${new Date(`${day}T12:00:00Z`).toLocaleDateString(language, { weekday: "long", timeZone: "UTC" })} ${dated(day)}`;
 
 // `acts`: tell(text, null for none), saved(text, undo).
 export class Capacity {
@@ -22,7 +21,7 @@ export class Capacity {
     const days = Array.from({ length: DAYS }, (_, n) => new Date(first + n * 86_400_000).toISOString().slice(0, 10));
     ask(say("capacity.see"), [
       { name: "group", label: say("capacity.group"), options: groups.map((one) => [one, `${one} · ${view.group_names[one]?.[language] ?? ""}`]) },
-      { name: "day", label: say("manager.date"), options: days.map((day) => [day, named(day)]) },
+      { name: "day", label: say("manager.date"), options: days.map((day) => [day, spokenDay(day)]) },
     ], async (of) => {
       const seen = await this.call("/day", of);
       if (seen && seen.half_hours.length === 0) {
@@ -38,14 +37,14 @@ export class Capacity {
     const changes = seen.changes.map((one) => [String(one.id), say("capacity.change_of", {
       at: one.at === null ? say("capacity.whole") : isolated(one.at), n: one.seats, by: isolated(one.by.split("/").pop()),
     })]);
-    ask(`${say("capacity.title")}: ${named(of.day)}`, [{ name: "which", label: say("capacity.which"), options: [
+    ask(`${say("capacity.title")}: ${spokenDay(of.day)}`, [{ name: "which", label: say("capacity.which"), options: [
       TO_CHOOSE(), [WHOLE, say("capacity.whole")], [say("capacity.halves"), halves],
       ...(changes.length > 0 ? [[say("capacity.changes"), changes]] : []),
     ] }], async ({ which }) => {
       if (which === WHOLE || which.includes(":")) {
         this.askSeats(of, which === WHOLE ? null : which);
       } else if (await this.call("/back", { ...of, change: Number(which) })) {
-        this.acts.saved(say("capacity.back", { day: named(of.day) }), null);
+        this.acts.saved(say("capacity.back", { day: spokenDay(of.day) }), null);
       }
     });
   }
@@ -53,12 +52,12 @@ export class Capacity {
   askSeats(of, at) {
     const when = at === null ? say("capacity.whole") : isolated(at);
     ask(say("capacity.title"), [
-      { name: "seats", label: say("capacity.seats", { day: named(of.day), when }), pattern: "[0-9٠-٩]{1,2}", maxlength: 2, dir: "ltr" },
+      { name: "seats", label: say("capacity.seats", { day: spokenDay(of.day), when }), pattern: "[0-9٠-٩]{1,2}", maxlength: 2, dir: "ltr" },
     ], async ({ seats }) => {
       const made = await this.call("", { ...of, at, seats: Number(asTyped(seats)) });
       if (made) {
         const undo = made.change === null ? null : () => this.call("/back", { ...of, change: made.change });
-        this.acts.saved(say("capacity.changed", { day: named(of.day), when, n: Number(asTyped(seats)) }), undo);
+        this.acts.saved(say("capacity.changed", { day: spokenDay(of.day), when, n: Number(asTyped(seats)) }), undo);
       }
     });
   }

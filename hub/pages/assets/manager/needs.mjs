@@ -1,7 +1,7 @@
 // What needs the manager first: each in a sentence, with what can be done; else that nothing does.
 
 import { hubName } from "./hubs.mjs";
-import { clock, dated, drawNotices, kioskName, minutes, say, standing } from "../live.mjs";
+import { clock, dated, drawNotices, kioskName, minutes, say, spokenDay, standing } from "../live.mjs";
 
 const byId = (id) => document.getElementById(id);
 
@@ -47,7 +47,7 @@ function alarm(view, one, wish) {
   const item = document.createElement("li");
   let name = one.kind === "on-battery" && one.machine === "" ? "on-battery-hub" : one.kind;
   if (name === "no-internet" && one.machine !== "") name = `no-internet-${one.machine}`;  // what answers in central's place
-  const values = { kiosk: kioskName(view, one.machine), service: view.offered.find((s) => s.code === one.machine)?.names[document.documentElement.lang] ?? one.machine, day: one.machine, since: clock(new Date(one.since)) };
+  const values = { kiosk: kioskName(view, one.machine), service: view.offered.find((s) => s.code === one.machine)?.names[document.documentElement.lang] ?? one.machine, day: one.kind === "certificate-ending" ? spokenDay(one.machine.replaceAll("/", "-")) : "", since: clock(new Date(one.since)) };
   item.append(say(`alarm.${name}`, values), " ");
   if (one.taken_by !== null) item.append(say("alarm.taken"));
   else {
