@@ -8,13 +8,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from updater import debian, durable
 from updater.errors import Refused
 from updater.packages import VERSION, Repository
 from updater.site import Site
 from updater.update import Updater
+
+_STICK: Final = "stick"  # what packages.url says where they come by stick alone, and somebody wants it so
 
 
 def main(name: str) -> int:
@@ -37,6 +39,8 @@ def main(name: str) -> int:
                 updater.settle()
             elif told.back:
                 updater.back(now=now)
+            elif told.nightly and durable.read(site.etc / "packages.url") == _STICK:
+                print("packages come by stick here: nothing to do at night")
             else:
                 repository = Repository(site, _url(site, told.source), limit_kbit=told.limit_kbit)
                 if told.nightly:
@@ -84,7 +88,7 @@ def _url(site: Site, source: Path | None) -> str:
             raise Refused(f"{source} is no repository of packages: it has no folder dists")
         return f"file:{re.sub(r'[^A-Za-z0-9./_-]', lambda one: f'%{ord(one[0]):02X}', str(folder))}"
     told = durable.read(site.etc / "packages.url")
-    if not told:
+    if not told or told == _STICK:
         raise Refused(f"{site.etc / 'packages.url'} doesn't say where packages come from; or name a folder: --from DIR")
     return told
 

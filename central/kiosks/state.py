@@ -1,9 +1,11 @@
 """What a kiosk last said of itself, read without trusting it, and how much it needs somebody."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, unique
+from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +20,10 @@ _LOW_DISK_BYTES: Final = 1_000_000_000  # below it the kiosk's own doctor warns
 _NO_PAPER: Final = ("Out", "Jammed")
 _AT_WORK: Final = frozenset({"Online", "DeviceBusy", "Starting", ""})
 _ON_BATTERY: Final = "battery"
+_STICK: Final = "stick"  # versions come by stick alone, as somebody has said there
+_MOST_BEHIND: Final = 1  # minor versions that it may be behind central's
+_OWN: Final = version("homs-kiosk")
+_VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})\b")
 STOPPED: Final = "stopped"
 """What a forwarder says in the place of the process beside it: nothing serves people there."""
 
@@ -84,7 +90,8 @@ SYMPTOMS: Final = (
     Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead)),
     Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
     Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
-    Symptom("updates", Need.SOON, lambda state: state.update_lacks is not None),
+    Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, _STICK)),
+    Symptom("stick", Need.SOON, lambda state: state.update_lacks == _STICK and _is_left_behind(state.version, _OWN)),
     Symptom("board", Need.SOON, lambda state: bool(state.boards_lack)),
     Symptom("battery", Need.SOON, lambda state: state.power == _ON_BATTERY),
     Symptom("backlog", Need.SOON, lambda state: state.waiting > _MANY_WAITING),
@@ -144,6 +151,15 @@ def symptoms_of(state: KioskState) -> list[Symptom]:
 
 def _is_paper_low(state: KioskState) -> bool:
     return state.paper == "Low" or (state.paper_left_m is not None and state.paper_left_m < _LOW_PAPER_M)
+
+
+def _is_left_behind(said: str, own: str) -> bool:
+    """Return whether a version is another major one, or too many minor ones behind; of one that has none, never."""
+    here, there = _VERSION.match(own), _VERSION.match(said)
+    if here is None or there is None:
+        return False
+    (major, minor), (its_major, its_minor) = (tuple(map(int, one.groups())) for one in (here, there))
+    return its_major < major or (its_major == major and its_minor < minor - _MOST_BEHIND)
 
 
 def _words(value: Any) -> dict[str, str]:

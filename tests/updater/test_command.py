@@ -112,6 +112,17 @@ def test_a_night_and_debians_packages_have_a_repository_too(machine: Machine) ->
     assert machine.done[3] == ("debian", machine.site, FROM_WEB)
 
 
+def test_where_versions_come_by_stick_a_night_does_nothing_and_a_person_names_the_folder(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (machine.site.etc / "packages.url").write_text("stick\n")
+    assert machine.called("--nightly") == 0
+    assert machine.done[2:] == [("alone",), ("over",)]
+    assert capsys.readouterr().out == "packages come by stick here: nothing to do at night\n"
+    assert machine.called() == 1
+    assert "or name a folder: --from DIR" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [

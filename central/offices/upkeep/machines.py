@@ -56,11 +56,21 @@ async def _symptoms(connection: AsyncConnection, machine: Machine, now: datetime
             machine=machine,
             since=await history.since(connection, machine.id, one),
             said=_words_of(one.name, state),
-            detail={"boards": ", ".join(state.boards_lack)} if one.name == "board" else {},
+            detail=_detail_of(one.name, state),
             count=state.waiting if one.name == "backlog" else None,
         )
         for one in symptoms_of(state)
     ]
+
+
+def _detail_of(symptom: str, state: KioskState) -> dict[str, str]:
+    match symptom:
+        case "board":
+            return {"boards": ", ".join(state.boards_lack)}
+        case "stick":
+            return {"version": state.version}
+        case _:
+            return {}
 
 
 def _words_of(symptom: str, state: KioskState) -> list[tuple[str, str]]:

@@ -6,7 +6,9 @@ from typing import Final, Literal
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
 
-Lack = Literal["timer", "source", "key"]
+Lack = Literal["timer", "source", "key", "stick"]
+STICK: Final = "stick"
+"""What packages.url says where versions come by stick alone, and somebody wants it so."""
 _ENABLED: Final = "etc/systemd/system/timers.target.wants"
 _MASKED: Final = Path("/dev/null")
 
@@ -20,31 +22,47 @@ def check_updates(name: str, systemctl: Callable[..., str], text: Callable[[str]
         text: returns a file's text by its path without the root, empty where it can't be read.
     """
     timer, source, key = f"{name}-nightly.timer", f"etc/{name}/packages.url", f"etc/{name}/release.gpg"
-    if systemctl("is-enabled", timer) != "enabled" or systemctl("is-active", timer) != "active":
+    is_by_stick = text(source).strip() == STICK
+    if not is_by_stick and (systemctl("is-enabled", timer) != "enabled" or systemctl("is-active", timer) != "active"):
         return warning("updates", f"{timer} is off: no version comes", f"systemctl enable --now {timer}")
     if not text(source).strip():
-        todo = f"echo https://CENTRAL/packages >/{source}; a stick needs none"
+        todo = f"echo https://CENTRAL/packages >/{source}; where it shall be so: echo {STICK} >/{source}"
         return warning("updates", f"/{source} says nothing: versions come by stick only", todo)
     if not text(key):
         todo = f"put the packages' public key into /{key}, as step 1 of the installation does"
         return problem("updates", f"/{key} is missing: no package is taken", todo)
+    if is_by_stick:
+        return ok("updates", f"they come by stick, as /{source} says: {name}-update --from FOLDER")
     return ok("updates", "they come at night, signed")
 
 
 def lacks(name: str, root: Path = Path("/")) -> Lack | None:
     """Return what the nightly update of `kiosk` or `hub` lacks, by files alone, as a service in its sandbox sees them.
 
-    None also where the program is not installed as a service.
+    `stick`: they come by stick alone, as somebody has said. None also where the program is not installed as a service.
     """
     if not (root / "opt" / name / "current").exists():
         return None
-    timer = f"{name}-nightly.timer"
-    is_masked = (root / "etc/systemd/system" / timer).resolve() == _MASKED
-    if is_masked or not (root / _ENABLED / timer).is_symlink():
+    is_by_stick = _says_stick(root / "etc" / name / "packages.url")
+    if not is_by_stick and not _starts(f"{name}-nightly.timer", root):
         return "timer"
     if not _is_filled(root / "etc" / name / "packages.url"):
         return "source"
-    return None if _is_filled(root / "etc" / name / "release.gpg") else "key"
+    if not _is_filled(root / "etc" / name / "release.gpg"):
+        return "key"
+    return "stick" if is_by_stick else None
+
+
+def _starts(timer: str, root: Path) -> bool:
+    is_masked = (root / "etc/systemd/system" / timer).resolve() == _MASKED
+    return not is_masked and (root / _ENABLED / timer).is_symlink()
+
+
+def _says_stick(path: Path) -> bool:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip() == STICK
+    except OSError:
+        return False
 
 
 def _is_filled(path: Path) -> bool:

@@ -27,6 +27,10 @@ def test_what_lacks_is_named_one_after_the_other(tmp_path: Path, name: str) -> N
     assert lacks(name, tmp_path) is None
     (wants.parent / f"{name}-nightly.timer").symlink_to("/dev/null")
     assert lacks(name, tmp_path) == "timer", "it is masked"
+    (own / "packages.url").write_text("stick\n")
+    assert lacks(name, tmp_path) == "stick", "which needs no timer"
+    (own / "release.gpg").unlink()
+    assert lacks(name, tmp_path) == "key", "but the key that a stick's packages are signed with"
 
 
 def test_it_stands_beside_how_the_last_update_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

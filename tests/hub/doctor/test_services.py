@@ -47,6 +47,9 @@ def test_a_hub_to_which_no_version_would_come_says_what_it_lacks(tmp_path: Path)
     (etc / "release.gpg").write_bytes(b"\x99key")
     assert updates() == "OK       updates: they come at night, signed"
     timer["is-active"] = "inactive"
+    (etc / "packages.url").write_text("stick\n")
+    assert updates() == "OK       updates: they come by stick, as /etc/hub/packages.url says: hub-update --from FOLDER"
+    (etc / "packages.url").write_text("https://central.example/packages\n")
     assert updates() == (
         "WARNING  updates: hub-nightly.timer is off: no version comes -> systemctl enable --now hub-nightly.timer"
     )
