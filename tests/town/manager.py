@@ -206,11 +206,16 @@ class Manager:
             self._by_voice = {}
 
     async def close_day(self) -> bool:
-        """Close the day before its time; return whether it was done."""
+        """Close the day before its time; return whether it was done, by its page where no answer came."""
         if self.view is None:
             return False
         answer = await self.wish("PUT", "/v1/day", {"close": True}, "closes the day before its time")
-        return answer is not None and answer.status == 200
+        if answer is not None:
+            return answer.status == 200
+        self.town.called_unknown()  # until the page shows it, nobody knows whether those who wait were sent home
+        while (view := await self._see()) is None:
+            await asyncio.sleep(LOOKS_EVERY_S)
+        return bool(view["day_closed"])
 
     async def fail_back(self) -> None:
         """Let the other hub lead again, where both are there."""
