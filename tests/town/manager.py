@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.town.town import Town
 
 LOOKS_EVERY_S: Final = 20.0
+LOOKS_FOR_CLOSE: Final = 90
 RELEASES_AFTER_S: Final = 45.0
 WAITS_FOR_CENTRAL_S: Final = 100.0
 NO_DAY_FOR_S: Final = 60.0
