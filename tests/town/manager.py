@@ -214,9 +214,11 @@ class Manager:
         if answer is not None:
             return answer.status == 200
         self.town.called_unknown()  # until the page shows it, nobody knows whether those who wait were sent home
-        while (view := await self._see()) is None:
+        for _ in range(LOOKS_FOR_CLOSE):
+            if (view := await self._see()) is not None:
+                return bool(view["day_closed"])
             await asyncio.sleep(LOOKS_EVERY_S)
-        return bool(view["day_closed"])
+        return False
 
     async def fail_back(self) -> None:
         """Let the other hub lead again, where both are there."""
