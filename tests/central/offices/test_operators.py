@@ -226,6 +226,19 @@ async def test_nobody_sees_a_page_or_does_anything_without_a_session(stage: Stag
     assert tried > FOR_ANYBODY
 
 
+@pytest.mark.parametrize("missing", [{"name": " "}, {"password": ""}, {"code": "12345"}, {"code": "12345a"}])
+async def test_a_log_in_that_lacks_something_is_told_so_in_our_words(stage: Stage, missing: dict[str, str]) -> None:
+    person = await appointed(stage)
+    form = {"name": person.name, "password": person.password, "code": person.code()} | missing
+    for language, words in (("ar", "ستة أرقام"), ("en", "six digits")):
+        headers = FORM | {"cookie": f"offices-language={language}"}
+        answer = await stage.client.post("/offices/login", data=form, headers=headers)
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert f'value="{form["name"].strip()}"' in answer.text
+        assert person.password not in answer.text
+
+
 async def test_a_form_of_another_origin_is_refused(stage: Stage) -> None:
     person = await appointed(stage)
     form = {"name": person.name, "password": person.password, "code": person.code()}

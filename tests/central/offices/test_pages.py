@@ -241,6 +241,10 @@ def test_the_login_says_nothing_of_what_was_wrong(browser: Browser, office: Offi
     Path("build/screenshots/offices").mkdir(parents=True, exist_ok=True)
     page.screenshot(path="build/screenshots/offices/login-phone-ar.png")
     page.get_by_label("الاسم").fill("Nobody")
+    page.keyboard.press("Enter")  # no field of the form is judged in the browser's own words
+    expect(page.get_by_role("alert")).to_have_text("اكتب الاسم وكلمة المرور والرمز كاملاً: ستة أرقام.")
+    page.screenshot(path="build/screenshots/offices/login-incomplete-ar.png")
+    expect(page.get_by_label("الاسم")).to_have_value("Nobody")
     page.get_by_label("كلمة المرور").fill("x")
     page.get_by_label("الرمز").fill("000000")
     page.keyboard.press("Enter")

@@ -1,7 +1,8 @@
 """Logging in and out, the language, and the files that every page loads."""
 
+import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
@@ -29,7 +30,8 @@ from central.server.api.signing import caller
 from common.web.assets import answer
 from common.web.request import HttpRequest, western
 
-_LONGEST = 100
+_LONGEST: Final = 100
+_CODE: Final = re.compile("[0-9]{6}")
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ async def entrance() -> Redirect:
 async def login_page(request: HttpRequest, central: CentralDep) -> Response[bytes]:
     """Show the form."""
     own_origin(request, central)
-    return page(draw("login", language_of(request), None, refused=None))
+    return page(draw("login", language_of(request), None, refused=None, typed=""))
 
 
 @post(f"{PREFIX}/login", include_in_schema=False, status_code=200, request_max_body_size=4096)
@@ -68,10 +70,12 @@ async def log_in(
     """Judge name, password and code, and begin a session."""
     same_origin(request, central)
     name, address = data.name.strip()[:_LONGEST], caller(request, central.config.public_url)
+    password, code = data.password[:_LONGEST], western(data.code)
+    if not (name and password and _CODE.fullmatch(code)):  # said here, for a browser says it in its own language
+        return page(draw("login", language_of(request), None, refused="incomplete", typed=name), 422)
     try:
         async with central.engine.begin() as connection:
             await operators.count_attempt(connection, name, address)
-        password, code = data.password[:_LONGEST], western(data.code)[:10]
         operator = await operators.judge(central.engine, name, address, password, code)
         async with central.engine.begin() as connection:
             await operations.note(connection, operator.name, "logged-in", {"address": address})
@@ -82,7 +86,7 @@ async def log_in(
                 typed = name if name.isprintable() and name else "?"
                 await operations.note(connection, typed, operations.LOGIN_REFUSED, {"address": address})
         reason = "locked" if isinstance(refused, LockedOut) else "wrong"
-        return page(draw("login", language_of(request), None, refused=reason), 403)
+        return page(draw("login", language_of(request), None, refused=reason, typed=name), 403)
     return Redirect(f"{PREFIX}/fleet", status_code=303, headers=SAFE, cookies=[session_cookie(central, token)])
 
 
