@@ -37,6 +37,7 @@ def build_part(part: Part, tree: Path, target: Path, signer: Signer) -> list[Pat
         around.mkdir()
         lay_out_units(part, named, tree, stage, around)
         debian.lay_out(recipes / part.name / "install", tree, around, values)
+        debian.lay_out(recipes / "papers", tree, around, {"PACKAGE": part.package})
         signer.trusted_keys(around / f"usr/share/{part.package}/release.gpg")
         control = [recipes / "version/common", recipes / "version" / part.name]
         program = debian.build(control, stage, values, target, born)
@@ -50,6 +51,7 @@ def build_plain(name: str, tree: Path, target: Path, named: str, born: int) -> P
         stage = Path(folder) / name
         stage.mkdir()
         debian.lay_out(recipe / "install", tree, stage, values)
+        debian.lay_out(recipe.with_name("papers"), tree, stage, {"PACKAGE": f"homs-{name}"})
         return debian.build([recipe], stage, values, target, born)
 
 

@@ -33,9 +33,8 @@ def test_the_guide_starts_every_unit_that_the_doctor_asks_for_and_names_what_pac
     guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
     for unit in _UNITS:
         assert unit.removesuffix(".service") in guide
-    brought = "".join(
-        (DEPLOY / f"packages/{part}/install").read_text(encoding="utf-8") for part in ("kiosk", "hub", "central")
-    )
+    lists = ("kiosk/install", "hub/install", "central/install", "papers")
+    brought = "".join((DEPLOY / "packages" / one).read_text(encoding="utf-8") for one in lists)
     for name in re.findall(r"/usr/share/doc/homs-\w+/([\w./-]+\.\w+)", guide):
         assert name.split("/")[-1] in brought or (DEPLOY / name).is_file(), name
     for command in ("kiosk-setup", "kiosk-harden", "kiosk-update"):
@@ -88,17 +87,3 @@ def test_operation_says_the_same_in_both_languages_and_names_commands_that_there
     for page in pages.values():
         assert page.count("\n**") == len(shapes["en"])  # each says how one sees that it is done
         assert all((DEPLOY / link).is_file() for link in re.findall(r"\]\((\S+?\.md)\)", page))
-
-
-@pytest.mark.parametrize("part", ["central", "hub", "board"])
-def test_what_operators_are_sent_to_lies_in_the_same_package(part: str) -> None:
-    lines = (DEPLOY / f"packages/{part}/install").read_text(encoding="utf-8").splitlines()
-    brought = [path for line in lines if "/usr/share/doc/" in line for path in ROOT.glob(line.split()[1])]
-    names = {path.name for path in brought}
-    guides = [
-        path for path in brought if re.fullmatch(r"operation\..*|central\.env\.example|install-hub\.md", path.name)
-    ]
-    assert guides
-    for guide in guides:
-        sent = {Path(one).name for one in re.findall(r"[\w./-]+\.md\b", guide.read_text(encoding="utf-8"))}
-        assert sent <= names, f"{guide.name} sends to {sorted(sent - names)}"

@@ -135,6 +135,7 @@ def test_a_program_becomes_a_package_of_its_version_and_one_of_all_around_it(
         ("files", recipes / "version/install", tree, stage, values),
         ("lay_out_units", part, "1.2.0", tree, stage, around),
         ("files", recipes / "hub/install", tree, around, values),
+        ("files", recipes / "papers", tree, around, {"PACKAGE": "homs-hub"}),
         ("build", [recipes / "version/common", recipes / "version/hub"], stage, values, tmp_path, 7),
         ("build", [recipes / "hub"], around, values, tmp_path, 7),
     ]
@@ -145,8 +146,9 @@ def test_a_program_becomes_a_package_of_its_version_and_one_of_all_around_it(
 def test_what_has_no_program_of_ours_becomes_one_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps, tree = build_steps(monkeypatch, tmp_path), tmp_path / "tree"
     assert building.build_plain("board", tree, tmp_path, "1.2.0", 7) == tmp_path / "made.deb"
-    files, built = steps
+    files, papers, built = steps
     recipe, stage = tree / "deploy/packages/board", files[3]
     assert stage.name == "board"
     assert files == ("files", recipe / "install", tree, stage, {"VERSION": "1.2.0"})
+    assert papers == ("files", tree / "deploy/packages/papers", tree, stage, {"PACKAGE": "homs-board"})
     assert built == ("build", [recipe], stage, {"VERSION": "1.2.0"}, tmp_path, 7)
