@@ -1,5 +1,6 @@
 """What machines of boards say of their own updates, kept beside the store: a browser tells central nothing."""
 
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -13,6 +14,7 @@ from common.machine.stamp import Stamp
 BoardLack = Literal["timer", "source", "failed"]
 FILE: Final = "boards.json"
 _BELIEVED_FOR: Final = timedelta(minutes=30)  # a board tells every five minutes
+_ONE_AT_A_TIME: Final = threading.Lock()  # boards whose power came back together tell in the same moment
 
 
 class _Told(Struct, frozen=True):
@@ -22,8 +24,9 @@ class _Told(Struct, frozen=True):
 
 def note(data_dir: Path, address: str, lacks: BoardLack | None, now: Stamp) -> None:
     """Keep what the board at an address lacks, None for nothing; what was told long ago goes. Raises OSError."""
-    told = _fresh(data_dir, now) | {address: _Told(now.text, lacks)}
-    replace_file(data_dir / FILE, msgspec.json.encode(told))
+    with _ONE_AT_A_TIME:
+        told = _fresh(data_dir, now) | {address: _Told(now.text, lacks)}
+        replace_file(data_dir / FILE, msgspec.json.encode(told))
 
 
 def lacking(data_dir: Path, now: Stamp) -> dict[str, BoardLack]:

@@ -1,5 +1,6 @@
 """What machines of boards say of their updates: kept by address, believed for half an hour."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,3 +40,10 @@ def test_the_doctor_says_what_to_type_at_the_board(tmp_path: Path) -> None:
         "WARNING  board's updates: 10.0.0.9: its nightly timer is off"
         " -> on that machine: systemctl enable --now board-nightly.timer"
     )
+
+
+def test_boards_that_tell_in_the_same_moment_are_all_kept(tmp_path: Path) -> None:
+    addresses = [f"10.0.0.{n}" for n in range(1, 31)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda address: note(tmp_path, address, "timer", later(0)), addresses))
+    assert set(lacking(tmp_path, later(0))) == set(addresses)
