@@ -87,8 +87,10 @@ class Record:
         if test not in self._lines:
             return
         marks, kept = _each_once(marks), _each_once(self._lines[test].split(", "))
-        differing = [said for kind, said in told if _mark(kind, said) not in kept]
-        assert marks == kept, f"told otherwise than recorded (tests/kit/told.py):\n{'\n'.join(differing)}"
+        differing = [one for one in told if _mark(*one) not in kept]
+        which = ", ".join(kind for kind, _ in differing)
+        shown = "\n".join(said for _, said in differing)
+        assert marks == kept, f"told otherwise than recorded (tests/kit/told.py): {which}\n{shown}"
 
 
 def _mark(kind: str, said: str) -> str:
