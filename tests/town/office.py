@@ -71,7 +71,7 @@ async def restores(town: "Town", act: dict[str, Any]) -> None:
     if town.outside.is_there:
         await town.outside.recurring.begin()
     office.set_back_s = town.loop.time()
-    town.internet_s = office.set_back_s + SENT_AGAIN_S  # what phones read is judged once central has all again
+    town.central_hears_s = office.set_back_s + SENT_AGAIN_S  # what phones read is judged once central has all again
     town.ledger.world("central is there again, as it was when it was copied")
     town.ledger.reached["central-restored"] += 1
     town.outside.was_set_back(copied_s)

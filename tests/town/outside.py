@@ -228,6 +228,7 @@ class Outside:
         await self.town.central.start()
         with contextlib.suppress(OSError):  # it dies again at once, as another misfortune has it, which starts it
             await self.recurring.begin()
+        self.town.central_hears_s = self.town.loop.time()
         self.town.ledger.note("central is there again")
 
 

@@ -38,9 +38,9 @@ async def at_rest(town: "Town") -> None:
 
 
 async def _look_at_phones(town: "Town") -> None:
-    """Open the page of every number of the day on a phone, where the centre has had its internet for long."""
+    """Open the page of every number of the day on a phone, where central has heard the centre for long."""
     hubs = [one for one in town.hubs if one.is_up and not town.net.are_connected(one.name, "central")]
-    if hubs or town.loop.time() - town.internet_s < judging.HEALED_S:
+    if hubs or town.loop.time() - town.central_hears_s < judging.HEALED_S:
         return
     for paper in [one for one in town.ledger.papers.values() if one.day == town.day and one.token]:
         try:

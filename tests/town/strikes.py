@@ -129,7 +129,7 @@ async def _cut(town: "Town", act: dict[str, Any]) -> None:
     hubs = {hub.name for hub in town.hubs}
     await _lasts(town, act["for"], is_core_left={one, other} <= hubs)
     town.net.mend(ways)
-    town.internet_s = town.loop.time()
+    town.central_hears_s = town.loop.time()
     town.ledger.world(f"{one} and {other} hear each other")
 
 
@@ -138,7 +138,7 @@ async def _internet(town: "Town", act: dict[str, Any]) -> None:
     ways = no_internet(town)
     await asyncio.sleep(act["for"])
     town.net.mend(ways)
-    town.internet_s = town.loop.time()
+    town.central_hears_s = town.loop.time()
     town.ledger.world("the centre has internet")
 
 

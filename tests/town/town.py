@@ -63,7 +63,7 @@ class Town:
         self.broken_parts = 0
         self.struck: Counter[str] = Counter()
         self.under_way = 0
-        self.internet_s = 0.0
+        self.central_hears_s = 0.0  # since when
         self.stopped: set[str] = set()
         self.is_closed_early = self.was_closed_early = False
         self.closed_early_s = 0.0
