@@ -85,8 +85,8 @@ def _takes(town: "Town", kiosk: "TownKiosk", answer: Issued, act: dict[str, Any]
     )  # fmt: skip
     judging.given(town.ledger, paper)
     heard_s = town.kiosk_heard_s.get(kiosk.name, 0.0)
-    if town.is_closed_early and heard_s < town.closed_early_s + judging.KNOWN_AFTER_S:
-        paper.unsure = True  # all were sent home, which this kiosk has not heard yet
+    if town.is_closed_early:
+        paper.unsure = True  # a place of the next day, as soon as a hub leads that has heard of the close
     silent_s = town.loop.time() - max(heard_s, town.up_since(kiosk))
     if town.ledger.is_calm(judging.HEALED_S) and town.is_busy_for(120) and silent_s > judging.HEALED_S:
         judging.unheard(town.ledger, paper, kiosk.name)
