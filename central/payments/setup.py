@@ -84,7 +84,14 @@ def told_of(desk: Payments) -> PaymentsSetup:
     if not desk.are_on or desk.pound is None:
         return PaymentsSetup(desk.pound or "new", [], [])
     billers = [
-        BillerRecord(name, known.names, known.fields, biller.cashier_group, list(biller.papers))
+        BillerRecord(
+            name,
+            known.names,
+            known.fields,
+            biller.cashier_group,
+            list(biller.papers),
+            getattr(biller, "service", None),  # one of another package may not know of it
+        )
         for name, biller in sorted(desk.billers.items())
         if name != desk.orders and (known := desk.fields.get(name)) is not None
     ]

@@ -30,6 +30,7 @@ kind = "http"
 url = "http://127.0.0.1:{biller}"
 token_file = "biller-token"
 cashier_group = "C"
+service = "water-bill"
 [billers.fees]
 kind = "orders"
 """

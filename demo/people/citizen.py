@@ -19,6 +19,7 @@ NOTICED_WITHIN_S = 20.0  # noise is known as such after 5 s, and as over after 5
 MENDED_WITHIN_S = 20.0  # the battery is asked every 10 s
 PAID_WITHIN_S = 60.0  # the wallet tells it at once; on a busy machine all that follows takes its time
 ASKED_WITHIN_S = 60.0  # "are you still there?" comes after 45 s
+_TO_NUMBER = (("tile:water-bill", "bill_or_number"), ("pay_here", "find_bill"), ("type_number", "bill_number"))
 
 
 @dataclass
@@ -157,10 +158,9 @@ class Citizen:
         Raises:
             DemoFailed: a screen did not come, or something else than a receipt.
         """
-        await self._eyes.press("pay")
-        await self._eyes.wait("find_bill")
-        await self._eyes.press("type_number")
-        await self._eyes.wait("bill_number")
+        for touched, comes in _TO_NUMBER:
+            await self._eyes.press(touched)
+            await self._eyes.wait(comes)
         for digit in subscriber:
             await self._eyes.press(f"digit:{digit}")
         await self._eyes.press("ok")

@@ -8,6 +8,8 @@ from kiosk.desk.desk import Refused
 from kiosk.flows.context import Context, StaffCalls
 from kiosk.flows.earlier_paper import type_digits
 from kiosk.flows.paper import keep_on_screen
+from kiosk.flows.payments.asked import billers_of, can_pay
+from kiosk.flows.payments.bill import pay_a_bill
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.flows.unprinted import ends_in
@@ -23,7 +25,9 @@ async def help_citizen(ctx: Context) -> None:
     """Offer help; Back returns to the screen that was asked on."""
     staff = ctx.staff if ctx.centre.help_call and ctx.staff is not None and ctx.staff.is_there else None
     can_find = ctx.situation.now.printer is None and bool(await asyncio.to_thread(ctx.desk.without_paper))
-    wanted: Choice | Done = await ctx.ui.ask(HelpOffer(staff is not None, can_find))
+    offered = await can_pay(ctx)
+    has_pay = offered is not None and bool(billers_of(ctx, offered[1], None))
+    wanted: Choice | Done = await ctx.ui.ask(HelpOffer(staff is not None, can_find, has_pay))
     with ctx.ui.undisturbed():
         if wanted == "call" and staff is not None:
             wanted = await _call(ctx, staff)
@@ -31,6 +35,8 @@ async def help_citizen(ctx: Context) -> None:
             await take_number(ctx, INFORMATION)
         elif wanted == "find_number":
             await _find_number(ctx)
+        elif wanted == "pay":
+            await pay_a_bill(ctx, None)
         elif wanted == "earlier":
             await type_digits(ctx)
 

@@ -10,6 +10,8 @@ from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.ordering.order_with_card import card_availability, go_on
 from kiosk.flows.ordering.phone_order import phone_availability
+from kiosk.flows.payments.asked import billed
+from kiosk.flows.payments.bill import take_or_pay
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_to_read, pages_to_take
 from kiosk.prompts.choosing import AboutServices, MoreServices, ServiceInfo
@@ -23,12 +25,17 @@ async def choose_more(ctx: Context) -> None:
     """Choose among the services that are not on the start screen, in groups."""
     shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
     hall = (await asyncio.to_thread(ctx.hall) or Hall({})).seen_by(ctx.memory.priority)
-    books = await asyncio.to_thread(ctx.books)
-    pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown, books=books)
+    leading = await asyncio.to_thread(leading_on, ctx)
+    pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown, leading)
     if not pages:
         await _say_none(ctx)
         return
-    await take_number(ctx, (await ctx.ui.ask(MoreServices(pages))).service)
+    await take_or_pay(ctx, (await ctx.ui.ask(MoreServices(pages))).service)
+
+
+def leading_on(ctx: Context) -> frozenset[str]:
+    """Return the services that lead to an appointment or a payment, too. Reads the store."""
+    return frozenset(one.code for one in ctx.catalogue().services) if ctx.books() else billed(ctx)
 
 
 async def choose_to_read(ctx: Context) -> None:

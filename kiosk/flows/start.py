@@ -1,7 +1,7 @@
 """The start screen: the first touch or scan of a visit, and the flow it leads into."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from devices.protocols import Scan
@@ -9,12 +9,10 @@ from kiosk.flows.context import Context, Hall
 from kiosk.flows.earlier_paper import bring_code
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order import bring_order, takes
-from kiosk.flows.payments.asked import can_pay
-from kiosk.flows.payments.bill import pay_a_bill
+from kiosk.flows.payments.bill import take_or_pay
 from kiosk.flows.race import first_of
-from kiosk.flows.service import choose_more, choose_to_read
+from kiosk.flows.service import choose_more, choose_to_read, leading_on
 from kiosk.flows.situation import Conditions
-from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts.choosing import Announcement, Choice, ChoosePriority, Start, TakeNumber
 from kiosk.prompts.ui import OFFERED, Availability, Text
@@ -59,13 +57,11 @@ async def start(ctx: Context) -> bool:
 async def _carry_out(ctx: Context, answer: StartAnswer, notice: Text | None) -> bool:
     match answer:
         case TakeNumber(service):
-            await take_number(ctx, service)
+            await take_or_pay(ctx, service)
         case Scan():
             await bring_code(ctx, answer)
         case "order":
             await bring_order(ctx)
-        case "pay":
-            await pay_a_bill(ctx)
         case "more":
             await choose_more(ctx)
         case "about":
@@ -115,8 +111,7 @@ async def _refresh(ctx: Context) -> None:
 async def _compose(ctx: Context) -> _Composed:
     conditions = ctx.situation.now
     prompt = await asyncio.to_thread(start_prompt, ctx)
-    offered = await can_pay(ctx)
-    return _Composed(replace(prompt, has_pay=offered is not None and bool(offered[1].billers)), conditions)
+    return _Composed(prompt, conditions)
 
 
 def start_prompt(ctx: Context) -> Start:
@@ -129,9 +124,10 @@ def start_prompt(ctx: Context) -> Start:
     elif now.printer is None and ctx.desk.without_paper():
         notice = Text("start.find_notice")
     has_more = len(catalogue.services) > len(main)
-    hall, books = (ctx.hall() or Hall({})).seen_by(ctx.memory.priority), ctx.books()
+    hall = (ctx.hall() or Hall({})).seen_by(ctx.memory.priority)
+    books, leading = ctx.books(), leading_on(ctx)
     return Start(
-        tuple(tile(service, ctx.desk, hall, books=books) for service in main),
+        tuple(tile(service, ctx.desk, hall, leads_on=service.code in leading) for service in main),
         OFFERED if has_more else Availability(False, Text("service.disabled")),
         now.orders,
         now.scanning,

@@ -17,16 +17,16 @@ type Pages = tuple[tuple[TileGroup, ...], ...]
 _WHY = {Refusal.CLOSED: "service.closed_now", Refusal.QUOTA_FULL: "service.quota_full"}
 
 
-def tile(service: Service, desk: Desk, hall: Hall, *, books: bool = False) -> Tile:
+def tile(service: Service, desk: Desk, hall: Hall, *, leads_on: bool = False) -> Tile:
     """Return a service as a tile; one that gives no number now, stands still, or may not be served today says so.
 
-    `books`: an appointment can be made, so that one without numbers can be touched too.
+    `leads_on`: to an appointment or a payment as well, so that one without numbers can be touched too.
     """
     refused, stopped = desk.availability(service), hall.stopped.get(service.code)
     tile = Tile(service.code, service.names, OFFERED, service.prefix)
     if refused is not None and refused.reason in _WHY:
         why = Text(_WHY[refused.reason])
-        return replace(tile, note=why) if books else replace(tile, availability=Availability(False, why))
+        return replace(tile, note=why) if leads_on else replace(tile, availability=Availability(False, why))
     if stopped is not None:
         return replace(tile, note=stopped.why, brief=stopped.brief)
     tile = replace(tile, waiting=hall.waiting.get(service.code))
@@ -36,13 +36,18 @@ def tile(service: Service, desk: Desk, hall: Hall, *, books: bool = False) -> Ti
 
 
 def pages_to_take(
-    catalogue: Catalogue, desk: Desk, hall: Hall, left_out: Collection[str], *, books: bool = False
+    catalogue: Catalogue, desk: Desk, hall: Hall, left_out: Collection[str], leading: Collection[str] = ()
 ) -> Pages:
-    """Return the services that are not left out, each with whether it gives a number, or an appointment, now.
+    """Return the services that are not left out, each with whether it gives a number now.
 
-    A group stays together where that costs no further page: any service is three touches away at most.
+    `leading`: those that lead on, too. A group stays together where that costs no further page: any service is three
+    touches away at most.
     """
-    return _pages(catalogue, partial(tile, desk=desk, hall=hall, books=books), left_out)
+
+    def as_tile(service: Service) -> Tile:
+        return tile(service, desk, hall, leads_on=service.code in leading)
+
+    return _pages(catalogue, as_tile, left_out)
 
 
 def pages_of_all(catalogue: Catalogue, desk: Desk, hall: Hall, main: Collection[Service]) -> Pages:

@@ -114,7 +114,6 @@ class Start(Prompt[TakeNumber | Choice]):
     has_about: bool = False  # something is known of some service: `about`
     notice: Text | None = None  # one line: where a number is found again, tickets without paper, ...
     calls: tuple[LastCall, ...] = ()  # the last ones, newest first
-    has_pay: bool = False  # bills are paid here by telephone: `pay`
     has_booking: bool = False  # appointments are given here: `about` leads to them, too
 
     @property
@@ -138,8 +137,7 @@ class Start(Prompt[TakeNumber | Choice]):
         notice = (self.notice,) if self.notice else ()
         about = (Text("speech.start_about"),) if self.has_about else ()
         book = (Text("speech.start_book"),) if self.has_booking else ()
-        pay = (Text("speech.start_pay"),) if self.has_pay else ()
-        return (*notice, Text("speech.start"), order, *pay, *about, *book, Text("speech.start_buttons"))
+        return (*notice, Text("speech.start"), order, *about, *book, Text("speech.start_buttons"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,21 @@ class ChooseOne(Prompt[Picked | Choice]):
 
 
 @dataclass(frozen=True, slots=True)
+class BillOrNumber(Prompt[Choice]):
+    """A bill's tile was touched: it is paid here by `phone`, or a number is taken for the cashier (`counter`)."""
+
+    name: ClassVar[str] = "bill_or_number"
+    takes_code: ClassVar[bool] = True
+    service: str
+    names: Words
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """Of what, and both ways."""
+        return (Text("speech.words", {"words": self.names}), Text(f"speech.{self.name}"))
+
+
+@dataclass(frozen=True, slots=True)
 class FindBill(Prompt[Choice]):
     """How the bill is found: by the code on its paper, where its biller prints one, or by typing the number."""
 

@@ -51,6 +51,7 @@ class HelpOffer(Prompt[Choice]):
     is_aside: ClassVar[bool] = True
     can_call: bool = False
     can_find: bool = False  # a number waits for its paper: `find_number`
+    has_pay: bool = False  # there are bills that no service's tile asks about: `pay`
 
     @property
     def spoken(self) -> tuple[Text, ...]:

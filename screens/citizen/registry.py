@@ -30,7 +30,7 @@ from kiosk.prompts.order import (
     TypeOrderNumber,
 )
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
-from kiosk.prompts.payment import BegunBefore, BillShown, ChooseOne, FindBill, NotPaid, TypeBillNumber
+from kiosk.prompts.payment import BegunBefore, BillOrNumber, BillShown, ChooseOne, FindBill, NotPaid, TypeBillNumber
 from kiosk.prompts.state import (
     Calling,
     CentreClosed,
@@ -128,6 +128,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     ClaimEnded: partial(ArticleScreen, booking.claim_ended),
     ClaimResult: partial(ArticleScreen, claim.claim_result),
     ChooseOne: partial(ArticleScreen, bill.choose_one),
+    BillOrNumber: partial(ArticleScreen, bill.bill_or_number),
     FindBill: partial(ArticleScreen, bill.find_bill),
     TypeBillNumber: partial(PadScreen, bill.bill_number),
     BillShown: partial(ArticleScreen, bill.bill),

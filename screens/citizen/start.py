@@ -174,12 +174,8 @@ class StartScreen(LargeStart):
         faces = {
             "order": self._order_face(prompt),
             "more": Face(self.frame.say("start.more"), "more"),
-            "priority": self._priority_face(
-                prompt.priority, is_one_of_many=prompt.has_pay or self._is_read_apart(prompt)
-            ),
+            "priority": self._priority_face(prompt.priority, is_one_of_many=self._is_read_apart(prompt)),
         }
-        if prompt.has_pay:
-            faces["pay"] = Face(self.frame.say("start.pay"), "cashier")
         if self.frame.theme.tiny and prompt.about is not None:  # elsewhere it is a control
             faces["about"] = Face(self.frame.tell(prompt.about), "info")
         if self._is_read_apart(prompt):

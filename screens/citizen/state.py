@@ -31,9 +31,10 @@ def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
     """C21. How it works, and who can be asked."""
     call = (Action("call", frame.say("help.call"), "call", "bell", "main"),) if prompt.can_call else ()
     find = Action("find_number", frame.say("help.find_number"), "find_number", "printer")
+    pay = Action("pay", frame.say("help.pay"), "pay", "cashier")
     earlier = Action("earlier", frame.say("help.earlier"), "earlier", "keypad", "quiet")
     asked = (*call, information(frame, "plain" if call else "main"))
-    actions = (*asked, *((find,) if prompt.can_find else ()), earlier)
+    actions = (*asked, *((find,) if prompt.can_find else ()), *((pay,) if prompt.has_pay else ()), earlier)
     lines = (frame.say("help.how"),)
     return Article("question", frame.say("help.title"), lines=lines, scene="counter", actions=actions)
 

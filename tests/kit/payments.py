@@ -34,6 +34,7 @@ WATER: Final[Answer] = {
         {"name": "subscriber", "pattern": "[0-9]{10}", "names": {"ar": "رقم الاشتراك", "en": "subscriber number"}}
     ],
     "cashier_group": "C",
+    "service": "water-bill",
     "papers": [{"pattern": "W[0-9]{10}", "field": "subscriber", "from": 1, "to": 11}],
 }
 POWER: Final[Answer] = WATER | {

@@ -63,7 +63,7 @@ def is_offered(prompt: Prompt[Any], answer: object) -> bool:
 def _of_start(prompt: Start) -> list[object]:
     whether = {
         "order": prompt.order.is_offered, "more": prompt.more.is_offered, "priority": True,
-        "about": prompt.about is not None, "pay": prompt.has_pay, "announcement": prompt.is_announced,
+        "about": prompt.about is not None, "announcement": prompt.is_announced,
     }  # fmt: skip
     return [*_of_tiles(list(prompt.tiles), reads=False), *(name for name, offered in whether.items() if offered)]
 

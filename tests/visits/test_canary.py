@@ -17,7 +17,7 @@ from devices.protocols import Card, Scan
 from kiosk import logs
 from kiosk.desk.desk import new_intention
 from kiosk.desk.payments.paying import Paying
-from kiosk.prompts.choosing import Done, ShowService, Start
+from kiosk.prompts.choosing import Done, ShowService, Start, TakeNumber
 from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
@@ -29,7 +29,7 @@ from kiosk.prompts.order import (
     PresentCard,
 )
 from kiosk.prompts.paid import PayCode, PaymentEnded
-from kiosk.prompts.payment import BillShown, FindBill, NotPaid, TypeBillNumber
+from kiosk.prompts.payment import BillOrNumber, BillShown, FindBill, NotPaid, TypeBillNumber
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import Back, Home
 from offline_store.delivery.export import export_backlog
@@ -179,9 +179,17 @@ async def test_no_file_holds_a_subscribers_number_or_name_however_a_payment_ends
             rows.steps["payment"] = [payment("opened"), said] if said[0] != "refused" else [said]
             end: Step = (NotPaid, Done()) if said[0] == "refused" else (PaymentEnded, Done())
             code: list[Step] = [] if said[0] == "refused" else [(PayCode, Happens(lambda: None))]
-            await lobby.run((Start, "pay"), (FindBill, way["scanned"]), (BillShown, "phone"), *code, end)
+            await lobby.run(
+                (Start, TakeNumber("water-bill")),
+                (BillOrNumber, "phone"),
+                (FindBill, way["scanned"]),
+                (BillShown, "phone"),
+                *code,
+                end,
+            )
         await lobby.run(
-            (Start, "pay"), (FindBill, lobby.scans(f"X{SUBSCRIBER}")), (FindBill, "type_number"),
+            (Start, TakeNumber("water-bill")), (BillOrNumber, "phone"),
+            (FindBill, lobby.scans(f"X{SUBSCRIBER}")), (FindBill, "type_number"),
             (TypeBillNumber, way["typed"]), (BillShown, RuntimeError(name)), (NotNow, Done()),
         )  # fmt: skip
     finally:

@@ -27,7 +27,7 @@ READS: tuple[Step, ...] = ((Start, "about"), (AboutServices, ShowService("cleara
     [
         ((), Start, ShowService("water-bill")),
         ((), Start, TakeNumber("plan-copy")),
-        ((), Start, "pay"),
+        ((), Start, "phone"),
         ((), Start, "announcement"),
         (((Start, "more"),), MoreServices, TakeNumber("water-bill")),
         (((Start, "about"),), AboutServices, ShowService("water-bill")),

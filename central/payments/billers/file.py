@@ -21,7 +21,7 @@ from central.payments.ports.biller import BillerFields, Changes, Debt, DebtId, M
 from central.payments.ports.errors import MarkRefused
 from central.payments.ports.opening import Means
 from central.payments.rows import cells_of
-from common.protocol.field import FreeText, Prefix
+from common.protocol.field import FreeText, Prefix, Word
 from common.protocol.payments.setup import Amount, BillField, Currency, FieldValue, Names, PaperCode, Pound
 
 HEAD: Final = ("subscriber", "name", "debt", "period", "amount", "currency", "pound", "due")
@@ -37,6 +37,7 @@ class _Section(Struct, frozen=True, forbid_unknown_fields=True):
     fields: Annotated[tuple[BillField, ...], Meta(min_length=1, max_length=1)] = (_SUBSCRIBER,)
     cashier_group: Prefix | None = None
     papers: Annotated[tuple[PaperCode, ...], Meta(max_length=4)] = ()
+    service: Word | None = None
 
 
 class _Line(Struct, frozen=True):
@@ -71,7 +72,7 @@ class FileBiller:
         section = means.read(_Section)
         self._fields = BillerFields(section.names, section.currency, means.pound, list(section.fields))
         self._name, self._engine, self._vault = means.name, means.engine, means.ring.vault()
-        self.cashier_group, self.papers = section.cashier_group, section.papers
+        self.cashier_group, self.papers, self.service = section.cashier_group, section.papers, section.service
 
     async def fields(self) -> BillerFields:
         """Return what the settings say."""

@@ -12,7 +12,7 @@ from central.payments.ports.errors import AnswerLost, MarkRefused, NotReached, R
 from central.payments.ports.opening import Means
 from central.payments.settings import secret
 from common.machine.errors import ConfigError
-from common.protocol.field import FreeText, Line, Prefix
+from common.protocol.field import FreeText, Line, Prefix, Word
 from common.protocol.payments.setup import Names, PaperCode
 
 PAGE: Final = 500
@@ -25,6 +25,7 @@ class _Section(Struct, frozen=True, forbid_unknown_fields=True):
     names: Names | None = None
     cashier_group: Prefix | None = None
     papers: Annotated[tuple[PaperCode, ...], Meta(max_length=4)] = ()
+    service: Word | None = None
 
 
 class _Owed(Struct, frozen=True):
@@ -51,7 +52,7 @@ class HttpBiller:
         self._token_file = means.file(section.token_file)
         secret(self._token_file)
         self._names = section.names
-        self.cashier_group, self.papers = section.cashier_group, section.papers
+        self.cashier_group, self.papers, self.service = section.cashier_group, section.papers, section.service
 
     async def fields(self) -> BillerFields:
         """Ask what it asks for; names that the settings give go before its own."""

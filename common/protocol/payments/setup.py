@@ -48,13 +48,17 @@ class PaperCode(Struct, frozen=True, rename={"first": "from", "last": "to"}):
 
 
 class BillerRecord(Struct, frozen=True, omit_defaults=True):
-    """Whose bills can be paid. `cashier_group` is the letter of the numbers that lead to the cashier for it."""
+    """Whose bills can be paid. `cashier_group` is the letter of the numbers that lead to the cashier for it.
+
+    `service`: of whose tile a kiosk asks whether such a bill is paid by telephone.
+    """
 
     biller: Word
     names: Names
     fields: Annotated[list[BillField], Meta(min_length=1, max_length=4)]
     cashier_group: Prefix | None = None
     papers: Annotated[list[PaperCode], Meta(max_length=4)] = []
+    service: Word | None = None
 
 
 class PayerRecord(Struct, frozen=True, omit_defaults=True):

@@ -19,6 +19,7 @@ from kiosk.flows.ended import WentBack
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.ordering.order_result import settle
 from kiosk.flows.ordering.phone_order import order_by_phone, phone_availability
+from kiosk.flows.payments.bill import take_or_pay
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
@@ -82,7 +83,7 @@ async def go_on[A: TakeNumber | Choice](ctx: Context, service: Service, question
                     if await book_another_day(ctx, service.code) == "help_ticket":
                         await take_number(ctx, INFORMATION)
                 case _:
-                    await take_number(ctx, service.code)
+                    await take_or_pay(ctx, service.code)
         except WentBack:
             continue
         return

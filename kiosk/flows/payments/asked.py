@@ -67,6 +67,18 @@ async def choose_one(ctx: Context, what: Literal["biller", "payer"], names: Mapp
         first += _AT_ONCE
 
 
+def billed(ctx: Context) -> frozenset[str]:
+    """Return the services whose bills can be paid here by telephone. Reads the store."""
+    setup = None if ctx.paying is None else ctx.paying.setup()
+    return frozenset(one.service for one in setup.billers if one.service is not None) if setup else frozenset()
+
+
+def billers_of(ctx: Context, setup: PaymentsSetup, service_code: str | None) -> list[BillerRecord]:
+    """Return who can be paid from a service's tile; None: who can be from no tile, since its biller names none here."""
+    known = {service.code for service in ctx.catalogue().services}
+    return [one for one in setup.billers if (one.service if one.service in known else None) == service_code]
+
+
 async def can_pay(ctx: Context) -> tuple[Paying, PaymentsSetup] | None:
     """Return who asks, and what can be paid now; None where nothing can."""
     if ctx.paying is None:

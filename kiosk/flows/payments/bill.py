@@ -14,44 +14,60 @@ from kiosk.desk.payments.paper_bill import digits_of, number_on_paper
 from kiosk.desk.payments.paying import NotPaid, Paying
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
-from kiosk.flows.payments.asked import asked, can_pay, choose_one, say_not_paid, to_cashier
+from kiosk.flows.payments.asked import asked, billers_of, can_pay, choose_one, say_not_paid, to_cashier
 from kiosk.flows.payments.paying import pay
 from kiosk.flows.race import first_of
-from kiosk.prompts.payment import BillShown, FindBill, TypeBillNumber
+from kiosk.flows.ticket import take_number
+from kiosk.prompts.payment import BillOrNumber, BillShown, FindBill, TypeBillNumber
 from kiosk.prompts.ui import Text
 
 A_VISIT: Final = 5
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-async def pay_a_bill(ctx: Context) -> None:
-    """Lead from the start screen to a paid bill. Raises WentBack out of the first choice."""
+async def take_or_pay(ctx: Context, service_code: str) -> None:
+    """Take a service's number; where its bills are paid here, ask first which of both it shall be."""
     offered = await can_pay(ctx)
-    if offered is None or not offered[1].billers:
+    if offered is None or not billers_of(ctx, offered[1], service_code):
+        await take_number(ctx, service_code)
+        return
+    while True:
+        answer = await ctx.ui.ask(BillOrNumber(service_code, ctx.catalogue().names(service_code)))
+        try:
+            await (pay_a_bill(ctx, service_code) if answer == "phone" else take_number(ctx, service_code))
+        except WentBack:
+            continue
+        return
+
+
+async def pay_a_bill(ctx: Context, service_code: str | None) -> None:
+    """Lead to a paid bill: of a service, else of those that belong to none. Raises WentBack out of the first choice."""
+    offered = await can_pay(ctx)
+    billers = [] if offered is None else billers_of(ctx, offered[1], service_code)
+    if offered is None or not billers:
         await say_not_paid(ctx, "not-set-up", None)
         return
-    paying, setup = offered
     while True:
-        biller = await _biller(ctx, setup)
+        biller = await _biller(ctx, billers)
         if biller is None:
-            one_for_all = len({one.cashier_group for one in setup.billers}) == 1
-            await to_cashier(ctx, setup.billers[0] if one_for_all else None)
+            one_for_all = len({one.cashier_group for one in billers}) == 1
+            await to_cashier(ctx, billers[0] if one_for_all else None)
             return
         try:
-            await _pay_to(ctx, paying, setup, biller)
+            await _pay_to(ctx, *offered, biller)
         except WentBack:
-            if len(setup.billers) == 1:
+            if len(billers) == 1:
                 raise
             continue
         return
 
 
-async def _biller(ctx: Context, setup: PaymentsSetup) -> BillerRecord | None:
+async def _biller(ctx: Context, billers: list[BillerRecord]) -> BillerRecord | None:
     """Return whose bill it is; None for the cashier's number."""
-    if len(setup.billers) == 1:
-        return setup.billers[0]
-    code = await choose_one(ctx, "biller", {one.biller: one.names for one in setup.billers})
-    return next((one for one in setup.billers if one.biller == code), None)
+    if len(billers) == 1:
+        return billers[0]
+    code = await choose_one(ctx, "biller", {one.biller: one.names for one in billers})
+    return next((one for one in billers if one.biller == code), None)
 
 
 async def _pay_to(ctx: Context, paying: Paying, setup: PaymentsSetup, biller: BillerRecord) -> None:

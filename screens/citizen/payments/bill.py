@@ -1,8 +1,18 @@
 """Articles before a payment: whose bill, how it is found, what is owed, and why not."""
 
-from kiosk.prompts.payment import BegunBefore, BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
+from kiosk.prompts.payment import (
+    BegunBefore,
+    BillOrNumber,
+    BillShown,
+    ChooseOne,
+    FindBill,
+    NotPaid,
+    Picked,
+    TypeBillNumber,
+)
 from screens.articles.story import Action, Article
 from screens.citizen.ticket import done
+from screens.icons import of_service
 from screens.look.frame import Frame
 from screens.pad import Entry
 from screens.widgets.face import Kind
@@ -24,6 +34,15 @@ def choose_one(prompt: ChooseOne, frame: Frame) -> Article:
         actions.append(Action("more", frame.say("common.next_page"), "more", "more", "quiet"))
     title, hint = frame.say(f"pay_choose.{prompt.what}"), frame.say(f"pay_choose.{prompt.what}_hint")
     return Article(icon, title, lines=(hint,), actions=(*actions, cashier(frame, "quiet")))
+
+
+def bill_or_number(prompt: BillOrNumber, frame: Frame) -> Article:
+    """Paid here by telephone, or a number for the cashier."""
+    phone = Action("pay_here", frame.say("bill_or_number.phone"), "phone", "phone", "main")
+    hint = frame.say("pay_choose.biller_hint")
+    return Article(
+        of_service(prompt.service), frame.words(prompt.names), lines=(hint,), actions=(phone, cashier(frame))
+    )
 
 
 def find_bill(prompt: FindBill, frame: Frame) -> Article:

@@ -130,7 +130,8 @@ async def pay(made: Scene, paid: list[str], ending: str = "receipt", *, printed:
 
 
 BILL = {
-    "pay": screen("find_bill"), "type_number": screen("bill_number"), "ok": screen("bill"),
+    "tile__water-bill": screen("bill_or_number"), "pay_here": screen("find_bill"),
+    "type_number": screen("bill_number"), "ok": screen("bill"),
     "phone": screen("pay_choose"), "pick__wallet": CODE, "done": START,
 }  # fmt: skip
 
@@ -139,14 +140,17 @@ async def test_he_pays_a_bill_by_the_telephone_and_takes_the_receipt(scene: Make
     made, paid = scene(START, **BILL), list[str]()
     await pay(made, paid)
     assert made.window.did == [
-        "pay", "type_number", "digit:1", "digit:0", "digit:7", "ok", "phone", "pick:wallet", "done",
+        "tile:water-bill", "pay_here", "type_number",
+        "digit:1", "digit:0", "digit:7", "ok", "phone", "pick:wallet", "done",
     ]  # fmt: skip
     assert (paid, made.seen.receipt, made.looked) == (
         ["http://wallet/1"], "W-1", ["1-bill", "2-pay_code", "3-payment"],
     )  # fmt: skip
     assert made.told == ["paid a bill by the telephone: receipt W-1, the paper is in the slot"]
     assert ("payment", 60.0) in made.window.waits
-    assert made.seen.screens == ["find_bill", "bill_number", "bill", "pay_choose", "pay_code", "payment", "start"]
+    assert made.seen.screens == [
+        "bill_or_number", "find_bill", "bill_number", "bill", "pay_choose", "pay_code", "payment", "start",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("ending", "printed"), [("receipt", False), ("waits", True)])

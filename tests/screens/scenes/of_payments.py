@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from common.protocol.payments.answers import Begun, BillFound, PaymentNow
 from kiosk.desk.payments.paying import Following, NotPaid, Paying
 from kiosk.prompts import payment
-from kiosk.prompts.choosing import Start
+from kiosk.prompts.choosing import Start, TakeNumber
 from kiosk.prompts.order import OrderResult
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
-from kiosk.prompts.payment import BegunBefore, BillShown, ChooseOne, FindBill, TypeBillNumber
-from kiosk.prompts.ui import Trouble
+from kiosk.prompts.payment import BegunBefore, BillOrNumber, BillShown, ChooseOne, FindBill, TypeBillNumber
+from kiosk.prompts.state import HelpOffer
+from kiosk.prompts.ui import AskForHelp, Trouble
 from offline_store.inquiries.asking import Asked
 from tests.kit import payments as kit
 from tests.kit.answering_rows import Said
@@ -104,7 +105,10 @@ def _unpaid_order(lobby: Lobby) -> list[Step]:
     return [*_pays(orders=True)(lobby), (Start, lobby.scans(lobby.place.app.code(paid=False)))]
 
 
-_TO_WAY: tuple[Step, ...] = ((Start, "pay"),)
+_TO_WAY: tuple[Step, ...] = (
+    (Start, TakeNumber("water-bill")),
+    (BillOrNumber, "phone"),
+)
 _TO_NUMBER: tuple[Step, ...] = (*_TO_WAY, (FindBill, "type_number"))
 _TO_BILL: tuple[Step, ...] = (*_TO_NUMBER, (TypeBillNumber, kit.SUBSCRIBER))
 _TO_CODE: tuple[Step, ...] = (*_TO_BILL, (BillShown, "phone"))
@@ -128,7 +132,8 @@ def _left(answer: str, *, bank: bool = False) -> Scene:
 
 
 PAYMENTS: Mapping[str, Scene] = {
-    "start-pay": Scene(Start, _pays()),
+    "pay-or-number": Scene(BillOrNumber, _pays((Start, TakeNumber("water-bill")))),
+    "help-bill": Scene(HelpOffer, _pays((Start, AskForHelp()), billers=[kit.WATER | {"service": None}])),
     "pay-biller": Scene(ChooseOne, _pays(*_TO_WAY, billers=_MANY)),
     "pay-find": Scene(FindBill, _pays(*_TO_WAY)),
     "pay-find-typed": Scene(FindBill, _pays(*_TO_WAY, billers=[kit.POWER])),

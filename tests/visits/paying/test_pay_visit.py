@@ -10,10 +10,10 @@ from common.city.money import money
 from common.protocol.envelope import decode_body
 from common.protocol.payments.answers import PaymentBody
 from kiosk.desk.payments.paying import Paying
-from kiosk.prompts.choosing import Done, Start
+from kiosk.prompts.choosing import Done, Start, TakeNumber
 from kiosk.prompts.order import OrderResult
 from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
-from kiosk.prompts.payment import BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
+from kiosk.prompts.payment import BillOrNumber, BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Home, Text, Trouble
 from offline_store.disk import tables
@@ -23,7 +23,12 @@ from tests.kit.payments import BILL_NO, SUBSCRIBER, bill, payment
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step, TooLate
 
-TO_BILL: tuple[Step, ...] = ((Start, "pay"), (FindBill, "type_number"), (TypeBillNumber, SUBSCRIBER))
+TO_BILL: tuple[Step, ...] = (
+    (Start, TakeNumber("water-bill")),
+    (BillOrNumber, "phone"),
+    (FindBill, "type_number"),
+    (TypeBillNumber, SUBSCRIBER),
+)
 
 
 TO_CODE: tuple[Step, ...] = (*TO_BILL, (BillShown, "phone"))
@@ -73,7 +78,8 @@ async def test_a_biller_that_takes_its_time_is_waited_for(lobby: Lobby, rows: An
 
 async def test_the_code_on_the_paper_bill_gives_its_number(lobby: Lobby, rows: AnsweringRows) -> None:
     await lobby.run(
-        (Start, "pay"),
+        (Start, TakeNumber("water-bill")),
+        (BillOrNumber, "phone"),
         (FindBill, lobby.scans("https://elsewhere.example/")),
         (FindBill, lobby.scans(f"W{SUBSCRIBER}\r")),
         (BillShown, Home()),
@@ -83,7 +89,9 @@ async def test_the_code_on_the_paper_bill_gives_its_number(lobby: Lobby, rows: A
 
 @pytest.mark.parametrize("code", ["W038746512", "X0387465129", "0387465129"])
 async def test_another_code_than_the_billers_asks_for_nothing(lobby: Lobby, rows: AnsweringRows, code: str) -> None:
-    ui = await lobby.run((Start, "pay"), (FindBill, lobby.scans(code)), (FindBill, Home()))
+    ui = await lobby.run(
+        (Start, TakeNumber("water-bill")), (BillOrNumber, "phone"), (FindBill, lobby.scans(code)), (FindBill, Home())
+    )
     assert ui.last(FindBill).problem == Text("find_bill.other_code")
     assert rows.asked == []
 
@@ -191,7 +199,7 @@ async def test_what_came_while_nobody_listened_is_asked_for_once_more(lobby: Lob
 
 
 WAYS: list[tuple[str, Callable[[AnsweringRows], list[Step]]]] = [
-    ("bill", lambda _: [(Start, "pay"), (FindBill, "counter")]),
+    ("bill", lambda _: [(Start, TakeNumber("water-bill")), (BillOrNumber, "phone"), (FindBill, "counter")]),
     ("found", lambda _: [*TO_BILL, (BillShown, "counter")]),
     ("code", lambda _: [*TO_CODE, (PayCode, "counter")]),
     ("expired", lambda rows: [
@@ -210,7 +218,9 @@ async def test_the_cashiers_number_stands_beside_every_way(
 
 async def test_a_closed_group_leads_to_the_cashiers_desk(lobby: Lobby, rows: AnsweringRows) -> None:
     kit.make_known(lobby.place.store, kit.setup_of([kit.WATER | {"cashier_group": "Q"}]))
-    await lobby.run((Start, "pay"), (FindBill, "counter"), (TakeTicket, Done()))
+    await lobby.run(
+        (Start, TakeNumber("water-bill")), (BillOrNumber, "phone"), (FindBill, "counter"), (TakeTicket, Done())
+    )
     assert [number[0] for number in lobby.numbers()] == ["Y"]
 
 
@@ -220,21 +230,21 @@ async def test_who_has_not_said_whose_bill_it_is_is_sent_to_no_single_ones_cashi
 ) -> None:
     both = [one | {"cashier_group": group} for one, group in zip((kit.WATER, kit.POWER), groups, strict=True)]
     kit.make_known(lobby.place.store, kit.setup_of(both))
-    await lobby.run((Start, "pay"), (ChooseOne, "counter"), (TakeTicket, Done()))
+    await lobby.run(
+        (Start, TakeNumber("water-bill")), (BillOrNumber, "phone"), (ChooseOne, "counter"), (TakeTicket, Done())
+    )
     assert [number[0] for number in lobby.numbers()] == [letter]
 
 
 async def test_what_is_not_set_up_is_not_offered(lobby: Lobby) -> None:
     lobby.paying = Paying(lobby.place.store, lobby.place.clock, lobby.tray)
-    ui = await lobby.run((Start, Home()))
-    assert not ui.last(Start).has_pay
+    touch = (Start, TakeNumber("water-bill"))
+    await lobby.run(touch, (TakeTicket, Done()))
     kit.make_known(lobby.place.store)
     nobody_pays = partial(kit.make_known, lobby.place.store, kit.setup_of(payers=[]))
-    ui = await lobby.run((Start, TooLate("pay", nobody_pays)), (NotPaid, Done()), (Start, Home()))
-    assert not ui.last(Start).has_pay
-    kit.make_known(lobby.place.store)
-    ui = await lobby.run((Start, Home()))
-    assert ui.last(Start).has_pay
+    await lobby.run(
+        touch, (BillOrNumber, TooLate("phone", nobody_pays)), (NotPaid, Done()), touch, (TakeTicket, Done())
+    )
 
 
 async def test_several_billers_and_bills(lobby: Lobby, rows: AnsweringRows) -> None:
@@ -242,10 +252,11 @@ async def test_several_billers_and_bills(lobby: Lobby, rows: AnsweringRows) -> N
     kit.make_known(lobby.place.store, kit.setup_of([*many, kit.POWER]))
     rows.answers["bill"] = bill([kit.DEBT | {"bill": kit.PAYMENT, "amount": 100}])
     ui = await lobby.run(
-        (Start, "pay"),
+        (Start, TakeNumber("water-bill")),
+        (BillOrNumber, "phone"),
         (ChooseOne, "more"),
         (ChooseOne, Picked("homs-power")),
-        *TO_BILL[1:],
+        *TO_BILL[2:],
         (BillShown, "other"),
         (BillShown, "phone"),
         (PayCode, "stop"),
@@ -297,7 +308,8 @@ async def test_the_screen_that_waits_for_a_paper_bill_says_so_when_the_reader_go
     lobby: Lobby, rows: AnsweringRows
 ) -> None:
     ui = await lobby.run(
-        (Start, "pay"),
+        (Start, TakeNumber("water-bill")),
+        (BillOrNumber, "phone"),
         (FindBill, lobby.changes(scanner=Trouble.PRINTER_LOST)),
         (FindBill, lobby.changes(scanner=None)),
         (FindBill, lobby.scans(f"W{SUBSCRIBER}\r")),
