@@ -66,6 +66,7 @@ def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[Re
         help=_help_of(look, kiosk),
         closed_day=_last_day_over(look),
         day=None if is_day_closed(look) else label_of(look.connection, look.day),
+        now=look.stamp.text if look.stamp.tells_time else None,
         rows=_rows(look, forecast, call.as_of),
         lacks=look.is_recall_due,
     )

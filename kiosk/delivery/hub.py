@@ -19,6 +19,7 @@ from common.machine.stamp import Clock, Stamp, told_time
 from common.protocol.queue.call import Prospect, TakenTicket
 from common.protocol.queue.claim import ClaimFound
 from common.protocol.queue.service_now import OTHER_REASON, Elsewhere
+from kiosk.desk.hours import times_of_day
 from kiosk.flows.context import Hall, Judged
 from kiosk.prompts.choosing import LastCall
 from kiosk.prompts.ticket import Ahead, Outlook, Stopped
@@ -73,6 +74,10 @@ class HubNews:
         found = read_word(self._data_dir)
         now = self._clock.now()
         return found if found is not None and found.is_fresh(now.boot_id, self._clock.boottime()) else None
+
+    def times(self, stamp: Stamp) -> tuple[datetime, ...]:
+        """Return the local times that may be right at a moment: see `times_of_day`."""
+        return times_of_day(stamp, read_word(self._data_dir))
 
     def hall(self) -> Hall | None:
         """Return how many wait for each service and who was called last; None where nobody has said so lately.

@@ -18,7 +18,6 @@ from functools import partial
 
 import structlog
 
-from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Service
 from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from common.machine.stamp import Clock, Stamp
@@ -28,7 +27,7 @@ from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Ref
 from kiosk.desk.claims.showing import ClaimDesk, ClaimShown
 from kiosk.desk.hours import Giving
 from kiosk.desk.orders import OrderDesk
-from kiosk.desk.others import AheadOf, NoPapers, Papers, nobody_counts
+from kiosk.desk.others import NoPapers, Papers
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Priority, Trouble
@@ -57,8 +56,7 @@ class Desk:
         catalogue: returns the services as they are now.
         centre: this centre's code.
         papers: prints; None where there is no printer.
-        hours: returns the centre's own hours, where it has some.
-        ahead: how many come before the next number of a service, where a hub has said so lately.
+        giving: says whether a service gives numbers now, and how many come before the next one.
     """
 
     def __init__(
@@ -69,19 +67,17 @@ class Desk:
         catalogue: Callable[[], Catalogue],
         centre: str,
         papers: Papers | None = None,
-        hours: Callable[[], CentreHours] = CentreHours,
-        ahead: AheadOf = nobody_counts,
+        giving: Giving | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._catalogue = catalogue
         self._papers = papers or NoPapers(PaperOutcome("skipped"))
-        self._ahead = ahead
-        self._giving = Giving(hours, ahead)
+        self._giving = giving = giving or Giving()
         # One at a time in this process, so that a quota is counted and used in one go.
         self._lock = threading.Lock()
         self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
-        claim_desk = partial(ClaimDesk, store, clock, centre=centre, catalogue=catalogue, hours=hours)
+        claim_desk = partial(ClaimDesk, store, clock, centre=centre, catalogue=catalogue, hours=giving.hours)
         self._claims = claim_desk(is_interrupted=self._giving.stands_still, issue=partial(self._issue, is_told=True))
 
     def issue(
@@ -258,7 +254,7 @@ class Desk:
     def _looking_ahead(self, given: Issued, service: Service) -> Issued:
         """Return a number with how many come before it, as far as the hub has said so."""
         is_preferred = given.priority is not Priority.NONE or given.order_id is not None
-        ahead = self._ahead(
+        ahead = self._giving.ahead(
             service.code, preferred=is_preferred, closes=self._giving.closes(service, self._clock.now())
         )
         # Nobody has judged the claim yet, and what is counted is for who comes without one.

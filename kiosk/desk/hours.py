@@ -1,6 +1,6 @@
 """Whether a service is within the hours of its centre and its own, and from when until when a claim of it is good."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -9,17 +9,31 @@ from common.city.catalogue import Catalogue, Hours, Service
 from common.machine.stamp import Stamp
 from common.protocol.codes.claim_code import Claim
 from kiosk.desk.answers import Refusal, Refused
-from kiosk.desk.others import AheadOf
+from kiosk.desk.others import AheadOf, nobody_counts
 from kiosk.prompts.ticket import Stopped
 from offline_store.issuing.business_day import ZONE
+from offline_store.queue.word import HubWord
 
 
-def closed(service: Service, centre: CentreHours, stamp: Stamp) -> Refused | None:
-    """Judge the hours of service and centre; a clock that can't be trusted closes nothing."""
-    now = stamp.wall_time.astimezone(ZONE)
-    is_served = centre.is_open(now) and (service.hours is None or service.hours.is_open(now))
-    if is_served or not stamp.tells_time:
+def times_of_day(stamp: Stamp, word: HubWord | None = None) -> tuple[datetime, ...]:
+    """Return the local times that may be right now: this machine's own first, and unless that is sure the hub's too.
+
+    A battery's clock is off by its drift: by itself it would close a service that the hall has open. One that can't be
+    trusted tells no time. What the hub said of the time in this boot runs on while it is silent.
+    """
+    own = stamp.local(ZONE)
+    found = () if own is None else (own,)
+    if stamp.is_sure or word is None or word.hall_time is None or word.boot_id != stamp.boot_id:
+        return found
+    since = timedelta(microseconds=(stamp.boot_time_ns - word.heard_boot_ns) // 1000)
+    return (*found, datetime.fromisoformat(word.hall_time).astimezone(ZONE) + since)
+
+
+def closed(service: Service, centre: CentreHours, times: Sequence[datetime]) -> Refused | None:
+    """Judge the hours of service and centre by the times that may be right: what is open by one of them is open."""
+    if not times or any(centre.is_open(one) and (service.hours is None or service.hours.is_open(one)) for one in times):
         return None
+    now = times[0]
     opens = centre.next_opening(now, service.hours)
     if opens is None:
         return Refused(Refusal.CLOSED, f"{service.code} is closed now; nobody has said when it opens")
@@ -50,18 +64,25 @@ class Giving:
     Args:
         hours: returns the centre's own hours, where it has some.
         ahead: what somebody meets who takes a number of a service now; of one that stands still, that it does.
+        times: returns the local times that may be right at a moment.
     """
 
-    def __init__(self, hours: Callable[[], CentreHours], ahead: AheadOf) -> None:
-        self._hours = hours
-        self._ahead = ahead
+    def __init__(
+        self,
+        hours: Callable[[], CentreHours] = CentreHours,
+        ahead: AheadOf = nobody_counts,
+        times: Callable[[Stamp], Sequence[datetime]] = times_of_day,
+    ) -> None:
+        self.hours = hours
+        self.ahead = ahead
+        self._times = times
 
     def no_numbers(self, service: Service, stamp: Stamp, *, is_told: bool) -> Refused | None:
         """Return why nobody gets a number of this service: it is closed, or stands still and gives none meanwhile.
 
         Of one of which nobody can say whether it works by now, who was told so and asks for a number gets it.
         """
-        refused = closed(service, self._hours(), stamp)
+        refused = closed(service, self.hours(), self._times(stamp))
         if refused is not None or service.numbers != "stop":
             return refused
         stopped = self._stopped(service.code)
@@ -75,11 +96,11 @@ class Giving:
         return stopped is not None and not stopped.is_unsure
 
     def _stopped(self, service_code: str) -> Stopped | None:
-        ahead = self._ahead(service_code, preferred=False, closes=None)
+        ahead = self.ahead(service_code, preferred=False, closes=None)
         return ahead if isinstance(ahead, Stopped) else None
 
     def closes(self, service: Service, now: Stamp) -> str | None:
         """Return when the service or the centre closes, whichever is earlier."""
         today = now.wall_time.astimezone(ZONE).date()
-        ends = (None if service.hours is None else service.hours.closes), self._hours().closes(today)
+        ends = (None if service.hours is None else service.hours.closes), self.hours().closes(today)
         return min((end for end in ends if end is not None), default=None)

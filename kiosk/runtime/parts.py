@@ -26,6 +26,7 @@ from kiosk.delivery import enrolment
 from kiosk.delivery.hub import HubNews
 from kiosk.desk.answers import PaperOutcome
 from kiosk.desk.desk import Desk, Papers
+from kiosk.desk.hours import Giving
 from kiosk.desk.others import NoPapers
 from kiosk.desk.payments.paying import Paying
 from kiosk.papers.paper_content import PaperContent
@@ -134,14 +135,14 @@ def open_desk_on(
     config: Callable[[], KioskConfig], opened: OpenStore, current: "CurrentCatalogue", papers: Papers | None
 ) -> Desk:
     """Put a desk on an open store; the centre's hours are those of the settings at each moment, the queue the hub's."""
+    news = HubNews(config().data_dir, opened.clock, lambda: current().reasons)
     return Desk(
         opened.store,
         opened.clock,
         catalogue=current,
         centre=config().kiosk.centre,
         papers=papers,
-        hours=lambda: CentreHours(hours_of(config()), current.days),
-        ahead=HubNews(config().data_dir, opened.clock, lambda: current().reasons).ahead,
+        giving=Giving(lambda: CentreHours(hours_of(config()), current.days), news.ahead, news.times),
     )
 
 

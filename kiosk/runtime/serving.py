@@ -159,7 +159,7 @@ async def serve_with(
             catalogue=parts.catalogue,
             centre=lambda: centre_of(parts.settings),
             hours=parts.hours,
-            local_time=surroundings.local_time,
+            times=surroundings.times,
             language=lambda: parts.settings.config.default_language,
             staff=staff,
             hall=news.hall,

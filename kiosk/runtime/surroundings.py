@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from common.machine.errors import StoreDamaged, StoreUnavailable
 from common.machine.stamp import Stamp
+from kiosk.desk.hours import times_of_day
 from kiosk.desk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, content_of
 from kiosk.flows.situation import Situation
 from kiosk.health import Health, HealthReport, MetricsServer
@@ -56,6 +57,7 @@ class _Facts:
     """What one look at store, clock and disk has found."""
 
     stamp: Stamp
+    times: tuple[datetime, ...]
     health: Health
     closed: str | None
     settings: dict[str, Any]
@@ -82,6 +84,7 @@ class Surroundings:
         self._runtime_dir = runtime_dir
         self._power = PowerReading(PowerState.NONE)
         self._stamp = opened.clock.now()
+        self._times = times_of_day(self._stamp)
         self._out_of_service = read_out_of_service(settings.config.data_dir)
         self._out_of_service_changed = asyncio.Event()
         self._store_out = False
@@ -127,6 +130,10 @@ class Surroundings:
     def local_time(self) -> datetime | None:
         """Return the centre's time as of the last look, or None while the clock can't be trusted."""
         return self._stamp.local(ZONE)
+
+    def times(self) -> tuple[datetime, ...]:
+        """Return the centre's times that may be right, as of the last look; none while no clock can be trusted."""
+        return self._times
 
     def _serve_metrics(self) -> MetricsServer | None:
         """Serve the numbers where the settings ask for them; without them citizens are served all the same."""
@@ -211,14 +218,17 @@ class Surroundings:
             day = current_day(connection)
             due = due_by_clock(connection, stamp, floor_us, None if day is None else day.date)
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
-        is_over = is_day_over(due if day is None else due or day.date, read_word(config.data_dir), stamp)
+        word = read_word(config.data_dir)
+        is_over = is_day_over(due if day is None else due or day.date, word, stamp)
         # Where no clock is right, nobody here can tell a day that is over from one that has not begun.
         has_day = due is not None or (day is not None and not (is_over and not stamp.tells_time))
         settings = feed_settings(self._opened.store)
-        return _Facts(stamp, health, closed, settings, has_day, is_over, is_full)
+        times = times_of_day(stamp, word)
+        return _Facts(stamp, times, health, closed, settings, has_day, is_over, is_full)
 
     def _take(self, facts: _Facts) -> None:
-        self._stamp, self._health, self._closed = facts.stamp, facts.health, facts.closed
+        self._stamp, self._times = facts.stamp, facts.times
+        self._health, self._closed = facts.health, facts.closed
         self._has_day, self._is_full = facts.has_day, facts.is_full
         self._settings.take_feed(facts.settings)
         self._show_marks(self._catalogue().marks)

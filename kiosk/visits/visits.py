@@ -47,7 +47,7 @@ class Premises:
         catalogue: returns the services as they are now.
         centre: returns the settings of this place as they are now.
         hours: returns the centre's hours and special days.
-        local_time: returns the centre's time, or None while the clock can't be trusted.
+        times: returns the centre's times that may be right now, its own first; none while no clock can be trusted.
         language: returns the language of the first screen as it is set now.
         staff: who takes a citizen's call; None where nobody does.
         hall: returns what the hub says of the hall; None where nothing was heard lately.
@@ -61,7 +61,7 @@ class Premises:
     catalogue: Callable[[], Catalogue]
     centre: Callable[[], Centre]
     hours: Callable[[], CentreHours]
-    local_time: Callable[[], datetime | None]
+    times: Callable[[], Sequence[datetime]]
     language: Callable[[], str] = lambda: "ar"
     staff: StaffCalls | None = None
     hall: Callable[[], Hall | None] = lambda: None
@@ -164,11 +164,12 @@ class Visits:
         stands = self._situation.now.resting_screen(paperless=centre.paperless, has_others=centre.has_others)
         if stands is not None:
             return stands
-        hours, now, is_over = self._premises.hours(), self._premises.local_time(), self._situation.now.is_day_over
-        if not is_over and (now is None or hours.is_open(now)):
+        hours, times, is_over = self._premises.hours(), self._premises.times(), self._situation.now.is_day_over
+        if not is_over and (not times or any(map(hours.is_open, times))):
             return None
-        if now is None:
+        if not times:
             return CentreClosed(None)
+        now = times[0]
         ends = datetime.combine(business_date(now), datetime.max.time(), now.tzinfo)
         opens, special = hours.next_opening(max(now, ends) if is_over else now), hours.special(now.date())
         because = None if special is None else Text("closed.today", {"name": special.names})
@@ -188,8 +189,8 @@ class Visits:
 
     def _tomorrow(self) -> Text | None:
         """Return what the calendar says of the next day: closed, or hours of its own."""
-        now = self._premises.local_time()
-        special = None if now is None else self._premises.hours().special(now.date() + timedelta(days=1))
+        times = self._premises.times()
+        special = self._premises.hours().special(times[0].date() + timedelta(days=1)) if times else None
         if special is None:
             return None
         if special.closed:

@@ -28,7 +28,7 @@ from offline_store.queue.changes import HUB, Changes, changes_for, followed_by, 
 from offline_store.queue.day import NumbersRefused, first_of_refused_day, note_day, settled_through, take_day
 from offline_store.queue.hall import HeardHall
 from offline_store.queue.hub_client import HubCalls
-from offline_store.queue.word import HubWord, latest, write_word
+from offline_store.queue.word import HubWord, word_of, write_word
 
 TELL_EVERY_S: Final = 2.0
 TELL_WITH_HELP_S: Final = 1.0  # somebody stands there and waits for a word
@@ -224,21 +224,8 @@ class HubListener:
             _log.info("hub-heard-again", after=self._failing)
         self._failing = None
         stamp = self._clock.now()
-        before = self._word if self._word is not None and self._word.hub == hub else None
-        self._word = HubWord(
-            hub=hub,
-            term=answer.term,
-            boot_id=stamp.boot_id,
-            heard_boot_ns=stamp.boot_time_ns,
-            wall_time=stamp.text,
-            queue=answer.queue,
-            tickets=latest(before.tickets if before is not None else {}, answer.taken),
-            calls=answer.calls,
-            help={one.id: one for one in answer.help},
-            closed_day=answer.closed_day,
-            clock=stamp.clock,
-            is_refused=bool(self._refused or self._is_day_refused),
-        )
+        is_refused = bool(self._refused or self._is_day_refused)
+        self._word = word_of(hub, answer, stamp, self._word, is_refused=is_refused)
         self._seen_help = next((one.id for one in answer.help if one.state == "seen"), self._seen_help)
         try:
             write_word(self._store.data_dir, self._word)

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from common.machine.stamp import UNTRUSTED, Stamp, told_time
-from common.protocol.queue.call import FRESH_S, HelpState, Prospect, QueueCall, TakenTicket
+from common.protocol.queue.call import FRESH_S, HelpState, Prospect, QueueCall, TakenTicket, TicketsAnswer
 
 FILE: Final = "queue.json"
 _MAX_BYTES: Final = 256 * 1024
@@ -24,6 +24,7 @@ class HubWord(Struct, frozen=True, kw_only=True):
 
     `queue` says by service what a ticket taken now would meet; `tickets` what holds for each of the latest tickets;
     `closed_day` is the last day of which nobody is called any more; `clock`: how far `wall_time` is to be trusted.
+    `hall_time`: the hub's own time at that moment, where its clock tells any.
     `is_refused`: numbers of this kiosk are in no queue of the hub, which so says nothing of them.
     """
 
@@ -38,6 +39,7 @@ class HubWord(Struct, frozen=True, kw_only=True):
     help: dict[str, HelpState] = {}
     closed_day: str | None = None
     clock: str = UNTRUSTED
+    hall_time: str | None = None
     is_refused: bool = False
 
     def is_fresh(self, boot_id: str, boot_time_s: float) -> bool:
@@ -52,6 +54,25 @@ class HubWord(Struct, frozen=True, kw_only=True):
         if not (told_time(self.clock) and now.tells_time):
             return None
         return (now.wall_time - datetime.fromisoformat(self.wall_time)).total_seconds()
+
+
+def word_of(hub: str, answer: TicketsAnswer, stamp: Stamp, former: HubWord | None, *, is_refused: bool) -> HubWord:
+    """Return what a hub said just now; of tickets what the same hub said before stays, where it says nothing newer."""
+    return HubWord(
+        hub=hub,
+        term=answer.term,
+        boot_id=stamp.boot_id,
+        heard_boot_ns=stamp.boot_time_ns,
+        wall_time=stamp.text,
+        queue=answer.queue,
+        tickets=latest(former.tickets if former is not None and former.hub == hub else {}, answer.taken),
+        calls=answer.calls,
+        help={one.id: one for one in answer.help},
+        closed_day=answer.closed_day,
+        clock=stamp.clock,
+        hall_time=answer.now,
+        is_refused=is_refused,
+    )
 
 
 def write_word(data_dir: Path, word: HubWord) -> None:

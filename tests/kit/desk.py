@@ -18,6 +18,7 @@ from common.city.catalogue import Catalogue, Hours, load_catalogue
 from common.protocol.codes.order_claims import Payment
 from common.protocol.feed_message import CalendarDay
 from kiosk.desk.desk import Desk, Papers
+from kiosk.desk.hours import Giving
 from kiosk.prompts.ticket import Outlook
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -114,7 +115,7 @@ class Place:
     def __post_init__(self) -> None:
         self.desk = Desk(
             self.store, self.clock, catalogue=lambda: self.catalogue, centre=CENTRE, papers=self.papers,
-            hours=lambda: CentreHours(self.hours(), self.days), ahead=lambda *_, **__: self.ahead,
+            giving=Giving(lambda: CentreHours(self.hours(), self.days), lambda *_, **__: self.ahead),
         )  # fmt: skip
 
     def overlay(self, *entries: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.hub import HubNews
 from kiosk.desk.answers import Refusal, Refused
 from kiosk.desk.desk import Desk
+from kiosk.desk.hours import Giving
 from kiosk.runtime.parts import CurrentCatalogue
 from kiosk.runtime.surroundings import is_day_over
 from offline_store.delivery.connection.delivery_error import DeliveryError
@@ -66,9 +67,10 @@ class TownKiosk(Machine):
         self.news = HubNews(self.data, self.clock)
         self.papers = roll.printing(self, central.CENTRE)
         self.desk = Desk(
-            store, self.clock, catalogue=self.catalogue, centre=central.CENTRE, ahead=self.news.ahead,
-            papers=self.papers,
-            hours=lambda: CentreHours(Hours("08:00", "14:00"), self.catalogue.days),
+            store, self.clock, catalogue=self.catalogue, centre=central.CENTRE, papers=self.papers,
+            giving=Giving(
+                lambda: CentreHours(Hours("08:00", "14:00"), self.catalogue.days), self.news.ahead, self.news.times
+            ),
         )  # fmt: skip
         self.uplink = HttpUplink(
             central.ADDRESS, kiosk=identity.kiosk, key=key, signing_keys=lambda: signing_keys(store)

@@ -21,6 +21,7 @@ from devices.protocols import Scan
 from kiosk.desk.answers import Booked, PaymentPaper
 from kiosk.desk.claims.booking import Booking
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.hours import times_of_day
 from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Centre, Hall, Judged, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
@@ -28,7 +29,6 @@ from kiosk.papers.recorded import as_issued
 from kiosk.prompts.ui import Display, Look, Trouble
 from kiosk.visits.visits import Premises, Visits
 from offline_store.disk import tables
-from offline_store.issuing.business_day import ZONE
 from offline_store.printed.without_paper import WithoutPaper, numbers_without_paper
 from tests.kit.clock import HandClock
 from tests.kit.desk import CENTRE, App, Place, open_store
@@ -154,7 +154,7 @@ class Lobby:
                 catalogue=lambda: self.place.catalogue,
                 centre=lambda: self.centre,
                 hours=lambda: CentreHours(self.hours(), self.days),
-                local_time=self._local_time,
+                times=self._times,
                 staff=self.staff,
                 hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
                 judged=lambda ticket: self.judged(ticket),  # noqa: PLW0108 (the same)
@@ -228,9 +228,8 @@ class Lobby:
         with self.place.store.read() as connection:
             return list(connection.execute(select(tables.tickets.c.number)).scalars())
 
-    def _local_time(self) -> datetime | None:
-        now = self.place.clock.now()
-        return None if now.trust == "unknown" else now.wall_time.astimezone(ZONE)
+    def _times(self) -> tuple[datetime, ...]:
+        return times_of_day(self.place.clock.now())
 
     async def _maintain(self, display: Display, look: Look) -> None:
         del display

@@ -151,9 +151,9 @@ class TicketsAnswer(Struct, frozen=True):
 
     `statement` is the hub's word that it leads, for the kiosk to pass on. `held`: with another mark than before, the
     kiosk tells again from there. `closed_day`: the last day that is over: nobody of it is called any more. `day`: the
-    one that is served, where it is not closed. `rows`: what stands of each number of the hall, as far as the kiosk does
-    not hold it; `calls` alone is what a hub before 1.1 says of that. `lacks`: this hub lost part of its log, and says
-    no rows until it has it back.
+    one that is served, where it is not closed. `now`: its time, null where no clock tells any. `rows`: what
+    stands of each number of the hall, as far as the kiosk does not hold it; `calls` alone is what a hub before 1.1 says
+    of that. `lacks`: this hub lost part of its log, and says no rows until it has it back.
     """
 
     term: Count
@@ -166,6 +166,7 @@ class TicketsAnswer(Struct, frozen=True):
     held: Held | None = None
     closed_day: DayLabel | None = None
     day: DayLabel | None = None
+    now: Moment | None = None
     rows: Rows | None = None
     lacks: bool = False
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from common.machine.stamp import Trust
 from common.protocol.queue.call import HelpState, Prospect, TakenTicket, TicketsCall
 from common.protocol.queue.service_now import ServiceNow
 from hub.arrivals import answering
@@ -41,6 +42,12 @@ def test_a_ticket_that_is_told_twice_is_answered_once(hall: Hall) -> None:
     with hall.hub.act() as act:
         close_day(act)
     assert kiosk.tell().closed_day == DAY
+
+
+@pytest.mark.parametrize(("trust", "is_told"), [("synced", True), ("restored", True), ("file", False)])
+def test_the_halls_time_is_told_where_a_clock_tells_it(hall: Hall, trust: Trust, is_told: bool) -> None:
+    hall.clock.trust = trust
+    assert hall.kiosks[0].tell().now == (hall.clock.now().text if is_told else None)
 
 
 def test_calls_are_told_newest_first_and_a_board_hears_all_of_the_last_seconds(hall: Hall) -> None:

@@ -183,14 +183,14 @@ def test_a_wrong_clock_takes_it_and_names_no_time(place: Place) -> None:
 
 def test_while_its_service_stands_still_a_number_is_given(place: Place) -> None:
     make_known(place.store)
-    place.desk._giving._ahead = lambda *_, **__: Stopped(Text("service.stopped"))
+    place.desk._giving.ahead = lambda *_, **__: Stopped(Text("service.stopped"))
     shown = show(place, claim_at())
     assert (shown.outcome, shown.ticket is not None) == (ClaimOutcome.INTERRUPTED, True)
     place.overlay({"code": "clearance", "numbers": "stop"})
     refused = show(place, claim_at(id="cd" * 16)).refused
     assert refused is not None
     assert refused.reason is Refusal.INTERRUPTED
-    place.desk._giving._ahead = lambda *_, **__: Stopped(Text("service.stood_still"), is_unsure=True)
+    place.desk._giving.ahead = lambda *_, **__: Stopped(Text("service.stood_still"), is_unsure=True)
     shown = show(place, claim_at(id="ef" * 16))
     assert (shown.outcome, shown.ticket is not None) == (ClaimOutcome.IN_TIME, True), (
         "nobody can say that it stands still"

@@ -11,6 +11,7 @@ from common.city.catalogue import Hours
 from common.protocol.feed_message import CalendarDay
 from common.protocol.queue.claim import TicketClaim
 from kiosk.desk.desk import Desk, Issued, Refusal, Refused, new_intention
+from kiosk.desk.hours import Giving
 from kiosk.prompts.ticket import Ahead
 from kiosk.prompts.ui import Priority
 from offline_store.disk import tables
@@ -192,20 +193,21 @@ def test_a_ticket_survives_closing_and_opening(tmp_path: Path) -> None:
 
 
 def test_a_priority_that_is_said_after_the_number_counts_who_comes_before_it_then(place: Place) -> None:
+    few, many = Ahead(2, "12:00"), Ahead(12, "12:00", is_doubtful=True)
     place.desk = Desk(
         place.store, place.clock, catalogue=lambda: place.catalogue, centre="homs-main",
-        ahead=lambda _, *, preferred, closes: Ahead(2, "12:00") if preferred else Ahead(12, "12:00", is_doubtful=True),
+        giving=Giving(ahead=lambda _, *, preferred, closes: few if preferred else many),
     )  # fmt: skip
     plain = issued(place.desk.issue("clearance", intention=new_intention()))
     noted = place.desk.say_priority(plain, Priority.ELDERLY)
     assert isinstance(noted, Issued)
-    assert noted.ahead == Ahead(2, "12:00")
+    assert noted.ahead == few
 
 
 def test_a_number_for_an_earlier_paper_bears_its_claim_and_counts_nobody_before_it_is_judged(place: Place) -> None:
     place.desk = Desk(
         place.store, place.clock, catalogue=lambda: place.catalogue, centre="homs-main",
-        ahead=lambda *_, **__: Ahead(12, "12:00"),
+        giving=Giving(ahead=lambda *_, **__: Ahead(12, "12:00")),
     )  # fmt: skip
     claim = TicketClaim("carried", digits="07945635")
     plain = issued(place.desk.issue("clearance", intention=new_intention()))

@@ -17,6 +17,7 @@ from common.protocol.queue.claim import TicketClaim
 from kiosk.desk import desk as desk_module
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused
 from kiosk.desk.desk import Desk, new_intention
+from kiosk.desk.hours import Giving
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts.ticket import Ahead, Outlook, Stopped
 from kiosk.prompts.ui import Priority, Text, Trouble
@@ -112,8 +113,8 @@ class Counted:
         self.says = says
         self.asked: list[tuple[str, bool, str | None]] = []
         self.desk = Desk(
-            place.store, place.clock, catalogue=lambda: place.catalogue, centre="homs-main", ahead=self,
-            hours=lambda: CentreHours(place.hours(), place.days),
+            place.store, place.clock, catalogue=lambda: place.catalogue, centre="homs-main",
+            giving=Giving(lambda: CentreHours(place.hours(), place.days), self),
         )  # fmt: skip
 
     def __call__(self, service: str, *, preferred: bool, closes: str | None) -> Outlook | None:

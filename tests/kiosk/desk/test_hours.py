@@ -1,18 +1,20 @@
 """Whether a service is served now, and between which moments an appointment's code is taken."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
 
 from common.city.calendar import CentreHours
 from common.city.catalogue import Hours, Service, load_catalogue
+from common.machine.stamp import Trust
 from common.protocol.codes.claim_code import Claim
 from common.protocol.feed_message import CalendarDay
 from kiosk.desk.answers import Refusal, Refused
-from kiosk.desk.hours import closed, prolonged, taken_from
+from kiosk.desk.hours import closed, prolonged, taken_from, times_of_day
 from offline_store.issuing.business_day import ZONE
-from tests.kit.clock import HandClock
+from offline_store.queue.word import HubWord
+from tests.kit.clock import BOOT, NOON, HandClock
 
 CENTRE = CentreHours(Hours("08:00", "14:00"))
 FEAST = CentreHours(Hours("08:00", "14:00"), {"2026-11-26": CalendarDay("2026-11-26", closed=True)})
@@ -48,7 +50,7 @@ def local(text: str) -> datetime:
 def test_a_service_is_served_while_centre_and_service_are_open(
     hours: Hours | None, at: str, opens: tuple[str, str, bool] | None
 ) -> None:
-    refused = closed(service(hours), CENTRE, HandClock(local(at).astimezone(UTC)).now())
+    refused = closed(service(hours), CENTRE, [local(at)])
     if opens is None:
         assert refused is None
         return
@@ -58,12 +60,49 @@ def test_a_service_is_served_while_centre_and_service_are_open(
 
 
 def test_where_nobody_has_said_when_it_opens_nobody_is_sent_to_a_day() -> None:
-    refused = closed(service(None), SHUT, HandClock().now())
+    refused = closed(service(None), SHUT, [NOON])
     assert refused == Refused(Refusal.CLOSED, "clearance is closed now; nobody has said when it opens")
 
 
+EARLY, EIGHT = local("2026-11-25T07:54"), local("2026-11-25T08:00")
+
+
+def heard(at: datetime | None, ago_s: int = 0, boot_id: str = BOOT) -> HubWord:
+    heard_boot_ns, said = int((HandClock().boottime_s - ago_s) * 1e9), None if at is None else at.isoformat()
+    return HubWord(
+        hub="hub-1", term=1, boot_id=boot_id, heard_boot_ns=heard_boot_ns, wall_time=f"{EARLY}", hall_time=said
+    )
+
+
+@pytest.mark.parametrize(
+    ("trust", "word", "times"),
+    [
+        ("synced", heard(EIGHT), [EARLY]),
+        ("restored", None, [EARLY]),
+        ("restored", heard(EIGHT), [EARLY, EIGHT]),
+        ("restored", heard(EIGHT, ago_s=20), [EARLY, EIGHT + timedelta(seconds=20)]),
+        ("restored", heard(EIGHT, ago_s=900), [EARLY, EIGHT + timedelta(minutes=15)]),
+        ("restored", heard(EIGHT, boot_id="another"), [EARLY]),
+        ("restored", heard(None), [EARLY]),
+        ("file", heard(EIGHT), [EIGHT]),
+        ("file", None, []),
+    ],
+)
+def test_a_clock_that_is_not_sure_stands_beside_that_of_the_hall(
+    trust: Trust, word: HubWord | None, times: list[datetime]
+) -> None:
+    assert list(times_of_day(HandClock(EARLY, trust).now(), word)) == times
+
+
+def test_what_is_open_by_the_halls_clock_or_ones_own_is_open() -> None:
+    assert closed(service(None), CENTRE, [EARLY, EIGHT]) is None
+    assert closed(service(None), CENTRE, [EIGHT, EARLY]) is None
+    assert closed(service(MORNING), CENTRE, [EARLY, EIGHT]) is not None
+    assert closed(service(None), CENTRE, [EARLY]) is not None
+
+
 def test_a_clock_that_is_not_trusted_closes_nothing() -> None:
-    assert closed(service(None), SHUT, HandClock(trust="unknown").now()) is None
+    assert closed(service(None), SHUT, times_of_day(HandClock(trust="file").now())) is None
 
 
 @pytest.mark.parametrize(

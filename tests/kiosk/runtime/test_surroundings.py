@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,6 +15,7 @@ from sqlalchemy import insert
 from structlog.testing import capture_logs
 
 from common.machine.clock import SystemClock
+from common.machine.stamp import rfc3339
 from common.protocol.feed_message import CentreNames
 from kiosk.app import show_marks
 from kiosk.health import read_report
@@ -231,5 +233,22 @@ async def test_a_day_that_the_hub_has_closed_is_over_also_before_this_kiosk_has_
         assert not around.situation.now.is_day_over
         write_word(data_dir, HubWord(hub="hub-1", term=1, closed_day="2026-11-25", **heard))  # type: ignore[arg-type]
         await until(lambda: around.situation.now.is_day_over)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_what_the_hub_says_of_the_time_is_known_with_the_next_look(workshop: Workshop) -> None:
+    clock = workshop.clock
+    clock.trust = "restored"
+    stamp, hall = clock.now(), clock.now().wall_time + timedelta(minutes=7)
+    heard = {"boot_id": stamp.boot_id, "heard_boot_ns": stamp.boot_time_ns, "wall_time": stamp.text}
+    word = HubWord(hub="hub-1", term=1, hall_time=rfc3339(hall), **heard)  # type: ignore[arg-type]
+    write_word(workshop.settings.config.data_dir, word)
+    opened = OpenStore(workshop.store, cast("SystemClock", clock))
+    with DeviceWatch() as watch:
+        around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
+        assert around.times() == (stamp.wall_time,)
+        looking = asyncio.create_task(around.look_after())
+        await until(lambda: around.times() == (stamp.wall_time, hall))
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)

@@ -36,7 +36,7 @@ class Hall:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, conditions: Conditions | None = None) -> None:
         self.display = mock.Mock(on_touch=None)
         self.situation = Situation(conditions)
-        self.now: datetime | None = NOON
+        self.times: list[datetime] = [NOON]
         self.hours, self.days = cast("Hours | None", None), dict[str, CalendarDay]()
         self.notices: list[dict[str, str]] = []
         self.centre = Centre("homs-main", has_others=True)
@@ -52,7 +52,7 @@ class Hall:
         self.visits = Visits(
             self.display, cast("Any", None), cast("Readers", None), self.situation,
             Premises(
-                catalogue=load_catalogue, centre=lambda: self.centre, local_time=lambda: self.now,
+                catalogue=load_catalogue, centre=lambda: self.centre, times=lambda: self.times,
                 hours=lambda: CentreHours(self.hours, self.days), notices=lambda: self.notices, language=lambda: "en",
             ),
             maintenance=self.maintained, sleep=self._sleep,
@@ -97,31 +97,32 @@ OPENS, DAY = Hours("08:00", "14:00"), Hours("13:00", "14:00")
 
 
 @pytest.mark.parametrize(
-    ("conditions", "hours", "days", "now", "rests"),
+    ("conditions", "hours", "days", "times", "rests"),
     [
-        ({}, None, [], NOON, None),
-        ({}, OPENS, [], NOON, None),
-        ({}, OPENS, [], None, None),
-        ({"power_service": ServiceLevel.STOPPING, "battery_minutes": 3}, OPENS, [], NOON, PowerGoing(3)),
-        ({"out": OutReason.STORE}, OPENS, [], NOON, OutOfService(OutReason.STORE, None, has_others=True)),
-        ({"is_day_over": True}, OPENS, [], None, CentreClosed(None)),
-        ({}, DAY, [], NOON, CentreClosed(Text("closed.opens_on", {"day": NOON.date(), "opens": "13:00"}), True)),
-        ({"is_day_over": True}, DAY, [], NOON,
+        ({}, None, [], [NOON], None),
+        ({}, OPENS, [], [NOON], None),
+        ({}, OPENS, [], [], None),
+        ({"power_service": ServiceLevel.STOPPING, "battery_minutes": 3}, OPENS, [], [NOON], PowerGoing(3)),
+        ({"out": OutReason.STORE}, OPENS, [], [NOON], OutOfService(OutReason.STORE, None, has_others=True)),
+        ({"is_day_over": True}, OPENS, [], [], CentreClosed(None)),
+        ({}, DAY, [], [NOON, NOON.replace(hour=13)], None),
+        ({}, DAY, [], [NOON], CentreClosed(Text("closed.opens_on", {"day": NOON.date(), "opens": "13:00"}), True)),
+        ({"is_day_over": True}, DAY, [], [NOON],
          CentreClosed(Text("closed.opens_on", {"day": date(2026, 11, 26), "opens": "13:00"}))),
-        ({"is_day_over": True}, None, [], NOON, CentreClosed(None)),
-        ({}, OPENS, [CalendarDay("2026-11-25", closed=True, names=FEAST)], NOON,
+        ({"is_day_over": True}, None, [], [NOON], CentreClosed(None)),
+        ({}, OPENS, [CalendarDay("2026-11-25", closed=True, names=FEAST)], [NOON],
          CentreClosed(Text("closed.opens_on", {"day": date(2026, 11, 26), "opens": "08:00"}), False,
                       Text("closed.today", {"name": FEAST}))),
-        ({}, OPENS, [CalendarDay("2026-11-25", opens="15:00", closes="16:00", names=FEAST)], NOON,
+        ({}, OPENS, [CalendarDay("2026-11-25", opens="15:00", closes="16:00", names=FEAST)], [NOON],
          CentreClosed(Text("closed.opens_on", {"day": NOON.date(), "opens": "15:00"}), True,
                       Text("closed.today", {"name": FEAST}))),
     ],
 )  # fmt: skip
 def test_the_nearest_reason_rests_on_the_screen(
-    hall: Hall, conditions: dict[str, Any], hours: Hours | None, days: list[CalendarDay], now: Any, rests: object
+    hall: Hall, conditions: dict[str, Any], hours: Hours | None, days: list[CalendarDay], times: Any, rests: object
 ) -> None:
     hall.situation.update(**conditions)
-    hall.hours, hall.now, hall.days = hours, now, {day.date: day for day in days}
+    hall.hours, hall.times, hall.days = hours, times, {day.date: day for day in days}
     assert hall.visits._resting_screen() == rests
 
 
@@ -141,7 +142,7 @@ def test_notices_and_the_next_day_take_turns_by_the_number_of_the_visit(hall: Ha
     assert hall.visits._notice() == said[count % 2]
     hall.days["2026-11-26"] = CalendarDay("2026-11-26", closed=True, names=FEAST)
     assert hall.visits._notice() == [Text("closed.tomorrow", {"name": FEAST}), *said][count % 3]
-    hall.now = None
+    hall.times = []
     assert hall.visits._notice() == said[count % 2]
 
 
