@@ -14,11 +14,12 @@ from common.web.problem import Problem, route_of
 log = structlog.get_logger()
 
 
-def observed(requests: Counter) -> Callable[[ASGIApp], ASGIApp]:
+def observed(requests: Counter, logged_from: int = 0) -> Callable[[ASGIApp], ASGIApp]:
     """Return middleware that logs method, route, status and duration, nothing that was sent.
 
     Args:
         requests: counts answers by status.
+        logged_from: the least status that is logged; all are counted.
     """
 
     def wrap(app: ASGIApp) -> ASGIApp:
@@ -34,8 +35,9 @@ def observed(requests: Counter) -> Callable[[ASGIApp], ASGIApp]:
                     is_answered = True
                     status = message["status"]
                     requests.labels(str(status)).inc()
-                    took_ms = round((time.perf_counter() - began) * 1000, 1)
-                    log.info("request", method=scope["method"], **route_of(scope), status=status, ms=took_ms)
+                    if status >= logged_from:
+                        took_ms = round((time.perf_counter() - began) * 1000, 1)
+                        log.info("request", method=scope["method"], **route_of(scope), status=status, ms=took_ms)
                 await send(message)
 
             async def whole() -> Any:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -20,6 +21,9 @@ from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server.server import Serving
 from hub.api.watching import watchers_only
 from hub.pages import serving as serving_pages
+
+REFUSED: Final = 400
+"""A hall at rest asks its hub once a second: what is answered well stands in the log of facts, or was only a look."""
 
 
 def create_app(serving: Serving) -> Litestar:
@@ -87,7 +91,7 @@ def create_app(serving: Serving) -> Litestar:
         ],
         dependencies={"serving": Provide(lambda: serving, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[observed(serving.metrics.requests)],
+        middleware=[observed(serving.metrics.requests, logged_from=REFUSED)],
         lifespan=[running],
         openapi_config=OpenAPIConfig(
             title="Hub of a citizen-service centre",
