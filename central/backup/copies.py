@@ -4,7 +4,7 @@ import hashlib
 import io
 import shutil
 import tarfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +22,9 @@ from common.machine.durable_file import sync
 
 DATABASE, FILES, MANIFEST, SIGNATURE = "database.sealed", "files.sealed", "manifest.json", "manifest.sig"
 _NAME: Final = "central-%Y%m%dT%H%M%SZ"
+_ALL_OF: Final = timedelta(hours=24)
 _DAYS, _WEEKS, _MONTHS = 14, 8, 12
-"""The rule: the last of each of 14 days, of each of 8 weeks, of each of 12 months that have a copy."""
+"""The rule: all of the newest 24 hours, the last of each of 14 days, 8 weeks and 12 months that have a copy."""
 
 
 class Manifest(Struct, frozen=True):
@@ -136,8 +137,11 @@ def prune(folder: Path) -> list[str]:
 
 
 def kept_by_rule(moments: list[datetime]) -> set[datetime]:
-    """Return those that stay: the last of each of the newest days, weeks and months that have one."""
-    kept = set[datetime]()
+    """Return those that stay: all of the newest 24 hours, the last of each of the newest days, weeks and months.
+
+    So one made before an update at noon does not take the place of the night's, to which somebody may want to go back.
+    """
+    kept = {moment for moment in moments if moment > max(moments) - _ALL_OF}
     for form, most in (("%Y-%m-%d", _DAYS), ("%G-%V", _WEEKS), ("%Y-%m", _MONTHS)):
         last: dict[str, datetime] = {}
         for moment in sorted(moments):

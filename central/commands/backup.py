@@ -36,7 +36,10 @@ def make(
     to: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Make a copy in this folder.")] = None,
     settings: Annotated[Path, typer.Option(help="The folder of settings.")] = SETTINGS,
 ) -> None:
-    """Make a copy and delete those that the rule no longer keeps: 14 days, 8 weeks, 12 months, the last of each."""
+    """Make a copy and delete those that the rule no longer keeps.
+
+    It keeps all of the newest 24 hours, and the last of each of 14 days, 8 weeks and 12 months.
+    """
     if context.invoked_subcommand is not None:
         return
     if to is None:

@@ -68,10 +68,17 @@ def test_a_copy_is_found_by_itself_and_one_of_a_time_to_come_where_there_is_no_o
 def test_what_the_rule_does_not_keep_goes_by_name_and_what_is_to_come_stays(tmp_path: Path) -> None:
     days = [NOW - timedelta(days=n) for n in range(16)]
     ahead = [NOW + timedelta(seconds=1), NOW + timedelta(days=400)]
-    paths = made(tmp_path, *days, NOW - timedelta(hours=2), *ahead)
+    paths = made(tmp_path, *days, NOW - timedelta(hours=26), *ahead)
     # Of fourteen days the last of each; the two before them are the last of no week or month.
     assert sorted(copies.prune(tmp_path)) == [path.name for path in (paths[15], paths[14], paths[16])]
     assert sorted(tmp_path.iterdir()) == sorted([*paths[:14], *paths[17:]])
+
+
+def test_a_copy_before_an_update_at_noon_leaves_the_nights_there() -> None:
+    night = datetime(2026, 11, 25, 3, tzinfo=UTC)
+    made = [night - timedelta(days=1), night - timedelta(hours=15), night, night + timedelta(hours=9)]
+    assert copies.kept_by_rule(made) == set(made[1:])
+    assert copies.kept_by_rule([]) == set()
 
 
 def signed(folder: Path, own: BackupKey, files: dict[str, bytes], told: dict[str, str] | None = None) -> Path:
