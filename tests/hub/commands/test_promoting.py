@@ -90,7 +90,10 @@ def answering(certificate: Certificate) -> Iterator[tuple[str, list[bytes]]]:
     def answer(listener: socket.socket) -> None:
         called, _ = listener.accept()
         with called, suppress(ssl.SSLError), context.wrap_socket(called, server_side=True) as safe:
-            heard.append(safe.recv(65536))
+            asked = safe.makefile("rb")
+            head = b"".join(iter(asked.readline, b"\r\n"))
+            asked.read(int(head.lower().split(b"content-length:")[1].split()[0]))  # what is left unread resets the line
+            heard.append(head)
             safe.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(LED), LED))
 
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
