@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from common.protocol.queue.claim import DIGITS
 from common.protocol.queue.rows import Stands
-from kiosk.prompts.choosing import Choice, Done, MoreServices, Offer, TakeNumber
+from kiosk.prompts.choosing import Choice, Done, Offer, TakeNumber, TileGroup
 from kiosk.prompts.ui import Chime, Prompt, Text, Words
 
 
@@ -56,10 +56,12 @@ class EarlierPaper(Prompt[TakeNumber | Offer | Choice]):
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceOfPaper(MoreServices):
+class ServiceOfPaper(Prompt[TakeNumber]):
     """Which service an earlier paper was for: all of them."""
 
     name: ClassVar[str] = "paper_service"
+    takes_code: ClassVar[bool] = True
+    pages: tuple[tuple[TileGroup, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kiosk.prompts.choosing import Start
 from kiosk.prompts.state import (
     CentreClosed,
     ChooseLanguage,
+    ChooseLook,
     NotAnOrder,
     OutOfService,
     PowerGoing,
@@ -34,6 +35,7 @@ from kiosk.prompts.ui import (
     Home,
     Notice,
     OpenLanguages,
+    OpenLook,
     OpenMaintenance,
     Prompt,
     SetAccessible,
@@ -103,10 +105,10 @@ class VisitUi:
                     raise Interrupted
                 case SwitchLanguage() | SetAccessible() | SetSpeech() | SetLow() | SetVoice():
                     self._take_look(answer)
-                    if isinstance(prompt, VoiceOptions | ChooseLanguage):  # what it was asked for is done
+                    if isinstance(prompt, VoiceOptions | ChooseLanguage | ChooseLook):  # what it was asked for is done
                         raise WentBack
-                case AdjustVoice() | OpenLanguages():
-                    await (self._adjust_voice() if isinstance(answer, AdjustVoice) else self._choose_language())
+                case AdjustVoice() | OpenLanguages() | OpenLook():
+                    await self._choose(answer)
                 case AskForHelp():
                     if prompt.has_help:
                         await self._help()
@@ -177,9 +179,12 @@ class VisitUi:
         )
         self._look(volume=volume, speed=speed)
 
-    async def _choose_language(self) -> None:
+    async def _choose(self, control: AdjustVoice | OpenLanguages | OpenLook) -> None:
+        if isinstance(control, AdjustVoice):
+            await self._adjust_voice()
+            return
         with self._aside(), suppress(WentBack):
-            await self.ask(ChooseLanguage())
+            await self.ask(ChooseLook() if isinstance(control, OpenLook) else ChooseLanguage())
 
     async def _adjust_voice(self) -> None:
         before = None

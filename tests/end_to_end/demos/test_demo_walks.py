@@ -42,14 +42,14 @@ pytestmark = pytest.mark.timeout(300)
     ("way", "screens"),
     [
         ("wants-another-service", ["start", "more", "ticket", "start"]),
-        ("reads-first", ["start", "about", "service", "ticket", "start"]),
+        ("reads-first", ["start", "more", "about", "service", "ticket", "start"]),
         ("has-priority", ["start", "priority", "start", "ticket", "start"]),
         ("reads-english", ["start", "ticket", "start"]),
-        ("needs-large-letters", ["start", "ticket", "start"]),
+        ("needs-large-letters", ["start", "look", "start", "ticket", "start"]),
         ("needs-help", ["start", "help", "ticket", "start"]),
         ("types-number", ["start", "hold_code", "type_number", "result", "start"]),
         ("orders-by-phone", ["start", "hold_code", "document", "way", "phone", "start"]),
-        ("leaves", ["start", "hold_code", "start"]),
+        ("leaves", ["start", "look", "start", "hold_code", "start"]),
     ],
 )
 def test_each_way_leads_over_its_screens_and_back(walks: dict[str, Any], way: str, screens: list[str]) -> None:
