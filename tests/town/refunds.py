@@ -41,11 +41,11 @@ async def _one(town: "Town", row: dict[str, Any]) -> None:
     if said.get("waits_for") == OF_BANK:
         houses.bank.give_back(bill_no, said["amount"])
         await bank_evening(town)
-    left = houses.came(bill_no)
     for name in (FIRST, SECOND):
-        await _asks(town, row, name)
-    if houses.came(bill_no) != left:
-        _accuse(town, bill_no, f"{left - houses.came(bill_no)} more of it went back", "it had been given back before")
+        await _asks(town, row, name)  # of a payer who was not heard the first time it goes back now
+    left = houses.came(bill_no)
+    if came - left > said["amount"]:
+        _accuse(town, bill_no, f"{came - left} of it went back", f"{said['amount']} of it was due")
     state = [one["state"] for one in await town.outside.console.says("payments") if one["payment"] == row["payment"]]
     if left < came and state != ["refunded"]:
         _accuse(town, bill_no, f"central lists {', '.join(state)}", f"{came - left} of it has gone back")
