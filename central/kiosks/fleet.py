@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, select
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import contacts, health
 from central.kiosks.contacts import heard_at
+from central.kiosks.named import leads, number
 
 listing = (
     select(
@@ -26,7 +27,7 @@ listing = (
 )
 # With its id, which is what `central revoke` takes.
 hubs = (
-    select(kiosks.c.id.label("hub"), kiosks.c.centre, kiosks.c.address, kiosks.c.revoked_at, heard_at)
+    select(kiosks.c.id.label("hub"), kiosks.c.centre, number, leads, kiosks.c.address, kiosks.c.revoked_at, heard_at)
     .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
     .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
     .where(kiosks.c.role == "hub")

@@ -12,6 +12,8 @@ SILENT_AFTER: Final = timedelta(minutes=10)  # a kiosk or hub asks for the feed 
 class Machine(Struct, frozen=True, kw_only=True):
     """One machine, its centre, and when it was last heard; None where it never was.
 
+    `number` and `leads` are of `named`: a kiosk's digit, or which hub of its centre it is, and whether that one leads.
+
     `report` is what it last said of itself, JSON, at `reported_at`; None where it never did.
     """
 
@@ -19,6 +21,8 @@ class Machine(Struct, frozen=True, kw_only=True):
     role: str
     centre: str
     digit: int
+    number: int
+    leads: bool = False
     name_ar: str | None = None
     name_en: str | None = None
     heard_at: str | None = None
@@ -29,8 +33,7 @@ class Machine(Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """Name it as people of the centre do: "kiosk 2 of Al-Inshaat"."""
-        what = f"kiosk {self.digit}" if self.role == "kiosk" else f"hub {self.id}"
-        return f"{what} of {self.name_en or self.centre}"
+        return f"{self.role} {self.number} of {self.name_en or self.centre}"
 
     def is_silent(self, now: datetime) -> bool:
         """Return whether nothing was heard of it for ten minutes."""

@@ -24,7 +24,7 @@ def _texts(todo: Todo, language: Language) -> Iterator[str]:
         text_id = f"need.at_{_PLACES.get(todo.kind, todo.machine.role)}"
         names = (todo.machine.name_ar if language == "ar" else todo.machine.name_en, todo.machine.centre)
         for name in filter(None, names):
-            place = tell(language, text_id, folder=FOLDER, digit=todo.machine.digit, centre=name)
+            place = tell(language, text_id, folder=FOLDER, number=todo.machine.number, centre=name)
             yield f"{place}: {what}"
     else:
         yield f"{tell(language, 'need.at_central', folder=FOLDER)}: {what}"

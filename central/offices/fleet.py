@@ -13,6 +13,7 @@ from central.base.tables.people import muted
 from central.base.tables.received import contacts, health
 from central.kiosks.contacts import heard_at
 from central.kiosks.machine import is_mute
+from central.kiosks.named import leads, number
 from central.kiosks.state import KioskState, Need, need_of, read_state
 from central.offices import operations
 from central.offices.operators import Operator
@@ -23,12 +24,13 @@ MUTED_FOR: Final = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A kiosk or hub. `heard_at` is None where it was never heard; hubs report nothing but their queues' items."""
+    """A kiosk or hub. `heard_at` is None where it was never heard; `number` and `leads` are of `kiosks.named`."""
 
     kiosk: str
     centre: str
     role: str
-    digit: int | None
+    number: int
+    leads: bool
     need: Need
     state: KioskState
     has_reported: bool
@@ -65,7 +67,7 @@ async def read_fleet(
     counts = {one: sum(machine.need is one for machine in seen) for one in Need}
     wanted = sorted(
         (machine for machine in seen if need is None or machine.need is need),
-        key=lambda machine: (machine.need, machine.centre, machine.digit or 0, machine.kiosk),
+        key=lambda machine: (machine.need, machine.centre, machine.role, machine.number, machine.kiosk),
     )
     pages = max(1, -(-len(wanted) // PAGE))
     page = min(max(1, page), pages)
@@ -89,7 +91,7 @@ async def mute(connection: AsyncConnection, operator: Operator, machine: Machine
 
 async def _machines(connection: AsyncConnection, kiosk: str | None = None) -> list[Machine]:
     query = (
-        select(kiosks, health.c.report, health.c.at.label("reported_at"), heard_at, muted.c.until)
+        select(kiosks, number, leads, health.c.report, health.c.at.label("reported_at"), heard_at, muted.c.until)
         .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
         .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
         .join(muted, muted.c.kiosk == kiosks.c.id, isouter=True)
@@ -114,7 +116,7 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
         need = need_of(state, row.heard_at, now)
     heard = None if row.heard_at is None else datetime.fromisoformat(row.heard_at)
     has_reported = row.role == "kiosk" and row.report is not None  # a hub says its version alone
-    return Machine(row.id, row.centre, row.role, row.digit, need, state, has_reported, heard, until)
+    return Machine(row.id, row.centre, row.role, row.number, row.leads, need, state, has_reported, heard, until)
 
 
 def _reports(row: Row[Any], now: datetime) -> bool:

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.transactions import FEED_LOCK, lock
-from central.base.tables.enrolled import kiosks
-from central.base.tables.received import health, waiting_lists
+from central.base.tables.received import health
 from central.base.tables.told import rollout_kiosks, rollouts
 from central.feed import Audience, append
 from central.kiosks.contacts import in_service
@@ -115,7 +114,7 @@ async def standings(connection: AsyncConnection) -> list[Standing]:
         return []
     told = await _told(connection, rollout.id)
     reports = {row.kiosk: row.report for row in await connection.execute(select(health.c.kiosk, health.c.report))}
-    lead, found = await _leading(connection), []
+    found = []
     for one in sorted(await in_service(connection), key=lambda machine: machine.id):
         if one.role == rollout.role:
             report: dict[str, Any] | None = msgspec.json.decode(reports.get(one.id, "null"))
@@ -123,17 +122,8 @@ async def standings(connection: AsyncConnection) -> list[Standing]:
                 continue
             state, why = went(report, rollout.version, told=one.id in told)
             is_quiet = one.is_silent(clock.now())
-            found.append(Standing(one.id, one.centre, state, is_quiet, why, one.name, leads=one.id in lead))
+            found.append(Standing(one.id, one.centre, state, is_quiet, why, one.name, leads=one.leads))
     return found
-
-
-async def _leading(connection: AsyncConnection) -> set[str]:
-    """Return the hubs that tell who waits: only one that leads does."""
-    newest: dict[str, tuple[str, str]] = {}
-    query = select(waiting_lists.c.hub, waiting_lists.c.at, kiosks.c.centre)
-    for row in await connection.execute(query.join(kiosks, kiosks.c.id == waiting_lists.c.hub)):
-        newest[row.centre] = max(newest.get(row.centre, ("", "")), (row.at, row.hub))
-    return {hub for _, hub in newest.values()}
 
 
 async def hitch(connection: AsyncConnection) -> Hitch | None:

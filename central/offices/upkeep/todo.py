@@ -61,8 +61,8 @@ class Todo(Struct, frozen=True, kw_only=True):
         if machine is None:
             return tell(language, "needs.central", folder=FOLDER)
         name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
-        text_id = _PLACES.get(self.kind, f"needs.{machine.role}")
-        return tell(language, text_id, folder=FOLDER, digit=machine.digit, id=machine.id, centre=name)
+        text_id = _PLACES.get(self.kind, "needs.leader" if machine.leads else f"needs.{machine.role}")
+        return tell(language, text_id, folder=FOLDER, number=machine.number, centre=name)
 
 
 def by_urgency(found: Iterable[Todo]) -> list[Todo]:

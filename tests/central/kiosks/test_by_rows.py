@@ -180,7 +180,7 @@ async def test_a_machine_in_service_was_last_heard_when_it_asked_reported_or_was
         await put(connection, health, {"kiosk": "k1", "report": "{}", "at": report})
     assert await in_service(connection) == [
         Machine(
-            id="k1", role="kiosk", centre="a", digit=1, name_ar="ا", name_en="A", heard_at=expected,
+            id="k1", role="kiosk", centre="a", digit=1, number=1, name_ar="ا", name_en="A", heard_at=expected,
             report="{}" if report else None, reported_at=report, enrolled_at="e",
         )
     ]  # fmt: skip

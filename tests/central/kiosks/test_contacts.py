@@ -41,8 +41,8 @@ async def test_a_poll_of_the_feed_is_a_sign_of_life_of_kiosks_and_hubs(
     later(monkeypatch, SILENT_AFTER.total_seconds() / 60 + 1)
     assert await silent(stage) == {
         kiosk.kiosk: "kiosk 1 of Main centre",
-        leading.kiosk: f"hub {leading.kiosk} of Main centre",
-        standby.kiosk: f"hub {standby.kiosk} of Main centre",
+        leading.kiosk: "hub 1 of Main centre",
+        standby.kiosk: "hub 2 of Main centre",
     }
     for sender in (kiosk, leading, standby):
         await stage.feed(sender)

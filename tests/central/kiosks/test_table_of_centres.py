@@ -82,9 +82,9 @@ def test_a_setting_that_kiosks_would_leave_out_is_named(cell: str, fault: str) -
 @pytest.mark.parametrize(
     ("machine", "name"),
     [
-        (Machine(id="k1", role="kiosk", centre="homs-main", digit=2, name_en="Main"), "kiosk 2 of Main"),
-        (Machine(id="k1", role="kiosk", centre="homs-main", digit=2), "kiosk 2 of homs-main"),
-        (Machine(id="h1", role="hub", centre="homs-main", digit=0, name_ar="ا"), "hub h1 of homs-main"),
+        (Machine(id="k1", role="kiosk", centre="homs-main", digit=2, number=2, name_en="Main"), "kiosk 2 of Main"),
+        (Machine(id="k1", role="kiosk", centre="homs-main", digit=2, number=2), "kiosk 2 of homs-main"),
+        (Machine(id="h1", role="hub", centre="homs-main", digit=0, number=2, name_ar="ا"), "hub 2 of homs-main"),
     ],
 )
 def test_a_machine_is_named_as_people_of_its_centre_do(machine: Machine, name: str) -> None:

@@ -32,7 +32,7 @@ from tests.central.messages.conftest import NOON, PHONE, Post
 
 HUB, KIOSK, OTHER = "hub-1", "kiosk-1", "kiosk-2"
 SAMIR = {"number": PHONE, "name": "Samir", "kinds": ["needs"], "language": "en"}
-STOPPED = "Hub, Main centre: does not answer"
+STOPPED = "Hub 1, Main centre: does not answer"
 PAPER = "Kiosk 1, Main centre: prints nothing"
 
 
@@ -148,7 +148,7 @@ async def test_a_centre_that_is_dark_is_one_text_and_no_end_of_others(staffed: S
             until = as_text(staffed.post.now + timedelta(minutes=4))
             await connection.execute(insert(muted).values(kiosk=name, until=until, operator="Rana"))
     await staffed.pass_by(5)
-    assert staffed.texts[2:] == ["Hub, Main centre: silent for ten minutes"], "somebody works there, it is dark still"
+    assert staffed.texts[2:] == ["Hub 1, Main centre: silent for ten minutes"], "somebody works there, it is dark still"
     staffed.says = on
     await staffed.pass_by(3)
     assert staffed.texts[3:] == ["Over: Main centre: nothing is heard of it"]
@@ -211,9 +211,9 @@ async def test_centrals_own_needs_are_for_who_is_named_for_all_and_no_app_hears_
 def test_each_kind_is_one_text_with_its_place_also_where_names_are_long(kind: str, language: Any) -> None:
     role = kind.partition("-")[0]
     of_machine = role in ("kiosk", "hub", "board", "centre")
-    long = Machine(id="x", role="hub" if role != "kiosk" else "kiosk", centre="homs-" + "m" * 20, digit=2)
+    long = Machine(id="x", role="hub" if role != "kiosk" else "kiosk", centre="homs-" + "m" * 20, digit=2, number=2)
     for name in ("ن" * 12, "ن" * 60):
-        machine = Machine(id="x", role=long.role, centre=long.centre, digit=2, name_ar=name, name_en=name)
+        machine = Machine(id="x", role=long.role, centre=long.centre, digit=2, number=2, name_ar=name, name_en=name)
         words = words_of_need(Todo(kind=kind, machine=machine if of_machine else None))
         said = Said(need=words)
         text = compose("staff-need", said, language)

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.people import muted
-from central.base.tables.received import contacts, health
+from central.base.tables.received import contacts, health, waiting_lists
+from central.kiosks.contacts import in_service
 from central.kiosks.state import Need
 from central.offices import fleet
 from central.offices.fleet import find_machine, mute, read_fleet
@@ -89,6 +90,26 @@ async def test_those_are_first_who_need_somebody_first_and_counts_are_of_all(con
     own = await read_fleet(connection, MAIN, centre=None, need=None, page=1)
     assert ([one.kiosk for one in own.machines], own.centres) == (["d", "b", "c", "a"], ("homs-main",))
     assert [await find_machine(connection, MAIN, one) is None for one in ("e", "a", "x")] == [True, False, True]
+
+
+async def test_hubs_of_a_centre_are_told_apart_by_their_order_and_by_which_one_spoke_last(
+    connection: AsyncConnection,
+) -> None:
+    hub: dict[str, Any] = {"role": "hub", "digit": 0}
+    await put(connection, "a", **hub, enrolled_at=ago(days=2))
+    await put(connection, "b", **hub, enrolled_at=ago(days=3))
+    await put(connection, "c", **hub, enrolled_at=ago(days=4), revoked_at=ago(days=3))
+    await put(connection, "d", **hub, centre="homs-new")
+    await put(connection, "e", WELL, digit=7)
+    for name, minutes in (("a", 1), ("b", 2), ("c", 3)):
+        await connection.execute(insert(waiting_lists).values(hub=name, list="{}", at=ago(minutes=minutes)))
+    found = await read_fleet(connection, ALL, centre=None, need=None, page=1)
+    told = {one.kiosk: (one.number, one.leads) for one in found.machines}
+    assert told == {"a": (3, True), "b": (2, False), "c": (1, False), "d": (1, False), "e": (7, False)}
+    del told["c"]
+    assert {one.id: (one.number, one.leads) for one in await in_service(connection)} == told
+    await connection.execute(update(waiting_lists).where(waiting_lists.c.hub == "c").values(at=ago()))
+    assert not any(one.leads for one in await in_service(connection)), "who spoke last was turned away"
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ async def test_silent_machines_are_named_hubs_first_and_none_that_somebody_works
     await hear(stage, heard)
     found = await todos(stage)
     assert [one.row("en")["where"] for one in found if one.machine] == [
-        f"Hub {hub.kiosk} of Main centre",
+        "Hub 1 of Main centre",
         "Kiosk 1 of Main centre",
     ]
     assert str(found[1].row("en")["do"]).endswith(f"Dead or stolen: central revoke {kiosk.kiosk}")

@@ -14,6 +14,7 @@ from central.offices.fleet import find_machine, mute
 from central.offices.operators import Operator
 from central.offices.upkeep import machines
 from central.offices.upkeep.todo import KINDS, Todo
+from common.protocol.queue.call import WaitingList
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -97,6 +98,19 @@ async def test_a_machine_whose_forwarder_alone_lives_is_named_and_of_all_else_th
     }
     await stage.deliver(hub, health={"version": "1.0.0", "update": {}, "boards": {}})
     assert await ill(stage) == []
+
+
+async def test_of_two_hubs_it_is_said_which_one_it_is_and_whether_it_leads(stage: Stage) -> None:
+    leads, follows = await stage.enrolled_hub(), await stage.enrolled_hub()
+    await stage.deliver(leads, waiting=WaitingList(clock.as_text(clock.now()), "2026-11-25", 1, {}))
+    for hub in (leads, follows):
+        await stage.deliver(hub, health={"version": "1.0.0", "out_of_service": "stopped"})
+    found = {one.machine.id: one for one in await ill(stage) if one.machine}
+    assert [found[hub.kiosk].row("en")["where"] for hub in (leads, follows)] == [
+        "Hub 1 of Main centre (leads)",
+        "Hub 2 of Main centre",
+    ]
+    assert found[leads.kiosk].row("ar")["where"] == "خادم المركز 1 في المركز الرئيسي (القائد)"
 
 
 async def test_a_kiosk_that_is_heard_and_has_not_said_how_it_is_for_two_hours_is_named(

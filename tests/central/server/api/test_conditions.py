@@ -156,8 +156,10 @@ def lines(metrics: Metrics, **more: Any) -> set[str]:
 
 def test_the_page_tells_each_machine_in_service_and_none_that_has_gone() -> None:
     metrics = Metrics()
-    heard = Machine(id="k1", role="kiosk", centre="homs-main", digit=2, heard_at="2026-11-25T09:00:00.000000Z")
-    never = Machine(id="h1", role="hub", centre="homs-new", digit=0)
+    heard = Machine(
+        id="k1", role="kiosk", centre="homs-main", digit=2, number=2, heard_at="2026-11-25T09:00:00.000000Z"
+    )
+    never = Machine(id="h1", role="hub", centre="homs-new", digit=0, number=1)
     first = lines(metrics, machines=[heard, never], backup=NOW)
     at = NOW.timestamp()
     of_kiosk = 'central_machine_heard_at_seconds{centre="homs-main",digit="2",machine="k1",role="kiosk"}'
