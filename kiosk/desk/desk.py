@@ -114,10 +114,6 @@ class Desk:
         """Return the ticket of a paper that is shown once more; None where this kiosk knows nothing of it."""
         return self._guarded("ticket-shown", lambda: find_shown(self._store, claim, self._clock.now()))
 
-    def at_store[T](self, what: str, act: Callable[[Store, Stamp], T]) -> T | Refused:
-        """Let a feature read or write the store, now; `what` names the act in the log where the store refuses it."""
-        return self._guarded(what, lambda: act(self._store, self._clock.now()))
-
     def order(self, code_text: str, *, intention: str) -> OrderRecorded | Refused:
         """Judge an order code or a typed order number, and record it where it is to be recorded.
 

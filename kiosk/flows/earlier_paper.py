@@ -1,4 +1,4 @@
-"""A paper that is shown once more, held to the reader or typed: a number for today, and what features have for it."""
+"""A paper that is shown once more, held to the reader or typed: a number for today."""
 
 import asyncio
 from datetime import date
@@ -14,7 +14,6 @@ from kiosk.flows.claims.shown import bring_claim
 from kiosk.flows.claims.todays import todays_number
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
-from kiosk.flows.offered.of_paper import offered
 from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.payments.found import bring_payment, bring_receipt
 from kiosk.flows.ticket import take_number
@@ -89,13 +88,10 @@ async def bring_paper(ctx: Context, claim: TicketClaim) -> None:
 
 async def _earlier(ctx: Context, claim: TicketClaim, shown: ShownTicket | None) -> None:
     known = None if shown is None or shown.business_day is None else _known(ctx, shown, shown.business_day)
-    more = await offered(ctx, shown)
-    prompt = EarlierPaper(known, more.offers)
+    prompt = EarlierPaper(known)
     while True:
         answer = await ctx.ui.ask(prompt)
         try:
-            if await more.take(ctx, answer):
-                return
             service = answer.service if isinstance(answer, TakeNumber) else await _choose(ctx)
         except WentBack:
             continue

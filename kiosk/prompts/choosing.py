@@ -69,16 +69,6 @@ type Choice = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What a feature offers beside what a screen is for: a button, which is its own answer, and what is said of it."""
-
-    name: str
-    words: Text
-    icon: str
-    spoken: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Tile:
     """A service on a tile; its icon is named as its code."""
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from common.protocol.queue.claim import DIGITS
 from common.protocol.queue.rows import Stands
-from kiosk.prompts.choosing import Choice, Done, Offer, TakeNumber, TileGroup
+from kiosk.prompts.choosing import Choice, Done, TakeNumber, TileGroup
 from kiosk.prompts.ui import Chime, Prompt, Text, Words
 
 
@@ -22,13 +22,12 @@ class PaperKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierPaper(Prompt[TakeNumber | Offer | Choice]):
+class EarlierPaper(Prompt[TakeNumber | Choice]):
     """A number for today, which the earlier paper is noted with. `known` None: it is of another kiosk, of any day."""
 
     name: ClassVar[str] = "earlier"
     takes_code: ClassVar[bool] = True
     known: PaperKnown | None = None
-    offers: tuple[Offer, ...] = ()  # what features have for who has shown it
 
     @property
     def chime(self) -> Chime | None:
@@ -52,7 +51,7 @@ class EarlierPaper(Prompt[TakeNumber | Offer | Choice]):
     def spoken(self) -> tuple[Text, ...]:
         """The same, and how to go on."""
         how = Text("speech.earlier" if self.service is not None else "speech.earlier_choose")
-        return (Text("earlier.title"), *self.what_holds, how, *(one.spoken for one in self.offers))
+        return (Text("earlier.title"), *self.what_holds, how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class TypeTicketDigits(Prompt[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class TicketOfToday(Prompt[TakeNumber | Offer | Done | Choice]):
+class TicketOfToday(Prompt[TakeNumber | Done | Choice]):
     """A number of today, shown once more: no other one is needed, unless it was taken back or has passed."""
 
     name: ClassVar[str] = "todays"
@@ -90,7 +89,6 @@ class TicketOfToday(Prompt[TakeNumber | Offer | Done | Choice]):
     names: Words
     stands: Stands = "waits"
     counter: int | None = None  # where it was called to, as far as was heard
-    offers: tuple[Offer, ...] = ()  # what features have for who has shown it
     service: str | None = None  # of which a new number is offered, where it needs one
 
     @property
@@ -117,4 +115,4 @@ class TicketOfToday(Prompt[TakeNumber | Offer | Done | Choice]):
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The same, and the number."""
-        return (*self.what_holds, Text("speech.result_number"), *(one.spoken for one in self.offers))
+        return (*self.what_holds, Text("speech.result_number"))

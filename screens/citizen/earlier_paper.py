@@ -18,7 +18,6 @@ def earlier_paper(prompt: EarlierPaper, frame: Frame) -> Article:
         actions.append(Action("take", take, TakeNumber(prompt.service), "ticket", "main"))
     other = frame.say("earlier.choose" if prompt.known is None else "earlier.other")
     actions.append(Action("more", other, "more", "document", "plain" if actions else "main"))
-    actions += _offered(prompt, frame)
     lines = tuple(_told(line, frame) for line in prompt.what_holds)
     return Article("ticket", frame.say("earlier.title"), lines=lines, facts=facts, actions=tuple(actions))
 
@@ -29,10 +28,6 @@ def _told(line: Text, frame: Frame) -> str:
     if not isinstance(number, str):
         return frame.tell(line)
     return frame.tell(Text(line.msgid, {**line.values, "number": frame.language.left_to_right(parted(number))}))
-
-
-def _offered(prompt: EarlierPaper | TicketOfToday, frame: Frame) -> list[Action]:
-    return [Action(one.name, frame.tell(one.words), one, one.icon, "quiet") for one in prompt.offers]
 
 
 def ticket_of_today(prompt: TicketOfToday, frame: Frame) -> Article:
@@ -52,5 +47,5 @@ def ticket_of_today(prompt: TicketOfToday, frame: Frame) -> Article:
         tuple(frame.tell(line) for line in prompt.what_holds),
         number=None if is_voided else prompt.number,
         number_title=frame.words(prompt.names),
-        actions=(*ways, *_offered(prompt, frame)),
+        actions=ways,
     )

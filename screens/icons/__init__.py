@@ -8,14 +8,13 @@ from collections.abc import Callable
 from PIL import Image
 
 from screens.icons.documents import DOCUMENTS
-from screens.icons.faces import FACES
 from screens.icons.pen import Pen
 from screens.icons.roll import ROLL
 from screens.icons.services import SERVICES
 from screens.icons.signs import SIGNS
 from screens.icons.things import THINGS
 
-DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **DOCUMENTS, **SIGNS, **THINGS, **ROLL, **FACES}
+DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **DOCUMENTS, **SIGNS, **THINGS, **ROLL}
 """Every icon by its name; those of services and their documents bear the code."""
 
 MIRRORED = frozenset({"back", "next", "more"})

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from common.city.catalogue import SHIPPED
@@ -29,9 +28,7 @@ NAMES: dict[str, dict[str, str]] = {code: service["names"] for code, service in 
 _MAIN = tuple(code for code, service in _SERVICES.items() if service.get("main"))
 
 _OF_CORE = {**CHOOSING, **TICKETS, **AHEAD, **PAPERS, **CLAIMS, **DOORS, **PAYMENTS, **ORDERS, **STATES}
-_OF_FEATURES = {
-    name: replace(scene, has_features=True) for one in of_features("scenes") for name, scene in one.SCENES.items()
-}
+_OF_FEATURES = {name: scene for one in of_features("scenes") for name, scene in one.SCENES.items()}
 SCENES: Mapping[str, Scene] = {**_OF_CORE, **_OF_FEATURES}
 SAMPLES: Mapping[str, Any] = Reached(SCENES)
 

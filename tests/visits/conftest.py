@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit import told
-from tests.visits.lobby import Lobby, open_lobby, without_features
+from tests.visits.lobby import Lobby, open_lobby
 
 RECORD = told.Record(Path(__file__).with_name("told.txt"))
 _EACH_TIME_ANOTHER = {"test_any_visit", "test_canary", "test_never_waits", "test_panel_visit", "test_real_devices"}
@@ -12,10 +12,9 @@ _EACH_TIME_ANOTHER = {"test_any_visit", "test_canary", "test_never_waits", "test
 
 @pytest.fixture
 async def lobby(tmp_path: Path) -> AsyncIterator[Lobby]:
-    """A kiosk on which all is well, with a real store and no feature: what is recorded here is the core's alone."""
-    with without_features():
-        async with open_lobby(tmp_path / "data") as lobby:
-            yield lobby
+    """A kiosk on which all is well, with a real store."""
+    async with open_lobby(tmp_path / "data") as lobby:
+        yield lobby
 
 
 @pytest.fixture(autouse=True)

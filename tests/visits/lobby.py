@@ -1,14 +1,13 @@
 """A kiosk in its lobby, without a window: real desk, real store, and time that passes by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import select
 
@@ -247,10 +246,3 @@ async def open_lobby(folder: Path) -> AsyncIterator[Lobby]:
         place = Place(store, clock, App(), papers=tray)
         place.app.make_known(store)
         yield Lobby(place, tray)
-
-
-@contextmanager
-def without_features() -> Iterator[None]:
-    """Let no feature offer anything at a kiosk."""
-    with patch("kiosk.flows.offered.of_paper.brought", lambda *_: ()):
-        yield

@@ -239,7 +239,6 @@ def test_what_a_store_raises_is_a_refusal_and_one_line_for_each_act(
         "issue": lambda: desk.issue("water-bill", intention="touch"),
         "claim": lambda: desk.claim("code"),
         "ticket-shown": lambda: desk.ticket_shown(claim),
-        "of-a-feature": lambda: desk.at_store("of-a-feature", fails),
         "order": lambda: desk.order("1234567890", intention="scan"),
         "take-back": lambda: desk.take_back(TICKET),
         "priority": lambda: desk.say_priority(TICKET, Priority.ELDERLY),

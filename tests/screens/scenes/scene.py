@@ -4,7 +4,6 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from kiosk.prompts.ui import Notice, Prompt
 from tests.kit import new_tables
 from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store
-from tests.visits.lobby import Lobby, Tray, without_features
+from tests.visits.lobby import Lobby, Tray
 from tests.visits.scripted_ui import Step
 
 
@@ -25,14 +24,12 @@ from tests.visits.scripted_ui import Step
 class Scene:
     """What is seen (the last of this type), and the way there; the way may first change the lobby.
 
-    `beside` runs beside the visit, for what happens outside the kiosk. Unless it `has_features`, the kiosk has none:
-    a picture of the core is the same without them.
+    `beside` runs beside the visit, for what happens outside the kiosk.
     """
 
     shows: type[Prompt[Any]] | type[Notice]
     way: Callable[[Lobby], list[Step]]
     beside: Callable[[Lobby], Coroutine[Any, Any, None]] | None = None
-    has_features: bool = False
 
 
 def fee(whole: int) -> dict[str, Any]:
@@ -56,7 +53,6 @@ async def _play(scene: Scene) -> Prompt[Any] | Notice:
     clock = HandClock()
     with (
         structlog.testing.capture_logs(),
-        nullcontext() if scene.has_features else without_features(),
         patch("secrets.token_hex", _always_the_same_token),  # a code on the screen is the same in each picture
         new_tables.copied_stores(),
         tempfile.TemporaryDirectory() as folder,
