@@ -25,14 +25,16 @@ def plausible_tickets(found: Findings) -> Iterator[Record]:
 def restore_days(connection: Connection, found: Findings) -> str | None:
     """Bring in the days and set the last one's counters; give its date, None where no day could be read.
 
-    A day whose own row is lost is known by its tickets. Counters go on at the next full thousand above every number of
+    A day whose own row is lost is known by its tickets: the label on those of another may be one that it bore at first.
+    Counters go on at the next full thousand above every number of
     the last day that still reads, in counters, tickets or items; a prefix of which nothing reads starts clear as well.
     """
     days = _plausible_days(found)
     for ticket in plausible_tickets(found):
         if ticket["day_id"] not in days and (proven := found.proven(ticket["row"])) is not None:
             days[ticket["day_id"]] = _lost_day(ticket["day_id"], proven.business_day)
-    newest = max((proven.business_day for proven in found.all_proven()), default="")
+    placed = {ticket["row"] for ticket in plausible_tickets(found) if ticket["day_id"] in days}
+    newest = max((proven.business_day for proven in found.all_proven() if proven.row not in placed), default="")
     if newest and all(day["date"] < newest for day in days.values()):
         day_id = max(days, default=0) + 1
         days[day_id] = _lost_day(day_id, newest)

@@ -39,8 +39,9 @@ _PREFERENCE = "CASE state WHEN 'acknowledged' THEN 0 WHEN 'waiting' THEN 1 ELSE 
 
 
 class ProvenTicket(NamedTuple):
-    """What a ticket's item says, whose hash was right."""
+    """What a ticket's item says, whose hash was right; `row` is that of both."""
 
+    row: int
     number: str
     business_day: str
 
@@ -112,12 +113,13 @@ class Findings:
 
     def proven(self, row: int) -> ProvenTicket | None:
         """Return what a ticket's item says, by the row of both; None where no such item was found."""
-        found = self._connection.execute('SELECT number, business_day FROM proven WHERE "row" = ?', (row,)).fetchone()
+        query = 'SELECT "row", number, business_day FROM proven WHERE "row" = ?'
+        found = self._connection.execute(query, (row,)).fetchone()
         return None if found is None else ProvenTicket(*found)
 
     def all_proven(self) -> Iterator[ProvenTicket]:
         """Yield what every ticket's item says."""
-        for found in self._connection.execute("SELECT number, business_day FROM proven"):
+        for found in self._connection.execute('SELECT "row", number, business_day FROM proven'):
             yield ProvenTicket(*found)
 
     def _rows(self, table: str, *, scanned: bool) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from offline_store import opening
 from offline_store.disk import tables
 from offline_store.disk.database import DATABASE
 from offline_store.feed.feed import apply_page
+from offline_store.issuing.business_day import current_day
 from tests.kit.store import stamp
 from tests.offline_store.salvage.conftest import opened, take
 from tests.offline_store.salvage.test_salvage import waiting_of, zero_head
@@ -26,6 +28,20 @@ def test_a_store_that_is_gone_again_and_again_gives_no_number_twice(used: Path) 
         with opened(used) as store:
             numbers.append(take(store, f"new {n}")[0])
     assert numbers == ["B21000", "B22000", "B23000"]
+
+
+def test_a_day_that_was_given_its_right_date_keeps_it(used: Path) -> None:
+    """A clock a day ahead had named it; its first tickets' items bear that label for good."""
+    with opened(used) as store, store.write() as connection:
+        day = current_day(connection)
+        assert day is not None
+        right = f"{date.fromisoformat(day.date) - timedelta(days=1)}"
+        connection.execute(update(tables.business_days).values(date=right))
+    (used / "store.damaged").write_text("seen while running")
+    with opened(used, stamp(trust="unknown")) as store, store.read() as connection:
+        found = current_day(connection)
+        assert found is not None
+        assert (found.id, found.date) == (day.id, right)
 
 
 def test_what_the_feed_brought_goes_with_the_snapshot_that_leaves_it_out(used: Path) -> None:
