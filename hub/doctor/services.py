@@ -6,6 +6,7 @@ from typing import Final
 
 from common.machine.doctor.finding import Finding, ok, problem, skipped
 from common.machine.doctor.systemd import ask_systemctl
+from common.machine.doctor.tools import check_tools
 from common.machine.doctor.updates import check_updates
 
 INSTALLED: Final = Path("/opt/hub/current")
@@ -30,6 +31,7 @@ def check_services(
     else:
         yield ok("services", "both run, and start with the machine")
     yield check_updates("hub", systemctl, lambda path: _text(root / path))
+    yield from check_tools("hub", root)
 
 
 def _text(path: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
+from common.machine.doctor.tools import check_tools
 from common.machine.doctor.updates import check_updates
 from kiosk.doctor.machine import Machine
 
@@ -22,6 +23,7 @@ def check_installed(machine: Machine, units: tuple[str, ...]) -> Iterator[Findin
     yield _check_versions(machine)
     yield _check_signing_key(machine)
     yield check_updates("kiosk", machine.systemctl, machine.text)
+    yield from check_tools("kiosk", machine.root)
 
 
 def _check_running(machine: Machine, units: tuple[str, ...]) -> Finding:

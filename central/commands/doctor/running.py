@@ -11,6 +11,7 @@ from cryptography import x509
 from central.base.config import CentralConfig
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from common.machine.doctor.systemd import ask_systemctl
+from common.machine.doctor.tools import check_tools
 
 _INSTALLED: Final = "opt/central/current"
 _STARTED: Final = "etc/systemd/system/multi-user.target.wants"
@@ -62,6 +63,7 @@ def services(machine: Machine) -> Iterator[Finding]:
         yield warning("firewall", "nftables is off: it keeps nobody out", "systemctl enable --now nftables")
     yield _packages(machine)
     yield _copies(machine)
+    yield from check_tools("central", machine.root)
 
 
 def _nights(machine: Machine) -> Finding:

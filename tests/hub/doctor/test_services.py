@@ -4,6 +4,7 @@ import pytest
 
 from common.machine.doctor.finding import Verdict
 from hub.doctor.services import UNITS, check_services
+from tests.common.machine.doctor.test_tools import lay_down
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,9 @@ def test_a_hub_to_which_no_version_would_come_says_what_it_lacks(tmp_path: Path)
     assert updates() == (
         "WARNING  updates: hub-nightly.timer is off: no version comes -> systemctl enable --now hub-nightly.timer"
     )
+
+
+def test_tools_of_another_version_than_the_hubs_are_named(tmp_path: Path) -> None:
+    lay_down(tmp_path, "1.2.0", name="hub")
+    found = {one.check: one.verdict for one in check_services(lambda *_: "", tmp_path, tmp_path)}
+    assert found["tools"] is Verdict.WARNING

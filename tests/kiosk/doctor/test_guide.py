@@ -7,6 +7,7 @@ from kiosk.doctor.guide import check_machine
 from kiosk.doctor.installed import check_installed
 from kiosk.doctor.machine import Machine, _ask_dpkg
 from kiosk.machine.network.network_manager import NetworkManager
+from tests.common.machine.doctor.test_tools import lay_down
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
 UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service"]
@@ -172,3 +173,8 @@ def test_a_kiosk_to_which_no_version_would_come_says_so(machine: Installed) -> N
     assert machine.verdicts()["updates"] is Verdict.WARNING
     machine.active.remove("kiosk-nightly.timer")
     assert machine.verdicts()["updates"] is Verdict.WARNING
+
+
+def test_tools_of_another_version_than_the_kiosks_are_named(machine: Installed) -> None:
+    lay_down(machine.root, "1.2.0", name="kiosk")
+    assert machine.verdicts()["tools"] is Verdict.WARNING

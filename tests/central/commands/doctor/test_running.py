@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from central.base.config import load_config
 from central.commands.doctor import running
 from central.commands.doctor.running import Machine
+from tests.common.machine.doctor.test_tools import lay_down
 
 PROCESSES = ("central@8081.service", "central@8082.service")
 WATCHES = {"central-watch@8081.timer", "central-watch@8082.timer"}
@@ -97,3 +98,8 @@ def test_the_name_that_kiosks_call_is_the_certificates(tmp_path: Path, url: str 
     config = replace(load_config(tmp_path / "data", None), public_url=url)
     assert running.public_url(config, path).verdict == verdict
     assert running.public_url(config, tmp_path / "none.pem").verdict == "skipped"
+
+
+def test_tools_of_another_version_than_centrals_are_named(root: Path) -> None:
+    lay_down(root, "1.2.0", name="central")
+    assert verdicts(root, ALL)["tools"] == "warning"
