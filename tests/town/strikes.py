@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from tests.town import disks, standing
+from tests.town import disks, judging, standing
 from tests.town.machine import Machine
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ def _forgets_all(town: "Town", machine: Machine, what: str = "unsure") -> None:
     has_copy = any(town.net.are_connected(machine.name, one.name) for one in others)
     hears_central = town.central.is_up and not town.office.lacks(town.loop.time())
     hears_central = hears_central and town.net.are_connected(machine.name, "internet")
+    hears_central = hears_central and town.loop.time() - town.central_hears_s >= judging.HEALED_S  # it has all by now
     if machine.name.startswith("hub") and not has_copy and not hears_central:
         for paper in town.ledger.papers.values():
             setattr(paper, what, True)
