@@ -25,9 +25,9 @@ def plausible_tickets(found: Findings) -> Iterator[Record]:
 def restore_days(connection: Connection, found: Findings) -> str | None:
     """Bring in the days and set the last one's counters; give its date, None where no day could be read.
 
-    A day whose own row is lost is known by its tickets: the label on those of another may be one that it bore at first.
-    Counters go on at the next full thousand above every number of
-    the last day that still reads, in counters, tickets or items; a prefix of which nothing reads starts clear as well.
+    A day whose own row is lost is known by its tickets. The label on those of a day that reads says nothing: it may be
+    one that this day bore at first. Counters go on at the next full thousand above every number of the last day that
+    still reads, in counters, tickets or items; a prefix of which nothing reads starts clear as well.
     """
     days = _plausible_days(found)
     for ticket in plausible_tickets(found):
