@@ -39,7 +39,7 @@ def choose_one(prompt: ChooseOne, frame: Frame) -> Article:
 def bill_or_number(prompt: BillOrNumber, frame: Frame) -> Article:
     """Paid here by telephone, or a number for the cashier."""
     phone = Action("pay_here", frame.say("bill_or_number.phone"), "phone", "phone", "main")
-    hint = frame.say("pay_choose.biller_hint")
+    hint = frame.say("bill_or_number.hint")
     return Article(
         of_service(prompt.service), frame.words(prompt.names), lines=(hint,), actions=(phone, cashier(frame))
     )
