@@ -6,19 +6,18 @@ from math import ceil
 from typing import Any
 
 from kiosk.prompts.choosing import Start
-from kiosk.prompts.state import ChooseLanguage, ChooseLook, VoiceOptions
+from kiosk.prompts.state import ChooseLanguage, VoiceOptions
 from kiosk.prompts.ui import (
     AdjustVoice,
     AskForHelp,
     Back,
     Home,
     OpenLanguages,
-    OpenLook,
     Prompt,
     SetAccessible,
+    SetLow,
     SetSpeech,
     SwitchLanguage,
-    Text,
 )
 from screens.look.frame import SMALL_STRONG, TEXT_MM, Box, Frame, Style
 from screens.look.text import FIRST_STEP, Type, fitted, line_width
@@ -41,6 +40,7 @@ _NEARLY = 0.98
 """Sizes come in steps."""
 _TWO = 2
 """So many languages change places by one button; more of them are chosen from."""
+_NARROW_MM = 200.0
 _CONTROL = Style(TEXT_MM, "semibold", primary=False)
 
 
@@ -56,9 +56,7 @@ class FooterScreen(Screen):
         frame = self.frame
         controls = self._controls(prompt)
         is_column = box.h > box.w
-        notice = None
-        if isinstance(prompt, Start) and prompt.notice is not None:
-            notice = Text("start.said_in_help") if prompt.is_announced else prompt.notice
+        notice = prompt.notice if isinstance(prompt, Start) and not prompt.is_announced else None
         if frame.theme.tiny and notice is not None and not is_column:
             self._notice(frame.tell(notice), box)
         faces = [face for _, face, _ in controls]
@@ -80,8 +78,11 @@ class FooterScreen(Screen):
         if prompt.has_back:
             controls.append(("back", self._face(frame.say("common.back"), "back"), Back()))
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
+        about = prompt.about if isinstance(prompt, Start) and not frame.theme.tiny else None
+        if about is not None:  # on a tiny panel it is among the actions
+            controls.append(("about", self._face(frame.tell(about), "info"), "about"))
         # A tiny column has five controls, and so has a low one: who listens has chosen the language already.
-        is_narrow = not isinstance(prompt, Start) and (frame.theme.low or frame.theme.tiny)
+        is_narrow = frame.theme.low or (frame.theme.tiny and not isinstance(prompt, Start))
         language = None if isinstance(prompt, ChooseLanguage) else frame.next_language  # there they are themselves
         if is_narrow and frame.explores:
             language = None
@@ -91,14 +92,17 @@ class FooterScreen(Screen):
         elif language is not None:
             face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
             controls.append((f"language:{language.code}", face, SwitchLanguage(language.code)))
-        if isinstance(prompt, Start):
-            controls.append(("look", self._face(frame.say("start.look"), "accessibility"), OpenLook()))
-        elif not isinstance(prompt, ChooseLook):  # there they are themselves
-            easy = frame.theme.easy
-            letters = frame.say("common.accessible_off" if easy else "common.accessible_on")
-            controls.append(("accessible", self._face(letters, "accessibility"), SetAccessible(not easy)))
-            if frame.has_voice and (frame.explores or not is_narrow):
-                controls.append(("voice", *self._voice(prompt)))
+        easy = frame.theme.easy
+        letters = frame.say("common.accessible_off" if easy else "common.accessible_on")
+        controls.append(("accessible", self._face(letters, "accessibility"), SetAccessible(not easy)))
+        if frame.has_voice and (frame.explores or not is_narrow):
+            controls.append(("voice", *self._voice(prompt)))
+        if isinstance(prompt, Start) and frame.theme.tall:
+            low = frame.theme.low
+            whole = frame.say("common.low_off" if low else "common.low_on")
+            is_short = easy or frame.theme.width_px < frame.mm(_NARROW_MM)
+            short = frame.say("common.low_off_short" if low else "common.low_short") if is_short else whole
+            controls.append(("low", replace(self._face(short, "disabled"), spoken=whole), SetLow(not low)))
         if prompt.has_help:
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
         return controls

@@ -43,13 +43,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "citizen.reads-first": Fault(
         publish=_tell_papers,
-        walk=(
-            Step("more", "more"),
-            Step("about", "about"),
-            Step("tile:state-employees", "service"),
-            Step("take", "ticket"),
-            *_TAKEN,
-        ),
+        walk=(Step("about", "about"), Step("tile:state-employees", "service"), Step("take", "ticket"), *_TAKEN),
     ),
     "citizen.has-priority": Fault(
         walk=(
@@ -63,7 +57,7 @@ FAULTS: dict[str, Fault] = {
         walk=(Step("language:en", "start"), Step("tile:state-employees", "ticket"), *_TAKEN),
     ),
     "citizen.needs-large-letters": Fault(
-        walk=(Step("look", "look"), Step("accessible", "start"), Step("tile:state-employees", "ticket"), *_TAKEN),
+        walk=(Step("accessible", "start"), Step("tile:state-employees", "ticket"), *_TAKEN),
     ),
     "citizen.needs-help": Fault(
         walk=(Step("help", "help"), Step("help_ticket", "ticket"), *_TAKEN),
@@ -92,6 +86,6 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "citizen.leaves": Fault(
-        walk=(Step("look", "look"), Step("accessible", "start"), Step("order", "hold_code"), Step("home", "start")),
+        walk=(Step("accessible", "start"), Step("order", "hold_code"), Step("home", "start")),
     ),
 }

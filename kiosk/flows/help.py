@@ -13,7 +13,7 @@ from kiosk.flows.payments.bill import pay_a_bill
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.flows.unprinted import ends_in
-from kiosk.prompts.choosing import Announcement, Choice, Done
+from kiosk.prompts.choosing import Choice, Done
 from kiosk.prompts.state import Calling, HelpOffer, HelpResult
 from kiosk.prompts.ticket import FindNumber
 
@@ -25,9 +25,9 @@ async def help_citizen(ctx: Context) -> None:
     """Offer help; Back returns to the screen that was asked on."""
     staff = ctx.staff if ctx.centre.help_call and ctx.staff is not None and ctx.staff.is_there else None
     can_find = ctx.situation.now.printer is None and bool(await asyncio.to_thread(ctx.desk.without_paper))
-    announced, offered = ctx.notice(), await can_pay(ctx)
+    offered = await can_pay(ctx)
     has_pay = offered is not None and bool(billers_of(ctx, offered[1], None))
-    wanted: Choice | Done = await ctx.ui.ask(HelpOffer(staff is not None, can_find, announced is not None, has_pay))
+    wanted: Choice | Done = await ctx.ui.ask(HelpOffer(staff is not None, can_find, has_pay))
     with ctx.ui.undisturbed():
         if wanted == "call" and staff is not None:
             wanted = await _call(ctx, staff)
@@ -35,8 +35,6 @@ async def help_citizen(ctx: Context) -> None:
             await take_number(ctx, INFORMATION)
         elif wanted == "find_number":
             await _find_number(ctx)
-        elif wanted == "announcement" and announced is not None:
-            await ctx.ui.ask(Announcement(announced))
         elif wanted == "pay":
             await pay_a_bill(ctx, None)
         elif wanted == "earlier":

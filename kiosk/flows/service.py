@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from common.city.catalogue import INFORMATION, Catalogue, Hours, Service
+from common.city.catalogue import INFORMATION, Hours, Service
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
@@ -14,7 +14,7 @@ from kiosk.flows.payments.asked import billed
 from kiosk.flows.payments.bill import take_or_pay
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_to_read, pages_to_take
-from kiosk.prompts.choosing import AboutServices, MoreServices, ServiceInfo, TakeNumber
+from kiosk.prompts.choosing import AboutServices, MoreServices, ServiceInfo
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import OFFERED, Availability, Text
 
@@ -30,22 +30,7 @@ async def choose_more(ctx: Context) -> None:
     if not pages:
         await _say_none(ctx)
         return
-    about = about_services(ctx.catalogue(), books=await asyncio.to_thread(ctx.books))
-    while True:
-        chosen = await ctx.ui.ask(MoreServices(pages, about))
-        try:
-            await (take_or_pay(ctx, chosen.service) if isinstance(chosen, TakeNumber) else choose_to_read(ctx))
-        except WentBack:
-            continue
-        return
-
-
-def about_services(catalogue: Catalogue, *, books: bool) -> Text | None:
-    """Return what the way to the services' own pages is called; None where nothing is on them."""
-    is_known = any(service.is_described for service in catalogue.services)
-    if books:
-        return Text("start.about_and_book" if is_known else "start.book")
-    return Text("start.about") if is_known else None
+    await take_or_pay(ctx, (await ctx.ui.ask(MoreServices(pages))).service)
 
 
 def leading_on(ctx: Context) -> frozenset[str]:

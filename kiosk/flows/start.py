@@ -11,10 +11,10 @@ from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order import bring_order, takes
 from kiosk.flows.payments.bill import take_or_pay
 from kiosk.flows.race import first_of
-from kiosk.flows.service import about_services, choose_more, choose_to_read, leading_on
+from kiosk.flows.service import choose_more, choose_to_read, leading_on
 from kiosk.flows.situation import Conditions
 from kiosk.flows.tiles import tile
-from kiosk.prompts.choosing import Choice, ChoosePriority, Start, TakeNumber
+from kiosk.prompts.choosing import Announcement, Choice, ChoosePriority, Start, TakeNumber
 from kiosk.prompts.ui import OFFERED, Availability, Text
 
 REFRESH_S = 2.0  # hours, quotas, the catalogue and the hall change without a word
@@ -47,14 +47,14 @@ async def start(ctx: Context) -> bool:
         composed = answer  # asked at once: a finger that is on a tile already stays on it
     while True:
         try:
-            return await _carry_out(ctx, answer)
+            return await _carry_out(ctx, answer, composed.prompt.notice)
         except WentBack:
             return False
         except CodeHeld as held:
             answer = held.scan
 
 
-async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
+async def _carry_out(ctx: Context, answer: StartAnswer, notice: Text | None) -> bool:
     match answer:
         case TakeNumber(service):
             await take_or_pay(ctx, service)
@@ -66,6 +66,9 @@ async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
             await choose_more(ctx)
         case "about":
             await choose_to_read(ctx)
+        case "announcement" if notice is not None:
+            await ctx.ui.ask(Announcement(notice))
+            return False
         case "priority":
             ctx.memory.priority = await ctx.ui.ask(ChoosePriority(ctx.memory.priority))
             return False
@@ -122,14 +125,15 @@ def start_prompt(ctx: Context) -> Start:
         notice = Text("start.find_notice")
     has_more = len(catalogue.services) > len(main)
     hall = (ctx.hall() or Hall({})).seen_by(ctx.memory.priority)
-    leading = leading_on(ctx)
+    books, leading = ctx.books(), leading_on(ctx)
     return Start(
         tuple(tile(service, ctx.desk, hall, leads_on=service.code in leading) for service in main),
         OFFERED if has_more else Availability(False, Text("service.disabled")),
         now.orders,
         now.scanning,
         ctx.memory.priority,
-        None if has_more else about_services(catalogue, books=ctx.books()),
+        any(service.is_described for service in catalogue.services),
         notice,
         hall.calls,
+        has_booking=books,
     )

@@ -9,14 +9,6 @@ ANNOUNCED: Final = "start.said"
 """The text that is the municipality's own words."""
 
 
-_SAID_OF: Final = {
-    "start.about": (Text("speech.start_about"),),
-    "start.book": (Text("speech.start_book"),),
-    "start.about_and_book": (Text("speech.start_about"), Text("speech.start_book")),
-}
-"""What is said of the way to the services' own pages, by what it is called."""
-
-
 @dataclass(frozen=True, slots=True)
 class Done:
     """Read, finished, understood."""
@@ -100,10 +92,7 @@ class TileGroup:
 
 @dataclass(frozen=True, slots=True)
 class Start(Prompt[TakeNumber | Choice]):
-    """C1. At most six tiles; `more`, `order`, `priority` beside them. A scan here begins the order at once.
-
-    Where there are no more services `about` stands in the place of `more`: otherwise it is found there.
-    """
+    """C1. At most six tiles; `more`, `about`, `order`, `priority` beside them. A scan here begins the order at once."""
 
     name: ClassVar[str] = "start"
     has_back: ClassVar[bool] = False
@@ -112,9 +101,17 @@ class Start(Prompt[TakeNumber | Choice]):
     order: Availability = OFFERED
     scanner: Availability = OFFERED
     priority: Priority = Priority.NONE
-    about: Text | None = None  # what the way to the services' own pages is called, where that begins here
+    has_about: bool = False  # something is known of some service: `about`
     notice: Text | None = None  # one line: where a number is found again, tickets without paper, ...
     calls: tuple[LastCall, ...] = ()  # the last ones, newest first
+    has_booking: bool = False  # appointments are given here: `about` leads to them, too
+
+    @property
+    def about(self) -> Text | None:
+        """What the way to the services' own pages is called; None where nothing is on them."""
+        if self.has_booking:
+            return Text("start.about_and_book" if self.has_about else "start.book")
+        return Text("start.about") if self.has_about else None
 
     @property
     def is_announced(self) -> bool:
@@ -128,13 +125,14 @@ class Start(Prompt[TakeNumber | Choice]):
         if not self.order.is_offered and self.order.why_not is not None:
             order = self.order.why_not
         notice = (self.notice,) if self.notice else ()
-        about = () if self.about is None else _SAID_OF[self.about.msgid]
-        return (*notice, Text("speech.start"), order, *about, Text("speech.start_buttons"))
+        about = (Text("speech.start_about"),) if self.has_about else ()
+        book = (Text("speech.start_book"),) if self.has_booking else ()
+        return (*notice, Text("speech.start"), order, *about, *book, Text("speech.start_buttons"))
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement(Prompt[Done]):
-    """What the municipality says to everybody, by itself, from help: a small start screen has no room for it."""
+    """What the municipality says to everybody, by itself: a small start screen has no room for it."""
 
     name: ClassVar[str] = "announcement"
     takes_code: ClassVar[bool] = True
@@ -147,19 +145,12 @@ class Announcement(Prompt[Done]):
 
 
 @dataclass(frozen=True, slots=True)
-class MoreServices(Prompt[TakeNumber | Choice]):
-    """C2. Groups in pages of at most 8 tiles; the screen turns the pages. `about` leads to the services' own pages."""
+class MoreServices(Prompt[TakeNumber]):
+    """C2. Groups in pages of at most 8 tiles; the screen turns the pages."""
 
     name: ClassVar[str] = "more"
     takes_code: ClassVar[bool] = True
     pages: tuple[tuple[TileGroup, ...], ...]
-    about: Text | None = None  # what that way is called; None where nothing is on them
-
-    @property
-    def spoken(self) -> tuple[Text, ...]:
-        """What to choose, and where else it leads."""
-        about = () if self.about is None else _SAID_OF[self.about.msgid]
-        return (Text("speech.more"), *about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from common.protocol.queue.claim import DIGITS
 from common.protocol.queue.rows import Stands
-from kiosk.prompts.choosing import Choice, Done, TakeNumber, TileGroup
+from kiosk.prompts.choosing import Choice, Done, MoreServices, TakeNumber
 from kiosk.prompts.ui import Chime, Prompt, Text, Words
 
 
@@ -55,12 +55,10 @@ class EarlierPaper(Prompt[TakeNumber | Choice]):
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceOfPaper(Prompt[TakeNumber]):
+class ServiceOfPaper(MoreServices):
     """Which service an earlier paper was for: all of them."""
 
     name: ClassVar[str] = "paper_service"
-    takes_code: ClassVar[bool] = True
-    pages: tuple[tuple[TileGroup, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,15 +32,6 @@ class ChooseLanguage(Prompt[Done]):
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseLook(Prompt[Done]):
-    """Large letters, the voice, buttons within reach from a wheelchair: they are controls that they answer."""
-
-    name: ClassVar[str] = "look"
-    has_help: ClassVar[bool] = False
-    is_aside: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True)
 class VoiceOptions(Prompt[Done]):
     """C20. How loud and how fast it is spoken, in steps from what is set; each is offered as far as it goes."""
 
@@ -60,7 +51,6 @@ class HelpOffer(Prompt[Choice]):
     is_aside: ClassVar[bool] = True
     can_call: bool = False
     can_find: bool = False  # a number waits for its paper: `find_number`
-    is_announced: bool = False  # the municipality says something to everybody: `announcement`
     has_pay: bool = False  # there are bills that no service's tile asks about: `pay`
 
     @property

@@ -127,11 +127,6 @@ class OpenLanguages:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLook:
-    """Letters, voice and reach to choose from: on the start screen they share one control."""
-
-
-@dataclass(frozen=True, slots=True)
 class SetAccessible:
     """Big text and high contrast on or off; the voice is another choice."""
 
@@ -180,7 +175,6 @@ type Control = (
     | Home
     | SwitchLanguage
     | OpenLanguages
-    | OpenLook
     | SetAccessible
     | SetSpeech
     | SetLow

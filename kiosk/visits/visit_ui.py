@@ -18,7 +18,6 @@ from kiosk.prompts.choosing import Start
 from kiosk.prompts.state import (
     CentreClosed,
     ChooseLanguage,
-    ChooseLook,
     NotAnOrder,
     OutOfService,
     PowerGoing,
@@ -35,7 +34,6 @@ from kiosk.prompts.ui import (
     Home,
     Notice,
     OpenLanguages,
-    OpenLook,
     OpenMaintenance,
     Prompt,
     SetAccessible,
@@ -105,10 +103,10 @@ class VisitUi:
                     raise Interrupted
                 case SwitchLanguage() | SetAccessible() | SetSpeech() | SetLow() | SetVoice():
                     self._take_look(answer)
-                    if isinstance(prompt, VoiceOptions | ChooseLanguage | ChooseLook):  # what it was asked for is done
+                    if isinstance(prompt, VoiceOptions | ChooseLanguage):  # what it was asked for is done
                         raise WentBack
-                case AdjustVoice() | OpenLanguages() | OpenLook():
-                    await self._choose(answer)
+                case AdjustVoice() | OpenLanguages():
+                    await (self._adjust_voice() if isinstance(answer, AdjustVoice) else self._choose_language())
                 case AskForHelp():
                     if prompt.has_help:
                         await self._help()
@@ -179,12 +177,9 @@ class VisitUi:
         )
         self._look(volume=volume, speed=speed)
 
-    async def _choose(self, control: AdjustVoice | OpenLanguages | OpenLook) -> None:
-        if isinstance(control, AdjustVoice):
-            await self._adjust_voice()
-            return
+    async def _choose_language(self) -> None:
         with self._aside(), suppress(WentBack):
-            await self.ask(ChooseLook() if isinstance(control, OpenLook) else ChooseLanguage())
+            await self.ask(ChooseLanguage())
 
     async def _adjust_voice(self) -> None:
         before = None

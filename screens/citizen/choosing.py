@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kiosk.prompts.choosing import AboutServices, ChoosePriority, MoreServices, ServiceInfo, TakeNumber, Tile, TileGroup
-from kiosk.prompts.earlier_paper import ServiceOfPaper
 from kiosk.prompts.order import ChooseDocument
 from kiosk.prompts.ui import Priority
 from screens.articles.story import Action, Article
@@ -16,7 +15,6 @@ from screens.citizen.tiles import LARGE_MM, TILE_LABEL
 from screens.icons import of_service
 from screens.look.frame import STRONG, TITLE, Box, Frame
 from screens.look.text import LINE_EM, fitted
-from screens.widgets.face import Face, needed_height
 
 _MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0
 _LIST = 3
@@ -45,11 +43,11 @@ class PagedTiles(PagedScreen):
         self._is_list = False
         self._columns = 1
 
-    def arrange(self, prompt: MoreServices | AboutServices | ServiceOfPaper | ChooseDocument, box: Box) -> None:
+    def arrange(self, prompt: MoreServices | AboutServices | ChooseDocument, box: Box) -> None:
         """Lay out the present page; a small panel splits a page that doesn't fit."""
         frame = self.frame
         self._width = box.w
-        takes = isinstance(prompt, MoreServices | ServiceOfPaper)
+        takes = isinstance(prompt, MoreServices)
         self._is_list = isinstance(prompt, ChooseDocument) and not frame.theme.wide and len(prompt.tiles) <= _LIST
         title = frame.tell(prompt.title) if isinstance(prompt, AboutServices) else frame.say(f"{prompt.name}.title")
         is_large = frame.theme.easy and not frame.theme.tiny  # there the names need its room
@@ -65,8 +63,6 @@ class PagedTiles(PagedScreen):
         # So small a panel says it once: on every page it would take a tile's place.
         once = head.h + frame.mm(2) if frame.theme.tiny and frame.theme.easy else 0
         area.y, area.h = area.y - once, area.h + once
-        if isinstance(prompt, MoreServices) and prompt.about is not None:
-            self._about(frame.tell(prompt.about), area)
         pages = self._pages(asked, area, once)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
@@ -79,12 +75,6 @@ class PagedTiles(PagedScreen):
             area.cut_top(once)
             self.label("title", head, title, TITLE)
         self._groups(pages[self._page], area, takes)
-
-    def _about(self, words: str, area: Box) -> None:
-        """Draw below the tiles what leads to the services' own pages."""
-        face = Face(words, "info")
-        row = area.cut_bottom(max(self.turner_px, needed_height(self.frame, face, area.w)), self.frame.mm(4))
-        self.button("about", row, face, "about")
 
     def _pages(self, asked: tuple[Page, ...], area: Box, once: float) -> list[Page]:
         """Return the pages; large letters have their whole size where that leaves few enough to choose from."""

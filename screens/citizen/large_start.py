@@ -21,8 +21,6 @@ from screens.widgets.face import (
     set_words,
 )
 
-MOST_TOUCHED = 12
-"""So much can be touched on a start screen at most, whatever the panel and the letters."""
 _MOST = 6
 _MOST_PAGES = 3
 """Each of so many pages is one touch away."""
@@ -55,16 +53,12 @@ class LargeStart(PagedScreen):
         face = Face(name, icon, reason, "tile", "row", TILE_LABEL, spoken=spoken, tint=tint, count=count)
         return Entry(f"tile:{tile.service}", face, TakeNumber(tile.service), tile.availability.is_offered)
 
-    def entries(self, entries: list[Entry], box: Box, beside: int) -> None:
-        """Draw the present page of these: as a grid, or one below the other where that takes fewer pages.
-
-        `beside`: how much else can be touched. Pages have a button each only where all that is not too much.
-        """
+    def entries(self, entries: list[Entry], box: Box) -> None:
+        """Draw the present page of these: as a grid, or one below the other where that takes fewer pages."""
         pages = self._counted(entries, box)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
-            touched = beside + max(len(page) for page, _ in pages) + len(pages) + 1
-            self.turners(len(pages), box, numbered=touched <= MOST_TOUCHED)
+            self.turners(len(pages), box)
         shown, cells = pages[self._page]
         for entry, face, cell in zip(shown, even_faces(self.frame, [e.face for e in shown], cells), cells, strict=True):
             self.button(entry.name, cell, face, entry.answer, entry.enabled, entry.selected)

@@ -27,14 +27,14 @@ class PagedScreen(TileScreen):
         """Return the height of the row of buttons that turn the page."""
         return self.frame.mm(24 if self.frame.theme.easy and not self.frame.theme.tiny else 20)
 
-    def turners(self, count: int, area: Box, *, numbered: bool = True) -> None:
-        """Draw the buttons that turn the page: one for each where they are `numbered`, else its number between two."""
+    def turners(self, count: int, area: Box) -> None:
+        """Draw the buttons that turn the page, with the page number between them."""
         frame = self.frame
         row = area.cut_bottom(self.turner_px, frame.mm(4))
         numbers = count * frame.mm(_NUMBER_MM) + (count - 1) * frame.mm(_NUMBER_GAP_MM)
-        width = (row.w - frame.mm(8)) * (0.41 if frame.theme.easy else 0.34)
+        width = (row.w - frame.mm(8)) * (0.38 if frame.theme.easy else 0.34)
         beside = min(width, row.w - frame.mm(4) - numbers)
-        if numbered and count > 2 and beside >= frame.mm(_NEXT_MM):
+        if count > 2 and beside >= frame.mm(_NEXT_MM):
             self._page_numbers(count, row.cut_start(numbers))
             previous, following = None, row.cut_end(beside)
         else:

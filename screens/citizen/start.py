@@ -18,8 +18,6 @@ _BESIDE_NOTICE_MM = 90
 """On a panel that lies: the controls beside the tiles, and the notice's icon and margins."""
 _AROUND_NOTICE_MM = 32
 _MOST_LINES = 2
-_CONTROLS = 3
-"""The language, how it looks and sounds, help: below the start screen, or beside it."""
 
 
 class StartScreen(LargeStart):
@@ -83,7 +81,7 @@ class StartScreen(LargeStart):
             less = Box(box.x, box.y, box.w, box.h - calls_px)
             if self.shape(entries, less) == self.shape(entries, box):
                 self._calls(prompt.calls, box)
-        self.entries(entries, box, beside=_CONTROLS + (len(self._action_faces(prompt)) if self._keeps_actions else 0))
+        self.entries(entries, box)
 
     def _cut_title(self, entries: list[Entry], title: str, calls_px: float, box: Box) -> Box:
         """Cut the room of the heading off; none where only without it all services, and calls, are on one page."""
@@ -176,13 +174,13 @@ class StartScreen(LargeStart):
         faces = {
             "order": self._order_face(prompt),
             "more": Face(self.frame.say("start.more"), "more"),
-            "priority": self._priority_face(prompt.priority),
+            "priority": self._priority_face(prompt.priority, is_one_of_many=self._is_read_apart(prompt)),
         }
-        if prompt.about is None:
-            return faces
-        return {("about" if name == "more" else name): face for name, face in faces.items()} | {
-            "about": Face(self.frame.tell(prompt.about), "info")
-        }
+        if self.frame.theme.tiny and prompt.about is not None:  # elsewhere it is a control
+            faces["about"] = Face(self.frame.tell(prompt.about), "info")
+        if self._is_read_apart(prompt):
+            faces["announcement"] = Face(self.frame.say("start.announcement"), "info")
+        return faces
 
     def _order_face(self, prompt: Start) -> Face:
         why = prompt.order.why_not
@@ -194,13 +192,13 @@ class StartScreen(LargeStart):
         spoken = f"{words}. {self.frame.tell(why)}" if why and not prompt.order.is_offered else ""
         return Face(words, "phone", note, "main", spoken=spoken)
 
-    def _priority_face(self, priority: Priority) -> Face:
+    def _priority_face(self, priority: Priority, *, is_one_of_many: bool) -> Face:
         chosen = priority is not Priority.NONE
         if chosen:
             return Face(self.frame.say(f"priority.{priority.value}"), priority.value)
         whole = self.frame.say("start.priority")
         theme = self.frame.theme  # a small panel's tiles leave the words one line
-        is_short = theme.tiny or theme.easy
+        is_short = theme.tiny or theme.easy or is_one_of_many
         return Face(self.frame.say("start.priority_short") if is_short else whole, "elderly", spoken=whole)
 
     def _hint(self, face: Face, text: str, box: Box) -> str:
@@ -212,7 +210,7 @@ class StartScreen(LargeStart):
         return text if fits and needed_height(frame, replace(face, icon=None, note=text), room) <= box.h else ""
 
     def _is_read_apart(self, prompt: Start) -> bool:
-        """Whether the panel is too small for what the municipality says: then it is read in help."""
+        """Whether the panel is too small for what the municipality says: then a button leads to it."""
         frame, theme = self.frame, self.frame.theme
         if prompt.notice is None or not prompt.is_announced or theme.tiny or theme.easy or theme.low:
             return prompt.is_announced and theme.tiny
@@ -224,9 +222,9 @@ class StartScreen(LargeStart):
     def _notice(self, prompt: Start, box: Box) -> None:
         """One line above the actions, in place of the heading where a panel is short."""
         frame = self.frame
-        if prompt.notice is None:
+        text = frame.tell(prompt.notice) if prompt.notice is not None else ""
+        if not text or self._is_read_apart(prompt):
             return
-        text = frame.say("start.said_in_help") if self._is_read_apart(prompt) else frame.tell(prompt.notice)
         high = height_of(frame, text, box.w - frame.mm(3 + 3 + 11 + 3), SMALL_STRONG) + frame.mm(4)
         row = box.cut_bottom(high, frame.mm(frame.theme.gap_mm) if frame.theme.tall else 6)
         palette = frame.palette

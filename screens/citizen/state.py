@@ -8,7 +8,6 @@ from kiosk.prompts.state import (
     Calling,
     CentreClosed,
     ChooseLanguage,
-    ChooseLook,
     Closed,
     HelpOffer,
     HelpResult,
@@ -21,16 +20,7 @@ from kiosk.prompts.state import (
     StillThere,
     VoiceOptions,
 )
-from kiosk.prompts.ui import (
-    VOICE_STEPS,
-    AdjustVoice,
-    OutReason,
-    SetAccessible,
-    SetLow,
-    SetSpeech,
-    SetVoice,
-    SwitchLanguage,
-)
+from kiosk.prompts.ui import VOICE_STEPS, OutReason, SetVoice, SwitchLanguage
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import another_day, done, information
@@ -42,11 +32,9 @@ def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
     call = (Action("call", frame.say("help.call"), "call", "bell", "main"),) if prompt.can_call else ()
     find = Action("find_number", frame.say("help.find_number"), "find_number", "printer")
     pay = Action("pay", frame.say("help.pay"), "pay", "cashier")
-    said = Action("announcement", frame.say("start.announcement"), "announcement", "info")
     earlier = Action("earlier", frame.say("help.earlier"), "earlier", "keypad", "quiet")
     asked = (*call, information(frame, "plain" if call else "main"))
-    offered = ((find, prompt.can_find), (said, prompt.is_announced), (pay, prompt.has_pay))
-    actions = (*asked, *(action for action, is_offered in offered if is_offered), earlier)
+    actions = (*asked, *((find,) if prompt.can_find else ()), *((pay,) if prompt.has_pay else ()), earlier)
     lines = (frame.say("help.how"),)
     return Article("question", frame.say("help.title"), lines=lines, scene="counter", actions=actions)
 
@@ -54,21 +42,6 @@ def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
 def announcement(prompt: Announcement, frame: Frame) -> Article:
     """Say what the municipality says to everybody."""
     return Article("info", frame.say("start.announcement"), lines=(frame.tell(prompt.text),), actions=(done(frame),))
-
-
-def choose_look(_prompt: ChooseLook, frame: Frame) -> Article:
-    """What makes the kiosk easier for who sees little, or sits; each says what a touch changes."""
-    easy, low = frame.theme.easy, frame.theme.low
-    letters = frame.say("common.accessible_off" if easy else "common.accessible_on")
-    actions = [Action("accessible", letters, SetAccessible(not easy), "accessibility")]
-    if frame.has_voice:
-        answer = AdjustVoice() if frame.explores else SetSpeech(True)
-        words = frame.say("common.voice" if frame.explores else "common.voice_on")
-        actions.append(Action("voice", words, answer, "speaker"))
-    if frame.theme.tall:
-        reach = frame.say("common.low_off" if low else "common.low_on")
-        actions.append(Action("low", reach, SetLow(not low), "disabled"))
-    return Article("accessibility", frame.say("look.title"), actions=tuple(actions))
 
 
 def voice_options(prompt: VoiceOptions, frame: Frame) -> Article:

@@ -121,7 +121,7 @@ def _outlook(ahead: Outlook | None, frame: Frame) -> tuple[str, tuple[str, ...],
 def _corrections(frame: Frame, can_undo: bool, can_say_priority: bool) -> tuple[Action, ...]:
     """Return what can still be put right: a wrong touch, a priority that was not said."""
     undo = Action("undo", frame.say("ticket.undo"), "undo", "cross", "quiet")
-    priority = Action("priority", frame.say("ticket.priority_short"), "priority", "elderly", "quiet")
+    priority = Action("priority", frame.say("start.priority_short"), "priority", "elderly", "quiet")
     return (*((priority,) if can_say_priority else ()), *((undo,) if can_undo else ()))
 
 

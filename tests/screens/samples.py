@@ -56,4 +56,4 @@ def tile(service: str, availability: Availability = OFFERED) -> Tile:
 
 def start(**more: Any) -> Start:
     """Return a start screen with its six tiles, for tests of the window itself."""
-    return Start(tiles=tuple(tile(service) for service in _MAIN), **more)
+    return Start(tiles=tuple(tile(service) for service in _MAIN), **{"has_about": True, **more})

@@ -41,8 +41,6 @@ def is_offered(prompt: Prompt[Any], answer: object) -> bool:
     match prompt:
         case Start():
             return answer in _of_start(prompt)
-        case MoreServices() if answer == "about":
-            return prompt.about is not None
         case MoreServices() | AboutServices() | ServiceOfPaper():
             tiles = [tile for page in prompt.pages for group in page for tile in group.tiles]
             return answer in _of_tiles(tiles, reads=isinstance(prompt, AboutServices))
@@ -65,7 +63,7 @@ def is_offered(prompt: Prompt[Any], answer: object) -> bool:
 def _of_start(prompt: Start) -> list[object]:
     whether = {
         "order": prompt.order.is_offered, "more": prompt.more.is_offered, "priority": True,
-        "about": prompt.about is not None,
+        "about": prompt.about is not None, "announcement": prompt.is_announced,
     }  # fmt: skip
     return [*_of_tiles(list(prompt.tiles), reads=False), *(name for name, offered in whether.items() if offered)]
 

@@ -2,41 +2,20 @@
 
 import pytest
 
-from kiosk.prompts.choosing import AboutServices, Done, MoreServices, Start
+from kiosk.prompts.choosing import Done, Start
 from kiosk.prompts.order import HoldCode
 from kiosk.prompts.state import NotNow
-from kiosk.prompts.ui import Back, Home, Text
+from kiosk.prompts.ui import Back, Home
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import TooLate
 
 
-def _only_main_services(lobby: Lobby) -> None:
-    services = lobby.place.catalogue.services
-    gone = ({"code": one.code, "offered": False} for one in services if not one.main)
-    lobby.place.overlay({"code": "clearance", "fee": {"amount_minor": 0}}, *gone)
-
-
-async def test_where_there_are_no_more_services_papers_and_fees_begin_on_the_start_screen(lobby: Lobby) -> None:
-    lobby.place.overlay({"code": "clearance", "fee": {"amount_minor": 0}})
-    ui = await lobby.run((Start, "more"), (MoreServices, Home()), (Start, Home()))
-    assert ui.last(Start).about is None
-    _only_main_services(lobby)
-    ui = await lobby.run((Start, "about"), (AboutServices, Home()))
-    start = ui.last(Start)
-    assert (start.about, start.more.is_offered) == (Text("start.about"), False)
-    assert Text("speech.start_about") in start.spoken
-
-
 @pytest.mark.parametrize("choice", ["about", "more"])
 async def test_no_service_at_all_is_said_on_the_start_screen_and_behind_its_buttons(lobby: Lobby, choice: str) -> None:
-    every = lobby.place.catalogue.services
-
     def all_go() -> None:
-        lobby.place.overlay(*({"code": one.code, "offered": False} for one in every))
+        lobby.place.overlay(*({"code": one.code, "offered": False} for one in lobby.place.catalogue.services))
 
     lobby.place.overlay({"code": "clearance", "fee": {"amount_minor": 0}})
-    if choice == "about":
-        _only_main_services(lobby)
     ui = await lobby.run((Start, TooLate(choice, all_go)), (NotNow, Done()), (Start, Home()))
     start, said = ui.last(Start), ui.last(NotNow)
     assert (start.tiles, start.notice) == ((), said.why)

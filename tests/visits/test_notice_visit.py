@@ -2,9 +2,8 @@
 
 from common.protocol.feed_message import CalendarDay
 from kiosk.prompts.choosing import Announcement, Done, Start, TakeNumber
-from kiosk.prompts.state import HelpOffer
 from kiosk.prompts.ticket import TakeTicket
-from kiosk.prompts.ui import AskForHelp, Home, Text
+from kiosk.prompts.ui import Home, Text
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import ScriptedUi
 
@@ -32,6 +31,6 @@ async def test_a_holiday_tomorrow_has_its_turn_too(lobby: Lobby) -> None:
 
 async def test_a_notice_is_read_by_itself_where_the_start_screen_has_no_room(lobby: Lobby) -> None:
     lobby.notices = SAID[:1]
-    ui = await lobby.run((Start, AskForHelp()), (HelpOffer, "announcement"), (Announcement, Done()), (Start, Home()))
+    ui = await lobby.run((Start, "announcement"), (Announcement, Done()), (Start, Home()))
     assert ui.last(Announcement).text == ui.last(Start).notice
     assert ui.last(Announcement).spoken == (ANNOUNCED[0],)

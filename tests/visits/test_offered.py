@@ -19,7 +19,7 @@ from kiosk.prompts.ui import Home
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Step
 
-READS: tuple[Step, ...] = ((Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("clearance")))
+READS: tuple[Step, ...] = ((Start, "about"), (AboutServices, ShowService("clearance")))
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,7 @@ READS: tuple[Step, ...] = ((Start, "more"), (MoreServices, "about"), (AboutServi
         ((), Start, "phone"),
         ((), Start, "announcement"),
         (((Start, "more"),), MoreServices, TakeNumber("water-bill")),
-        (
-            (
-                (Start, "more"),
-                (MoreServices, "about"),
-            ),
-            AboutServices,
-            ShowService("water-bill"),
-        ),
+        (((Start, "about"),), AboutServices, ShowService("water-bill")),
         (READS, ServiceInfo, "another_day"),
         (((Start, "priority"),), ChoosePriority, "pregnant and old"),
         (((Start, "order"), (HoldCode, "type_number")), TypeOrderNumber, "999000111"),

@@ -193,8 +193,7 @@ async def test_closed_full_and_unknown_services_each_have_a_face(lobby: Lobby) -
     await lobby.run((Start, TooLate(tile, becomes(offered=False))), (NotNow, Done()))
     becomes(fee={"amount_minor": 0})()
     await lobby.run(
-        (Start, "more"), (MoreServices, "about"), (AboutServices, TooLate(read, becomes(offered=False))),
-        (NotNow, "help_ticket"),
+        (Start, "about"), (AboutServices, TooLate(read, becomes(offered=False))), (NotNow, "help_ticket"),
         (TakeTicket, Done()),
     )  # fmt: skip
     assert lobby.place.items("ticket") == 2

@@ -24,7 +24,7 @@ from tests.visits.scripted_ui import Step
 TAP = TakeNumber("water-bill")
 
 
-READS: tuple[Step, ...] = ((Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("clearance")))
+READS: tuple[Step, ...] = ((Start, "about"), (AboutServices, ShowService("clearance")))
 
 
 def _reads(lobby: Lobby) -> tuple[Step, ...]:
@@ -97,7 +97,7 @@ async def test_priority_is_marked_and_gone_with_the_visit(lobby: Lobby) -> None:
 async def test_back_goes_one_step_back_and_home_to_the_start(lobby: Lobby) -> None:
     ui = await lobby.run(
         (Start, "more"), (MoreServices, Back()), *_reads(lobby), (ServiceInfo, Back()), (AboutServices, Back()),
-        (MoreServices, Back()), *READS, (ServiceInfo, Home()),
+        *READS, (ServiceInfo, Home()),
     )  # fmt: skip
     assert ui.forgotten == 1
     assert lobby.place.items("ticket") == 0
@@ -108,7 +108,7 @@ async def test_every_service_can_be_read_about_and_a_number_taken_after_that(lob
     lobby.place.overlay(*({"code": code, "fee": {"amount_minor": 0}} for code in codes))
     read = [step for code in codes for step in ((AboutServices, ShowService(code)), (ServiceInfo, Back()))]
     last = [(AboutServices, ShowService(codes[-1])), (ServiceInfo, TakeNumber(codes[-1]))]
-    ui = await lobby.run((Start, "more"), (MoreServices, "about"), *read, *last, (TakeTicket, Done()))
+    ui = await lobby.run((Start, "about"), *read, *last, (TakeTicket, Done()))
     assert [one.service for one in ui.asked if isinstance(one, ServiceInfo)] == [*codes, codes[-1]]
     pages = ui.last(AboutServices).pages
     main = [(tile.service, tile.names) for tile in ui.last(Start).tiles]
@@ -125,9 +125,7 @@ async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
         "fee": {"amount_minor": 5_000_000, "pound": "old"},
     }
     lobby.place.overlay(change)
-    ui = await lobby.run(
-        (Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Back())
-    )
+    ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Back()))
     offered = {tile.service: tile.availability.is_offered for tile in ui.last(Start).tiles}
     assert not offered["water-bill"]
     assert all(tile.availability.is_offered for group in ui.last(AboutServices).pages[0] for tile in group.tiles)
@@ -138,14 +136,12 @@ async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
 
 async def test_the_way_to_papers_and_fees_is_offered_only_where_something_is_known(lobby: Lobby) -> None:
     await lobby.run((Start, Home()))
-    await lobby.run((Start, "more"), (MoreServices, Home()))
-    assert lobby.ui.last(MoreServices).about is None
+    start = lobby.ui.last(Start)
+    assert start.about is None
     lobby.place.overlay({"code": "water-bill", "fee": {"amount_minor": 0}})
-    ui = await lobby.run(
-        (Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Home())
-    )
-    more, about = ui.last(MoreServices), ui.last(AboutServices)
-    assert more.about == Text("start.about")
+    ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Home()))
+    start, about = ui.last(Start), ui.last(AboutServices)
+    assert start.about == Text("start.about")
     assert [tile.service for page in about.pages for group in page for tile in group.tiles] == ["water-bill"]
 
 

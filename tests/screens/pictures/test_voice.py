@@ -4,9 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.prompts.choosing import Start
-from kiosk.prompts.state import ChooseLook, StillThere
-from kiosk.prompts.ui import AdjustVoice, OpenLook, SetAccessible, SetLow, SetSpeech
+from kiosk.prompts.state import StillThere
+from kiosk.prompts.ui import SetAccessible, SetSpeech
 from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.facts import letters, targets
@@ -49,33 +48,25 @@ def test_letters_and_voice_are_two_buttons_wherever_one_of_them_is_on(gallery: G
     for name, (prompt, strip) in citizen_states().items():
         gallery.lay_out(prompt, PANELS[panel].with_easy(True), "ar", strip, explores=True)
         offered = {target.name: target.answer for target in gallery.stage.footer.targets}
-        if isinstance(prompt, Start):
-            assert offered["look"] == OpenLook(), name
-        elif isinstance(prompt, ChooseLook):
-            both = [gallery.stage.find(one) for one in ("accessible", "voice")]
-            assert [one and one.answer for one in both] == [SetAccessible(False), AdjustVoice()]
-        elif offered:
+        if offered:
             assert offered["accessible"] == SetAccessible(False), name
             assert "voice" in offered, name
         else:
             assert isinstance(prompt, StillThere) or not hasattr(prompt, "has_back"), name
 
 
-def test_where_nobody_has_chosen_yet_each_is_offered_for_itself_one_touch_from_the_start(gallery: Gallery) -> None:
+def test_where_nobody_has_chosen_yet_each_is_offered_for_itself(gallery: Gallery) -> None:
     for theme in PANELS.values():
         gallery.lay_out(SAMPLES["start"], theme, "ar", STRIP)
-        assert gallery.stage.find("look").answer == OpenLook()  # type: ignore[union-attr]
-        gallery.lay_out(SAMPLES["look"], theme, "ar", STRIP)
-        offered = {target.name: target.answer for target in gallery.stage.targets}
+        offered = {target.name: target.answer for target in gallery.stage.footer.targets}
         assert (offered["accessible"], offered["voice"]) == (SetAccessible(True), SetSpeech(True))
-        assert offered.get("low") == (SetLow(True) if theme.tall else None)
 
 
-@pytest.mark.parametrize(("name", "touches"), [("accessible", 1), ("voice", 2), ("low", 2)])
+@pytest.mark.parametrize(("name", "touches"), [("accessible", 1), ("voice", 2), ("help", 2)])
 def test_the_way_back_to_usual_letters_is_one_touch_though_a_voice_reads(
     gallery: Gallery, monkeypatch: pytest.MonkeyPatch, name: str, touches: int
 ) -> None:
-    gallery.lay_out(SAMPLES["look"], Theme(easy=True), "ar", STRIP, explores=True)
+    gallery.lay_out(SAMPLES["start"], Theme(easy=True), "ar", STRIP, explores=True)
     stage, taken, now = gallery.stage, list[str](), [100.0]
     monkeypatch.setattr(stage, "on_target", lambda target: taken.append(target.name))
     monkeypatch.setattr(stage, "explores", True)

@@ -10,7 +10,7 @@ from kiosk.desk.answers import Booked
 from kiosk.desk.claims.booking import Booking
 from kiosk.prompts import booking
 from kiosk.prompts.booking import AskingCentral, ChooseSeat, ClaimEnded, EndClaim, SeatBooked, WhoBooks
-from kiosk.prompts.choosing import AboutServices, Done, MoreServices, ServiceInfo, ShowService, Start
+from kiosk.prompts.choosing import AboutServices, Done, ServiceInfo, ShowService, Start
 from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.ticket import TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import Trouble
@@ -79,7 +79,7 @@ def _books(*steps: Step, why: str | None = None, trouble: Trouble | None = None)
     def way(lobby: Lobby) -> list[Step]:
         make_known(lobby.place.store)
         lobby.booking, lobby.tray.trouble = Central(lobby, why), trouble
-        return [(Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("clearance")), *steps]
+        return [(Start, "about"), (AboutServices, ShowService("clearance")), *steps]
 
     return way
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kiosk.desk.desk import Issued, new_intention
 from kiosk.flows.context import Hall
-from kiosk.prompts.choosing import AboutServices, Interrupted, MoreServices, NotToday, Start, TakeNumber
+from kiosk.prompts.choosing import AboutServices, Interrupted, NotToday, Start, TakeNumber
 from kiosk.prompts.state import Closed, QuotaFull
 from kiosk.prompts.ticket import Stopped
 from kiosk.prompts.ui import Text
@@ -39,7 +39,7 @@ def _touches(*services: str) -> Callable[[Lobby], list[Step]]:
 
 def _about(lobby: Lobby) -> list[Step]:
     _today(lobby)
-    return [(Start, "more"), (MoreServices, "about")]
+    return [(Start, "about")]
 
 
 DOORS: Mapping[str, Scene] = {

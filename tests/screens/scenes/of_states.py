@@ -14,7 +14,6 @@ from kiosk.prompts.state import (
     Calling,
     CentreClosed,
     ChooseLanguage,
-    ChooseLook,
     Closed,
     HelpOffer,
     HelpResult,
@@ -26,7 +25,7 @@ from kiosk.prompts.state import (
     StillThere,
     VoiceOptions,
 )
-from kiosk.prompts.ui import AdjustVoice, AskForHelp, OpenLanguages, OpenLook, OutReason, SetSpeech, Text, Trouble
+from kiosk.prompts.ui import AdjustVoice, AskForHelp, OpenLanguages, OutReason, SetSpeech, Text, Trouble
 from tests.kit.notices import LONGEST_NOTICE
 from tests.screens.scenes.scene import Scene
 from tests.visits.lobby import Lobby, Staff
@@ -115,11 +114,7 @@ STATES: Mapping[str, Scene] = {
     "closed-holiday": Scene(CentreClosed, lambda lobby: _holiday(lobby, "2026-11-25")),
     "start-holiday-tomorrow": Scene(Start, lambda lobby: _holiday(lobby, "2026-11-26")),
     "start-notice": Scene(Start, _notice),
-    "help-notice": Scene(HelpOffer, lambda lobby: [*_notice(lobby), (Start, AskForHelp())]),
-    "look": Scene(ChooseLook, lambda _: [(Start, OpenLook())]),
-    "announcement": Scene(
-        Announcement, lambda lobby: [*_notice(lobby), (Start, AskForHelp()), (HelpOffer, "announcement")]
-    ),
+    "announcement": Scene(Announcement, lambda lobby: [*_notice(lobby), (Start, "announcement")]),
     "closed-opens-today": Scene(CentreClosed, lambda lobby: _closed(lobby, "13:00", "15:00")),
     "closed-service": Scene(Closed, _service_closes),
     "not-an-order": Scene(NotAnOrder, lambda lobby: [(Start, "more"), (MoreServices, lobby.scans("4006381333931"))]),

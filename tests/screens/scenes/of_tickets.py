@@ -41,7 +41,7 @@ _CLOSED = {"opens": "08:00", "closes": "11:00", "days": ["sun", "mon", "tue", "w
 
 def _with_known_service(lobby: Lobby) -> list[Step]:
     lobby.place.overlay(_KNOWN)
-    return [(Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("civil-affairs"))]
+    return [(Start, "about"), (AboutServices, ShowService("civil-affairs"))]
 
 
 def _all_known(lobby: Lobby) -> list[Step]:
@@ -51,7 +51,7 @@ def _all_known(lobby: Lobby) -> list[Step]:
 
 def _with_closed_service(lobby: Lobby) -> list[Step]:
     lobby.place.overlay({"code": "commercial-bank", "hours": _CLOSED})
-    return [(Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("commercial-bank"))]
+    return [(Start, "about"), (AboutServices, ShowService("commercial-bank"))]
 
 
 def _with_hall(lobby: Lobby) -> list[Step]:
@@ -162,9 +162,7 @@ CHOOSING: Mapping[str, Scene] = {
     "start-nobody-knows": Scene(Start, _stood_still),
     "start-known": Scene(Start, _all_known),
     "more-known": Scene(MoreServices, lambda lobby: [*_all_known(lobby), (Start, "more")]),
-    "about-services": Scene(
-        AboutServices, lambda lobby: [*_all_known(lobby), (Start, "more"), (MoreServices, "about")]
-    ),
+    "about-services": Scene(AboutServices, lambda lobby: [*_all_known(lobby), (Start, "about")]),
     "service-info": Scene(ServiceInfo, _with_known_service),
     "service-info-closed": Scene(ServiceInfo, _with_closed_service),
     "priority": Scene(ChoosePriority, lambda _: [(Start, "priority")]),

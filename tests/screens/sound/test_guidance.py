@@ -74,6 +74,7 @@ def test_the_start_screen_says_of_orders_what_can_be_done_about_them_now(shown: 
     assert [part.clip for part in said.parts] == [
         "speech.start",
         of_orders,
+        "speech.start_about",
         "speech.start_buttons",
     ]
 

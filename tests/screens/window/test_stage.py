@@ -159,12 +159,12 @@ def test_while_the_voice_speaks_a_first_touch_says_and_a_second_chooses(panel: P
     assert (panel.button().focused, panel.button(OTHER).focused) == (False, True)
     panel.tap(OTHER)
     assert panel.called == [f"explored {TILE}", f"explored {OTHER}", OTHER]
-    for answer, said in ((SetAccessible(True), ["explored look"]), (SetAccessible(False), ["look"])):
+    for answer, said in ((SetAccessible(True), ["explored accessible"]), (SetAccessible(False), ["accessible"])):
         panel.called.clear()
-        panel.button("look").answer = answer
-        panel.tap("look")
+        panel.button("accessible").answer = answer
+        panel.tap("accessible")
         assert panel.called == said, "the way back to usual letters is one touch"
-        panel.button("look").focus(False)
+        panel.button("accessible").focus(False)
 
 
 def test_a_finger_that_stays_for_too_long_lets_its_button_go(panel: Panel) -> None:

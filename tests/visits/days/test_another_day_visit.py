@@ -11,7 +11,7 @@ from common.city.catalogue import Hours
 from kiosk.desk.answers import Booked
 from kiosk.desk.claims.booking import Booking
 from kiosk.prompts.booking import ChooseSeat, ClaimEnded, EndClaim, NotBooked, SeatBooked, WhoBooks
-from kiosk.prompts.choosing import AboutServices, Done, MoreServices, ServiceInfo, ShowService, Start
+from kiosk.prompts.choosing import AboutServices, Done, ServiceInfo, ShowService, Start
 from kiosk.prompts.claim import ClaimResult
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Back, Home, Text, Trouble
@@ -33,12 +33,7 @@ def rows(lobby: Lobby) -> Iterator[AnsweringRows]:
     answering.close()
 
 
-TO_SERVICE = (
-    (Start, "more"),
-    (MoreServices, "about"),
-    (AboutServices, ShowService("clearance")),
-    (ServiceInfo, "another_day"),
-)
+TO_SERVICE = ((Start, "about"), (AboutServices, ShowService("clearance")), (ServiceInfo, "another_day"))
 TO_TIME = (
     *TO_SERVICE, (ChooseSeat, "1"), (ChooseSeat, "2026-11-26"), (ChooseSeat, "11"),
     (ChooseSeat, "2026-11-26T11:30:00+03:00"),
@@ -133,13 +128,13 @@ async def test_who_is_too_late_for_a_seat_chooses_among_the_others_and_says_noth
 
 async def test_who_was_not_answered_in_time_tries_again(lobby: Lobby, rows: AnsweringRows) -> None:
     rows.steps["seats"] = [("withdrawn", {}, {}), ("answered", SEATS, {})]
-    ui = await lobby.run(*TO_SERVICE, (NotBooked, "again"), *TO_TIME[4:], (WhoBooks, "1234"), (SeatBooked, Done()))
+    ui = await lobby.run(*TO_SERVICE, (NotBooked, "again"), *TO_TIME[3:], (WhoBooks, "1234"), (SeatBooked, Done()))
     assert ui.last(NotBooked).way_on == Text("not_booked.again")
 
 
 async def test_too_many_for_the_seats_that_are_left_may_be_fewer(lobby: Lobby, rows: AnsweringRows) -> None:
     ui = await lobby.run(
-        *TO_SERVICE, (ChooseSeat, "4"), (NotBooked, "again"), *TO_TIME[4:], (WhoBooks, "1234"), (SeatBooked, Done())
+        *TO_SERVICE, (ChooseSeat, "4"), (NotBooked, "again"), *TO_TIME[3:], (WhoBooks, "1234"), (SeatBooked, Done())
     )
     assert ui.last(NotBooked).way_on == Text("not_booked.other_number")
     assert ui.last(SeatBooked).people == 1
@@ -239,9 +234,7 @@ async def test_where_the_answer_to_an_end_was_lost_nobody_is_told_that_it_was_no
 async def test_without_seats_at_this_centre_nothing_is_offered(lobby: Lobby) -> None:
     lobby.booking = Booking(lobby.place.store, lobby.place.clock)
     lobby.place.overlay({"code": "clearance", "fee": {"amount_minor": 0}})
-    ui = await lobby.run(
-        (Start, "more"), (MoreServices, "about"), (AboutServices, ShowService("clearance")), (ServiceInfo, Home())
-    )
+    ui = await lobby.run((Start, "about"), (AboutServices, ShowService("clearance")), (ServiceInfo, Home()))
     assert not ui.last(ServiceInfo).has_another_day
 
 

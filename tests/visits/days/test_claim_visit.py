@@ -79,13 +79,12 @@ async def test_on_any_screen(lobby: Lobby, at: type[Prompt[object]]) -> None:
     ways: dict[type, object] = {
         MoreServices: "more",
         HoldCode: "order",
-        AboutServices: "more",
+        AboutServices: "about",
         ChoosePriority: "priority",
     }
     lobby.place.overlay({"code": "civil-affairs", "fee": {"amount_minor": 0}})
     ui = await lobby.run(
         (Start, ways[at]),
-        *([(MoreServices, "about")] if at is AboutServices else []),
         (at, lobby.scans(code_of(SOON))),
         (TakeTicket, Done()),
     )

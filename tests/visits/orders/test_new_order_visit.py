@@ -9,7 +9,7 @@ from devices.protocols import Card
 from kiosk.flows.context import Centre
 from kiosk.flows.ordering.fees import fee_text
 from kiosk.flows.situation import Conditions
-from kiosk.prompts.choosing import AboutServices, Done, MoreServices, ServiceInfo, ShowService, Start
+from kiosk.prompts.choosing import AboutServices, Done, ServiceInfo, ShowService, Start
 from kiosk.prompts.order import (
     ChooseCopies,
     ChooseDocument,
@@ -35,7 +35,7 @@ CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".
 
 
 def _reads(service: str) -> tuple[Step, ...]:
-    return (Start, "more"), (MoreServices, "about"), (AboutServices, ShowService(service))
+    return (Start, "about"), (AboutServices, ShowService(service))
 
 
 async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_the_cashier(lobby: Lobby) -> None:
@@ -189,7 +189,6 @@ async def test_a_centre_may_take_no_orders_with_the_identity_card(lobby: Lobby) 
         *_reads("civil-affairs"),
         (ServiceInfo, Back()),
         (AboutServices, Back()),
-        (MoreServices, Back()),
         *TO_WAY,
         (ChooseWay, "phone"),
         (PhoneOrder, Home()),

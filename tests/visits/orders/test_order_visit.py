@@ -147,16 +147,12 @@ async def test_after_failures_the_way_out_grows(lobby: Lobby) -> None:
     assert lobby.place.items("order") == 0
 
 
-READS: list[tuple[type, Any]] = [
-    (Start, "more"),
-    (MoreServices, "about"),
-    (AboutServices, ShowService("civil-affairs")),
-]
+READS: list[tuple[type, Any]] = [(Start, "about"), (AboutServices, ShowService("civil-affairs"))]
 
 
 CHOOSING: dict[str, list[tuple[type, Any]]] = {
     "more": [(Start, "more"), (MoreServices, None)],
-    "about": [(Start, "more"), (MoreServices, "about"), (AboutServices, None)],
+    "about": [(Start, "about"), (AboutServices, None)],
     "details": [*READS, (ServiceInfo, None)],
     "priority": [(Start, "priority"), (ChoosePriority, None)],
     "typing": [(Start, "order"), (HoldCode, "type_number"), (TypeOrderNumber, None)],
