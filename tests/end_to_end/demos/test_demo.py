@@ -24,7 +24,7 @@ def test_a_citizen_takes_a_ticket_and_hands_in_an_order(tmp_path: Path) -> None:
     assert len(ids) == 2
     assert sorted(summary["applied"]) == sorted(ids)
     assert summary["called"] == summary["served"] == summary["numbers"], "called, come, done, and central has it"
-    to_bill = ["find_bill", "bill_number", "bill", "pay_choose", "pay_code", "payment"]
+    to_bill = ["bill_or_number", "find_bill", "bill_number", "bill", "pay_choose", "pay_code", "payment"]
     screens = ["start", "ticket", "start", "hold_code", "result", "start", *to_bill, "start"]
     assert summary["seen"]["screens"] == screens
     assert summary["seen"]["touches_lost"] == 0
