@@ -14,8 +14,7 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
-from sqlalchemy import Row, Select, event, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
@@ -138,9 +137,7 @@ class Stage:
     async def enrolled(self, centre: str = "homs-main", sender: Sender | None = None) -> Sender:
         sender = sender or Sender("", URL)
         code = await self.code(centre)
-        # On a busy machine SQLite's one writer may be another for as long as central waits: a kiosk asks once more too.
-        while (response := await self.try_enrol(sender, code)).status_code == 503:
-            pass
+        response = await self.try_enrol(sender, code)
         assert response.status_code == 200, response.text
         sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
         return sender
@@ -270,17 +267,10 @@ async def idle_stage(config: CentralConfig) -> AsyncIterator[Stage]:
         yield made
 
 
-def _wait_for_its_turn(connection: DBAPIConnection, _: object) -> None:
-    """Let a test's own writers wait as long as a busy machine needs; the central in question has its own time."""
-    connection.cursor().execute("PRAGMA busy_timeout=60000")
-
-
 @asynccontextmanager
 async def staged(config: CentralConfig, answerers: Answerers = ANSWERERS) -> AsyncIterator[Stage]:
     app = create_app(config, answerers)
     engine = open_engine(config.database_url)
-    if not config.is_postgres:
-        event.listen(engine.sync_engine, "connect", _wait_for_its_turn)
     started, over = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

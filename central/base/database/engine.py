@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from central.base.database import replication
 
 CONNECT_WITHIN_S: Final = 5.0
-"""Also for a place in the pool: a kiosk waits 30 s for an answer, and one that says 503 is better than none."""
+"""Also for a place in the pool, and for SQLite's one writer: a kiosk waits 30 s for an answer, and one that says 503 is
+better than none."""
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
@@ -47,7 +48,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver must not begin transactions of its own: `_begin_immediate` does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    turn = f"busy_timeout={round(CONNECT_WITHIN_S * 1000)}"
+    for pragma in (turn, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
