@@ -12,6 +12,7 @@ from kiosk.flows.context import Context, Judged
 from kiosk.flows.ended import WentBack
 from kiosk.flows.race import first_of
 from kiosk.prompts.choosing import Choice, ChoosePriority, Done
+from kiosk.prompts.paper import CameOut, MayBeOut, NotOut, Slot, Tried
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ticket import ClaimWord, PrintingTicket, TakeTicket, TicketOnScreen, Voided
 from kiosk.prompts.ui import Prompt, Text, Trouble
@@ -231,6 +232,17 @@ def _word_of(ticket: Issued, judged: Judged | None) -> ClaimWord | None:
     if ticket.claim is None:
         return None
     return "noted" if judged is None else judged.word
+
+
+def paper_of(outcome: PaperOutcome, slot: Slot, *, can_print: bool) -> Tried:
+    """Return what a screen may say of a paper that was tried, while the printer can print or can't."""
+    match outcome.state:
+        case "printed":
+            return CameOut(slot)
+        case "unknown":
+            return MayBeOut()
+        case _:
+            return NotOut(can_print)
 
 
 def trouble_of(paper: PaperOutcome) -> Trouble:

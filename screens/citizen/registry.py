@@ -29,8 +29,9 @@ from kiosk.prompts.order import (
     PresentCard,
     TypeOrderNumber,
 )
-from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
+from kiosk.prompts.paid import PaidWaiting, PayCode, PrintingPayment, ReceiptKnown
 from kiosk.prompts.payment import BegunBefore, BillOrNumber, BillShown, ChooseOne, FindBill, NotPaid, TypeBillNumber
+from kiosk.prompts.payment_ended import PaymentEnded
 from kiosk.prompts.state import (
     Calling,
     CentreClosed,

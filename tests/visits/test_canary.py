@@ -28,8 +28,9 @@ from kiosk.prompts.order import (
     OrderResult,
     PresentCard,
 )
-from kiosk.prompts.paid import PayCode, PaymentEnded
+from kiosk.prompts.paid import PayCode
 from kiosk.prompts.payment import BillOrNumber, BillShown, FindBill, NotPaid, TypeBillNumber
+from kiosk.prompts.payment_ended import PaymentEnded
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import Back, Home
 from offline_store.delivery.export import export_backlog

@@ -11,9 +11,22 @@ from kiosk.desk.answers import PaperOutcome, PaymentPaper
 from kiosk.desk.payments.amounts import amount_text
 from kiosk.desk.payments.paying import Paying
 from kiosk.flows.context import Context
-from kiosk.flows.paper import ask_with_printer, trouble_of
+from kiosk.flows.paper import ask_with_printer, paper_of
 from kiosk.flows.payments.asked import biller_names, late_days, payer_names, to_cashier
-from kiosk.prompts.paid import Ending, PaymentEnded, PrintingPayment
+from kiosk.prompts.paid import PrintingPayment
+from kiosk.prompts.paper import NotAsked
+from kiosk.prompts.payment_ended import (
+    BECAUSE,
+    AtBank,
+    Became,
+    Ending,
+    GoesBack,
+    Over,
+    PaymentEnded,
+    Receipted,
+    Told,
+    Unpaid,
+)
 
 _PAPERS: Final[dict[Ending, Literal["receipt", "entering", "reference", "bank", "refund"]]] = {
     "receipt": "receipt",
@@ -53,8 +66,7 @@ class Ended:
     ending: Ending
     biller: BillerRecord | None = None
     outcome: PaperOutcome | None = None
-    is_found: bool = False
-    is_after_cut: bool = False
+    found: Literal["shown", "after-cut"] | None = None
 
 
 async def end_payment(
@@ -72,7 +84,7 @@ async def say_ended(ctx: Context, paying: Paying, ended: Ended) -> bool | None:
     None where nobody was there to read it, after a cut.
     """
     while True:
-        stands_s = FOUND_S if ended.is_after_cut else None
+        stands_s = FOUND_S if ended.found == "after-cut" else None
         answer = await ask_with_printer(ctx, partial(_prompt, ctx, ended), stands_s)
         match answer:
             case None:
@@ -91,25 +103,27 @@ async def say_ended(ctx: Context, paying: Paying, ended: Ended) -> bool | None:
 
 
 def _prompt(ctx: Context, ended: Ended, can_print: bool) -> PaymentEnded:
+    names = biller_names(ended.setup, ended.now.biller)
+    became = _became(ctx, ended, can_print)
+    return PaymentEnded(became, names, amount_text(ended.now), ended.now.bill_no, ended.found)
+
+
+def _became(ctx: Context, ended: Ended, can_print: bool) -> Became:
     now, outcome = ended.now, ended.outcome
-    printed = None if outcome is None else outcome.state == "printed"
-    return PaymentEnded(
-        ended.ending,
-        biller_names(ended.setup, now.biller),
-        amount_text(now),
-        now.bill_no,
-        now.receipt,
-        now.payer_receipt,
-        late_days(ended.setup, now.payer),
-        now.reason,
-        printed,
-        None if outcome is None or printed else trouble_of(outcome),
-        can_print=can_print and not printed and ended.ending in _PAPERS,
-        can_retry=ended.ending == "expired" and not ended.is_found,
-        is_found=ended.is_found,
-        is_after_cut=ended.is_after_cut,
-        slot=ctx.centre.slot,
-    )
+    paper = NotAsked(can_print) if outcome is None else paper_of(outcome, ctx.centre.slot, can_print=can_print)
+    match ended.ending:
+        case "receipt":
+            return Receipted(now.receipt or "", paper)
+        case "entered" | "entering" | "reference" | "unknown":
+            return Told(ended.ending, paper)
+        case "bank":
+            return AtBank(late_days(ended.setup, now.payer), paper)
+        case "refund-due":
+            return GoesBack(next((word for word in BECAUSE if word == now.reason), None), paper)
+        case "withdrawn" | "refunded":
+            return Over(ended.ending)
+        case "expired":
+            return Unpaid(can_retry=ended.found is None)
 
 
 async def print_paper(

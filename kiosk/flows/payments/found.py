@@ -62,7 +62,7 @@ async def _say(
     now = _as_kept(opened) if isinstance(found, NotPaid) else found
     late = late_days(setup, now.payer)
     ending = "unknown" if isinstance(found, NotPaid) else await asyncio.to_thread(ending_of, paying, now, late)
-    if await say_ended(ctx, paying, Ended(setup, now, ending, is_found=True, is_after_cut=is_after_cut)) is None:
+    if await say_ended(ctx, paying, Ended(setup, now, ending, found="after-cut" if is_after_cut else "shown")) is None:
         return
     read = await asyncio.to_thread(paying.opened_here, opened.payment)
     # Somebody has read it; what was printed of it is recorded already.

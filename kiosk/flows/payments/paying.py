@@ -20,8 +20,9 @@ from kiosk.flows.ended import FlowEnded
 from kiosk.flows.payments import asked as shared
 from kiosk.flows.payments.ending import end_payment, ending_of, print_paper
 from kiosk.prompts.choosing import Choice
-from kiosk.prompts.paid import Ending, PaidWaiting, PayCode
+from kiosk.prompts.paid import PaidWaiting, PayCode
 from kiosk.prompts.payment import BegunBefore
+from kiosk.prompts.payment_ended import Ending
 from kiosk.prompts.ui import Words
 from offline_store.issuing.business_day import ZONE
 

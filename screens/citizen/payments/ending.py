@@ -3,8 +3,9 @@
 import math
 import time
 
-from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
-from kiosk.prompts.ui import Trouble
+from kiosk.prompts.paid import PaidWaiting, PayCode, PrintingPayment, ReceiptKnown
+from kiosk.prompts.paper import CameOut
+from kiosk.prompts.payment_ended import PaymentEnded, Receipted, Unpaid, can_print
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.payments.bill import cashier
@@ -89,27 +90,28 @@ def payment_ended(prompt: PaymentEnded, frame: Frame) -> Article:
     """What became of it, its numbers, and what can be done now."""
     icon, tone = _SIGNS[prompt.ending]
     facts = [(_names(prompt, frame), frame.tell(prompt.amount))]
-    if prompt.ending == "receipt":
-        facts.append((frame.say("payment.receipt_no"), frame.language.left_to_right(prompt.receipt or "")))
+    if isinstance(prompt.became, Receipted):
+        facts.append((frame.say("payment.receipt_no"), frame.language.left_to_right(prompt.became.number)))
     facts.append((frame.say("payment.bill_no"), frame.language.left_to_right(prompt.bill_no)))
     actions: list[Action] = []
-    if prompt.can_retry:
+    if isinstance(prompt.became, Unpaid) and prompt.became.can_retry:
         actions += [
             Action("again", frame.say("payment.again"), "again", "phone", "main"),
             Action("i_paid", frame.say("pay_code.i_paid"), "i_paid", "document"),
             cashier(frame),
         ]
-    elif prompt.can_print and prompt.trouble is not Trouble.UNKNOWN:
+    elif prompt.paper is not None and can_print(prompt.paper):
         actions.append(Action("reprint", frame.say("payment.print"), "reprint", "printer", "main"))
     is_alone = not actions
+    slot = prompt.paper.slot if isinstance(prompt.paper, CameOut) else None
     return Article(
         icon,
         frame.tell(prompt.title),
         tone,
         tuple(frame.tell(line) for line in prompt.what_holds),
         facts=tuple(facts),
-        slot=prompt.slot if prompt.printed else None,
-        slot_text=frame.say(f"payment.take_{prompt.slot}") if prompt.printed else "",
+        slot=slot,
+        slot_text="" if slot is None else frame.say(f"payment.take_{slot}"),
         actions=(*actions, done(frame, "main" if is_alone else "plain")),
     )
 

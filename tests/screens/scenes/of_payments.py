@@ -12,8 +12,9 @@ from kiosk.desk.payments.paying import Following, NotPaid, Paying
 from kiosk.prompts import payment
 from kiosk.prompts.choosing import Start, TakeNumber
 from kiosk.prompts.order import OrderResult
-from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded, PrintingPayment, ReceiptKnown
+from kiosk.prompts.paid import PaidWaiting, PayCode, PrintingPayment, ReceiptKnown
 from kiosk.prompts.payment import BegunBefore, BillOrNumber, BillShown, ChooseOne, FindBill, TypeBillNumber
+from kiosk.prompts.payment_ended import PaymentEnded
 from kiosk.prompts.state import HelpOffer
 from kiosk.prompts.ui import AskForHelp, Trouble
 from offline_store.inquiries.asking import Asked

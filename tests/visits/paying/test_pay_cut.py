@@ -9,8 +9,9 @@ import pytest
 from kiosk.desk.answers import PaperOutcome, PaymentPaper
 from kiosk.desk.payments.paying import Paying
 from kiosk.prompts.choosing import Done, Start
-from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
+from kiosk.prompts.paid import PaidWaiting, PayCode
 from kiosk.prompts.payment import BillShown, NotPaid, TypeBillNumber
+from kiosk.prompts.payment_ended import PaymentEnded, Unpaid
 from kiosk.prompts.state import HelpOffer
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import AskForHelp, Control, Home, OpenMaintenance, Text, Trouble
@@ -81,7 +82,7 @@ async def test_after_the_code_the_next_start_says_it_and_prints_the_receipt_wher
     assert (lobby.tray.out, told(lobby)) == ([], [])
     ui = await started_again(lobby, (PaymentEnded, "reprint"), (PaymentEnded, Done()), (Start, dies(lobby)))
     found = ui.last(PaymentEnded)
-    assert (found.ending, found.is_found, found.bill_no) == ("receipt", True, BILL_NO)
+    assert (found.ending, found.found, found.bill_no) == ("receipt", "after-cut", BILL_NO)
     assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
     assert told(lobby) == [("marked", "printed")]
     ui = await started_again(lobby, (Start, dies(lobby)))
@@ -109,7 +110,7 @@ async def test_one_that_ended_unpaid_names_no_button_where_none_stands(lobby: Lo
     await lobby.run(*_at_code(lobby, rows))
     ui = await started_again(lobby, (PaymentEnded, Done()), (Start, dies(lobby)))
     found = ui.last(PaymentEnded)
-    assert (found.ending, found.can_retry) == ("expired", False)
+    assert found.became == Unpaid(can_retry=False)
     assert found.what_holds == (Text("payment.found"), Text("payment.expired_ask"))
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from kiosk.desk.payments.paying import Paying
 from kiosk.prompts.choosing import Done
-from kiosk.prompts.paid import PayCode, PaymentEnded
+from kiosk.prompts.paid import PayCode
 from kiosk.prompts.payment import BegunBefore, BillShown, FindBill, NotPaid, TypeBillNumber
+from kiosk.prompts.payment_ended import PaymentEnded
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Back, Home, Text
 from offline_store.disk import tables

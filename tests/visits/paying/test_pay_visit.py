@@ -12,8 +12,10 @@ from common.protocol.payments.answers import PaymentBody
 from kiosk.desk.payments.paying import Paying
 from kiosk.prompts.choosing import Done, Start, TakeNumber
 from kiosk.prompts.order import OrderResult
-from kiosk.prompts.paid import PaidWaiting, PayCode, PaymentEnded
+from kiosk.prompts.paid import PaidWaiting, PayCode
+from kiosk.prompts.paper import CameOut, NotOut
 from kiosk.prompts.payment import BillOrNumber, BillShown, ChooseOne, FindBill, NotPaid, Picked, TypeBillNumber
+from kiosk.prompts.payment_ended import PaymentEnded, Receipted
 from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import Home, Text, Trouble
 from offline_store.disk import tables
@@ -61,7 +63,7 @@ async def test_a_typed_number_leads_to_a_receipt(lobby: Lobby, rows: AnsweringRo
     assert 590 <= ui.last(PayCode).seconds <= 600
     assert ui.last(PayCode).steps[-1] == Text("pay_code.stay")
     ended = ui.last(PaymentEnded)
-    assert (ended.ending, ended.receipt, ended.printed) == ("receipt", "W-2026-118842", True)
+    assert ended.became == Receipted("W-2026-118842", CameOut())
     assert [paper[0] for paper in lobby.tray.out] == [f"receipt {BILL_NO}"]
     assert told(lobby) == [("marked", "printed")]
     assert rows.asked == [
@@ -284,7 +286,8 @@ async def test_a_receipt_that_does_not_come_out_is_printed_when_the_printer_is_b
         (PaymentEnded, "reprint"),
         (PaymentEnded, Done()),
     )
-    assert [one.printed for one in ui.asked if isinstance(one, PaymentEnded)] == [False, False, False, True]
+    papers = [one.paper for one in ui.asked if isinstance(one, PaymentEnded)]
+    assert papers == [NotOut(can_print=True), NotOut(), NotOut(can_print=True), CameOut()]
     assert told(lobby) == [("marked", "not_printed"), ("marked", "printed")]
 
 
