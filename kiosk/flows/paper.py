@@ -240,7 +240,7 @@ def paper_of(outcome: PaperOutcome, slot: Slot, *, can_print: bool) -> Tried:
         case "printed":
             return CameOut(slot)
         case "unknown":
-            return MayBeOut()
+            return MayBeOut(can_print)
         case _:
             return NotOut(can_print)
 

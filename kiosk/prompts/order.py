@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from kiosk.prompts.choosing import Choice, Done, ShowService, Tile
-from kiosk.prompts.ui import OFFERED, Availability, Chime, Prompt, Text, Trouble, Words
+from kiosk.prompts.paper import CameOut, MayBeOut, NotOut, Tried
+from kiosk.prompts.ui import OFFERED, Availability, Chime, Prompt, Text, Words
 
 _NOTHING_TO_COLLECT = frozenset({"collected", "expired", "unknown_service"})
+_ASKS = _NOTHING_TO_COLLECT | {"unreadable", "forged", "ask_counter", "other_centre"}
+"""Outcomes with which nobody can go on here but by asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +154,8 @@ class OrderResult(Prompt[Done | Choice]):
     detail: Text | None = None  # when: "from 2026/11/25", "collected on ...", "expired on ..."
     advice: Text | None = None  # what to do now; None: the outcome's own words, `outcome.<outcome>_do`
     ticket_number: str | None = None  # a queue number came with it (cashier, collection, counter)
-    has_paper: bool = False  # a receipt came out
-    trouble: Trouble | None = None  # a receipt should have come out
-    can_reprint: bool = False
+    paper: Tried | None = None  # its receipt; None: there is none of this outcome
     copies: int | None = None
-    offers_number: bool = False  # `help_ticket`: a number at the information desk is the way on
-    slot: Literal["below", "left", "right"] = "below"
     for_whom: str = field(default="", repr=False)  # the first name on the card that ordered
     fee: Text | None = None  # of all copies, where it is still to be paid
     can_pay: bool = False  # the fee of an unpaid one can be paid by telephone: `pay`
@@ -166,6 +165,16 @@ class OrderResult(Prompt[Done | Choice]):
     def is_personal(self) -> bool:
         """Whether it says for whom."""
         return bool(self.for_whom)
+
+    @property
+    def offers_number(self) -> bool:
+        """A number at the information desk is the way on: `help_ticket`."""
+        return self.outcome in _ASKS
+
+    @property
+    def can_reprint(self) -> bool:
+        """A receipt that should have come out can be had now: `reprint`."""
+        return isinstance(self.paper, NotOut | MayBeOut) and self.paper.can_print
 
     @property
     def chime(self) -> Chime | None:
@@ -198,27 +207,34 @@ class OrderResult(Prompt[Done | Choice]):
     def what_to_do(self) -> tuple[Text, ...]:
         """What the citizen does now, and what holds where no receipt came out."""
         usual = f"outcome.{self.there or self.outcome}_do"
-        if self.outcome == "accepted" and not self.has_paper:  # no receipt to keep
+        is_out = isinstance(self.paper, CameOut)
+        if self.outcome == "accepted" and not is_out:  # no receipt to keep
             usual = "outcome.accepted_no_paper_do"
         elif self.outcome == "accepted" and self.centre is None:
             usual = "outcome.accepted_post_do"
-        elif self.outcome == "repeated" and self.has_paper:
+        elif self.outcome == "repeated" and is_out:
             usual = "outcome.repeated_printed_do"
-        advice = self.advice or Text(usual)
-        return (advice,) if self.trouble is None else (advice, Text(self._without_paper(self.trouble)))
+        return (self.advice or Text(usual), *self._without_paper)
 
-    def _without_paper(self, trouble: Trouble) -> str:
-        if self.can_reprint and trouble is not Trouble.UNKNOWN:
-            return "fault.mended"
-        if trouble is Trouble.UNKNOWN:
-            return "fault.unknown" if self.ticket_number is None else "screen_ticket.maybe_printed"
-        return "result.no_receipt" if self.ticket_number is None else "result.no_paper_write"
+    @property
+    def _without_paper(self) -> tuple[Text, ...]:
+        """What holds where its receipt did not come out, or perhaps did not."""
+        has_number = self.ticket_number is not None
+        match self.paper:
+            case NotOut(can_print=True):
+                return (Text("fault.mended"),)
+            case NotOut():
+                return (Text("result.no_paper_write" if has_number else "result.no_receipt"),)
+            case MayBeOut():
+                return (Text("screen_ticket.maybe_printed" if has_number else "fault.unknown"),)
+            case _:
+                return ()
 
     @property
     def spoken(self) -> tuple[Text, ...]:
         """What became of it, where and when, what it costs, what to do now, where the paper is, and the number."""
         fee = () if self.fee is None else (self.fee,)
-        paper = (Text(f"ticket.take_{self.slot}"),) if self.has_paper else ()
+        paper = (Text(f"ticket.take_{self.paper.slot}"),) if isinstance(self.paper, CameOut) else ()
         number = (Text("speech.result_number"),) if self.ticket_number else ()
         outcome = (Text(f"outcome.{self.outcome}"), *self.told_meanwhile)
         return (*outcome, *self.where_and_when, *fee, *self.what_to_do, *paper, *number)

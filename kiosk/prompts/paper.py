@@ -16,7 +16,9 @@ class CameOut:
 
 @dataclass(frozen=True, slots=True)
 class MayBeOut:
-    """The data went out and nobody confirmed it: it is not offered a second time."""
+    """The data went out and nobody confirmed it. `can_print`: a copy can be had, where one does no harm."""
+
+    can_print: bool = False
 
 
 @dataclass(frozen=True, slots=True)

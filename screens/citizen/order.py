@@ -1,6 +1,7 @@
 """Articles about an order: holding the code, the ways to order, the card, and every outcome."""
 
 from kiosk.prompts.order import ChooseCopies, ChooseWay, ConfirmIdentity, HoldCode, OrderResult, PhoneOrder, PresentCard
+from kiosk.prompts.paper import CameOut
 from kiosk.prompts.ui import Availability
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done, information
@@ -172,6 +173,7 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
         actions = (pay, done(frame))
     if prompt.can_reprint:
         actions = (Action("reprint", frame.say("result.reprint"), "reprint", "printer", "main"), done(frame))
+    slot = prompt.paper.slot if isinstance(prompt.paper, CameOut) else None
     return Article(
         icon,
         frame.say(f"outcome.{prompt.outcome}"),
@@ -180,8 +182,8 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
         number=prompt.ticket_number,
         number_title=frame.say("result.ticket") if prompt.ticket_number else "",
         facts=_facts(prompt, frame),
-        slot=prompt.slot if prompt.has_paper else None,
-        slot_text=frame.say(f"ticket.take_{prompt.slot}") if prompt.has_paper else "",
-        scene="ticket" if prompt.has_paper else None,
+        slot=slot,
+        slot_text="" if slot is None else frame.say(f"ticket.take_{slot}"),
+        scene=None if slot is None else "ticket",
         actions=actions,
     )

@@ -39,6 +39,7 @@ from kiosk.prompts.order import (
     PresentCard,
     TypeOrderNumber,
 )
+from kiosk.prompts.paper import CameOut
 from kiosk.prompts.ticket import PrintingTicket, TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import Availability, Text, Trouble
 from kiosk.records.names import ENROLMENT
@@ -180,7 +181,7 @@ async def test_a_touch_becomes_a_paper_in_under_three_seconds(kiosk: CabledKiosk
 
 async def test_a_code_at_the_scanner_becomes_an_order_and_a_receipt_once(kiosk: CabledKiosk) -> None:
     ui = await kiosk.run((Start, kiosk.shows(kiosk.code())), (OrderResult, Done()))
-    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).has_paper) == ("accepted", True)
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).paper) == ("accepted", CameOut())
     (order,) = kiosk.items("order")
     assert any(order.id in code for code in kiosk.printer.sheets[0].codes)
 

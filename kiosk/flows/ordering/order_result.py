@@ -10,20 +10,16 @@ from kiosk.desk.desk import OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
 from kiosk.flows.ordering.fees import fee_text
-from kiosk.flows.paper import ask_with_reprint, trouble_of
+from kiosk.flows.paper import ask_with_reprint, paper_of
 from kiosk.flows.payments.asked import can_pay
 from kiosk.flows.payments.paying import pay_order
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
 from kiosk.prompts.order import OrderResult
+from kiosk.prompts.paper import Tried
 from kiosk.prompts.ticket import PrintingTicket
-from kiosk.prompts.ui import Text, Trouble
+from kiosk.prompts.ui import Text
 
-_NOT_GOOD = frozenset({
-    Outcome.UNREADABLE, Outcome.FORGED, Outcome.ASK_COUNTER, Outcome.COLLECTED, Outcome.OTHER_CENTRE,
-    Outcome.UNKNOWN_SERVICE, Outcome.EXPIRED,
-})  # fmt: skip
-"""Outcomes with which nobody can go on here but by asking: each offers a number at the information desk."""
 LOOK_EVERY_S = 1.0
 
 
@@ -69,11 +65,11 @@ async def _other_news(ctx: Context, sent: OrderRecorded, known: OrderRecorded | 
 
 def _elsewhere_prompt(ctx: Context, sent: OrderRecorded, news: OrderRecorded | None) -> OrderResult:
     if news is None:
-        return result_prompt(ctx, sent, False, None, False)
-    told = result_prompt(ctx, news, False, None, False)
+        return result_prompt(ctx, sent, None)
+    told = result_prompt(ctx, news, None)
     if not _is_elsewhere(ctx, news):
         return told  # it has come here since the code was made
-    return replace(told, outcome=sent.outcome.value, there=news.outcome.value, offers_number=True)
+    return replace(told, outcome=sent.outcome.value, there=news.outcome.value)
 
 
 def _is_elsewhere(ctx: Context, recorded: OrderRecorded) -> bool:
@@ -81,13 +77,11 @@ def _is_elsewhere(ctx: Context, recorded: OrderRecorded) -> bool:
 
 
 async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcome | None) -> None:
-    printed = paper is not None and paper.state == "printed"
-    trouble = None if paper is None or printed else trouble_of(paper)
+    def prompt(can_print: bool) -> OrderResult:
+        tried = None if paper is None else paper_of(paper, ctx.centre.slot, can_print=can_print)
+        return result_prompt(ctx, recorded, tried)
 
-    def prompt(can_reprint: bool) -> OrderResult:
-        return result_prompt(ctx, recorded, printed, trouble, can_reprint)
-
-    if trouble is None:
+    if paper is None or paper.state == "printed":
         can_pay = await _can_pay(ctx, recorded)
         answer = await ctx.ui.ask(replace(prompt(False), can_pay=can_pay))
         if answer == "pay" and recorded.order is not None:
@@ -101,9 +95,8 @@ async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcom
         PrintingTicket(recorded.ticket.number if recorded.ticket else None, _names(ctx, recorded), is_copy=True)
     )
     again = await asyncio.to_thread(ctx.desk.print_receipt, recorded, copy=True, language=ctx.memory.look.language)
-    printed = again.state == "printed"
     # Offered once: whatever became of it, the order is on disk.
-    await ctx.ui.ask(result_prompt(ctx, recorded, printed, None if printed else trouble_of(again), False))
+    await ctx.ui.ask(result_prompt(ctx, recorded, paper_of(again, ctx.centre.slot, can_print=False)))
 
 
 async def _can_pay(ctx: Context, recorded: OrderRecorded) -> bool:
@@ -114,9 +107,7 @@ async def _can_pay(ctx: Context, recorded: OrderRecorded) -> bool:
     return offered is not None and offered[1].orders
 
 
-def result_prompt(
-    ctx: Context, recorded: OrderRecorded, printed: bool, trouble: Trouble | None, can_reprint: bool
-) -> OrderResult:
+def result_prompt(ctx: Context, recorded: OrderRecorded, paper: Tried | None) -> OrderResult:
     """Say an outcome as a screen; what is not known is left out."""
     by_post = recorded.destination == POST or recorded.outcome is Outcome.BY_POST
     centre = None
@@ -130,12 +121,8 @@ def result_prompt(
         _detail(recorded, by_post),
         _advice(ctx, recorded),
         recorded.ticket.number if recorded.ticket else None,
-        printed,
-        trouble,
-        can_reprint,
+        paper,
         recorded.copies,
-        recorded.outcome in _NOT_GOOD,
-        ctx.centre.slot,
         recorded.for_whom,
         _fee(ctx, recorded),
     )

@@ -23,6 +23,7 @@ from kiosk.prompts.choosing import (
     TakeNumber,
 )
 from kiosk.prompts.order import ChooseDocument, HoldCode, OrderResult, PhoneOrder, TypeOrderNumber
+from kiosk.prompts.paper import CameOut, NotOut
 from kiosk.prompts.state import NotAnOrder, StillThere
 from kiosk.prompts.ticket import PrintingTicket, TakeTicket
 from kiosk.prompts.ui import Back, Home, Text, Trouble
@@ -38,7 +39,7 @@ ORDER = bytes(range(16))
 async def test_a_code_held_to_the_start_screen_is_an_order_at_once(lobby: Lobby) -> None:
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done()))
     result = ui.last(OrderResult)
-    assert (result.outcome, result.has_paper, result.trouble) == ("accepted", True, None)
+    assert (result.outcome, result.paper) == ("accepted", CameOut())
     assert result.centre == lobby.place.catalogue.centre_names("homs-main")
     assert result.detail is not None
     assert result.detail.msgid == "result.from_next_day"
@@ -108,7 +109,7 @@ async def test_what_the_feed_says_is_said_without_paper(lobby: Lobby, state: str
     tell(lobby.place.store, ORDER.hex(), state, at="2026-11-20T08:00:00Z")
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
     result = ui.last(OrderResult)
-    assert (result.outcome, result.has_paper, result.trouble) == (state, False, None)
+    assert (result.outcome, result.paper) == (state, None)
     assert (result.detail.msgid if result.detail else None) == detail
     assert not ui.shown
 
@@ -129,7 +130,7 @@ async def test_other_outcomes_each_have_their_words(lobby: Lobby) -> None:
     assert results[0].centre == lobby.place.catalogue.centre_names("homs-hamra")
     assert results[2].detail is not None
     assert results[2].detail.values == {"date": "2026/11/25"}
-    assert results[4].has_paper
+    assert results[4].paper == CameOut()
 
 
 async def test_after_failures_the_way_out_grows(lobby: Lobby) -> None:
@@ -242,7 +243,7 @@ async def test_a_typed_number_is_recorded_and_its_owner_sent_to_information(lobb
     )
     result = ui.last(OrderResult)
     assert (result.outcome, result.order_number) == ("accepted_unverified", "9990001111")
-    assert (result.ticket_number, result.has_paper) == ("X2001", True), "it has its number for information at once"
+    assert (result.ticket_number, result.paper) == ("X2001", CameOut()), "it has its number for information at once"
     assert ui.last(PrintingTicket).number == "X2001"
 
 
@@ -271,8 +272,8 @@ async def test_a_receipt_that_was_not_printed_is_offered_once_the_printer_is_bac
         (OrderResult, "reprint"),
         (OrderResult, Done()),
     )
-    results = [(one.trouble, one.can_reprint, one.has_paper) for one in ui.asked if isinstance(one, OrderResult)]
-    assert results == [(Trouble.PAPER_OUT, False, False), (Trouble.PAPER_OUT, True, False), (None, False, True)]
+    papers = [one.paper for one in ui.asked if isinstance(one, OrderResult)]
+    assert papers == [NotOut(), NotOut(can_print=True), CameOut()]
     before, offered, _ = (one.what_to_do for one in ui.asked if isinstance(one, OrderResult))
     assert (before[-1], offered[-1]) == (Text("result.no_receipt"), Text("fault.mended"))
     assert [copy for _, copy, _ in lobby.tray.out] == [True]
