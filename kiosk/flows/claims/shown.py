@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Literal
 
 from common.city.catalogue import INFORMATION
 from common.protocol.queue.claim import ClaimFound, TicketClaim
@@ -16,12 +17,10 @@ from kiosk.flows.paper import hand_over
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
 from kiosk.prompts.choosing import TakeNumber
-from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.claim import Became, ClaimResult, Elsewhere, Expired, ToCome, Unsigned, Used, Withdrawn
 from kiosk.prompts.state import NotNow
 from kiosk.prompts.ui import Text
 from offline_store.queue.shown import ShownTicket
-
-_SIGNED = frozenset(ClaimOutcome) - {ClaimOutcome.UNVERIFIED, ClaimOutcome.UNREADABLE, ClaimOutcome.FORGED}
 
 
 async def bring_claim(ctx: Context, brought: str | ClaimFound) -> TicketClaim | None:
@@ -58,9 +57,10 @@ async def bring_claim(ctx: Context, brought: str | ClaimFound) -> TicketClaim | 
 async def _say(ctx: Context, shown: ClaimShown, code: str | None) -> None:
     prompt = _prompt(ctx, shown, has_code=code is not None)
     answer = await ctx.ui.ask(prompt)
-    while answer == "end_claim" and code and prompt.names and prompt.day and prompt.time:
+    claim = prompt.became
+    while answer == "end_claim" and code and isinstance(claim, ToCome):
         try:
-            answer = await end_claim(ctx, code.strip("\r\n"), prompt.names, prompt.day, prompt.time)
+            answer = await end_claim(ctx, code.strip("\r\n"), claim.names, claim.day, claim.time)
         except WentBack:
             answer = await ctx.ui.ask(prompt)
     if isinstance(answer, TakeNumber):
@@ -70,22 +70,31 @@ async def _say(ctx: Context, shown: ClaimShown, code: str | None) -> None:
 
 
 def _prompt(ctx: Context, shown: ClaimShown, *, has_code: bool) -> ClaimResult:
-    catalogue, claim, at = ctx.catalogue(), shown.claim, shown.at
+    claim = shown.claim
+    offered = claim.service if claim is not None and ctx.catalogue().get(claim.service) is not None else None
+    return ClaimResult(_became(ctx, shown, has_code=has_code), offered)
+
+
+def _became(ctx: Context, shown: ClaimShown, *, has_code: bool) -> Became:
+    outcome, claim, at = shown.outcome, shown.claim, shown.at
+    if outcome in (ClaimOutcome.UNVERIFIED, ClaimOutcome.FORGED):
+        return Unsigned("forged" if outcome is ClaimOutcome.FORGED else "unverified")
     if claim is None or at is None:
-        return ClaimResult(shown.outcome.value)
-    offered = claim.service if catalogue.get(claim.service) is not None else None
-    if shown.outcome not in _SIGNED:
-        return ClaimResult(shown.outcome.value, service=offered)
-    is_elsewhere = shown.outcome is ClaimOutcome.OTHER_CENTRE
-    return ClaimResult(
-        shown.outcome.value,
-        catalogue.names(claim.service),
-        at.date(),
-        f"{at:%H:%M}",
-        f"{at - timedelta(minutes=shown.early_min):%H:%M}",
-        catalogue.centre_names(claim.centre) if is_elsewhere else None,
-        None if shown.ticket is None else shown.ticket.number,
-        offered,
-        has_code and ctx.booking is not None and shown.outcome in (ClaimOutcome.EARLY, ClaimOutcome.OTHER_DAY),
-        shown.is_closed,
-    )
+        return Unsigned("unreadable")
+    names = ctx.catalogue().names(claim.service)
+    match outcome:
+        case ClaimOutcome.EARLY | ClaimOutcome.OTHER_DAY:
+            which: Literal["early", "other-day"] = "early" if outcome is ClaimOutcome.EARLY else "other-day"
+            opens = f"{at - timedelta(minutes=shown.early_min):%H:%M}"
+            can_end = has_code and ctx.booking is not None
+            return ToCome(which, names, at.date(), f"{at:%H:%M}", opens, shown.is_closed, can_end)
+        case ClaimOutcome.OTHER_CENTRE:
+            return Elsewhere(names, at.date(), f"{at:%H:%M}", ctx.catalogue().centre_names(claim.centre))
+        case ClaimOutcome.EXPIRED:
+            return Expired(names, at.date())
+        case ClaimOutcome.WITHDRAWN:
+            return Withdrawn(names)
+        case ClaimOutcome.USED:
+            return Used(names, None if shown.ticket is None else shown.ticket.number)
+        case _:
+            raise AssertionError(f"{outcome} gives a number")

@@ -14,7 +14,7 @@ from kiosk.flows.situation import Conditions
 from kiosk.language import Language
 from kiosk.machine.power import PowerState, ServiceLevel
 from kiosk.prompts.choosing import AboutServices, ChoosePriority, Done, MoreServices, Start, TakeNumber
-from kiosk.prompts.claim import ClaimResult
+from kiosk.prompts.claim import Became, ClaimResult, Elsewhere, Expired, ToCome, Unsigned, Used, Withdrawn
 from kiosk.prompts.earlier_paper import EarlierPaper, TypeTicketDigits
 from kiosk.prompts.order import HoldCode
 from kiosk.prompts.state import HelpOffer, NotNow
@@ -158,13 +158,28 @@ async def test_shown_again_it_says_the_number_that_it_gave(lobby: Lobby) -> None
     assert (shown.outcome, shown.number) == ("used", ui.last(TakeTicket).number)
 
 
+NAMES = {"ar": "براءة ذمة", "en": "Clearance"}
+WAYS: list[Became] = [
+    *(Unsigned(one) for one in ("unreadable", "forged", "unverified")),
+    *(
+        ToCome(which, NAMES, NOON.date(), "10:30", "10:00", is_closed, can_end=False)
+        for which in ("early", "other-day")
+        for is_closed in (False, True)
+    ),
+    Elsewhere(NAMES, NOON.date(), "10:30", NAMES),
+    Expired(NAMES, NOON.date()),
+    Withdrawn(NAMES),
+    Used(NAMES, None),
+]
+
+
 def test_every_outcome_has_words() -> None:
-    refused = {one.value for one in ClaimOutcome if not one.gives_number}
+    assert {one.outcome for one in WAYS} == {one.value for one in ClaimOutcome if not one.gives_number}
     for code in ("ar", "en"):
-        for one in refused:
-            prompt = ClaimResult(one)
+        for became in WAYS:
+            prompt = ClaimResult(became)
             for text in (prompt.title, *prompt.what_to_do):
-                assert Language(code).text(text.msgid) != text.msgid
+                assert Language(code).text(text.msgid, **text.values) != text.msgid
 
 
 DIGITS = SOON.digits
