@@ -7,8 +7,7 @@ from kiosk.prompts.choosing import Choice, Done, ShowService, Tile
 from kiosk.prompts.paper import CameOut, MayBeOut, NotOut, Tried
 from kiosk.prompts.ui import OFFERED, Availability, Chime, Prompt, Text, Words
 
-_NOTHING_TO_COLLECT = frozenset({"collected", "expired", "unknown_service"})
-_ASKS = _NOTHING_TO_COLLECT | {"unreadable", "forged", "ask_counter", "other_centre"}
+_ASKS = frozenset({"unreadable", "forged", "ask_counter", "collected", "other_centre", "unknown_service", "expired"})
 """Outcomes with which nobody can go on here but by asking."""
 
 
@@ -142,20 +141,26 @@ class ConfirmIdentity(Prompt[Choice]):
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """What was ordered, as far as it is known."""
+
+    names: Words | None = None  # of a service that is known here
+    order_number: str | None = None
+    copies: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderResult(Prompt[Done | Choice]):
-    """C8. An order's outcome in plain words: `outcome.<outcome>`; unknown values are left out."""
+    """C8. An order's outcome in plain words: `outcome.<outcome>`."""
 
     name: ClassVar[str] = "result"
     has_back: ClassVar[bool] = False
     outcome: str
-    names: Words | None = None  # the service
-    order_number: str | None = None
-    centre: Words | None = None  # where to collect, or which other centre; None with by_post
-    detail: Text | None = None  # when: "from 2026/11/25", "collected on ...", "expired on ..."
-    advice: Text | None = None  # what to do now; None: the outcome's own words, `outcome.<outcome>_do`
+    of: Ordered
+    where_and_when: tuple[Text, ...]  # the document is to be had, or was, as far as there is one
+    advice: Text  # what to do now
     ticket_number: str | None = None  # a queue number came with it (cashier, collection, counter)
     paper: Tried | None = None  # its receipt; None: there is none of this outcome
-    copies: int | None = None
     for_whom: str = field(default="", repr=False)  # the first name on the card that ordered
     fee: Text | None = None  # of all copies, where it is still to be paid
     can_pay: bool = False  # the fee of an unpaid one can be paid by telephone: `pay`
@@ -194,27 +199,9 @@ class OrderResult(Prompt[Done | Choice]):
         return () if self.there is None else (Text(f"outcome.{self.there}"),)
 
     @property
-    def where_and_when(self) -> tuple[Text, ...]:
-        """Where the document is to be had, and when, as far as there is one."""
-        when = () if self.detail is None else (self.detail,)
-        if self.outcome == "by_post":
-            return (Text("result.by_post"), *when)
-        if self.centre is None or (self.there or self.outcome) in _NOTHING_TO_COLLECT:
-            return when
-        return (Text("result.collect_at", {"centre": self.centre}), *when)
-
-    @property
     def what_to_do(self) -> tuple[Text, ...]:
         """What the citizen does now, and what holds where no receipt came out."""
-        usual = f"outcome.{self.there or self.outcome}_do"
-        is_out = isinstance(self.paper, CameOut)
-        if self.outcome == "accepted" and not is_out:  # no receipt to keep
-            usual = "outcome.accepted_no_paper_do"
-        elif self.outcome == "accepted" and self.centre is None:
-            usual = "outcome.accepted_post_do"
-        elif self.outcome == "repeated" and is_out:
-            usual = "outcome.repeated_printed_do"
-        return (self.advice or Text(usual), *self._without_paper)
+        return (self.advice, *self._without_paper)
 
     @property
     def _without_paper(self) -> tuple[Text, ...]:

@@ -146,12 +146,12 @@ def choose_copies(prompt: ChooseCopies, frame: Frame) -> Article:
 
 
 def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
-    facts = []
-    name = "" if prompt.names is None else frame.words(prompt.names)
-    if name and prompt.copies is not None:
-        name = frame.say("copies.of", name=name, copies=frame.say("copies.count", n=prompt.copies))
-    if prompt.order_number is not None:  # what a citizen may have to write down is the larger of the two
-        number = frame.language.order_number(prompt.order_number)
+    facts, of = [], prompt.of
+    name = "" if of.names is None else frame.words(of.names)
+    if name and of.copies is not None:
+        name = frame.say("copies.of", name=name, copies=frame.say("copies.count", n=of.copies))
+    if of.order_number is not None:  # what a citizen may have to write down is the larger of the two
+        number = frame.language.order_number(of.order_number)
         facts.append((name, frame.say("result.order_number", order_number=number)))
     elif name:
         facts.append(("", name))

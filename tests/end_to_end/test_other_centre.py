@@ -122,7 +122,8 @@ async def test_the_screen_says_how_it_stands_once_central_can_be_asked(shown: Sh
     ]
     assert offline.what_to_do == (Text("outcome.other_centre_do"),)
     assert online.what_to_do == again.what_to_do == (Text("outcome.ready_elsewhere_do"),)
-    assert offline.centre == online.centre == again.centre == hamra
+    at_hamra = (Text("result.collect_at", {"centre": hamra}),)
+    assert offline.where_and_when == online.where_and_when == again.where_and_when == at_hamra
     assert lobby.numbers() == [], "priority is for where the document is"
     assert lobby.place.items("order") == 0
 

@@ -92,7 +92,7 @@ async def look(ui: Any) -> None:
         number = getattr(shown, "number", None) or getattr(shown, "ticket_number", None)
         say(shown=shown.name, number=number, trouble=str(getattr(shown, "trouble", None) or ""))
         if isinstance(shown, OrderResult) and shown.outcome in RECORDED:
-            say(order=shown.order_number, outcome=shown.outcome)
+            say(order=shown.of.order_number, outcome=shown.outcome)
 
 
 async def come(citizens: Citizens, gone: asyncio.Event) -> None:

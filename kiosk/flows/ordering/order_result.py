@@ -15,11 +15,12 @@ from kiosk.flows.payments.asked import can_pay
 from kiosk.flows.payments.paying import pay_order
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
-from kiosk.prompts.order import OrderResult
-from kiosk.prompts.paper import Tried
+from kiosk.prompts.order import Ordered, OrderResult
+from kiosk.prompts.paper import CameOut, Tried
 from kiosk.prompts.ticket import PrintingTicket
 from kiosk.prompts.ui import Text
 
+_NOTHING_TO_COLLECT = frozenset({Outcome.COLLECTED, Outcome.EXPIRED, Outcome.UNKNOWN_SERVICE})
 LOOK_EVERY_S = 1.0
 
 
@@ -69,7 +70,9 @@ def _elsewhere_prompt(ctx: Context, sent: OrderRecorded, news: OrderRecorded | N
     told = result_prompt(ctx, news, None)
     if not _is_elsewhere(ctx, news):
         return told  # it has come here since the code was made
-    return replace(told, outcome=sent.outcome.value, there=news.outcome.value)
+    # That it goes by post is what central has told of it.
+    where = () if news.outcome is Outcome.BY_POST else told.where_and_when
+    return replace(told, outcome=sent.outcome.value, there=news.outcome.value, where_and_when=where)
 
 
 def _is_elsewhere(ctx: Context, recorded: OrderRecorded) -> bool:
@@ -109,20 +112,13 @@ async def _can_pay(ctx: Context, recorded: OrderRecorded) -> bool:
 
 def result_prompt(ctx: Context, recorded: OrderRecorded, paper: Tried | None) -> OrderResult:
     """Say an outcome as a screen; what is not known is left out."""
-    by_post = recorded.destination == POST or recorded.outcome is Outcome.BY_POST
-    centre = None
-    if recorded.destination is not None and not by_post:
-        centre = ctx.catalogue().centre_names(recorded.destination)
     return OrderResult(
         recorded.outcome.value,
-        _names(ctx, recorded),
-        recorded.order_number,
-        centre,
-        _detail(recorded, by_post),
-        _advice(ctx, recorded),
+        Ordered(_names(ctx, recorded), recorded.order_number, recorded.copies),
+        (*_where(ctx, recorded), *_when(recorded)),
+        Text(f"outcome.{_advice(ctx, recorded, paper)}_do"),
         recorded.ticket.number if recorded.ticket else None,
         paper,
-        recorded.copies,
         recorded.for_whom,
         _fee(ctx, recorded),
     )
@@ -137,33 +133,51 @@ def _fee(ctx: Context, recorded: OrderRecorded) -> Text | None:
     return None if fee is None else fee_text(fee, recorded.copies)
 
 
-def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:
+def _where(ctx: Context, recorded: OrderRecorded) -> tuple[Text, ...]:
+    """Return where the document is to be had, as far as there is one to collect."""
+    if recorded.outcome is Outcome.BY_POST:
+        return (Text("result.by_post"),)
+    if recorded.destination in (None, POST) or recorded.outcome in _NOTHING_TO_COLLECT:
+        return ()
+    return (Text("result.collect_at", {"centre": ctx.catalogue().centre_names(recorded.destination)}),)
+
+
+def _when(recorded: OrderRecorded) -> tuple[Text, ...]:
     """Return when: only what is known, never a guess."""
     date = f"{recorded.moment:%Y/%m/%d}" if recorded.moment else None
     match recorded.outcome:
         case Outcome.COLLECTED if date:
-            return Text("result.collected_on", {"date": date})
+            return (Text("result.collected_on", {"date": date}),)
         case Outcome.EXPIRED if date:
-            return Text("result.expired_on", {"date": date})
-        case Outcome.ACCEPTED | Outcome.REPEATED if by_post:
-            return Text("result.by_post")
+            return (Text("result.expired_on", {"date": date}),)
+        case Outcome.ACCEPTED | Outcome.REPEATED if recorded.destination == POST:
+            return (Text("result.by_post"),)
         case Outcome.ACCEPTED:
-            return Text("result.from_next_day")
+            return (Text("result.from_next_day"),)
         case _:
-            return None
+            return ()
 
 
-def _advice(ctx: Context, recorded: OrderRecorded) -> Text | None:
-    """Return what to do where the outcome's usual words would not be true."""
-    if recorded.ticket_refused is not None:
-        return Text("outcome.no_number_do")
-    if recorded.outcome is Outcome.READY and recorded.ticket is None:
-        if recorded.destination == POST:
-            return Text("outcome.by_post_do")
-        return Text("outcome.ready_elsewhere_do" if _is_elsewhere(ctx, recorded) else "outcome.ready_again_do")
-    if recorded.outcome is Outcome.IN_PROGRESS and _is_elsewhere(ctx, recorded):
-        return Text("outcome.in_progress_elsewhere_do")
-    return None
+def _advice(ctx: Context, recorded: OrderRecorded, paper: Tried | None) -> str:
+    """Return what to do now, by the word of its text."""
+    is_out = isinstance(paper, CameOut)
+    match recorded.outcome:
+        case _ if recorded.ticket_refused is not None:
+            return "no_number"
+        case Outcome.READY if recorded.ticket is None and recorded.destination == POST:
+            return "by_post"
+        case Outcome.READY if recorded.ticket is None:
+            return "ready_elsewhere" if _is_elsewhere(ctx, recorded) else "ready_again"
+        case Outcome.IN_PROGRESS if _is_elsewhere(ctx, recorded):
+            return "in_progress_elsewhere"
+        case Outcome.ACCEPTED if not is_out:  # no receipt to keep
+            return "accepted_no_paper"
+        case Outcome.ACCEPTED if recorded.destination in (None, POST):
+            return "accepted_post"
+        case Outcome.REPEATED if is_out:
+            return "repeated_printed"
+        case _:
+            return recorded.outcome.value
 
 
 def _names(ctx: Context, recorded: OrderRecorded) -> dict[str, str] | None:

@@ -53,9 +53,9 @@ async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_t
     assert "2345" not in repr(asked)
     result = ui.last(OrderResult)
     assert (result.outcome, result.ticket_number) == ("accepted_unpaid", "Y2001")
-    assert (result.names, result.copies) == ({"ar": "بيان عائلي", "en": "Family statement"}, 2)
-    assert (asked.names, asked.copies, asked.fee) == (result.names, 2, None)
-    assert result.order_number == "9203280001", "it can be typed, written down and asked about"
+    assert (result.of.names, result.of.copies) == ({"ar": "بيان عائلي", "en": "Family statement"}, 2)
+    assert (asked.names, asked.copies, asked.fee) == (result.of.names, 2, None)
+    assert result.of.order_number == "9203280001", "it can be typed, written down and asked about"
     assert (result.for_whom, result.is_personal, result.fee) == ("سلمى", True, None)
     assert "سلمى" not in repr(result)
     assert lobby.place.items("order") == 1
@@ -74,7 +74,7 @@ async def test_a_service_without_a_list_asks_for_copies_alone_and_says_what_they
         (OrderResult, Done()),
     )
     assert ui.last(ConfirmIdentity).fee == fee_text(Fee(7_500, pound="new"))
-    assert (ui.last(OrderResult).copies, ui.last(OrderResult).fee) == (3, ui.last(ConfirmIdentity).fee)
+    assert (ui.last(OrderResult).of.copies, ui.last(OrderResult).fee) == (3, ui.last(ConfirmIdentity).fee)
 
 
 async def test_the_confirmation_is_covered_after_fifteen_seconds_and_shown_again_on_a_touch(lobby: Lobby) -> None:

@@ -18,9 +18,9 @@ async def test_a_document_that_is_ready_elsewhere_sends_the_citizen_there(lobby:
     tell(lobby.place.store, ORDER.hex(), "ready", centre="homs-hamra")
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
     result = ui.last(OrderResult)
-    assert result.advice is not None
     assert (result.advice.msgid, result.ticket_number) == ("outcome.ready_elsewhere_do", None)
-    assert result.centre == lobby.place.catalogue.centre_names("homs-hamra")
+    there = lobby.place.catalogue.centre_names("homs-hamra")
+    assert result.where_and_when == (Text("result.collect_at", {"centre": there}),)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,8 @@ async def test_what_central_tells_of_another_centres_order_is_said_on_the_same_s
     first, then = (one for one in ui.asked if isinstance(one, OrderResult))
     names = lobby.place.catalogue.centre_names
     assert (first.outcome, first.there, first.told_meanwhile) == ("other_centre", None, ())
-    assert (first.centre, first.what_to_do) == (names("homs-hamra"), (Text("outcome.other_centre_do"),))
+    assert first.where_and_when == (Text("result.collect_at", {"centre": names("homs-hamra")}),)
+    assert first.what_to_do == (Text("outcome.other_centre_do"),)
     assert (then.outcome, then.there) == ("other_centre", state)
     assert then.told_meanwhile == (Text(f"outcome.{state}"),)
     assert then.what_to_do == (Text(do),)

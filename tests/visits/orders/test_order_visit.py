@@ -40,9 +40,8 @@ async def test_a_code_held_to_the_start_screen_is_an_order_at_once(lobby: Lobby)
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done()))
     result = ui.last(OrderResult)
     assert (result.outcome, result.paper) == ("accepted", CameOut())
-    assert result.centre == lobby.place.catalogue.centre_names("homs-main")
-    assert result.detail is not None
-    assert result.detail.msgid == "result.from_next_day"
+    here = Text("result.collect_at", {"centre": lobby.place.catalogue.centre_names("homs-main")})
+    assert result.where_and_when == (here, Text("result.from_next_day"))
     assert len(lobby.tray.out) == 1
     assert lobby.place.items("order") == 1
 
@@ -52,9 +51,7 @@ async def test_one_touch_and_a_scan_order_too(lobby: Lobby) -> None:
         (Start, "order"), (HoldCode, lobby.scans(lobby.place.app.code(destination="post"))), (OrderResult, Done())
     )
     result = lobby.ui.last(OrderResult)
-    assert result.centre is None
-    assert result.detail is not None
-    assert result.detail.msgid == "result.by_post"
+    assert result.where_and_when == (Text("result.by_post"),)
 
 
 async def test_the_same_code_again_gives_the_receipt_as_a_copy(lobby: Lobby) -> None:
@@ -85,7 +82,7 @@ async def test_a_document_that_is_ready_to_be_posted_keeps_nobody_here(lobby: Lo
     tell(lobby.place.store, ORDER.hex(), "ready", centre="post")
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
     result = ui.last(OrderResult)
-    assert (result.what_to_do, result.centre, result.ticket_number) == ((Text("outcome.by_post_do"),), None, None)
+    assert (result.advice, result.where_and_when, result.ticket_number) == (Text("outcome.by_post_do"), (), None)
 
 
 async def test_where_no_number_can_be_given_nobody_is_told_to_wait_for_it(lobby: Lobby) -> None:
@@ -99,18 +96,19 @@ async def test_where_no_number_can_be_given_nobody_is_told_to_wait_for_it(lobby:
         (OrderResult, Done()),
     )
     results = [one for one in ui.asked if isinstance(one, OrderResult)]
-    assert [one.advice.msgid for one in results if one.advice] == ["outcome.no_number_do"] * 2
+    assert [one.advice.msgid for one in results] == ["outcome.no_number_do"] * 2
 
 
 @pytest.mark.parametrize(
-    ("state", "detail"), [("collected", "result.collected_on"), ("in_progress", None), ("by_post", None)]
+    ("state", "says"),
+    [("collected", ["result.collected_on"]), ("in_progress", ["result.collect_at"]), ("by_post", ["result.by_post"])],
 )
-async def test_what_the_feed_says_is_said_without_paper(lobby: Lobby, state: str, detail: str | None) -> None:
+async def test_what_the_feed_says_is_said_without_paper(lobby: Lobby, state: str, says: list[str]) -> None:
     tell(lobby.place.store, ORDER.hex(), state, at="2026-11-20T08:00:00Z")
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
     result = ui.last(OrderResult)
     assert (result.outcome, result.paper) == (state, None)
-    assert (result.detail.msgid if result.detail else None) == detail
+    assert [one.msgid for one in result.where_and_when] == says
     assert not ui.shown
 
 
@@ -127,9 +125,9 @@ async def test_other_outcomes_each_have_their_words(lobby: Lobby) -> None:
     ui = await lobby.run(*steps)
     results = [one for one in ui.asked if isinstance(one, OrderResult)]
     assert [one.outcome for one in results] == list(codes)
-    assert results[0].centre == lobby.place.catalogue.centre_names("homs-hamra")
-    assert results[2].detail is not None
-    assert results[2].detail.values == {"date": "2026/11/25"}
+    there = lobby.place.catalogue.centre_names("homs-hamra")
+    assert results[0].where_and_when == (Text("result.collect_at", {"centre": there}),)
+    assert results[2].where_and_when == (Text("result.expired_on", {"date": "2026/11/25"}),)
     assert results[4].paper == CameOut()
 
 
@@ -242,7 +240,7 @@ async def test_a_typed_number_is_recorded_and_its_owner_sent_to_information(lobb
         (OrderResult, Done()),
     )
     result = ui.last(OrderResult)
-    assert (result.outcome, result.order_number) == ("accepted_unverified", "9990001111")
+    assert (result.outcome, result.of.order_number) == ("accepted_unverified", "9990001111")
     assert (result.ticket_number, result.paper) == ("X2001", CameOut()), "it has its number for information at once"
     assert ui.last(PrintingTicket).number == "X2001"
 
