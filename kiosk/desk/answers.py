@@ -58,6 +58,11 @@ class Issued:
     claim: TicketClaim | None = None  # the earlier paper, or the claim, that was shown for it
     expected: Expected | None = None  # of a claim that is good here: when its owner is expected
 
+    @property
+    def has_priority(self) -> bool:
+        """Whether its owner said that one of the priorities is his."""
+        return self.priority is not Priority.NONE
+
 
 @dataclass(frozen=True, slots=True)
 class OrderRecorded:

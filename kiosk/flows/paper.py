@@ -14,7 +14,7 @@ from kiosk.flows.race import first_of
 from kiosk.prompts.choosing import Choice, ChoosePriority, Done
 from kiosk.prompts.paper import CameOut, MayBeOut, NotOut, Slot, Tried
 from kiosk.prompts.state import NotNow
-from kiosk.prompts.ticket import ClaimWord, PrintingTicket, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.ticket import PrintingTicket, TakeTicket, TicketOnScreen, Voided
 from kiosk.prompts.ui import Prompt, Text, Trouble
 
 TAKE_S = 8.0  # a peer's 1.5 s is too short
@@ -57,13 +57,12 @@ async def take_ticket(
             ticket.number,
             ctx.catalogue().names(ticket.service),
             ctx.centre.slot,
-            ticket.priority,
+            ticket.has_priority,
             is_offline=ctx.situation.now.is_offline,
             is_copy=copy,
             ahead=None if copy else ticket.ahead if judged is None else judged.ahead,
             can_undo=undo_ends is not None and not undo_ends.done(),
-            claim=_word_of(ticket, judged),
-            expected=ticket.expected,
+            claim=_of_claim(ticket, judged),
         )
         match await ctx.ui.ask_briefly(prompt, partial(reading_s, ctx), partial(_judgement, ctx, ticket, judged)):
             case Judged():
@@ -154,11 +153,10 @@ def _on_screen(ctx: Context, ticket: Issued, trouble: Trouble, judged: Judged | 
         ticket.number,
         ctx.catalogue().names(ticket.service),
         trouble,
-        ticket.priority,
-        claim=_word_of(ticket, judged),
+        ticket.has_priority,
+        claim=_of_claim(ticket, judged),
         ahead=ticket.ahead if judged is None else judged.ahead,
         page=(ctx.centre.ticket_page or "").replace("{id}", ticket.token) if ticket.token else "",
-        expected=ticket.expected,
     )
 
 
@@ -228,10 +226,15 @@ async def _judgement(ctx: Context, ticket: Issued, known: Judged | None) -> Judg
     return await asyncio.Future[Judged]()
 
 
-def _word_of(ticket: Issued, judged: Judged | None) -> ClaimWord | None:
+def _of_claim(ticket: Issued, judged: Judged | None) -> Text | None:
+    """Return what became of the earlier paper or the claim, where a number was taken with one."""
+    if ticket.expected is not None:
+        # Of a second number for one claim only the hub knows: that one waits as any other.
+        is_second = judged is not None and judged.word == "used"
+        return Text("claim.claim_used") if is_second else ticket.expected.said
     if ticket.claim is None:
         return None
-    return "noted" if judged is None else judged.word
+    return Text("claim.noted" if judged is None else f"claim.{judged.word}")
 
 
 def paper_of(outcome: PaperOutcome, slot: Slot, *, can_print: bool) -> Tried:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from common.city.wait_words import wait_words
 from kiosk.prompts.choosing import Choice, Done
-from kiosk.prompts.ui import Chime, Notice, Priority, Prompt, Text, Trouble, Words
+from kiosk.prompts.ui import Chime, Notice, Prompt, Text, Trouble, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +100,6 @@ type Outlook = Ahead | Stopped
 """What is known of the time until a number is called."""
 
 
-class _WithClaim:
-    """A screen of a number that may have been taken with an earlier paper."""
-
-    __slots__ = ()
-    claim: ClaimWord | None
-    expected: Expected | None
-
-    @property
-    def claim_said(self) -> tuple[Text, ...]:
-        """What became of the earlier paper or the claim, where one was shown."""
-        if self.expected is not None:
-            # Of a second number for one claim only the hub knows: that one waits as any other.
-            return (Text("claim.claim_used"),) if self.claim == "used" else (self.expected.said,)
-        return () if self.claim is None else (Text(f"claim.{self.claim}"),)
-
-
 @dataclass(frozen=True, slots=True)
 class PrintingTicket(Notice):
     """C4. The number is on disk already, and is shown large from the first moment."""
@@ -146,7 +130,7 @@ class PrintingTicket(Notice):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeTicket(_WithClaim, Prompt[Done | Choice]):
+class TakeTicket(Prompt[Done | Choice]):
     """C5. The printer confirmed the paper. The screen draws the arrow to the real slot; it returns after 8 s."""
 
     name: ClassVar[str] = "ticket"
@@ -154,31 +138,31 @@ class TakeTicket(_WithClaim, Prompt[Done | Choice]):
     number: str
     names: Words
     slot: Literal["below", "left", "right"] = "below"
-    priority: Priority = Priority.NONE
+    has_priority: bool = False
     ahead: Outlook | None = None
     is_offline: bool = False
     is_copy: bool = False
     can_undo: bool = False  # a wrong touch can be taken back: `undo`
-    claim: ClaimWord | None = None  # None: no earlier paper was shown
-    expected: Expected | None = None  # a claim was shown
+    claim: Text | None = None  # what became of the earlier paper or the claim, where one was shown
 
     @property
     def can_say_priority(self) -> bool:
         """Whether `priority` is offered: it was not said before, and the paper is no copy."""
-        return self.priority is Priority.NONE and not self.is_copy
+        return not self.has_priority and not self.is_copy
 
     @property
     def spoken(self) -> tuple[Text, ...]:
         """Where the paper is, what holds, and the number last."""
-        priority = (Text("ticket.priority"),) if self.priority is not Priority.NONE else ()
+        priority = (Text("ticket.priority"),) if self.has_priority else ()
+        claim = () if self.claim is None else (self.claim,)
         offline = (Text("ticket.valid_offline"),) if self.is_offline else ()
         ahead = () if self.ahead is None else self.ahead.said
-        news = (*priority, *self.claim_said, *ahead, *offline)
+        news = (*priority, *claim, *ahead, *offline)
         return (Text(f"ticket.take_{self.slot}"), *news, Text(f"speech.{self.name}"))
 
 
 @dataclass(frozen=True, slots=True)
-class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
+class TicketOnScreen(Prompt[Done | Choice]):
     """C14, C15. The number is kept and large: write it down or photograph it. `reprint` where it is offered."""
 
     name: ClassVar[str] = "screen_ticket"
@@ -186,13 +170,12 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
     number: str
     names: Words
     trouble: Trouble
-    priority: Priority = Priority.NONE
+    has_priority: bool = False
     can_reprint: bool = False
     can_undo: bool = False
-    claim: ClaimWord | None = None
+    claim: Text | None = None
     ahead: Outlook | None = None  # as it was told when the number was taken, with its time
     page: str = ""  # the address at which a phone follows the number; empty where there is none
-    expected: Expected | None = None
 
     @property
     def chime(self) -> Chime | None:
@@ -223,7 +206,8 @@ class TicketOnScreen(_WithClaim, Prompt[Done | Choice]):
         ahead = () if self.ahead is None else self.ahead.said
         if self.is_mended:
             return (*self.what_holds, *ahead, Text("speech.result_number"))
-        return (Text(f"fault.{self.trouble.value}"), *self.claim_said, *ahead, Text("speech.screen_ticket"))
+        claim = () if self.claim is None else (self.claim,)
+        return (Text(f"fault.{self.trouble.value}"), *claim, *ahead, Text("speech.screen_ticket"))
 
 
 @dataclass(frozen=True, slots=True)

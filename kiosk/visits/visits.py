@@ -235,7 +235,7 @@ class Visits:
         prompt: Prompt[object] = NotNow(Text("fault.unexpected"), others_work=False)
         if ticket is not None:
             names = context.catalogue().names(ticket.service)
-            prompt = TicketOnScreen(ticket.number, names, Trouble.FAULT, ticket.priority)
+            prompt = TicketOnScreen(ticket.number, names, Trouble.FAULT, ticket.has_priority)
         elif self._faults >= FAULTS_IN_A_ROW:
             prompt = OutOfService(OutReason.UNEXPECTED, has_others=context.centre.has_others)
         try:

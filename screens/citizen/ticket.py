@@ -3,7 +3,7 @@
 from kiosk.language import parted
 from kiosk.prompts.choosing import Done
 from kiosk.prompts.ticket import Outlook, PrintingTicket, TakeTicket, TicketOnScreen, Voided
-from kiosk.prompts.ui import Priority
+from kiosk.prompts.ui import Text
 from screens.articles.story import Action, Article
 from screens.look.frame import Frame
 from screens.widgets.face import Kind
@@ -51,17 +51,21 @@ def printing(prompt: PrintingTicket, frame: Frame) -> Article:
     )
 
 
-def _priority(priority: Priority, frame: Frame) -> tuple[str, ...]:
-    return () if priority is Priority.NONE else (frame.say("ticket.priority"),)
+def _priority(has_priority: bool, frame: Frame) -> tuple[str, ...]:
+    return (frame.say("ticket.priority"),) if has_priority else ()
+
+
+def _claim(claim: Text | None, frame: Frame) -> tuple[str, ...]:
+    return () if claim is None else (frame.tell(claim),)
 
 
 def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
     """C5. The paper is in the slot: an arrow shows where."""
     warning, counted, beside = _outlook(prompt.ahead, frame)
-    notes = (*_priority(prompt.priority, frame), *counted)
+    notes = (*_priority(prompt.has_priority, frame), *counted)
     # An earlier paper, and what closes today, say more than that a number is called: all have no room on ten inches.
     waits = () if warning else (frame.say("ticket.wait"),)
-    lines: tuple[str, ...] = (*(tuple(frame.tell(line) for line in prompt.claim_said) or waits), *beside)
+    lines: tuple[str, ...] = (*(_claim(prompt.claim, frame) or waits), *beside)
     if prompt.is_offline:
         lines = (*lines, frame.say("ticket.valid_offline"))
     copy = f" ({frame.say('common.copy')})" if prompt.is_copy else ""
@@ -93,8 +97,8 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
         number=prompt.number,
         number_title=frame.words(prompt.names),
         number_notes=(
-            *(frame.tell(line) for line in prompt.claim_said),
-            *_priority(prompt.priority, frame),
+            *_claim(prompt.claim, frame),
+            *_priority(prompt.has_priority, frame),
             *counted,
         ),
         number_warning=warning,

@@ -89,7 +89,7 @@ async def test_priority_is_marked_and_gone_with_the_visit(lobby: Lobby) -> None:
         (Start, TAP),
         (TakeTicket, Done()),
     )
-    assert [one.priority for one in ui.asked if isinstance(one, TakeTicket)] == [Priority.ELDERLY, Priority.NONE]
+    assert [one.has_priority for one in ui.asked if isinstance(one, TakeTicket)] == [True, False]
     starts = [one.priority for one in ui.asked if isinstance(one, Start)]
     assert starts == [Priority.NONE, Priority.ELDERLY, Priority.NONE, Priority.NONE]
 
@@ -248,7 +248,7 @@ async def test_priority_can_be_said_after_the_number_without_a_second_one(lobby:
         (ChoosePriority, Priority.DISABLED),
         (TakeTicket, Done()),
     )
-    assert ui.last(TakeTicket).priority is Priority.DISABLED
+    assert ui.last(TakeTicket).has_priority
     assert not ui.last(TakeTicket).can_say_priority
     assert lobby.numbers() == ["C2001"]
     with lobby.place.store.read() as connection:
@@ -271,4 +271,4 @@ async def test_a_priority_that_could_not_be_noted_is_said_to_be_missing(
         (TakeTicket, Done()),
     )
     assert ui.last(NotNow).why == Text("fault.priority_not_noted")
-    assert ui.last(TakeTicket).priority is Priority.NONE
+    assert not ui.last(TakeTicket).has_priority

@@ -199,7 +199,7 @@ async def test_a_number_that_was_shown_stays_good_after_a_fault(hall: Hall) -> N
 
     await hall.visit(shows)
     names = load_catalogue().names("water-bill")
-    assert hall.asked == [TicketOnScreen("C2001", names, Trouble.FAULT, Priority.ELDERLY)]
+    assert hall.asked == [TicketOnScreen("C2001", names, Trouble.FAULT, has_priority=True)]
 
 
 @pytest.mark.parametrize(("error", "told", "slept"), [(Cancelled(), [], []), (OSError("x"), ["apology-failed"], [1.0])])

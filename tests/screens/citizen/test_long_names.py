@@ -7,7 +7,7 @@ import pytest
 from common.city.groups import Line
 from kiosk.prompts.choosing import MoreServices, ServiceInfo, Start, Tile, TileGroup
 from kiosk.prompts.ticket import Ahead, TakeTicket
-from kiosk.prompts.ui import Priority, StatusStrip
+from kiosk.prompts.ui import StatusStrip
 from kiosk.settings.sections import LANGUAGES
 from screens.look.text import ELLIPSIS, Type, line_width, typeset
 from screens.look.theme import Theme
@@ -25,7 +25,7 @@ PROMPTS: list[Any] = [
     Start(SIX),
     MoreServices(((TileGroup("a", LONG, SIX),),)),
     ServiceInfo("civil-affairs", LONG),
-    TakeTicket("A1014", LONG, "left", Priority.ELDERLY, Ahead(3, "09:05"), is_offline=True),
+    TakeTicket("A1014", LONG, "left", True, Ahead(3, "09:05"), is_offline=True),
 ]
 SMALL = [PANELS["10in-landscape"].with_easy(True), PANELS["15in"]]
 

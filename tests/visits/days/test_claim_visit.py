@@ -18,7 +18,7 @@ from kiosk.prompts.claim import Became, ClaimResult, Elsewhere, Expired, ToCome,
 from kiosk.prompts.earlier_paper import EarlierPaper, TypeTicketDigits
 from kiosk.prompts.order import HoldCode
 from kiosk.prompts.state import HelpOffer, NotNow
-from kiosk.prompts.ticket import Expected, TakeTicket
+from kiosk.prompts.ticket import TakeTicket
 from kiosk.prompts.ui import AskForHelp, Home, Prompt, Text
 from tests.kit.claims import KEY, KID, claim_at, code_of, make_known
 from tests.kit.clock import NOON
@@ -38,8 +38,7 @@ def known(lobby: Lobby) -> None:
 async def test_one_scan_gives_the_number_and_says_when_he_is_expected(lobby: Lobby) -> None:
     ui = await lobby.run((Start, lobby.scans(code_of(SOON))), (TakeTicket, Done()))
     shown = ui.last(TakeTicket)
-    assert shown.expected == Expected("12:12")
-    assert shown.claim_said == (Text("claim.expected", {"time": "12:12"}),)
+    assert shown.claim == Text("claim.expected", {"time": "12:12"})
     assert [paper[0] for paper in lobby.tray.out] == [shown.number]
 
 
@@ -88,14 +87,14 @@ async def test_on_any_screen(lobby: Lobby, at: type[Prompt[object]]) -> None:
         (at, lobby.scans(code_of(SOON))),
         (TakeTicket, Done()),
     )
-    assert ui.last(TakeTicket).expected == Expected("12:12")
+    assert ui.last(TakeTicket).claim == Text("claim.expected", {"time": "12:12"})
 
 
 async def test_on_battery_where_no_orders_are_taken_a_claim_is(lobby: Lobby) -> None:
     lobby.conditions = Conditions(power=PowerState.BATTERY, power_service=ServiceLevel.NO_ORDERS)
     ui = await lobby.run((Start, lobby.scans(code_of(SOON))), (TakeTicket, Done()))
     assert not ui.last(Start).order.is_offered
-    assert ui.last(TakeTicket).expected is not None
+    assert ui.last(TakeTicket).claim is not None
 
 
 async def test_a_second_number_for_one_claim_is_said_to_be_as_any_other(lobby: Lobby) -> None:
@@ -104,7 +103,7 @@ async def test_a_second_number_for_one_claim_is_said_to_be_as_any_other(lobby: L
         await lobby.time.advance(1)
 
     ui = await lobby.run((Start, lobby.scans(code_of(SOON))), (TakeTicket, Happens(hub_judges)), (TakeTicket, Done()))
-    assert ui.last(TakeTicket).claim_said == (Text("claim.claim_used"),)
+    assert ui.last(TakeTicket).claim == Text("claim.claim_used")
 
 
 STRANGER = Ed25519PrivateKey.generate()
@@ -196,7 +195,7 @@ def found(**changes: object) -> ClaimFound:
 async def test_eight_digits_are_a_claim_by_the_hub_s_word(lobby: Lobby) -> None:
     lobby.hall, lobby.claims_of_hub = (lambda: Hall({})), {DIGITS: found()}
     ui = await lobby.run(*TYPED, (TypeTicketDigits, DIGITS), (TakeTicket, Done()))
-    assert ui.last(TakeTicket).expected == Expected("12:12")
+    assert ui.last(TakeTicket).claim == Text("claim.expected", {"time": "12:12"})
     (bears,) = claims(lobby)
     assert bears is not None
     assert (bears.kind, bears.id, bears.code, bears.late_s) == ("booked", "ab" * 16, None, -720)

@@ -52,7 +52,7 @@ async def test_yesterdays_code_gives_a_number_of_its_service_that_bears_the_clai
     assert known is not None
     assert (known.number, known.day, known.service) == (old.number, date(2026, 11, 25), "civil-affairs")
     assert claims(lobby) == [None, TicketClaim("carried", id=old.id)]
-    assert ui.last(TakeTicket).claim == "noted", "nobody has judged it: nothing is promised"
+    assert ui.last(TakeTicket).claim == Text("claim.noted"), "nobody has judged it: nothing is promised"
 
 
 async def test_the_address_of_a_page_names_the_ticket_too(lobby: Lobby) -> None:
@@ -100,8 +100,8 @@ async def test_what_the_hub_makes_of_it_is_said_once_it_has_said_it(lobby: Lobby
         (TakeTicket, lobby.passes(8)),
     )
     first, second = (one for one in ui.asked if isinstance(one, TakeTicket))
-    assert (first.claim, first.ahead) == ("noted", None)
-    assert (second.claim, second.ahead) == (word, ahead)
+    assert (first.claim, first.ahead) == (Text("claim.noted"), None)
+    assert (second.claim, second.ahead) == (Text(f"claim.{word}"), ahead)
     assert isinstance(ui.asked[-1], Start), "the screen goes back by itself all the same"
 
 
@@ -138,7 +138,10 @@ async def test_without_paper_the_screen_says_what_the_hub_makes_of_it(lobby: Lob
         (TicketOnScreen, Happens(hub_judges)),
         (TicketOnScreen, Done()),
     )
-    assert [one.claim for one in ui.asked if isinstance(one, TicketOnScreen)] == ["noted", "good"]
+    assert [one.claim for one in ui.asked if isinstance(one, TicketOnScreen)] == [
+        Text("claim.noted"),
+        Text("claim.good"),
+    ]
 
 
 async def test_a_number_without_an_earlier_paper_asks_the_hub_nothing(lobby: Lobby) -> None:

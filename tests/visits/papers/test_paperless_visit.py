@@ -134,7 +134,7 @@ async def test_a_number_without_paper_is_found_again_with_the_priority_said_for_
         (FindNumber(), "001"),
         (TicketOnScreen, Done()),
     )
-    assert ui.last(TicketOnScreen).priority is Priority.DISABLED
+    assert ui.last(TicketOnScreen).has_priority
 
 
 async def test_a_paper_that_nobody_confirmed_is_called_unknown(lobby: Lobby) -> None:
