@@ -11,6 +11,8 @@ from demo.faults.fault import Step
 from demo.people.window import Eyes, Window
 from demo.processes import DemoFailed
 from kiosk.language import Language
+from kiosk.prompts.paper import CameOut
+from kiosk.prompts.payment_ended import Receipted
 
 PAPER_WITHIN_S = 20.0
 TRIES, PATIENCE_S = 6, 2.0  # of somebody who was refused once
@@ -175,10 +177,12 @@ class Citizen:
         await self._eyes.wait("payment", within_s=PAID_WITHIN_S)
         self._eyes.look("payment")
         shown = self._window.shown
-        if shown.ending != "receipt" or not shown.printed:
-            raise DemoFailed(f"the bill was paid and the screen says {shown.ending}")
-        self.seen.receipt = shown.receipt
-        self._tell(f"paid a bill by the telephone: receipt {shown.receipt}, the paper is in the slot")
+        match shown.became:
+            case Receipted(number, CameOut()):
+                self.seen.receipt = number
+            case _:
+                raise DemoFailed(f"the bill was paid and the screen says {shown.ending}")
+        self._tell(f"paid a bill by the telephone: receipt {number}, the paper is in the slot")
         await self._eyes.press("done")
         await self._eyes.wait("start")
 
