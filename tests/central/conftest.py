@@ -50,6 +50,7 @@ from tests.kit.postgres import copied_database, fresh_database, running_postgres
 from tests.kit.sender import Sender
 
 URL = "http://central.test"
+PATIENT_S = 60.0
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def _prepared(folder: Path, url: str | None) -> CentralConfig:
 def config(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CentralConfig]:
     """A prepared central, schema and first keys: a copy of one that was made once, since making one takes longest."""
     # A machine that proves other things too may let a database stand for longer than a kiosk waits.
-    monkeypatch.setattr(engines, "CONNECT_WITHIN_S", 60.0)
+    monkeypatch.setattr(engines, "CONNECT_WITHIN_S", PATIENT_S)
     prepared: CentralConfig = request.getfixturevalue(f"prepared_{request.param}")
     shutil.copytree(prepared.data_dir, tmp_path / "central")
     if not prepared.is_postgres:

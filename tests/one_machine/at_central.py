@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from central.base import clock
 from central.base.config import CentralConfig, load_config
+from central.base.database import engine as engines
 from central.base.tables.received import inbox
 from central.insight.centres.news import news
 from central.insight.centres.now import centres_now
@@ -24,7 +25,7 @@ from central.server import preparation
 from common.protocol.envelope import BODIES, MAX_BATCH_ITEMS, Batch, Item, OrderBody, Sealed, SealedContent, TicketBody
 from common.protocol.queue.call import WaitingList
 from common.protocol.queue.event import ENDS
-from tests.central.conftest import URL, staged
+from tests.central.conftest import PATIENT_S, URL, staged
 from tests.kit import order_codes
 from tests.kit.features import said_by_features
 from tests.kit.sender import Sender
@@ -43,6 +44,7 @@ OTHERS_WAIT_S: Final = 60.0
 def main(folder: Path, parts: Collection[str]) -> None:
     """Prepare a central in a folder, have it told everything, and say what came of it."""
     config = load_config(folder / "central", None)
+    engines.CONNECT_WITHIN_S = PATIENT_S  # type: ignore[misc]  # in this process alone: the machine may be busy
     asyncio.run(preparation.migrate(config))
     asyncio.run(_tell_and_look(replace(config, public_url=URL, unseals=False), parts))
 
