@@ -77,10 +77,14 @@ def _prompt(ctx: Context, shown: ClaimShown, *, has_code: bool) -> ClaimResult:
 
 def _became(ctx: Context, shown: ClaimShown, *, has_code: bool) -> Became:
     outcome, claim, at = shown.outcome, shown.claim, shown.at
-    if outcome in (ClaimOutcome.UNVERIFIED, ClaimOutcome.FORGED):
-        return Unsigned("forged" if outcome is ClaimOutcome.FORGED else "unverified")
-    if claim is None or at is None:
+    if outcome is ClaimOutcome.UNREADABLE:
         return Unsigned("unreadable")
+    if outcome is ClaimOutcome.FORGED:
+        return Unsigned("forged")
+    if outcome is ClaimOutcome.UNVERIFIED:
+        return Unsigned("unverified")
+    if claim is None or at is None:
+        raise AssertionError(f"what central has signed says nothing: {outcome}")
     names = ctx.catalogue().names(claim.service)
     match outcome:
         case ClaimOutcome.EARLY | ClaimOutcome.OTHER_DAY:
