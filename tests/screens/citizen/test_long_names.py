@@ -25,7 +25,7 @@ PROMPTS: list[Any] = [
     Start(SIX),
     MoreServices(((TileGroup("a", LONG, SIX),),)),
     ServiceInfo("civil-affairs", LONG),
-    TakeTicket("A1014", LONG, "left", True, Ahead(3, "09:05"), is_offline=True),
+    TakeTicket("A1014", LONG, "left", has_priority=True, ahead=Ahead(3, "09:05"), is_offline=True),
 ]
 SMALL = [PANELS["10in-landscape"].with_easy(True), PANELS["15in"]]
 

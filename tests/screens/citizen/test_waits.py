@@ -32,7 +32,7 @@ def test_a_wait_stands_whole_within_its_box(gallery: Gallery, panel: str, easy: 
     for language in LANGUAGES:
         for ahead, has_paper in product(WAITS, (True, False)):
             name = NAMES["civil-affairs"]
-            prompt: Any = TakeTicket("A1014", name, "left", False, ahead, is_offline=True)
+            prompt: Any = TakeTicket("A1014", name, "left", ahead=ahead, is_offline=True)
             if not has_paper:
                 prompt = TicketOnScreen("A1014", name, Trouble.PAPER_OUT, can_undo=True, ahead=ahead, page=PAGE)
             gallery.lay_out(prompt, theme, language, STRIP)

@@ -135,6 +135,7 @@ async def test_a_number_without_paper_is_found_again_with_the_priority_said_for_
         (TicketOnScreen, Done()),
     )
     assert ui.last(TicketOnScreen).has_priority
+    assert [one.priority for one, _ in lobby.place.desk.without_paper()] == [Priority.DISABLED]
 
 
 async def test_a_paper_that_nobody_confirmed_is_called_unknown(lobby: Lobby) -> None:
