@@ -8,20 +8,17 @@ from functools import partial
 from pathlib import Path
 
 from demo.faults.fault import Step
+from demo.people import bill
 from demo.people.window import Eyes, Window
 from demo.processes import DemoFailed
 from kiosk.language import Language
-from kiosk.prompts.paper import CameOut
-from kiosk.prompts.payment_ended import Receipted
 
 PAPER_WITHIN_S = 20.0
 TRIES, PATIENCE_S = 6, 2.0  # of somebody who was refused once
 HELD_S = 5.0  # how long a phone is held to the scanner
 NOTICED_WITHIN_S = 20.0  # noise is known as such after 5 s, and as over after 5 s of silence
 MENDED_WITHIN_S = 20.0  # the battery is asked every 10 s
-PAID_WITHIN_S = 60.0  # the wallet tells it at once; on a busy machine all that follows takes its time
 ASKED_WITHIN_S = 60.0  # "are you still there?" comes after 45 s
-_TO_NUMBER = (("tile:water-bill", "bill_or_number"), ("pay_here", "find_bill"), ("type_number", "bill_number"))
 
 
 @dataclass
@@ -160,28 +157,7 @@ class Citizen:
         Raises:
             DemoFailed: a screen did not come, or something else than a receipt.
         """
-        for touched, comes in _TO_NUMBER:
-            await self._eyes.press(touched)
-            await self._eyes.wait(comes)
-        for digit in subscriber:
-            await self._eyes.press(f"digit:{digit}")
-        await self._eyes.press("ok")
-        await self._eyes.wait("bill")
-        self._eyes.look("bill")
-        await self._eyes.press("phone")
-        await self._eyes.wait("pay_choose")
-        await self._eyes.press(f"pick:{payer}")
-        await self._eyes.wait("pay_code")
-        self._eyes.look("pay_code")
-        await asyncio.to_thread(pay, self._window.shown.code)
-        await self._eyes.wait("payment", within_s=PAID_WITHIN_S)
-        self._eyes.look("payment")
-        shown = self._window.shown
-        match shown.became:
-            case Receipted(number, CameOut()):
-                self.seen.receipt = number
-            case _:
-                raise DemoFailed(f"the bill was paid and the screen says {shown.ending}")
+        number = self.seen.receipt = await bill.pay(self._eyes, subscriber, payer, pay)
         self._tell(f"paid a bill by the telephone: receipt {number}, the paper is in the slot")
         await self._eyes.press("done")
         await self._eyes.wait("start")

@@ -6,6 +6,9 @@ import pytest
 
 from demo.faults.fault import Step
 from demo.processes import DemoFailed
+from kiosk.prompts.paper import CameOut, NotOut
+from kiosk.prompts.payment_ended import Became, PaymentEnded, Receipted, Told
+from kiosk.prompts.ui import Text
 from tests.demo.people.conftest import Make, Scene
 from tests.demo.people.made_up import screen
 
@@ -121,10 +124,13 @@ async def test_he_sees_a_text_come_and_go(scene: Make) -> None:
 CODE = screen("pay_code", code="http://wallet/1")
 
 
-async def pay(made: Scene, paid: list[str], ending: str = "receipt", *, printed: bool = True) -> None:
+RECEIPTED = Receipted("W-1", CameOut())
+
+
+async def pay(made: Scene, paid: list[str], became: Became = RECEIPTED) -> None:
     def by_telephone(address: str) -> None:
         paid.append(address)
-        made.window.shown = screen("payment", ending=ending, printed=printed, receipt="W-1")
+        made.window.shown = PaymentEnded(became, None, Text("pay.amount"), "W-0001")
 
     await made.citizen.pay_a_bill("107", "wallet", by_telephone)
 
@@ -153,7 +159,9 @@ async def test_he_pays_a_bill_by_the_telephone_and_takes_the_receipt(scene: Make
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("ending", "printed"), [("receipt", False), ("waits", True)])
-async def test_a_bill_without_a_receipt_ends_the_play(scene: Make, ending: str, printed: bool) -> None:
-    with pytest.raises(DemoFailed, match=f"^the bill was paid and the screen says {ending}$"):
-        await pay(scene(START, **BILL), [], ending, printed=printed)
+@pytest.mark.parametrize(
+    "became", [Receipted("W-1", NotOut()), Told("entering", CameOut())], ids=lambda one: one.ending
+)
+async def test_a_bill_without_a_receipt_ends_the_play(scene: Make, became: Became) -> None:
+    with pytest.raises(DemoFailed, match=f"^the bill was paid and the screen says {became.ending}$"):
+        await pay(scene(START, **BILL), [], became)
