@@ -24,6 +24,7 @@ _STICK: Final = "stick"  # versions come by stick alone, as somebody has said th
 _MOST_BEHIND: Final = 1  # minor versions that it may be behind central's
 _OWN: Final = version("homs-kiosk")
 _VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})\b")
+BOTH: Final = ("kiosk", "hub")
 STOPPED: Final = "stopped"
 """What a forwarder says in the place of the process beside it: nothing serves people there."""
 
@@ -74,15 +75,16 @@ class Need(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """Something about which a kiosk or hub says that somebody has to see to it."""
+    """Something about which a machine of these roles says that somebody has to see to it."""
 
     name: str
     need: Need
     is_so: Callable[[KioskState], bool]
+    roles: tuple[str, ...] = ("kiosk",)
 
 
 SYMPTOMS: Final = (
-    Symptom("stopped", Need.CLOSED, lambda state: state.out_of_service == STOPPED),
+    Symptom("stopped", Need.CLOSED, lambda state: state.out_of_service == STOPPED, BOTH),
     Symptom("closed", Need.CLOSED, lambda state: state.out_of_service not in (None, STOPPED)),
     Symptom("paper", Need.BROKEN, lambda state: state.paper in _NO_PAPER),
     Symptom("device", Need.BROKEN, lambda state: bool(state.failing)),
@@ -90,9 +92,9 @@ SYMPTOMS: Final = (
     Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead)),
     Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
     Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
-    Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, _STICK)),
-    Symptom("stick", Need.SOON, lambda state: state.update_lacks == _STICK and _is_left_behind(state.version, _OWN)),
-    Symptom("board", Need.SOON, lambda state: bool(state.boards_lack)),
+    Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, _STICK), BOTH),
+    Symptom("stick", Need.SOON, lambda state: state.update_lacks == _STICK and _is_behind(state.version, _OWN), BOTH),
+    Symptom("board", Need.SOON, lambda state: bool(state.boards_lack), ("hub",)),
     Symptom("battery", Need.SOON, lambda state: state.power == _ON_BATTERY),
     Symptom("backlog", Need.SOON, lambda state: state.waiting > _MANY_WAITING),
 )
@@ -133,19 +135,20 @@ def news_of(state: KioskState) -> KioskState:
     return msgspec.structs.replace(state, waiting=0, paper_left_m=None, charge_percent=None)
 
 
-def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
-    """Return how soon somebody has to look at a kiosk in service. `heard_at` is when it was last heard."""
+def need_of(state: KioskState, heard_at: str | None, now: datetime, role: str = "kiosk") -> Need:
+    """Return how soon somebody has to look at a machine in service. `heard_at` is when it was last heard."""
     if is_silent(heard_at, now):
         return Need.SILENT
-    return min((one.need for one in symptoms_of(state)), default=Need.WELL)
+    return min((one.need for one in symptoms_of(state, role)), default=Need.WELL)
 
 
-def symptoms_of(state: KioskState) -> list[Symptom]:
+def symptoms_of(state: KioskState, role: str = "kiosk") -> list[Symptom]:
     """Return all that is wrong with a machine by its own word, the most urgent first.
 
-    Where nothing serves people there, what its process said before is no word of now.
+    Where nothing serves people there, what its process said before is no word of now. What means nothing of a machine
+    of this role, as a word of a newer version may, is left out: it has no place on the list of needs.
     """
-    found = [one for one in SYMPTOMS if one.is_so(state)]
+    found = [one for one in SYMPTOMS if role in one.roles and one.is_so(state)]
     return found[:1] if state.out_of_service == STOPPED else found
 
 
@@ -153,7 +156,7 @@ def _is_paper_low(state: KioskState) -> bool:
     return state.paper == "Low" or (state.paper_left_m is not None and state.paper_left_m < _LOW_PAPER_M)
 
 
-def _is_left_behind(said: str, own: str) -> bool:
+def _is_behind(said: str, own: str) -> bool:
     """Return whether a version is another major one, or too many minor ones behind; of one that has none, never."""
     here, there = _VERSION.match(own), _VERSION.match(said)
     if here is None or there is None:

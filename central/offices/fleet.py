@@ -113,7 +113,7 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
     elif row.role == "kiosk" and not (state.says_how_it_is and _reports(row, now)):
         need = Need.SILENT
     else:
-        need = need_of(state, row.heard_at, now)
+        need = need_of(state, row.heard_at, now, row.role)
     heard = None if row.heard_at is None else datetime.fromisoformat(row.heard_at)
     has_reported = row.role == "kiosk" and row.report is not None  # a hub says its version alone
     return Machine(row.id, row.centre, row.role, row.number, row.leads, need, state, has_reported, heard, until)

@@ -59,7 +59,7 @@ async def _symptoms(connection: AsyncConnection, machine: Machine, now: datetime
             detail=_detail_of(one.name, state),
             count=state.waiting if one.name == "backlog" else None,
         )
-        for one in symptoms_of(state)
+        for one in symptoms_of(state, machine.role)
     ]
 
 

@@ -13,7 +13,7 @@ from central.kiosks.state import SYMPTOMS, Need
 from central.offices.fleet import find_machine, mute
 from central.offices.operators import Operator
 from central.offices.upkeep import machines
-from central.offices.upkeep.todo import KINDS, Todo
+from central.offices.upkeep.todo import KINDS, Todo, by_urgency
 from common.protocol.queue.call import WaitingList
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
@@ -100,6 +100,19 @@ async def test_a_machine_whose_forwarder_alone_lives_is_named_and_of_all_else_th
     assert await ill(stage) == []
 
 
+async def test_a_word_that_means_nothing_of_a_hub_leaves_all_else_on_the_list(stage: Stage) -> None:
+    hub, kiosk = await stage.enrolled_hub(), await stage.enrolled()
+    await say(stage, kiosk, paper="Out")
+    await stage.deliver(
+        hub, health={"version": "1.0.0", "paper": "Out", "out_of_service": "x", "update": {"lacks": "key"}}
+    )
+    assert [one.kind for one in by_urgency(await ill(stage))] == ["kiosk-paper", "hub-updates"]
+    async with reading(stage.engine) as connection:
+        found = await find_machine(connection, RANA, hub.kiosk)
+    assert found is not None
+    assert found.need is Need.SOON
+
+
 async def test_of_two_hubs_it_is_said_which_one_it_is_and_whether_it_leads(stage: Stage) -> None:
     leads, follows = await stage.enrolled_hub(), await stage.enrolled_hub()
     await stage.deliver(leads, waiting=WaitingList(clock.as_text(clock.now()), "2026-11-25", 1, {}))
@@ -131,7 +144,8 @@ async def test_a_kiosk_that_is_heard_and_has_not_said_how_it_is_for_two_hours_is
 
 
 def test_each_symptom_has_its_place_on_the_list_the_urgent_ones_before_those_that_can_wait() -> None:
-    places = {one.need: KINDS.index(f"{'hub' if one.name == 'board' else 'kiosk'}-{one.name}") for one in SYMPTOMS}
+    assert all(f"{role}-{one.name}" in KINDS for one in SYMPTOMS for role in one.roles)
+    places = {one.need: KINDS.index(f"{one.roles[0]}-{one.name}") for one in SYMPTOMS}
     assert sorted(places) == sorted(places, key=places.__getitem__)
     assert min(one.need for one in SYMPTOMS) is Need.CLOSED
 
