@@ -1,6 +1,6 @@
 // What the hall's day is at: it decides what the board is composed of.
 
-import { dated, say } from "../live.mjs";
+import { say, spokenDay } from "../live.mjs";
 
 const isServed = (view) => view.business_day !== null && !view.day_closed;
 
@@ -15,7 +15,7 @@ export function carried({ carried: found }) {
   if (!found) {
     return [];
   }
-  const [first, last] = [dated(found.days[0]), dated(found.days.at(-1))];
+  const [first, last] = [spokenDay(found.days[0]), spokenDay(found.days.at(-1))];
   const day = first === last ? first : say("board.either_day", { first, last });
   return [found.waited_min === 0 ? say("board.carried_all", { day }) : say("board.carried", { n: found.waited_min, day })];
 }
