@@ -89,7 +89,7 @@ SYMPTOMS: Final = (
     Symptom("paper", Need.BROKEN, lambda state: state.paper in _NO_PAPER),
     Symptom("device", Need.BROKEN, lambda state: bool(state.failing)),
     Symptom("disk", Need.BROKEN, lambda state: state.is_disk_low),
-    Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead)),
+    Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead), BOTH),
     Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
     Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
     Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, _STICK), BOTH),

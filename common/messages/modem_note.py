@@ -12,6 +12,12 @@ from msgspec import Struct
 FILE: Final = "modem.json"
 _WELL: Final = "Online"
 """A driver's word for a device that answers."""
+CLOSED: Final = "pin"
+"""A driver's word for a card that wants a PIN before it does anything."""
+LOCKED: Final = "locked"
+"""A driver's word for a card that wants its PUK."""
+MOST_TRIES: Final = 3
+"""So many wrong PINs in a row lock a card."""
 REFUSED: Final = "sim-pin-refused"
 """A driver's word for a card that has said no to the PIN that was set up."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from common.machine.errors import StoreError, places_of
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
+from common.messages.modem_note import CLOSED, LOCKED, MOST_TRIES, REFUSED, is_well, last_said
 from common.protocol.queue.call import MAX_WAITING, WaitingList, WaitingTicket
 from common.queue.standing import Ticket
 from hub.engine.act import LEADING, Hub, Look
@@ -25,10 +26,13 @@ from hub.services.now import centre_now
 from hub.services.today import today_word, working_time_left_s
 from hub.settings import HubConfig
 from hub.takeover.peers import Peer, PeerSilent
+from offline_store.alarms import list_alarms
 from offline_store.delivery.connection.uplinks import open_uplinks
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
+from offline_store.delivery.outbox import count_dead
+from offline_store.disk.database import Store
 from offline_store.feed.pins import ask_again_for_pins
 from offline_store.inquiries.carrier import PATIENCE, Carrier
 from offline_store.serving import ServingWatch
@@ -54,16 +58,32 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
             store,
             uplink_of,
             clock,
-            health=lambda: serves.told(_health(config, clock)),
+            health=lambda: serves.told(_health(config, store, clock)),
             waiting=WaitingNow(hub),
             watch=watch,
         )
 
 
-def _health(config: HubConfig, clock: Clock) -> dict[str, Any]:
-    """Return how this hub's update went, what boards lack, and the version, by which central knows what it can tell."""
-    boards = lacking(config.data_dir, clock.now())
-    return {"version": version("homs-kiosk"), "update": update_of("hub"), "boards": boards}
+def _health(config: HubConfig, store: Store, clock: Clock) -> dict[str, Any]:
+    """Return how its update went, what boards lack, its alarms, and the version, by which central knows what it can."""
+    boards, alarms = lacking(config.data_dir, clock.now()), _alarms(config, store)
+    return {"version": version("homs-kiosk"), "update": update_of("hub"), "boards": boards, "alarms": alarms}
+
+
+def _alarms(config: HubConfig, store: Store) -> list[str]:
+    """Name what this hub's own doctor finds of delivery and modem: without a modem no text says that none goes out."""
+    codes = [one.code for one in list_alarms(store)]
+    with store.read() as connection:
+        codes += ["dead-letters"] * bool(count_dead(connection))
+    said = None if config.modem is None else last_said(config.data_dir)
+    if said is None or is_well(said):
+        return codes
+    if said.sim == LOCKED:
+        return [*codes, "modem-down", "pin-tries-0"]
+    if said.sim != CLOSED:
+        return [*codes, "modem-down"]
+    tries = [] if said.pin_tries_left is None else [f"pin-tries-{min(said.pin_tries_left, MOST_TRIES)}"]
+    return [*codes, "pin-refused" if said.detail == REFUSED else "pin-wanted", *tries]
 
 
 def _answers(config: HubConfig, hub: Hub) -> bool | None:

@@ -2,7 +2,7 @@
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
 from common.messages.doctor import check_channels
-from common.messages.modem_note import REFUSED, ModemSaid, is_well, last_said
+from common.messages.modem_note import CLOSED, REFUSED, ModemSaid, is_well, last_said
 from hub.delivery.enrolment import own_key
 from hub.messages.alarms import texts_let_go
 from hub.messages.staff import NAME_SOMEBODY, NOBODY, StaffUnreadable, staff_of
@@ -33,7 +33,7 @@ def check_messages(parts: OpenHub) -> Finding:
 
 def _is_not_well(said: ModemSaid) -> Finding:
     is_like = f"{said.device}, SIM {said.sim}" + (f", {said.detail}" if said.detail else "")
-    if said.sim == "pin":
+    if said.sim == CLOSED:
         left = "" if said.pin_tries_left is None else f"; wrong PINs that the card takes yet: {said.pin_tries_left}"
         refused = "the card refused the PIN of pin_file" if said.detail == REFUSED else "the card asks for its PIN"
         todo = (

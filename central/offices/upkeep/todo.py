@@ -13,8 +13,8 @@ KINDS: Final = (
     "centre-silent", "hub-silent", "hub-stopped", "certificate", "disk", "doctor", "backup-old", "rollout-stopped",
     "machines-flood", "revoked-machines", "unknown-machines", "kiosk-silent", "kiosk-stopped", "kiosk-mute",
     "kiosk-closed", "kiosk-paper", "kiosk-device", "kiosk-disk", "board-silent", "set-apart", "money-stuck",
-    "refunds", "money-unknown", "kiosk-alarm", "kiosk-left-out", "rollout-untended", "doctor-old",
-    "rollout-waiting", "hub-updates", "kiosk-updates", "hub-board", "hub-stick", "kiosk-stick",
+    "refunds", "money-unknown", "hub-alarm", "kiosk-alarm", "kiosk-left-out", "rollout-untended",
+    "doctor-old", "rollout-waiting", "hub-updates", "kiosk-updates", "hub-board", "hub-stick", "kiosk-stick",
     "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""

@@ -6,10 +6,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from sqlalchemy import update
 
+from common.messages.modem_note import FILE, ModemSaid
+from common.messages.settings import ModemSection
 from hub.delivery import forwarding
 from hub.settings import CentralSection, HubConfig, HubSection
+from offline_store.alarms import raise_alarm
+from offline_store.disk import tables
 from offline_store.inquiries.carrier import PATIENCE
 from tests.hub.hall import CENTRE, Hall
 
@@ -61,10 +67,51 @@ def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, m
     assert made[:3] == [("pins", store, b"pepper"), ("watch", store), uplinks]
     assert made[3][:-1] == ("forwarder", store, "uplinks", hall.clock)
     assert list(named) == ["watch"]
-    assert health() == {"version": version("homs-kiosk"), "update": {"of": "hub"}, "boards": {"10.0.0.9": "timer"}}
+    assert health() == {
+        "version": version("homs-kiosk"),
+        "update": {"of": "hub"},
+        "boards": {"10.0.0.9": "timer"},
+        "alarms": [],
+    }
     assert waiting._hub is hall.hub
     assert made[4:] == ["uplinks closed", "watch closed", ("asked", config, hall.hub)]
     made.clear()
     with forwarding.open_carrier(config, hall.hub, hall.clock):
         pass
     assert made == [(*uplinks, PATIENCE), ("carrier", store, "uplinks", hall.clock), "uplinks closed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "alarms"),
+    [
+        (ModemSaid("", "Online", "ready", "", True), []),
+        (ModemSaid("", "Offline", "ready", "", False), ["modem-down"]),
+        (ModemSaid("", "Online", "locked", "", False), ["modem-down", "pin-tries-0"]),
+        (ModemSaid("", "Online", "pin", "", False), ["pin-wanted"]),
+        (ModemSaid("", "Online", "pin", "", False, detail="sim-pin-refused", pin_tries_left=2),
+         ["pin-refused", "pin-tries-2"]),
+        (ModemSaid("", "Online", "pin", "", False, detail="sim-pin-refused", pin_tries_left=9),
+         ["pin-refused", "pin-tries-3"]),
+    ],
+)  # fmt: skip
+def test_central_hears_what_keeps_texts_from_going_out(
+    hall: Hall, tmp_path: Path, said: ModemSaid, alarms: list[str]
+) -> None:
+    def told(**sections: Any) -> object:
+        section, central = HubSection(centre=CENTRE, data_dir=str(tmp_path)), CentralSection(url=URL)
+        return forwarding._health(HubConfig(hub=section, central=central, **sections), hall.hub.store, hall.clock)[
+            "alarms"
+        ]
+
+    (tmp_path / FILE).write_bytes(msgspec.json.encode(said))
+    assert told(modem=ModemSection(port="/dev/ttyUSB0")) == alarms
+    assert told() == [], "what a modem that is set up no more once said"
+
+
+def test_central_hears_of_refused_items_and_alarms_of_the_store(hall: Hall) -> None:
+    config = HubConfig(hub=HubSection(centre=CENTRE), central=CentralSection(url=URL))
+    with hall.hub.store.write() as connection:
+        raise_alarm(connection, "feed-went-back", "", hall.clock.now())
+        connection.execute(update(tables.items).values(state="dead"))
+    found = forwarding._health(config, hall.hub.store, hall.clock)["alarms"]
+    assert found == ["feed-went-back", "dead-letters"]

@@ -113,6 +113,24 @@ async def test_a_word_that_means_nothing_of_a_hub_leaves_all_else_on_the_list(st
     assert found.need is Need.SOON
 
 
+@pytest.mark.parametrize(
+    ("alarms", "words"),
+    [
+        (["pin-refused", "pin-tries-1"], "The SIM refused its PIN: no text goes out, one more wrong PIN locks the SIM"),
+        (["modem-down", "dead-letters"], "The modem sends no text, Refused records"),
+    ],
+)
+async def test_a_hub_whose_texts_do_not_go_out_is_named_with_what_its_card_bears(
+    stage: Stage, alarms: list[str], words: str
+) -> None:
+    hub = await stage.enrolled_hub()
+    await stage.deliver(hub, health={"version": "1.0.0", "alarms": alarms})
+    (found,) = await ill(stage)
+    row = found.row("en")
+    assert (row["what"], row["where"]) == (f"It raised an alarm: {words}", "Hub 1 of Main centre")
+    assert "alarm." not in str(found.row("ar"))
+
+
 async def test_of_two_hubs_it_is_said_which_one_it_is_and_whether_it_leads(stage: Stage) -> None:
     leads, follows = await stage.enrolled_hub(), await stage.enrolled_hub()
     await stage.deliver(leads, waiting=WaitingList(clock.as_text(clock.now()), "2026-11-25", 1, {}))
