@@ -11,7 +11,7 @@ from msgspec import Struct
 from common.machine.durable_file import replace_file
 from common.machine.stamp import Stamp
 
-BoardLack = Literal["timer", "source", "failed"]
+BoardLack = Literal["timer", "source", "failed", "held"]
 FILE: Final = "boards.json"
 _BELIEVED_FOR: Final = timedelta(minutes=30)  # a board tells every five minutes
 _ONE_AT_A_TIME: Final = threading.Lock()  # boards whose power came back together tell in the same moment

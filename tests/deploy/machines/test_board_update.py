@@ -115,8 +115,12 @@ def test_it_tells_the_hub_that_leads_what_keeps_updates_away(board: Path) -> Non
         assert told(board) == "timer"
         off.unlink()
     (board / "kept").write_text("homs-board\n")
-    assert told(board) == "None", "it is kept as it is on purpose"
+    assert told(board) == "held", "the hall has another version, and this one never takes it"
     assert installed(board) == []
+    (board / "installed").write_text("1.1.0")
+    assert told(board) == "None", "it is kept as it is on purpose, and is what the hall runs"
+    hub(board, "two", "", leading=True)
+    assert told(board) == "None", "which one the hall runs nobody says"
 
 
 def test_where_no_hub_leads_it_tells_nobody(board: Path) -> None:

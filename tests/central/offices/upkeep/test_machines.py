@@ -96,6 +96,9 @@ async def test_a_machine_whose_forwarder_alone_lives_is_named_and_of_all_else_th
         "since": board.since,
         "do": "hub doctor on the hub says what to type on the board's machine. Until then no version comes to it.",
     }
+    await stage.deliver(hub, health={"version": "1.0.0", "update": {}, "boards": {"10.0.0.9": "held"}})
+    (board,) = await ill(stage)
+    assert str(board.row("en")["what"]).endswith(": homs-board is held at another version than its hub's")
     await stage.deliver(hub, health={"version": "1.0.0", "update": {}, "boards": {}})
     assert await ill(stage) == []
 
