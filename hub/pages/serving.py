@@ -20,6 +20,7 @@ from common.city.brand.look import dark, variables
 from common.city.groups import GroupMark
 from common.web import assets
 from common.web.request import HttpRequest
+from common.web.templates import FIELDS
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
 
 HERE: Final = Path(__file__).parent
@@ -139,7 +140,10 @@ def page(name: str, wanted: str | None, *, hubs: Mapping[str, str] | None = None
 @cache
 def pages_mark() -> str:
     """Return the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
-    made_of = sorted(path for folder in ("templates", "locale") for path in (HERE / folder).rglob("*"))
+    made_of = [
+        FIELDS / "fields.html",
+        *sorted(path for one in ("templates", "locale") for path in (HERE / one).rglob("*")),
+    ]
     content = [path.read_bytes() for path in made_of if path.is_file()]
     marks = [one.mark.encode() for one in _assets().values()]
     return hashlib.sha256(b"".join([*content, *marks])).hexdigest()[:16]
@@ -162,7 +166,7 @@ def _teller(language: Language) -> Any:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader([HERE / "templates", FIELDS]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

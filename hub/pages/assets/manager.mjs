@@ -4,7 +4,7 @@ import { Leader } from "./leading.mjs";
 import { Live, clock, dated, groupMark, loadTexts, logIn, minutes, problemText, say, spokenDay } from "./live.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
 import { keepCommit, tellCommits } from "./counter/commits.mjs";
-import { asTyped, western } from "./counter/number.mjs";
+import { asTyped, dayTyped, western } from "./counter/number.mjs";
 import { Services } from "./counter/services.mjs";
 import { Capacity } from "./manager/capacity.mjs";
 import { drawCounters } from "./manager/counters.mjs";
@@ -162,21 +162,17 @@ byId("standby").addEventListener("submit", async (event) => {
     history.replaceState(null, "", location.pathname + location.search);
   }
 });
-function dayTyped(id) {
-  const [year, month = "", day = ""] = asTyped(byId(id).value).split(/[/-]/);
-  return [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
-}
 // Beyond the next day a slip would close the centre until then: such a date is typed twice.
 byId("date").addEventListener("input", () => {
   const next = view.business_day && new Date(Date.parse(view.business_day) + 86_400_000).toISOString().slice(0, 10);
-  const isFar = next === null || dayTyped("date") > next;
+  const isFar = next === null || dayTyped(byId("date").value) > next;
   byId("again").hidden = !isFar;
   byId("date-again").required = isFar;
 });
 byId("open-day").addEventListener("submit", (event) => {
   event.preventDefault();
-  const open = dayTyped("date");
-  const wished = byId("again").hidden ? { open } : { open, again: dayTyped("date-again") };
+  const open = dayTyped(byId("date").value);
+  const wished = byId("again").hidden ? { open } : { open, again: dayTyped(byId("date-again").value) };
   sure(say("manager.sure_open_day", { date: dated(open) }), say("manager.open_day"), async () => {
     if (await wish("/v1/day", wished)) {
       saved(say("manager.day_opened", { date: dated(open) }), () => wish("/v1/day", { undo: open }));

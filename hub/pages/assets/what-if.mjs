@@ -2,7 +2,7 @@
 
 import { Leader } from "./leading.mjs";
 import { language, loadTexts, minutes, problemText, say, spokenDay } from "./live.mjs";
-import { asTyped } from "./counter/number.mjs";
+import { dayTyped } from "./counter/number.mjs";
 
 const ASK_AFTER_MS = 300; // a slider that is still moving asks nothing
 const byId = (id) => document.getElementById(id);
@@ -134,8 +134,7 @@ function row(at, most) {
 
 byId("which").addEventListener("submit", (event) => {
   event.preventDefault();
-  const [year, month, date] = asTyped(byId("date").value).split(/[/-]/);
-  day = [year, month.padStart(2, "0"), date.padStart(2, "0")].join("-");
+  day = dayTyped(byId("date").value);
   plan.clear();
   byId("date").blur();
   ask();

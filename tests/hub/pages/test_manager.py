@@ -106,7 +106,11 @@ def test_the_rule_is_saved_with_a_word_and_taken_back(manager: Page, site: Site)
 
 def test_a_day_is_opened_by_a_date_as_dates_are_written_here_after_a_question(manager: Page) -> None:
     expect(manager.locator("#day")).to_have_text("Wednesday 25 November")
-    manager.fill("#date", "2026/11/26")
+    manager.fill("#date", "26/11")
+    manager.locator("#open-day button").click()
+    wrong = manager.locator("#date").evaluate("(field) => field.validationMessage")
+    assert wrong == "Type year/month/day, such as 2026/12/31."
+    manager.fill("#date", "٢٠٢٦/١١/٢٦")
     manager.locator("#open-day button").click()
     expect(manager.locator("#sure-title")).to_contain_text("2026/11/26")
     manager.click("#sure button[value=no]")

@@ -37,6 +37,26 @@ def stop(site: Site, service: str = "civil-affairs", **more: str) -> None:
         interrupt(act, service, Interruption("registry-line", "clerk-2", **more))
 
 
+@pytest.mark.parametrize("typed", ["١٤:٣٠", "14.30"])
+def test_when_it_works_again_is_typed_in_either_script_and_what_is_no_time_is_said(
+    page: Page, site: Site, typed: str
+) -> None:
+    log_in(page)
+    page.click("#main")
+    page.click("#stop-service")
+    page.select_option("#ask-service", "civil-affairs")
+    page.select_option("#ask-reason", "registry-line")
+    until = page.locator("#ask-until")
+    until.fill("half two")
+    page.click("#ask button.main")
+    assert until.evaluate("(field) => field.validationMessage") == "Type hour:minute, such as 08:30 or 14:00."
+    until.fill(typed)
+    page.click("#ask button.main")
+    expect(page.locator("#stopped")).to_contain_text("Civil affairs documents")
+    with site.hall.hub.read() as look:
+        assert look.centre.interrupted["civil-affairs"].until == "14:30"
+
+
 def test_a_clerk_stops_a_service_and_lets_it_work_again_and_the_board_says_both(
     page: Page, board: Page, site: Site
 ) -> None:

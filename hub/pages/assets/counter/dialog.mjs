@@ -39,7 +39,7 @@ export async function confirmed(question, yes, no) {
   return dialog.returnValue === "yes";
 }
 
-function field({ name, label, options, pattern, required = true, maxlength = 80, type = "text", dir = null }) {
+function field({ name, label, options, pattern, required = true, maxlength = 80, wrong = "", dir = null }) {
   const box = document.createElement("div");
   const input = document.createElement(options ? "select" : "input");
   input.id = `ask-${name}`;
@@ -48,7 +48,8 @@ function field({ name, label, options, pattern, required = true, maxlength = 80,
   if (options) {
     input.append(...options.map(option));
   } else {
-    Object.assign(input, { type, maxLength: maxlength, autocomplete: "off" }, pattern ? { pattern } : {}, dir ? { dir } : {});
+    Object.assign(input, { maxLength: maxlength, autocomplete: "off" }, pattern ? { pattern } : {}, dir ? { dir } : {});
+    input.dataset.wrong = wrong;
   }
   box.append(Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: label }), input);
   return box;

@@ -4,6 +4,7 @@ import { language, problemText, say } from "../live.mjs";
 import { stoppedOf } from "../stopped.mjs";
 import { keepCommit } from "./commits.mjs";
 import { ask } from "./dialog.mjs";
+import { TIME_PATTERN, timeTyped } from "./number.mjs";
 import { TO_CHOOSE } from "./questions.mjs";
 import { isNew } from "./side.mjs";
 
@@ -71,8 +72,8 @@ export class Services {
     ask(code === null ? say("services.stop") : say("services.stop_this", { service: nameOf(view, code) }), [
       ...(code === null ? [which] : []),
       { name: "reason", label: say("services.reason"), options: [TO_CHOOSE(), ...view.reasons.map((one) => [one.code, one.names[language]])] },
-      { name: "until", label: say("services.until"), type: "time", required: false },
-    ], ({ service = code, reason, until }) => this.say(service, { state: "interrupted", reason, ...(until ? { until } : {}) }));
+      { name: "until", label: say("services.until"), pattern: TIME_PATTERN, wrong: say("wrong.time"), maxlength: 5, dir: "ltr", required: false },
+    ], ({ service = code, reason, until }) => this.say(service, { state: "interrupted", reason, ...(until ? { until: timeTyped(until) } : {}) }));
   }
 
   mine(view, code) {
