@@ -92,7 +92,9 @@ add_listing(
     lambda: fleet.listing,
     fleet.described,
 )
-add_listing(app, "hubs", f"List the hubs, each with when it was heard last, {_A_LINE}.", lambda: fleet.hubs)
+add_listing(
+    app, "hubs", f"List the hubs, each with when it was heard last, {_A_LINE}.", lambda: fleet.hubs, fleet.described_hub
+)
 add_listing(
     centres_app,
     None,

@@ -18,7 +18,7 @@ from central.base.database.rows import insert_into
 from central.base.tables.enrolled import centres, kiosks
 from central.base.tables.received import contacts, health
 from central.kiosks.machine import Machine
-from central.kiosks.named import leads, number
+from central.kiosks.named import led_at, number
 
 WRITTEN_EVERY: Final = timedelta(seconds=30)
 heard_at: Final[ColumnElement[str]] = case(
@@ -70,7 +70,7 @@ class Contacts:
 async def in_service(connection: AsyncConnection) -> list[Machine]:
     """Return every kiosk and hub that is not revoked, with when it was last heard: its enrolment, where not since."""
     query = (
-        select(kiosks.c.id, kiosks.c.role, kiosks.c.centre, kiosks.c.digit, number, leads)
+        select(kiosks.c.id, kiosks.c.role, kiosks.c.centre, kiosks.c.digit, number, led_at)
         .add_columns(centres.c.name_ar, centres.c.name_en)
         .add_columns(func.coalesce(heard_at, kiosks.c.enrolled_at).label("heard_at"))
         .add_columns(kiosks.c.enrolled_at, health.c.report, health.c.at.label("reported_at"))

@@ -1,4 +1,4 @@
-"""What people tell the machines of a centre apart by: a kiosk's digit, a hub's place among its hubs, and who leads."""
+"""What people tell the machines of a centre apart by: a kiosk's digit, a hub's place among its hubs, who led last."""
 
 from typing import Final
 
@@ -16,13 +16,15 @@ number: Final[ColumnElement[int]] = case((_is_hub, _place.scalar_subquery()), el
 """Of a hub it is that of the numbers that its clerks give by hand: the second one's begin at 1001."""
 
 _latest: Final = (
-    select(waiting_lists.c.hub)
+    select(waiting_lists)
     .join(_peer, _peer.c.id == waiting_lists.c.hub)
     .where(_hubs_there)
     .order_by(waiting_lists.c.at.desc(), waiting_lists.c.hub.desc())
     .limit(1)
     .correlate(kiosks)
 )
-_is_latest: Final = kiosks.c.id == func.coalesce(_latest.scalar_subquery(), "")
-leads: Final[ColumnElement[bool]] = (_is_latest & kiosks.c.revoked_at.is_(None)).label("leads")
-"""Whether the centre's last word at central is this hub's: only one that leads tells who waits."""
+_is_latest: Final = kiosks.c.id == _latest.with_only_columns(waiting_lists.c.hub).scalar_subquery()
+_said_at: Final = _latest.with_only_columns(waiting_lists.c.at).scalar_subquery()
+led_at: Final[ColumnElement[str]] = case((_is_latest & kiosks.c.revoked_at.is_(None), _said_at)).label("led_at")
+"""When this hub said that it leads, where the centre's last word at central is its own, else None: only one that leads
+tells who waits. Whether it still does is known while that is no longer ago than `machine.leads` takes."""

@@ -12,8 +12,8 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, health
 from central.kiosks.contacts import heard_at
-from central.kiosks.machine import is_mute
-from central.kiosks.named import leads, number
+from central.kiosks.machine import is_mute, leads
+from central.kiosks.named import led_at, number
 from central.kiosks.state import KioskState, Need, need_of, read_state
 from central.offices import operations
 from central.offices.operators import Operator
@@ -24,13 +24,17 @@ MUTED_FOR: Final = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A kiosk or hub. `heard_at` is None where it was never heard; `number` and `leads` are of `kiosks.named`."""
+    """A kiosk or hub. `heard_at` is None where it was never heard; `number` is of `kiosks.named`.
+
+    `leads` is None where the one that led last, at `led_at`, is silent since: another may lead meanwhile.
+    """
 
     kiosk: str
     centre: str
     role: str
     number: int
-    leads: bool
+    leads: bool | None
+    led_at: datetime | None
     need: Need
     state: KioskState
     has_reported: bool
@@ -91,7 +95,7 @@ async def mute(connection: AsyncConnection, operator: Operator, machine: Machine
 
 async def _machines(connection: AsyncConnection, kiosk: str | None = None) -> list[Machine]:
     query = (
-        select(kiosks, number, leads, health.c.report, health.c.at.label("reported_at"), heard_at, muted.c.until)
+        select(kiosks, number, led_at, health.c.report, health.c.at.label("reported_at"), heard_at, muted.c.until)
         .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
         .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
         .join(muted, muted.c.kiosk == kiosks.c.id, isouter=True)
@@ -115,8 +119,11 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
     else:
         need = need_of(state, row.heard_at, now, row.role)
     heard = None if row.heard_at is None else datetime.fromisoformat(row.heard_at)
+    led = None if row.led_at is None else datetime.fromisoformat(row.led_at)
     has_reported = row.role == "kiosk" and row.report is not None  # a hub says its version alone
-    return Machine(row.id, row.centre, row.role, row.number, row.leads, need, state, has_reported, heard, until)
+    return Machine(
+        row.id, row.centre, row.role, row.number, leads(row.led_at, now), led, need, state, has_reported, heard, until
+    )
 
 
 def _reports(row: Row[Any], now: datetime) -> bool:

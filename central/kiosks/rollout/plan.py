@@ -22,7 +22,8 @@ class Went(StrEnum):
 class Standing(Struct, frozen=True):
     """One machine in service, and its name for people.
 
-    `quiet`: it could not say now how it went; `leads`: counters of its hall call by it.
+    `quiet`: it could not say now how it went; `leads`: counters of its hall call by it, or did when
+    its centre was last heard.
     """
 
     kiosk: str

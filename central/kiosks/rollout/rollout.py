@@ -122,7 +122,7 @@ async def standings(connection: AsyncConnection) -> list[Standing]:
                 continue
             state, why = went(report, rollout.version, told=one.id in told)
             is_quiet = one.is_silent(clock.now())
-            found.append(Standing(one.id, one.centre, state, is_quiet, why, one.name, leads=one.leads))
+            found.append(Standing(one.id, one.centre, state, is_quiet, why, one.name, leads=one.led_at is not None))
     return found
 
 

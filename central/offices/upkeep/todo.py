@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from central.base import clock
 from central.insight.public.texts import Language, tell
 from central.kiosks.machine import Machine
 from central.offices.drawing import FOLDER, word
@@ -61,7 +62,8 @@ class Todo(Struct, frozen=True, kw_only=True):
         if machine is None:
             return tell(language, "needs.central", folder=FOLDER)
         name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
-        text_id = _PLACES.get(self.kind, "needs.leader" if machine.leads else f"needs.{machine.role}")
+        place = {True: "needs.leader", False: f"needs.{machine.role}", None: "needs.led"}[machine.leads(clock.now())]
+        text_id = _PLACES.get(self.kind, place)
         return tell(language, text_id, folder=FOLDER, number=machine.number, centre=name)
 
 

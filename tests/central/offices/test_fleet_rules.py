@@ -13,6 +13,7 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, health, waiting_lists
 from central.kiosks.contacts import in_service
+from central.kiosks.fleet import described_hub, hubs
 from central.kiosks.state import Need
 from central.offices import fleet
 from central.offices.fleet import find_machine, mute, read_fleet
@@ -107,9 +108,23 @@ async def test_hubs_of_a_centre_are_told_apart_by_their_order_and_by_which_one_s
     told = {one.kiosk: (one.number, one.leads) for one in found.machines}
     assert told == {"a": (3, True), "b": (2, False), "c": (1, False), "d": (1, False), "e": (7, False)}
     del told["c"]
-    assert {one.id: (one.number, one.leads) for one in await in_service(connection)} == told
+    assert {one.id: (one.number, one.leads(NOW)) for one in await in_service(connection)} == told
     await connection.execute(update(waiting_lists).where(waiting_lists.c.hub == "c").values(at=ago()))
-    assert not any(one.leads for one in await in_service(connection)), "who spoke last was turned away"
+    assert not any(one.led_at for one in await in_service(connection)), "who spoke last was turned away"
+
+
+@pytest.mark.parametrize(("minutes", "leads"), [(10, True), (11, None)])
+async def test_whether_a_hub_leads_that_is_silent_nobody_knows(
+    connection: AsyncConnection, minutes: int, leads: bool | None
+) -> None:
+    for name in ("a", "b"):
+        await put(connection, name, role="hub", digit=0, heard=ago(minutes=minutes))
+    await connection.execute(insert(waiting_lists).values(hub="a", list="{}", at=ago(minutes=minutes)))
+    found = await read_fleet(connection, ALL, centre=None, need=None, page=1)
+    since = NOW - timedelta(minutes=minutes)
+    assert [(one.leads, one.led_at) for one in found.machines] == [(leads, since), (False, None)]
+    rows = (await connection.execute(hubs)).mappings()
+    assert [(one["hub"], one["leads"]) for one in map(described_hub, rows)] == [("a", leads), ("b", False)]
 
 
 @pytest.mark.parametrize(

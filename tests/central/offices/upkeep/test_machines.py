@@ -134,7 +134,9 @@ async def test_a_hub_whose_texts_do_not_go_out_is_named_with_what_its_card_bears
     assert "alarm." not in str(found.row("ar"))
 
 
-async def test_of_two_hubs_it_is_said_which_one_it_is_and_whether_it_leads(stage: Stage) -> None:
+async def test_of_two_hubs_it_is_said_which_one_it_is_and_whether_it_leads(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     leads, follows = await stage.enrolled_hub(), await stage.enrolled_hub()
     await stage.deliver(leads, waiting=WaitingList(clock.as_text(clock.now()), "2026-11-25", 1, {}))
     for hub in (leads, follows):
@@ -145,6 +147,13 @@ async def test_of_two_hubs_it_is_said_which_one_it_is_and_whether_it_leads(stage
         "Hub 2 of Main centre",
     ]
     assert found[leads.kiosk].row("ar")["where"] == "خادم المركز 1 في المركز الرئيسي (القائد)"
+    heard, begun = Contacts(stage.engine), clock.now()
+    at(monkeypatch, begun + timedelta(minutes=11))
+    heard.note(follows.kiosk)
+    await heard.write()
+    (silent,) = [one for one in await ill(stage) if one.kind == "hub-silent"]
+    assert silent.row("en")["where"] == "Hub 1 of Main centre (led when it was last heard)"
+    assert silent.row("ar")["where"] == "خادم المركز 1 في المركز الرئيسي (القائد حتى آخر خبر منه)"
 
 
 async def test_a_kiosk_that_is_heard_and_has_not_said_how_it_is_for_two_hours_is_named(
