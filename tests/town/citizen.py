@@ -61,8 +61,7 @@ async def arrives(town: "Town", act: dict[str, Any], earlier: Paper | None = Non
     if "take-back" in town.acts and dice.random() < is_sorry:
         await asyncio.sleep(4)
         if kiosk.is_up and not isinstance(await kiosk.on_it(blocking(kiosk.desk.take_back, answer)), Refused):
-            paper.state = "void" if paper.state == "waits" else paper.state
-            paper.unsure = True
+            paper.take_back()
             town.ledger.note(f"{paper} is taken back", paper)
     elif "not-here" in town.acts and dice.random() < 0.12:
         paper.is_here = False

@@ -105,21 +105,24 @@ class Told:
         elif kind in ("done", "left"):
             paper.state, paper.counter = "ended", None
         elif kind == "not-here":
-            paper.absences, paper.counter = paper.absences + 1, None
-            paper.state = "waits" if paper.absences < 2 else "away"
+            paper.absences += 1
+            paper.goes_back("waits" if paper.absences < 2 else "away")
             self._comes_back(paper)
         elif kind == "park":
-            paper.state, paper.counter, paper.is_special = "away", None, True
-            paper.is_here = False
+            paper.goes_back("away")
+            paper.is_special, paper.is_here = True, False
             self._comes_back(paper)
         elif kind == "transfer":
             to = body["to"]
-            paper.state, paper.counter, paper.is_special, paper.absences = "waits", None, True, 0
+            paper.goes_back("waits")
+            paper.is_special, paper.absences = True, 0
             paper.queue, paper.only_counter = (paper.queue, to) if isinstance(to, int) else (to, None)
         elif kind == "resume" and paper.state == "away":  # else another counter called him before this answer came
-            paper.state, paper.counter, paper.is_special, paper.absences = "waits", None, True, 0
+            paper.goes_back("waits")
+            paper.is_special, paper.absences = True, 0
         elif kind == "undo":
-            paper.state, paper.counter, paper.is_special = "waits", None, True
+            paper.goes_back("waits")
+            paper.is_special = True
 
     def _comes_back(self, paper: Paper) -> None:
         self.clerk.away.append(paper)

@@ -54,6 +54,7 @@ class Paper:
     last_s: float = 0.0  # when something was said of it last
     is_kept: bool = False  # sent home with the word that its place is kept
     is_by_voice: bool = False  # called by somebody who stood up, where no hub was left
+    is_taken_back: bool = False  # by its owner at the kiosk: it waits for nothing more
     is_here: bool = True  # its owner sits in the hall
     passed_by: set[str] = field(default_factory=set)
     events: list[str] = field(default_factory=list)
@@ -62,6 +63,16 @@ class Paper:
     def is_known(self) -> bool:
         """Whether its state is what it was told to be, and nobody waits for an answer about it."""
         return not (self.unsure or self.asked or self.is_doubted)
+
+    def take_back(self) -> None:
+        """End it where it waits; at a counter it ends as soon as its clerk lets it go. Nobody is judged by it."""
+        self.is_taken_back = self.unsure = True
+        if self.state == "waits":
+            self.state = "void"
+
+    def goes_back(self, state: Literal["waits", "away"]) -> None:
+        """Leave the counter it was called to, for a queue or for a while."""
+        self.state, self.counter = "void" if self.is_taken_back else state, None
 
     def __str__(self) -> str:
         return self.number

@@ -1,0 +1,1 @@
+"""What clerks and citizens of the town were told: how it is written down."""
