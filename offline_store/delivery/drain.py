@@ -140,16 +140,18 @@ class Drain:
         return self._smaller(batch, error, without)
 
     def _smaller(self, batch: BatchToSend, error: DeliveryDeferred, without: frozenset[int]) -> BatchToSend | None:
-        """Decide what to send in the place of a batch that the line did not bring over: half of it, or less.
+        """Decide what to send in the place of a batch that brought no answer: half of it, unless it has arrived.
 
         Raises the error where nothing smaller is left, or the line does not even bring a short question over.
         """
         self._in_doubt.insert(0, batch)
         if len(batch.items) == 1:
             raise error
-        self._batch_items = self._ceiling = len(batch.items) // 2
-        self._brought_over = 0
+        asked, before = sum(len(one.items) for one in self._in_doubt), self.settled
         self._settle_doubt()
+        if self.settled - before < asked:  # else answers alone were lost, and a smaller batch brings no other
+            self._batch_items = self._ceiling = len(batch.items) // 2
+            self._brought_over = 0
         return self._next(batch.first_row - 1, without)
 
     def _grow(self) -> None:

@@ -60,6 +60,15 @@ def test_what_reached_central_is_not_sent_again(kiosk: Delivering) -> None:
     assert kiosk.central.asked == [before]
 
 
+def test_batches_stay_large_where_answers_alone_are_lost(kiosk: Delivering) -> None:
+    kiosk.tickets(498)
+    line = Line(kiosk.uplink, brings=30)
+    line.reaches_central = True
+    kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
+    assert kiosk.waiting() == []
+    assert [size for size in line.tried if size] == [100] * 5
+
+
 def test_an_answer_to_the_question_counts_only_for_the_very_item(kiosk: Delivering) -> None:
     ids = kiosk.tickets(3)
     line = Line(kiosk.uplink, brings=1)
