@@ -16,7 +16,9 @@ from updater.packages import VERSION, Repository
 from updater.site import Site
 from updater.update import Updater
 
-_STICK: Final = "stick"  # what packages.url says where they come by stick alone, and somebody wants it so
+# What packages.url says where they come by stick alone, and somebody wants it so. Written here too: the updater runs on
+# the system's Python beside the versions, and imports nothing of the one that it may have to take back.
+STICK: Final = "stick"
 
 
 def main(name: str) -> int:
@@ -39,7 +41,7 @@ def main(name: str) -> int:
                 updater.settle()
             elif told.back:
                 updater.back(now=now)
-            elif told.nightly and durable.read(site.etc / "packages.url") == _STICK:
+            elif told.nightly and durable.read(site.etc / "packages.url") == STICK:
                 print("packages come by stick here: nothing to do at night")
             else:
                 repository = Repository(site, _url(site, told.source), limit_kbit=told.limit_kbit)
@@ -88,7 +90,7 @@ def _url(site: Site, source: Path | None) -> str:
             raise Refused(f"{source} is no repository of packages: it has no folder dists")
         return f"file:{re.sub(r'[^A-Za-z0-9./_-]', lambda one: f'%{ord(one[0]):02X}', str(folder))}"
     told = durable.read(site.etc / "packages.url")
-    if not told or told == _STICK:
+    if not told or told == STICK:
         raise Refused(f"{site.etc / 'packages.url'} doesn't say where packages come from; or name a folder: --from DIR")
     return told
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from central.kiosks.machine import is_silent
+from common.machine.doctor.updates import STICK
 
 _LOW_PAPER_M: Final = 8
 _MANY_WAITING: Final = 200
@@ -20,7 +21,6 @@ _LOW_DISK_BYTES: Final = 1_000_000_000  # below it the kiosk's own doctor warns
 _NO_PAPER: Final = ("Out", "Jammed")
 _AT_WORK: Final = frozenset({"Online", "DeviceBusy", "Starting", ""})
 _ON_BATTERY: Final = "battery"
-_STICK: Final = "stick"  # versions come by stick alone, as somebody has said there
 _MOST_BEHIND: Final = 1  # minor versions that it may be behind central's
 _OWN: Final = version("homs-kiosk")
 _VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})\b")
@@ -92,8 +92,8 @@ SYMPTOMS: Final = (
     Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead), BOTH),
     Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
     Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
-    Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, _STICK), BOTH),
-    Symptom("stick", Need.SOON, lambda state: state.update_lacks == _STICK and _is_behind(state.version, _OWN), BOTH),
+    Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, STICK), BOTH),
+    Symptom("stick", Need.SOON, lambda state: state.update_lacks == STICK and _is_behind(state.version, _OWN), BOTH),
     Symptom("board", Need.SOON, lambda state: bool(state.boards_lack), ("hub",)),
     Symptom("battery", Need.SOON, lambda state: state.power == _ON_BATTERY),
     Symptom("backlog", Need.SOON, lambda state: state.waiting > _MANY_WAITING),

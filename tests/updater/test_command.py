@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import pytest
 
+from common.machine.doctor import updates
 from tests.updater.scripted import Scripted
 from updater import command
 from updater.errors import Refused
@@ -115,7 +116,8 @@ def test_a_night_and_debians_packages_have_a_repository_too(machine: Machine) ->
 def test_where_versions_come_by_stick_a_night_does_nothing_and_a_person_names_the_folder(
     machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (machine.site.etc / "packages.url").write_text("stick\n")
+    assert command.STICK == updates.STICK, "the doctor and the night go by one word"
+    (machine.site.etc / "packages.url").write_text(f"{updates.STICK}\n")
     assert machine.called("--nightly") == 0
     assert machine.done[2:] == [("alone",), ("over",)]
     assert capsys.readouterr().out == "packages come by stick here: nothing to do at night\n"
