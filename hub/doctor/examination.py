@@ -172,7 +172,7 @@ def _check_pins() -> Finding:
     if not _TPM.exists():
         return skipped("pins", "this machine has no TPM: a stolen disk gives away hashes of clerks' PINs")
     if machine_pepper() is None:
-        todo = "hub-pepper as install-hub.md says, then systemctl restart hub-pepper hub hub-forward"
+        todo = "hub-setup, then systemctl restart hub-pepper hub hub-forward"
         return warning("pins", "a stolen disk gives away hashes of clerks' PINs, though there is a TPM", todo)
     return ok("pins", "hashes of clerks' PINs are worth nothing without this machine's TPM")
 

@@ -18,7 +18,7 @@ from kiosk.commands.cli import cli as kiosk_app
 from tests.central.commands.people.test_access import run
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
-ENDED_BY_A_PERSON = {"central-update", "kiosk-update", "kiosk-setup"}
+ENDED_BY_A_PERSON = {"central-update", "kiosk-update", "kiosk-setup", "hub-setup"}
 KIOSK, HUB = "kiosk-0a0b0c0d", "hub-0a0b0c0d"
 
 

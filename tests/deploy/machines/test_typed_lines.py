@@ -16,7 +16,6 @@ NOT_TYPED = {
     "python3 -m zipfile": "a driver of somebody else's",
     "kiosk-harden": "tests/deploy/machines/test_harden.py runs it",
     "apt install unattended-upgrades": "wants Debian's archive",
-    "(umask 077; head -c 32": "wants a TPM",
     "apt install --no-install-recommends homs-board": "wants a screen: tests/hub/pages/board/test_board_screen.py",
     "apt install postgresql-NEW": "is in no release of Debian yet",
 }
