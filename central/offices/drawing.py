@@ -13,7 +13,7 @@ from central.insight.public.assets import with_brand
 from central.insight.public.texts import Language, direction, following, tell, texts
 from central.offices.operators import Operator
 from common.city.brand.brand import brand
-from common.city.spoken_day import spoken_day
+from common.city.spoken_day import spoken_day, spoken_month
 from common.web.assets import Asset
 from common.web.templates import template
 
@@ -56,6 +56,7 @@ def draw(name: str, language: Language, operator: Operator | None, **values: Any
             word=partial(word, language),
             at=_local,
             spoken_day=partial(_spoken_day, language),
+            spoken_month=lambda month: spoken_month(date.fromisoformat(f"{month}-01"), language),
             page_name=name,
             **values,
         )
@@ -69,8 +70,9 @@ def word(language: Language, group: str, value: str) -> str:
     return tell(language, text_id, folder=FOLDER) if text_id in texts(language, FOLDER) else value
 
 
-def _spoken_day(language: Language, day: str) -> str:
-    return spoken_day(date.fromisoformat(day), language)
+def _spoken_day(language: Language, day: str, *, with_year: bool = False) -> str:
+    said = spoken_day(date.fromisoformat(day), language)
+    return f"{said} {day[:4]}" if with_year else said
 
 
 def _local(moment: datetime | str | None) -> str:

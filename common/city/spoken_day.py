@@ -9,6 +9,7 @@ from common.city.brand.brand import brand
 
 _NAMED: Final = "EEEE d MMMM"
 _SHORT: Final = "d MMMM"
+_MONTH: Final = "MMMM y"
 
 
 def spoken_day(day: datetime.date, language: str) -> str:
@@ -19,3 +20,8 @@ def spoken_day(day: datetime.date, language: str) -> str:
 def short_day(day: datetime.date, language: str) -> str:
     """Return its number and month, for a text of few letters: 4 December."""
     return format_date(day, _SHORT, locale=brand().locale(language))
+
+
+def spoken_month(day: datetime.date, language: str) -> str:
+    """Return a day's month and year: December 2026."""
+    return format_date(day, _MONTH, locale=brand().locale(language))

@@ -89,7 +89,7 @@ async def test_a_day_is_changed_by_half_hour_and_what_is_promised_stays(office: 
         ("capacity-taken-back", "10:30", "6", "6"),
         ("capacity-taken-back", "*", "24", "16"),
     ]
-    assert "المجموعة A، يوم 2026/12/01 كله: كان عدد المواعيد 12 وأصبح 24." in await log_of_acts(office)
+    assert "المجموعة A، يوم الثلاثاء 1 كانون الأول كله: كان عدد المواعيد 12 وأصبح 24." in await log_of_acts(office)
 
 
 @pytest.mark.parametrize(

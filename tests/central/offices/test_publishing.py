@@ -56,7 +56,7 @@ async def test_hours_are_told_to_all_or_one_centre_and_taken_back(stage: Stage) 
 
 
 @pytest.mark.parametrize(
-    ("opens", "closes"), [("8:00", "14:00"), ("14:00", "08:00"), ("08:00", ""), ("25:00", "26:00")]
+    ("opens", "closes"), [("8 o'clock", "14:00"), ("14:00", "08:00"), ("08:00", ""), ("25:00", "26:00")]
 )
 async def test_hours_that_are_none_are_refused(stage: Stage, opens: str, closes: str) -> None:
     await log_in(stage, await appointed(stage))

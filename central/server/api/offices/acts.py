@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.offices.operators import Operator
 from central.offices.people import NotAllowed
 from central.server.api.offices.access import NotLoggedIn, operator_of, same_origin, to_login
+from central.server.api.offices.typed import Mistyped
 from central.server.api.server import Central
 from central.server.office_files.process import JobFailed
 from common.web.problem import problem
@@ -20,11 +21,20 @@ type Act[T] = Callable[[AsyncConnection, Operator], Awaitable[T]]
 
 @dataclass(frozen=True, slots=True)
 class Done[T]:
-    """Who did it and what came of it; or `fault`, why it could not be, and nothing was changed."""
+    """Who did it and what came of it; or why it could not be, and nothing was changed.
+
+    `fault` is what central's checks said, in English; `wrong` a text that says how a field is to be filled.
+    """
 
     operator: Operator
     value: T | None = None
     fault: str | None = None
+    wrong: str | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether it was done."""
+        return self.fault is None and self.wrong is None
 
     @property
     def faults(self) -> list[str]:
@@ -49,6 +59,8 @@ async def perform[T](request: HttpRequest, central: Central, act: Act[T]) -> Don
     try:
         async with central.engine.begin() as connection:
             return Done(operator, await act(connection, operator))
+    except Mistyped as error:
+        return Done(operator, wrong=error.text_id)
     except ValueError as error:
         return Done(operator, fault=str(error))
 

@@ -22,6 +22,7 @@ from central.offices import appointments
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.offices.publishing import may_publish
+from central.server.api.offices import typed
 from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.acts import perform
 from central.server.api.offices.fleet import centre_shown
@@ -149,9 +150,11 @@ async def _done(
 async def _drawn(request: HttpRequest, central: Central, operator: Operator, asked: Told, came: _Came) -> Response[Any]:
     language = language_of(request)
     service = "" if came.made is not None else asked.service
+    of = typed.asked(typed.day, asked.day, f"{clock.now().astimezone(clock.CENTRE_TIME):%F}")
+    day = date.fromisoformat(of.value)
     async with reading(central.engine) as connection:
         mine, chosen = await centre_shown(connection, language, operator, asked.centre)
-        centre, day, fault = chosen or next(iter(mine), ""), _day(asked.day), came.fault
+        centre, fault = chosen or next(iter(mine), ""), came.fault
         try:
             shown = await appointments.read(connection, operator, centre, day, service)
         except ClaimRefused as error:
@@ -160,17 +163,9 @@ async def _drawn(request: HttpRequest, central: Central, operator: Operator, ask
         "shown": shown,
         "centres": mine,
         "centre": centre,
-        "day": day.isoformat(),
+        "day": of,
         "service": service,
     }
     values |= {"told": came.told, "fault": fault, "made": came.made, "key": secrets.token_hex(16), "most": MOST_PEOPLE}
     drawn = draw("appointments", language, operator, may_act=may_publish(operator, centre), now=clock.now(), **values)
-    return page(drawn, 422 if fault else 200)
-
-
-def _day(text: str) -> date:
-    """Return the day that is asked for; today where it is none."""
-    try:
-        return clock.day_of(text)
-    except ValueError:
-        return clock.now().astimezone(clock.CENTRE_TIME).date()
+    return page(drawn, 422 if fault or of.wrong else 200)

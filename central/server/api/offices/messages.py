@@ -14,12 +14,12 @@ from central.insight.reports.sheet import Words
 from central.insight.written import Written
 from central.messages import app
 from central.offices.drawing import draw
+from central.server.api.offices import typed
 from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import CentralDep
 from common.city.brand.brand import brand
 from common.messages.outbox import APP
-from common.web.problem import Problem
 from common.web.request import HttpRequest
 
 
@@ -33,11 +33,8 @@ async def messages_page(
     """Show a month of messages, by kind and by day, and what waits now."""
     operator = await operator_of(request, central)
     language = language_of(request)
-    month = month or f"{clock.business_date(clock.now()):%Y-%m}"
-    try:
-        first, last = days_of(month)
-    except ValueError as error:
-        raise Problem(400, "no-such-month", str(error)) from error
+    of = typed.asked(typed.month, month, f"{clock.business_date(clock.now()):%Y-%m}")
+    first, last = days_of(of.value)
     async with reading(central.engine) as connection:
         names, centre = await centre_shown(connection, language, operator, centre)
         # All is for who may see all: there are also messages of no centre.
@@ -56,7 +53,7 @@ async def messages_page(
         operator,
         names=names,
         centre=centre,
-        month=month,
+        month=of,
         may_see_all=operator.centres is None,
         whole=whole,
         kinds=kinds,
@@ -68,4 +65,4 @@ async def messages_page(
         money=lambda cost: amount_of(cost, brand().currency.code, None, language),
         now=clock.now(),
     )
-    return page(drawn)
+    return page(drawn, 422 if of.wrong else 200)

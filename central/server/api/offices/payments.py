@@ -18,6 +18,7 @@ from central.offices.payments_file import report_of_day
 from central.payments.accounts.cash import CashRefused
 from central.payments.accounts.day import Span
 from central.payments.accounts.refunds import RefundRefused
+from central.server.api.offices import typed
 from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
 from central.server.api.offices.acts import asks
 from central.server.api.offices.fleet import names_of
@@ -115,15 +116,16 @@ async def take_cash(
 async def _day(
     request: HttpRequest, central: Central, operator: Operator, day: str, *, told: str = "", fault: str = ""
 ) -> Response[Any]:
-    language, span = language_of(request), _span(day)
-
+    language = language_of(request)
+    of = typed.asked(typed.day, day, f"{clock.now().astimezone(clock.CENTRE_TIME):%F}")
+    span = Span.of(of.value)
     async with reading(central.engine) as connection:
         found = await payments.read_day(connection, central.payments, operator, span, language)
     drawn = draw(
         "payments",
         language,
         operator,
-        day=str(span.day),
+        day=of,
         shown=found,
         differing=differing(found.lines),
         sums=SUMS,
@@ -133,7 +135,7 @@ async def _day(
         amount=lambda value, line: amount_of(value, line.currency or "", line.pound, language),
         now=clock.now(),
     )
-    return page(drawn, 422 if fault else 200)
+    return page(drawn, 422 if fault or of.wrong else 200)
 
 
 async def _cashier(

@@ -18,8 +18,9 @@ from central.offices.people import NotAllowed
 from central.publishing import spreadsheet
 from central.publishing.spreadsheet import SpreadsheetRefused
 from central.publishing.start_screen import Tile
+from central.server.api.offices import typed
 from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
-from central.server.api.offices.acts import Act, asks, fault_lines, perform
+from central.server.api.offices.acts import Done, asks, perform
 from central.server.api.offices.fleet import centre_shown
 from central.server.api.server import Central, CentralDep
 from central.server.office_files.process import JobFailed
@@ -50,7 +51,7 @@ class CatalogueTold:
 @get(f"{PREFIX}/publish", include_in_schema=False)
 async def publish_page(request: HttpRequest, central: CentralDep, centre: Centre = "") -> Response[Any]:
     """Show what a centre's kiosks go by."""
-    return await _drawn(request, central, await operator_of(request, central), centre)
+    return await _drawn(request, central, Done(await operator_of(request, central)), centre)
 
 
 @get(f"{PREFIX}/publish/form", include_in_schema=False)
@@ -76,10 +77,14 @@ async def publish_hours(
     """Tell kiosks when they serve."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> str:
-        await publishing.set_hours(connection, central.ring, operator, data.centre, data.opens, data.closes)
+        hours = typed.time_of_day(data.opens), typed.time_of_day(data.closes)
+        await publishing.set_hours(connection, central.ring, operator, data.centre, *hours)
         return "hours"
 
-    return await _done(request, central, data.centre, act)
+    done = await perform(request, central, act)
+    return await _drawn(
+        request, central, done, data.centre, told=done.value or "", hours=None if done.is_done else data
+    )
 
 
 @post(
@@ -100,7 +105,7 @@ async def publish_catalogue(
     try:
         body = await _read(central, data.file)
     except (SpreadsheetRefused, JobFailed) as refused:
-        return await _drawn(request, central, operator, data.centre, faults=fault_lines(str(refused)))
+        return await _drawn(request, central, Done(operator, fault=str(refused)), data.centre)
 
     async def act(connection: AsyncConnection, operator: Operator) -> str:
         await publishing.publish_catalogue(connection, central.ring, operator, data.centre, body)
@@ -108,8 +113,9 @@ async def publish_catalogue(
 
     if data.look:
         looked = await perform(request, central, partial(publishing.look_at, centre=data.centre, body=body))
-        return await _drawn(request, central, looked.operator, data.centre, faults=looked.faults, tiles=looked.value)
-    return await _done(request, central, data.centre, act)
+        return await _drawn(request, central, looked, data.centre, tiles=looked.value)
+    done = await perform(request, central, act)
+    return await _drawn(request, central, done, data.centre, told=done.value or "")
 
 
 async def _read(central: Central, file: UploadFile | None) -> bytes:
@@ -119,28 +125,24 @@ async def _read(central: Central, file: UploadFile | None) -> bytes:
     return await central.office_files.read_catalogue(name, content)
 
 
-async def _done(request: HttpRequest, central: Central, centre: str, act: Act[str]) -> Response[Any]:
-    """Do an act and draw the page with what came of it."""
-    done = await perform(request, central, act)
-    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=done.faults)
-
-
 async def _drawn(
     request: HttpRequest,
     central: Central,
-    operator: Operator,
+    done: Done[Any],
     centre: str,
     *,
     told: str = "",
-    faults: list[str] | None = None,
     tiles: tuple[Tile, ...] | None = None,
+    hours: HoursTold | None = None,
 ) -> Response[Any]:
-    language = language_of(request)
+    """Draw the page; `hours` are those that were typed and not published."""
+    language, operator = language_of(request), done.operator
     async with reading(central.engine) as connection:
         mine, centre = await centre_shown(connection, language, operator, centre)
         standing = await publishing.read(connection, centre)
-    values = {"standing": standing, "centres": mine, "centre": centre, "told": told, "faults": faults or []}
+    values: dict[str, Any] = {"standing": standing, "centres": mine, "centre": centre, "hours": hours or standing}
+    values |= {"told": told, "faults": done.faults, "wrong": done.wrong}
     values |= {"tiles": standing.tiles if tiles is None else tiles, "looked": tiles is not None}
     may = publishing.may_publish(operator, centre)
     drawn = draw("publish", language, operator, may_publish=may, sees_all=operator.centres is None, **values)
-    return page(drawn, 422 if faults else 200)
+    return page(drawn, 200 if done.is_done else 422)

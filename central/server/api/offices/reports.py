@@ -15,6 +15,7 @@ from central.offices import operations
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.publishing.in_force import service_names
+from central.server.api.offices import typed
 from central.server.api.offices.access import PREFIX, download, language_of, operator_of, page
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central, CentralDep
@@ -36,18 +37,20 @@ async def reports(
     language = language_of(request)
     async with reading(central.engine) as connection:
         names = {code: name for code, name in (await names_of(connection, language)).items() if operator.may_see(code)}
-    report = await _report(central, operator, language, centre, month, names) if centre else None
+    of = typed.asked(typed.month, month, f"{clock.now().astimezone(clock.CENTRE_TIME):%Y-%m}")
+    is_asked = bool(centre) and of.wrong is None
+    report = await _report(central, operator, language, centre, of.value, names) if is_asked else None
     drawn = draw(
         "reports",
         language,
         operator,
         names=names,
         centre=centre[:60],
-        month=month[:7] or f"{clock.now().astimezone(clock.CENTRE_TIME):%Y-%m}",
+        month=of,
         report=report,
-        refused=bool(centre) and report is None,
+        refused=is_asked and report is None,
     )
-    return page(drawn, 404 if centre and report is None else 200)
+    return page(drawn, 422 if of.wrong else 404 if is_asked and report is None else 200)
 
 
 @get(f"{PREFIX}/reports/file", include_in_schema=False)
