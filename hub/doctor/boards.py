@@ -10,7 +10,10 @@ from hub.place.boards import BoardLack, lacking
 
 _FOUND: Final[dict[BoardLack, tuple[str, str]]] = {
     "timer": ("its nightly timer is off", "systemctl enable --now board-nightly.timer"),
-    "source": ("apt has no source of homs-board that is there", "the packages' source of the installation, step 1"),
+    "source": (
+        "apt has no source of homs-board that is there",
+        "board-trust centre-ca.crt https://CENTRAL central-ca.pem",
+    ),
     "failed": ("its last update failed", "journalctl -u board-nightly, then systemctl start board-nightly"),
     "held": ("homs-board is held there, and not of this hub's version", "apt-mark unhold homs-board; board-update"),
 }

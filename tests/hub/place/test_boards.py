@@ -40,6 +40,9 @@ def test_the_doctor_says_what_to_type_at_the_board(tmp_path: Path) -> None:
         "WARNING  board's updates: 10.0.0.9: its nightly timer is off"
         " -> on that machine: systemctl enable --now board-nightly.timer"
     )
+    note(tmp_path, "10.0.0.9", "source", NOW)
+    (found,) = check_boards(tmp_path, NOW)
+    assert found.todo == "on that machine: board-trust centre-ca.crt https://CENTRAL central-ca.pem"
     note(tmp_path, "10.0.0.9", "held", NOW)
     (found,) = check_boards(tmp_path, NOW)
     assert found.todo == "on that machine: apt-mark unhold homs-board; board-update"
