@@ -13,11 +13,13 @@ BOARD = ROOT / "deploy/board/board-update"
 TOOLS = {
     "curl": 'for url in "$@"; do :; done; case $url in */updates) echo "$@" >>"$FAKE/told"; exit ;; esac; '
     'hub=${url%/v1/hub}; cat "$FAKE/${hub##*/}" 2>/dev/null || exit 7',
-    "systemctl": '[ ! -e "$FAKE/$2 $3" ]',
+    "systemctl": 'echo "$@" >>"$FAKE/asked"; [ ! -e "$FAKE/$2 $3" ]',
     "apt-mark": 'cat "$FAKE/kept" 2>/dev/null || true',
     "apt-cache": 'cat "$FAKE/policy"',
     "dpkg-query": 'cat "$FAKE/installed"',
-    "apt-get": 'echo "$@" >>"$FAKE/apt"; [ ! -e "$FAKE/held" ] || exit 100',
+    "apt-get": 'echo "$@" >>"$FAKE/apt"; case $* in *--simulate*) cat "$FAKE/newer" 2>/dev/null; exit 0 ;; '
+    '*" upgrade"*) [ ! -e "$FAKE/broken" ] || exit 100; cat "${2#*=}" >"$FAKE/pins" ;; '
+    'esac; [ ! -e "$FAKE/held" ] || exit 100',
 }
 POLICY = """homs-board:
   Installed: 1.0.0
@@ -49,7 +51,7 @@ def hub(board: Path, name: str, version: str, *, leading: bool, term: int = 1) -
 
 def update(board: Path, *words: str) -> int:
     environment = {"PATH": f"{board}:{os.environ['PATH']}", "FAKE": str(board)}
-    environment |= {"BOARD_SETTINGS": str(board / "board.env"), "BOARD_AUTHORITY": "ca"}
+    environment |= {"BOARD_PROGRAMS": str(board), "BOARD_SETTINGS": str(board / "board.env"), "BOARD_AUTHORITY": "ca"}
     return subprocess.run(["sh", str(BOARD), *words], env=environment, check=False).returncode
 
 
@@ -88,6 +90,36 @@ def test_without_a_hub_that_leads_it_waits_and_what_is_held_is_an_error(board: P
     (board / "held").touch()
     assert update(board) == 100
     assert update(board, "1.1.0") == 2
+
+
+def upgraded(board: Path) -> bool:
+    calls = (board / "apt").read_text().splitlines() if (board / "apt").exists() else []
+    (board / "apt").unlink(missing_ok=True)
+    return any(call.endswith(" upgrade") for call in calls)
+
+
+def test_by_night_it_takes_what_debian_has_mended_and_shows_the_picture_by_it(board: Path) -> None:
+    hub(board, "one", "1.0.0", leading=True)
+    assert (update(board, "--nightly"), upgraded(board)) == (0, False), "nothing is newer"
+    (board / "newer").write_text("NOTE: only a simulation\nInst chromium [139.0-1] (140.0-1 Debian)\n")
+    assert (update(board), upgraded(board)) == (0, False), "nobody looks at a dark screen by day"
+    (board / "asked").unlink(missing_ok=True)
+    assert (update(board, "--nightly"), upgraded(board)) == (0, True)
+    assert "try-restart board.service" in (board / "asked").read_text()
+    assert (board / "pins").read_text() == "Package: homs-*\nPin: release o=Homs kiosks\nPin-Priority: -1\n"
+    (board / "broken").touch()
+    assert (update(board, "--nightly"), upgraded(board)) == (100, True), "the night has failed, which is told"
+
+
+def test_the_night_takes_debians_also_where_no_hub_leads_but_not_in_a_kiosks_or_hubs_place(board: Path) -> None:
+    (board / "newer").write_text("Inst chromium [139.0-1] (140.0-1 Debian)\n")
+    assert (update(board, "--nightly"), upgraded(board)) == (1, True)
+    hub(board, "one", "1.0.0", leading=True)
+    for program in ("kiosk", "hub"):
+        current = board / program / "current"
+        current.mkdir(parents=True)
+        assert (update(board, "--nightly"), upgraded(board)) == (0, False)
+        current.rmdir()
 
 
 def told(board: Path) -> str:
