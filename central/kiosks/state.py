@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, unique
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from central.kiosks.machine import is_silent
 from common.machine.doctor.updates import STICK
@@ -25,8 +25,13 @@ _MOST_BEHIND: Final = 1  # minor versions that it may be behind central's
 _OWN: Final = version("homs-kiosk")
 _VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})\b")
 BOTH: Final = ("kiosk", "hub")
+_RESTARTS: Final = ("restarts", "power_cuts", "crashes")
 STOPPED: Final = "stopped"
 """What a forwarder says in the place of the process beside it: nothing serves people there."""
+
+
+class _Tallied(Struct):
+    tallies: dict[str, Annotated[int, Meta(ge=0, lt=2**53)]] = {}
 
 
 class KioskState(Struct, frozen=True, kw_only=True):
@@ -128,6 +133,15 @@ def read_state(report: str | None) -> KioskState:
         update_lacks=_word(update.get("lacks")) if isinstance(update, dict) else None,
         boards_lack=_words(said.get("boards")),
     )
+
+
+def restarts_of(report: str | None) -> dict[str, int]:
+    """Return how often a kiosk's program has begun since it was set up, and why as far as it knows; empty if unsaid."""
+    try:
+        said = msgspec.json.decode(report or "{}", type=_Tallied).tallies
+    except msgspec.MsgspecError:
+        return {}
+    return {name: said.get(name, 0) for name in _RESTARTS} if _RESTARTS[0] in said else {}
 
 
 def news_of(state: KioskState) -> KioskState:

@@ -14,7 +14,7 @@ from central.base.tables.received import contacts, health
 from central.kiosks.contacts import heard_at
 from central.kiosks.machine import is_mute, leads
 from central.kiosks.named import led_at, number
-from central.kiosks.state import KioskState, Need, need_of, read_state
+from central.kiosks.state import KioskState, Need, need_of, read_state, restarts_of
 from central.offices import operations
 from central.offices.operators import Operator
 
@@ -38,6 +38,7 @@ class Machine:
     need: Need
     state: KioskState
     has_reported: bool
+    restarts: dict[str, int]
     heard_at: datetime | None
     muted_until: datetime | None
 
@@ -122,7 +123,18 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
     led = None if row.led_at is None else datetime.fromisoformat(row.led_at)
     has_reported = row.role == "kiosk" and row.report is not None  # a hub says its version alone
     return Machine(
-        row.id, row.centre, row.role, row.number, leads(row.led_at, now), led, need, state, has_reported, heard, until
+        kiosk=row.id,
+        centre=row.centre,
+        role=row.role,
+        number=row.number,
+        leads=leads(row.led_at, now),
+        led_at=led,
+        need=need,
+        state=state,
+        has_reported=has_reported,
+        restarts=restarts_of(row.report),
+        heard_at=heard,
+        muted_until=until,
     )
 
 

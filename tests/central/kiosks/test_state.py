@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from central.base import clock
-from central.kiosks.state import KioskState, Need, need_of, news_of, read_state
+from central.kiosks.state import KioskState, Need, need_of, news_of, read_state, restarts_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 HEARD = clock.as_text(NOW)
@@ -64,6 +64,24 @@ def test_what_only_counts_on_is_no_news_and_a_version_alone_says_nothing() -> No
     assert news_of(state) != news_of(read_state(json.dumps(FULL | {"outbox": {"dead": 2}})))
     assert not read_state('{"version": "1.2.0"}').says_how_it_is
     assert read_state('{"version": "1.2.0", "clock": "synced"}').says_how_it_is
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ({"tallies": {"restarts": 14, "power_cuts": 3, "crashes": 2, "papers": 9}}, (14, 3, 2)),
+        ({"tallies": {"restarts": 1}}, (1, 0, 0)),
+        ({"tallies": {"papers": 9}}, ()),
+        ({"tallies": {"restarts": -1}}, ()),
+        ({"tallies": ["restarts"]}, ()),
+        ({}, ()),
+    ],
+)
+def test_how_often_it_began_again_and_why_is_read_as_it_counts_it(
+    said: dict[str, Any], counted: tuple[int, ...]
+) -> None:
+    assert tuple(restarts_of(json.dumps(said)).values()) == counted
+    assert restarts_of(None) == restarts_of("no JSON") == {}
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, health, waiting_lists
+from central.insight.public.texts import Language
 from central.kiosks.contacts import in_service
 from central.kiosks.fleet import described_hub, hubs
 from central.kiosks.state import Need
 from central.offices import fleet
+from central.offices.drawing import draw
 from central.offices.fleet import find_machine, mute, read_fleet
 from central.offices.operators import Operator
 
@@ -139,6 +141,24 @@ async def test_it_is_read_page_by_page(
         await put(connection, f"k{n}", WELL)
     found = await read_fleet(connection, ALL, centre=None, need=None, page=page)
     assert (found.page, [one.kiosk for one in found.machines], found.pages) == (*expected, 3)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "14 · after a power cut: 3 · after a crash: 2"),
+        ("ar", "14 · بعد انقطاع الكهرباء: 3 · بعد عطل في البرنامج: 2"),
+    ],
+)
+async def test_a_kiosks_page_says_how_often_it_began_again_and_why(
+    connection: AsyncConnection, language: Language, words: str
+) -> None:
+    tallies = {"restarts": 14, "power_cuts": 3, "crashes": 2}
+    for name, report in (("k1", WELL | {"tallies": tallies}), ("k2", WELL)):
+        await put(connection, name, report)
+        found = await find_machine(connection, ALL, name)
+        drawn = draw("kiosk", language, ALL, machine=found, changes=[], names={})
+        assert (words in drawn.decode()) is (name == "k1")
 
 
 async def test_an_empty_fleet_has_one_page(connection: AsyncConnection) -> None:
