@@ -20,6 +20,7 @@ from hub.takeover.alarms import StaffAlarms, alarms_to_carry, take_alarms
 from offline_store.disk.sql import precompiled, run
 
 PAGE_EVENTS: Final = 500
+_SERVES_DAY: Final = ("day-opened", "day-relabelled")
 UNFINISHED: Final = 2
 """Of `recall_due`: this hub takes its own log back from a standby, and does not lead on with it yet."""
 
@@ -187,8 +188,14 @@ def digest_at(connection: Connection, seq: int) -> str | None:
 
 
 def _set_aside_from(connection: Connection, seq: int) -> None:
-    """Take events out of the log that the leader does not have; they are kept, and their items are at central."""
-    for event in list(read_events(connection, seq - 1)):
+    """Take events out of the log that the leader does not have; they are kept, and their items are at central.
+
+    A day that was opened by one of them is not served any more: it is opened again where the log that comes lacks it.
+    """
+    events = list(read_events(connection, seq - 1))
+    if any(event.kind in _SERVES_DAY for event in events):
+        connection.execute(update(tables.state).values(store_day=0))
+    for event in events:
         row = {"seq": event.seq, "term": event.term, "event": msgspec.json.encode(event).decode()}
         connection.execute(insert(tables.events_aside).values(row))
     connection.execute(delete(tables.events).where(tables.events.c.seq >= seq))

@@ -11,12 +11,14 @@ import pytest
 from common.machine.errors import StoreUnavailable
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.centre import Interruption
+from hub.engine.days import close_day, settle_day
+from hub.log.reading import Day, find_day
 from hub.services.interrupting import interrupt
 from hub.takeover import following, replica
 from hub.takeover.peers import PeerSilent
 from hub.takeover.promotion import promote
 from hub.takeover.replica import LogPage
-from tests.hub.hall import HUB_ID, open_hall
+from tests.hub.hall import HUB_ID, Hall, open_hall
 from tests.hub.held import check_counters
 from tests.hub.standby import last_seq
 from tests.hub.takeover.asked import recovers
@@ -92,6 +94,35 @@ def test_a_hub_that_lost_the_end_of_its_log_takes_it_from_a_standby_before_it_ca
         assert (look.role, look.term) == (LEADING, 1)
     assert events(first)[lost.seq - 1] == lost
     assert recovers(two.by_first) == 0, "the standby has no more"
+
+
+def test_a_day_that_it_opened_before_its_log_came_back_is_opened_once_more(two: Two) -> None:
+    """What was closed early yesterday is no date of today's: a new label alone would leave the hall closed all day."""
+    first, second = two.first, two.second
+    with first.act() as act:
+        settle_day(act)
+        close_day(act)
+    first.works(False)
+    two.follow(second)
+    two.by_second.look_around()
+    two.by_second.pull()
+    lost = events(first)[-1]
+    with first.hub.store.write() as connection:
+        connection.exec_driver_sql("DELETE FROM hub_events WHERE seq = ?", (lost.seq,))
+    first.passes(24 * 3600)
+    assert _settled_day(first) == Day("2026-11-26", is_closed=False, early_line=None)
+    assert recovers(two.by_first) == 1
+    assert events(first)[lost.seq - 1] == lost
+    assert _settled_day(first) == Day("2026-11-26", is_closed=False, early_line=None)
+    given = first.kiosks[0].give("A")
+    first.press(1, "open")
+    assert first.called(1) == given.number
+
+
+def _settled_day(hall: Hall) -> Day | None:
+    with hall.hub.act() as act:
+        settle_day(act)
+        return find_day(act.connection, act.day)
 
 
 def test_a_hub_that_has_pressed_since_takes_nothing_in_the_place_of_it(two: Two) -> None:
