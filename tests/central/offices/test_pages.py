@@ -296,36 +296,3 @@ def test_a_caller_gets_an_appointment_and_a_half_hour_gives_no_more(
     page.get_by_role("button", name="إلغاء موعد").click()
     expect(page.get_by_role("status")).to_have_text("أُلغي الموعد.")
     page.context.close()
-
-
-OF_THE_BROWSER = "input:is([type=date], [type=month], [type=time], [type=datetime-local])"
-
-
-def test_no_page_has_a_field_whose_order_or_words_are_the_browsers(
-    browser: Browser, office: Office, session: list[dict[str, str]]
-) -> None:
-    page = opened(browser, office, session, "ar", "office", "/offices/announcing")
-    for path in paths(office).values():
-        page.goto(office.url + path)
-        assert page.locator(OF_THE_BROWSER).count() == 0, path
-    page.context.close()
-
-
-def test_a_day_is_typed_in_either_script_and_what_is_none_is_said_in_the_pages_words(
-    browser: Browser, office: Office, session: list[dict[str, str]]
-) -> None:
-    page = opened(browser, office, session, "ar", "phone", "/offices/announcing")
-    form = page.locator("form[action='/offices/announcing/days']")
-    form.get_by_label("التاريخ").fill("25/12")
-    form.get_by_label("بالعربية").fill("جرد")
-    form.get_by_label("بالإنكليزية").fill("Stocktaking")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("لم تُقرأ خانة التاريخ. اكتب سنة/شهر/يوم، مثل 2026/12/31.")
-    expect(form.get_by_label("بالعربية")).to_have_value("جرد")
-    page.screenshot(path="build/screenshots/offices/announcing-mistyped-phone-ar.png", full_page=True)
-    arabic = str.maketrans("0123456789-", "٠١٢٣٤٥٦٧٨٩/")
-    form.get_by_label("التاريخ").fill(LATER.translate(arabic))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_be_visible()
-    expect(page.get_by_role("rowheader", name=LATER[:4])).to_have_count(2)
-    page.context.close()

@@ -111,6 +111,12 @@ async def test_what_an_operator_may_publish_ends_at_his_centres(stage: Stage) ->
     assert await published(stage, "settings") == []
 
 
+async def test_a_form_without_a_file_is_told_so_in_the_pages_words(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage))
+    status, text = await upload(stage, b"", name="")
+    assert (status, "اختر الجدول المملوء أولاً." in text) == (422, True)
+
+
 async def test_a_file_that_is_too_large_is_not_read(stage: Stage) -> None:
     await log_in(stage, await appointed(stage))
     assert (await upload(stage, b"a" * 2_100_000))[0] == 413

@@ -102,8 +102,10 @@ async def publish_catalogue(
     operator = await asks(request, central)
     if not publishing.may_publish(operator, data.centre):
         raise NotAllowed
-    try:
-        body = await _read(central, data.file)
+    if data.file is None or not data.file.filename:  # what a browser sends where none was chosen
+        return await _drawn(request, central, Done(operator, wrong="publish.no_file"), data.centre)
+    try:  # before any transaction begins: it may take seconds
+        body = await central.office_files.read_catalogue(data.file.filename, await data.file.read())
     except (SpreadsheetRefused, JobFailed) as refused:
         return await _drawn(request, central, Done(operator, fault=str(refused)), data.centre)
 
@@ -116,13 +118,6 @@ async def publish_catalogue(
         return await _drawn(request, central, looked, data.centre, tiles=looked.value)
     done = await perform(request, central, act)
     return await _drawn(request, central, done, data.centre, told=done.value or "")
-
-
-async def _read(central: Central, file: UploadFile | None) -> bytes:
-    """Read a filled form, before any transaction begins: it may take seconds. Raises SpreadsheetRefused, JobFailed."""
-    name = "" if file is None else file.filename
-    content = b"" if file is None else await file.read()
-    return await central.office_files.read_catalogue(name, content)
 
 
 async def _drawn(
