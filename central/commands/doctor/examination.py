@@ -18,12 +18,11 @@ from central.commands.doctor.channels import channels, payments
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
-from central.kiosks.rollout import rollout
 from central.kiosks.stolen_pins import find_stolen_pins
 from central.offices.retention import rules
 from central.offices.retention.kinds import kinds
-from central.offices.upkeep import machines
-from central.offices.upkeep.todo import Todo, by_urgency
+from central.offices.upkeep import machines, needs
+from central.offices.upkeep.todo import by_urgency
 from central.server.api import health, metrics
 from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 
@@ -113,11 +112,10 @@ async def _machines(connection: AsyncConnection) -> AsyncIterator[Finding]:
 
 
 async def _rollout(connection: AsyncConnection) -> Finding:
-    hitch = await rollout.hitch(connection)
-    if hitch is None:
-        return ok("roll-out", "none is stopped or waits for somebody")
-    row = Todo(kind=f"rollout-{hitch.kind}", detail={"version": hitch.version, "why": hitch.why}).row("en")
-    return warning("roll-out", str(row["what"]), str(row["do"]))
+    for one in await needs.stuck(connection):
+        row = one.row("en")
+        return warning("roll-out", str(row["what"]), str(row["do"]))
+    return ok("roll-out", "none is stopped or waits for somebody")
 
 
 async def _keys(connection: AsyncConnection, config: CentralConfig) -> Finding:

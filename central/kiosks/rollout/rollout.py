@@ -15,6 +15,7 @@ from central.base.tables.received import health
 from central.base.tables.told import rollout_kiosks, rollouts
 from central.feed import Audience, append
 from central.kiosks.contacts import in_service
+from central.kiosks.machine import Machine
 from central.kiosks.rollout.plan import Standing, Step, Went, next_step, went
 from common.protocol.feed_message import release_of
 
@@ -29,12 +30,16 @@ ANSWERS_WITHIN: Final = timedelta(hours=30)  # one that was told installs it in 
 
 
 class Hitch(Struct, frozen=True):
-    """Why a roll-out needs somebody. `kind`: stopped, waiting (`why` names for whom), or untended by its timer."""
+    """Why a roll-out needs somebody. `kind`: stopped, waiting, or untended by its timer.
+
+    `about`: the machine at which it stopped, whose own words are `why`, or some of those for which it waits.
+    """
 
     kind: Literal["stopped", "waiting", "untended"]
     version: str
     since: str
     why: str = ""
+    about: list[Machine] = []
 
 
 class RolloutRefused(ValueError):
@@ -133,16 +138,23 @@ async def hitch(connection: AsyncConnection) -> Hitch | None:
         return None
     looked_at = rollout.looked_at or rollout.started_at
     if rollout.state == STOPPED:
-        return Hitch("stopped", rollout.version, looked_at, rollout.why or "")
+        failed = [one for one in await standings(connection) if one.went is Went.FAILED][:1]
+        why = failed[0].why if failed else rollout.why or ""
+        return Hitch("stopped", rollout.version, looked_at, why, await _machines(connection, failed))
     latest = clock.as_text(clock.now() - ANSWERS_WITHIN)
     due = {kiosk: max(told_at, rollout.due_from) for kiosk, told_at in (await _told(connection, rollout.id)).items()}
     late = [one for one in await standings(connection) if one.went is Went.WAITING and due[one.kiosk] < latest]
     if late:
-        names = ", ".join(one.name for one in late[:5])
-        return Hitch("waiting", rollout.version, min(due[one.kiosk] for one in late), names)
+        since = min(due[one.kiosk] for one in late)
+        return Hitch("waiting", rollout.version, since, about=await _machines(connection, late[:5]))
     if looked_at < clock.as_text(clock.now() - UNTENDED_AFTER):
         return Hitch("untended", rollout.version, looked_at)
     return None
+
+
+async def _machines(connection: AsyncConnection, standing: list[Standing]) -> list[Machine]:
+    known = {one.id: one for one in await in_service(connection)}
+    return [known[one.kiosk] for one in standing]
 
 
 async def described(connection: AsyncConnection) -> dict[str, Any] | None:

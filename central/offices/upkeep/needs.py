@@ -38,7 +38,7 @@ async def what_needs_somebody(
     """Return all that needs somebody, the most urgent first; what somebody is working on is left out."""
     found = [
         *await machines.ill(connection),
-        *await _stuck(connection),
+        *await stuck(connection),
         *await _named(connection, "revoked-machines", enrolment.REVOCATION_LACKED),
         *await _named(connection, "unknown-machines", enrolment.UNKNOWN),
         *await _named(connection, "machines-flood", daily_bound.FLOODS),
@@ -66,12 +66,13 @@ def _may_see(todo: Todo, operator: Operator) -> bool:
     return operator.centres is None if todo.machine is None else operator.may_see(todo.machine.centre)
 
 
-async def _stuck(connection: AsyncConnection) -> list[Todo]:
+async def stuck(connection: AsyncConnection) -> list[Todo]:
+    """Name the newest roll-out if it does not go on by itself."""
     found = await rollout.hitch(connection)
     if found is None:
         return []
     detail = {"version": found.version, "why": found.why}
-    return [Todo(kind=f"rollout-{found.kind}", since=found.since, detail=detail)]
+    return [Todo(kind=f"rollout-{found.kind}", since=found.since, detail=detail, about=found.about)]
 
 
 async def _named(connection: AsyncConnection, kind: str, *codes: str) -> list[Todo]:

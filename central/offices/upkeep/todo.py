@@ -28,14 +28,15 @@ _BETWEEN: Final[dict[Language, str]] = {"ar": "، ", "en": ", "}
 class Todo(Struct, frozen=True, kw_only=True):
     """One thing that needs somebody, at a machine or at central itself.
 
-    `detail`: what its texts name. `said`: a machine's own words that they name as `said`, each with its group in the
-    catalogue.
+    `detail`: what its texts name; `about`: machines that they name as `why`, before what `detail` has of it. `said`: a
+    machine's own words that they name as `said`, each with its group in the catalogue.
     """
 
     kind: str
     since: str | None = None
     machine: Machine | None = None
     detail: dict[str, str] = {}
+    about: list[Machine] = []
     said: list[tuple[str, str]] = []
     count: int | None = None
 
@@ -51,6 +52,9 @@ class Todo(Struct, frozen=True, kw_only=True):
     def row(self, language: Language) -> dict[str, str | None]:
         """Return it in words."""
         values = {**self.detail, "said": _BETWEEN[language].join(word(language, *one) for one in self.said)}
+        names = _BETWEEN[language].join(_name(f"needs.{one.role}", one, language) for one in self.about)
+        if names:
+            values["why"] = ": ".join(filter(None, (names, values.get("why"))))
         if self.machine is not None:
             values["id"] = self.machine.id
         what = tell(language, f"needs.{self.kind}", self.count, folder=FOLDER, **values)
@@ -61,10 +65,14 @@ class Todo(Struct, frozen=True, kw_only=True):
         machine = self.machine
         if machine is None:
             return tell(language, "needs.central", folder=FOLDER)
-        name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
         place = {True: "needs.leader", False: f"needs.{machine.role}", None: "needs.led"}[machine.leads(clock.now())]
-        text_id = _PLACES.get(self.kind, place)
-        return tell(language, text_id, folder=FOLDER, number=machine.number, centre=name)
+        return _name(_PLACES.get(self.kind, place), machine, language)
+
+
+def _name(text_id: str, machine: Machine, language: Language) -> str:
+    """Return a machine's name as people of its centre say it, by one of the texts for that."""
+    centre = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
+    return tell(language, text_id, folder=FOLDER, number=machine.number, centre=centre)
 
 
 def by_urgency(found: Iterable[Todo]) -> list[Todo]:

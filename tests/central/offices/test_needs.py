@@ -166,7 +166,7 @@ async def test_a_rollout_that_no_timer_carries_on_is_told_and_one_that_waits_say
     later(monkeypatch, hours=31)
     await hear(stage, kiosk)
     await advance(stage)
-    assert await said(stage) == [("Central", "Version 1.2.0 waits for kiosk 1 of Main centre")]
+    assert await said(stage) == [("Central", "Version 1.2.0 waits for Kiosk 1 of Main centre")]
     page = (await stage.client.get("/metrics")).text
     assert "central_rollout_waiting 1.0" in page
     assert "central_rollout_stopped 0.0" in page
@@ -179,7 +179,9 @@ async def test_a_rollout_that_a_kiosk_could_not_take_is_told_until_another_begin
     failed = {"version": "1.2.0", "outcome": "failed", "why": "no start screen"}
     await stage.deliver(kiosk, health={"version": "1.0.0", "update": failed})
     await advance(stage)
-    assert await said(stage) == [("Central", "Version 1.2.0 was stopped: kiosk 1 of Main centre: no start screen")]
+    assert await said(stage) == [("Central", "Version 1.2.0 was stopped: Kiosk 1 of Main centre: no start screen")]
+    (stopped,) = await todos(stage)
+    assert stopped.row("ar")["what"] == "أُوقف الإصدار 1.2.0: جهاز 1 في المركز الرئيسي: no start screen"
     assert "central_rollout_stopped 1.0" in (await stage.client.get("/metrics")).text
     await begin(stage, "1.2.1")
     assert await said(stage) == []

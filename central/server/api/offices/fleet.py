@@ -20,6 +20,7 @@ from central.kiosks.state import Need
 from central.offices import fleet as fleets
 from central.offices.drawing import draw
 from central.offices.operators import Operator
+from central.offices.upkeep import needs
 from central.server.api.offices.access import PREFIX, SAFE, language_of, operator_of, page
 from central.server.api.offices.acts import asks
 from central.server.api.server import CentralDep
@@ -52,7 +53,7 @@ async def fleet(
         )
         names = await names_of(connection, language)
         version = await rollout.described(connection) if operator.centres is None else None
-        hitch = await rollout.hitch(connection) if operator.centres is None else None
+        stuck = await needs.stuck(connection) if operator.centres is None else []
     return page(
         draw(
             "fleet",
@@ -65,7 +66,7 @@ async def fleet(
             centre=centre[:60],
             need=wanted,
             version=version,
-            hitch=hitch,
+            stuck=[one.row(language) for one in stuck],
         )
     )
 

@@ -44,12 +44,13 @@ async def test_the_version_is_told_to_who_may_see_all_centres(
     monkeypatch.setattr("central.offices.fleet.read_fleet", answering("fleet"))
     monkeypatch.setattr(pages, "names_of", answering({}))
     monkeypatch.setattr("central.kiosks.rollout.rollout.described", answering("1.2.0"))
-    monkeypatch.setattr("central.kiosks.rollout.rollout.hitch", answering("waits"))
+    waits = SimpleNamespace(row=lambda language: f"waits in {language}")
+    monkeypatch.setattr("central.offices.upkeep.needs.stuck", answering([waits]))
     monkeypatch.setattr(pages, "draw", lambda *_, **shown: shown)
     monkeypatch.setattr(pages, "page", lambda shown: shown)
     central = SimpleNamespace(engine=None)
     shown = cast("Any", await pages.fleet.fn(cast("Any", None), cast("Any", central), **asked))
     sees_all = centres is None
-    assert (shown["version"], shown["hitch"]) == (("1.2.0", "waits") if sees_all else (None, None))
+    assert (shown["version"], shown["stuck"]) == (("1.2.0", ["waits in ar"]) if sees_all else (None, []))
     assert read == [wanted]
     assert (shown["fleet"], shown["centre"], shown["need"]) == ("fleet", wanted["centre"] or "", wanted["need"])
