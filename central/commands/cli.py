@@ -39,7 +39,7 @@ from central.kiosks import centres, enrolment, fleet
 from central.server import preparation
 from central.server.console import run_to_the_end
 from common.city.brand.brand import BrandError, load_brand, use
-from common.machine.console import emit, version_option
+from common.machine.console import ASIDE, emit, version_option
 from common.machine.errors import CannotBeDone, ConfigError
 from common.machine.options import gathered
 
@@ -81,7 +81,7 @@ app.add_typer(operators.app, name="operator")
 app.add_typer(systems.app, name="system")
 app.add_typer(retention.app, name="retention")
 app.add_typer(payments.app, name="payments")
-app.add_typer(retention.app, name="purge")  # the other name of the same
+app.add_typer(retention.app, name="purge", rich_help_panel=ASIDE)  # the other name of the same
 app.command()(report)
 app.command()(poster)
 _A_LINE = "one JSON object a line"
@@ -130,7 +130,7 @@ def serve(
     asyncio.run(server.serve(config, host, port, announce))
 
 
-@app.command()
+@app.command(rich_help_panel=ASIDE)
 @shared
 def sandbox(
     call: Call,
@@ -262,7 +262,7 @@ def visits(
     run(call.config(), listing)
 
 
-@app.command("order-code")
+@app.command("order-code", rich_help_panel=ASIDE)
 @shared
 def order_code(
     call: Call,

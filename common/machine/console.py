@@ -6,12 +6,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import msgspec
 import structlog
 
 from common.machine.errors import PlainError, StoreError, places_of
+
+ASIDE: Final = "For trials, and other names of the same"
+"""Under which `--help` lists, behind all others, what no operator of a city's machines has to type."""
 
 
 class NobodyHears(StoreError):

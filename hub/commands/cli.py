@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from common.machine import console
-from common.machine.console import emit, say, told_to_stop, version_option
+from common.machine.console import ASIDE, emit, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone, ConfigError
 from common.machine.options import Json, accepts_json
 from hub.commands import day, messages, promoting, services
@@ -76,7 +76,7 @@ def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
         asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
 
 
-@cli.command()
+@cli.command(rich_help_panel=ASIDE)
 def follow(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Stand by: pull the leader's log each second, and serve the page from which a manager promotes this hub."""
     with opened(config) as parts, parts.hub.read() as look:

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from common.machine.clock import SystemClock
-from common.machine.console import emit, run_to_the_end, say, told_to_stop, version_option
+from common.machine.console import ASIDE, emit, run_to_the_end, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone
 from common.machine.options import Json, accepts_json
 from kiosk import logs
@@ -109,8 +109,8 @@ def enrol(
 
 
 cli.command()(issue)
-cli.command()(order)
-cli.command()(pay)
+cli.command(rich_help_panel=ASIDE)(order)
+cli.command(rich_help_panel=ASIDE)(pay)
 cli.command()(verify)
 cli.command()(setup)
 cli.command("wanted-version", hidden=True)(wanted_version)
@@ -146,7 +146,7 @@ def technicians(
             emit({"id": one.id, "name": one.name, "role": one.role})
 
 
-@cli.command()
+@cli.command(rich_help_panel=ASIDE)
 def sample(
     paper: Annotated[Literal["ticket", "order", "test-page"], typer.Argument()],
     language: Annotated[
@@ -211,7 +211,9 @@ def doctor(
         raise CannotBeDone(f"{bad} of these must be mended before this kiosk may serve")
 
 
-@cli.command(epilog="\n\n".join(["Faults:", *(f"{name}: {says}" for name, says in FAULTS.items())]))
+@cli.command(
+    rich_help_panel=ASIDE, epilog="\n\n".join(["Faults:", *(f"{name}: {says}" for name, says in FAULTS.items())])
+)
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="No display: a scripted citizen does it all.")] = False,
     minutes: Annotated[float | None, typer.Option(min=0.1, max=600, help="End after so many minutes.")] = None,
