@@ -95,15 +95,10 @@ async def test_a_day_is_changed_by_half_hour_and_what_is_promised_stays(office: 
 @pytest.mark.parametrize(
     ("what", "form"),
     [
-        ("", CALL | {"who": "12345"}),
-        ("", CALL | {"who": "12a4"}),
         ("", CALL | {"people": "5"}),
         ("", CALL | {"people": ""}),
         ("", CALL | {"at": "soon"}),
         ("", CALL | {"key": ""}),
-        ("/capacity", NONE | {"seats": "100"}),
-        ("/capacity", NONE | {"seats": "-1"}),
-        ("/capacity", NONE | {"seats": ""}),
         ("/capacity", NONE | {"day": "soon"}),
         ("/capacity/back", OF | {"change": "x"}),
     ],
@@ -119,6 +114,34 @@ async def test_what_no_form_of_the_page_sends_changes_nothing(
     assert (status, alert(text)) == (422, "لم يتغير شيء: تحقق مما كُتب.")
     assert await office.stage.all(select(claims.c.id)) == []
     assert await office.stage.all(select(seat_changes.c.id)) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "says"),
+    [
+        ("", CALL | {"who": "12345", "people": "2"}, "لم يُحجز شيء. اكتب آخر أربعة أرقام من الرقم الوطني."),
+        ("", CALL | {"who": "12a4", "people": "2"}, "لم يُحجز شيء. اكتب آخر أربعة أرقام من الرقم الوطني."),
+        ("/capacity", NONE | {"seats": "100"}, "لم يتغير شيء. اكتب عدد المواعيد: من 0 إلى 99."),
+        ("/capacity", NONE | {"seats": "-1"}, "لم يتغير شيء. اكتب عدد المواعيد: من 0 إلى 99."),
+        ("/capacity", NONE | {"seats": ""}, "لم يتغير شيء. اكتب عدد المواعيد: من 0 إلى 99."),
+    ],
+)
+async def test_what_a_field_wants_is_said_and_what_was_typed_stands_there_still(
+    office: Office,  # noqa: F811
+    what: str,
+    form: dict[str, str],
+    says: str,
+) -> None:
+    await office.publish()
+    await log_in(office.stage, await appointed(office.stage))
+    status, text = await send(office, what, form)
+    assert (status, alert(text)) == (422, says)
+    assert await office.stage.all(select(claims.c.id)) == []
+    assert await office.stage.all(select(seat_changes.c.id)) == []
+    if what == "":
+        assert f'<input name="who" value="{form["who"]}"' in text
+        assert "<option selected>2</option>" in text
+        assert f'<option value="{form["at"]}" selected>' in text
 
 
 async def test_a_reader_looks_and_nobody_acts_outside_their_centres(office: Office) -> None:  # noqa: F811

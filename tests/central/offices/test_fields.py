@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.central.offices.test_pages import LATER, Office, office, opened, paths, session  # noqa: F401 - fixtures
 
 Cookies = list[dict[str, str]]
-OF_THE_BROWSER: Final = "input:is([type=date], [type=month], [type=time], [type=datetime-local])"
+OF_THE_BROWSER: Final = "input:is([type=date], [type=month], [type=time], [type=datetime-local], [type=number])"
 
 
 def test_no_page_has_a_field_whose_order_or_words_are_the_browsers(

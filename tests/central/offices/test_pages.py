@@ -285,7 +285,7 @@ def test_a_caller_gets_an_appointment_and_a_half_hour_gives_no_more(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.screenshot(path="build/screenshots/offices/appointments-booked-phone-ar.png", full_page=True)
     seats = page.get_by_label("عدد المواعيد عند 08:00")
-    seats.fill("0")
+    seats.fill("٠")
     seats.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("المواعيد المحجوزة باقية")
     expect(page.locator("tbody tr").first.locator("td").nth(1)).to_have_text("0")

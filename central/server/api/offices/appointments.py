@@ -1,5 +1,6 @@
 """Appointments by telephone, and a day's half hours: forms over the acts of `offices.appointments`."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from central.server.api.offices import typed
 from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.offices.acts import perform
 from central.server.api.offices.fleet import centre_shown
+from central.server.api.offices.typed import Mistyped
 from central.server.api.server import Central, CentralDep
 from common.web.request import HttpRequest, western
 
@@ -54,10 +56,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class _Came:
-    """What came of a form: a word of the catalogue, and what was booked."""
+    """What came of a form: a word of the catalogue, or `wrong`, how a field is to be filled; and what was booked."""
 
     told: str = ""
     fault: str = ""
+    wrong: str = ""
     made: Claimed | None = None
 
 
@@ -83,11 +86,13 @@ async def book(request: HttpRequest, data: _Told, central: CentralDep) -> Respon
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
         four = western(data.who)
+        if not re.fullmatch("[0-9]{4}", four):
+            raise Mistyped("appointments.why.who")
         asked = msgspec.convert(
             {"centre": data.centre, "service": data.service, "at": data.at, "who": four, "people": int(data.people)},
             ClaimRequest,
         )
-        if len(four) != 4 or not four.isdecimal() or not 8 <= len(data.key) <= 64:
+        if not 8 <= len(data.key) <= 64:
             raise ValueError(_UNREADABLE)
         made = await appointments.book(connection, central.ring, operator, asked, data.key)
         return _Came("booked", made=made)
@@ -111,7 +116,10 @@ async def change(request: HttpRequest, data: _Told, central: CentralDep) -> Resp
     """Change how many appointments half an hour has, or each of the day."""
 
     async def act(connection: AsyncConnection, operator: Operator) -> _Came:
-        told = {"group": data.group, "day": data.day, "seats": int(data.seats), "at": data.half_hour or None}
+        seats = western(data.seats)
+        if not re.fullmatch("[0-9]{1,2}", seats):
+            raise Mistyped("appointments.why.seats")
+        told = {"group": data.group, "day": data.day, "seats": int(seats), "at": data.half_hour or None}
         await appointments.change(connection, operator, data.centre, msgspec.convert(told, Wanted))
         return _Came("changed")
 
@@ -139,11 +147,13 @@ async def _done(
             return await act(connection, operator)
         except ClaimRefused as error:
             raise ValueError(error.reason) from error
+        except Mistyped:
+            raise
         except (ValueError, msgspec.ValidationError) as error:  # what no form of the page sends
             raise ValueError(_UNREADABLE) from error
 
     done = await perform(request, central, in_words)
-    came = done.value or _Came(fault=done.fault or _UNREADABLE)
+    came = done.value or _Came(fault="" if done.wrong else done.fault or _UNREADABLE, wrong=done.wrong or "")
     return await _drawn(request, central, done.operator, data, came)
 
 
@@ -166,6 +176,14 @@ async def _drawn(request: HttpRequest, central: Central, operator: Operator, ask
         "day": of,
         "service": service,
     }
-    values |= {"told": came.told, "fault": fault, "made": came.made, "key": secrets.token_hex(16), "most": MOST_PEOPLE}
+    values |= {
+        "told": came.told,
+        "fault": fault,
+        "wrong": came.wrong,
+        "made": came.made,
+        "key": secrets.token_hex(16),
+        "most": MOST_PEOPLE,
+    }
+    values["sent"] = asked if fault or came.wrong else Told()
     drawn = draw("appointments", language, operator, may_act=may_publish(operator, centre), now=clock.now(), **values)
-    return page(drawn, 422 if fault or of.wrong else 200)
+    return page(drawn, 422 if fault or came.wrong or of.wrong else 200)
