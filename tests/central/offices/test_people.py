@@ -186,6 +186,14 @@ async def test_staff_is_named_and_taken_back_and_their_hub_hears_of_both(stage: 
     assert await acts(stage) == [("Rana", "staff-told", who), ("Rana", "staff-untold", who)]
 
 
+@pytest.mark.parametrize("number", ["+٩٦٣ ٩٤٤ ٠٠٠ ١١١", "+963944٠٠٠111222"])
+async def test_no_digit_of_either_script_is_lost_from_a_number(stage: Stage, number: str) -> None:
+    await log_in(stage, await appointed(stage))
+    assert (await sent(stage, "people/staff", STAFF | {"number": number}))[0] == 200
+    expected = "+963944000111222" if "222" in number else "+963944000111"
+    assert [one.number for one in (await staff_of(stage))[MINE]] == [expected]
+
+
 async def test_the_same_number_is_told_once_as_it_was_said_last(stage: Stage) -> None:
     await log_in(stage, await appointed(stage))
     for kinds in (["paper-out"], ["kiosk-silent", "no-internet"]):

@@ -24,7 +24,7 @@ from central.server.api.offices.acts import asks
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central, CentralDep
 from common.web.problem import Problem
-from common.web.request import HttpRequest
+from common.web.request import HttpRequest, western
 
 _MOST_BYTES: Final = 1024
 Form = RequestEncodingType.URL_ENCODED
@@ -141,11 +141,11 @@ async def _day(
 async def _cashier(
     request: HttpRequest, central: Central, operator: Operator, number: str, *, fault: str = "", is_taken: bool = False
 ) -> Response[Any]:
-    language = language_of(request)
+    language, number = language_of(request), western(number)[:64]
     async with reading(central.engine) as connection:
         places = await names_of(connection, language)
         found = await payments.look_up(connection, operator, number, language, places)
-    values = {"number": number.strip()[:64], "found": found, "fault": fault, "is_taken": is_taken, "now": clock.now()}
+    values = {"number": number, "found": found, "fault": fault, "is_taken": is_taken, "now": clock.now()}
     return page(draw("cashier", language, operator, **values), 422 if fault else 200)
 
 

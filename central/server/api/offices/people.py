@@ -19,7 +19,7 @@ from central.server.api.offices.access import PREFIX, SAFE, language_of, operato
 from central.server.api.offices.acts import Act, asks, perform
 from central.server.api.offices.fleet import machine_shown, names_of
 from central.server.api.server import Central, CentralDep
-from common.web.request import HttpRequest
+from common.web.request import HttpRequest, western
 
 _MOST_BYTES = 4096
 Form = Annotated["Told", Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -85,7 +85,7 @@ async def tell_staff(request: HttpRequest, data: Form, central: CentralDep) -> R
             await staff.withdraw(connection, vault, operator, data.centre, data.mark)
         else:
             kinds = data.kinds.split() if isinstance(data.kinds, str) else data.kinds
-            record = staff.as_record(data.number, data.name, kinds, data.language)
+            record = staff.as_record(western(data.number), data.name, kinds, data.language)
             await staff.add(connection, vault, operator, data.centre, record)
         return None
 
