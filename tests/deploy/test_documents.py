@@ -7,6 +7,7 @@ from typer.main import get_command
 from central.commands.cli import app as central
 from kiosk.doctor.guide import _GROUPS, _INTRUDERS, _PACKAGES, _UNITS
 from kiosk.doctor.stored import _ADVICE
+from updater.site import Site
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -40,6 +41,13 @@ def test_the_guide_starts_every_unit_that_the_doctor_asks_for_and_names_what_pac
     for command in ("kiosk-setup", "kiosk-harden", "kiosk-update"):
         assert f"    {command}\n" in guide or f"`{command}` " in guide
         assert f"deploy/{command} " in brought
+
+
+@pytest.mark.parametrize(("name", "guide"), [("kiosk", "install"), ("hub", "install-hub"), ("central", "install")])
+def test_each_guide_names_the_files_by_which_packages_come_over_the_network(name: str, guide: str) -> None:
+    site, text = Site.of(name), (DEPLOY / f"{guide}.md").read_text(encoding="utf-8")
+    for file in (site.key, site.etc / "packages.url", site.etc / "central-ca.pem"):
+        assert str(file) in text
 
 
 def test_the_doctor_looks_at_all_that_the_packages_need_join_and_mask() -> None:
