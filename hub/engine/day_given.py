@@ -4,16 +4,20 @@ The date on the paper is a label and moves nobody: a kiosk's clock may be behind
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.engine.act import Act
 from hub.engine.days import LATELY_US, first_day
 from hub.log.reading import find_day, label_of
 from hub.place.arrival import Place
 from offline_store.disk.sql import run
-from offline_store.issuing.business_day import business_date
+from offline_store.issuing.business_day import BY_HUB, business_date
 
-_OPENED: Final = "SELECT day, max(line_us) FROM hub_events WHERE kind = 'day-opened' GROUP BY day ORDER BY day DESC"
+_OPENED: Final = (
+    "SELECT day, max(line_us), json_extract(body, '$.detail.by') FROM hub_events WHERE kind = 'day-opened' "
+    "GROUP BY day ORDER BY day DESC"
+)
+_BY_A_CLOCK: Final = ("clock", "kiosk", BY_HUB)
 _LEARNED: Final = "days-opened"
 
 
@@ -30,7 +34,7 @@ def day_given(act: Act, place: Place, label: str) -> int:
     """
     if act.day == 0:
         return first_day(act, label)
-    given = next((day for day, opened_line in _opened(act) if opened_line <= place.latest_us), 0)
+    given = next((one.day for one in _opened(act) if one.line_us <= place.latest_us), 0)
     if given == act.day:
         return _closed_for_later(act, place) or given
     if place.latest_us <= act.line_us - LATELY_US:
@@ -39,9 +43,14 @@ def day_given(act: Act, place: Place, label: str) -> int:
 
 
 def _closed_for_later(act: Act, place: Place) -> int | None:
-    """Return the day before, where a manager closed it for one that has not begun: late numbers are carried over."""
+    """Return the day before, where a manager closed it for one that has not begun: late numbers are carried over.
+
+    A clock opens a day that has begun for it: where that date is yet to come the clock was wrong, and the day is today.
+    """
     label = label_of(act.connection, act.day)
     if label is None or not act.stamp.tells_time or not _was_closed_early(act, act.day - 1):
+        return None
+    if next((one.by for one in _opened(act) if one.day == act.day), None) in _BY_A_CLOCK:
         return None
     given = act.stamp.wall_time - timedelta(microseconds=act.line_us - place.latest_us)
     return act.day - 1 if business_date(given).isoformat() < label else None
@@ -52,11 +61,19 @@ def _was_closed_early(act: Act, day: int) -> bool:
     return found is not None and found.early_line is not None
 
 
-def _opened(act: Act) -> list[tuple[int, int]]:
-    """Return each day and when it was opened, the newest first; read again with each new day."""
+class _Opened(NamedTuple):
+    """A day, when it was opened on this hub's line, and by whom or what."""
+
+    day: int
+    line_us: int
+    by: str | None
+
+
+def _opened(act: Act) -> list[_Opened]:
+    """Return when each day was opened, the newest first; read again with each new day."""
     known = act.learned.get(_LEARNED)
     if known is None or known[0] != act.day:
         rows = run(act.connection, _OPENED).fetchall()
-        known = act.learned[_LEARNED] = (act.day, [(int(day), int(line_us)) for day, line_us in rows])
-    opened: list[tuple[int, int]] = known[1]
+        known = act.learned[_LEARNED] = (act.day, [_Opened(*row) for row in rows])
+    opened: list[_Opened] = known[1]
     return opened
