@@ -51,6 +51,7 @@ class Manager:
         town.ledger.reached["two-lead"] += len(leads) > 1
         self._lasts("nobody-leads", is_so=not leads)
         if not leads:
+            self.view = None  # what he saw before is of a hub that leads no more
             if self._lasts("nobody-leads", True) > town.plan.world["patience"] and heard:
                 await self._promote(next(iter(heard)))
             elif self._lasts("nobody-leads", True) > VOICE_AFTER_S and "voice" in town.acts:
