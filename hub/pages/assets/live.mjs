@@ -10,13 +10,17 @@ const plural = new Intl.PluralRules(language);
 
 let texts = {};
 
-// The browser's own words for a pattern are of its language, and don't say what is wanted.
+// The browser's own words for a pattern or an empty field are of its language, and don't say what is wanted.
 document.addEventListener("invalid", ({ target }) => {
-  if (target.dataset.wrong && target.validity.patternMismatch) {
+  if (target.dataset.wrong && (target.validity.patternMismatch || target.validity.valueMissing)) {
     target.setCustomValidity(target.dataset.wrong);
   }
 }, true);
-document.addEventListener("input", ({ target }) => target.setCustomValidity?.(""), true);
+document.addEventListener("input", ({ target }) => { // of the whole form: another field may be asked for no more
+  for (const one of target.form?.elements ?? [target]) {
+    one.setCustomValidity?.("");
+  }
+}, true);
 
 export async function loadTexts() {
   for (;;) {

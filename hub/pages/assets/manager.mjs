@@ -13,6 +13,7 @@ import { drawNeeds } from "./manager/needs.mjs";
 import { drawToday, printList } from "./manager/today.mjs";
 
 const byId = (id) => document.getElementById(id);
+const DAY_S = 86_400;
 const PROMOTE = "#promote"; // behind the address of a hub that a manager wants to let lead while another still does
 let live = null;
 let view = null;
@@ -203,7 +204,13 @@ byId("by-hand").addEventListener("submit", (event) => {
 byId("rules").addEventListener("submit", async (event) => {
   event.preventDefault();
   const former = view.rules;
-  const rules = { priority_weight: Number(byId("weight").value), help_after_s: Number(byId("help-after").value) * 60 };
+  const typed = (id) => Number(western(byId(id).value).replace("\u066B", ".")); // ٫ between a number and its part
+  const rules = { priority_weight: typed("weight"), help_after_s: typed("help-after") * 60 };
+  const wrong = rules.priority_weight < 1 || rules.priority_weight > 100 ? "wrong.weight" : rules.help_after_s > DAY_S ? "wrong.minutes" : null;
+  if (wrong !== null) {
+    tell(say(wrong));
+    return;
+  }
   if (await wish("/v1/rules", rules)) {
     saved(say("manager.rules_saved"), () => wish("/v1/rules", former));
   }

@@ -95,9 +95,22 @@ def groups_of(site: Site, counter: int) -> list[str]:
 
 
 def test_the_rule_is_saved_with_a_word_and_taken_back(manager: Page, site: Site) -> None:
-    manager.fill("#weight", "3")
-    manager.locator("#rules button").click()
+    weight, save = manager.locator("#weight"), manager.locator("#rules button")
+    for wrong in ("", "two"):
+        weight.fill(wrong)
+        save.click()
+        assert weight.evaluate("(field) => field.validationMessage").startswith(
+            "How much a minute with priority counts"
+        )
+    weight.fill("٢٠٠")
+    save.click()
+    expect(manager.locator("#why")).to_have_text("How much a minute with priority counts: 1 to 100, such as 2 or 2.5.")
+    weight.fill("٢٫٥")
+    manager.fill("#help-after", "٢٠")
+    save.click()
     expect(manager.locator("#saved")).to_contain_text("Queue rules saved")
+    with site.hall.hub.read() as look:
+        assert (look.centre.rules.priority_weight, look.centre.rules.help_after_s) == (2.5, 1200)
     manager.click("#saved-undo")
     expect(manager.locator("#saved")).to_contain_text("All is as it was")
     with site.hall.hub.read() as look:
