@@ -130,9 +130,9 @@ class Told:
 
     def forgotten(self, body: dict[str, Any]) -> None:
         """Know nothing of what became of a press: nobody whom it may have touched is judged."""
+        ledger, named = self.town.ledger, [one for one in self._asked if one.number == body.get("number")]
         self._has_answer()
-        ledger = self.town.ledger
-        for paper in (ledger.at_counter(self.number), ledger.papers.get(body.get("ticket") or "")):
+        for paper in (ledger.at_counter(self.number), ledger.papers.get(body.get("ticket") or ""), *named):
             if paper is not None:
                 paper.unsure = True
                 ledger.note(f"counter {self.number}: {body['press']} got no answer", paper)
