@@ -1,7 +1,11 @@
-"""Who a counter calls next: the queue as it stands, asked by the one rule of `hub.engine.order`."""
+"""Who a counter calls next: the queue as it stands, asked by the one rule of `hub.engine.order`.
 
-from collections.abc import Sequence
-from typing import Final
+Those who wait are kept between transactions: each event names its ticket, so that the log says whom to read again.
+Where another day is served, another rule is in force, or the log was replaced meanwhile, all are read.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final, NamedTuple
 
 from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
@@ -9,20 +13,38 @@ from hub.engine.order import CALLABLE_AFTER_CALLS, SHARED_FOR_US, Line, Moment, 
 from hub.log.reading import find_ticket
 from offline_store.disk.sql import run
 
-_CALLS_SINCE: Final = (
-    "CASE WHEN absent_seq IS NULL THEN 0 ELSE (SELECT count(*) FROM (SELECT 1 FROM hub_events AS e "  # noqa: S608
-    f"WHERE e.seq > hub_tickets.absent_seq AND e.kind = 'called' LIMIT {CALLABLE_AFTER_CALLS})) END"
-)
-_WAITING: Final = (
-    "SELECT id, queue, service, priority <> 'none' OR order_id IS NOT NULL, arrived_work, "  # noqa: S608
+_KEPT: Final = "who-waits"
+_ALL: Final = (
+    "SELECT absent_seq, id, queue, service, priority <> 'none' OR order_id IS NOT NULL, arrived_work, "
     "coalesce(place_line, arrived_line), kiosk, epoch, kiosk_seq, front_line, only_counter, absent_line, "
-    f"{_CALLS_SINCE}, place_line IS NOT NULL, due_line, substr(number, 1, 1), coalesce(due_line - arrived_line, 0), "
-    "coalesce(credit_us, 0) "
-    "FROM hub_tickets WHERE state = 'waiting' AND day = ?"
+    "place_line IS NOT NULL, due_line, substr(number, 1, 1), coalesce(due_line - arrived_line, 0), "
+    "coalesce(credit_us, 0) FROM hub_tickets WHERE state = 'waiting' AND day = ?"
+)
+_NAMED: Final = "SELECT DISTINCT ticket FROM hub_events WHERE seq > ? AND ticket IS NOT NULL"
+_OF_NAMED: Final = f"{_ALL} AND id IN ({_NAMED})"
+_EVENT: Final = "SELECT * FROM hub_events WHERE seq = ?"
+_CALLS_SINCE: Final = (
+    f"SELECT count(*) FROM (SELECT 1 FROM hub_events WHERE seq > ? AND kind = 'called' LIMIT {CALLABLE_AFTER_CALLS})"  # noqa: S608
 )
 _OPEN: Final = "SELECT number FROM hub_counters WHERE state <> 'closed'"
 _FIRST_CALL: Final = "SELECT min(called_work) FROM hub_tickets WHERE day = ?"
 _CARRIED_LAST: Final = "SELECT number FROM hub_counters WHERE called_carried = 1"
+
+
+class One(NamedTuple):
+    """Somebody who waits, and at which event he was called in vain; how many calls came since is not counted here."""
+
+    waiting: Waiting
+    absent_seq: int | None
+
+
+class _Kept(NamedTuple):
+    """All who waited when the log ended at an event, which is kept whole: at its seq may stand another one by now."""
+
+    day: int
+    weight: float
+    event: tuple[Any, ...]
+    ones: dict[str, One]
 
 
 def choose(act: Act, counter: int, queues: Sequence[str]) -> Ticket | None:
@@ -68,15 +90,7 @@ def all_who_wait(look: Act | Look, arriving: Ticket | None = None) -> list[Waiti
     Who was sent to a counter that is closed, or that central has taken out since, waits for any that serves his queue.
     """
     open_ = {row[0] for row in run(look.connection, _OPEN).fetchall()} & look.centre.counters.keys()
-    rows = run(look.connection, _WAITING, (look.day,)).fetchall()
-    found = [
-        Waiting(
-            ticket, queue, service, bool(preferred), _placed(look, work, preferred, ahead_us, credit_us),
-            (line, kiosk, epoch, seq), front, sent_to if sent_to in open_ else None, *rest,
-        )
-        for ticket, queue, service, preferred, work, line, kiosk, epoch, seq, front, sent_to, *rest, ahead_us, credit_us
-        in rows
-    ]  # fmt: skip
+    found = [_as_it_stands(look, one, open_) for one in who_waits(look)]
     if arriving is not None:
         found.append(_as_waiting(look, arriving))
     if not any(one.is_carried for one in found):
@@ -85,18 +99,67 @@ def all_who_wait(look: Act | Look, arriving: Ticket | None = None) -> list[Waiti
     return [one._replace(arrived_work=before_all) if one.is_carried else one for one in found]
 
 
+def who_waits(look: Act | Look) -> Collection[One]:
+    """Return all of the day who wait, in no order."""
+    weight = look.centre.rules.priority_weight
+    kept: _Kept | None = look.learned.get(_KEPT)
+    if kept is not None and (kept.day, kept.weight, kept.event) == (look.day, weight, _event(look, kept.event[0])):
+        ones = _brought_up(look, kept, weight)
+    else:
+        ones = _read(look, _ALL, (look.day,), weight)
+    event = _event(look, look.seq)
+    look.learned[_KEPT] = None if event is None else _Kept(look.day, weight, event, ones)
+    return ones.values()
+
+
+def _brought_up(look: Act | Look, kept: _Kept, weight: float) -> dict[str, One]:
+    since = kept.event[0]
+    named = {row[0] for row in run(look.connection, _NAMED, (since,)).fetchall()}
+    if not named:
+        return kept.ones
+    others = {name: one for name, one in kept.ones.items() if name not in named}
+    return others | _read(look, _OF_NAMED, (look.day, since), weight)
+
+
+def _event(look: Act | Look, seq: int) -> tuple[Any, ...] | None:
+    row: tuple[Any, ...] | None = run(look.connection, _EVENT, (seq,)).fetchone()
+    return row
+
+
+def _read(look: Act | Look, query: str, values: tuple[int, ...], weight: float) -> dict[str, One]:
+    rows = run(look.connection, query, values).fetchall()
+    return {
+        ticket: One(
+            Waiting(
+                ticket, queue, service, bool(preferred),
+                place_of_claim(work, ahead_us, credit_us, weight if preferred else 1),
+                (line, kiosk, epoch, seq), front, sent_to, absent_line,
+                is_carried=bool(is_carried), due_line=due_line, letter=letter,
+            ),
+            absent_seq,
+        )
+        for absent_seq, ticket, queue, service, preferred, work, line, kiosk, epoch, seq, front, sent_to, absent_line,
+        is_carried, due_line, letter, ahead_us, credit_us in rows
+    }  # fmt: skip
+
+
+def _as_it_stands(look: Act | Look, one: One, open_: Collection[int]) -> Waiting:
+    waiting = one.waiting
+    if waiting.only_counter is not None and waiting.only_counter not in open_:
+        waiting = waiting._replace(only_counter=None)
+    if one.absent_seq is None:
+        return waiting
+    return waiting._replace(calls_since_absence=run(look.connection, _CALLS_SINCE, (one.absent_seq,)).fetchone()[0])
+
+
 def _as_waiting(look: Act | Look, ticket: Ticket) -> Waiting:
     """Return a ticket that has just come, as one who waits."""
+    weight = look.centre.rules.priority_weight if ticket.is_preferred else 1
+    placed = place_of_claim(ticket.arrived_work, ticket.ahead_us, ticket.credit_us or 0, weight)
     return Waiting(
-        ticket.id, ticket.queue, ticket.service, ticket.is_preferred,
-        _placed(look, ticket.arrived_work, ticket.is_preferred, ticket.ahead_us, ticket.credit_us or 0), ticket.place,
+        ticket.id, ticket.queue, ticket.service, ticket.is_preferred, placed, ticket.place,
         is_carried=ticket.place_line is not None, due_line=ticket.due_line, letter=ticket.letter,
     )  # fmt: skip
-
-
-def _placed(look: Act | Look, arrived_work: int, is_preferred: bool, ahead_us: int, credit_us: int) -> int:
-    """Return the working time by which somebody is placed: his arrival, or what his claim makes of it."""
-    return place_of_claim(arrived_work, ahead_us, credit_us, look.centre.rules.priority_weight if is_preferred else 1)
 
 
 def _opened_work(look: Act | Look) -> int:
