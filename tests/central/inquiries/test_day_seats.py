@@ -73,7 +73,7 @@ async def test_what_a_manager_changes_at_the_hub_stands_in_the_offices_log_as_a_
     for sentence in (
         "مدير حمص من خادم المركز (Samer)",
         "خادم حمص: لم يرَ أحد الجواب",
-        "حمص: المجموعة A، يوم 2026/12/01، نصف الساعة 10:30: كان عدد المواعيد 4 وأصبح 0.",
+        "حمص: المجموعة A، يوم الثلاثاء 1 كانون الأول، نصف الساعة 10:30: كان عدد المواعيد 4 وأصبح 0.",
     ):
         assert sentence in told
 
