@@ -9,7 +9,7 @@ import pytest
 from tools.scaffolds.tree import ROOT
 
 STICK = "deb [signed-by=/etc/kiosk/release.gpg check-valid-until=no] file:/mnt/repository stable main\n"
-OTHER = "deb http://deb.debian.org/debian trixie main\n"
+OTHER = "deb http://debian.example/debian trixie main\n"
 
 
 @pytest.fixture
