@@ -12,6 +12,7 @@ from common.machine.errors import StoreUnavailable
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.centre import Interruption
 from hub.engine.days import close_day, settle_day
+from hub.log.event import Event
 from hub.log.reading import Day, find_day
 from hub.services.interrupting import interrupt
 from hub.takeover import following, replica
@@ -77,18 +78,24 @@ def test_a_hub_that_takes_the_others_log_knows_only_the_services_that_it_says_ar
         assert list(look.centre.interrupted) == ["clearance"]
 
 
+def _loses_what_the_standby_has(two: Two) -> Event:
+    """Let the second hub follow, and the end of the first one's log go with a page of its disk."""
+    two.follow(two.second)
+    two.by_second.look_around()
+    two.by_second.pull()
+    lost = events(two.first)[-1]
+    with two.first.hub.store.write() as connection:
+        connection.exec_driver_sql("DELETE FROM hub_events WHERE seq = ?", (lost.seq,))
+    return lost
+
+
 def test_a_hub_that_lost_the_end_of_its_log_takes_it_from_a_standby_before_it_calls(two: Two) -> None:
-    first, second = two.first, two.second
+    first = two.first
     first.press(1, "open")
     for _ in range(2):
         first.kiosks[0].give("A")
     assert first.called(1) == "A1001"
-    two.follow(second)
-    two.by_second.look_around()
-    two.by_second.pull()
-    lost = events(first)[-1]
-    with first.hub.store.write() as connection:
-        connection.exec_driver_sql("DELETE FROM hub_events WHERE seq = ?", (lost.seq,))
+    lost = _loses_what_the_standby_has(two)
     assert recovers(two.by_first) == 1
     with first.hub.read() as look:
         assert (look.role, look.term) == (LEADING, 1)
@@ -98,17 +105,12 @@ def test_a_hub_that_lost_the_end_of_its_log_takes_it_from_a_standby_before_it_ca
 
 def test_a_day_that_it_opened_before_its_log_came_back_is_opened_once_more(two: Two) -> None:
     """What was closed early yesterday is no date of today's: a new label alone would leave the hall closed all day."""
-    first, second = two.first, two.second
+    first = two.first
     with first.act() as act:
         settle_day(act)
         close_day(act)
     first.works(False)
-    two.follow(second)
-    two.by_second.look_around()
-    two.by_second.pull()
-    lost = events(first)[-1]
-    with first.hub.store.write() as connection:
-        connection.exec_driver_sql("DELETE FROM hub_events WHERE seq = ?", (lost.seq,))
+    lost = _loses_what_the_standby_has(two)
     first.passes(24 * 3600)
     assert _settled_day(first) == Day("2026-11-26", is_closed=False, early_line=None)
     assert recovers(two.by_first) == 1
