@@ -9,7 +9,7 @@ import logging
 import logging.handlers
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -140,14 +140,28 @@ def last_lines(folder: Path, count: int, *, contains: str = "", level: str | Non
         contains: text that must stand in the line, without regard to case.
         level: only this level (`warning`, `error`...).
     """
+    found = _lines(folder.glob("*.log"), contains.casefold(), level)
+    return sorted(found, key=_time_of, reverse=True)[:count]
+
+
+def day_of_lines(folder: Path, since: str) -> list[dict[str, Any]]:
+    """Return the lines of all components that are not older than `since` (ISO 8601, UTC), of each newest two files."""
+    paths = (path for name in ("*.log.1", "*.log") for path in folder.glob(name))
+    return [line for line in _lines(paths, "", None) if _time_of(line) >= since]
+
+
+def _lines(paths: Iterable[Path], contains: str, level: str | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for path in folder.glob("*.log"):
+    for path in paths:
         try:
-            found.extend(_matching(path, contains.casefold(), level))
+            found.extend(_matching(path, contains, level))
         except OSError as error:  # the others say what they can, and this one that it can't
             found.append({"action": "log-unreadable", "level": "error", "device": path.name, "reason": error.strerror})
-    found.sort(key=lambda line: str(line.get("time", "")), reverse=True)
-    return found[:count]
+    return found
+
+
+def _time_of(line: dict[str, Any]) -> str:
+    return str(line.get("time", ""))
 
 
 def _matching(path: Path, contains: str, level: str | None) -> Iterator[dict[str, Any]]:

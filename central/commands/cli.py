@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.backup import restoring
 from central.base.tables.received import GONE, inbox
-from central.commands import authority, backup, claims, demo_app, findings, payments, retention, upkeep
+from central.commands import authority, backup, claims, demo_app, diagnose, findings, payments, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
@@ -104,6 +104,7 @@ add_listing(
 app.command()(publish)
 app.command()(needs)
 findings.add_to(app)
+diagnose.add_to(app)
 claims.add_to(app)
 app.command("centre-ca")(authority.centre_ca)
 

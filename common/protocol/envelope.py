@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.feature import FeatureBody, installed
+from common.protocol.diagnosis import DiagnosisBody
 from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.field import (
     Base64,
@@ -160,7 +161,7 @@ class SealedContent(Struct, frozen=True, omit_defaults=True):
     person: dict[str, str] | None = None
 
 
-Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody | PaymentBody | FeatureBody
+Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody | PaymentBody | DiagnosisBody | FeatureBody
 BODIES: Final[dict[str, type[Body]]] = {
     "ticket": TicketBody,
     "order": OrderBody,
@@ -168,6 +169,7 @@ BODIES: Final[dict[str, type[Body]]] = {
     "audit": AuditBody,
     "queue": QueueBody,
     "payment": PaymentBody,
+    "diagnosis": DiagnosisBody,
     **{kind: body for one in installed() for kind, body in one.bodies.items()},
 }
 
@@ -237,10 +239,7 @@ class EnrolmentRequest(Struct, frozen=True, omit_defaults=True):
 
 
 class EnrolmentAnswer(Struct, frozen=True):
-    """Who the kiosk or hub now is, and which keys of central it trusts from here on.
-
-    `digit` is 0 for a hub; `term` is said to hubs alone: 1 for a centre's first, which serves at once, else 0.
-    """
+    """Who the kiosk, or hub (digit 0), is, and whose keys it trusts. `term`, to hubs: 1 serves at once, else 0."""
 
     kiosk: KioskId
     centre: Line

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol.claim_feed import ClaimKeyRecord, ClaimsToday, ClaimsWithdrawn
+from common.protocol.diagnosis import Diagnose
 from common.protocol.field import (
     AppKid,
     Base64,
@@ -263,12 +264,13 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "staff": Staff,
     "payments": PaymentsSetup,
     "receipt-key": ReceiptKeyRecord,
+    "diagnose": Diagnose,
 }
 # Kinds that a kiosk or hub knows from this version on: an older one would set them aside, with an alarm.
 FIRST_VERSION: Final = dict.fromkeys(
     (
         "reasons", "service-orders", "centre-now", "claim-key", "claims-withdrawn", "claims-today", "staff", "payments",
-        "receipt-key",
+        "receipt-key", "diagnose",
     ),
     "1.1.0",
 )  # fmt: skip

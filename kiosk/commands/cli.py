@@ -3,6 +3,7 @@
 How commands end is in `common.machine.console`; what a command does lies in the module that owns it.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -58,6 +59,7 @@ def forward(
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
     from common.machine.systemd import BeatingClock, Watchdog
+    from kiosk.delivery.diagnosing import answering
     from kiosk.delivery.forwarding import hubs_told, open_carrier, open_forwarder
     from offline_store.beside import beside
     from offline_store.delivery.outbox import dead_items
@@ -73,7 +75,12 @@ def forward(
     ):
         if not once:
             watchdog.ready()
-            with hubs_told(settings, opened.store, opened.clock), beside("inquiries", carrier.run):
+            tell_log = partial(answering, opened.store, settings.data_dir / "logs", opened.clock)
+            with (
+                hubs_told(settings, opened.store, opened.clock),
+                beside("inquiries", carrier.run),
+                beside("diagnosis", tell_log),
+            ):
                 forwarder.run(told_to_stop())
             return
         carrier.run_once()

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from common.machine import pepper
 from common.machine.errors import SealingImpossible
 from common.machine.stamp import Stamp
+from common.protocol.diagnosis import Diagnose
 from common.protocol.feed_message import FEED_BODIES, BusinessDay, Catalogue, OrderState, Settings, Technician
 from common.protocol.feed_page import FeedMessage, FeedPage
 from offline_store.alarms import clear_alarm, raise_alarm
@@ -31,6 +32,7 @@ from offline_store.issuing.business_day import apply_feed_day
 
 MAX_SET_ASIDE_BYTES = 64 * 1024
 MAX_SETTING_LENGTH = 2000
+DIAGNOSE = "diagnose"
 _PLACE = precompiled(select(tables.feed.c.cursor, tables.feed.c.epoch))
 _order_states = upsert(tables.order_states)
 _PUT_ORDER_STATE = precompiled(
@@ -212,6 +214,10 @@ def _technician(context: Taking, body: Technician) -> None:
     context.connection.execute(upsert(technicians).values(id=body.id, **row).on_conflict_do_update(["id"], set_=row))
 
 
+def _diagnose(context: Taking, body: Diagnose) -> None:
+    context.keep(DIAGNOSE, body)
+
+
 _TAKERS: dict[str, Callable[[Taking, Any], None]] = {
     "catalogue": _catalogue,
     "settings": _settings,
@@ -232,4 +238,5 @@ _TAKERS: dict[str, Callable[[Taking, Any], None]] = {
     claims.TODAY: claims.take_today,
     payments.SETUP: payments.take_setup,
     payments.KEY: payments.take_receipt_key,
+    DIAGNOSE: _diagnose,
 }

@@ -77,6 +77,14 @@ inbox = Table(
         sqlite_where=text("order_id IS NOT NULL"),
         postgresql_where=text("order_id IS NOT NULL"),
     ),
+    # What a kiosk answered when it was asked for its log: the page of a machine looks for the newest.
+    Index(
+        "ix_inbox_diagnosis",
+        "kiosk",
+        "arrival",
+        sqlite_where=text("kind = 'diagnosis'"),
+        postgresql_where=text("kind = 'diagnosis'"),
+    ),
 )
 
 chains = Table(

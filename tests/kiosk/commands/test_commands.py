@@ -109,7 +109,7 @@ def test_what_waits_goes_out_once_or_until_told_to_stop(
     assert (forwarder.ran, carrier.ran, beside) == (["once"] * 2, ["once"] * 2, [])
     assert run("forward") == ""
     assert (forwarder.ran[2:], carrier.ran[2:]) == (["stop"], [])
-    assert beside == ["forward", "ready", "hubs", "inquiries"]
+    assert beside == ["forward", "ready", "hubs", "inquiries", "diagnosis"]
 
 
 def test_a_sample_is_printed_or_written_in_a_language_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import centres
 from central.insight.public.texts import Language
-from central.kiosks import history
+from central.kiosks import diagnosis, history
 from central.kiosks.rollout import rollout
 from central.kiosks.state import Need
 from central.offices import fleet as fleets
@@ -81,8 +81,9 @@ async def machine(
     async with reading(central.engine) as connection:
         found = await machine_shown(connection, operator, kiosk)
         changes = await history.changes(connection, kiosk)
+        log = await diagnosis.read(connection, kiosk)
         names = await names_of(connection, language)
-    return page(draw("kiosk", language, operator, machine=found, changes=changes, names=names))
+    return page(draw("kiosk", language, operator, machine=found, changes=changes, log=log, names=names))
 
 
 @post(f"{PREFIX}/kiosks/{{kiosk:str}}/mute", include_in_schema=False, status_code=303, request_max_body_size=1024)
