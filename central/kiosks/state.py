@@ -25,7 +25,7 @@ _MOST_BEHIND: Final = 1  # minor versions that it may be behind central's
 _OWN: Final = version("homs-kiosk")
 _VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})\b")
 BOTH: Final = ("kiosk", "hub")
-_RESTARTS: Final = ("restarts", "power_cuts", "crashes")
+_RESTARTS: Final = ("restarts", "power_cuts", "crashes", "watchdogs", "updates")
 STOPPED: Final = "stopped"
 """What a forwarder says in the place of the process beside it: nothing serves people there."""
 
@@ -136,7 +136,7 @@ def read_state(report: str | None) -> KioskState:
 
 
 def restarts_of(report: str | None) -> dict[str, int]:
-    """Return how often a kiosk's program has begun since it was set up, and why as far as it knows; empty if unsaid."""
+    """Return how often a machine's program has begun since it was set up, and why, as far as known; empty if unsaid."""
     try:
         said = msgspec.json.decode(report or "{}", type=_Tallied).tallies
     except msgspec.MsgspecError:

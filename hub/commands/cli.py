@@ -65,6 +65,8 @@ def enrol(
 @cli.command()
 def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Serve the calls and pages, until told to stop."""
+    from offline_store.uptime import counted
+
     with loading():
         from hub.api.server.server import Serving
         from hub.delivery.enrolment import own_key
@@ -73,7 +75,8 @@ def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     with opened(config, serves=True) as parts:
         serving = Serving(parts.hub, parts.config, own_key(parts.config.data_dir))
         parts.hub.asks_first = True
-        asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
+        with counted(parts.hub.store, parts.clock, "hub"):
+            asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
 
 
 @cli.command(rich_help_panel=ASIDE)

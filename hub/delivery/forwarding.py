@@ -35,6 +35,7 @@ from offline_store.delivery.outbox import count_dead
 from offline_store.disk.database import Store
 from offline_store.feed.pins import ask_again_for_pins
 from offline_store.inquiries.carrier import PATIENCE, Carrier
+from offline_store.printed.tallies import read_tallies
 from offline_store.serving import ServingWatch
 from offline_store.updates import update_of
 
@@ -65,9 +66,11 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
 
 
 def _health(config: HubConfig, store: Store, clock: Clock) -> dict[str, Any]:
-    """Return how its update went, what boards lack, its alarms, and the version, by which central knows what it can."""
+    """Return how its update went, what boards lack, its alarms, its starts, and the version: central knows by it."""
     boards, alarms = lacking(config.data_dir, clock.now()), _alarms(config, store)
-    return {"version": version("homs-kiosk"), "update": update_of("hub"), "boards": boards, "alarms": alarms}
+    counts = {name: tally.total for name, tally in read_tallies(store).items()}
+    said = {"version": version("homs-kiosk"), "update": update_of("hub"), "boards": boards, "alarms": alarms}
+    return said | {"tallies": counts}
 
 
 def _alarms(config: HubConfig, store: Store) -> list[str]:

@@ -1,1 +1,1 @@
-"""The machine under the kiosk: power, panel light, uptime, network."""
+"""The machine under the kiosk: power, panel light, network."""

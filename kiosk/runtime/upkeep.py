@@ -5,6 +5,7 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,10 +14,10 @@ from sqlalchemy import Connection
 
 from common.machine.errors import StoreUnavailable
 from common.machine.stamp import Stamp
-from kiosk.machine import uptime
 from kiosk.maintenance import pin
 from kiosk.records import trips
 from kiosk.runtime.parts import OpenStore
+from offline_store import uptime
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.prune import prune
 from offline_store.issuing.far_day import waiting_day
@@ -42,7 +43,7 @@ class Upkeep:
         self, opened: OpenStore, data_dir: Path, on_battery: Callable[[], bool], stalls: Callable[[], int]
     ) -> None:
         self._opened = opened
-        self._data_dir, self._trace_file = data_dir, data_dir / "running.json"
+        self._data_dir, self._trace_file = data_dir, data_dir / uptime.FILE
         self._on_battery = on_battery
         self._stalls, self._stalls_counted = stalls, stalls()
         self._counted: Counter[str] = Counter()
@@ -55,12 +56,13 @@ class Upkeep:
 
     async def run(self) -> None:
         """Keep up until cancelled; `end` must follow."""
-        gap = await asyncio.to_thread(self._trace, uptime.begin)
+        signs = await asyncio.to_thread(uptime.signs_of, "kiosk", self._data_dir)
+        gap = await asyncio.to_thread(self._trace, partial(uptime.begin, signs=signs))
         self.count("restarts")
         if isinstance(gap, uptime.Gap):
             _log.info("started", after=gap.ending.value, gap_s=gap.seconds)
-            self.count("crashes", gap.ending is uptime.Ending.CRASHED)
-            self.count("power_cuts", gap.ending is uptime.Ending.POWER_CUT)
+            if (name := uptime.TALLIES.get(gap.ending)) is not None:
+                self.count(name)
         with contextlib.suppress(StoreUnavailable, OSError):  # at the next start
             await asyncio.to_thread(trips.follow_store, self._opened.store, self._data_dir)
         while True:

@@ -9,13 +9,13 @@ from common.machine.stamp import Stamp
 from kiosk.flows.ended import WentBack
 from kiosk.logs import last_lines
 from kiosk.machine import power
-from kiosk.machine.uptime import Ending
 from kiosk.maintenance.issued.counters import read_counters
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, SessionEnded
 from kiosk.prompts.ui import OFFERED, Availability, Text
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE, business_date, current_day, open_day_by_manager
+from offline_store.uptime import Ending
 
 _CLOCK_TONE = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "file": Tone.BAD, "unknown": Tone.BAD}
 _TRUST = {trust: Text(f"maintenance.clock.{trust}") for trust in ("synced", "restored", "file")} | {

@@ -31,6 +31,8 @@ SHOWN: Final = (
     "scans_bad",
     "restarts",
     "crashes",
+    "watchdogs",
+    "updates",
     "stalls",
     "power_cuts",
     "battery_s",

@@ -69,8 +69,11 @@ def test_what_only_counts_on_is_no_news_and_a_version_alone_says_nothing() -> No
 @pytest.mark.parametrize(
     ("said", "counted"),
     [
-        ({"tallies": {"restarts": 14, "power_cuts": 3, "crashes": 2, "papers": 9}}, (14, 3, 2)),
-        ({"tallies": {"restarts": 1}}, (1, 0, 0)),
+        (
+            {"tallies": {"restarts": 14, "power_cuts": 3, "crashes": 2, "watchdogs": 4, "updates": 1, "papers": 9}},
+            (14, 3, 2, 4, 1),
+        ),
+        ({"tallies": {"restarts": 1}}, (1, 0, 0, 0, 0)),
         ({"tallies": {"papers": 9}}, ()),
         ({"tallies": {"restarts": -1}}, ()),
         ({"tallies": ["restarts"]}, ()),

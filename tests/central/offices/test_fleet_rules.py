@@ -146,14 +146,14 @@ async def test_it_is_read_page_by_page(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "14 · after a power cut: 3 · after a crash: 2"),
-        ("ar", "14 · بعد انقطاع الكهرباء: 3 · بعد عطل في البرنامج: 2"),
+        ("en", "14 · after a power cut: 3 · after a crash: 2 · after it stood still (watchdog): 1 · for an update: 5"),
+        ("ar", "14 · بعد انقطاع الكهرباء: 3 · بعد عطل في البرنامج: 2 · بعد توقفه عن الاستجابة: 1 · من أجل تحديث: 5"),
     ],
 )
 async def test_a_kiosks_page_says_how_often_it_began_again_and_why(
     connection: AsyncConnection, language: Language, words: str
 ) -> None:
-    tallies = {"restarts": 14, "power_cuts": 3, "crashes": 2}
+    tallies = {"restarts": 14, "power_cuts": 3, "crashes": 2, "watchdogs": 1, "updates": 5}
     for name, report in (("k1", WELL | {"tallies": tallies}), ("k2", WELL)):
         await put(connection, name, report)
         found = await find_machine(connection, ALL, name)

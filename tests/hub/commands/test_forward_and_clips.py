@@ -1,5 +1,6 @@
 """What the hub says of delivery, standing by, events and clips, and how each command ends."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from common.messages.modem_note import ModemSaid
 from hub.commands import cli as root
 from hub.log import tables
 from hub.log.event import Event
+from offline_store.printed.tallies import read_tallies
 from tests.hub.commands.in_process import open_for_commands, rows, run, said
 from tests.hub.hall import Hall
 from tests.hub.messages.conftest import KEY
@@ -70,9 +72,10 @@ def test_it_serves_asks_first_and_says_where(hall: Hall, asked: list[bool], monk
     monkeypatch.setattr("hub.serving.serve", serve)
     monkeypatch.setattr("hub.api.server.server.Serving", lambda *_: "serving")
     assert hall.hub.asks_first is False
-    assert run("serve") == "the hub serves at http://127.0.0.1:8090\n"
-    assert rows("serve", "--json") == [{"url": "http://127.0.0.1:8090"}]
+    assert run("serve").splitlines()[-1] == "the hub serves at http://127.0.0.1:8090"  # above it is its log
+    assert json.loads(run("serve", "--json").splitlines()[-1]) == {"url": "http://127.0.0.1:8090"}
     assert (hall.hub.asks_first, asked) == (True, [True, True])
+    assert read_tallies(hall.hub.store)["restarts"].total == 2
 
 
 def test_a_standby_serves_its_page_and_a_hub_that_leads_is_no_standby(

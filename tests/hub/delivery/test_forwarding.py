@@ -17,6 +17,7 @@ from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.alarms import raise_alarm
 from offline_store.disk import tables
 from offline_store.inquiries.carrier import PATIENCE
+from offline_store.printed import tallies
 from tests.hub.hall import CENTRE, Hall
 
 URL = "https://central.example"
@@ -67,11 +68,14 @@ def test_a_forwarder_tells_of_health_and_who_waits_and_lets_all_go(hall: Hall, m
     assert made[:3] == [("pins", store, b"pepper"), ("watch", store), uplinks]
     assert made[3][:-1] == ("forwarder", store, "uplinks", hall.clock)
     assert list(named) == ["watch"]
+    with store.write() as connection:
+        tallies.add(connection, "restarts", 3)
     assert health() == {
         "version": version("homs-kiosk"),
         "update": {"of": "hub"},
         "boards": {"10.0.0.9": "timer"},
         "alarms": [],
+        "tallies": {"restarts": 3},
     }
     assert waiting._hub is hall.hub
     assert made[4:] == ["uplinks closed", "watch closed", ("asked", config, hall.hub)]

@@ -146,5 +146,5 @@ async def test_the_report_of_the_counters_is_whole(workshop: Workshop) -> None:
     assert language == "ar"
     assert [value for _, value in lines] == [
         "1", "منذ اليوم الأول", "1  (1)", "0  (0)", "1,234  (1,234)", "1  (1)", "0  (0)", "0  (0)", "0  (0)",
-        "0  (0)", "1,500  (1,500)", "0  (0)", "1  (1)",
+        "0  (0)", "0  (0)", "0  (0)", "1,500  (1,500)", "0  (0)", "1  (1)",
     ]  # fmt: skip

@@ -13,12 +13,12 @@ import pytest
 from common.machine.clock import SystemClock
 from common.machine.errors import StoreUnavailable
 from common.machine.records.record import keep
-from kiosk.machine import uptime
 from kiosk.maintenance.issued.counters import read_counters
 from kiosk.records.names import TRIPS
 from kiosk.records.trips import read_trip_start
 from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.upkeep import DAY_WAITS, Upkeep
+from offline_store import uptime
 from offline_store.alarms import list_alarms
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import open_day_by_manager

@@ -39,7 +39,9 @@ async def test_minutes_on_battery_and_stalls_are_counted_from_now_on(
     assert _totals(opened) == {"restarts": 1, "battery_s": 120, "stalls": 3}
 
 
-@pytest.mark.parametrize(("end", "name"), [("crash", "crashes"), ("cut", "power_cuts"), ("stop", "")])
+@pytest.mark.parametrize(
+    ("end", "name"), [("crash", "crashes"), ("hang", "watchdogs"), ("cut", "power_cuts"), ("stop", "")]
+)
 async def test_how_the_run_before_ended_is_counted_once(
     opened: OpenStore, monkeypatch: pytest.MonkeyPatch, end: str, name: str
 ) -> None:
@@ -48,6 +50,8 @@ async def test_how_the_run_before_ended_is_counted_once(
     await run_until(before, minutes(monkeypatch, 1))
     if end == "stop":
         await before.end()
+    elif end == "hang":
+        (opened.store.data_dir / "ended").write_text("watchdog\n")
     elif end == "cut":
         clock.restart()
     clock.pass_time(seconds=90)
