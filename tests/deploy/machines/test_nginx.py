@@ -99,12 +99,12 @@ def test_one_address_holds_two_hundred_connections_and_a_named_gateway_more(tmp_
 
 def test_a_head_that_does_not_end_is_waited_for_ten_seconds_and_there_is_room_for_others() -> None:
     assert "client_header_timeout 10s;" in SITE
-    guide = (NGINX.parent / "install.md").read_text(encoding="utf-8")
+    set_up = (NGINX.parent / "central-setup").read_text(encoding="utf-8")
     (room,), (files,) = (
-        re.findall(rf"{name} (\d+);", guide) for name in ("worker_connections", "worker_rlimit_nofile")
+        re.findall(rf"{name} (\d+);", set_up) for name in ("worker_connections", "worker_rlimit_nofile")
     )
     assert int(files) >= 2 * int(room) >= 2 * 16_384
-    assert "central.nft" in guide
+    assert "central.nft" in set_up
 
 
 def ask_for_a_ticket(port: int) -> None:
