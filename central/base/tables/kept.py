@@ -11,6 +11,8 @@ retention = Table(
     Column("days", Integer),  # null, or no row: for ever
     # What was older than this may be gone; null until something went.
     Column("gone_before", Text),
+    # When last all that was older had gone, or since when the rule stands.
+    Column("kept_at", Text),
 )
 
 backups = Table(

@@ -94,6 +94,11 @@ async def _retention(connection: AsyncConnection) -> Finding:
     if lacking:
         todo = f"central retention set {lacking[0]} DAYS, as the city's rules for personal data say"
         return problem("retention", f"kept for ever, for no rule says how long: {', '.join(lacking)}", todo)
+    late = await rules.late(connection)
+    if late:
+        said = ", ".join(f"{kind} (last kept {at})" for kind, at in late.items())
+        todo = "systemctl status central-retention.timer central-retention; then systemctl start central-retention"
+        return problem("retention", f"what is over its time was not deleted: {said}", todo)
     if "items" not in days:
         found = "what citizens sealed into items is kept for ever, unopened"
         return warning("retention", found, "central retention set items DAYS")

@@ -34,8 +34,10 @@ async def keep(engine: AsyncEngine, kind: str, days: int, *, really: bool, opera
 
     async for sweep in kinds()[kind].sweeps(engine, before):
         counts[sweep.what] = await sweep.run(engine, begin if really else None)
-    if really and any(counts.values()):
-        said = {name: str(count) for name, count in counts.items()}
+    if really:
         async with engine.begin() as connection:
-            await operations.note(connection, operator, "retention-done", {"kind": kind, "before": before, **said})
+            await rules.note_kept(connection, kind)
+            if any(counts.values()):
+                said = {name: str(count) for name, count in counts.items()}
+                await operations.note(connection, operator, "retention-done", {"kind": kind, "before": before, **said})
     return Over(kind, days, before, counts)

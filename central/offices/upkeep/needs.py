@@ -49,7 +49,7 @@ async def what_needs_somebody(
         *await _refunds(connection),
         *await _unknown_money(connection),
         *await _copies(connection),
-        *await _without_rule(connection),
+        *await _retention(connection),
         *await _filling(connection, config),
     ]
     return by_urgency(found)
@@ -124,10 +124,13 @@ async def _copies(connection: AsyncConnection) -> list[Todo]:
     return found + ([] if untried is None else [Todo(kind="backup-untried", since=untried)])
 
 
-async def _without_rule(connection: AsyncConnection) -> list[Todo]:
-    days = await rules.read(connection)
+async def _retention(connection: AsyncConnection) -> list[Todo]:
+    days, late = await rules.read(connection), await rules.late(connection)
     lacking = [name for name in asked_about() if name not in days]
-    return [Todo(kind="retention", detail={"kinds": ", ".join(lacking)})] if lacking else []
+    found = [Todo(kind="retention", detail={"kinds": ", ".join(lacking)})] if lacking else []
+    if late:
+        found.append(Todo(kind="retention-late", since=min(late.values()), detail={"kinds": ", ".join(late)}))
+    return found
 
 
 async def _filling(connection: AsyncConnection, config: CentralConfig) -> list[Todo]:

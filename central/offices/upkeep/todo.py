@@ -16,7 +16,8 @@ KINDS: Final = (
     "kiosk-closed", "kiosk-paper", "kiosk-device", "kiosk-disk", "board-silent", "set-apart", "money-stuck",
     "refunds", "money-unknown", "hub-alarm", "kiosk-alarm", "kiosk-left-out", "rollout-untended",
     "doctor-old", "rollout-waiting", "hub-updates", "kiosk-updates", "hub-board", "hub-stick", "kiosk-stick",
-    "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention", "authority", "growth",
+    "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention-late", "retention",
+    "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, money, what can wait for the week."""
 UNHEARD: Final = ("hub-silent", "hub-stopped", "kiosk-silent", "kiosk-stopped", "kiosk-mute")

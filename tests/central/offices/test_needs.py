@@ -221,7 +221,6 @@ def test_each_kind_has_its_words_in_both_languages(language: Any) -> None:
 
 
 async def test_a_copy_that_is_due_or_was_never_tried_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    await ruled(stage)
     kiosk = await stage.enrolled()
     for hours, made, expected in (
         (24, False, []),
@@ -230,11 +229,13 @@ async def test_a_copy_that_is_due_or_was_never_tried_is_told(stage: Stage, monke
         (37, False, ["backup-old"]),
     ):
         later(monkeypatch, hours=hours)
+        await ruled(stage)
         await hear(stage, kiosk)
         if made:
             await copy(stage)
         assert [one.kind for one in await todos(stage)] == expected
     later(monkeypatch, days=8)
+    await ruled(stage)
     await copy(stage)
     await hear(stage, kiosk)
     assert [one.kind for one in await todos(stage)] == ["backup-untried"]

@@ -24,7 +24,7 @@ from central.base.tables.told import signed_time
 from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
-from central.offices.retention import rules
+from central.offices.retention import keeping, rules
 from central.offices.retention.kinds import Retained
 from central.offices.upkeep.examined import FILE
 from central.server.api.metrics import CERTIFICATE_ENDS, Metrics
@@ -112,6 +112,22 @@ async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said
     assert (await _found(config))["retention"][0] == "ok"
     await keep(config, "personal", None)
     assert (await _found(config))["retention"][0] == "problem"
+
+
+async def test_a_rule_that_no_night_has_kept_is_a_problem_whatever_timers_say(
+    config: CentralConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in (*OF_CITIZENS, "items"):
+        await keep(config, kind, 60)
+    set_at = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: set_at + timedelta(hours=37))
+    verdict, said = (await _found(config))["retention"]
+    assert (verdict, said.split(" (")[0]) == ("problem", f"what is over its time was not deleted: {OF_CITIZENS[0]}")
+    async with opened_engine(config.database_url) as engine:
+        for really, expected in ((False, "problem"), (True, "ok")):  # counted alone, and deleted
+            for kind in (*OF_CITIZENS, "items"):
+                await keeping.keep(engine, kind, 60, really=really, operator="console")
+            assert (await _found(config))["retention"][0] == expected
 
 
 async def test_lost_and_open_keys_are_named_and_nothing_is_put_right(config: CentralConfig) -> None:
