@@ -121,6 +121,10 @@ def _carried(_: Ticket, fact: Fact) -> dict[str, Any]:
     return _ended(fact, "carried") | {"first_day": fact.detail["first"], "last_day": fact.detail["last"]}
 
 
+def _moved_on(_: Ticket, fact: Fact) -> dict[str, Any]:
+    return {"day": fact.detail["day"]}
+
+
 def _voided(_: Ticket, fact: Fact) -> dict[str, Any]:
     return _ended(fact, "voided") | {"is_voided": True}
 
@@ -145,6 +149,7 @@ _OF_TICKETS: Final[Mapping[str, Callable[[Ticket, Fact], dict[str, Any]]]] = {
     "carried": _carried,
     "by-hand": _served("by-hand"),
     "voided": _voided,
+    "moved-on": _moved_on,
 }
 
 # --- counters -----------------------------------------------------------------------------------------------------

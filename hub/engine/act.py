@@ -54,6 +54,7 @@ class Act(Recording):
         self.connection = connection
         self.stamp = stamp
         self.line_us = hub.timeline.at(stamp)
+        self.is_line_guessed = hub.timeline.is_guessed
         self.work = hub.work_under(self.term, connection)
         hub.work_is(self.work, self.term)
         self.work_us = self.work.at(self.line_us)
@@ -91,6 +92,8 @@ class Act(Recording):
         stood_on, self.seq = self.seq, max(self.seq, above)
         self.life = secrets.token_hex(8)
         detail = {"life": self.life, "hub": self.hub_id, "why": why, "stood_on": stood_on, "asks": asks}
+        if self.is_line_guessed:
+            detail["guessed"] = True
         self.record(LIFE_BEGAN, detail=detail)
 
     def switch_work(self, *, running: bool, since_us: int | None = None) -> None:

@@ -7,17 +7,17 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from hub.engine.act import Act
-from hub.engine.days import LATELY_US, first_day
+from hub.engine.days import BY_CLERK, LATELY_US, first_day
 from hub.log.reading import find_day, label_of
 from hub.place.arrival import Place
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import BY_HUB, business_date
 
 _OPENED: Final = (
-    "SELECT day, max(line_us), json_extract(body, '$.detail.by') FROM hub_events WHERE kind = 'day-opened' "
-    "GROUP BY day ORDER BY day DESC"
+    "SELECT day, max(line_us), json_extract(body, '$.detail.by'), json_extract(body, '$.detail.since') "
+    "FROM hub_events WHERE kind = 'day-opened' GROUP BY day ORDER BY day DESC"
 )
-_BY_A_CLOCK: Final = ("clock", "kiosk", BY_HUB)
+_OF_TODAY: Final = ("clock", "kiosk", BY_HUB, BY_CLERK)
 _LEARNED: Final = "days-opened"
 
 
@@ -39,18 +39,21 @@ def day_given(act: Act, place: Place, label: str) -> int:
         return _closed_for_later(act, place) or given
     if place.latest_us <= act.line_us - LATELY_US:
         return given
+    if place.is_certain and any(one.day == act.day and one.since is not None for one in _opened(act)):
+        return act.day  # it came after a hole in the line, before somebody said that a day had begun
     return given if _was_closed_early(act, given) else act.day
 
 
 def _closed_for_later(act: Act, place: Place) -> int | None:
     """Return the day before, where a manager closed it for one that has not begun: late numbers are carried over.
 
-    A clock opens a day that has begun for it: where that date is yet to come the clock was wrong, and the day is today.
+    A clock opens a day that has begun for it, a clerk one that has: where that date is yet to come it is wrong, and the
+    day is today.
     """
     label = label_of(act.connection, act.day)
     if label is None or not act.stamp.tells_time or not _was_closed_early(act, act.day - 1):
         return None
-    if next((one.by for one in _opened(act) if one.day == act.day), None) in _BY_A_CLOCK:
+    if next((one.by for one in _opened(act) if one.day == act.day), None) in _OF_TODAY:
         return None
     given = act.stamp.wall_time - timedelta(microseconds=act.line_us - place.latest_us)
     return act.day - 1 if business_date(given).isoformat() < label else None
@@ -62,11 +65,12 @@ def _was_closed_early(act: Act, day: int) -> bool:
 
 
 class _Opened(NamedTuple):
-    """A day, when it was opened on this hub's line, and by whom or what."""
+    """A day, when it was opened on this hub's line, by whom or what, and after which event's hole in the line."""
 
     day: int
     line_us: int
     by: str | None
+    since: int | None
 
 
 def _opened(act: Act) -> list[_Opened]:

@@ -4,22 +4,26 @@ Its label may change and moves nobody. When the next opens, or a manager closes 
 or expires, counted, never deleted. Which day a kiosk's number is of is `hub.engine.day_given`'s to say.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import select, update
 
-from common.protocol.queue.event import CARRIED, DAY_CLOSED, EXPIRED
+from common.protocol.queue.event import CARRIED, DAY_CLOSED, EXPIRED, MOVED_ON
 from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.carrying import left_open
 from hub.engine.carrying.closing import CarriedDays, carried_over, closes_early
+from hub.engine.carrying.in_doubt import InDoubt, in_doubt
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, Day, as_ticket, day_of_label, find_day
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import LATELY, business_date, open_day
 from offline_store.issuing.far_day import BY_SIGNED_TIME, CLOSE, due_by_clock
 
+BY_CLERK: Final = "clerk"
+"""Who named a day after a hole in the line: its date is the next, for want of a clock."""
 # A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
 BELIEVED_AHEAD: Final = timedelta(days=45)
 LAST_EVENTS: Final = 20_000
@@ -47,6 +51,8 @@ def _follow_store(act: Act) -> None:
     if opened is not None and own is not None and _was_set_right(act, opened, own):
         act.record("day-relabelled", detail={"label": opened.date, "was": own.label})
         own = find_day(act.connection, act.day)
+    if in_doubt(act) is not None:
+        return
     label = _later(None if opened is None else opened.date, None if own is None else own.label)
     due = due_by_clock(act.connection, act.stamp, act.floor_us, label)
     if due is not None:
@@ -69,7 +75,9 @@ def hear_date(act: Act, moment: datetime, *, is_sure: bool) -> None:
         is_sure: whether that clock is trusted; one that a battery keeps gives a day that people wait on no other date.
     """
     label, due = latest_label(act), business_date(moment).isoformat()
-    if act.stamp.tells_time or (label is not None and due <= label) or (not is_sure and is_held(act)):
+    if act.stamp.tells_time or (label is not None and due <= label) or in_doubt(act) is not None:
+        return
+    if not is_sure and is_held(act):
         return
     if label is None or date.fromisoformat(due) <= date.fromisoformat(label) + BELIEVED_AHEAD:
         _turn_to(act, due, "kiosk")
@@ -148,6 +156,24 @@ def _later(one: str | None, other: str | None) -> str | None:
     return max(filter(None, (one, other)), default=None)
 
 
+def begin_without(act: Act, doubt: InDoubt) -> None:
+    """Begin the next day on a clerk's word that those who came before the hole are gone; who came since is of it."""
+    opened, label = _store_day(act), _date_after(act, doubt.label)
+    if opened is not None and opened.id != act.store_day and opened.date >= label:
+        begin(act, opened.id, opened.date, doubt)
+        return
+    day, act.head = open_day(act.connection, act.head, label, BY_CLERK, act.stamp)
+    begin(act, day.id, day.date, doubt)
+
+
+def _date_after(act: Act, label: str) -> str:
+    """Return the date of today, where a clock tells it, else of the next day on which the centre opens."""
+    if act.stamp.tells_time:
+        return business_date(act.stamp.wall_time).isoformat()
+    day = date.fromisoformat(label)
+    return next(iter(act.centre.hours.days_after(day, None, 1)), day + timedelta(days=1)).isoformat()
+
+
 def close_day(act: Act) -> None:
     """End the day on a manager's word: before its time all who wait are carried over; who comes late expires."""
     own = find_day(act.connection, act.day)
@@ -180,19 +206,31 @@ def end_late(act: Act, ticket: Ticket) -> None:
     _end(act, ticket, carried.get(ticket.id))
 
 
-def begin(act: Act, store_day: int, label: str) -> int:
-    """Begin to serve a day that was opened; what is left of the one before is carried over, closed or expires."""
+def begin(act: Act, store_day: int, label: str, doubt: InDoubt | None = None) -> int:
+    """Begin to serve a day that was opened; what is left of the one before is carried over, closed or expires.
+
+    `doubt`: who may be gone, and is by this word; who came since waits on, of the new day.
+    """
     former = find_day(act.connection, act.day)
+    came_since = [] if doubt is None else _came_since(act, doubt)
     if former is not None and not former.is_closed:
-        _close(act, former.label)
+        _close(act, former.label, is_early=doubt is not None and closes_early(act), but=came_since)
     if act.day and act.log_lost and not act.is_recall_due:
         act.gifts_are_lost_since(0)  # numbers begin at one: none of those that were lost with the log can come twice
     _note_store_day(act, store_day)
     act.day = number = int(act.day) + 1
-    act.record("day-opened", detail={"label": label, "by": _opened_by(act, store_day)})
-    left_open.close_left_open(act, act.line_us - LATELY_US)
+    since = {} if doubt is None else {"since": doubt.hole_seq}
+    act.record("day-opened", detail={"label": label, "by": _opened_by(act, store_day)} | since)
+    for ticket in came_since:
+        act.record(MOVED_ON, ticket=ticket, detail={"day": number})
+    left_open.close_left_open(act, act.line_us - LATELY_US, holding=() if doubt is None else doubt.from_before)
     _end_waiting(act, before_day=number)  # those who were sent back to wait after the day had closed
     return number
+
+
+def _came_since(act: Act, doubt: InDoubt) -> list[Ticket]:
+    left = _left_waiting(act, before_day=act.day + 1)
+    return [one for one in left if one.day == act.day and one.id not in doubt.from_before]
 
 
 def _opened_by(act: Act, store_day: int) -> str | None:
@@ -205,8 +243,9 @@ def _note_store_day(act: Act, store_day: int) -> None:
     act.store_day = store_day
 
 
-def _close(act: Act, label: str, *, is_early: bool = False) -> None:
-    left = {one.id: one for one in _left_waiting(act, before_day=act.day + 1)}
+def _close(act: Act, label: str, *, is_early: bool = False, but: Sequence[Ticket] = ()) -> None:
+    stay = {one.id for one in but}
+    left = {one.id: one for one in _left_waiting(act, before_day=act.day + 1) if one.id not in stay}
     carried = carried_over(act, [one for one in left.values() if one.day == act.day], label, is_early=is_early)
     for ticket_id in [*carried, *(one for one in left if one not in carried)]:
         _end(act, left[ticket_id], carried.get(ticket_id))

@@ -14,6 +14,7 @@ from common.queue.standing import CounterState
 from hub.engine import days
 from hub.engine.act import Act, Look
 from hub.engine.carrying import left_open
+from hub.engine.carrying.in_doubt import in_doubt
 from hub.engine.carrying.undoing import undo_opening
 from hub.engine.centre import BOARDS, GROUPS, RULES
 from hub.engine.refusal import Refused
@@ -24,6 +25,7 @@ from offline_store.issuing.business_day import open_day as open_store_day
 
 TYPED_AHEAD: Final = timedelta(days=31)
 """The farthest day after the one that is known which is opened where no clock is sure: holidays are shorter."""
+_BY_PEOPLE: Final = ("manager", days.BY_CLERK)
 # Of an override that no word of central's replaces.
 _FOR_GOOD: Final = 2**62
 
@@ -67,10 +69,14 @@ def open_day(act: Act, label: str, again: str | None = None) -> DayStanding:
     if latest is not None and label <= latest:
         raise Refused(409, "day-passed", f"the day {latest} is open already: only a later one can be opened")
     _check_typing(act, label, again, latest)
-    if served is not None and not served.is_closed and not days.is_held(act):
+    doubt = in_doubt(act)
+    if doubt is None and served is not None and not served.is_closed and not days.is_held(act):
         days.close_day(act)
     day, act.head = open_store_day(act.connection, act.head, label, "manager", act.stamp)
-    days.serve(act, day.id, day.date)
+    if doubt is None:
+        days.serve(act, day.id, day.date)
+    else:  # a manager who opens a day has said that the one before is over
+        days.begin(act, day.id, day.date, doubt)
     return DayStanding(label, closed=False)
 
 
@@ -91,11 +97,11 @@ def _check_typing(act: Act, label: str, again: str | None, latest: str | None) -
 
 
 def undo_day(act: Act, label: str) -> DayStanding:
-    """Take back that a manager opened a day, while nobody was called on it. Raises Refused."""
+    """Take back that somebody opened a day, while nobody was called on it. Raises Refused."""
     served, opened = find_day(act.connection, act.day), current_day(act.connection)
-    is_by_manager = opened is not None and opened.opened_by == "manager" and opened.id == act.store_day
-    if served is None or served.label != label or not is_by_manager:
-        raise Refused(409, "nothing-to-undo", f"no manager has opened the day {label}, or another one is served since")
+    is_by_people = opened is not None and opened.opened_by in _BY_PEOPLE and opened.id == act.store_day
+    if served is None or served.label != label or not is_by_people:
+        raise Refused(409, "nothing-to-undo", f"nobody has opened the day {label}, or another one is served since")
     undo_opening(act)
     standing = find_day(act.connection, act.day)
     assert standing is not None  # noqa: S101 - it has got its former label

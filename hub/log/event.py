@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from common.protocol.queue.event import DAY_CLOSED
+from common.protocol.queue.event import DAY_CLOSED, MOVED_ON
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 from common.queue.standing import Counter, Ticket
 from hub.log import authors, tables
@@ -78,6 +78,7 @@ _PUT_TICKET = _put(tables.tickets, _TICKET_COLUMNS, "id")
 # What changes of no ticket, but the day of one whose day ended by a slip: an update that names it would touch every
 # index for nothing.
 _FIXED: Final = ("id", "kiosk", "epoch", "kiosk_seq", "number", "service", "day", "issued_at")
+_WHOLE: Final = frozenset({"arrived", "undone", MOVED_ON})
 _CHANGE_TICKET = precompiled(
     update(tables.tickets)
     .where(tables.tickets.c.id == bindparam("id"))
@@ -102,7 +103,7 @@ def project(connection: Connection, event: Event, body: EventBody) -> None:
     """Make the projections what this event says."""
     if body.ticket is not None:
         row = {name: getattr(body.ticket, name) for name in _TICKET_COLUMNS}
-        if event.kind in ("arrived", "undone") or run(connection, _CHANGE_TICKET, row).rowcount == 0:
+        if event.kind in _WHOLE or run(connection, _CHANGE_TICKET, row).rowcount == 0:
             run(connection, _PUT_TICKET, row)
     if body.counter is not None:
         run(connection, _PUT_COUNTER, {name: getattr(body.counter, name) for name in _COUNTER_COLUMNS})

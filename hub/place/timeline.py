@@ -17,9 +17,11 @@ _BEAT = precompiled(update(tables.state).values({name: bindparam(name) for name 
 class Timeline:
     """Where this boot's clock lies on the time line."""
 
-    def __init__(self, offset_us: int) -> None:
+    def __init__(self, offset_us: int, *, is_guessed: bool = False) -> None:
         """Make a time line; use `resume`."""
         self._offset_us = offset_us
+        #: Whether this hub was off before this boot, and no clock can tell for how long.
+        self.is_guessed = is_guessed
 
     def at(self, stamp: Stamp) -> int:
         """Return the place of a moment of this boot on the line, in microseconds."""
@@ -27,6 +29,7 @@ class Timeline:
 
     def follow(self, line_us: int, stamp: Stamp) -> None:
         """Take over the line of the hub that leads: it stands at `line_us` now. It never goes back."""
+        self.is_guessed = False
         self._offset_us = max(self._offset_us, line_us - stamp.boot_time_ns // 1000)
 
 
@@ -38,9 +41,11 @@ def resume(connection: Connection, stamp: Stamp) -> Timeline:
     if row.boot_id == stamp.boot_id:
         return Timeline(row.line_us - row.boot_time_ns // 1000)
     passed_us = since_boot_us = stamp.boot_time_ns // 1000
-    if row.wall_us is not None and stamp.tells_time:
+    is_guessed = row.wall_us is None or not stamp.tells_time
+    if not is_guessed:
         passed_us = max(passed_us, stamp.unix_us - row.wall_us)
-    return Timeline(max(row.line_us + passed_us, left_at(connection) + since_boot_us) - since_boot_us)
+    line_us = max(row.line_us + passed_us, left_at(connection) + since_boot_us)
+    return Timeline(line_us - since_boot_us, is_guessed=is_guessed)
 
 
 def left_at(connection: Connection) -> int:

@@ -14,6 +14,7 @@ from common.protocol.queue.event import DAY_CLOSED
 from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 from common.queue.standing import OF_ITS_KIOSK, Counter, End, Ticket
 from hub.engine.act import Act
+from hub.engine.days import BY_CLERK
 from hub.engine.managing import close_day, open_day, undo_day
 from hub.engine.presses.by_hand import end_entered
 from hub.engine.presses.press import NumberRange
@@ -220,7 +221,7 @@ def _open_day(act: Act, _: Facts, fact: Fact) -> None:
     with contextlib.suppress(Refused):  # a clock that is right by now, or a call since, says that it cannot be
         if was is not None and label < was and served is not None and served.label == was:
             undo_day(act, was)
-        elif detail.get("by") == "manager" and (served is None or served.label < label):
+        elif detail.get("by") in ("manager", BY_CLERK) and (served is None or served.label < label):
             open_day(act, label, again=label)
 
 

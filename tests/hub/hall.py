@@ -152,7 +152,7 @@ class Hall:
     ) -> dict[str, Any]:
         """Press as a page would: with the ticket and version that the counter has."""
         now = self.counter(counter)
-        if kind not in ("open", "pause", "close", "next", "give", "by-hand"):
+        if kind not in ("open", "pause", "close", "next", "give", "by-hand", "still-here"):
             fields.setdefault("version", now.version)
             if kind not in ("resume", "out-of-turn"):
                 fields.setdefault("ticket", now.ticket)

@@ -136,6 +136,9 @@ class Clerk:
         if self.is_at_lunch:
             self.press("close")
             return
+        if self.page.view is not None and self.page.view["in_doubt"] is not None:
+            self.press("still-here", here=self._are_still_here(self.page.view["in_doubt"]))
+            return
         back = next((one for one in self.away if one.is_here and one.state == "away"), None)
         if back is not None:
             self.away.remove(back)
@@ -153,6 +156,14 @@ class Clerk:
             self.press("out-of-turn", number=number, reason="ill", version=version)
         else:
             self.press("next")
+
+    def _are_still_here(self, label: str) -> bool:
+        """Look into the hall: are those from before here, or did they go home yesterday?"""
+        town = self.town
+        papers = town.ledger.papers.values()
+        if any(one.day == town.day and one.called_s is not None for one in papers):
+            return True
+        return not any(one.day < town.day and one.label == label for one in papers)
 
     def _waits_for(self, paper: Paper | None) -> None:
         now, acts = self.town.loop.time(), self.town.acts

@@ -25,13 +25,14 @@ from hub.engine import status as standing
 from hub.engine.act import LEADING, Look
 from hub.engine.carrying.claiming import days_that_count
 from hub.engine.carrying.closing import closes_early
+from hub.engine.carrying.in_doubt import asked_about
 from hub.engine.choice import all_who_wait, is_passed_over
 from hub.engine.glance.today import Today, today
 from hub.engine.managing import ChoiceRules, choice_rules
 from hub.engine.status import Away, HelpCall, OverIssuing, Status
 from hub.engine.views import ticket_of
 from hub.estimates.estimate import coverage
-from hub.log.reading import find_counter
+from hub.log.reading import find_counter, find_day
 from hub.messages.alarms import StandingAlarm, standing_alarms
 from hub.pages.serving import pages_mark
 from hub.services.asking import expected_again, stopped_perhaps
@@ -103,6 +104,7 @@ class CounterPageView(BoardView, frozen=True, kw_only=True):
     recall_due: bool
     alone_since: str | None
     follower_silent_s: int | None
+    in_doubt: str | None
 
 
 class ManagerView(BoardView, frozen=True, kw_only=True):
@@ -129,6 +131,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     recall_due: bool
     alone_since: str | None
     follower_silent_s: int | None
+    in_doubt: str | None
     silent_kiosks: dict[str, int]
     holders: list[Holder]
     held: Held
@@ -152,7 +155,7 @@ def common(look: Look) -> Common:
 
 def board_view(look: Look) -> BoardView:
     """Return the board's view."""
-    waiting = standing.waiting_of_all(look)
+    waiting, day = standing.waiting_of_all(look), find_day(look.connection, look.day)
     return BoardView(
         hub=look.hub_id,
         term=look.term,
@@ -160,8 +163,8 @@ def board_view(look: Look) -> BoardView:
         leading=look.role == "leading",
         pages=pages_mark(),
         as_of=look.stamp.text,
-        business_day=standing.business_day(look),
-        day_closed=standing.is_day_closed(look),
+        business_day=None if day is None else day.label,
+        day_closed=day is not None and day.is_closed,
         centre=standing.centre_names(look),
         waiting=waiting,
         group_names={letter: look.centre.group_names.get(letter, {}) for letter in sorted(look.centre.queues())},
@@ -264,6 +267,7 @@ def _defined(look: Look) -> list[DefinedCounter]:
 def _of_those_who_work(look: Look) -> dict[str, Any]:
     """Return what the views of counters and managers have in common, but for the board's."""
     silent_s = max(silent_hubs(look).values(), default=None)
+    doubt = asked_about(look)
     return {
         "waiting_for": [one.number for one in standing.counters_of(look) if one.must_resume],
         "parked": standing.away(look, "parked"),
@@ -282,4 +286,6 @@ def _of_those_who_work(look: Look) -> dict[str, Any]:
         "recall_due": look.is_recall_due,
         "alone_since": look.alone_since,
         "follower_silent_s": None if silent_s is None else int(silent_s),
+        # The day of whose people no clock knows whether they are still here.
+        "in_doubt": None if doubt is None else doubt.label,
     }

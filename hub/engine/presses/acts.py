@@ -8,9 +8,12 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from common.protocol.queue.event import STILL_HERE
 from common.queue.standing import Counter, Ticket
 from hub.engine.act import Act
+from hub.engine.carrying.in_doubt import asked_about
 from hub.engine.choice import choose
+from hub.engine.days import begin_without
 from hub.engine.presses import press as kinds
 from hub.engine.presses.by_hand import enter_by_hand
 from hub.engine.presses.giving import give
@@ -193,6 +196,16 @@ def _of_today(act: Act, counter: Counter) -> Ticket:
     return ticket
 
 
+def _still_here(act: Act, counter: Counter, press: kinds.StillHere) -> Outcome:
+    _without_ticket(counter, "still-here")
+    doubt = asked_about(act)
+    if doubt is not None and press.here:
+        act.record(STILL_HERE, detail={"label": doubt.label})
+    elif doubt is not None:
+        begin_without(act, doubt)
+    return Outcome(find_counter(act.connection, counter.number))
+
+
 def _named(act: Act, ticket_id: str | None, number: str | None) -> Ticket:
     """Return the ticket of an id or of today's number. Raises Refused."""
     ticket = None
@@ -235,6 +248,7 @@ ACTS: Final[Mapping[type, Callable[[Act, Counter, Any], Outcome]]] = {
     kinds.OutOfTurn: _out_of_turn,
     kinds.Give: _give,
     kinds.ByHand: _by_hand,
+    kinds.StillHere: _still_here,
     kinds.Undo: _undo,
 }
 WHILE_CLOSED: Final = (kinds.Open, kinds.Close)

@@ -153,6 +153,12 @@ class ByHand(Struct, frozen=True, forbid_unknown_fields=True, tag_field="press",
     ranges: Annotated[list[NumberRange], Meta(min_length=1, max_length=MAX_RANGES)]
 
 
+class StillHere(Struct, frozen=True, forbid_unknown_fields=True, tag_field="press", tag="still-here", kw_only=True):
+    """Say whether those who came before a cut of unknown length are still here; where not, a new day begins."""
+
+    here: bool
+
+
 class Undo(Struct, frozen=True, forbid_unknown_fields=True, tag_field="press", tag="undo", kw_only=True):
     """Take back the counter's last act."""
 
@@ -176,6 +182,7 @@ Press = (
     | OutOfTurn
     | Give
     | ByHand
+    | StillHere
     | Undo
 )
 _DECODER: Final = msgspec.json.Decoder(Press)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert
 
 from common.queue.standing import Counter
 from hub.engine.act import Act, Hub
+from hub.engine.carrying.in_doubt import asked_about
 from hub.engine.days import settle_day
 from hub.engine.presses import press as kinds
 from hub.engine.presses.acts import ACTS, WHILE_CLOSED, Outcome
@@ -143,6 +144,7 @@ def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
         _wait_for_central(act)
     if isinstance(wish, (kinds.Next, kinds.Give, kinds.OutOfTurn)):
         _wait_for_counters(act)
+        _ask_first(act)
     return ACTS[type(wish)](act, counter, wish)
 
 
@@ -158,6 +160,14 @@ def _wait_for_counters(act: Act) -> None:
     if waited_for is not None:
         detail = f"after the change of hub, counters {waited_for} have not reported yet; a manager can release them"
         raise NotYet(detail, 1)
+
+
+def _ask_first(act: Act) -> None:
+    """Call nobody while nobody has said whether those from before a cut are still here. Raises Refused."""
+    doubt = asked_about(act)
+    if doubt is not None:
+        detail = f"no clock here knows how long ago {doubt.label} was: say first whether its people are still here"
+        raise Refused(409, "say-first", detail)
 
 
 def _digest(body: bytes) -> str:

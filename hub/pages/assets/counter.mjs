@@ -160,6 +160,12 @@ const ACTS = {
     page.press(kind, kind === "done" ? { documents: counted() } : {});
   },
   close: () => page.press("close"),
+  "still-here": () => page.press("still-here", { here: true }),
+  "new-day": async () => {
+    if (await confirmed(say("doubt.confirm"), say("doubt.begins"), say("ask.cancel"))) {
+      page.press("still-here", { here: false });
+    }
+  },
   "stop-service": () => services.ask(view),
   appointment: () => appointments.ask(view),
   undo: () => page.press("undo", { ticket: page.undoable, version: view.counter.version }),

@@ -1,38 +1,19 @@
 """The hub's own clocks: its time line only grows, and working time stands through a cut, a kill and a reboot."""
 
 import uuid
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from common.machine.stamp import Trust
 from hub.engine.act import FOLLOWING
-from hub.engine.opening import beat, known_term, open_hub, work_goes_on
-from offline_store.identity import Identity
-from offline_store.opening import open_store_in
-from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
-from tests.kit.clock import HandClock
-
-
-class RebootingClock(HandClock):
-    """A clock whose machine may boot again."""
-
-    def reboots(self, off_s: float, *, trust: Trust) -> None:
-        self.restart(boottime_s=12.0)
-        self.wall += timedelta(seconds=off_s)
-        self.trust = trust
+from hub.engine.opening import beat, known_term, work_goes_on
+from tests.hub.hall import Hall, open_hall
+from tests.hub.rebooting import RebootingClock, reopened
 
 
 def line(hall: Hall) -> int:
     return hall.hub.timeline.at(hall.clock.now())
-
-
-def reopened(hall: Hall, folder: Path) -> Hall:
-    hall.hub.store.close()
-    store = open_store_in(folder, Identity(HUB_ID, CENTRE, 0), stamp=hall.clock.now(), machine="m" * 64)
-    hall.hub = open_hub(store, hall.clock, term=1, serves=True)
-    return hall
 
 
 def test_over_a_reboot_the_line_goes_on_by_the_trusted_clock(tmp_path: Path) -> None:
@@ -156,6 +137,8 @@ def test_who_comes_after_a_kill_has_not_waited_longer_than_who_came_just_before_
     hall.passes(0.1)
     reopened(hall, tmp_path / "hub")
     hall.works()
+    if reboots:
+        hall.press(1, "still-here", here=True)
     after = hall.ticket(hall.press(1, "give", service="civil-affairs")["given"]["id"])
     assert after.arrived_work >= before.arrived_work
     assert after.arrived_line > before.arrived_line

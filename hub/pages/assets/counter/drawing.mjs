@@ -1,6 +1,6 @@
 // The counter's page as things stand: what it shows, which buttons there are, and what the main one says.
 
-import { clock, counterName, drawNotices, language, minutes, numberElement, say, standing } from "../live.mjs";
+import { clock, counterName, dated, drawNotices, language, minutes, numberElement, say, standing } from "../live.mjs";
 import { drawDocuments } from "./documents.mjs";
 import { drawAway, drawHelp, drawWaiting, isNew } from "./side.mjs";
 
@@ -22,7 +22,7 @@ const NAMES = {
   open: "counter.open", pause: "counter.pause", close: "counter.close", next: "counter.next", again: "counter.again",
   came: "counter.came", "not-here": "counter.not_here", done: "counter.done", left: "counter.left", park: "counter.park",
   resume: "counter.back", transfer: "counter.transfer", "out-of-turn": "counter.out_of_turn", give: "counter.give",
-  undo: "counter.undo",
+  undo: "counter.undo", "still-here": "doubt.answer",
 };
 export const nameOf = (press) => say(NAMES[press]);
 
@@ -52,12 +52,23 @@ export function draw(page) {
   drawNotHere(page);
   byId("again").hidden = view.counter.state !== "called";
   byId("rare").hidden = view.counter.state !== "open";
+  drawDoubt(view);
   byId("left").hidden = view.counter.state !== "serving";
   drawDocuments(view);
   byId("undo").hidden = page.undoable === null;
   drawWaiting(view);
   drawAway(view, page.press);
   drawHelp(view, tell);
+}
+
+// Nobody is called before somebody has said whether those from before are still here.
+function drawDoubt({ in_doubt: day, counter }) {
+  const isAsked = day !== null && counter.state === "open";
+  byId("in-doubt").hidden = !isAsked;
+  byId("doubt-question").textContent = isAsked ? say("doubt.question", { day: dated(day) }) : "";
+  for (const id of isAsked ? ["main", "rare", "idle"] : []) {
+    byId(id).hidden = true;
+  }
 }
 
 function lostText({ view, pending, lost, isAsking }) {

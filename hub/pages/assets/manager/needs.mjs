@@ -33,6 +33,7 @@ function warnings(view) {
   const name = (id) => kioskName(view, id);
   return [
     ...(view.business_day === null ? [say("problem.no-day")] : []),
+    ...(view.in_doubt !== null ? [say("manager.in_doubt", { day: dated(view.in_doubt) })] : []),
     ...view.waiting_for.map((n) => say("manager.not_back", { n })),
     ...Object.entries(view.silent_hubs).map(([hub, silent]) => say("manager.silent_hub", { hub: hubName(view, hub), n: Math.max(1, minutes(silent)) })),
     ...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk: name(kiosk), n: Math.max(1, minutes(silent)) })),

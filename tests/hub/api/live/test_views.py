@@ -14,7 +14,7 @@ BOARD: Final = [
     "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "day_closed", "centre", "waiting",
     "group_names", "last_waits", "calls", "counters", "services", "stopped", "doubtful", "carried", "hubs", "notices",
 ]  # fmt: skip
-AT_WORK: Final = ["recall_due", "alone_since", "follower_silent_s"]
+AT_WORK: Final = ["recall_due", "alone_since", "follower_silent_s", "in_doubt"]
 AWAY: Final = ["waiting_for", "parked", "missed", "help", "kiosks", "places", "defined"]
 OF_SERVICES: Final = ["offered", "reasons", "books", "asks"]
 
