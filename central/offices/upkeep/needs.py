@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -127,10 +128,16 @@ async def _copies(connection: AsyncConnection) -> list[Todo]:
 async def _retention(connection: AsyncConnection) -> list[Todo]:
     days, late = await rules.read(connection), await rules.late(connection)
     lacking = [name for name in asked_about() if name not in days]
-    found = [Todo(kind="retention", detail={"kinds": ", ".join(lacking)})] if lacking else []
+    found = []
     if late:
-        found.append(Todo(kind="retention-late", since=min(late.values()), detail={"kinds": ", ".join(late)}))
+        found.append(Todo(kind="retention-late", since=min(late.values()), said=_said(late)))
+    if lacking:
+        found.append(Todo(kind="retention", detail={"kinds": ", ".join(lacking)}, said=_said(lacking)))
     return found
+
+
+def _said(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [("retained", name) for name in names]
 
 
 async def _filling(connection: AsyncConnection, config: CentralConfig) -> list[Todo]:

@@ -23,6 +23,13 @@ KINDS: Final = (
 UNHEARD: Final = ("hub-silent", "hub-stopped", "kiosk-silent", "kiosk-stopped", "kiosk-mute")
 """Of a machine of which this holds nobody knows how it is otherwise."""
 _PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board", "hub-board": "needs.board"}
+_PAGES: Final = {
+    "rollout-stopped": "fleet", "rollout-untended": "fleet", "rollout-waiting": "fleet", "machines-flood": "fleet",
+    "revoked-machines": "people", "unknown-machines": "people",
+    "money-stuck": "payments", "refunds": "payments", "money-unknown": "payments",
+    "backup-old": "#copies", "backup-untried": "#copies", "retention": "#retention", "retention-late": "#retention",
+}  # fmt: skip
+"""The page of the offices, or the part of this one, on which one sees more of it."""
 _BETWEEN: Final[dict[Language, str]] = {"ar": "، ", "en": ", "}
 
 
@@ -49,6 +56,14 @@ class Todo(Struct, frozen=True, kw_only=True):
         else:
             about = self.machine.centre if self.kind == "centre-silent" else self.machine.id
         return "/".join((self.kind, about, self.detail.get("version", self.detail.get("check", ""))))
+
+    @property
+    def link(self) -> str | None:
+        """Return where one sees more of it: a page of the offices, a machine's first; None where no page has more."""
+        if self.kind == "centre-silent" and self.machine is not None:
+            return f"fleet?centre={self.machine.centre}"
+        of = next(filter(None, (self.machine, *self.about)), None)
+        return f"kiosks/{of.id}" if of is not None else _PAGES.get(self.kind)
 
     def row(self, language: Language) -> dict[str, str | None]:
         """Return it in words."""

@@ -8,6 +8,7 @@ from central.base import clock
 from central.base.database.transactions import reading
 from central.offices.drawing import draw
 from central.offices.upkeep.needs import seen_by, what_needs_somebody
+from central.offices.upkeep.standing import standing
 from central.server.api.offices.access import PREFIX, language_of, operator_of, page
 from central.server.api.server import CentralDep
 from common.web.request import HttpRequest
@@ -20,5 +21,6 @@ async def needs(request: HttpRequest, central: CentralDep) -> Response[Any]:
     language = language_of(request)
     async with reading(central.engine) as connection:
         todos = seen_by(await what_needs_somebody(connection, central.config), operator)
-    rows = [(one.machine, one.row(language)) for one in todos]
-    return page(draw("needs", language, operator, rows=rows, now=clock.now()))
+        stands = await standing(connection) if operator.centres is None else None
+    rows = [(one.link, one.row(language)) for one in todos]
+    return page(draw("needs", language, operator, rows=rows, stands=stands, now=clock.now()))
