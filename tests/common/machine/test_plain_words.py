@@ -48,6 +48,7 @@ def test_what_is_wrong_is_said_in_words(content: Any, words: str) -> None:
 
 def test_every_pattern_of_what_is_written_by_hand_has_words() -> None:
     files = [*(ROOT / "common/protocol").glob("*.py"), *(ROOT / "central/publishing").glob("*.py")]
+    files.remove(ROOT / "common/protocol/diagnosis.py")  # a log is written by no hand
     patterns = {found for path in files for found in re.findall(r'pattern=r"(.*?)"[,)]', path.read_text())}
     assert len(patterns) > 15
     assert patterns - set(PATTERNS) == set()
