@@ -1,7 +1,8 @@
 """Debian's own packages, newer in the signed repository than on this machine: taken at night, then a restart.
 
 Only what the signed list names is looked at; our own packages are never touched here. The machine is restarted after
-any of them, and at night alone: so nothing old stays in memory, and nobody waits.
+any of them, and at night alone: so nothing old stays in memory, and nobody waits. What they replace is kept until the
+machine has come up with them; those with which it does not are not taken again.
 """
 
 import re
@@ -9,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from updater import durable, packages, wanted
+from updater import before, durable, packages, wanted
 from updater.errors import Refused
 from updater.packages import Repository
 from updater.site import Site
@@ -27,19 +28,23 @@ def take(site: Site, repository: Repository) -> list[str]:
     """
     if wanted.is_on_battery(site):
         raise Refused("the mains are away: another night")
+    if before.is_pending(site):
+        return []  # the last ones have not shown yet that the machine comes up with them
     packages.mend(site)
     repository.refresh()
     pins = site.state / "apt/preferences"
-    pins.write_text(_NEVER_OURS, encoding="utf-8")
+    pins.write_text("\n".join([_NEVER_OURS, *map(_never, before.refused(site, repository.offers))]), encoding="utf-8")
     pinned = ("-o", f"Dir::Etc::Preferences={pins}", "--yes")
+    _apt(site, repository, *pinned, "--purge", "autoremove")  # kernels before the last ones: those have come up
     upgrade = (*pinned, "--with-new-pkgs", "--no-install-recommends")
-    newer = re.findall(r"^Inst (\S+) \[", _apt(site, repository, *upgrade, "--simulate", "upgrade"), re.MULTILINE)
+    said = _apt(site, repository, *upgrade, "--simulate", "upgrade")
+    newer = re.findall(r"^Inst (\S+) \[", said, re.MULTILINE)
     if not newer:
         return []
+    before.keep(site, dict(re.findall(r"^Inst (\S+) (?:\[\S+\] )?\((\S+) ", said, re.MULTILINE)))
     durable.write(_restart(site), " ".join(newer))  # first: a power cut in between forgets none
     try:
         _apt(site, repository, *upgrade, "upgrade")
-        _apt(site, repository, *pinned, "--purge", "autoremove")  # kernels before the last ones
     finally:
         repository.tidy()
     return newer
@@ -73,6 +78,10 @@ def _apt(site: Site, repository: Repository, *words: str) -> str:
         why = (done.stderr or done.stdout).strip().splitlines()[-6:]
         raise Refused("\n".join(["Debian's packages can't be taken:", *why]))
     return done.stdout
+
+
+def _never(refused: tuple[str, str]) -> str:
+    return f"Package: {refused[0]}\nPin: version {refused[1]}\nPin-Priority: -1\n"
 
 
 def _restart(site: Site) -> Path:

@@ -9,9 +9,9 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from updater import store
+from updater.errors import Refused
 from updater.site import Site
 
 DECISIVE = frozenset(
@@ -21,6 +21,9 @@ DECISIVE = frozenset(
 _ROOM = frozenset({"free disk", "disk"})
 """What is the machine's own: how much it names differs from one look to the next."""
 _SHOWN_LINES = 8
+
+_PROGRAM = Path(__file__).with_name("store_copy.py")
+_PYTHON = "/usr/bin/python3.13"
 
 
 class StoreFile:
@@ -40,20 +43,29 @@ class StoreFile:
 
     def accepted(self) -> str:
         """See Keeping."""
-        return store.ask(self._site, "accepted")
+        return ask(self._site, "accepted")
 
     def save(self) -> None:
         """See Keeping."""
-        store.ask(self._site, "save")
+        ask(self._site, "save")
 
     def restore(self, release: Path) -> None:
         """See Keeping."""
         del release
-        store.ask(self._site, "restore")
+        ask(self._site, "restore")
 
     def tidy(self) -> None:
         """See Keeping."""
-        store.ask(self._site, "tidy")
+        ask(self._site, "tidy")
+
+
+def ask(site: Site, what: Literal["accepted", "save", "restore", "rehearse", "tidy"]) -> str:
+    """Have one thing done with the store, and return what was said. Raises Refused: it could not be done."""
+    done = site.run_as_user(_PYTHON, "-I", str(_PROGRAM), what, str(site.data))
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["no reason was said"])[-1][:300]
+        raise Refused(f"the store can't be looked at ({what}): {why}")
+    return done.stdout.strip()
 
 
 def is_healthy(
@@ -92,12 +104,12 @@ def is_healthy(
 
 
 def _look(site: Site, release: Path) -> tuple[list[dict[str, Any]], "subprocess.CompletedProcess[str]"]:
-    folder = store.ask(site, "rehearse")
+    folder = ask(site, "rehearse")
     try:
         words = ["doctor", "--config", str(site.config), "--data-dir", folder, "--json"]
         done = site.run_as_user(site.program(release), *words)
     finally:
-        store.ask(site, "tidy")
+        ask(site, "tidy")
     return [finding for finding in map(_finding, done.stdout.splitlines()) if finding], done
 
 

@@ -15,7 +15,7 @@ from updater.site import Site
 
 VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
 _URL: Final = re.compile(r"(https://|file:/)[A-Za-z0-9./_:%~-]{1,300}")
-_RESERVE: Final = 200_000_000
+RESERVE: Final = 200_000_000
 
 
 class Repository:
@@ -80,7 +80,7 @@ class Repository:
 
     def room_needed(self, version: str) -> int:
         """Return the bytes that a version takes while it is fetched and unpacked."""
-        return sum(self._sizes(version)) + _RESERVE
+        return sum(self._sizes(version)) + RESERVE
 
     def install(self, version: str) -> None:
         """Put a version beside the others, and keep the tools that belong to it for when it serves."""
@@ -104,6 +104,11 @@ class Repository:
         if done.returncode:
             why = (done.stderr or done.stdout).strip().splitlines()[-12:]
             raise Refused("\n".join([f"version {version} can't be installed:", *why]))
+
+    def offers(self, package: str, version: str) -> bool:
+        """Return whether a package of any kind can be had in a version."""
+        said = self._site.run("apt-cache", *self.words, "show", "--no-all-versions", f"{package}={version}").stdout
+        return "\nFilename: " in said
 
     def _keep_tools(self, version: str) -> None:
         kept = _tools(self._site, version)

@@ -33,6 +33,8 @@ class Site:
     """How long it may take until it serves."""
     backups_folder: Path | None = None
     proc_stat: Path = Path("/proc/stat")
+    system: Path = Path("/")
+    """Where Debian's packages lie."""
 
     @classmethod
     def of(cls, name: str) -> "Site":

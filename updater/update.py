@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from updater import central, doctor, durable, packages, service, wanted
+from updater import before, central, doctor, durable, packages, service, wanted
 from updater.errors import NotTaken, Refused
 from updater.site import Site
 
@@ -103,6 +103,8 @@ class Updater:
     def update(self, repository: packages.Repository, wanted: str | None, *, older: bool = False) -> None:
         """Take a version: the newest that is offered, or the one named."""
         self.settle()
+        if before.is_pending(self._site):
+            raise Refused("Debian's packages have yet to show that this machine comes up with them: restart it first")
         repository.refresh()
         version = self._choose(repository, wanted, older=older)
         packages.check_room([self._site.root, self._site.state], repository.room_needed(version))

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from central.kiosks.machine import is_silent
-from common.machine.doctor.updates import STICK
+from common.machine.doctor.updates import STICK, WENT_BACK
 
 _LOW_PAPER_M: Final = 8
 _MANY_WAITING: Final = 200
@@ -97,7 +97,8 @@ SYMPTOMS: Final = (
     Symptom("alarm", Need.ALARMED, lambda state: bool(state.alarms or state.dead), BOTH),
     Symptom("left-out", Need.ALARMED, lambda state: bool(state.left_out)),
     Symptom("paper-low", Need.SOON, lambda state: state.paper not in _NO_PAPER and _is_paper_low(state)),
-    Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, STICK), BOTH),
+    Symptom("updates", Need.SOON, lambda state: state.update_lacks not in (None, STICK, WENT_BACK), BOTH),
+    Symptom("went-back", Need.SOON, lambda state: state.update_lacks == WENT_BACK, BOTH),
     Symptom("stick", Need.SOON, lambda state: state.update_lacks == STICK and _is_behind(state.version, _OWN), BOTH),
     Symptom("board", Need.SOON, lambda state: bool(state.boards_lack), ("hub",)),
     Symptom("battery", Need.SOON, lambda state: state.power == _ON_BATTERY),

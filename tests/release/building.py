@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,12 @@ def spoil(good: Path, version: str, bad: str, into: Path) -> None:
         shutil.rmtree(stage)
 
 
-def small_package(name: str, version: str, into: Path) -> Path:
-    """Build a package with nothing in it."""
+def small_package(name: str, version: str, into: Path, files: Mapping[str, str] | None = None) -> Path:
+    """Build a package with these files in it, or with nothing."""
     stage = into / f"{name}-{version}"
+    for path, text in (files or {}).items():
+        (stage / path).parent.mkdir(parents=True, exist_ok=True)
+        (stage / path).write_text(text)
     (stage / "DEBIAN").mkdir(parents=True)
     fields = {"Package": name, "Version": version, "Architecture": "all", "Maintainer": "x <x@localhost>"}
     control = "".join(f"{field}: {value}\n" for field, value in fields.items())

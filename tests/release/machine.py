@@ -89,6 +89,11 @@ class Machine:
         self._boot = None
         self.console.close()
 
+    @property
+    def is_off(self) -> bool:
+        """Whether it went off by itself, also to be started again: here nothing starts it."""
+        return self._boot is None or self._boot.poll() is not None
+
     def run(self, *command: str, check: bool = True, timeout_s: float = 240) -> str:
         """Run a command as root on the machine's console and return what it said."""
         spaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd"]

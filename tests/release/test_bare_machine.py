@@ -53,6 +53,14 @@ def built() -> Iterator[tuple[Path, Machine]]:
         small_package("kiosk-proof", "1", debian)
         offered.append(small_package("kiosk-proof", "2", debian))
         write_repository(offered, machine.root / "media/next", signer, epoch())
+        no_screen = {
+            "etc/systemd/system/kiosk.service.d/99-proof.conf": "[Service]\nExecStart=\nExecStart=/bin/false\n"
+        }
+        broken = small_package("kiosk-proof", "3", debian, no_screen)
+        write_repository([broken], machine.root / "media/broken", signer, epoch())
+        hasty = machine.root / "etc/systemd/system/kiosk-before.service.d/50-proof.conf"
+        hasty.parent.mkdir(parents=True)
+        hasty.write_text("[Service]\nEnvironment=BEFORE_PATIENCE_S=45 BEFORE_STEADY_S=3\n")
         yield folder, machine
 
 
@@ -103,6 +111,16 @@ def test_from_a_bare_machine_to_a_number_and_to_the_next_version_and_back(built:
     with _switched_on(machine):  # what was set up comes by itself, also without central
         until(lambda: machine.run("systemctl", "is-active", "kiosk").strip() == "active", "the start screen is there")
         assert _in_service(machine) == (FIRST, FIRST)
+        until(lambda: not _is_judged(machine), "Debian's packages have shown themselves")
+        assert "kiosk-proof" in machine.run("kiosk-update", "--debian", "--from", "/media/broken")
+        assert _is_judged(machine)
+    with _switched_on(machine):  # the screen never comes: it puts back what was before, and starts again
+        until(lambda: machine.is_off, "it starts again by itself")
+    with _switched_on(machine):
+        until(lambda: _has_gone_back(machine), "all is as it was")
+        assert not (machine.root / "etc/systemd/system/kiosk.service.d/99-proof.conf").exists()
+        assert "kiosk-proof" not in machine.run("kiosk-update", "--debian", "--from", "/media/broken")
+        machine.run("apt-get", "check")
 
 
 @pytest.mark.timeout(1500)
@@ -141,6 +159,15 @@ def _takes_what_debian_has_mended(machine: Machine) -> None:
     assert machine.run("dpkg-query", "-W", "-f=${Version}", "kiosk-proof").strip() == "2"
     assert _in_service(machine) == before
     assert "kiosk-proof" not in machine.run("kiosk-update", "--debian", "--from", "/media/next")
+
+
+def _is_judged(machine: Machine) -> bool:
+    return (machine.root / "var/lib/kiosk-update/before").exists()
+
+
+def _has_gone_back(machine: Machine) -> bool:
+    serves = machine.run("systemctl", "is-active", "kiosk", check=False).strip() == "active"
+    return serves and machine.run("dpkg-query", "-W", "-f=${Version}", "kiosk-proof").strip() == "2"
 
 
 def _refuses_a_changed_byte(machine: Machine, stick: Path) -> None:

@@ -157,6 +157,7 @@ class Machine:
         self.said: list[str] = []
         for folder in ("opt/releases", "var", "etc", "bin", "offered", "release/bin", "state", "backups"):
             (root / folder).mkdir(parents=True)
+        (root / "system/var/lib/dpkg").mkdir(parents=True)
         self._program(root / "release/bin" / name, (_CENTRAL if name == "central" else _KIOSK).format(root=root))
         for tool in ("apt-get", "apt-cache", "dpkg", "dpkg-query", "systemctl", "curl"):
             self._program(root / "bin" / tool, _TOOLS.format(root=root, package=f"homs-{name}"))
@@ -165,7 +166,7 @@ class Machine:
         user = subprocess.check_output(["id", "-un"], text=True).strip()
         path = f"{root / 'bin'}:{os.environ['PATH']}"
         places = root / "opt", root / "state", root / "var", root / "etc"
-        made_up = {"backups_folder": root / "backups", "proc_stat": root / "stat"}
+        made_up = {"backups_folder": root / "backups", "proc_stat": root / "stat", "system": root / "system"}
         self.site = Site(*places, user, name, path=path, patience_s=0.01, **made_up)
         (root / "stat").write_text("cpu 1 2 3\nbtime 1000\n")
         with closing(sqlite3.connect(root / "var/store.db")) as store, store:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from updater import store
+from updater import doctor
 from updater.errors import Refused
 from updater.packages import Repository
 from updater.site import Site
@@ -65,10 +65,10 @@ def test_a_link_in_the_kiosks_folder_leads_root_nowhere(planted: str) -> None:
         shutil.copytree(ROOT / "updater", folder / "updater")
         site = Site(folder, folder / "state", data, folder, "nobody")
         monkey = pytest.MonkeyPatch()
-        monkey.setattr(store, "_PROGRAM", folder / "updater/store_copy.py")
+        monkey.setattr(doctor, "_PROGRAM", folder / "updater/store_copy.py")
         for what in ALL:
             try:
-                store.ask(site, what)  # type: ignore[arg-type]
+                doctor.ask(site, what)  # type: ignore[arg-type]
             except Refused:
                 continue
         monkey.undo()

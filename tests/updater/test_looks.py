@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.updater.scripted import Scripted
-from updater import doctor, store, wanted
+from updater import doctor, wanted
 from updater.central import environment
 from updater.errors import Refused
 from updater.site import Site
@@ -89,13 +89,13 @@ def test_a_doctor_that_did_not_look_at_the_store_has_not_looked(here: Scripted) 
 
 def test_what_is_done_in_the_programs_folder_its_user_does(here: Scripted) -> None:
     here.answers = [("accepted", " e 7 h7 \n")]
-    assert store.ask(here.site, "accepted") == "e 7 h7"
-    program = Path(store.__file__).with_name("store_copy.py")
+    assert doctor.ask(here.site, "accepted") == "e 7 h7"
+    program = Path(doctor.__file__).with_name("store_copy.py")
     assert here.asked == [("/usr/bin/python3.13", "-I", str(program), "accepted", str(here.root / "var"))]
     for why, last in (("a\nlocked\n", "locked"), ("", "no reason was said"), ("x" * 400, "x" * 300)):
         here.answers = [("save", (1, why))]
         with pytest.raises(Refused) as error:
-            store.ask(here.site, "save")
+            doctor.ask(here.site, "save")
         assert str(error.value) == f"the store can't be looked at (save): {last}"
 
 

@@ -16,6 +16,7 @@ KINDS: Final = (
     "kiosk-closed", "kiosk-paper", "kiosk-device", "kiosk-disk", "board-silent", "set-apart", "money-stuck",
     "refunds", "money-unknown", "hub-alarm", "kiosk-alarm", "kiosk-left-out", "rollout-untended",
     "doctor-old", "rollout-waiting", "hub-updates", "kiosk-updates", "hub-board", "hub-stick", "kiosk-stick",
+    "hub-went-back", "kiosk-went-back",
     "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention-late", "retention",
     "authority", "growth",
 )  # fmt: skip

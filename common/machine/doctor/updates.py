@@ -6,9 +6,12 @@ from typing import Final, Literal
 
 from common.machine.doctor.finding import Finding, ok, problem, warning
 
-Lack = Literal["timer", "source", "key", "stick"]
+Lack = Literal["timer", "source", "key", "went-back", "stick"]
 STICK: Final = "stick"
 """What packages.url says where versions come by stick alone, and somebody wants it so."""
+WENT_BACK: Final = "went-back"
+_REFUSED: Final = "var/lib/{}-update/went-back"
+"""What the updater wrote down when the machine did not come up with Debian's packages of a night."""
 _ENABLED: Final = "etc/systemd/system/timers.target.wants"
 _MASKED: Final = Path("/dev/null")
 
@@ -31,6 +34,11 @@ def check_updates(name: str, systemctl: Callable[..., str], text: Callable[[str]
     if not text(key):
         todo = f"put the packages' public key into /{key}, as step 1 of the installation does"
         return problem("updates", f"/{key} is missing: no package is taken", todo)
+    if back := text(_REFUSED.format(name)).split():
+        told = f"it did not come up with {back[0]} and others of a night, and went back to what was before"
+        return warning(
+            "updates", told, "nothing here: they are taken again once there are newer ones; see journalctl -b -1"
+        )
     if is_by_stick:
         return ok("updates", f"they come by stick, as /{source} says: {name}-update --from FOLDER")
     return ok("updates", "they come at night, signed")
@@ -50,6 +58,8 @@ def lacks(name: str, root: Path = Path("/")) -> Lack | None:
         return "source"
     if not _is_filled(root / "etc" / name / "release.gpg"):
         return "key"
+    if _is_filled(root / _REFUSED.format(name)):
+        return WENT_BACK
     return "stick" if is_by_stick else None
 
 

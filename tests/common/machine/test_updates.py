@@ -25,6 +25,11 @@ def test_what_lacks_is_named_one_after_the_other(tmp_path: Path, name: str) -> N
     assert lacks(name, tmp_path) == "key"
     (own / "release.gpg").write_bytes(b"\x99key")
     assert lacks(name, tmp_path) is None
+    went_back = tmp_path / f"var/lib/{name}-update/went-back"
+    went_back.parent.mkdir(parents=True)
+    went_back.write_text("libc6 2.41-13\n")
+    assert lacks(name, tmp_path) == "went-back"
+    went_back.unlink()
     (wants.parent / f"{name}-nightly.timer").symlink_to("/dev/null")
     assert lacks(name, tmp_path) == "timer", "it is masked"
     (own / "packages.url").write_text("stick\n")

@@ -47,6 +47,11 @@ def test_a_hub_to_which_no_version_would_come_says_what_it_lacks(tmp_path: Path)
     assert updates().startswith("PROBLEM  updates: /etc/hub/release.gpg is missing")
     (etc / "release.gpg").write_bytes(b"\x99key")
     assert updates() == "OK       updates: they come at night, signed"
+    went_back = tmp_path / "var/lib/hub-update/went-back"
+    went_back.parent.mkdir(parents=True)
+    went_back.write_text("libc6 2.41-13\nopenssl 3.5\n")
+    assert updates().startswith("WARNING  updates: it did not come up with libc6 and others of a night")
+    went_back.unlink()
     timer["is-active"] = "inactive"
     (etc / "packages.url").write_text("stick\n")
     assert updates() == "OK       updates: they come by stick, as /etc/hub/packages.url says: hub-update --from FOLDER"

@@ -51,6 +51,8 @@ async def say(stage: Stage, sender: Sender, **said: Any) -> None:
         ({"paper_left_m": 0}, ["paper-low"], "Little paper is left"),
         ({"update": {"version": "1", "lacks": "source"}}, ["updates"],
          "No version comes to it by itself: it has no address of packages"),
+        ({"update": {"lacks": "went-back"}}, ["went-back"],
+         "It did not come up with Debian's packages of a night, and has gone back to those before"),
         ({"power": "battery"}, ["battery"], "It runs on its battery"),
         ({"outbox": {"waiting": 201}}, ["backlog"], "201 records wait there to be sent"),
         ({"paper": "Out", "paper_left_m": 0, "power": "battery"}, ["paper", "battery"],
