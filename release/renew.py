@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from release.errors import BuildFailed
-from release.repository import VALID_FOR, renew, write_repository
+from release.repository import SUITE, VALID_FOR, renew, write_repository
 from release.signing import SETTING, Signer
 from release.source import ROOT
 from release.stick import fetch_debian
@@ -47,6 +47,8 @@ def main() -> int:
     words = argparse.ArgumentParser(prog="release.renew", description=__doc__)
     words.add_argument("repository", type=Path, nargs="?", default=ROOT / "build/packages/repository")
     words.add_argument("--debian", action="store_true", help="with Debian's newest, from this machine's own archive")
+    cosign = "add this key's signature to those of others, to the list as it is"
+    words.add_argument("--cosign", action="store_true", help=cosign)
     listed = "what a machine has, a name a line: dpkg-query -W -f '${Package}\\n'"
     words.add_argument("--installed", type=Path, metavar="FILE", help=listed)
     told = words.parse_args()
@@ -54,6 +56,10 @@ def main() -> int:
     now = datetime.now(UTC)
     try:
         signer = Signer(folder.parent.parent / "demo-signing-key")
+        if told.cosign:
+            signer.cosign(folder / "dists" / SUITE / "Release")
+            print(f"{folder}: signed by this key too")
+            return 0
         if told.debian:
             print(f"{with_debian(folder, signer, told.installed, now)} packages of Debian's are in it")
         else:

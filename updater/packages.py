@@ -10,10 +10,12 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from updater import durable
 from updater.errors import Refused
 from updater.site import Site
 
 VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
+_NEEDED: Final = re.compile(r"[1-9]")
 _URL: Final = re.compile(r"(https://|file:/)[A-Za-z0-9./_:%~-]{1,300}")
 RESERVE: Final = 200_000_000
 
@@ -69,6 +71,31 @@ class Repository:
             raise Refused(
                 "\n".join(["the packages are not taken: their list can't be had, or isn't signed.", *why[:6]])
             )
+        self._check_signatures()
+
+    def _check_signatures(self) -> None:
+        """Refuse a list that fewer keys of the keyring have signed than `release.signatures` asks for.
+
+        apt itself is content with one, so where more are asked for a list without its signatures in it is none.
+        """
+        told = durable.read(self._site.signatures)
+        if told in (None, "1"):
+            return
+        if not _NEEDED.fullmatch(told or ""):
+            raise Refused(f"{self._site.signatures} says {told!r}: how many keys must sign, 1 to 9, is meant")
+        lists = self._folder / "lists"
+        signed = [one for one in lists.iterdir() if one.name.endswith("_InRelease")]
+        read = self._folder / "signed"
+        for one in signed or [lists / "InRelease"]:
+            read.unlink(missing_ok=True)
+            words = ("--keyring", str(self._site.key), "--signatures", str(told), "--cleartext", "--output", str(read))
+            done = self._site.run("sqv", *words, str(one))
+            read.unlink(missing_ok=True)
+            if done.returncode:
+                shutil.rmtree(lists)  # else apt would believe it
+                (lists / "partial").mkdir(parents=True)
+                by = len(set(done.stdout.split()))
+                raise Refused(f"the packages are not taken: {told} keys must sign their list, and {by} of ours did")
 
     def offered(self) -> list[str]:
         """Return the versions that can be had, oldest first."""
@@ -77,6 +104,11 @@ class Repository:
         names = (name.removeprefix(f"{base}-") for name in done.stdout.split())
         found = [name for name in names if VERSION.fullmatch(name) and self._sizes(name)]
         return sorted(found, key=lambda one: _Ordered(self._site, one))
+
+    def offers(self, package: str, version: str) -> bool:
+        """Return whether a package of any kind can be had in a version."""
+        said = self._site.run("apt-cache", *self.words, "show", "--no-all-versions", f"{package}={version}").stdout
+        return "\nFilename: " in said
 
     def room_needed(self, version: str) -> int:
         """Return the bytes that a version takes while it is fetched and unpacked."""
@@ -104,11 +136,6 @@ class Repository:
         if done.returncode:
             why = (done.stderr or done.stdout).strip().splitlines()[-12:]
             raise Refused("\n".join([f"version {version} can't be installed:", *why]))
-
-    def offers(self, package: str, version: str) -> bool:
-        """Return whether a package of any kind can be had in a version."""
-        said = self._site.run("apt-cache", *self.words, "show", "--no-all-versions", f"{package}={version}").stdout
-        return "\nFilename: " in said
 
     def _keep_tools(self, version: str) -> None:
         kept = _tools(self._site, version)

@@ -86,6 +86,11 @@ class Site:
         """The public key that packages must be signed with."""
         return self.etc / "release.gpg"
 
+    @property
+    def signatures(self) -> Path:
+        """What says how many of its keys must have signed; one, where it is missing."""
+        return self.etc / "release.signatures"
+
     def run(self, *command: str, timeout_s: float = 3600, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run a program as root and return what it said, whatever its exit status."""
         surroundings = {"PATH": self.path, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}

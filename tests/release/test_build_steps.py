@@ -115,7 +115,7 @@ def test_signing_again_says_until_when_it_is_believed(
 
     for name in ("Signer", "renew", "with_debian"):
         monkeypatch.setattr(renew, name, noted)
-    given = argparse.Namespace(repository=folder, debian=False, installed=None)
+    given = argparse.Namespace(repository=folder, cosign=False, debian=False, installed=None)
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", lambda _self: given)
     assert renew.main() == 0
     now = made[1][2]

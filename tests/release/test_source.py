@@ -120,7 +120,7 @@ def test_a_trials_key_is_made_once_and_signs_in_its_own_folder(tmp_path: Path, g
         (tmp_path / name).write_text("of before")
     signer.sign(release)
     signer.public_key(tmp_path / "public")
-    sign = "gpg --batch --yes --local-user FINGER --digest-algo SHA512 --output"
+    sign = "gpg --batch --yes --armor --local-user FINGER --digest-algo SHA512 --output"
     assert gpg.lines == [
         "gpgconf --list-dirs agent-socket",
         look,
