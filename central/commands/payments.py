@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final, get_args
 
 import msgspec
 import typer
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import reading
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payments, whole
 from central.commands.running import Call, PaymentsFile, list_rows, run, run_act, shared
 from central.keys.keys import KeyRing
 from central.offices import operations, operators
@@ -49,7 +49,7 @@ def listing(
     """List payments, the oldest first, one JSON object a line; `reference` is the payer's own number of the money."""
     if context.invoked_subcommand is not None:
         return
-    query = select(payments).order_by(payments.c.at, payments.c.id)
+    query = whole().order_by(payments.c.at, payments.c.id)
     if of_day is not None:
         span = _span(of_day)
         query = query.where(payments.c.at >= span.since, payments.c.at < span.until)

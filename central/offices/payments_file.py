@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payments, whole
 from central.insight.public.texts import Language, tell
 from central.insight.reports.first_page import FirstPage
 from central.insight.reports.sheet import Cell, Sheet
@@ -70,7 +70,7 @@ async def report_of_day(connection: AsyncConnection, shown: DayOfMoney, span: Sp
 
 async def _each(connection: AsyncConnection, span: Span) -> list[tuple[Cell, ...]]:
     within = [(column >= span.since) & (column < span.until) for column in (payments.c.at, payments.c.paid_at)]
-    query = select(payments).where(or_(*within)).order_by(payments.c.at)
+    query = whole().where(or_(*within)).order_by(payments.c.at)
     return [
         tuple(came(row) if name == "amount" else getattr(row, name) for name in _PAYMENTS)
         for row in await connection.execute(query)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -70,7 +69,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, name: str, said: Hear
         await money.take(connection, ring, Sum(name, said.receipt, said.bill_no, clock.now()), "payer")
         return
     of_try = payments.c.payer == name, payments.c.bill_no == said.bill_no, payments.c.extra == 0
-    row = (await connection.execute(select(payments).where(*of_try).with_for_update())).one_or_none()
+    row = next(iter(await state.rows(connection, *of_try)), None)
     if row is None or row.reason == unpaid.NOT_OURS:
         log.warning("payment-of-unknown-number", payer=name)
     elif said.state == "expired":

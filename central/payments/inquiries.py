@@ -16,7 +16,7 @@ from central.base import clock
 from central.base.database.transactions import PAYMENTS_LOCK, lock
 from central.base.tables.asked import inquiries
 from central.base.tables.paid.books import biller_entries
-from central.base.tables.paid.payments import bill_inquiries, bills, payments
+from central.base.tables.paid.payments import bill_inquiries, bills, payments, whole
 from central.inquiries.answerers import Answerer, Asker, Found, Question, Refusal
 from central.keys.keys import KeyRing
 from central.payments import bills as asked_bills
@@ -106,7 +106,7 @@ class _Answering:
         }
         await connection.execute(insert(payments).values(**owed, **own))
         await state.note(connection, own["id"], "inquired", "kiosk", {"kiosk": question.asker.kiosk})
-        row = (await connection.execute(select(payments).where(payments.c.id == own["id"]))).one()
+        row = (await connection.execute(whole().where(payments.c.id == own["id"]))).one()
         return state.found_of(ring.vault(), row)
 
     async def undo_payment(self, connection: AsyncConnection, asker: Asker, reference: str) -> None:
@@ -120,7 +120,7 @@ class _Answering:
     async def state(self, connection: AsyncConnection, ring: KeyRing, question: Question) -> Found:
         """Say what has become of a payment of this kiosk's."""
         asked = _read(question, PaymentStateAsked)
-        query = select(payments).where(payments.c.id == asked.payment, payments.c.kiosk == question.asker.kiosk)
+        query = whole().where(payments.c.id == asked.payment, payments.c.kiosk == question.asker.kiosk)
         row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise Refusal("unknown-payment")

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central.base import clock
 from central.base.database.transactions import reading
 from central.base.recurring import RecurringTask
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payments, whole
 from central.intake.receiving.apart import is_passing
 from central.keys.keys import KeyRing
 from central.payments import apart, bills, setup, told
@@ -104,7 +104,7 @@ class Worker(RecurringTask):
             claim = update(payments).where(*own).values(claimed_until=clock.as_text(now + CLAIM))
             if (await connection.execute(claim)).rowcount == 0:
                 return
-            row = (await connection.execute(select(payments).where(payments.c.id == payment))).one()
+            row = (await connection.execute(whole().where(payments.c.id == payment))).one()
         if row.state == "paid":
             await marking.step(self._engine, self._ring, self._desk, row)
         elif row.state in ("inquired", "opened", "unknown"):

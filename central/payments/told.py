@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
-from central.base.tables.paid.payments import payment_events, payments
+from central.base.tables.paid.payments import payment_events
 from central.base.tables.received import GONE, inbox
 from central.insight.visits.reading import Reading
 from central.payments.flow import state
@@ -27,9 +27,8 @@ async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -
 async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
     for item in rows:
         said = msgspec.json.decode(base64.b64decode(item.body), type=PaymentBody)
-        query = select(payments).where(payments.c.id == said.payment, payments.c.kiosk == item.kiosk)
-        row = (await connection.execute(query.with_for_update())).one_or_none()
-        if row is None:
+        row = await state.find(connection, said.payment)
+        if row is None or row.kiosk != item.kiosk:
             continue
         detail = {"item": item.id, "told": said.told, "paper": said.paper}
         text = msgspec.json.encode(detail).decode()

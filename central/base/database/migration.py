@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.transactions import SCHEMA_LOCK, is_postgres, lock
 
-REVISION = "0023"
+REVISION = "0024"
 """The newest revision in migrations/versions; stands here so that a command need not load Alembic."""
 MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
 # A change that waits for a table makes everybody behind it wait too: it gives way, and tries again.

@@ -9,11 +9,11 @@ from urllib.parse import quote
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.image.svg import SvgPathImage
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payments, whole
 from central.insight.public.texts import Language, direction, following, moment_said, tell, texts
 from central.insight.receipts.parts import CASH, Parties, amount_of, hash_of, parties, style_of
 from central.keys.at_rest import NotOurText, Vault
@@ -49,7 +49,7 @@ class Shown:
 
 async def shown(connection: AsyncConnection, vault: Vault, token: str) -> Shown | None:
     """Return the payment whose page this token opens, None where there is none."""
-    query = select(payments).where(payments.c.page_sha256 == page_digest(token))
+    query = whole().where(payments.c.page_sha256 == page_digest(token))
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         return None

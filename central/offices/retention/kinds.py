@@ -98,7 +98,8 @@ _OF_CORE: Final = (
         {
             "payments": "payments",
             "payment_events": "events of payments",
-            "payment_decisions": "decisions on payments",
+            "payment_marks": "marks of payments",
+            "payment_refunds": "steps of refunds",
             "bills": "bills",
             "payer_entries": "lines of payers' books",
             "payer_words": "words of payers on these lines",

@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 
 from central.base.tables.paid.books import biller_entries, filed_debts, kept_marks, payer_entries, payer_words
-from central.base.tables.paid.payments import bills, payment_decisions, payment_events, payments
+from central.base.tables.paid.payments import bills, payment_events, payment_marks, payment_refunds, payments
 from central.offices.retention.sweep import Sweep
 
 _ENDED = ("marked", "told", "expired", "withdrawn", "refunded")
@@ -24,7 +24,8 @@ def sweeps(before: str) -> list[Sweep]:
     return [
         Sweep("payments", (payments.c.id,), over),
         Sweep("payment_events", (payment_events.c.id,), payment_events.c.payment.not_in(kept)),
-        Sweep("payment_decisions", (payment_decisions.c.id,), payment_decisions.c.payment.not_in(kept)),
+        Sweep("payment_marks", (payment_marks.c.id,), payment_marks.c.payment.not_in(kept)),
+        Sweep("payment_refunds", (payment_refunds.c.id,), payment_refunds.c.payment.not_in(kept)),
         Sweep("bills", (bills.c.id,), (bills.c.at < before) & ~of_bill),
         Sweep("payer_entries", of_entry, (payer_entries.c.at < before) & is_alone),
         Sweep("payer_words", (payer_words.c.id,), (payer_words.c.at < before) & ~named),

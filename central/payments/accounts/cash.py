@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.rows import insert_new
 from central.base.database.transactions import PAYMENTS_LOCK, lock
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payment_marks, payments, whole
 from central.keys.keys import KeyRing
 from central.payments.flow import state, unpaid
 from central.payments.running import CASH
@@ -43,12 +43,13 @@ async def find(connection: AsyncConnection, number: str) -> list[Row[Any]]:
     wanted = number.strip().upper()[:64]
     if not wanted:
         return []
+    said = number.strip()[:64], wanted
     named = or_(
         payments.c.bill_no == wanted,
-        payments.c.payer_receipt.in_((number.strip()[:64], wanted)),
-        payments.c.receipt.in_((number.strip()[:64], wanted)),
+        payments.c.payer_receipt.in_(said),
+        payments.c.id.in_(select(payment_marks.c.payment).where(payment_marks.c.receipt.in_(said))),
     )
-    return list(await connection.execute(select(payments).where(named).order_by(payments.c.at.desc()).limit(MOST)))
+    return list(await connection.execute(whole().where(named).order_by(payments.c.at.desc()).limit(MOST)))
 
 
 class Standing(NamedTuple):
@@ -70,8 +71,7 @@ def why_no_cash(row: Row[Any]) -> str | None:
 async def standing(connection: AsyncConnection, row: Row[Any]) -> Standing:
     """Return how the debt of a try stands, as who looks it up is told."""
     same = payments.c.biller == row.biller, payments.c.debt_mark == row.debt_mark
-    tries = await connection.execute(select(payments).where(*same).order_by(payments.c.at, payments.c.id))
-    return _judged(row, list(tries))
+    return _judged(row, await state.rows(connection, *same, by=(payments.c.at, payments.c.id), locked=False))
 
 
 def _judged(row: Row[Any], tries: Sequence[Row[Any]]) -> Standing:

@@ -9,12 +9,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from msgspec import Struct, field
-from sqlalchemy import Row, Table, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.paid.books import biller_entries, kept_marks, payer_entries, payment_ports
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payments, whole
 from central.payments.accounts import comparing
 from central.payments.accounts.comparing import Books, Difference
 from central.payments.billers.file import FileBiller
@@ -149,31 +149,34 @@ async def _read(connection: AsyncConnection, span: Span, ports: Ports) -> tuple[
 
     of_payers = list(await connection.execute(select(payer_entries).where(within(payer_entries.c.at))))
     of_billers = list(await connection.execute(select(biller_entries).where(within(biller_entries.c.at))))
-    query = select(payments).where(or_(within(payments.c.paid_at), within(payments.c.at)))
+    query = whole().where(or_(within(payments.c.paid_at), within(payments.c.at)))
     # What comes to an earlier day's payment is told on the day on which it comes.
     earlier = [one.payment for one in of_payers] + [one.key for one in of_billers]
     taken_out = [one.debt_mark for one in of_billers if one.kind == reversals.REVERSED]
-    rows = [*await connection.execute(query), *await _named(connection, payments, payments.c.id, earlier)]
-    rows = _unique([*rows, *await _named(connection, payments, payments.c.debt_mark, taken_out)])
+    rows = [*await connection.execute(query), *await _named(connection, whole(), payments.c.id, earlier)]
+    rows = _unique([*rows, *await _named(connection, whole(), payments.c.debt_mark, taken_out)])
     rows.sort(key=lambda row: (row.at, row.id))
     ids = [row.id for row in rows]
-    of_payers += await _named(connection, payer_entries, payer_entries.c.payment, ids)
-    of_billers += await _named(connection, biller_entries, biller_entries.c.key, ids)
+    of_payers += await _named(connection, select(payer_entries), payer_entries.c.payment, ids)
+    of_billers += await _named(connection, select(biller_entries), biller_entries.c.key, ids)
     marks = {row.debt_mark for row in of_billers if row.kind == "marked" and row.key in set(ids)}
-    of_billers += await _named(connection, biller_entries, biller_entries.c.debt_mark, sorted(marks))
-    known = {row.id for row in await _named(connection, payments, payments.c.id, [one.key for one in of_billers])}
-    waiting = await _named(connection, kept_marks, kept_marks.c.key, ids)
+    of_billers += await _named(connection, select(biller_entries), biller_entries.c.debt_mark, sorted(marks))
+    keys = [one.key for one in of_billers]
+    known = {row.id for row in await _named(connection, select(payments.c.id), payments.c.id, keys)}
+    waiting = await _named(connection, select(kept_marks), kept_marks.c.key, ids)
     unheard = frozenset(one.key for one in waiting if one.biller in ports.filed and one.written_at is None)
     since, until = span.since, span.until
     return rows, Books(_unique(of_payers), _unique(of_billers), frozenset(known), unheard, since, until)
 
 
-async def _named(connection: AsyncConnection, table: Table, column: Any, ids: Sequence[str | None]) -> list[Row[Any]]:
-    """Return the rows of a table that name one of many, some hundreds at a time: a database bounds a query's length."""
+async def _named(
+    connection: AsyncConnection, query: Select[Any], column: Any, ids: Sequence[str | None]
+) -> list[Row[Any]]:
+    """Return the rows of a query that name one of many, some hundreds at a time: a database bounds a query's length."""
     wanted = sorted({one for one in ids if one is not None})
     found: list[Row[Any]] = []
     for at in range(0, len(wanted), _PIECE):
-        found += await connection.execute(select(table).where(column.in_(wanted[at : at + _PIECE])))
+        found += await connection.execute(query.where(column.in_(wanted[at : at + _PIECE])))
     return found
 
 

@@ -3,12 +3,12 @@
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base.database.transactions import reading
+from central.base.database.transactions import PAYMENTS_LOCK, lock, reading
 from central.base.tables.paid.books import payer_entries
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payments, whole
 from central.keys.keys import KeyRing
 from central.payments.accounts.comparing import came
 from central.payments.flow import money, state
@@ -38,7 +38,7 @@ class Refund(Struct, frozen=True, omit_defaults=True):
 
 def due() -> Select[tuple[str]]:
     """Return the query of what is to be given back, the oldest first: listed until it is made."""
-    return select(payments).where(payments.c.state == "refund-due").order_by(payments.c.at)
+    return whole().where(payments.c.state == "refund-due").order_by(payments.c.at)
 
 
 async def currency(connection: AsyncConnection, row: Row[tuple[str]]) -> str:
@@ -64,14 +64,14 @@ async def refund(engine: AsyncEngine, ring: KeyRing, desk: Payments, payment: st
         if row.state != "refund-due":
             raise RefundRefused(f"nothing is to be given back: its state is {row.state}")
         if row.refund_proposed_by is None:
-            await _write(connection, row, "refund-proposed", operator, refund_proposed_by=operator)
+            await state.step(connection, row, "proposed", operator)
             return _said(row, await money.rest_of(connection, row), await currency(connection, row), waits_for=ANOTHER)
         if row.refund_proposed_by == operator and row.refund_made_by is None:
             raise RefundRefused("you have proposed it: another operator has to make it")
         if row.refund_made_by is None:  # written before anybody is asked: who made it is known whatever happens then
-            await _write(connection, row, "refund-ordered", operator, refund_made_by=operator)
+            await state.step(connection, row, "ordered", operator)
     if row.payer == CASH:
-        return await _made(engine, ring, row, operator, f"CASH-{row.bill_no}")
+        return await _made(engine, ring, row, operator, f"CASH-{row.bill_no}", came(row))
     return await _by_port(engine, ring, desk, row, operator)
 
 
@@ -101,24 +101,20 @@ async def _by_port(engine: AsyncEngine, ring: KeyRing, desk: Payments, row: Row[
         async with engine.begin() as connection:
             await state.note(connection, row.id, "refund-unanswered", "payer", {"why": type(error).__name__})
         return _said(row, rest, money_of, waits_for=PAYER)
-    return await _made(engine, ring, row, operator, receipt)
+    return await _made(engine, ring, row, operator, receipt, rest)
 
 
-async def _made(engine: AsyncEngine, ring: KeyRing, row: Row[tuple[str]], operator: str, receipt: str) -> Refund:
+async def _made(
+    engine: AsyncEngine, ring: KeyRing, row: Row[tuple[str]], operator: str, receipt: str, amount: int
+) -> Refund:
     async with engine.begin() as connection:
+        await lock(connection, PAYMENTS_LOCK)  # before the row, as all who take both
         fresh = await state.find(connection, row.id)
-        if fresh is not None and fresh.state == "refund-due":  # the payer's books may have been faster
-            detail = {"refund_receipt": receipt}
-            await state.change(
-                connection, ring, fresh, "refunded", f"operator:{operator}", detail, refund_receipt=receipt
-            )
+        if fresh is not None and fresh.refund_answer is None:
+            await state.step(connection, fresh, "made", operator, amount=amount, receipt=receipt)
+            await money.gone(connection, ring, fresh, f"operator:{operator}", receipt)
     return Refund(row.id, "refunded", None, receipt, came(row), row.currency)
 
 
 def _said(row: Row[tuple[str]], rest: int, money_of: str, waits_for: str) -> Refund:
     return Refund(row.id, "refund-due", waits_for, None, rest, money_of)
-
-
-async def _write(connection: AsyncConnection, row: Row[tuple[str]], event: str, operator: str, **values: str) -> None:
-    await connection.execute(update(payments).where(payments.c.id == row.id).values(**values))
-    await state.note(connection, row.id, event, f"operator:{operator}")

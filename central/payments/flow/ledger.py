@@ -5,7 +5,7 @@ What came and went is never entered at a biller, and the exact sum pays whatever
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 Ends = Literal["entered", "paid", "refund-due", "refunded"]
@@ -30,12 +30,15 @@ class Owed:
     Attributes:
         entered: the payer's number of the sum that the biller has entered.
         over: why nothing is entered any more: a reason for which money goes back.
+        going: the payer's number of the sum that was ordered back under this payment's key, if one was: until it has
+            gone nothing is entered, for under its key a payer gives back that sum and no other.
     """
 
     amount: int
     currency: str
     entered: str | None = None
     over: str | None = None
+    going: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,9 @@ def fold(owed: Owed, entries: Iterable[Entry], orders: Mapping[str, Order] = {})
     for one in sums:
         if orders.get(one.receipt, Order()).made is not None:
             one.rest = 0  # its payer has said that the whole of it went
+    is_free = owed.entered is None and owed.over is None
+    if is_free and any(one.receipt == owed.going and one.rest for one in sums):
+        owed = replace(owed, over="twice")
     standing = _standing(owed, sums, orders)
     for one in sums:
         _judge(owed, one, standing, sums)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import PAYMENTS_LOCK, lock
 from central.keys.keys import KeyRing
-from central.payments.flow import decisions, settling, state, unpaid, words
+from central.payments.flow import marks, settling, state, unpaid, words
 from central.payments.flow.ledger import Ledger
 from central.payments.flow.words import Sum
 from central.payments.running import CASH
@@ -52,17 +52,30 @@ async def give_back(
 
     What has gone back already, as its payer's books have said, is refunded: nobody gives it back again.
     """
-    await decisions.decide(connection, row.id, reason)
-    if row.payer == CASH or row.payer_receipt is None:  # no payer has books of it
+    await marks.write(connection, row.id, reason)
+    if _has_no_books(row):
         await state.change(connection, ring, row, "refund-due", by, detail, reason=reason)
         return
     rows = await settling.of_number(connection, row.payer, row.bill_no)
     await settling.settle(connection, ring, rows, by, {row.payer_receipt: detail})
 
 
+async def gone(connection: AsyncConnection, ring: KeyRing, row: Row[Any], by: str, receipt: str) -> None:
+    """Let a sum be given back by its payer's number of the refund, as the step says that is written down."""
+    if _has_no_books(row):
+        await state.change(connection, ring, row, "refunded", by, {"refund_receipt": receipt}, refund_receipt=receipt)
+        return
+    rows = await settling.of_number(connection, row.payer, row.bill_no)
+    await settling.settle(connection, ring, rows, by, {})
+
+
+def _has_no_books(row: Row[Any]) -> bool:
+    return row.payer == CASH or row.payer_receipt is None
+
+
 async def rest_of(connection: AsyncConnection, row: Row[Any]) -> int:
     """Return how much of a sum that came is still to go back, in the smallest unit."""
-    if row.payer == CASH or row.payer_receipt is None:
+    if _has_no_books(row):
         return int(row.amount if row.paid_amount is None else row.paid_amount)
     rows = await settling.of_number(connection, row.payer, row.bill_no, locked=False)
     own = (await settling.ledger_of(connection, rows)).of(row.payer_receipt)

@@ -9,12 +9,11 @@ import structlog
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock
 from central.base.tables.paid.payments import payment_events
 from central.keys import receipt_keys
 from central.keys.keys import KeyRing
 from central.keys.receipt_keys import Proof, keep_proof, open_proof, page_digest
-from central.payments.flow import decisions, state
+from central.payments.flow import marks, state
 from central.payments.ports.biller import Marked
 from common.protocol.codes.receipt_code import Receipt
 
@@ -55,10 +54,9 @@ def _kept(ring: KeyRing, payment: str, proof: Proof) -> dict[str, Any]:
 
 async def marked(connection: AsyncConnection, ring: KeyRing, row: Row[Any], found: Marked, by: str) -> None:
     """Take a biller's word that it has entered a payment: from now on there is a receipt."""
-    await decisions.decide(connection, row.id, decisions.ENTERED, row.payer_receipt, found.receipt)
+    await marks.write(connection, row.id, marks.ENTERED, row.payer_receipt, found.receipt)
     proof = await _proof_of(connection, ring, row, found)
-    values = {"receipt": found.receipt, "marked_at": clock.as_text(clock.now()), "reason": None} | proof
-    await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, **values)
+    await state.change(connection, ring, row, "marked", by, {"receipt": found.receipt}, reason=None, **proof)
     if await _is_handed_out(connection, row.id):
         await state.write(connection, row.id, "told")
 

@@ -12,14 +12,12 @@ from central.base import clock
 from central.base.tables.paid.books import payer_entries
 from central.base.tables.paid.payments import payments
 from central.keys.keys import KeyRing
-from central.payments.flow import decisions, state
+from central.payments.flow import marks, state
 from central.payments.flow.ledger import Came, Entry, Ledger, Order, Owed, fold
 from central.payments.flow.pounds import in_pound
 
 #: What of a payment's row is of its sum, and goes with it to another row.
-_OF_SUM: Final = (
-    "payer_receipt", "paid_at", "paid_amount", "refund_proposed_by", "refund_made_by", "refund_receipt",
-)  # fmt: skip
+_OF_SUM: Final = ("payer_receipt", "paid_at", "paid_amount", "refund_receipt")
 #: What a row of a further sum has of its try's: what it is for, and where it was begun.
 _OF_TRY: Final = ("bill_no", "bill", "order_id", "debt_mark", "biller", "payer", "kiosk", "centre", "pound", "dies_at")
 
@@ -29,8 +27,7 @@ log: Final = structlog.get_logger()
 async def of_number(connection: AsyncConnection, payer: str, bill_no: str, *, locked: bool = True) -> list[Row[Any]]:
     """Return the rows of a number, its try before each further sum, locked until the end of the transaction."""
     same = payments.c.payer == payer, payments.c.bill_no == bill_no
-    query = select(payments).where(*same).order_by(payments.c.extra)
-    return list(await connection.execute(query.with_for_update() if locked else query))
+    return await state.rows(connection, *same, by=(payments.c.extra,), locked=locked)
 
 
 async def ledger_of(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Ledger:
@@ -46,24 +43,23 @@ async def ledger_of(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Le
             known[row.payer_receipt] = Entry(
                 row.payer_receipt, "paid", row.paid_amount, row.currency, row.paid_at or ""
             )
-    decided = await decisions.newest(connection, own.id)
-    if decided is None:  # under its key the payer gives back what was ordered, and no other
-        owed = Owed(own.amount, own.currency, over="twice" if _is_under_way(own) else None)
-    elif decided.decision == decisions.ENTERED:
-        owed = Owed(own.amount, own.currency, entered=decided.payer_receipt)
+    said, going = await marks.newest(connection, own.id), _ordered(own)
+    if said is not None and said.mark == marks.ENTERED:
+        owed = Owed(own.amount, own.currency, entered=said.payer_receipt)
     else:
-        owed = Owed(own.amount, own.currency, over=decided.decision)
+        owed = Owed(own.amount, own.currency, over=None if said is None else said.mark, going=going)
     ordered = {row.payer_receipt: _order(row) for row in rows if row.payer_receipt and row.refund_made_by is not None}
     return fold(owed, known.values(), ordered)
 
 
-def _is_under_way(own: Row[Any]) -> bool:
-    return own.state == "refund-due" and own.refund_made_by is not None
+def _ordered(own: Row[Any]) -> str | None:
+    """Return the payer's number of the sum that was ordered back under the try's own key."""
+    return None if own.refund_made_by is None else own.payer_receipt
 
 
 def _order(row: Row[Any]) -> Order:
     amount = int(row.amount if row.paid_amount is None else row.paid_amount)
-    return Order(in_pound(amount, row, "new" if row.pound == "old" else "old"), row.refund_receipt)
+    return Order(in_pound(amount, row, "new" if row.pound == "old" else "old"), row.refund_answer)
 
 
 async def _has_other(connection: AsyncConnection, own: Row[Any]) -> bool:
@@ -81,8 +77,8 @@ async def settle(
     details: Mapping[str, dict[str, Any]],
 ) -> Ledger:
     """Bring the rows of a number to what the ledger says of its sums. `details`: what more an event says of a sum."""
-    if await decisions.newest(connection, rows[0].id) is None and await _has_other(connection, rows[0]):
-        await decisions.decide(connection, rows[0].id, "twice")
+    if await marks.newest(connection, rows[0].id) is None and await _has_other(connection, rows[0]):
+        await marks.write(connection, rows[0].id, "twice")
     ledger = await ledger_of(connection, rows)
     own_sum = _own_sum(rows, ledger)
     rows = await _arranged(connection, rows, own_sum)
@@ -105,12 +101,11 @@ def _own_sum(rows: Sequence[Row[Any]], ledger: Ledger) -> Came | None:
 
     One whose refund was ordered keeps its row: under that row's key its payer gives it back, and once.
     """
-    own = rows[0]
-    if _is_under_way(own):
-        return ledger.of(own.payer_receipt)
+    if (going := ledger.of(_ordered(rows[0]))) is not None and going.ends != "refunded":
+        return going
     ordered = {row.payer_receipt for row in rows[1:] if row.refund_made_by is not None}
     free = [one for one in ledger.sums if one.receipt not in ordered]
-    return ledger.standing or min(free, key=lambda one: not one.is_exact, default=ledger.of(own.payer_receipt))
+    return ledger.standing or min(free, key=lambda one: not one.is_exact, default=ledger.of(rows[0].payer_receipt))
 
 
 async def _arranged(connection: AsyncConnection, rows: Sequence[Row[Any]], own_sum: Came | None) -> Sequence[Row[Any]]:
@@ -182,7 +177,9 @@ async def _follow(
     if came.ends == "refunded":
         detail = {"refund_receipt": back} | detail
     elif came.ends == "paid":
-        values |= {"due_at": clock.as_text(clock.now()), "refund_proposed_by": None}
+        values |= {"due_at": clock.as_text(clock.now())}
+        if row.refund_proposed_by is not None:
+            await state.step(connection, row, "dropped")
     await state.change(connection, ring, row, came.ends, by, detail, **values, reason=came.reason)
 
 

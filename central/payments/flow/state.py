@@ -1,16 +1,16 @@
 """A payment's row and its events: every state is written by `write`, and who waits hears what changes by `change`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables.paid.payments import payment_events, payments
+from central.base.tables.paid.payments import payment_events, payment_refunds, payments, whole
 from central.inquiries import asking
 from central.inquiries.answerers import Found
 from central.keys.at_rest import Vault
@@ -27,8 +27,19 @@ log: Final = structlog.get_logger()
 
 async def find(connection: AsyncConnection, payment: str) -> Row[Any] | None:
     """Return a payment's row, locked until the end of the transaction."""
-    query = select(payments).where(payments.c.id == payment).with_for_update()
-    return (await connection.execute(query)).one_or_none()
+    return next(iter(await rows(connection, payments.c.id == payment)), None)
+
+
+async def rows(
+    connection: AsyncConnection, *where: ColumnElement[bool], by: Sequence[Any] = (payments.c.id,), locked: bool = True
+) -> list[Row[Any]]:
+    """Return payments in an order, locked until the end of the transaction.
+
+    They are locked first: what another transaction has just written of their marks and refunds is read then.
+    """
+    if locked:
+        await connection.execute(select(payments.c.id).where(*where).order_by(*by).with_for_update())
+    return list(await connection.execute(whole().where(*where).order_by(*by)))
 
 
 async def change(
@@ -60,6 +71,12 @@ async def note(
     await connection.execute(insert(payment_events).values(**row))
 
 
+async def step(connection: AsyncConnection, row: Row[Any], step: str, by: str | None = None, **made: Any) -> None:
+    """Write a step of a sum's refund down. `made`: its amount and the payer's number of it."""
+    own = {"payment": row.id, "payer": row.payer, "payer_receipt": row.payer_receipt, "at": clock.as_text(clock.now())}
+    await connection.execute(insert(payment_refunds).values(**own, step=step, by=by, **made))
+
+
 async def wait(connection: AsyncConnection, payment: str, due_at: datetime | None, tries: int) -> None:
     """Look at a payment again later; its state stays."""
     due = None if due_at is None else clock.as_text(due_at)
@@ -73,7 +90,7 @@ async def tell(connection: AsyncConnection, ring: KeyRing, payment: str) -> None
 
     What moves money must not hang on a word to a screen: a key that nothing can be sealed to would keep it where it is.
     """
-    row = (await connection.execute(select(payments).where(payments.c.id == payment))).one()
+    row = (await connection.execute(whole().where(payments.c.id == payment))).one()
     if row.inquiry is None:
         return
     try:

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.tables.paid.payments import payments
 from central.inquiries import asking
 from central.keys.keys import KeyRing
-from central.payments.flow import decisions, state
+from central.payments.flow import marks, state
 from central.payments.flow.ledger import WITHDRAWN
 from central.payments.ports.payer import PAID_BEFORE
 
@@ -55,8 +55,7 @@ async def end(
 async def of_debt(connection: AsyncConnection, biller: str, mark: str) -> list[Row[Any]]:
     """Return all tries of a debt, locked until the end of the transaction, the oldest first."""
     same = payments.c.biller == biller, payments.c.debt_mark == mark
-    query = select(payments).where(*same).order_by(payments.c.at, payments.c.id).with_for_update()
-    return list(await connection.execute(query))
+    return await state.rows(connection, *same, by=(payments.c.at, payments.c.id))
 
 
 def not_named(tries: Sequence[Row[Any]], named: str | None) -> Row[Any] | None:
@@ -67,5 +66,5 @@ def not_named(tries: Sequence[Row[Any]], named: str | None) -> Row[Any] | None:
 async def give_way(connection: AsyncConnection, ring: KeyRing, tries: Sequence[Row[Any]], by: str, to: str) -> None:
     """Withdraw tries; who waits for one at another kiosk is told so. `to`: the payment that takes their place."""
     for row in tries:
-        await decisions.decide(connection, row.id, WITHDRAWN)
+        await marks.write(connection, row.id, WITHDRAWN)
         await state.change(connection, ring, row, "withdrawn", by, {"for": to}, reason=None)

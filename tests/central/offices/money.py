@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, insert
 
 from central.base.config import load_config
 from central.base.tables.paid.books import biller_entries, payer_entries, payment_ports
-from central.base.tables.paid.payments import payments
+from tests.central.payments.flow.rows import rows_of
 
 DAY: Final = "2026-11-25"
 EXPIRED: Final = "261125-7PXK-2M4N-8QRS"
@@ -34,8 +34,8 @@ def lay_down(data: Path) -> None:
     read_at = {"cursor": "9", "read_at": "2026-12-01T00:00:00.000000Z"}
     ports = [{"side": "payer", "name": "shamcash"} | read_at, {"side": "biller", "name": "homs-water"} | read_at]
     with engine.begin() as connection:
-        for row in rows:
-            connection.execute(insert(payments).values(row))
+        for table, values in (one for row in rows for one in rows_of(row)):
+            connection.execute(insert(table).values(values))
         connection.execute(insert(payer_entries), entries)
         connection.execute(insert(biller_entries).values(mark))
         connection.execute(insert(payment_ports), ports)

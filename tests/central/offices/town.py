@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.tables.enrolled import enrolment_codes, kiosks
 from central.base.tables.kept import backups
 from central.base.tables.messages import told as messages
-from central.base.tables.paid.payments import payments
 from central.base.tables.people import muted
 from central.base.tables.received import contacts, findings, waiting_lists
 from central.claims.planned import publication as seats
@@ -28,6 +27,7 @@ from tests.central.claims.conftest import OPEN, line
 from tests.central.offices.money import EXPIRED, payment_row
 from tests.central.offices.posted import month
 from tests.central.offices.test_fleet import WELL
+from tests.central.payments.flow.rows import rows_of
 from tests.central.server.api.test_conditions import put
 
 NOW: Final = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -148,7 +148,6 @@ async def _money(connection: AsyncConnection) -> None:
         payment_row(4, "261125-9GHT-3XYZ-5KLM", "refund-due", payer_receipt="P-880012510", reason="twice", extra=1)
         | {"refund_proposed_by": "Huda"},
     ):
-        await connection.execute(
-            insert(payments).values(row | {name: 1_250_000 for name in ("amount", "paid_amount") if name in row})
-        )
+        for table, values in rows_of(row | {name: 1_250_000 for name in ("amount", "paid_amount") if name in row}):
+            await connection.execute(insert(table).values(values))
     await connection.execute(insert(messages), month())

@@ -16,9 +16,9 @@ from sqlalchemy import Row, select
 
 from central.base import clock
 from central.base.config import CentralConfig
-from central.base.database.engine import open_engine
+from central.base.database.engine import open_engine, opened_engine
 from central.base.tables.paid.books import payment_ports
-from central.base.tables.paid.payments import payment_events, payments
+from central.base.tables.paid.payments import payment_events, payments, whole
 from central.keys.keys import SEAL_SUITE, KeyRing
 from central.payments.ports.opening import Means
 from common.protocol.inquiry import KINDS, answer_info
@@ -27,6 +27,7 @@ from demo.payments.server import Server
 from demo.payments.wallet import Wallet
 from tests.central.conftest import URL, Stage, staged
 from tests.central.inquiries.test_inquiries import ask, wait
+from tests.central.payments.flow.rows import unlike_their_fold
 from tests.kit.sender import Sender
 
 SUBSCRIBER = "1234567"
@@ -44,6 +45,8 @@ class Town:
     biller: Biller
     keys: dict[str, X25519PrivateKey] = field(default_factory=dict)
     ahead: timedelta = timedelta()
+    is_tampered_with: bool = False
+    """Rows were changed behind its back: they need not be what the ledger's fold says of their sums."""
 
     async def ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask a question as the kiosk does; what it is told at once."""
@@ -94,7 +97,7 @@ class Town:
 
     async def row(self, payment: str) -> Row[Any]:
         """Return a payment as the database has it."""
-        (found,) = await self.stage.all(select(payments).where(payments.c.id == payment))
+        (found,) = await self.stage.all(whole().where(payments.c.id == payment))
         return found
 
     async def events(self, payment: str) -> list[str]:
@@ -191,6 +194,9 @@ kind = "orders"
             wallet.now = lambda: clock.now().timestamp()
             await billers_known(stage)
             yield town
+        if not town.is_tampered_with:
+            async with opened_engine(config.database_url) as engine, engine.connect() as connection:
+                assert await unlike_their_fold(connection) == []
 
 
 async def billers_known(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from central.base.config import load_config
 from central.base.database import migration
 from central.base.database.engine import open_engine
 from central.base.database.transactions import reading
-from central.base.tables.paid.payments import payment_decisions
+from central.base.tables.paid.payments import payment_marks
 from central.keys.keys import KeyRing
 from central.payments.accounts import cash, day
 from central.payments.accounts.day import Ports, Span
@@ -73,10 +73,10 @@ def test_old_payments_stand_as_they_stood_and_go_on_from_there(kind: str, tmp_pa
         await migration.migrate(engine)
         till = Till(engine, KeyRing(config.keys_dir), Port(), Port(), Payments())
         async with reading(engine) as connection:
-            decided = list(await connection.execute(select(payment_decisions).order_by(payment_decisions.c.payment)))
+            decided = list(await connection.execute(select(payment_marks).order_by(payment_marks.c.payment)))
             (line,) = await day.lines(connection, Span.of("2016-11-25"), Ports())
             assert [row.id for row in await cash.find(connection, "w1")] == ["p1"]
-        assert [(one.payment, one.decision, one.payer_receipt, one.receipt) for one in decided] == [
+        assert [(one.payment, one.mark, one.payer_receipt, one.receipt) for one in decided] == [
             ("p1", "entered", "R1", "W1"), ("p2", "twice", None, None), ("p3", "not-taken", None, None),
             ("p5", "withdrawn", None, None),
         ]  # fmt: skip

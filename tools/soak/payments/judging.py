@@ -2,10 +2,8 @@
 
 from collections import Counter
 
-from sqlalchemy import select
-
 from central.base.database.transactions import reading
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import whole
 from tools.soak.payments.town import Town
 
 
@@ -16,7 +14,7 @@ class Broken(Exception):
 async def judge(town: Town) -> dict[str, int]:
     """Compare what central says with both sides' own books. Raises Broken."""
     async with reading(town.database) as connection:
-        rows = list(await connection.execute(select(payments)))
+        rows = list(await connection.execute(whole()))
     came = {("wallet", str(one.number)): int(one.amount * 100) for one in town.wallet.trans}
     came |= {("bank", receipt): amount for receipt, _, _, amount, *_ in town.bank.lines}
     by_receipt = {(row.payer, row.payer_receipt): row for row in rows if row.payer_receipt is not None}

@@ -24,6 +24,7 @@ from central.base.database.engine import opened_engine
 from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, TableBusyError, migrate
 from central.base.database.transactions import reading
 from central.base.database.whole import of_no_use, whole
+from central.base.tables.paid import payments
 from central.server import preparation
 from tests.kit.kept_stores import checks_declared, checks_held
 from tests.kit.postgres import fresh_database
@@ -96,7 +97,8 @@ def test_a_database_of_each_earlier_revision_opens_with_all_its_rows(
             async with reading(engine) as connection:
                 for former, kept_row in rows.items():
                     name, row = _now(former, kept_row)
-                    rows_now = await connection.execute(select(text("*")).select_from(table(name)))
+                    every = select(text("*")).select_from(table(name)) if name != "payments" else payments.whole()
+                    rows_now = await connection.execute(every)
                     found = [dict(one) for one in rows_now.mappings()]
                     assert row in [{key: one[key] for key in row} for one in found], name
 
@@ -105,6 +107,8 @@ def test_a_database_of_each_earlier_revision_opens_with_all_its_rows(
 
 def _now(table_name: str, row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return in which table a row lies by now, and how."""
+    if table_name == "payment_decisions":
+        return "payment_marks", {{"decision": "mark"}.get(name, name): row[name] for name in row if name != "id"}
     if table_name != "messages":
         return table_name, {name: value for name, value in row.items() if (table_name, name) != ("systems", "told")}
     return "told", {{"event": "what"}.get(name, name): value for name, value in row.items()}

@@ -12,6 +12,7 @@ from central.keys import issuer_keys
 from central.keys.receipt_keys import Proof, keep_proof, page_digest
 from tests.central.conftest import Stage
 from tests.central.insight.receipts.phone import GOLDEN
+from tests.central.payments.flow.rows import rows_of
 
 TOKEN: Final = "0123456789abcdef0123456789abcdef"
 ID: Final = "01010101-0101-4101-8101-010101010101"
@@ -29,7 +30,8 @@ async def paid(stage: Stage, state: str, **more: Any) -> None:
         "at": at, "dies_at": "2099-11-28T09:00:00.000000Z", "paid_at": at, "tries": 0,
     }  # fmt: skip
     async with stage.engine.begin() as connection:
-        await connection.execute(insert(payments).values(values | more))
+        for table, row in rows_of(values | more):
+            await connection.execute(insert(table).values(row))
 
 
 async def changed(stage: Stage, **values: Any) -> None:

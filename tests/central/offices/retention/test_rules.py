@@ -25,7 +25,7 @@ COUNTED = {
     "claims": ["appointments and numbers from afar", "of their seats", "seats of days", "changes of seats by hand"],
     "messages": ["messages to citizens", "telephone numbers", "tickets watched"],
     "payments": [
-        "payments", "events of payments", "decisions on payments", "bills", "lines of payers' books",
+        "payments", "events of payments", "marks of payments", "steps of refunds", "bills", "lines of payers' books",
         "words of payers on these lines", "lines of billers' books", "debts of files", "marks that were written out",
     ],
     **OF_FEATURES,

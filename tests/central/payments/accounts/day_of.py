@@ -55,6 +55,7 @@ async def lines(town: Town, of_day: str | None = None, **ports: frozenset[str]) 
 
 async def changed(town: Town, statement: Any) -> None:
     """Put a fault into the database."""
+    town.is_tampered_with = True
     async with town.stage.engine.begin() as connection:
         await connection.execute(statement)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from central.base import clock
 from central.base.tables.paid.books import biller_entries, payer_entries, payment_ports
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payment_marks, payments
 from tests.central.payments.accounts.day_of import changed, lines, names, paid, read_books, today
 from tests.central.payments.conftest import Town
 
@@ -48,7 +48,7 @@ async def test_each_changed_sum_or_receipt_is_named(town: Town) -> None:
     faults: list[tuple[Any, Any, str]] = [
         (update(payer_entries).values(amount=12_499), update(payer_entries).values(amount=12_500), "amount-differs"),
         (update(biller_entries).values(amount=1), update(biller_entries).values(amount=12_500), "amount-differs"),
-        (update(payments).where(own).values(receipt="W-0"), None, "receipt-differs"),
+        (update(payment_marks).values(receipt="W-0"), None, "receipt-differs"),
         (update(payments).where(own).values(state="expired"), None, "marked-without-money"),
         (update(payments).where(own).values(state="refunded"), None, "refund-not-in-payers-books"),
     ]

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from central.base.tables.paid.payments import payments
+from central.base.tables.paid.payments import payment_marks
 from central.offices import operators
 from tests.central.commands.test_cli import run
 from tests.central.payments.accounts.day_of import changed, paid, today
@@ -52,7 +52,7 @@ async def test_books_are_read_first_and_the_exit_status_says_whether_they_are_eq
     assert {name: line[name] for name in ("opened", "paid", "marked", "refunded", "open", "equal")} == {
         "opened": 12_500, "paid": 12_500, "marked": 12_500, "refunded": 0, "open": 0, "equal": True,
     }  # fmt: skip
-    await changed(town, payments.update().where(payments.c.id == payment).values(receipt="W-0"))
+    await changed(town, payment_marks.update().where(payment_marks.c.payment == payment).values(receipt="W-0"))
     (line,), _ = await call(town, "payments", "books", "--day", today(), *file(town), code=1)
     assert [(one["what"], one["payment"]) for one in line["differences"]] == [("receipt-differs", payment)]
 

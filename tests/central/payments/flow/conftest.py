@@ -14,13 +14,14 @@ from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
 from central.base.database.transactions import reading
-from central.base.tables.paid.payments import payment_decisions, payment_events, payments
+from central.base.tables.paid.payments import payment_events, payments, whole
 from central.keys.keys import KeyRing
 from central.payments.flow.money import take
 from central.payments.flow.words import Sum
 from central.payments.ports.errors import PortError
 from central.payments.ports.payer import Entries, Payer
 from central.payments.running import Payments
+from tests.central.payments.flow.rows import rows_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday
 
@@ -69,20 +70,6 @@ USUAL: dict[str, Any] = {
 }  # fmt: skip
 
 
-def decision_on(row: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what must have been decided of a try that stands so, None where nothing was."""
-    state, reason = row["state"], row.get("reason")
-    if state in ("marked", "told"):
-        said = {"decision": "entered", "payer_receipt": row.get("payer_receipt"), "receipt": row.get("receipt")}
-    elif state == "withdrawn":
-        said = {"decision": state}
-    elif state in ("refund-due", "refunded") and reason not in (None, "wrong-amount") and not row["extra"]:
-        said = {"decision": reason}
-    else:
-        return None
-    return said | {"payment": row["id"], "at": moment()}
-
-
 @dataclass
 class Till:
     """Central's books of payments, and the ports beside it."""
@@ -95,21 +82,19 @@ class Till:
 
     async def put(self, table: Table = payments, /, **values: Any) -> None:
         """Write a row, of payments if nothing is said; there what is not said is usual."""
-        row = USUAL | values if table is payments else values
         async with self.engine.begin() as connection:
-            await connection.execute(insert(table).values(**row))
-            if table is payments and (decision := decision_on(row)) is not None:
-                await connection.execute(insert(payment_decisions).values(**decision))
+            for into, row in rows_of(USUAL | values) if table is payments else [(table, values)]:
+                await connection.execute(insert(into).values(**row))
 
     async def row(self, payment: str = "p1") -> Any:
         """Return a payment's row."""
         async with reading(self.engine) as connection:
-            return (await connection.execute(select(payments).where(payments.c.id == payment))).one()
+            return (await connection.execute(whole().where(payments.c.id == payment))).one()
 
     async def all(self, table: Table) -> list[Any]:
         """Return all rows of a table."""
         async with reading(self.engine) as connection:
-            return list(await connection.execute(select(table)))
+            return list(await connection.execute(whole() if table is payments else select(table)))
 
     async def events(self, payment: str = "p1") -> list[tuple[str, str, dict[str, Any]]]:
         """Return what became of a payment, by whose word, and with what."""

@@ -18,6 +18,7 @@ from central.payments.flow.ledger import Came, Entry, Ledger, Order, Owed, fold
 from central.payments.ports import payer
 from central.payments.ports.payer import Entries
 from tests.central.payments.flow.conftest import NOW, Till, moment
+from tests.central.payments.flow.rows import unlike_their_fold
 
 OWED = Owed(12_500, "SYP")
 WAYS = 24
@@ -76,6 +77,8 @@ async def _end(till: Till, order: Sequence[Said]) -> dict[str, tuple[str, str | 
     await till.put(id=f"p{number}", bill_no=number, debt_mark=f"d{number}")
     for receipt, said in order:
         await till.take(f"{receipt} {number}", bill_no=number, **said)
+    async with till.engine.connect() as connection:
+        assert await unlike_their_fold(connection) == []
     rows = [row for row in await till.all(payments) if row.bill_no == number]
     entries = [row for row in await till.all(payer_entries) if row.bill_no == number]
     assert {one.payment for one in entries} <= {row.id for row in rows}

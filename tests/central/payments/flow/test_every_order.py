@@ -18,17 +18,19 @@ from central.base import clock
 from central.base.database.engine import open_engine
 from central.base.tables.base import metadata
 from central.base.tables.paid.books import biller_entries, kept_marks, payer_entries, payer_words, payment_ports
-from central.base.tables.paid.payments import payment_decisions, payment_events, payments
+from central.base.tables.paid.payments import payment_events, payment_marks, payment_refunds, payments
 from central.payments.accounts import day
 from central.payments.accounts.day import Ports, Span
 from central.payments.flow.money import take
 from central.payments.flow.words import Sum
-from tests.central.payments.flow.conftest import NOW, USUAL, decision_on, moment
+from tests.central.payments.flow.conftest import NOW, USUAL, moment
+from tests.central.payments.flow.rows import rows_of, unlike_their_fold
 from tests.kit.examples import examples
 
 MOST = min(6, examples(fixed=4, fresh=6))  # words of a set: of six there are 720 orders
 TABLES = (
-    payments, payment_events, payment_decisions, payer_words, payer_entries, biller_entries, payment_ports, kept_marks,
+    payments, payment_events, payment_marks, payment_refunds, payer_words, payer_entries, biller_entries,
+    payment_ports, kept_marks,
 )  # fmt: skip
 AMOUNTS = (12_500, 12_500, 12_500, 1_250_000, 90, 6_250)
 SAID: dict[str, Any] = {"payer_receipt": "N0", "paid_amount": 12_500, "paid_at": moment()}
@@ -102,6 +104,7 @@ class Tries:
 
     async def _end(self) -> Any:
         names = ("payer_receipt", "state", "reason", "paid_amount", "currency", "paid_at", "refund_receipt")
+        assert await unlike_their_fold(self.connection) == []
         rows = list(await self.connection.execute(select(payments).where(payments.c.bill_no == "B1")))
         of_id = {row.id: row.payer_receipt for row in rows}
         entries = [
@@ -123,10 +126,9 @@ async def _ends(start: dict[str, Any], evidence: Sequence[Sum], *, is_paid_befor
         engine = open_engine(f"sqlite+aiosqlite:///{folder}/central.db")
         async with engine.begin() as connection:
             await connection.run_sync(partial(metadata.create_all, tables=TABLES))
-            for row in ({}, OTHER) if is_paid_before else ({},):
-                await connection.execute(insert(payments).values(**(USUAL | start if not row else USUAL | row)))
-            if (decision := decision_on(USUAL | start)) is not None:
-                await connection.execute(insert(payment_decisions).values(**decision))
+            for row in (start, OTHER) if is_paid_before else (start,):
+                for into, values in rows_of(USUAL | row):
+                    await connection.execute(insert(into).values(**values))
             if "payer_receipt" in start:
                 await connection.execute(insert(payer_entries).values(**ENTRY))
             tries = Tries(connection)

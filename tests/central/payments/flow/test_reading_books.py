@@ -120,7 +120,10 @@ async def test_a_biller_s_line_stands_once_under_its_number(till: Till) -> None:
         ({"state": "refund-due", "reason": "reversed"}, "marked"),
         ({"state": "refund-due", "reason": "twice"}, "refund-due"),
         ({"state": "refund-due", "reason": "not-taken", "extra": 1}, "refund-due"),
-        ({"state": "refund-due", "reason": "not-taken", "refund_proposed_by": "huda"}, "refund-due"),
+        (
+            {"state": "refund-due", "reason": "not-taken", "payer_receipt": "R1", "refund_proposed_by": "huda"},
+            "refund-due",
+        ),
     ],
 )
 async def test_a_mark_in_a_biller_s_books_settles_what_nobody_has_begun_to_give_back(
