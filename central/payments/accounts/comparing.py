@@ -1,8 +1,8 @@
 """Our rows of a day against payers' and billers' books: each difference by a word, with the numbers that find it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import Struct
@@ -23,6 +23,8 @@ class Difference(Struct, frozen=True, omit_defaults=True):
     `what`:
         not-in-payers-books, not-in-billers-books: we have it, they have not;
         unknown-number: money that came under a number that we never gave;
+        entered-unknown: such money that its biller has entered, as the kiosk's own word on both shows: central was put
+            back to before it, and nothing of it is to be given back;
         second-sum: a stranger's, or a second payment under one number; to be given back;
         amount-differs, receipt-differs: by `whose` book;
         marked-without-money: its biller has entered what is not paid here, or went back;
@@ -60,6 +62,7 @@ class Books:
         known: which of the keys in billers' books are payments of ours.
         unheard: payments whose mark was put into no file yet.
         since: the day's first moment; until: its end.
+        told: bill numbers that kiosks named, of payments that are not known here.
     """
 
     payers: Sequence[Row[Any]]
@@ -68,6 +71,7 @@ class Books:
     unheard: frozenset[str]
     since: str
     until: str
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def came(row: Row[Any]) -> int:
@@ -160,15 +164,45 @@ def _at_biller(row: Row[Any], entries: Sequence[Row[Any]], books: Books) -> Iter
         yield named("mark-not-given", ours=came(row))
 
 
+def _is_strange(entry: Row[Any], books: Books) -> bool:
+    return entry.kind == "marked" and entry.key is not None and entry.key not in books.known
+
+
+def _entered(books: Books) -> list[tuple[Row[Any], Row[Any]]]:
+    """Return each mark of no payment here beside the sum that it is of, where a kiosk has named both numbers of it."""
+    gone = {entry.bill_no for entry in books.payers if entry.kind == "refunded"}
+    of_number = {entry.bill_no: entry for entry in books.payers if entry.payment is None and entry.bill_no not in gone}
+    of_debt = defaultdict[tuple[str, str], list[Row[Any]]](list)
+    for entry in books.billers:
+        of_debt[entry.biller, entry.debt_mark].append(entry)
+    marks = [one for lines in of_debt.values() for one in reversals.standing(lines) if _is_strange(one, books)]
+    found = []
+    for mark in marks:
+        number = books.told.get(mark.key, "")
+        if number in of_number and of_number[number].amount == mark.amount:
+            found.append((mark, of_number.pop(number)))
+    return found
+
+
 def _strangers(books: Books) -> Iterator[Found]:
     """Yield what stands in their books of that day, and is of no payment of ours."""
+    entered = _entered(books)
+    joined = {(mark.biller, mark.seq) for mark, _ in entered}
+    for mark, entry in entered:
+        if any(books.since <= one.at < books.until for one in (mark, entry)):
+            said = Difference(
+                "entered-unknown", mark.key, entry.bill_no, entry.receipt, mark.receipt, theirs=entry.amount
+            )
+            yield Found((entry.payer, mark.biller, entry.currency, None), said)
     for entry in books.payers:
+        if any(entry is one for _, one in entered):
+            continue
         if entry.payment is None and books.since <= entry.at < books.until:
             what = "unknown-number" if entry.kind == "paid" else "refund-unknown"
             said = Difference(what, bill_no=entry.bill_no, payer_receipt=entry.receipt, theirs=entry.amount)
             yield Found((entry.payer, None, entry.currency, None), said)
     for entry in books.billers:
         is_of_day = books.since <= entry.at < books.until
-        if entry.kind == "marked" and is_of_day and entry.key is not None and entry.key not in books.known:
+        if is_of_day and _is_strange(entry, books) and (entry.biller, entry.seq) not in joined:
             said = Difference("marked-without-money", receipt=entry.receipt, theirs=entry.amount)
             yield Found((None, entry.biller, None, None), said)

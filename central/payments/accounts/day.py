@@ -20,6 +20,7 @@ from central.payments.accounts.comparing import Books, Difference
 from central.payments.billers.file import FileBiller
 from central.payments.flow import reversals
 from central.payments.running import CASH, Payments
+from central.payments.told import numbers_of
 
 #: Books that were read after this long count as today's word.
 FRESH: Final = timedelta(minutes=10)
@@ -165,8 +166,18 @@ async def _read(connection: AsyncConnection, span: Span, ports: Ports) -> tuple[
     known = {row.id for row in await _named(connection, select(payments.c.id), payments.c.id, keys)}
     waiting = await _named(connection, select(kept_marks), kept_marks.c.key, ids)
     unheard = frozenset(one.key for one in waiting if one.biller in ports.filed and one.written_at is None)
+    # Of what is no payment here a kiosk may know both numbers: central was put back to before it.
+    numbers = frozenset(one.bill_no for one in of_payers if one.payment is None)
+    told = await numbers_of(connection, frozenset(filter(None, keys)) - known, numbers)
+    ours = {row.id for row in await _named(connection, select(payments.c.id), payments.c.id, [*told])}
+    told = {payment: number for payment, number in told.items() if payment not in ours}
+    of_payers += await _named(connection, select(payer_entries), payer_entries.c.bill_no, [*told.values()])
+    lost = await _named(connection, select(biller_entries), biller_entries.c.key, [*told])
+    of_billers += await _named(
+        connection, select(biller_entries), biller_entries.c.debt_mark, [one.debt_mark for one in lost]
+    )
     since, until = span.since, span.until
-    return rows, Books(_unique(of_payers), _unique(of_billers), frozenset(known), unheard, since, until)
+    return rows, Books(_unique(of_payers), _unique(of_billers), frozenset(known), unheard, since, until, told)
 
 
 async def _named(

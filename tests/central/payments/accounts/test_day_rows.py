@@ -1,11 +1,14 @@
 """A day's lines by rows: which payments are of it, sums and counts of each end, and whose books count as read."""
 
+import base64
 from typing import Any
 
+import msgspec
 import pytest
 
 from central.base.database.transactions import reading
 from central.base.tables.paid.books import biller_entries, kept_marks, payer_entries, payment_ports
+from central.base.tables.received import inbox
 from central.payments.accounts import day
 from central.payments.accounts.comparing import Difference
 from central.payments.accounts.day import BooksLine, Ports, Span
@@ -124,6 +127,36 @@ async def test_what_comes_to_an_earlier_day_s_payment_is_told_on_the_day_on_whic
     await till.put(payer_entries if "payer" in entry else biller_entries, **entry)
     (found,) = await lines(till, "2026-11-26")
     assert (found.paid, found.equal, [one.what for one in found.differences]) == (0, False, [what])
+
+
+LOST = "99999999-8888-4777-8666-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_back", "named"),
+    [
+        (7, False, ["entered-unknown"]),
+        (8, False, ["marked-without-money", "unknown-number"]),
+        (7, True, ["marked-without-money", "refund-unknown", "unknown-number"]),
+    ],
+)
+async def test_money_that_was_entered_before_central_was_put_back_is_joined_by_the_kiosk_s_word_and_not_given_back(
+    till: Till, amount: int, is_back: bool, named: list[str]
+) -> None:
+    sum_of = {"payer": "wallet", "receipt": "R9", "kind": "paid", "bill_no": "BX", "amount": 7, "currency": "SYP"}
+    await till.put(payer_entries, **sum_of, at=BEGIN)
+    if is_back:
+        await till.put(payer_entries, **(sum_of | {"receipt": "F9", "kind": "refunded"}), at=BEGIN)
+    mark = {"biller": "water", "kind": "marked", "debt_mark": "d9", "amount": amount, "receipt": "R40008", "key": LOST}
+    await till.put(biller_entries, **mark, seq=1, at=END)  # on the next day
+    body = base64.b64encode(msgspec.json.encode({"payment": LOST, "bill_no": "BX", "told": "marked"})).decode()
+    item = {"id": "i", "kiosk": "k1", "kind": "payment", "body": body, "hash": "h", "result": "applied", "batch": 1}
+    await till.put(inbox, **item)
+    found = {of: [one for each in await lines(till, of) for one in each.differences] for of in (DAY, "2026-11-26")}
+    assert sorted({one.what for both in found.values() for one in both}) == named
+    if named == ["entered-unknown"]:
+        joined = Difference("entered-unknown", LOST, "BX", "R9", "R40008", theirs=7)
+        assert found == {DAY: [joined], "2026-11-26": [joined]}
 
 
 async def test_strangers_of_the_day_have_a_line_without_a_biller_and_without_a_payer(till: Till) -> None:
