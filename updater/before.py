@@ -15,6 +15,7 @@ from updater import durable, packages
 from updater.errors import Refused
 from updater.site import Site
 
+_PROGRAMS: Final = ("kiosk", "hub", "central")
 _SCRIPT: Final = "back.sh"
 _LISTS: Final = "var/lib/dpkg/info"
 _WHOLE: Final = ("var/lib/dpkg", "boot", "etc/alternatives", "etc/ld.so.cache")
@@ -23,8 +24,12 @@ _MANY: Final = 3600.0
 
 
 def is_pending(site: Site) -> bool:
-    """Return whether packages have come that have yet to show that the machine comes up with them."""
-    return (_folder(site) / _SCRIPT).exists()
+    """Return whether packages have come that have yet to show that the machine comes up with them.
+
+    Also by the night of another program on this machine: a version taken meanwhile would go with them.
+    """
+    of_others = (site.state.parent / f"{name}-update" / "before" for name in _PROGRAMS)
+    return any((folder / _SCRIPT).exists() for folder in (_folder(site), *of_others))
 
 
 def keep(site: Site, coming: dict[str, str]) -> None:

@@ -174,6 +174,13 @@ def test_until_it_has_shown_itself_no_more_is_taken_and_then_the_next(machine: M
     assert take(machine) == ["openssl"]
 
 
+def test_a_hub_on_a_kiosks_machine_waits_for_the_kiosks_night(machine: Machine) -> None:
+    say(machine.site.state.parent / "kiosk-update/before/back.sh", "")
+    with pytest.raises(Refused, match="restart it first"):
+        machine.update("1.0.0")
+    assert take(machine) == []
+
+
 def test_what_a_machine_did_not_come_up_with_is_not_taken_again(machine: Machine) -> None:
     take(machine)
     the_night_comes(machine)
