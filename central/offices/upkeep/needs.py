@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.config import CentralConfig
-from central.base.tables.paid.books import payer_entries
+from central.base.tables.paid.books import biller_entries, payer_entries
 from central.base.tables.paid.payments import payments
 from central.base.tables.received import findings
 from central.intake.receiving import apart, daily_bound, finding
@@ -26,11 +26,13 @@ from central.offices.retention.kinds import asked_about
 from central.offices.upkeep import copies, examined, growth, machines
 from central.offices.upkeep.todo import Todo, by_urgency
 from central.payments import apart as money_apart
+from central.payments.flow import reversals
+from central.payments.flow.state import TAKEN
 
 CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
-_OF_MONEY: Final = ("money-stuck", "refunds", "money-unknown")
+_OF_MONEY: Final = ("money-stuck", "refunds", "money-differs", "money-unknown")
 
 
 async def what_needs_somebody(
@@ -48,6 +50,7 @@ async def what_needs_somebody(
         *_ending(config, certificate),
         *examined.faults(config, clock.now()),
         *await _refunds(connection),
+        *await _differing_money(connection),
         *await _unknown_money(connection),
         *await _copies(connection),
         *await _retention(connection),
@@ -102,6 +105,27 @@ async def _refunds(connection: AsyncConnection) -> list[Todo]:
     query = select(func.count(), came_at).where(payments.c.state == "refund-due")
     count, since = (await connection.execute(query)).one()
     return [Todo(kind="refunds", since=since, count=count)] if count else []
+
+
+async def _differing_money(connection: AsyncConnection) -> list[Todo]:
+    """Name what is entered though its payer has given back of it unasked, or more than once: whenever that came."""
+    own, lines = payer_entries.c, biller_entries.c
+    entered = payments.c.state.in_(TAKEN)
+    back = (
+        select(payments.c.id, func.min(own.at).label("since"))
+        .join(payer_entries, own.payment == payments.c.id)
+        .where(entered)
+    )
+    back = back.where(own.kind == "refunded", own.booked_at.is_not(None)).group_by(payments.c.id)
+    since = {row.id: row.since for row in await connection.execute(back)}
+    often = select(lines.biller, lines.debt_mark).where(lines.kind == "marked").group_by(lines.biller, lines.debt_mark)
+    for biller, mark in await connection.execute(often.having(func.count() > 1)):
+        stand = reversals.standing(await reversals.of_debt(connection, biller, mark))
+        same = payments.c.biller == biller, payments.c.debt_mark == mark
+        if len(stand) > 1:
+            ours = await connection.scalar(select(payments.c.id).where(*same, entered).limit(1))
+            since |= {} if ours is None else {ours: min(stand[1].at, since.get(ours, stand[1].at))}
+    return [Todo(kind="money-differs", since=min(since.values()), count=len(since))] if since else []
 
 
 async def _unknown_money(connection: AsyncConnection) -> list[Todo]:

@@ -14,7 +14,7 @@ KINDS: Final = (
     "centre-silent", "hub-silent", "hub-stopped", "certificate", "disk", "doctor", "backup-old", "rollout-stopped",
     "machines-flood", "revoked-machines", "unknown-machines", "kiosk-silent", "kiosk-stopped", "kiosk-mute",
     "kiosk-closed", "kiosk-paper", "kiosk-device", "kiosk-disk", "board-silent", "set-apart", "money-stuck",
-    "refunds", "money-unknown", "hub-alarm", "kiosk-alarm", "kiosk-left-out", "rollout-untended",
+    "refunds", "money-differs", "money-unknown", "hub-alarm", "kiosk-alarm", "kiosk-left-out", "rollout-untended",
     "doctor-old", "rollout-waiting", "hub-updates", "kiosk-updates", "hub-board", "hub-stick", "kiosk-stick",
     "hub-went-back", "kiosk-went-back",
     "kiosk-paper-low", "kiosk-battery", "kiosk-backlog", "backup-untried", "retention-late", "retention",
@@ -27,7 +27,8 @@ _PLACES: Final = {"centre-silent": "needs.centre", "board-silent": "needs.board"
 _PAGES: Final = {
     "rollout-stopped": "fleet", "rollout-untended": "fleet", "rollout-waiting": "fleet", "machines-flood": "fleet",
     "revoked-machines": "people", "unknown-machines": "people",
-    "money-stuck": "payments", "refunds": "payments", "money-unknown": "payments",
+    "money-stuck": "payments", "refunds": "payments", "money-differs": "payments",
+    "money-unknown": "payments",
     "backup-old": "#copies", "backup-untried": "#copies", "retention": "#retention", "retention-late": "#retention",
 }  # fmt: skip
 """The page of the offices, or the part of this one, on which one sees more of it."""
