@@ -19,6 +19,7 @@ from central.base.database.engine import open_engine
 from central.base.tables.base import metadata
 from central.base.tables.paid.books import biller_entries, kept_marks, payer_entries, payer_words, payment_ports
 from central.base.tables.paid.payments import payment_events, payment_marks, payment_refunds, payments
+from central.base.tables.received import inbox
 from central.payments.accounts import day
 from central.payments.accounts.day import Ports, Span
 from central.payments.flow.money import take
@@ -30,7 +31,7 @@ from tests.kit.examples import examples
 MOST = min(6, examples(fixed=4, fresh=6))  # words of a set: of six there are 720 orders
 TABLES = (
     payments, payment_events, payment_marks, payment_refunds, payer_words, payer_entries, biller_entries,
-    payment_ports, kept_marks,
+    payment_ports, kept_marks, inbox,
 )  # fmt: skip
 AMOUNTS = (12_500, 12_500, 12_500, 1_250_000, 90, 6_250)
 SAID: dict[str, Any] = {"payer_receipt": "N0", "paid_amount": 12_500, "paid_at": moment()}
