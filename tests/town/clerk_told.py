@@ -49,6 +49,8 @@ class Told:
         if status != 200:
             ledger.note(f"counter {self.number}: {kind} refused: {said.get('detail', '')}", named)
             self.clerk.bored_until = town.loop.time() + 5
+            if held is not None and said.get("type") == "/problems/another-ticket":
+                held.unsure = True  # the hub has lost that it is here: what the clerk does next says nothing of it
             return
         ledger.reached[kind] += 1
         self.clerk.is_open = said["counter"]["state"] not in ("closed", "paused")
