@@ -101,7 +101,8 @@ def _refused(town: "Town", kiosk: "TownKiosk", answer: Refused) -> None:
     town.ledger.reached["kiosk-says-closed"] += answer.reason in CLOSED
     heard_s = town.kiosk_heard_s.get(kiosk.name, -1e9)
     is_in_hall = town.loop.time() - heard_s < judging.KNOWN_AFTER_S and any(one.is_open for one in town.clerks)
-    if answer.reason in CLOSED and is_in_hall and not town.is_closed_early and town.ledger.is_calm(judging.HEALED_S):
+    is_in_doubt = town.is_closed_early or town.manager.is_waiting_for_an_answer
+    if answer.reason in CLOSED and is_in_hall and not is_in_doubt and town.ledger.is_calm(judging.HEALED_S):
         town.ledger.accuse(20, f"who stands at {kiosk.name}", answer.sentence, "the hall is open, and calls")
 
 

@@ -31,7 +31,7 @@ class Manager:
 
     def __init__(self, town: "Town", pin: str, page: Page) -> None:
         self.town, self.pin, self.page = town, pin, page
-        self.is_at_work = False
+        self.is_at_work = self.is_waiting_for_an_answer = False
         self._since: dict[str, float] = {}
         self._by_voice: dict[str, list[Paper]] = {}  # kiosk and letter: whom somebody called by voice
         self.view: dict[str, Any] | None = None
@@ -121,11 +121,14 @@ class Manager:
 
     async def wish(self, method: str, path: str, wish: dict[str, Any], text: str) -> Answer | None:
         """Press something on the page of the hub that leads."""
+        self.is_waiting_for_an_answer = True  # who hears of it before he does is told the truth
         try:
             answer = await self.page.call(method, path, wish)
         except Unheard:
             self.town.ledger.note(f"manager: {text}: no answer")
             return None
+        finally:
+            self.is_waiting_for_an_answer = False
         said = "" if answer.status == 200 else f": {answer.body.decode()[:160]}"
         self.town.ledger.note(f"manager: {text}{said}")
         return answer
