@@ -27,7 +27,8 @@ _FIRST_HOLE: Final = (
 # Who came since: heard of since then, and known for sure to be of the last hours.
 _FROM_BEFORE: Final = (
     "SELECT id FROM hub_tickets WHERE day = ? AND state IN ('waiting', 'parked', 'called', 'serving') AND NOT ("
-    "is_certain AND arrived_line > ? AND id IN (SELECT ticket FROM hub_events WHERE seq > ? AND kind = 'arrived'))"
+    "is_certain AND arrived_line > ? "
+    "AND id IN (SELECT ticket FROM hub_events WHERE seq > ? AND kind IN ('arrived', 'given', 'adopted')))"
 )
 _CAME_BY_NO_SURE_CLOCK: Final = (
     "SELECT EXISTS (SELECT 1 FROM hub_events WHERE seq > ? AND seq < ? AND ticket = ? AND clock <> 'synced')"

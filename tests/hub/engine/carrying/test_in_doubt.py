@@ -115,6 +115,17 @@ def test_whom_a_counter_had_as_the_power_went_is_carried_over_too_and_that_count
     assert (dark.hall.ticket(held.id).end, dark.hall.counter(2).state) == ("carried", "closed")
 
 
+def test_a_number_that_was_given_by_hand_since_is_in_no_doubt(dark: Dark) -> None:
+    ended = dark.kiosk.give("A")
+    dark.hall.press(1, "open")
+    assert dark.calls() == ended.number
+    dark.next()
+    dark.is_off(NIGHT_S)
+    given = dark.hall.press(1, "give", service="civil-affairs")["given"]["number"]
+    assert dark.asked() is None
+    assert dark.calls() == given
+
+
 def test_a_clerk_ends_the_ticket_of_his_own_counter_before_he_answers(dark: Dark) -> None:
     dark.kiosk.give("A")
     dark.hall.press(1, "open")
