@@ -28,7 +28,7 @@ from hub.engine.status import is_day_closed
 from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables
 from hub.log.reading import find_ticket, label_of
-from hub.services.now import services_now
+from hub.services.now import services_now, time_of_hours
 from offline_store.disk.sql import precompiled, run
 
 LAST_CALLS: Final = 8
@@ -66,7 +66,7 @@ def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[Re
         help=_help_of(look, kiosk),
         closed_day=_last_day_over(look),
         day=None if is_day_closed(look) else label_of(look.connection, look.day),
-        now=look.stamp.text if look.stamp.tells_time else None,
+        now=None if time_of_hours(look) is None else look.stamp.text,
         rows=_rows(look, forecast, call.as_of),
         lacks=look.is_recall_due,
     )

@@ -1,6 +1,7 @@
 """What each service of this centre is like now, for pages, kiosks and central: one reading for all of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, Literal
 
 from common.protocol.queue.service_now import CentreNow, CentreState, GroupNow, ServiceNow, ServiceState, TodayWord
@@ -8,7 +9,7 @@ from hub.engine.act import Act, Look
 from hub.engine.centre import Interruption
 from hub.engine.status import counters_of, is_day_closed, waiting_of_all
 from hub.estimates.forecast import Forecast
-from hub.log.reading import day_of_label, label_of
+from hub.log.reading import all_counters, day_of_label, label_of
 from hub.services.today import today_word, working_time_left_s
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import ZONE, business_date
@@ -147,11 +148,22 @@ def _is_by_manager(look: Act | Look) -> bool:
     return bool(known[1])
 
 
+def time_of_hours(look: Act | Look) -> datetime | None:
+    """Return the local time by which hours are judged, None where no clock tells it.
+
+    One that is not sure, and says that the centre is closed while people work at its counters, is wrong.
+    """
+    now = look.stamp.local(ZONE)
+    if now is None or look.stamp.is_sure or look.centre.hours.is_open(now):
+        return now
+    return None if any(one.state != "closed" for one in all_counters(look.connection)) else now
+
+
 def _is_open(look: Act | Look, code: str | None) -> bool:
-    """Return whether centre and service are within their hours; a clock that is not trusted closes nothing."""
-    if not look.stamp.tells_time:
+    """Return whether centre and service are within their hours; where nobody knows the time nothing is closed by it."""
+    now = time_of_hours(look)
+    if now is None:
         return True
-    now = look.stamp.wall_time.astimezone(ZONE)
     service = None if code is None else look.centre.services[code]
     hours = None if service is None else service.hours
     return look.centre.hours.is_open(now) and (hours is None or hours.is_open(now))

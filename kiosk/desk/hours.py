@@ -16,14 +16,18 @@ from offline_store.queue.word import HubWord
 
 
 def times_of_day(stamp: Stamp, word: HubWord | None = None) -> tuple[datetime, ...]:
-    """Return the local times that may be right now: this machine's own first, and unless that is sure the hub's too.
+    """Return the local times that may be right now: this machine's own where it is sure, else what the hub says.
 
-    A battery's clock is off by its drift: by itself it would close a service that the hall has open. One that can't be
-    trusted tells no time. What the hub said of the time in this boot runs on while it is silent.
+    A battery's clock is off by its drift: it would close a service that the hall has open. It counts where the hub is
+    silent, beside what that said last of the time in this boot, which runs on; one that can't be trusted never does.
     """
     own = stamp.local(ZONE)
     found = () if own is None else (own,)
-    if stamp.is_sure or word is None or word.hall_time is None or word.boot_id != stamp.boot_id:
+    if stamp.is_sure or word is None or word.boot_id != stamp.boot_id:
+        return found
+    if word.is_fresh(stamp.boot_id, stamp.boot_time_ns / 1e9):
+        found = ()
+    if word.hall_time is None:
         return found
     since = timedelta(microseconds=(stamp.boot_time_ns - word.heard_boot_ns) // 1000)
     return (*found, datetime.fromisoformat(word.hall_time).astimezone(ZONE) + since)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import insert
 
+from common.machine.stamp import Trust
 from common.protocol.feed_message import Calendar, CalendarDay
 from hub.engine.centre import Interruption
 from hub.engine.managing import close_day, open_day
@@ -67,6 +68,21 @@ def test_a_clock_that_is_not_trusted_closes_nothing(hall: Hall) -> None:
     published(hall, opens="08:00", closes="14:00")
     hall.clock.wall, hall.clock.trust = datetime(2026, 11, 25, 20, 0, tzinfo=UTC), "unknown"
     assert state(hall) == "working"
+
+
+@pytest.mark.parametrize(("trust", "at_work"), [("synced", "closed"), ("restored", "working")])
+@pytest.mark.parametrize("hour", [4, 20])
+def test_a_clock_that_drifts_closes_nothing_while_people_work_at_a_counter(
+    hall: Hall, hour: int, trust: Trust, at_work: str
+) -> None:
+    published(hall, opens="08:00", closes="14:00")
+    hall.clock.wall, hall.clock.trust = datetime(2026, 11, 25, hour, 0, tzinfo=UTC), trust
+    hall.press(1, "open")
+    assert state(hall) == at_work
+    assert hall.kiosks[0].tell().now == (None if at_work == "working" else hall.clock.now().text)
+    hall.press(1, "close")
+    assert state(hall) == "closed"
+    assert hall.kiosks[0].tell().now == hall.clock.now().text
 
 
 def test_a_closed_and_a_short_day_of_the_calendar(hall: Hall) -> None:

@@ -79,16 +79,17 @@ def heard(at: datetime | None, ago_s: int = 0, boot_id: str = BOOT) -> HubWord:
     [
         ("synced", heard(EIGHT), [EARLY]),
         ("restored", None, [EARLY]),
-        ("restored", heard(EIGHT), [EARLY, EIGHT]),
-        ("restored", heard(EIGHT, ago_s=20), [EARLY, EIGHT + timedelta(seconds=20)]),
+        ("restored", heard(EIGHT), [EIGHT]),
+        ("restored", heard(EIGHT, ago_s=20), [EIGHT + timedelta(seconds=20)]),
         ("restored", heard(EIGHT, ago_s=900), [EARLY, EIGHT + timedelta(minutes=15)]),
         ("restored", heard(EIGHT, boot_id="another"), [EARLY]),
-        ("restored", heard(None), [EARLY]),
+        ("restored", heard(None), []),
+        ("restored", heard(None, ago_s=900), [EARLY]),
         ("file", heard(EIGHT), [EIGHT]),
         ("file", None, []),
     ],
 )
-def test_a_clock_that_is_not_sure_stands_beside_that_of_the_hall(
+def test_where_a_clock_is_not_sure_the_hub_says_what_time_it_is_or_that_nobody_knows(
     trust: Trust, word: HubWord | None, times: list[datetime]
 ) -> None:
     assert list(times_of_day(HandClock(EARLY, trust).now(), word)) == times

@@ -249,6 +249,6 @@ async def test_what_the_hub_says_of_the_time_is_known_with_the_next_look(worksho
         around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
         assert around.times() == (stamp.wall_time,)
         looking = asyncio.create_task(around.look_after())
-        await until(lambda: around.times() == (stamp.wall_time, hall))
+        await until(lambda: around.times() == (hall,))
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
