@@ -14,6 +14,7 @@ from common.protocol.queue.event import CARRIED, DAY_CLOSED, EXPIRED, MOVED_ON
 from common.queue.standing import Ticket
 from hub.engine.act import Act
 from hub.engine.carrying import left_open
+from hub.engine.carrying.claiming import judge_what_was_shown
 from hub.engine.carrying.closing import CarriedDays, carried_over, closes_early
 from hub.engine.carrying.in_doubt import InDoubt, in_doubt
 from hub.log import tables
@@ -225,6 +226,8 @@ def begin(act: Act, store_day: int, label: str, doubt: InDoubt | None = None) ->
         act.record(MOVED_ON, ticket=ticket, detail={"day": number})
     left_open.close_left_open(act, act.line_us - LATELY_US, holding=() if doubt is None else doubt.from_before)
     _end_waiting(act, before_day=number)  # those who were sent back to wait after the day had closed
+    if doubt is not None:
+        judge_what_was_shown(act)
     return number
 
 

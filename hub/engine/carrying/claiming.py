@@ -11,6 +11,7 @@ from common.city.calendar import CARRIED_FOR_DAYS
 from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
 from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
+from hub.engine.carrying.in_doubt import in_doubt
 from hub.engine.promised.judging import is_claimed, promised
 from hub.log import tables
 from hub.log.moments import moment_of
@@ -43,9 +44,10 @@ def days_that_count(look: Act | Look) -> list[str]:
 def claiming(look: Act | Look, ticket: Ticket, shown: TicketClaim) -> Ticket:
     """Return a ticket with the place that its claim gives it: that of its day's opening, or its own.
 
-    A hub that has lost its log judges only once central has said who was carried over.
+    A hub that has lost its log judges only once central has said who was carried over, and one that doubts which day it
+    is once somebody has said whether those of the day before are still here.
     """
-    if look.is_recall_due:
+    if look.is_recall_due or in_doubt(look) is not None:
         return replace(ticket, shown=msgspec.json.encode(shown).decode())
     return judged(look, ticket, shown)
 

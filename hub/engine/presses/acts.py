@@ -11,6 +11,7 @@ import msgspec
 from common.protocol.queue.event import STILL_HERE
 from common.queue.standing import Counter, Ticket
 from hub.engine.act import Act
+from hub.engine.carrying.claiming import judge_what_was_shown
 from hub.engine.carrying.in_doubt import asked_about
 from hub.engine.choice import choose
 from hub.engine.days import begin_without
@@ -201,6 +202,7 @@ def _still_here(act: Act, counter: Counter, press: kinds.StillHere) -> Outcome:
     doubt = asked_about(act)
     if doubt is not None and press.here:
         act.record(STILL_HERE, detail={"label": doubt.label})
+        judge_what_was_shown(act)
     elif doubt is not None:
         begin_without(act, doubt)
     return Outcome(find_counter(act.connection, counter.number))

@@ -18,6 +18,7 @@ from hub.engine.opening import beat
 from hub.engine.status import business_day
 from hub.log.event import read_events
 from offline_store.disk import tables as store_tables
+from tests.hub.engine.carrying.days import by_id
 from tests.hub.hall import DAY, HallKiosk, open_hall
 from tests.hub.rebooting import RebootingClock, reopened
 
@@ -124,6 +125,19 @@ def test_a_number_that_was_given_by_hand_since_is_in_no_doubt(dark: Dark) -> Non
     given = dark.hall.press(1, "give", service="civil-affairs")["given"]["number"]
     assert dark.asked() is None
     assert dark.calls() == given
+
+
+@pytest.mark.parametrize(("here", "word"), [(False, "good"), (True, "unknown")])
+def test_a_paper_of_the_evening_is_judged_as_soon_as_its_day_is_known_to_be_over(
+    dark: Dark, here: bool, word: str
+) -> None:
+    old = dark.kiosk.give("A")
+    dark.is_off(NIGHT_S)
+    came = dark.kiosk.give("A", claim=by_id(old))
+    assert dark.hall.ticket(came.id).claim is None
+    dark.hall.press(1, "open")
+    dark.hall.press(1, "still-here", here=here)
+    assert dark.hall.ticket(came.id).claim == word
 
 
 def test_a_clerk_ends_the_ticket_of_his_own_counter_before_he_answers(dark: Dark) -> None:
