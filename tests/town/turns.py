@@ -62,7 +62,9 @@ def _of_another_queue(town: "Town", clerk: "Clerk", paper: Paper) -> None:
     assert clerk.page.view is not None
     now, known = town.loop.time(), town.known(clerk.page.view["hub"])
     own = [one for one in town.ledger.waiting(town.day) if one.queue in clerk.groups and one.only_counter is None]
-    first = [one for one in own if one.id in known and not one.absences and now - one.last_s > LATE_S]
+    # Whose place is not his age may be expected later, and lets others go first.
+    plain = [one for one in own if one.id in known and not (one.absences or one.is_special)]
+    first = [one for one in plain if now - one.last_s > LATE_S]
     is_sure = len(first) > 1 or any(one.is_known for one in first)  # a press without an answer calls one
     if is_sure and now - paper.given_s < HELPS_AFTER_S:
         said = f"called to counter {clerk.number} ({', '.join(clerk.groups)}), where {first[0]} waits"
