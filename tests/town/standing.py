@@ -34,10 +34,10 @@ class Standing:
 
 async def stops(town: "Town", service: str) -> bool:
     """Have a clerk who serves it say that a service stands still; return whether he was told that it was done."""
+    town.stopped.add(service)  # from now on: the hall knows of it before the clerk has his answer
     if not await _said(town, service, {"state": "interrupted", "reason": "registry-line"}):
         return False
     town.ledger.reached["service-stopped"] += 1
-    town.stopped.add(service)
     town.standing.since.setdefault(service, town.loop.time())
     return True
 
