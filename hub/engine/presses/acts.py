@@ -205,7 +205,9 @@ def _still_here(act: Act, counter: Counter, press: kinds.StillHere) -> Outcome:
         judge_what_was_shown(act)
     elif doubt is not None:
         begin_without(act, doubt)
-    return Outcome(find_counter(act.connection, counter.number))
+    now = find_counter(act.connection, counter.number)
+    # A new day closes the counters that nobody closed the evening before; at this one somebody works.
+    return _done_at(act, now, "counter-opened") if now.state == "closed" else Outcome(now)
 
 
 def _named(act: Act, ticket_id: str | None, number: str | None) -> Ticket:

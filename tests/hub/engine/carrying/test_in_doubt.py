@@ -223,6 +223,15 @@ def test_a_hub_that_ran_through_the_night_without_a_clock_asks_after_six_hours_w
     assert dark.calls() == new.number
 
 
+def test_who_answers_at_a_counter_that_nobody_had_closed_works_on_at_it(dark: Dark) -> None:
+    dark.kiosk.give("A")
+    dark.hall.press(1, "open")
+    dark.hall.passes(18 * 3600)
+    new = dark.kiosk.give("A")
+    assert dark.hall.press(1, "still-here", here=False)["counter"]["state"] == "open"
+    assert dark.calls() == new.number
+
+
 def test_a_manager_who_opens_a_day_has_answered_and_may_take_it_back(dark: Dark) -> None:
     old = dark.kiosk.give("A")
     dark.is_off(NIGHT_S)
