@@ -7,13 +7,13 @@ import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Connection, bindparam
 
-from common.protocol.queue.event import CARRIED, EXPIRED, UNDONE
+from common.protocol.queue.event import CARRIED, CLAIM_JUDGED, EXPIRED, MOVED_ON, UNDONE
 from hub.log import tables
 from hub.log.event import SELECT_EVENTS, Event, EventBody
 from offline_store.disk.sql import precompiled, run
 
-_FOLLOWING: Final = frozenset({"by-hand", EXPIRED, CARRIED})
-"""Ends of many tickets, which follow from an entry of numbers, or from the day's end."""
+_FOLLOWING: Final = frozenset({"by-hand", EXPIRED, CARRIED, MOVED_ON, CLAIM_JUDGED})
+"""What becomes of many tickets, which follows from an entry of numbers, or from the day's end."""
 MOST: Final = 40
 """Facts that an answer bears; nothing else that somebody does makes so many events."""
 _REACH: Final = 2000

@@ -28,6 +28,7 @@ UNDONE: Final = "undone"
 COUNTER_OPENED: Final = "counter-opened"
 STILL_HERE: Final = "still-here"  # said by a clerk, after a cut of unknown length; not told to central
 MOVED_ON: Final = "moved-on"  # into the day that a clerk began, by who came for it before he said so; not told either
+CLAIM_JUDGED: Final = "claim-judged"  # later than it was shown; not told either
 DAY_CLOSED: Final = "day-closed"  # of `day`; told of alone where it was before its time
 DAY_REOPENED: Final = "day-reopened"  # of `day`: the opening of a later one was taken back
 GIVEN: Final = "given"  # a number by hand, where its own hub may not have told of it

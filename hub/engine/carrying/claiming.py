@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from common.city.calendar import CARRIED_FOR_DAYS
 from common.protocol.queue.claim import ClaimWord, TicketClaim, digits_of
+from common.protocol.queue.event import CLAIM_JUDGED
 from common.queue.standing import Ticket
 from hub.engine.act import Act, Look
 from hub.engine.carrying.in_doubt import in_doubt
@@ -68,7 +69,7 @@ def judge_what_was_shown(act: Act) -> None:
     query = select(*TICKET_COLUMNS).where(columns.shown.is_not(None), columns.day == act.day).order_by(*PLACE)
     for ticket in [as_ticket(row) for row in act.connection.execute(query)]:
         shown = msgspec.json.decode(ticket.shown or "", type=TicketClaim)
-        act.record_told("claim-judged", judged(act, ticket, shown))
+        act.record_told(CLAIM_JUDGED, judged(act, ticket, shown))
 
 
 def judge_number(look: Act | Look, number: str, label: str, service: str) -> Judged:

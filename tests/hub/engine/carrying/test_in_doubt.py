@@ -266,3 +266,13 @@ def test_the_date_of_the_new_day_is_the_next_on_which_the_centre_opens(dark: Dar
     dark.hall.press(1, "open")
     dark.hall.press(1, "still-here", here=False)
     assert dark.day() == "2026-11-27"
+
+
+def test_the_answer_bears_the_new_day_alone_since_what_becomes_of_each_number_follows_from_it(dark: Dark) -> None:
+    old = dark.kiosk.give("A")
+    dark.is_off(NIGHT_S)
+    for _ in range(3):
+        dark.kiosk.give("A", claim=by_id(old))
+    dark.hall.press(1, "open")
+    said = dark.hall.press(1, "still-here", here=False)["facts"]["said"]
+    assert [one["kind"] for one in said] == ["day-closed", "day-opened"]
